@@ -1,0 +1,80 @@
+"""Column types and the naming of constraints, shared by every table. Not for tables."""
+
+from datetime import UTC, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import DateTime, Dialect, Numeric, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.types import TypeDecorator
+from sqlmodel import Field, SQLModel
+
+# Named before the first table class, so that migrations can name what they drop.
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Instant(TypeDecorator[datetime]):
+    """A moment in UTC. A naive datetime is refused: nobody can say when it was."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is not None and value.tzinfo is None:
+            raise ValueError("a naive datetime has no moment")
+        return value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        return value.astimezone(UTC) if value is not None else None
+
+
+MONEY = Numeric(14, 2)
+RATE = Numeric(12, 6)
+
+
+def key() -> Any:
+    """A random, opaque primary key."""
+    return Field(default_factory=uuid4, primary_key=True, sa_type=Uuid)
+
+
+def reference(target: str, *, nullable: bool = False) -> Any:
+    """A foreign key to `table.column`, indexed."""
+    if nullable:
+        return Field(default=None, foreign_key=target, index=True, nullable=True)
+    return Field(foreign_key=target, index=True)
+
+
+def instant(*, nullable: bool = False) -> Any:
+    """A UTC moment."""
+    return Field(default=None, sa_type=Instant, nullable=True) if nullable else Field(sa_type=Instant)
+
+
+def money(*, nullable: bool = False) -> Any:
+    """Euros and cents as Decimal, without VAT unless the name says so."""
+    return Field(default=None, sa_type=MONEY, nullable=True) if nullable else Field(sa_type=MONEY)
+
+
+def rate(*, nullable: bool = False) -> Any:
+    """A price per mille or a share, as Decimal with six places."""
+    return Field(default=None, sa_type=RATE, nullable=True) if nullable else Field(sa_type=RATE)
+
+
+def text(default: str = "") -> Any:
+    """Words of any length."""
+    return Field(default=default, sa_type=Text)
+
+
+def document(*, nullable: bool = False) -> Any:
+    """Plain JSON data. Replace it whole: a change in place is not seen."""
+    if nullable:
+        return Field(default=None, sa_type=JSONB, nullable=True)
+    return Field(default_factory=dict, sa_type=JSONB)
+
+
+__all__ = ["MONEY", "RATE", "Instant", "UUID", "document", "instant", "key", "money", "rate", "reference", "text"]

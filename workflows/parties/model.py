@@ -1,0 +1,64 @@
+"""Tables of the parties: advertisers, people, who belongs where, suppliers. Not for what a campaign decides about them."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlmodel import Field, SQLModel, UniqueConstraint
+
+from workflows.engine.columns import instant, key, money, reference
+
+
+class Advertiser(SQLModel, table=True):
+    """Who pays for the campaign and signs it; the wall between one organisation's data and another's."""
+
+    id: UUID = key()
+    name: str = Field(unique=True)
+    siren: str = ""
+    vat_number: str = ""
+    address: str = ""
+    postcode: str = ""
+    town: str = ""
+
+
+class Person(SQLModel, table=True):
+    """Somebody who signs in. `email` is kept in lower case; without a password only a signed link lets in."""
+
+    id: UUID = key()
+    email: str = Field(unique=True)
+    name: str
+    password_hash: str | None = None
+    locale: str = "fr"
+    created_at: datetime = instant()
+
+
+class Membership(SQLModel, table=True):
+    """A role a person holds for an advertiser; `supplier_id` for a supplier's contact, a limit for an approver."""
+
+    __table_args__ = (UniqueConstraint("person_id", "advertiser_id", "role", "supplier_id", postgresql_nulls_not_distinct=True),)
+
+    id: UUID = key()
+    person_id: UUID = reference("person.id")
+    advertiser_id: UUID = reference("advertiser.id")
+    role: str
+    approval_limit_amount: Decimal | None = money(nullable=True)
+    supplier_id: UUID | None = reference("supplier.id", nullable=True)
+
+
+class Supplier(SQLModel, table=True):
+    """A company an advertiser orders from. Each advertiser keeps its own record of it."""
+
+    __table_args__ = (UniqueConstraint("advertiser_id", "code"),)
+
+    id: UUID = key()
+    advertiser_id: UUID = reference("advertiser.id")
+    code: str
+    name: str
+    kind: str
+    siren: str = ""
+    vat_number: str = ""
+    email: str = ""
+    address: str = ""
+    postcode: str = ""
+    town: str = ""
+    payment_days: int = 30
