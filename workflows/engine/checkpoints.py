@@ -1,0 +1,78 @@
+"""The checkpoint: one canonical entry a move, each holding the hash of the one before. Written by `dispatch`, read by anybody.
+
+Entries are stored as their canonical bytes and never migrated: a reader understands every `v` there has been. People appear as opaque
+ids; names and free text as a salted hash whose text and salt stand in `erasable_text`, so that a person can be forgotten and the chain stays whole.
+"""
+
+import secrets
+from datetime import datetime
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Field, Session, SQLModel
+
+from workflows.engine.canonical import canonical_json
+from workflows.engine.columns import instant, key, reference
+
+VERSION = 1
+GENESIS = "0" * 64
+"""What stands for the previous hash in a chain's first entry."""
+
+
+class Checkpoint(SQLModel, table=True):
+    """One entry of a campaign's chain. The columns beside `body` only repeat it, for queries; `body` is the truth."""
+
+    campaign_id: UUID = Field(foreign_key="campaign.id", primary_key=True)
+    seq: int = Field(primary_key=True)
+    advertiser_id: UUID = reference("advertiser.id")
+    at: datetime = instant()
+    event: str
+    body: bytes
+    sha256: str
+
+
+class ErasableText(SQLModel, table=True):
+    """Words that a checkpoint refers to by their salted hash. Erasing a row leaves every chain valid."""
+
+    __tablename__ = "erasable_text"
+
+    id: UUID = key()
+    campaign_id: UUID = reference("campaign.id")
+    advertiser_id: UUID = reference("advertiser.id")
+    seq: int
+    field: str
+    salt: str
+    sha256: str
+    text: str
+
+
+def salted_sha256(salt: str, words: str) -> str:
+    """The hash by which a checkpoint knows free text: SHA-256 of salt, a line feed and the words, in UTF-8."""
+    return sha256(f"{salt}\n{words}".encode()).hexdigest()
+
+
+def append(session: Session, chain: Any, *, at: datetime, entry: dict[str, Any], texts: dict[str, str]) -> Checkpoint:
+    """Add one entry to a chain whose row is locked, and move the chain's head.
+
+    :param chain: the campaign row, with `id`, `advertiser_id`, `chain_seq` and `chain_head`.
+    :param entry: plain data (see `command.plain`) without the fields this function writes.
+    :param texts: free text by field name; only hashes of it enter the entry.
+    """
+    seq = chain.chain_seq + 1
+    hashes: dict[str, str] = {}
+    for name, words in sorted(texts.items()):
+        salt = secrets.token_hex(16)
+        hashes[name] = salted_sha256(salt, words)
+        session.add(
+            ErasableText(campaign_id=chain.id, advertiser_id=chain.advertiser_id, seq=seq, field=name, salt=salt, sha256=hashes[name], text=words)
+        )
+    whole = {**entry, "v": VERSION, "chain": str(chain.id), "seq": seq, "prev": chain.chain_head, "at": at.isoformat(), "texts": hashes}
+    body = canonical_json(whole)
+    head = sha256(body).hexdigest()
+    checkpoint = Checkpoint(
+        campaign_id=chain.id, seq=seq, advertiser_id=chain.advertiser_id, at=at, event=entry["event"], body=body, sha256=head
+    )
+    session.add(checkpoint)
+    chain.chain_seq, chain.chain_head = seq, head
+    return checkpoint

@@ -1,0 +1,229 @@
+"""Dispatch: the one way anything moves. Locks, asks the machine, carries out the declared effects and writes the checkpoint.
+
+One call is one step inside the caller's transaction, and whatever other subjects it lets move. It never commits: `app.execute` does.
+Any refusal is an exception, so the caller's rollback leaves no trace.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import Session, col
+
+from workflows.engine import checkpoints, machine
+from workflows.engine.command import Command, plain, recorded_fields
+from workflows.engine.process import DocumentSpec, Move, Process, Stage
+from workflows.engine.refusals import NotFound, ProcessChanged, Stale, Unmet
+from workflows.engine.registry import Registry
+from workflows.engine.step import Step
+from workflows.engine.user_tasks import UserTask, close_tasks, open_tasks
+from workflows.parties.actor import SYSTEM, Actor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What a move left: the subject, its new state and version, and the place of its checkpoint."""
+
+    subject: Any
+    event: str
+    state: str
+    version: int
+    campaign_id: Any
+    seq: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class AvailableMove:
+    """A move of the present state as one asker sees it: open, or closed by every condition in `unmet`."""
+
+    command: type[Command]
+    to: str | None
+    allowed: bool
+    unmet: tuple[Unmet, ...]
+
+    @property
+    def name(self) -> str:
+        return self.command.name()
+
+    @property
+    def is_open(self) -> bool:
+        return self.allowed and not self.unmet
+
+
+def dispatch(session: Session, registry: Registry, command: Command, *, actor: Actor, now: datetime) -> Outcome:
+    """Carry out one command in the open transaction, and the moves that follow from it.
+
+    :raises Refused: typed, when the move may not be made; nothing is to be committed then.
+    """
+    outcome, following = _one(session, registry, command, actor=actor, now=now, on_behalf_of=actor)
+    while following:
+        _, more = _one(session, registry, following.pop(0), actor=SYSTEM, now=now, on_behalf_of=actor)
+        following.extend(more)
+    return outcome
+
+
+def available_moves(session: Session, process: Process, subject: Any, *, actor: Actor, now: datetime) -> tuple[AvailableMove, ...]:
+    """Every move that starts from the subject's present state, with all that closes it; reads only."""
+    stage = process.stage(subject.state)
+    if stage is None:
+        return ()
+    chain = process.chain_of(session, subject)
+    facts = process.facts(session, subject)
+    moves = []
+    for move in stage.moves:
+        step = Step(session=session, process=process, subject=subject, chain=chain, command=None, actor=actor, now=now)
+        allowed = machine.may_ask(move, step)
+        moves.append(AvailableMove(command=move.command, to=move.to, allowed=allowed, unmet=machine.unmet_conditions(move, facts)))
+    return tuple(moves)
+
+
+def visible(session: Session, registry: Registry, command: Command) -> Any:
+    """The row that the asker must be able to see to ask this at all, read under the asker's own eyes.
+
+    :raises NotFound: when there is none, or none for this asker.
+    """
+    process = registry.process_for(type(command))
+    if process.birth(type(command)):
+        row = process.parent(session, command) if process.parent else True
+    else:
+        row = session.get(process.subject, command.subject_id)
+    if row is None:
+        raise NotFound(subject=process.name)
+    return row
+
+
+def _one(
+    session: Session, registry: Registry, command: Command, *, actor: Actor, now: datetime, on_behalf_of: Actor
+) -> tuple[Outcome, list[Command]]:
+    process = registry.process_for(type(command))
+    birth = process.birth(type(command))
+    subject = None if birth else session.get(process.subject, command.subject_id)
+    if birth is None and subject is None:
+        raise NotFound(subject=process.name)
+    chain = _lock(session, process, command, subject)
+    step = Step(session=session, process=process, subject=subject, chain=chain, command=command, actor=actor, now=now)
+    came_from = None
+    if birth:
+        move, before = birth, None
+        _be_born(step, birth)
+    else:
+        _refuse_stale(step)
+        before = process.stage(subject.state)
+        if before is None:
+            raise ProcessChanged(state=subject.state)
+        came_from = str(subject.state)
+        machine.fire(step)
+        move = next(move for move in before.moves if move.command is type(command))
+        if move.do:
+            move.do(step)
+    _effects(step, move, before)
+    step.subject.version += 1
+    session.flush()
+    entry = _entry(step, move, came_from, on_behalf_of)
+    fields, texts = recorded_fields(command)
+    entry["command"] = {"name": command.name(), **fields}
+    checkpoint = checkpoints.append(session, step.chain, at=now, entry=entry, texts=texts)
+    session.flush()
+    outcome = Outcome(
+        subject=step.subject,
+        event=move.event,
+        state=str(step.subject.state),
+        version=step.subject.version,
+        campaign_id=step.chain.id,
+        seq=checkpoint.seq,
+    )
+    return outcome, step.following
+
+
+def _lock(session: Session, process: Process, command: Command, subject: Any) -> Any:
+    """Lock the chain's row first and then the subject's own, always in this order, and read both again."""
+    if subject is None:
+        parent = process.parent(session, command) if process.parent else None
+        chain = process.chain_of(session, parent) if parent is not None else None
+    else:
+        chain = process.chain_of(session, subject)
+    for row in dict.fromkeys(row for row in (chain, subject) if row is not None):
+        session.refresh(row, with_for_update=True)
+    return chain
+
+
+def _refuse_stale(step: Step) -> None:
+    seen = step.command.seen_version
+    if seen is not None and seen != step.subject.version:
+        raise Stale(seen=seen, version=step.subject.version)
+
+
+def _be_born(step: Step, move: Move) -> None:
+    """Make the subject. The first of a chain has no chain to lock yet: it is its own."""
+    if step.chain is None:
+        assert step.process.birth_chain is not None, f"{step.process.name} is born without a chain"
+        step.chain = step.process.birth_chain(step)
+    machine.guard(move, step)
+    assert move.do is not None, f"the birth {move.event} makes nothing"
+    step.subject = move.do(step)
+    step.session.add(step.subject)
+    step.session.flush()
+
+
+def _effects(step: Step, move: Move, before: Stage | None) -> None:
+    """Close and open user tasks, request service tasks, issue documents: first the move's own, then those of the stage it enters."""
+    moved = before is None or (move.to is not None and str(move.to) != str(before.state))
+    mine = (UserTask.subject_id == step.subject.id, col(UserTask.closed_seq).is_(None))
+    if move.closes:
+        done = open_tasks(step.session, UserTask.campaign_id == step.chain.id, col(UserTask.name).in_(move.closes), *_closing(step))
+        close_tasks(done, state="done", at=step.now, by=step.actor.person_id, seq=step.seq)
+    if moved and before is not None:
+        left = open_tasks(step.session, UserTask.stage == str(before.state), *mine)
+        close_tasks(left, state="cancelled", at=step.now, by=step.actor.person_id, seq=step.seq)
+    entered = step.process.stage(step.subject.state) if moved else None
+    if entered and entered.enter:
+        entered.enter(step)
+    stages: list[Move | Stage] = [move] + ([entered] if entered else [])
+    for source in stages:
+        for spec in source.opens:
+            for target in spec.each(step.facts) if spec.each else (None,):
+                step.open_task(spec, target, stage=str(step.subject.state))
+        for ref in source.requests:
+            step.request(ref.name, ref.payload(step) if ref.payload else None, after=ref.after)
+        for document in source.issues:
+            _issue(step, document)
+
+
+def _closing(step: Step) -> tuple[Any, ...]:
+    """A task about a part of the subject is closed only by a command that names the part (`target_id`), or by a move of the part itself."""
+    target = getattr(step.command, "target_id", None) or step.subject.id
+    return (UserTask.subject_id == target,)
+
+
+def _issue(step: Step, spec: DocumentSpec) -> None:
+    for paper in spec.content(step):
+        step.issue(
+            spec.kind,
+            number=paper.number,
+            revision=paper.revision,
+            content=paper.content,
+            supplier_id=paper.supplier_id,
+            subject_id=paper.subject_id,
+        )
+
+
+def _entry(step: Step, move: Move, came_from: str | None, on_behalf_of: Actor) -> dict[str, Any]:
+    """The checkpoint's own fields, apart from the command and its texts."""
+    return {
+        "event": move.event,
+        "subject": {"kind": step.process.name, "id": str(step.subject.id), "version": step.subject.version},
+        "from": came_from,
+        "to": str(step.subject.state),
+        "actor": {
+            "id": str(on_behalf_of.person_id) if on_behalf_of.person_id else None,
+            "roles": sorted(str(role) for role in on_behalf_of.roles),
+            "stands_in_for": None,
+        },
+        "process": {"name": step.process.name, "sha256": step.process.sha256},
+        "policy": {"version": step.chain.policy_number},
+        "documents": plain(step.documents),
+        "files": plain(step.files),
+        "checks": plain(step.controls),
+    }
+
+

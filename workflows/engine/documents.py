@@ -1,0 +1,54 @@
+"""The engine's tables of issued documents: numbered, revised, immutable, known by the hash of their canonical content.
+
+The move that issues a document writes its content; a machine draws the PDFs later (see `rendering`). A re-issue is a new revision that supersedes the old one. Not for what a document says: its content class does.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Field, Session, SQLModel, UniqueConstraint, select
+
+from workflows.engine.columns import instant, key, reference
+
+
+class Document(SQLModel, table=True):
+    """One revision of one document. States: `requested`, `issued`, `superseded`."""
+
+    __table_args__ = (UniqueConstraint("campaign_id", "number", "revision"),)
+
+    id: UUID = key()
+    campaign_id: UUID = reference("campaign.id")
+    advertiser_id: UUID = reference("advertiser.id")
+    kind: str
+    number: str
+    revision: int = 1
+    state: str = "requested"
+    version: int = 0
+    content: bytes
+    content_sha256: str
+    chain_head: str
+    supplier_id: UUID | None = reference("supplier.id", nullable=True)
+    subject_id: UUID | None = Field(default=None, index=True)
+    requested_seq: int
+    requested_at: datetime = instant()
+    issued_at: datetime | None = instant(nullable=True)
+
+
+class DocumentPdf(SQLModel, table=True):
+    """A document drawn in one language."""
+
+    __tablename__ = "document_pdf"
+    __table_args__ = (UniqueConstraint("document_id", "locale"),)
+
+    id: UUID = key()
+    document_id: UUID = reference("document.id")
+    advertiser_id: UUID = reference("advertiser.id")
+    supplier_id: UUID | None = reference("supplier.id", nullable=True)
+    locale: str
+    pdf: bytes
+    sha256: str
+
+
+def next_revision(session: Session, campaign_id: UUID, number: str) -> int:
+    """The revision a document of that number would carry if issued now, counted from 1."""
+    return len(list(session.exec(select(Document.id).where(Document.campaign_id == campaign_id, Document.number == number)))) + 1

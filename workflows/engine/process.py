@@ -1,0 +1,173 @@
+"""The nouns a process is declared with: Stage, Move, UserTaskSpec, ServiceTaskRef, DocumentSpec, Process. Nothing runs here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from workflows.engine.command import Command, sha256_of
+from workflows.engine.refusals import Unmet
+from workflows.parties.roles import Role
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+    from workflows.engine.step import Step
+
+Facts = Any
+Condition = Callable[[Any], Unmet | None]
+Check = Callable[["Step"], None]
+
+
+@dataclass(frozen=True)
+class WorkingDays:
+    """A delay in working days, by the name under which policy holds the number."""
+
+    policy: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Target:
+    """One of several things a user task or document is for: a row, and the supplier it concerns, if any."""
+
+    kind: str
+    id: UUID
+    label: str = ""
+    supplier_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UserTaskSpec:
+    """Work for a person, opened when its stage is entered, once or for `each` target."""
+
+    name: str
+    candidates: Role
+    due: WorkingDays | None = None
+    each: Callable[[Facts], Iterable[Target]] | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceTaskRef:
+    """Work for a machine, asked for in the move's own transaction; later, when `after` is given."""
+
+    name: str
+    payload: Callable[[Step], dict[str, Any]] | None = None
+    after: WorkingDays | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentSpec:
+    """A document issued by a move; `content` gathers one or several (content, recipient) pairs."""
+
+    kind: str
+    content: Callable[[Step], Iterable[Any]]
+
+
+@dataclass(frozen=True)
+class Move:
+    """A way out of a stage, or around within it (`to=None`). `by` has no default: forgetting the audience is an error."""
+
+    command: type[Command]
+    to: str | None = field(kw_only=True, default=None)
+    by: Role | tuple[Role, ...] = field(kw_only=True)
+    event: str = field(kw_only=True)
+    requires: tuple[Condition, ...] = field(kw_only=True, default=())
+    checks: tuple[Check, ...] = field(kw_only=True, default=())
+    do: Callable[[Step], Any] | None = field(kw_only=True, default=None)
+    closes: tuple[str, ...] = field(kw_only=True, default=())
+    opens: tuple[UserTaskSpec, ...] = field(kw_only=True, default=())
+    requests: tuple[ServiceTaskRef, ...] = field(kw_only=True, default=())
+    issues: tuple[DocumentSpec, ...] = field(kw_only=True, default=())
+
+    @property
+    def audience(self) -> tuple[Role, ...]:
+        return self.by if isinstance(self.by, tuple) else (self.by,)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stage:
+    """One state: what opens when it is entered, and the moves that start from it."""
+
+    state: str
+    moves: tuple[Move, ...] = ()
+    enter: Callable[[Step], None] | None = None
+    opens: tuple[UserTaskSpec, ...] = ()
+    requests: tuple[ServiceTaskRef, ...] = ()
+    issues: tuple[DocumentSpec, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Process:
+    """A machine's declaration, and the few questions the engine asks about its subject.
+
+    `births` are the moves that make a subject: their `do` returns the new row. `parent` finds, for a birth, the row that must
+    be visible to the asker. `chain_of` finds the row whose chain the checkpoint goes to; it is locked first. `birth_chain` makes that row
+    where the subject is the first of its chain.
+    """
+
+    name: str
+    subject: type[Any]
+    stages: tuple[Stage, ...]
+    facts: Callable[[Session, Any], Facts]
+    chain_of: Callable[[Session, Any], Any]
+    births: tuple[Move, ...] = ()
+    parent: Callable[[Session, Command], Any] | None = None
+    supplier_of: Callable[[Any], UUID | None] = lambda row: None
+    birth_chain: Callable[[Step], Any] | None = None
+
+    def stage(self, state: str) -> Stage | None:
+        """The stage of that state, or None where the declaration knows none."""
+        return next((stage for stage in self.stages if stage.state == state), None)
+
+    def birth(self, command: type[Command]) -> Move | None:
+        """The birth made by that command, if it makes one."""
+        return next((move for move in self.births if move.command is command), None)
+
+    @property
+    def commands(self) -> tuple[type[Command], ...]:
+        """Every command of this process, each once, in the order of declaration."""
+        moves = (*self.births, *(move for stage in self.stages for move in stage.moves))
+        return tuple(dict.fromkeys(move.command for move in moves))
+
+    @property
+    def shape(self) -> dict[str, Any]:
+        """What the process is, as plain data: states, moves, audiences, conditions and effects, without any code."""
+        return {
+            "name": self.name,
+            "births": [_shape(move) for move in self.births],
+            "stages": [
+                {
+                    "state": str(stage.state),
+                    "opens": [spec.name for spec in stage.opens],
+                    "requests": [ref.name for ref in stage.requests],
+                    "issues": [spec.kind for spec in stage.issues],
+                    "moves": [_shape(move) for move in stage.moves],
+                }
+                for stage in self.stages
+            ],
+        }
+
+    @property
+    def sha256(self) -> str:
+        """The hash of the shape, written in every checkpoint."""
+        return sha256_of(self.shape)
+
+
+def _shape(move: Move) -> dict[str, Any]:
+    return {
+        "command": move.command.name(),
+        "to": str(move.to) if move.to else None,
+        "by": [str(role) for role in move.audience],
+        "event": move.event,
+        "requires": _names(move.requires),
+        "checks": _names(move.checks),
+        "opens": [spec.name for spec in move.opens],
+        "requests": [ref.name for ref in move.requests],
+        "issues": [spec.kind for spec in move.issues],
+    }
+
+
+def _names(functions: Sequence[Callable[..., Any]]) -> list[str]:
+    return [function.__name__ for function in functions]

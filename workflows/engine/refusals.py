@@ -1,0 +1,67 @@
+"""Typed refusals: every "no" has a code, its facts, and, where somebody can lift it, who. Sentences live above, in the catalogue."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+
+from workflows.parties.roles import Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class Unmet:
+    """One condition of a closed move that does not hold: what, who can lift it, since when."""
+
+    code: str
+    lifted_by: Role
+    since: datetime | None = None
+    params: dict[str, Any] = field(default_factory=dict)
+
+
+class Refused(Exception):
+    """Base of all refusals. A refusal leaves no trace in any state."""
+
+    code: ClassVar[str] = "refused"
+
+    def __init__(self, **params: Any) -> None:
+        self.params = params
+        super().__init__(f"{self.code} {params}" if params else self.code)
+
+
+class NotFound(Refused):
+    """The subject does not exist, or the asker may not know that it does."""
+
+    code = "engine.not_found"
+
+
+class NotYourMove(Refused):
+    """The asker holds none of the roles the move is for."""
+
+    code = "engine.not_your_move"
+
+
+class MoveNotOpen(Refused):
+    """The subject is in a state from which this move does not start."""
+
+    code = "engine.move_not_open"
+
+
+class Stale(Refused):
+    """The subject moved on since the asker looked at it."""
+
+    code = "engine.stale"
+
+
+class ConditionsUnmet(Refused):
+    """The move is closed; `unmet` says by what."""
+
+    code = "engine.conditions_unmet"
+
+    def __init__(self, unmet: tuple[Unmet, ...]) -> None:
+        self.unmet = unmet
+        super().__init__(conditions=[condition.code for condition in unmet])
+
+
+class ProcessChanged(Refused):
+    """The subject's state is unknown to the process as it is declared today."""
+
+    code = "engine.process_changed"

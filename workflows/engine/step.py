@@ -1,0 +1,143 @@
+"""One step of one subject: what a move's guards read and its handler does. Lives as long as the transaction; holds no rule itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cached_property
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from workflows.engine.command import Command
+from workflows.engine.documents import Document
+from workflows.engine.outbox import OutboxMessage
+from workflows.engine.process import Process, Target, UserTaskSpec, WorkingDays
+from workflows.engine.user_tasks import UserTask
+from workflows.parties.actor import Actor
+
+if TYPE_CHECKING:
+    from sqlmodel import Session
+
+
+class Step:
+    """A command on its way: the locked rows, who asks, when, and what the move leaves behind."""
+
+    def __init__(self, *, session: Session, process: Process, subject: Any, chain: Any, command: Any, actor: Actor, now: datetime) -> None:
+        self.session = session
+        self.process = process
+        self.subject = subject
+        self.chain = chain
+        self.command = command
+        self.actor = actor
+        self.now = now
+        self.following: list[Command] = []
+        self.documents: list[dict[str, Any]] = []
+        self.files: list[dict[str, Any]] = []
+        self.controls: list[dict[str, Any]] = []
+
+    @cached_property
+    def facts(self) -> Any:
+        """The facts of the subject, read once."""
+        return self.process.facts(self.session, self.subject)
+
+    @property
+    def seq(self) -> int:
+        """The number of the checkpoint that this step will leave."""
+        return int(self.chain.chain_seq) + 1
+
+    @property
+    def policy(self) -> Any:
+        """The policy that the chain's campaign has pinned."""
+        return self.chain.policy
+
+    def due(self, delay: WorkingDays | None) -> datetime | None:
+        """When `delay` working days from now are over, by the pinned policy."""
+        return None if delay is None else self.policy.after(self.now, delay.policy)
+
+    def then(self, command: Command) -> None:
+        """Let another subject move in the same transaction, once this step's checkpoint is written, on the engine's own authority."""
+        self.following.append(command)
+
+    def open_task(self, spec: UserTaskSpec, target: Target | None = None, *, stage: str) -> None:
+        """Open one user task, for the subject itself or for a target beside it."""
+        self.session.add(
+            UserTask(
+                campaign_id=self.chain.id,
+                advertiser_id=self.chain.advertiser_id,
+                subject_kind=target.kind if target else self.process.name,
+                subject_id=target.id if target else self.subject.id,
+                label=target.label if target else "",
+                name=spec.name,
+                stage=stage,
+                candidate_role=str(spec.candidates),
+                supplier_id=target.supplier_id if target else self.process.supplier_of(self.subject),
+                opened_at=self.now,
+                due_at=self.due(spec.due),
+                opened_seq=self.seq,
+            )
+        )
+
+    def request(self, name: str, payload: dict[str, Any] | None = None, *, after: WorkingDays | None = None) -> OutboxMessage:
+        """Ask a machine for work; after a delay, when one is given."""
+        message = OutboxMessage(
+            campaign_id=self.chain.id,
+            advertiser_id=self.chain.advertiser_id,
+            subject_kind=self.process.name,
+            subject_id=self.subject.id,
+            name=name,
+            payload=payload or {},
+            requested_seq=self.seq,
+            not_before=self.due(after) or self.now,
+            created_at=self.now,
+        )
+        self.session.add(message)
+        return message
+
+    def issue(self, kind: str, *, number: str, revision: int, content: bytes, supplier_id: UUID | None = None, subject_id: UUID | None = None) -> Document:
+        """Issue a document: keep its canonical content and ask for its PDFs."""
+        document = Document(
+            campaign_id=self.chain.id,
+            advertiser_id=self.chain.advertiser_id,
+            kind=kind,
+            number=number,
+            revision=revision,
+            content=content,
+            content_sha256=sha256(content).hexdigest(),
+            chain_head=self.chain.chain_head,
+            supplier_id=supplier_id,
+            subject_id=subject_id,
+            requested_seq=self.seq,
+            requested_at=self.now,
+        )
+        self.session.add(document)
+        self.session.flush()
+        self.note_document(document)
+        self.request("render_document", {"document_id": str(document.id)})
+        return document
+
+    def note_document(self, document: Document, *, pdfs: dict[str, str] | None = None) -> None:
+        """Name a document in the checkpoint, with the hashes of its PDFs where they are drawn."""
+        entry: dict[str, Any] = {
+            "kind": document.kind,
+            "number": document.number,
+            "revision": document.revision,
+            "content_sha256": document.content_sha256,
+        }
+        if pdfs:
+            entry["pdf_sha256"] = pdfs
+        self.documents.append(entry)
+
+    def note_file(self, *, kind: str, sha256: str, size: int) -> None:
+        """Name a file in the checkpoint by the hash of its plain bytes."""
+        self.files.append({"kind": kind, "sha256": sha256, "size": size})
+
+    def control(self, code: str, *, expected: Any, actual: Any, verdict: str, tolerance: Any = None, override: str | None = None) -> None:
+        """Write the outcome of a control into the checkpoint. `verdict`: `ok`, `warning`, `failed` or `overridden`."""
+        self.controls.append(
+            {"code": code, "expected": expected, "actual": actual, "tolerance": tolerance, "verdict": verdict, "override": override}
+        )
+
+    def note_controls(self, controls: Iterable[dict[str, Any]]) -> None:
+        """Write outcomes of controls that a machine already has in that form."""
+        self.controls.extend(controls)

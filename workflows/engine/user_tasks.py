@@ -1,0 +1,49 @@
+"""The engine's table of user tasks: work opened for people by a move, and closed by one. Not for who may see them; the database says that."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index, text
+from sqlmodel import Field, Session, SQLModel, col, select
+
+from workflows.engine.columns import instant, key, reference
+
+
+class UserTask(SQLModel, table=True):
+    """One piece of a person's work. `campaign_id` is the chain it belongs to, `subject_*` the row it is about."""
+
+    __tablename__ = "user_task"
+    __table_args__ = (Index("ix_user_task_open", "advertiser_id", "due_at", postgresql_where=text("state = 'open'")),)
+
+    id: UUID = key()
+    campaign_id: UUID = reference("campaign.id")
+    advertiser_id: UUID = reference("advertiser.id")
+    subject_kind: str
+    subject_id: UUID = Field(index=True)
+    label: str = ""
+    name: str
+    stage: str
+    candidate_role: str
+    supplier_id: UUID | None = reference("supplier.id", nullable=True)
+    assignee_id: UUID | None = reference("person.id", nullable=True)
+    state: str = "open"
+    opened_at: datetime = instant()
+    due_at: datetime | None = instant(nullable=True)
+    closed_at: datetime | None = instant(nullable=True)
+    closed_by_id: UUID | None = reference("person.id", nullable=True)
+    opened_seq: int
+    closed_seq: int | None = None
+
+
+def open_tasks(session: Session, *where: Any) -> list[UserTask]:
+    """Open user tasks that satisfy the given clauses, oldest first."""
+    statement = select(UserTask).where(UserTask.state == "open", *where).order_by(col(UserTask.opened_at), col(UserTask.name), col(UserTask.label))
+    return list(session.exec(statement))
+
+
+def close_tasks(tasks: Iterable[UserTask], *, state: str, at: datetime, by: UUID | None, seq: int) -> None:
+    """Close tasks as `done` (somebody did what they asked) or `cancelled` (the subject moved on without it)."""
+    for task in tasks:
+        task.state, task.closed_at, task.closed_by_id, task.closed_seq = state, at, by, seq
