@@ -1,0 +1,1 @@
+"""The campaign: its stages, its rules and the documents it issues."""

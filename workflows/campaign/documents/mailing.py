@@ -1,0 +1,186 @@
+"""The papers of production: the plan of lots that freezes who receives what, and the order to the mailer that posts it.
+
+A plan of lots covers every net record exactly once: sent, held out or kept in reserve.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from workflows.campaign.documents.head import Check, DocumentContent, FileReference, Party
+from workflows.campaign.documents.record import ContentUnbalanced, Money, Rate, Record, UnitPrice
+
+UNSENT_ROLES = frozenset({"holdout", "reserve"})
+
+
+@dataclass(frozen=True, kw_only=True)
+class LotRow(Record):
+    """One lot: the records of one list and segment that receive one message in one role. ``quantity`` is without the monitor seeds."""
+
+    code: str
+    list_code: str
+    segment: str
+    offer: str
+    message: str
+    channel: str
+    role: str
+    quantity: int
+    seeds: int = 0
+    expected_rate: Rate | None = None
+    label: str = ""
+
+    @property
+    def is_sent(self) -> bool:
+        """Whether the lot is mailed at all."""
+        return self.role not in UNSENT_ROLES
+
+    @property
+    def pieces(self) -> int:
+        """Pieces to produce: records and seeds."""
+        return self.quantity + self.seeds
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageRow(Record):
+    """One message: what is in the envelope and how its answers are recognised."""
+
+    code: str
+    label: str
+    offer: str
+    inserts: tuple[str, ...] = ()
+    ask: str = ""
+    tracked_by: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class TestPair(Record):
+    """Two lots that differ in one variable, and how many records each needs for a verdict."""
+
+    __test__ = False  # a name that begins with Test is no test class
+
+    hypothesis: str
+    variable: str
+    control_lot: str
+    variant_lot: str
+    control_qty: int
+    variant_qty: int
+    needed_qty: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class LotPlan(DocumentContent):
+    """Who receives what: every lot with its code, the rule and seed of the split, and the files it freezes.
+
+    ``split_seed`` is what the split was drawn with, so that anybody can draw it again. ``net_qty`` is the merge-purge's; the lots add up to it.
+    """
+
+    drop_on: date
+    run_number: int
+    net_qty: int
+    split_seed: str
+    split_rule: str
+    lots: tuple[LotRow, ...]
+    messages: tuple[MessageRow, ...]
+    files: tuple[FileReference, ...] = ()
+    tests: tuple[TestPair, ...] = ()
+    checks: tuple[Check, ...] = ()
+    monitor_seeds: int = 0
+    remarks: str = ""
+
+    def check_balance(self) -> None:
+        if self.quantity != self.net_qty:
+            raise ContentUnbalanced("sum of lots = net", self.quantity, self.net_qty)
+
+    @property
+    def quantity(self) -> int:
+        """Records in all lots."""
+        return sum(lot.quantity for lot in self.lots)
+
+    @property
+    def sent_qty(self) -> int:
+        """Records in the lots that are sent."""
+        return sum(lot.quantity for lot in self.lots if lot.is_sent)
+
+    @property
+    def seeds(self) -> int:
+        """Monitor seeds over all lots."""
+        return sum(lot.seeds for lot in self.lots)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComponentRow(Record):
+    """One thing that goes into the envelopes of a message, in folding order. ``spoilage_qty`` is what the printer adds for waste."""
+
+    message: str
+    fold_rank: int
+    label: str
+    quantity: int
+    spoilage_qty: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProofRow(Record):
+    """A proof that was signed off: nothing else may be printed."""
+
+    message: str
+    version: int
+    sha256: str
+    signed_by: str
+    signed_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceRow(Record):
+    """What the mailer is paid for, as agreed in its order."""
+
+    nature: str
+    unit: str
+    quantity: int
+    unit_price: UnitPrice
+    amount: Money
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailingOrder(DocumentContent):
+    """What the mailer prints, inserts and posts: lots, components, proofs, files, site and date.
+
+    ``undeliverable_to`` is where pieces come back; ``tolerance_rate`` is the deviation that needs no explanation.
+    """
+
+    order_number: str
+    lot_plan_number: str
+    channel: str
+    drop_on: date
+    postal_product: str
+    deposit_site: str
+    undeliverable_to: Party
+    lots: tuple[LotRow, ...]
+    files: tuple[FileReference, ...]
+    proofs: tuple[ProofRow, ...]
+    components: tuple[ComponentRow, ...] = ()
+    services: tuple[ServiceRow, ...] = ()
+    file_received_on: date | None = None
+    machine_proof_on: date | None = None
+    format: str = ""
+    weight_grams: UnitPrice | None = None
+    postal_sort: str = ""
+    printer_name: str = ""
+    monitor_seeds: int = 0
+    tolerance_rate: Rate = Decimal("0.001")
+    purge_on: date | None = None
+    remarks: str = ""
+
+    @property
+    def quantity(self) -> int:
+        """Records to mail, without seeds."""
+        return sum(lot.quantity for lot in self.lots)
+
+    @property
+    def pieces(self) -> int:
+        """Pieces to post, seeds included."""
+        return sum(lot.pieces for lot in self.lots)
+
+    @property
+    def services_amount(self) -> Decimal:
+        """What the services cost, without VAT."""
+        return sum((row.amount for row in self.services), Decimal("0.00"))

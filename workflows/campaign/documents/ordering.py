@@ -1,0 +1,176 @@
+"""The papers between the advertiser and a supplier about an order: the order itself, and the refusal of what was delivered.
+
+A purchase order is one for a list (rented or exchanged) or for a service (print, personalisation, mailing, gift handling).
+What a list's order adds stands in :class:`ListTerms`. The standing clauses are not repeated in the content: ``terms_edition``
+names their edition, and a published edition's wording never changes.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from workflows.campaign.documents.head import Check, DocumentContent, Party, vat_amount
+from workflows.campaign.documents.record import Money, Rate, Record, UnitPrice
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderRow(Record):
+    """One line of an order.
+
+    ``nature`` is a cost's nature (``list_rental``, ``selection``, ``technical_fee``, ``papier_impression``...), ``unit`` one of ``per_thousand``,
+    ``per_piece``, ``per_gross_address``, ``per_response``, ``flat``; ``amount`` without VAT.
+    """
+
+    nature: str
+    unit: str
+    quantity: int
+    unit_price: UnitPrice
+    amount: Money
+    designation: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class SelectionRow(Record):
+    """What is to be extracted from a list for one segment."""
+
+    segment: str
+    criteria: str
+    quantity: int
+    message: str
+    offer: str
+    role: str
+    extraction: str = "random"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListTerms(Record):
+    """What an order for a list says beyond its price lines: use, price basis, delivery, warranties.
+
+    ``channel`` and ``use`` are codes; ``billing_basis`` is ``delivered`` or ``ordered``; ``deductible_reasons`` are the reasons for which a record
+    is taken off the invoice down to the floor ``min_billing_rate``. ``order_key`` is what each record carries in REF_CDE.
+    """
+
+    list_code: str
+    list_name: str
+    owner: Party
+    selections: tuple[SelectionRow, ...]
+    channel: str
+    mailing_from: date
+    mailing_until: date
+    cpm: UnitPrice
+    selection_cpm: UnitPrice
+    run_charge_cpm: UnitPrice
+    technical_fee: Money
+    min_billing_rate: Rate
+    min_invoice_amount: Money
+    deductible_reasons: tuple[str, ...]
+    delivery_deadline_on: date
+    delivery_to: str
+    delivery_method: str
+    order_key: str
+    undeliverable_warranty_rate: Rate
+    certificate_due_on: date
+    purge_on: date
+    exchange: bool = False
+    use: str = "single"
+    billing_basis: str = "delivered"
+    layout: str = ""
+    encodings: tuple[str, ...] = ("utf-8", "cp1252")
+    quantity_tolerance_rate: Rate = Decimal("0.02")
+    max_age_months: int | None = None
+    exclusions: tuple[str, ...] = ()
+    protected_days: int | None = None
+    proof_reference: str = ""
+    broker_commission_rate: Rate | None = None
+
+    @property
+    def quantity(self) -> int:
+        """Records ordered over all segments."""
+        return sum(row.quantity for row in self.selections)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProcessingTerms(Record):
+    """What article 28 asks a processor's contract to say, where it differs from one order to the next."""
+
+    purpose: str
+    ends_on: date
+    data_categories: tuple[str, ...]
+    persons: str
+    sub_processors: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurchaseOrder(DocumentContent):
+    """An order to one supplier: for one list (``list_terms``) or for services (``processing`` when they touch personal data).
+
+    ``amount_is_ceiling`` says that the invoice follows what is delivered or done and never exceeds this amount. ``acknowledge_by`` is when the
+    supplier's answer is due.
+    """
+
+    rows: tuple[OrderRow, ...]
+    vat_rate: Rate
+    payment_days: int
+    acknowledge_by: date
+    list_terms: ListTerms | None = None
+    processing: ProcessingTerms | None = None
+    service_due_on: date | None = None
+    approved_budget: str = ""
+    amount_is_ceiling: bool = True
+    invoice_address: str = ""
+    dpo_email: str = ""
+    remarks: str = ""
+    terms_edition: int = 1
+
+    @property
+    def total_amount(self) -> Decimal:
+        """Sum of the lines, without VAT."""
+        return sum((row.amount for row in self.rows), Decimal("0.00"))
+
+    @property
+    def total_vat_amount(self) -> Decimal:
+        """VAT on the sum."""
+        return vat_amount(self.total_amount, self.vat_rate)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Defect(Record):
+    """What was found wrong in a file: a code, where, how many records, and an example that names nobody."""
+
+    code: str
+    quantity: int
+    field: str = ""
+    first_line: int | None = None
+    example: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class NonConformity(DocumentContent):
+    """A delivery refused: what was expected, what was found, what to do and by when.
+
+    ``announced_sha256`` is the checksum of the delivery note, ``file_sha256`` that of the bytes received. ``action`` is ``redeliver``,
+    ``redeliver_note`` or ``answer``.
+    """
+
+    order_number: str
+    list_code: str
+    list_name: str
+    tranche: int
+    version: int
+    file_name: str
+    file_sha256: str
+    received_on: date
+    ordered_qty: int
+    announced_qty: int
+    found_qty: int
+    checks: tuple[Check, ...]
+    answer_by: date
+    announced_sha256: str = ""
+    defects: tuple[Defect, ...] = ()
+    action: str = "redeliver"
+    remarks: str = ""
+
+    @property
+    def failed_checks(self) -> tuple[Check, ...]:
+        """The checks for which the delivery is refused."""
+        return tuple(check for check in self.checks if check.verdict == "failed")

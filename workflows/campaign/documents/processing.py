@@ -1,0 +1,213 @@
+"""The papers of the merge-purge: the brief that asks for it, the report that accounts for it, and what each supplier is paid on.
+
+Every record of every file stands once in the report: rejected, suppressed, intra, inter or net. A report or statement that does
+not balance cannot be made.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from workflows.campaign.documents.head import Check, DocumentContent, FileReference, vat_amount
+from workflows.campaign.documents.record import ContentUnbalanced, Money, Rate, Record, UnitPrice
+
+
+@dataclass(frozen=True, kw_only=True)
+class BriefFile(Record):
+    """A list to be worked on: its rank decides who keeps a person found in several."""
+
+    list_code: str
+    list_name: str
+    nature: str
+    rank: int
+    order_number: str
+    files: tuple[FileReference, ...]
+
+    @property
+    def quantity(self) -> int:
+        """Records in all its files."""
+        return sum(file.quantity for file in self.files)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SuppressionFile(Record):
+    """A file whose people must not be written to; they are applied in the order given."""
+
+    code: str
+    file: FileReference
+
+
+@dataclass(frozen=True, kw_only=True)
+class DedupeBrief(DocumentContent):
+    """What the bureau is asked to do, with which files, under which rules, by when.
+
+    ``level`` is ``individual``, ``household`` or ``address``; ``allocation`` is ``priority``, ``dearest_loses``, ``proportional`` or ``random``;
+    ``outputs`` are codes (``net_files``, ``report``, ``matrix``, ``reject_files``).
+    """
+
+    files: tuple[BriefFile, ...]
+    suppressions: tuple[SuppressionFile, ...]
+    level: str
+    allocation: str
+    match_key: str
+    deadline_on: date
+    purge_on: date
+    threshold: Rate | None = None
+    normalisation: tuple[str, ...] = ()
+    intra_rule: str = "lowest_rank_then_first"
+    multi_buyer_rule: str = ""
+    tests_protected: bool = False
+    group_seconds_kept: bool = False
+    monitor_seeds: int = 0
+    outputs: tuple[str, ...] = ("net_files", "report", "matrix")
+    contact: str = ""
+    minimum_net_qty: int | None = None
+    remarks: str = ""
+
+    @property
+    def quantity(self) -> int:
+        """Records over all lists."""
+        return sum(file.quantity for file in self.files)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DedupeFileRow(Record):
+    """What became of one list; ``suppressed`` holds one count for each suppression file, in their order. ``unique_qty`` were in no other list."""
+
+    list_code: str
+    list_name: str
+    gross_qty: int
+    rejected_qty: int
+    suppressed: tuple[int, ...]
+    intra_qty: int
+    inter_qty: int
+    net_qty: int
+    unique_qty: int
+    retention_rate: Rate | None = None
+    retention_valid_rate: Rate | None = None
+    overlap_rate: Rate | None = None
+    expected_retention_rate: Rate | None = None
+
+    @property
+    def suppressed_qty(self) -> int:
+        """Records suppressed, by whatever file."""
+        return sum(self.suppressed)
+
+    @property
+    def multi_qty(self) -> int:
+        """Net records that stand in another list as well."""
+        return self.net_qty - self.unique_qty
+
+
+@dataclass(frozen=True, kw_only=True)
+class RejectRow(Record):
+    """Why records of one list were rejected."""
+
+    list_code: str
+    reason: str
+    quantity: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class DedupeReport(DocumentContent):
+    """What the merge-purge did, list by list, with its two matrices and the checks made on it.
+
+    ``shared`` is M: groups that hold both list i and list j (symmetric). ``lost`` is L: records of i lost to j; its row sums are the inter column.
+    Rows and columns follow ``files``. Either may be empty.
+    """
+
+    run_number: int
+    run_on: date
+    brief_number: str
+    suppression_codes: tuple[str, ...]
+    files: tuple[DedupeFileRow, ...]
+    checks: tuple[Check, ...]
+    shared: tuple[tuple[int, ...], ...] = ()
+    lost: tuple[tuple[int, ...], ...] = ()
+    rejects: tuple[RejectRow, ...] = ()
+    level: str = ""
+    allocation: str = ""
+    threshold: Rate | None = None
+    retention_rate: Rate | None = None
+    remarks: str = ""
+
+    def check_balance(self) -> None:
+        for row in self.files:
+            if len(row.suppressed) != len(self.suppression_codes):
+                raise ContentUnbalanced(f"{row.list_code}: one count for each suppression file", len(row.suppressed), len(self.suppression_codes))
+            accounted = row.rejected_qty + row.suppressed_qty + row.intra_qty + row.inter_qty + row.net_qty
+            if accounted != row.gross_qty:
+                raise ContentUnbalanced(f"{row.list_code}: gross = rejected + suppressed + intra + inter + net", row.gross_qty, accounted)
+        for row, lost in zip(self.files, self.lost, strict=False):
+            if sum(lost) != row.inter_qty:
+                raise ContentUnbalanced(f"{row.list_code}: sum of losses to other lists = inter", sum(lost), row.inter_qty)
+
+    def total(self, column: str) -> int:
+        """Return the sum of an integer column of ``files``, as ``net_qty``."""
+        return sum(getattr(row, column) for row in self.files)
+
+    def suppressed_total(self, index: int) -> int:
+        """Return how many records the suppression file at ``index`` took from all lists."""
+        return sum(row.suppressed[index] for row in self.files)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deduction(Record):
+    """Records that were delivered and are not net, by reason; ``deductible`` by contract, down to the floor."""
+
+    reason: str
+    quantity: int
+    deductible: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class BillingPart(Record):
+    """One part of the amount due; ``code`` is ``addresses``, ``run``, ``selection``, ``technical_fee`` or ``minimum`` (what lifts the sum to the minimum)."""
+
+    code: str
+    amount: Money
+    quantity: int | None = None
+    unit_price: UnitPrice | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetStatement(DocumentContent):
+    """What a list's supplier may invoice: delivered, deducted, net, billable under the floor, and the amount part by part.
+
+    ``due_amount`` is the sum of the parts, without VAT.
+    """
+
+    order_number: str
+    list_code: str
+    list_name: str
+    ordered_qty: int
+    delivered_qty: int
+    deductions: tuple[Deduction, ...]
+    net_qty: int
+    min_billing_rate: Rate
+    floor_qty: int
+    billable_qty: int
+    parts: tuple[BillingPart, ...]
+    min_invoice_amount: Money
+    vat_rate: Rate
+    payment_days: int
+    owner_name: str = ""
+    exchange: bool = False
+    billing_basis: str = "delivered"
+    report_number: str = ""
+    remarks: str = ""
+
+    def check_balance(self) -> None:
+        left = self.delivered_qty - sum(deduction.quantity for deduction in self.deductions)
+        if left != self.net_qty:
+            raise ContentUnbalanced("net = delivered - deductions", self.net_qty, left)
+
+    @property
+    def due_amount(self) -> Decimal:
+        """Amount to invoice, without VAT."""
+        return sum((part.amount for part in self.parts), Decimal("0.00"))
+
+    @property
+    def due_vat_amount(self) -> Decimal:
+        """VAT on the amount due."""
+        return vat_amount(self.due_amount, self.vat_rate)

@@ -1,0 +1,135 @@
+"""The paper that closes a campaign: what came back, by list, segment, message and lot, and what was learned.
+
+Rates come with the counts they were made from; they are computed by the trade's formulas before they come here, because a
+total is made from sums and never from averages of rates.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+
+from workflows.campaign.documents.head import Check, DocumentContent
+from workflows.campaign.documents.record import Money, Rate, Record
+
+
+@dataclass(frozen=True, kw_only=True)
+class FunnelStep(Record):
+    """One step of the chain from ordered to gifts; ``code`` is ``ordered``, ``delivered``, ``net``, ``mailed``, ``arrived``, ``responses`` or ``gifts``."""
+
+    code: str
+    quantity: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultRow(Record):
+    """The results of one list, segment, message or lot; a rate is None where its denominator is 0.
+
+    ``response_low_rate`` and ``response_high_rate`` bound the 95 % interval of the response rate.
+    """
+
+    key: str
+    label: str
+    mailed: int
+    undeliverable: int
+    responses: int
+    gifts: int
+    amount: Money
+    cost_amount: Money
+    response_rate: Rate | None
+    undeliverable_rate: Rate | None = None
+    yield_rate: Rate | None = None
+    average_gift: Money | None = None
+    cost_per_response: Money | None = None
+    roi: Rate | None = None
+    response_low_rate: Rate | None = None
+    response_high_rate: Rate | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class KpiRow(Record):
+    """One indicator of the whole campaign; ``unit`` is ``share``, ``money`` or ``ratio``, ``target`` what was aimed at."""
+
+    code: str
+    unit: str
+    numerator: Rate
+    denominator: Rate
+    value: Rate | None
+    target: Rate | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class CurvePoint(Record):
+    """Responses received up to the end of a day."""
+
+    on: date
+    responses: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class TestVerdict(Record):
+    """What a test showed; ``verdict`` is ``variant_wins``, ``control_wins`` or ``inconclusive``."""
+
+    __test__ = False  # a name that begins with Test is no test class
+
+    hypothesis: str
+    control: str
+    variant: str
+    control_rate: Rate | None
+    variant_rate: Rate | None
+    verdict: str
+    p_value: Rate | None = None
+    more_needed_qty: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class WarrantyRow(Record):
+    """Undeliverable mail of a list against what its owner guaranteed."""
+
+    list_code: str
+    list_name: str
+    warranty_rate: Rate
+    observed_rate: Rate | None
+    claim_qty: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceRow(Record):
+    """What a supplier was ordered, and what is due after the net statement."""
+
+    order_number: str
+    supplier_name: str
+    ordered_amount: Money
+    due_amount: Money
+    list_code: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Lesson(Record):
+    """What the next plan should know, in words; ``about`` is a list, a segment, a message or a supplier."""
+
+    about: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultsReport(DocumentContent):
+    """The campaign's balance: objectives, chain, indicators, response curve, tests, money and lessons."""
+
+    drop_on: date
+    closed_on: date
+    campaign: ResultRow
+    funnel: tuple[FunnelStep, ...]
+    kpis: tuple[KpiRow, ...]
+    by_list: tuple[ResultRow, ...]
+    by_segment: tuple[ResultRow, ...]
+    by_message: tuple[ResultRow, ...]
+    by_lot: tuple[ResultRow, ...] = ()
+    targets: tuple[Check, ...] = ()
+    curve: tuple[CurvePoint, ...] = ()
+    tests: tuple[TestVerdict, ...] = ()
+    warranties: tuple[WarrantyRow, ...] = ()
+    invoices: tuple[InvoiceRow, ...] = ()
+    lessons: tuple[Lesson, ...] = ()
+    budget_amount: Money | None = None
+    unattributed_responses: int = 0
+    unattributed_amount: Money | None = None
+    set_aside_responses: int = 0
