@@ -168,6 +168,7 @@ def _be_born(step: Step, move: Move) -> None:
 def _effects(step: Step, move: Move, before: Stage | None) -> None:
     """Close and open user tasks, request service tasks, issue documents: first the move's own, then those of the stage it enters."""
     moved = before is None or (move.to is not None and str(move.to) != str(before.state))
+    step.forget_facts()
     mine = (UserTask.subject_id == step.subject.id, col(UserTask.closed_seq).is_(None))
     if move.closes:
         done = open_tasks(step.session, UserTask.campaign_id == step.chain.id, col(UserTask.name).in_(move.closes), *_closing(step))
@@ -178,6 +179,8 @@ def _effects(step: Step, move: Move, before: Stage | None) -> None:
     entered = step.process.stage(step.subject.state) if moved else None
     if entered and entered.enter:
         entered.enter(step)
+        step.session.flush()
+        step.forget_facts()
     stages: list[Move | Stage] = [move] + ([entered] if entered else [])
     for source in stages:
         for spec in source.opens:

@@ -60,7 +60,7 @@ def guard(move: Move, step: Step) -> None:
     """
     if not may_ask(move, step):
         raise NotYourMove(roles=[str(role) for role in move.audience])
-    unmet = unmet_conditions(move, step.facts)
+    unmet = unmet_conditions(move, step.facts) if move.requires else ()
     if unmet:
         raise ConditionsUnmet(unmet)
     for check in move.checks:

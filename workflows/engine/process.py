@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -149,7 +150,7 @@ class Process:
             ],
         }
 
-    @property
+    @cached_property
     def sha256(self) -> str:
         """The hash of the shape, written in every checkpoint."""
         return sha256_of(self.shape)

@@ -41,6 +41,10 @@ class Step:
         """The facts of the subject, read once."""
         return self.process.facts(self.session, self.subject)
 
+    def forget_facts(self) -> None:
+        """Let the next reader of `facts` read them again, after something was written."""
+        self.__dict__.pop("facts", None)
+
     @property
     def seq(self) -> int:
         """The number of the checkpoint that this step will leave."""

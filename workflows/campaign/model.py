@@ -1,0 +1,186 @@
+"""Tables of a campaign and its brief: lists and terms, messages, seeds, costs, responsibilities, history. What stages leave is in `records`."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Field, Relationship, SQLModel, UniqueConstraint
+
+from workflows.campaign.policy import Policy, PolicyVersion
+from workflows.campaign.states import CampaignState
+from workflows.engine.checkpoints import GENESIS
+from workflows.engine.columns import document, instant, key, money, rate, reference, text
+
+
+class Campaign(SQLModel, table=True):
+    """One campaign: where it stands, what it aims at, and the head of its chain of checkpoints.
+
+    `calendar_at` is the campaign's own present, where it is played on its own calendar; None lives in real time.
+    """
+
+    id: UUID = key()
+    advertiser_id: UUID = reference("advertiser.id")
+    code: str = Field(unique=True)
+    title: str
+    state: str = Field(default=CampaignState.PLAN.value, index=True)
+    version: int = 0
+    chain_seq: int = 0
+    chain_head: str = GENESIS
+    policy_version_id: UUID = reference("policy_version.id")
+    policy_number: int
+    currency: str = "EUR"
+    vat_rate: Decimal = rate()
+    drop_on: date
+    offer_ends_on: date | None = None
+    dropped_on: date | None = None
+    envelope_amount: Decimal = money()
+    target_responses: int | None = None
+    target_roi: Decimal | None = rate(nullable=True)
+    minimum_net_quantity: int | None = None
+    dedupe: dict[str, Any] = document()
+    seed: int = 1
+    projection: dict[str, Any] | None = document(nullable=True)
+    retroplanning: dict[str, Any] | None = document(nullable=True)
+    opened_at: datetime = instant()
+    opened_by_id: UUID | None = reference("person.id", nullable=True)
+    copied_from_id: UUID | None = reference("campaign.id", nullable=True)
+    calendar_at: datetime | None = instant(nullable=True)
+
+    policy_version: PolicyVersion = Relationship()
+
+    @property
+    def policy(self) -> Policy:
+        """The policy version that this campaign pinned when it was opened."""
+        return Policy(self.policy_version.body)
+
+
+class CampaignFact(SQLModel):
+    """A row of a campaign that holds from one checkpoint to another, so that any past moment is a query."""
+
+    id: UUID = key()
+    campaign_id: UUID = reference("campaign.id")
+    advertiser_id: UUID = reference("advertiser.id")
+    from_seq: int
+    to_seq: int | None = None
+
+
+class CampaignList(CampaignFact, table=True):
+    """A list the campaign uses, and its terms: they hold for the whole list, not by segment."""
+
+    __tablename__ = "campaign_list"
+    __table_args__ = (UniqueConstraint("campaign_id", "code"),)
+
+    code: str
+    name: str
+    nature: str
+    owner_id: UUID | None = reference("supplier.id", nullable=True)
+    broker_id: UUID | None = reference("supplier.id", nullable=True)
+    cpm: Decimal = rate()
+    selection_cpm: Decimal = rate()
+    run_charge_cpm: Decimal = rate()
+    min_billing_rate: Decimal = rate()
+    min_invoice_amount: Decimal = money()
+    technical_fee: Decimal = money()
+    undeliverable_guarantee: Decimal | None = rate(nullable=True)
+    lead_days: int = 0
+    terms_agreed_at: datetime | None = instant(nullable=True)
+    consent_at: datetime | None = instant(nullable=True)
+
+    @property
+    def is_house(self) -> bool:
+        return self.nature == "house"
+
+    @property
+    def supplier_id(self) -> UUID | None:
+        """Whom the list is ordered from: its broker where it has one, else its owner."""
+        return self.broker_id or self.owner_id
+
+
+class ListSegment(CampaignFact, table=True):
+    """A segment of a list and how many records its owner says it has."""
+
+    __tablename__ = "list_segment"
+    __table_args__ = (UniqueConstraint("list_id", "code"),)
+
+    list_id: UUID = reference("campaign_list.id")
+    code: str
+    universe: int
+
+
+class Message(CampaignFact, table=True):
+    """A mail piece: its offer, tags, legal notice and proof."""
+
+    __table_args__ = (UniqueConstraint("campaign_id", "code"),)
+
+    code: str
+    label: str
+    offer: str
+    tags: str = ""
+    notice: str = text()
+    proof_signed_at: datetime | None = instant(nullable=True)
+    proof_signed_by_id: UUID | None = reference("person.id", nullable=True)
+
+
+class MonitorSeed(CampaignFact, table=True):
+    """An address of the advertiser's own, put in every lot that is sent, to watch the mailing. `address` has the fields of the layout."""
+
+    __tablename__ = "monitor_seed"
+    __table_args__ = (UniqueConstraint("campaign_id", "code"),)
+
+    code: str
+    address: dict[str, Any] = document()
+
+
+class CostItem(CampaignFact, table=True):
+    """A cost by nature and basis. `amount` is euros per unit of the basis; a percentage for `pourcent`."""
+
+    __tablename__ = "cost_item"
+
+    nature: str
+    basis: str
+    amount: Decimal = rate()
+    supplier_id: UUID | None = reference("supplier.id", nullable=True)
+
+
+class Responsibility(CampaignFact, table=True):
+    """Who is answerable for a stage of the campaign."""
+
+    stage: str
+    person_id: UUID = reference("person.id")
+
+
+class HistoryRow(SQLModel, table=True):
+    """What a line of an earlier campaign brought; one row a campaign × list × segment × channel × message."""
+
+    __tablename__ = "history_row"
+    __table_args__ = (UniqueConstraint("advertiser_id", "campaign", "list_code", "segment", "channel", "message"),)
+
+    id: UUID = key()
+    advertiser_id: UUID = reference("advertiser.id")
+    campaign: str
+    list_code: str
+    segment: str
+    channel: str
+    message: str
+    nature: str
+    gross: int
+    net: int
+    mailed: int
+    undeliverable: int
+    responses: int
+    gifts: int
+    amount: Decimal = money()
+    cost: Decimal = money()
+    published_by_id: UUID | None = reference("campaign.id", nullable=True)
+
+
+class Lesson(CampaignFact, table=True):
+    """A lesson learned, in words, shown to the next plan."""
+
+    words: str = text()
+    stage: str = ""
+    person_id: UUID | None = reference("person.id", nullable=True)
+    recorded_at: datetime = instant()
+
+

@@ -1,0 +1,111 @@
+"""Policy: the numbers an organisation tunes, as versioned data that each campaign pins when it opens. Not for what a process is."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import SQLModel, UniqueConstraint
+
+from workflows.engine.columns import document, instant, key, reference
+from workflows.trade.working_days import due_at
+
+DEFAULT_POLICY: dict[str, Any] = {
+    "calendar": "national",
+    "delays": {
+        "prepare_plan": 5,
+        "settle_list": 7,
+        "close_negotiation": 10,
+        "review_budget": 3,
+        "acknowledge_order": 2,
+        "remind_order": 2,
+        "confirm_orders": 4,
+        "deliver_list": 10,
+        "review_delivery": 2,
+        "start_dedupe": 12,
+        "approve_dedupe": 3,
+        "freeze_lots": 2,
+        "sign_proof": 5,
+        "prove_deposit": 13,
+        "confirm_drop": 15,
+        "import_responses": 30,
+        "close_responses": 60,
+        "record_lessons": 8,
+        "close_campaign": 10,
+    },
+    "tolerances": {"delivered_share": "0.02", "retention_points": "0.05", "deposit_share": "0.001", "budget_overrun_share": "0.03"},
+    "thresholds": {
+        "accepted_share": "0.90",
+        "empty_mandatory_share": "0.02",
+        "segments_least": 6,
+        "segments_most": 9,
+        "minimum_cell": 2000,
+        "minimum_responses": 50,
+        "sample_ratio_p": "0.001",
+        "response_days": 84,
+    },
+    "projection": {
+        "shrinkage": 5000,
+        "rollout_decay": "0.9",
+        "default_retention": "0.75",
+        "default_response_rate": "0.01",
+        "default_average_gift": "30.00",
+        "default_undeliverable_rate": "0.03",
+        "low": "0.8",
+        "high": "1.2",
+    },
+    "lots": {"holdout_share": "0", "spoilage_share": "0.02"},
+    "purge_days": 90,
+}
+"""What an advertiser starts with. Shares and rates are decimal strings; delays are working days, `purge_days` calendar days after the drop."""
+
+
+class PolicyVersion(SQLModel, table=True):
+    """One version of an advertiser's policy. Never changed: a new version is a new row."""
+
+    __tablename__ = "policy_version"
+    __table_args__ = (UniqueConstraint("advertiser_id", "number"),)
+
+    id: UUID = key()
+    advertiser_id: UUID = reference("advertiser.id")
+    number: int
+    body: dict[str, Any] = document()
+    sha256: str
+    saved_at: datetime = instant()
+    saved_by_id: UUID | None = reference("person.id", nullable=True)
+
+
+class Policy:
+    """A reader of one policy version's body; what an older version lacks has its default."""
+
+    def __init__(self, body: dict[str, Any]) -> None:
+        self._body = body
+
+    def _find(self, section: str, name: str) -> Any:
+        return self._body.get(section, {}).get(name, DEFAULT_POLICY[section][name])
+
+    def days(self, name: str) -> int:
+        """Working days of a delay."""
+        return int(self._find("delays", name))
+
+    def share(self, section: str, name: str) -> Decimal:
+        """A share or rate, exact."""
+        return Decimal(str(self._find(section, name)))
+
+    def whole(self, section: str, name: str) -> int:
+        """A whole number."""
+        return int(self._find(section, name))
+
+    @property
+    def alsace_moselle(self) -> bool:
+        """Whether Good Friday and 26 December are holidays here."""
+        return bool(self._body.get("calendar", DEFAULT_POLICY["calendar"]) == "alsace_moselle")
+
+    @property
+    def purge_days(self) -> int:
+        """Calendar days after the drop when rented data must be gone."""
+        return int(self._body.get("purge_days", DEFAULT_POLICY["purge_days"]))
+
+    def after(self, now: datetime, name: str) -> datetime:
+        """The end of the last of the delay's working days, in UTC."""
+        return due_at(now, self.days(name), alsace_moselle=self.alsace_moselle)

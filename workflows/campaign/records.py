@@ -1,0 +1,176 @@
+"""Tables of what the stages leave: stored files, budgets and decisions, merge-purge runs, lots, deposits, responses, results."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Index
+from sqlmodel import Field, UniqueConstraint
+
+from workflows.campaign.model import CampaignFact
+from workflows.engine.columns import document, instant, money, reference, text
+
+
+class StoredFile(CampaignFact, table=True):
+    """A file kept encrypted outside the database: what it is, the hash of its plain bytes, and when it must be gone."""
+
+    __tablename__ = "stored_file"
+
+    kind: str
+    name: str
+    sha256: str
+    size: int
+    blob_id: UUID
+    wrapped_key: bytes | None
+    supplier_id: UUID | None = reference("supplier.id", nullable=True)
+    stored_at: datetime = instant()
+    purge_on: date | None = None
+    purged_at: datetime | None = instant(nullable=True)
+
+
+class BudgetVersion(CampaignFact, table=True):
+    """One budget as it was submitted: its canonical bytes, their hash, and who prepared it."""
+
+    __tablename__ = "budget_version"
+    __table_args__ = (UniqueConstraint("campaign_id", "number"),)
+
+    number: int
+    body: bytes
+    sha256: str
+    total_amount: Decimal = money()
+    prepared_by_id: UUID | None = reference("person.id", nullable=True)
+    prepared_at: datetime = instant()
+    approved_at: datetime | None = instant(nullable=True)
+
+
+class BudgetDecision(CampaignFact, table=True):
+    """What one approver decided about one budget, by its hash: `endorsed`, `approved` or `refused`."""
+
+    __tablename__ = "budget_decision"
+
+    budget_id: UUID = reference("budget_version.id")
+    budget_sha256: str
+    person_id: UUID = reference("person.id")
+    decision: str
+    limit_amount: Decimal = money()
+    comment: str = text()
+    decided_at: datetime = instant()
+
+
+class MergePurgeRun(CampaignFact, table=True):
+    """One run of the merge-purge: its brief, its report and its files. States: `requested`, `done`, `approved`, `void`."""
+
+    __tablename__ = "merge_purge_run"
+    __table_args__ = (UniqueConstraint("campaign_id", "number"),)
+
+    number: int
+    state: str = "requested"
+    brief: dict[str, Any] = document()
+    report: dict[str, Any] | None = document(nullable=True)
+    result_file_id: UUID | None = reference("stored_file.id", nullable=True)
+    finished_at: datetime | None = instant(nullable=True)
+    void_reason: str = text()
+
+
+class Lot(CampaignFact, table=True):
+    """One cell of the lot plan: list × segment × offer × message × channel × role. `quantity` is without seeds."""
+
+    __table_args__ = (Index("ix_lot_campaign_code", "campaign_id", "code"),)
+
+    run_id: UUID = reference("merge_purge_run.id")
+    code: str
+    list_code: str
+    segment: str
+    offer: str
+    message: str
+    channel: str
+    role: str
+    quantity: int
+    seeds: int
+    unit_sha256: str = ""
+    deposited: int | None = None
+
+    @property
+    def is_sent(self) -> bool:
+        return self.role not in ("holdout", "reserve")
+
+
+class LotPlan(CampaignFact, table=True):
+    """The files of one partition of the net: the lot table and a mailing file a channel. `frozen_at` ends all change."""
+
+    __tablename__ = "lot_plan"
+
+    run_id: UUID = reference("merge_purge_run.id")
+    number: int
+    sha256: str
+    result_file_id: UUID = reference("stored_file.id")
+    summary: dict[str, Any] = document()
+    frozen_at: datetime | None = instant(nullable=True)
+
+
+class Deposit(CampaignFact, table=True):
+    """A postal deposit as the mailer proved it: when, and how many pieces of each lot."""
+
+    deposited_on: date
+    slip_number: str
+    quantities: dict[str, Any] = document()
+    file_id: UUID | None = reference("stored_file.id", nullable=True)
+    supplier_id: UUID | None = reference("supplier.id", nullable=True)
+    explanation: str = text()
+
+
+class ResponseBatch(CampaignFact, table=True):
+    """One imported file of responses or undeliverables, and what became of its rows. States: `received`, `imported`, `refused`."""
+
+    __tablename__ = "response_batch"
+    __table_args__ = (UniqueConstraint("campaign_id", "sha256"),)
+
+    kind: str
+    name: str
+    sha256: str
+    file_id: UUID = reference("stored_file.id")
+    state: str = "received"
+    counts: dict[str, Any] = document()
+
+
+class Response(CampaignFact, table=True):
+    """One response, once, however often it was sent. `attribution`: `lot_code`, `unique_id`, `name`, `unattributed` or `set_aside`."""
+
+    __table_args__ = (UniqueConstraint("campaign_id", "row_sha256"),)
+
+    batch_id: UUID = reference("response_batch.id")
+    row_sha256: str
+    responded_on: date | None = None
+    lot_code: str | None = Field(default=None, index=True)
+    unique_id: str = ""
+    channel: str = ""
+    kind: str = ""
+    amount: Decimal = money()
+    method: str = ""
+    is_new: bool = False
+    attribution: str
+    reason: str = ""
+
+
+class Undeliverable(CampaignFact, table=True):
+    """One piece that came back, once."""
+
+    __table_args__ = (UniqueConstraint("campaign_id", "unique_id"),)
+
+    batch_id: UUID = reference("response_batch.id")
+    returned_on: date | None = None
+    lot_code: str | None = Field(default=None, index=True)
+    unique_id: str
+    reason: str
+
+
+class CampaignResult(CampaignFact, table=True):
+    """The figures of a campaign as computed once: counts, KPIs by list, segment, lot and message."""
+
+    __tablename__ = "campaign_result"
+
+    body: dict[str, Any] = document()
+    sha256: str
+    computed_at: datetime = instant()
+    published_at: datetime | None = instant(nullable=True)

@@ -1,0 +1,22 @@
+"""The states of a campaign: its ten stages, in order, and how it ends."""
+
+from enum import StrEnum
+
+
+class CampaignState(StrEnum):
+    """A campaign's state. The stage's name is the key everywhere: files, pages, URLs, events."""
+
+    PLAN = "plan"
+    NEGOTIATION = "negotiation"
+    BUDGET = "budget"
+    ORDER = "order"
+    DELIVERY = "delivery"
+    DEDUPE = "dedupe"
+    LOTS = "lots"
+    SEND = "send"
+    RESPONSES = "responses"
+    ANALYSIS = "analysis"
+    CLOSED = "closed"
+
+
+TEN_STAGES = tuple(state for state in CampaignState if state is not CampaignState.CLOSED)

@@ -1,0 +1,49 @@
+"""The table of plan lines, and their states."""
+
+from enum import StrEnum
+from uuid import UUID
+
+from workflows.campaign.model import CampaignFact
+from workflows.engine.columns import reference
+
+
+class LineState(StrEnum):
+    """Where a line stands, from candidate to processed; `refused` and `cancelled` are ends."""
+
+    CANDIDATE = "candidate"
+    AGREED = "agreed"
+    OWNER_APPROVED = "owner_approved"
+    ORDERED = "ordered"
+    CONFIRMED = "confirmed"
+    DELIVERED = "delivered"
+    ACCEPTED = "accepted"
+    PROCESSED = "processed"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+DEAD = frozenset({LineState.REFUSED, LineState.CANCELLED})
+"""States in which a line counts for nothing any more."""
+
+
+class PlanLine(CampaignFact, table=True):
+    """list × segment × channel × role × message: how many addresses are wanted, and who keeps a shared person (`rank`, 1 keeps first)."""
+
+    __tablename__ = "plan_line"
+
+    list_id: UUID = reference("campaign_list.id")
+    list_code: str
+    segment: str
+    channel: str
+    role: str
+    message: str
+    offer: str
+    gross_qty: int
+    rank: int
+    position: int
+    state: str = LineState.CANDIDATE.value
+    version: int = 0
+
+    @property
+    def is_alive(self) -> bool:
+        return LineState(self.state) not in DEAD
