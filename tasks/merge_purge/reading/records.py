@@ -1,0 +1,190 @@
+"""From a bare table to records under canonical names, with the repairs that are safe.
+
+Safe means that the right value is certain: the zero that a spreadsheet ate from a postcode, no-break spaces, a total below the
+records, a header repeated where two tranches were glued. Everything else is left as delivered and told.
+"""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from tasks.merge_purge.reading.defects import Findings
+from tasks.merge_purge.reading.encoding import DOUBLE_ENCODED_PATTERN, undo_double_encoding
+from tasks.merge_purge.reading.errors import UnreadableFile
+from tasks.merge_purge.reading.headers import plain, recognise
+from tasks.merge_purge.reading.layout import read_layout
+from tasks.merge_purge.reading.table import Table, load_table
+
+ADDRESS = ("adr1", "adr2", "adr3", "adr4", "adr5", "adr6")
+CANONICAL = ("row", "id_source", "segment", "civility", "first_name", "last_name", "company", *ADDRESS, "postcode", "town", "email", "phone", "updated_on")
+# One column each, or the file cannot be understood.
+_DECISIVE = ("id_source", "first_name", "last_name", "postcode", "town")
+_TOTAL = r"(?i)^\s*(sous[- ]?total|total|totaux|nombre|nb|nbre|fin de fichier|eof|record count|count)\b"
+# A file whose accents are mostly encoded twice was converted wrongly as a whole: refused. A few such values in a sound file are repaired.
+_WHOLE_FILE_SHARE = 0.2
+_LINE = "line"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Records with what was learned on the way. ``frame`` has the canonical columns and ``line``, the row's number in the file."""
+
+    table: Table
+    columns: dict[str, str]
+    unmapped: tuple[str, ...]
+    frame: pl.DataFrame
+
+
+def read(path: Path, *, layout: Path | None = None) -> pl.DataFrame:
+    """Read a file's records.
+
+    :param layout: the layout table of a fixed-width file
+    :returns: a frame with the columns ``CANONICAL``; ``row`` is an integer from 1, the others are text, empty where the file has none.
+        Where the file carries no id, the row number stands for it.
+    :raises UnreadableFile: when the file must be refused; the code says why
+    """
+    findings = Findings()
+    loaded = load(path, layout, findings)
+    if findings.fatal:
+        raise UnreadableFile(findings.fatal[0]["code"], findings.fatal[0]["detail"])
+    frame = loaded.frame.select(CANONICAL)
+    if "id_source" not in loaded.columns:
+        frame = frame.with_columns(id_source=pl.col("row").cast(pl.String))
+    return frame
+
+
+def load(path: Path, layout: Path | None, findings: Findings) -> Loaded:
+    """Read records and write down every finding; refusals that leave something to count are notes, the others are raised.
+
+    :raises UnreadableFile: when there is no table at all
+    """
+    table = load_table(path, read_layout(layout) if layout else None, findings)
+    header = list(table.header or ())
+    columns, unmapped, claims = recognise(header)
+    _judge_claims(table, claims, header, findings)
+    frame = _without_double_encoding(table.frame, findings)
+    frame = _without_spaces(frame, findings)
+    frame = _without_glued_header(frame, header, findings)
+    frame = _without_total(frame, findings)
+    if not frame.height:
+        findings.refuse("no_records", "a header and nothing below it")
+    frame = _canonical(frame, columns, header)
+    frame = _repaired_postcodes(frame, findings)
+    _missing(columns, findings)
+    named = {name: header[i] for name, i in columns.items()}
+    return Loaded(table, named, tuple(unmapped), frame.with_row_index("row", 1).with_columns(pl.col("row").cast(pl.Int64)))
+
+
+def _judge_claims(table: Table, claims: dict[str, list[str]], header: list[str], findings: Findings) -> None:
+    for name, headers in claims.items():
+        at = [i for i, head in enumerate(header) if head in headers]
+        twice = len({plain(head) for head in headers}) < len(headers)
+        same = all((table.frame[str(i)] == table.frame[str(at[0])]).all() for i in at[1:])
+        if twice:
+            findings.add("duplicate_header", len(headers) - 1, repaired=same, evidence=f"{headers[0]!r} more than once")
+        if name in _DECISIVE and not same:
+            findings.refuse("ambiguous_column", f"{name} could be any of {', '.join(repr(h) for h in headers)}")
+
+
+def _missing(columns: dict[str, int], findings: Findings) -> None:
+    has = columns.keys()
+    if not has & {"last_name", "company", "last_first", "first_last"}:
+        findings.refuse("missing_column", "neither a name nor a company")
+    if not has & {*ADDRESS, "street_name"}:
+        findings.refuse("missing_column", "no address line")
+    for name in ("postcode", "town"):
+        if name not in has and "postcode_town" not in has:
+            findings.refuse("missing_column", f"no {name}")
+
+
+def _without_double_encoding(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
+    cells = pl.col([name for name in frame.columns if name != _LINE])
+    spoilt = frame.filter(pl.any_horizontal(cells.str.contains(DOUBLE_ENCODED_PATTERN)))
+    if not spoilt.height:
+        return frame
+    accented = frame.filter(pl.any_horizontal(cells.str.contains(r"[^\x00-\x7f]"))).height
+    whole = spoilt.height > 1 and spoilt.height >= _WHOLE_FILE_SHARE * accented
+    evidence = f"{spoilt.height} records of the {accented} that hold accents"
+    findings.add("double_encoded", spoilt.height, repaired=not whole, rows=spoilt[_LINE].to_list(), evidence=evidence)
+    if whole:
+        findings.refuse("double_encoded", f"accents were encoded twice on {evidence}")
+        return frame
+    mended = spoilt.with_columns(cells.map_elements(undo_double_encoding, return_dtype=pl.String))
+    return pl.concat([frame.join(mended.select(_LINE), on=_LINE, how="anti", maintain_order="left"), mended]).sort(_LINE)
+
+
+def _without_spaces(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
+    cells = [name for name in frame.columns if name != _LINE]
+    odd = r"[\u00a0\u202f\u2007\u200b\ufeff]"
+    touched = frame.filter(pl.any_horizontal(pl.col(cells).str.contains(odd)))[_LINE].to_list() if cells else []
+    findings.add("nbsp", len(touched), repaired=True, rows=touched, evidence="no-break or invisible spaces")
+    blank = pl.col(cells).str.replace_all(r"[\u200b\ufeff]", "").str.replace_all(r"[\s\u00a0\u202f\u2007\x00-\x1f]+", " ").str.strip_chars()
+    return frame.with_columns(blank)
+
+
+def _without_glued_header(frame: pl.DataFrame, header: list[str], findings: Findings) -> pl.DataFrame:
+    repeated = pl.all_horizontal(pl.col(str(i)) == re.sub(r"\s+", " ", head).strip() for i, head in enumerate(header))
+    rows = frame.filter(repeated)[_LINE].to_list()
+    findings.add("repeated_header", len(rows), repaired=True, rows=rows)
+    return frame.filter(~repeated) if rows else frame
+
+
+def _without_total(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
+    if not frame.height:
+        return frame
+    cells = [name for name in frame.columns if name != _LINE]
+    tail = frame.tail(3)
+    filled = pl.sum_horizontal((pl.col(cells) != "").cast(pl.Int32))
+    totals = tail.filter((filled <= 3) & (pl.any_horizontal(pl.col(cells).str.contains(_TOTAL)) | pl.all_horizontal(pl.col(cells).str.contains(r"^[\d\s.,]*$"))))
+    rows = totals[_LINE].to_list()
+    findings.add("trailing_total", len(rows), repaired=True, rows=rows)
+    return frame.filter(~pl.col(_LINE).is_in(rows)) if rows else frame
+
+
+def _canonical(frame: pl.DataFrame, columns: dict[str, int], header: list[str]) -> pl.DataFrame:
+    def cell(name: str) -> pl.Expr:
+        return pl.col(str(columns[name])) if name in columns else pl.lit("")
+
+    values = {name: cell(name) for name in CANONICAL if name != "row"}
+    pieces = [cell(name) for name in ("street_number", "street_kind", "street_name") if name in columns]
+    if "street_name" in columns:
+        values["adr4"] = pl.concat_str([values["adr4"], *pieces], separator=" ").str.strip_chars() if "adr4" not in columns else values["adr4"]
+    # A second column that claims an address line takes a free one: the content, not the place, says later what it is.
+    used = {name for name in ADDRESS if name in columns}
+    for i, head in enumerate(header):
+        name = next(iter(recognise([head])[0]), None)
+        if name in ADDRESS and columns[name] != i and (free := next((a for a in ADDRESS[1:] if a not in used), None)):
+            values[free] = pl.col(str(i))
+            used.add(free)
+    if "postcode_town" in columns:
+        both = cell("postcode_town")
+        values["postcode"] = both.str.extract(r"^\D{0,2}(\d{4,5})\b", 1).fill_null("")
+        values["town"] = both.str.replace(r"^\D{0,2}\d{4,5}\b", "").str.strip_chars(" -")
+    for name, last_first in (("last_first", True), ("first_last", False)):
+        if name in columns and "last_name" not in columns:
+            civility, first, last = _split_name(cell(name), last_first)
+            values["civility"] = values["civility"] if "civility" in columns else civility
+            values["first_name"], values["last_name"] = first, last
+    frame = frame.select(pl.col(_LINE), **values)
+    return frame.with_columns(pl.lit("").alias(name) for name, kind in frame.schema.items() if name != _LINE and kind != pl.String)
+
+
+def _split_name(whole: pl.Expr, last_first: bool) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    title = r"(?i)^(monsieur|madame|mademoiselle|mlle|mme|mr|m)\b\.?\s*"
+    bare = whole.str.replace(title, "")
+    capitals = bare.str.extract(r"((?:\b\p{Lu}[\p{Lu}'-]+\b\s*)+)", 1).str.strip_chars()
+    mixed = bare.str.contains(r"\p{Ll}") & capitals.is_not_null()
+    head, tail = bare.str.extract(r"^(\S+)", 1), bare.str.extract(r"^\S+\s+(.+)$", 1).fill_null("")
+    last = pl.when(mixed).then(capitals).when(tail == "").then(bare).otherwise(head if last_first else tail).fill_null("")
+    first = pl.when(mixed).then(bare.str.replace(r"(?:\b\p{Lu}[\p{Lu}'-]+\b\s*)+", "").str.strip_chars()).when(tail == "").then(pl.lit(""))
+    return whole.str.extract(title, 1).fill_null(""), first.otherwise(tail if last_first else head).fill_null(""), last
+
+
+def _repaired_postcodes(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
+    prefixed = pl.col("postcode").str.replace(r"(?i)^f[- ]?(\d{5})$", "$1").str.replace(r"^(\d{2})[ .](\d{3})$", "$1$2").str.replace(r"^(\d{4,5})\.0$", "$1")
+    frame = frame.with_columns(postcode=prefixed)
+    eaten = frame.filter(pl.col("postcode").str.contains(r"^[1-9]\d{3}$"))[_LINE].to_list()
+    findings.add("leading_zero_lost", len(eaten), repaired=True, rows=eaten, evidence="postcodes of four digits")
+    return frame.with_columns(postcode=pl.when(pl.col("postcode").str.contains(r"^[1-9]\d{3}$")).then("0" + pl.col("postcode")).otherwise("postcode"))
