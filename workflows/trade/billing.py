@@ -1,0 +1,186 @@
+"""What a rented or exchanged address list costs: net-name billing, exchange balance, refunds, cancellation.
+
+Use it for the sum owed to one list's owner or broker. Not for the campaign's other costs, nor for sharing them
+between lists: that is `costs`. Terms hold for a whole list, never for one of its segments.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from enum import StrEnum
+
+from workflows.trade.money import ZERO, round_cents
+
+
+class ListKind(StrEnum):
+    """How the addresses of a list are come by."""
+
+    RENTAL = "rental"
+    EXCHANGE = "exchange"
+    HOUSE = "house"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListTerms:
+    """What was agreed for one list. CPM are euros per thousand addresses, amounts are euros without VAT.
+
+    `min_billing_rate` is the contractual floor as a fraction: 0 is "net/net", 1 is "brut". It is never the
+    observed `retention_rate`, though both are called *taux de garde*.
+    """
+
+    cpm: Decimal
+    selection_cpm: Decimal
+    run_charge_cpm: Decimal
+    min_billing_rate: Decimal
+    min_invoice_amount: Decimal
+    technical_fee: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListBill:
+    """A list's bill with each of its parts, in the order in which an invoice shows them.
+
+    `due_amount = rental + run + selection + technical_fee + minimum_complement`, exactly.
+    """
+
+    delivered: int
+    net: int
+    billable: int
+    rental_amount: Decimal
+    run_amount: Decimal
+    selection_amount: Decimal
+    technical_fee_amount: Decimal
+    minimum_complement_amount: Decimal
+    due_amount: Decimal
+
+    @property
+    def run_quantity(self) -> int:
+        """Addresses delivered and not billed at the full rate."""
+        return self.delivered - self.billable
+
+
+def billable_quantity(
+    delivered: int, net: int, min_billing_rate: Decimal, floor_basis: int | None = None
+) -> int:
+    """Addresses billed at the full rate: `min(delivered, max(net, ceil(floor x basis)))`.
+
+    Source: trade reference, section 4. The basis of the floor is what was delivered unless the contract says
+    what was ordered, then given as `floor_basis`.
+
+    :raises ValueError: when net is not between 0 and delivered, or the floor not between 0 and 1.
+    """
+    if not 0 <= net <= delivered:
+        raise ValueError(f"net {net} is not between 0 and delivered {delivered}")
+    if not 0 <= min_billing_rate <= 1:
+        raise ValueError(f"a billing floor is between 0 and 1, not {min_billing_rate}")
+    basis = delivered if floor_basis is None else floor_basis
+    floor = int((min_billing_rate * basis).to_integral_value(ROUND_CEILING))
+    return min(delivered, max(net, floor))
+
+
+def bill_list(kind: ListKind, delivered: int, net: int, terms: ListTerms) -> ListBill:
+    """Work out what is due for one list, without VAT.
+
+    Source: trade reference, section 4; each part is rounded half-up to the cent before adding. An exchanged list
+    is billed like a rented one, since exchanges are invoiced mutually. The advertiser's own list owes nothing.
+
+    :param delivered: records in the accepted versions of the list's files.
+    :param net: records kept by the dedupe.
+    :raises ValueError: as `billable_quantity`.
+    """
+    if kind is ListKind.HOUSE:
+        return ListBill(
+            delivered=delivered,
+            net=net,
+            billable=0,
+            rental_amount=ZERO,
+            run_amount=ZERO,
+            selection_amount=ZERO,
+            technical_fee_amount=ZERO,
+            minimum_complement_amount=ZERO,
+            due_amount=ZERO,
+        )
+    billable = billable_quantity(delivered, net, terms.min_billing_rate)
+    rental = price_per_thousand(billable, terms.cpm)
+    run = price_per_thousand(delivered - billable, terms.run_charge_cpm)
+    selection = price_per_thousand(delivered, terms.selection_cpm)
+    fee = round_cents(terms.technical_fee)
+    parts = rental + run + selection + fee
+    due = max(parts, round_cents(terms.min_invoice_amount))
+    return ListBill(
+        delivered=delivered,
+        net=net,
+        billable=billable,
+        rental_amount=rental,
+        run_amount=run,
+        selection_amount=selection,
+        technical_fee_amount=fee,
+        minimum_complement_amount=due - parts,
+        due_amount=due,
+    )
+
+
+def price_per_thousand(quantity: int, cpm: Decimal) -> Decimal:
+    """Price of `quantity` addresses at `cpm` euros per thousand, to the cent."""
+    return round_cents(quantity * cpm / 1000)
+
+
+@dataclass(frozen=True)
+class UndeliverableClaim:
+    """What may be claimed back from an owner whose addresses were worse than guaranteed."""
+
+    allowed: int
+    excess: int
+    refund_amount: Decimal
+
+
+def claim_undeliverable(
+    mailed: int, undeliverable: int, guarantee_rate: Decimal, refund_cpm: Decimal
+) -> UndeliverableClaim:
+    """Claim the undeliverable pieces beyond the owner's guarantee (trade reference, sections 3.2 and 3.9).
+
+    :param guarantee_rate: share of undeliverable pieces that the owner stands for, as a fraction.
+    :param refund_cpm: euros refunded per thousand pieces in excess, as the contract says.
+    """
+    allowed = int((guarantee_rate * mailed).to_integral_value(ROUND_FLOOR))
+    excess = max(0, undeliverable - allowed)
+    return UndeliverableClaim(allowed, excess, price_per_thousand(excess, refund_cpm))
+
+
+@dataclass(frozen=True)
+class ExchangeEntry:
+    """Addresses exchanged with one partner in one campaign: received from it and given to it."""
+
+    received: int
+    given: int
+
+
+def exchange_balance(entries: Iterable[ExchangeEntry]) -> int:
+    """Addresses owed to the partner when positive, by it when negative: `received - given` (section 4)."""
+    return sum(entry.received - entry.given for entry in entries)
+
+
+class CancellationMoment(StrEnum):
+    """How far an order had gone when it was cancelled."""
+
+    BEFORE_EXTRACTION = "before_extraction"
+    AFTER_EXTRACTION = "after_extraction"
+    AFTER_MAIL_DATE = "after_mail_date"
+
+
+def cancellation_amount(moment: CancellationMoment, quantity: int, terms: ListTerms) -> Decimal:
+    """What a cancelled order still costs, without VAT.
+
+    Source: trade reference, section 3.4: nothing before extraction, then the fees and the run charge, and
+    everything once the mail date has passed.
+
+    :param quantity: addresses ordered.
+    """
+    match moment:
+        case CancellationMoment.BEFORE_EXTRACTION:
+            return ZERO
+        case CancellationMoment.AFTER_EXTRACTION:
+            run = price_per_thousand(quantity, terms.run_charge_cpm)
+            return run + round_cents(terms.technical_fee)
+        case CancellationMoment.AFTER_MAIL_DATE:
+            return bill_list(ListKind.RENTAL, quantity, quantity, terms).due_amount
