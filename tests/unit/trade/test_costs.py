@@ -1,0 +1,83 @@
+"""A budget adds up, and each list bears its own cost."""
+
+from decimal import Decimal
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workflows.trade.costs import (
+    RENTAL_NATURE,
+    CostBasis,
+    CostItem,
+    CostQuantities,
+    ListActivity,
+    PlannedListBill,
+    cost_lists,
+    plan_budget,
+)
+
+ITEMS = [
+    CostItem("papier_impression", CostBasis("par_pli"), Decimal("0.118"), "S-IMP"),
+    CostItem("personnalisation", CostBasis("par_pli"), Decimal("0.031"), "S-IMP"),
+    CostItem("mise_sous_pli", CostBasis("par_pli"), Decimal("0.027"), "S-ROU"),
+    CostItem("affranchissement", CostBasis("par_pli"), Decimal("0.386"), "S-ROU"),
+    CostItem("creation", CostBasis("forfait"), Decimal("1900.00")),
+    CostItem("traitement_informatique", CostBasis("par_adresse_brute"), Decimal("0.009")),
+    CostItem("traitement_dons", CostBasis("par_retour"), Decimal("0.85"), "S-CAG"),
+    CostItem("aleas", CostBasis("pourcent"), Decimal(3)),
+]
+VAT = Decimal("0.20")
+
+
+def test_a_budget_rolls_up_by_nature_and_by_supplier() -> None:
+    budget = plan_budget(
+        [
+            PlannedListBill("ALZ", "S-CRT", 1559, Decimal("450.00")),
+            PlannedListBill("MAI", None, 1591, Decimal("0.00")),
+        ],
+        ITEMS,
+        CostQuantities(pieces=3000, gross=3150, responses=40),
+        VAT,
+    )
+    natures = budget.by_nature()
+    assert natures[RENTAL_NATURE].net_amount == Decimal("450.00")
+    assert natures["papier_impression"].net_amount == Decimal("354.00")
+    assert natures["traitement_informatique"].net_amount == Decimal("28.35")
+    assert natures["traitement_dons"].net_amount == Decimal("34.00")
+    foreseen = Decimal(450) + 3000 * Decimal("0.562") + 1900 + Decimal("28.35") + 34
+    assert natures["aleas"].net_amount == budget.contingency_amount == Decimal("122.95")
+    assert budget.total_amount == foreseen + budget.contingency_amount
+    assert budget.total_with_vat_amount == sum(taxed.gross_amount for taxed in natures.values())
+    assert budget.by_supplier()["S-IMP"].net_amount == Decimal("447.00")
+    assert [line.list_code for line in budget.lines if line.list_code] == ["ALZ"]
+
+
+def test_a_list_bears_its_pieces_with_their_seeds_its_addresses_and_its_responses() -> None:
+    activity = ListActivity(
+        "ALZ", Decimal("1584.36"), delivered=9767, mailed=8242, seeds=12, responses=97
+    )
+    (cost,) = cost_lists([activity], ITEMS)
+    assert cost.per_piece_amount == Decimal("4638.75")  # 8,254 x 0.562
+    assert cost.per_gross_address_amount == Decimal("87.90")
+    assert cost.per_response_amount == Decimal("82.45")
+    assert cost.flat_share_amount == Decimal("1900.00")
+    assert cost.cost_amount == Decimal("8293.46")
+
+
+def test_the_contingency_is_in_no_cost() -> None:
+    activity = ListActivity("ALZ", Decimal(0), delivered=0, mailed=1, seeds=0, responses=0)
+    only_contingency = [CostItem("aleas", CostBasis.CONTINGENCY_PERCENT, Decimal(3))]
+    assert cost_lists([activity], only_contingency)[0].cost_amount == 0
+
+
+@given(st.lists(st.integers(0, 50_000), min_size=1, max_size=8))
+def test_shares_of_the_flat_costs_add_up_to_them(mailed: list[int]) -> None:
+    lists = [
+        ListActivity(f"L{i}", Decimal(0), delivered=n, mailed=n, seeds=0, responses=0)
+        for i, n in enumerate(mailed)
+    ]
+    assert sum(cost.flat_share_amount for cost in cost_lists(lists, ITEMS)) == Decimal("1900.00")
+
+
+def test_no_list_bears_no_cost() -> None:
+    assert cost_lists([], ITEMS) == []

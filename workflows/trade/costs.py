@@ -1,0 +1,250 @@
+"""What a campaign costs: the budget before it runs, and each list's full cost once it has run.
+
+Use it to add up cost items by their basis. Not for what a list itself is billed at: that is `billing`. The budget
+holds a contingency; an actual cost never does.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+
+from workflows.trade.money import ZERO, Taxed, round_cents, share_amount, tax
+
+RENTAL_NATURE = "location_fichiers"
+"""The nature, beside those of the cost items, under which a list's bill stands in a budget."""
+
+
+class CostBasis(StrEnum):
+    """What a cost item's amount is multiplied by; the values are the words of the cost files."""
+
+    PER_PIECE = "par_pli"
+    FLAT = "forfait"
+    PER_GROSS_ADDRESS = "par_adresse_brute"
+    PER_RESPONSE = "par_retour"
+    CONTINGENCY_PERCENT = "pourcent"
+
+
+@dataclass(frozen=True)
+class CostItem:
+    """One line of the cost table.
+
+    `amount` is in euros without VAT per unit of `basis`; for a contingency it is a percentage, 3 for 3 %.
+    """
+
+    nature: str
+    basis: CostBasis
+    amount: Decimal
+    supplier: str | None = None
+
+
+@dataclass(frozen=True)
+class CostQuantities:
+    """What cost items are multiplied by: pieces mailed with their seeds, addresses delivered, responses.
+
+    Responses may be an expectation and so have a fraction.
+    """
+
+    pieces: int
+    gross: int
+    responses: int | Decimal
+
+    def of(self, basis: CostBasis) -> int | Decimal:
+        """How many units of `basis` there are; a flat item counts once."""
+        match basis:
+            case CostBasis.PER_PIECE:
+                return self.pieces
+            case CostBasis.PER_GROSS_ADDRESS:
+                return self.gross
+            case CostBasis.PER_RESPONSE:
+                return self.responses
+            case CostBasis.FLAT | CostBasis.CONTINGENCY_PERCENT:
+                return 1
+
+
+@dataclass(frozen=True)
+class PlannedListBill:
+    """What one list is expected to be billed at, and by whom; the supplier of the house list is None."""
+
+    list_code: str
+    supplier: str | None
+    quantity: int
+    due_amount: Decimal
+
+
+@dataclass(frozen=True)
+class BudgetLine:
+    """One line of a budget: a quantity at a unit price, without VAT, its VAT, and both.
+
+    A list's line has `list_code` and no unit price, because a bill has several.
+    """
+
+    nature: str
+    supplier: str | None
+    basis: CostBasis | None
+    quantity: int | Decimal
+    unit_amount: Decimal | None
+    amount: Taxed
+    list_code: str | None = None
+
+
+@dataclass(frozen=True)
+class Budget:
+    """A planned budget. Its totals are the sums of its lines, so that what is printed adds up."""
+
+    lines: tuple[BudgetLine, ...]
+
+    @property
+    def total_amount(self) -> Decimal:
+        """Euros without VAT, contingency included."""
+        return sum((line.amount.net_amount for line in self.lines), ZERO)
+
+    @property
+    def vat_amount(self) -> Decimal:
+        """VAT in euros."""
+        return sum((line.amount.vat_amount for line in self.lines), ZERO)
+
+    @property
+    def total_with_vat_amount(self) -> Decimal:
+        """Euros with VAT, contingency included."""
+        return self.total_amount + self.vat_amount
+
+    @property
+    def contingency_amount(self) -> Decimal:
+        """The part of the total, without VAT, that is set aside for what nobody foresaw."""
+        aside = (
+            line.amount.net_amount for line in self.lines if line.basis is CostBasis.CONTINGENCY_PERCENT
+        )
+        return sum(aside, ZERO)
+
+    def by_nature(self) -> dict[str, Taxed]:
+        """Totals by nature, in the order in which the natures first appear."""
+        totals: dict[str, Taxed] = {}
+        for line in self.lines:
+            totals[line.nature] = _add(totals.get(line.nature), line.amount)
+        return totals
+
+    def by_supplier(self) -> dict[str, Taxed]:
+        """Totals by supplier code, lines without a supplier left out."""
+        totals: dict[str, Taxed] = {}
+        for line in self.lines:
+            if line.supplier is not None:
+                totals[line.supplier] = _add(totals.get(line.supplier), line.amount)
+        return totals
+
+
+def _add(total: Taxed | None, amount: Taxed) -> Taxed:
+    if total is None:
+        return amount
+    return Taxed(
+        total.net_amount + amount.net_amount,
+        total.vat_amount + amount.vat_amount,
+        total.gross_amount + amount.gross_amount,
+    )
+
+
+def plan_budget(
+    list_bills: Sequence[PlannedListBill],
+    items: Sequence[CostItem],
+    quantities: CostQuantities,
+    vat_rate: Decimal,
+) -> Budget:
+    """Roll a campaign's planned costs up: its lists, its cost items, and the contingency on all of them.
+
+    A contingency is a percentage of everything that is no contingency. VAT is rounded line by line. Lists that
+    owe nothing have no line.
+
+    Source: trade reference, section 3.3.
+
+    :param vat_rate: as a fraction.
+    """
+    lines = [
+        BudgetLine(
+            RENTAL_NATURE,
+            bill.supplier,
+            None,
+            bill.quantity,
+            None,
+            tax(bill.due_amount, vat_rate),
+            bill.list_code,
+        )
+        for bill in list_bills
+        if bill.due_amount
+    ]
+    for item in items:
+        if item.basis is not CostBasis.CONTINGENCY_PERCENT:
+            quantity = quantities.of(item.basis)
+            amount = tax(item.amount * quantity, vat_rate)
+            lines.append(
+                BudgetLine(item.nature, item.supplier, item.basis, quantity, item.amount, amount)
+            )
+    foreseen = sum((line.amount.net_amount for line in lines), ZERO)
+    for item in items:
+        if item.basis is CostBasis.CONTINGENCY_PERCENT:
+            amount = tax(foreseen * item.amount / 100, vat_rate)
+            lines.append(BudgetLine(item.nature, item.supplier, item.basis, 1, item.amount, amount))
+    return Budget(tuple(lines))
+
+
+@dataclass(frozen=True)
+class ListActivity:
+    """What one list did: its bill, the addresses it delivered, the pieces it mailed, what came back."""
+
+    list_code: str
+    due_amount: Decimal
+    delivered: int
+    mailed: int
+    seeds: int
+    responses: int | Decimal
+
+
+@dataclass(frozen=True)
+class ListCost:
+    """A list's full cost in euros without VAT, by part; `cost_amount` is their exact sum."""
+
+    list_code: str
+    due_amount: Decimal
+    per_piece_amount: Decimal
+    per_gross_address_amount: Decimal
+    per_response_amount: Decimal
+    flat_share_amount: Decimal
+
+    @property
+    def cost_amount(self) -> Decimal:
+        """Everything this list cost, contingency never included."""
+        return (
+            self.due_amount
+            + self.per_piece_amount
+            + self.per_gross_address_amount
+            + self.per_response_amount
+            + self.flat_share_amount
+        )
+
+
+def cost_lists(lists: Sequence[ListActivity], items: Sequence[CostItem]) -> list[ListCost]:
+    """Work out each list's cost: `due + per piece x (mailed + seeds) + per gross address x delivered
+    + per response x responses + its share of the flat costs by mailed`.
+
+    Flat costs are shared by largest remainder, so the shares add up to them to the cent; where nothing was mailed at
+    all they are shared equally.
+
+    Source: trade reference, section 6 ("allocate fixed costs by n").
+    """
+    if not lists:
+        return []
+    rate = {
+        basis: sum((item.amount for item in items if item.basis is basis), Decimal(0))
+        for basis in CostBasis
+    }
+    flat_shares = share_amount(rate[CostBasis.FLAT], [activity.mailed for activity in lists])
+    return [
+        ListCost(
+            activity.list_code,
+            activity.due_amount,
+            round_cents(rate[CostBasis.PER_PIECE] * (activity.mailed + activity.seeds)),
+            round_cents(rate[CostBasis.PER_GROSS_ADDRESS] * activity.delivered),
+            round_cents(rate[CostBasis.PER_RESPONSE] * activity.responses),
+            flat_share,
+        )
+        for activity, flat_share in zip(lists, flat_shares, strict=True)
+    ]
