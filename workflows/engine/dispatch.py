@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from workflows.engine import checkpoints, machine
 from workflows.engine.command import Command, plain, recorded_fields
@@ -16,7 +16,6 @@ from workflows.engine.process import DocumentSpec, Move, Process, Stage
 from workflows.engine.refusals import NotFound, ProcessChanged, Stale, Unmet
 from workflows.engine.registry import Registry
 from workflows.engine.step import Step
-from workflows.engine.user_tasks import UserTask, close_tasks, open_tasks
 from workflows.parties.actor import SYSTEM, Actor
 
 
@@ -100,8 +99,10 @@ def _one(
     subject = None if birth else session.get(process.subject, command.subject_id)
     if birth is None and subject is None:
         raise NotFound(subject=process.name)
-    chain = _lock(session, process, command, subject)
+    parent = process.parent(session, command) if birth and process.parent else None
+    chain = _lock(session, process, subject if subject is not None else parent)
     step = Step(session=session, process=process, subject=subject, chain=chain, command=command, actor=actor, now=now)
+    step.parent = parent
     came_from = None
     if birth:
         move, before = birth, None
@@ -135,15 +136,11 @@ def _one(
     return outcome, step.following
 
 
-def _lock(session: Session, process: Process, command: Command, subject: Any) -> Any:
-    """Lock the chain's row first and then the subject's own, always in this order, and read both again."""
-    if subject is None:
-        parent = process.parent(session, command) if process.parent else None
-        chain = process.chain_of(session, parent) if parent is not None else None
-    else:
-        chain = process.chain_of(session, subject)
-    for row in dict.fromkeys(row for row in (chain, subject) if row is not None):
-        session.refresh(row, with_for_update=True)
+def _lock(session: Session, process: Process, row: Any) -> Any:
+    """Lock the chain's row first and then the subject's (or parent's) own, always in this order, and read both again."""
+    chain = process.chain_of(session, row) if row is not None else None
+    for locked in dict.fromkeys(one for one in (chain, row) if one is not None):
+        session.refresh(locked, with_for_update=True)
     return chain
 
 
@@ -169,13 +166,10 @@ def _effects(step: Step, move: Move, before: Stage | None) -> None:
     """Close and open user tasks, request service tasks, issue documents: first the move's own, then those of the stage it enters."""
     moved = before is None or (move.to is not None and str(move.to) != str(before.state))
     step.forget_facts()
-    mine = (UserTask.subject_id == step.subject.id, col(UserTask.closed_seq).is_(None))
-    if move.closes:
-        done = open_tasks(step.session, UserTask.campaign_id == step.chain.id, col(UserTask.name).in_(move.closes), *_closing(step))
-        close_tasks(done, state="done", at=step.now, by=step.actor.person_id, seq=step.seq)
+    for name in move.closes:
+        step.close_task(name, step.subject.id)
     if moved and before is not None:
-        left = open_tasks(step.session, UserTask.stage == str(before.state), *mine)
-        close_tasks(left, state="cancelled", at=step.now, by=step.actor.person_id, seq=step.seq)
+        step.drop_tasks(stage=str(before.state))
     entered = step.process.stage(step.subject.state) if moved else None
     if entered and entered.enter:
         entered.enter(step)
@@ -192,22 +186,9 @@ def _effects(step: Step, move: Move, before: Stage | None) -> None:
             _issue(step, document)
 
 
-def _closing(step: Step) -> tuple[Any, ...]:
-    """A task about a part of the subject is closed only by a command that names the part (`target_id`), or by a move of the part itself."""
-    target = getattr(step.command, "target_id", None) or step.subject.id
-    return (UserTask.subject_id == target,)
-
-
 def _issue(step: Step, spec: DocumentSpec) -> None:
-    for paper in spec.content(step):
-        step.issue(
-            spec.kind,
-            number=paper.number,
-            revision=paper.revision,
-            content=paper.content,
-            supplier_id=paper.supplier_id,
-            subject_id=paper.subject_id,
-        )
+    for paper in spec.papers(step):
+        step.issue(spec.kind, paper)
 
 
 def _entry(step: Step, move: Move, came_from: str | None, on_behalf_of: Actor) -> dict[str, Any]:

@@ -70,7 +70,8 @@ def guard(move: Move, step: Step) -> None:
 def may_ask(move: Move, step: Step) -> bool:
     """Whether the asker belongs to the move's audience; a supplier only for what is its own."""
     advertiser_id = step.chain.advertiser_id
-    supplier_id = step.process.supplier_of(step.subject) if step.subject is not None else None
+    about = step.subject if step.subject is not None else step.parent
+    supplier_id = step.process.supplier_of(about) if about is not None else None
     for role in move.audience:
         if role is Role.SUPPLIER:
             if supplier_id is not None and supplier_id in step.actor.supplier_ids:

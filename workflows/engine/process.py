@@ -39,31 +39,42 @@ class Target:
     supplier_id: UUID | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class UserTaskSpec:
     """Work for a person, opened when its stage is entered, once or for `each` target."""
 
     name: str
-    candidates: Role
-    due: WorkingDays | None = None
-    each: Callable[[Facts], Iterable[Target]] | None = None
+    candidates: Role = field(kw_only=True)
+    due: WorkingDays | None = field(kw_only=True, default=None)
+    each: Callable[[Facts], Iterable[Target]] | None = field(kw_only=True, default=None)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class ServiceTaskRef:
     """Work for a machine, asked for in the move's own transaction; later, when `after` is given."""
 
     name: str
-    payload: Callable[[Step], dict[str, Any]] | None = None
-    after: WorkingDays | None = None
+    payload: Callable[[Step], dict[str, Any]] | None = field(kw_only=True, default=None)
+    after: WorkingDays | None = field(kw_only=True, default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
+class Paper:
+    """One document about to be issued: its number and revision, its canonical content, and whom it is for."""
+
+    number: str
+    revision: int
+    content: bytes
+    supplier_id: UUID | None = None
+    subject_id: UUID | None = None
+
+
+@dataclass(frozen=True)
 class DocumentSpec:
-    """A document issued by a move; `content` gathers one or several (content, recipient) pairs."""
+    """A kind of document issued by a move; `papers` writes the one or several that this step issues."""
 
     kind: str
-    content: Callable[[Step], Iterable[Any]]
+    papers: Callable[[Step], Iterable[Paper]]
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from uuid import UUID
 from workflows.engine.command import Command
 from workflows.engine.documents import Document
 from workflows.engine.outbox import OutboxMessage
-from workflows.engine.process import Process, Target, UserTaskSpec, WorkingDays
-from workflows.engine.user_tasks import UserTask
+from workflows.engine.process import Paper, Process, Target, UserTaskSpec, WorkingDays
+from workflows.engine.user_tasks import UserTask, close_tasks, open_tasks
 from workflows.parties.actor import Actor
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class Step:
         self.command = command
         self.actor = actor
         self.now = now
+        self.parent: Any = None
         self.following: list[Command] = []
         self.documents: list[dict[str, Any]] = []
         self.files: list[dict[str, Any]] = []
@@ -98,19 +99,30 @@ class Step:
         self.session.add(message)
         return message
 
-    def issue(self, kind: str, *, number: str, revision: int, content: bytes, supplier_id: UUID | None = None, subject_id: UUID | None = None) -> Document:
+    def close_task(self, name: str, target_id: UUID) -> None:
+        """Close as done the open tasks of that name about one row."""
+        done = open_tasks(self.session, UserTask.name == name, UserTask.subject_id == target_id)
+        close_tasks(done, state="done", at=self.now, by=self.actor.person_id, seq=self.seq)
+
+    def drop_tasks(self, *, stage: str) -> None:
+        """Cancel what a stage left open, about the subject or, for the first of a chain, about anything in it."""
+        mine = UserTask.campaign_id == self.chain.id if self.subject is self.chain else UserTask.subject_id == self.subject.id
+        left = open_tasks(self.session, UserTask.stage == stage, mine)
+        close_tasks(left, state="cancelled", at=self.now, by=self.actor.person_id, seq=self.seq)
+
+    def issue(self, kind: str, paper: Paper) -> Document:
         """Issue a document: keep its canonical content and ask for its PDFs."""
         document = Document(
             campaign_id=self.chain.id,
             advertiser_id=self.chain.advertiser_id,
             kind=kind,
-            number=number,
-            revision=revision,
-            content=content,
-            content_sha256=sha256(content).hexdigest(),
+            number=paper.number,
+            revision=paper.revision,
+            content=paper.content,
+            content_sha256=sha256(paper.content).hexdigest(),
             chain_head=self.chain.chain_head,
-            supplier_id=supplier_id,
-            subject_id=subject_id,
+            supplier_id=paper.supplier_id,
+            subject_id=paper.subject_id,
             requested_seq=self.seq,
             requested_at=self.now,
         )

@@ -1,17 +1,17 @@
 """The purchase order's machine: the supplier accepts exactly the content it was shown, or refuses with a reason."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlmodel import select
-
 from workflows.campaign.model import Campaign
+from workflows.campaign.rules import reason_is_given
 from workflows.engine.command import Command, free_text
-from workflows.engine.process import Move, Process, Stage
+from workflows.engine.process import Move, Process, Stage, Target, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
 from workflows.order.model import OrderState, PurchaseOrder
 from workflows.parties.roles import Role
-from workflows.plan_line.model import PlanLine
+from workflows.plan_line.model import LineState, lines_of
 from workflows.plan_line.process import ConfirmLine
 
 
@@ -19,12 +19,6 @@ class OrderContentDiffers(Refused):
     """The hash that was acknowledged is not that of the order as it stands."""
 
     code = "order.content_differs"
-
-
-class ReasonMissing(Refused):
-    """A refusal, rework or exception needs its reason in words."""
-
-    code = "campaign.reason_missing"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,22 +52,19 @@ def content_is_as_issued(step: Step) -> None:
         raise OrderContentDiffers(number=step.subject.number)
 
 
-def reason_is_given(step: Step) -> None:
-    """Refuse an empty reason.
-
-    :raises ReasonMissing: when there are no words.
-    """
-    if not step.command.reason.strip():
-        raise ReasonMissing()
-
-
 def record_acceptance(step: Step) -> None:
     """Note who answered, and let the list's lines be confirmed."""
     order: PurchaseOrder = step.subject
     _answer(step)
-    lines = select(PlanLine).where(PlanLine.list_id == order.list_id, PlanLine.state == "ordered").order_by(PlanLine.position)  # type: ignore[arg-type]
-    for line in step.session.exec(lines) if order.list_id else ():
-        step.then(ConfirmLine(subject_id=line.id))
+    if order.list_id is not None:
+        for line in lines_of(step.session, order.list_id, LineState.ORDERED):
+            step.then(ConfirmLine(subject_id=line.id))
+
+
+def ordered_list(order: PurchaseOrder) -> Iterable[Target]:
+    """The list that an accepted order asks its supplier to deliver."""
+    if order.list_id is not None:
+        yield Target(kind="campaign_list", id=order.list_id, label=order.list_code or "", supplier_id=order.supplier_id)
 
 
 def record_refusal(step: Step) -> None:
@@ -107,6 +98,7 @@ ORDER = Process(
                     checks=(content_is_as_issued,),
                     do=record_acceptance,
                     closes=("acknowledge_order",),
+                    opens=(UserTaskSpec("deliver_list", candidates=Role.SUPPLIER, due=WorkingDays("deliver_list"), each=ordered_list),),
                 ),
                 Move(
                     DeclineOrder,

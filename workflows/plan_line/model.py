@@ -3,6 +3,8 @@
 from enum import StrEnum
 from uuid import UUID
 
+from sqlmodel import Session, col, select
+
 from workflows.campaign.model import CampaignFact
 from workflows.engine.columns import reference
 
@@ -47,3 +49,11 @@ class PlanLine(CampaignFact, table=True):
     @property
     def is_alive(self) -> bool:
         return LineState(self.state) not in DEAD
+
+
+def lines_of(session: Session, list_id: UUID, *states: LineState) -> list[PlanLine]:
+    """The current lines of a list, in the order of the plan; only those in the given states, where any are given."""
+    statement = select(PlanLine).where(PlanLine.list_id == list_id, col(PlanLine.to_seq).is_(None))
+    if states:
+        statement = statement.where(col(PlanLine.state).in_([str(state) for state in states]))
+    return list(session.exec(statement.order_by(col(PlanLine.position))))

@@ -1,0 +1,111 @@
+"""The brief as values: what opens a campaign, whether it came from a kit, a form or an earlier campaign. Shape only; `intake` reads files into it."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class ListRow:
+    """A list with its terms and segments. Suppliers by their code; prices in euros per thousand; rates between 0 and 1."""
+
+    code: str
+    name: str
+    nature: str
+    owner: str | None
+    broker: str | None
+    cpm: Decimal
+    selection_cpm: Decimal
+    run_charge_cpm: Decimal
+    min_billing_rate: Decimal
+    min_invoice_amount: Decimal
+    technical_fee: Decimal
+    undeliverable_guarantee: Decimal | None = None
+    lead_days: int = 0
+    segments: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanRow:
+    """One line of the media plan."""
+
+    list_code: str
+    segment: str
+    channel: str
+    role: str
+    message: str
+    offer: str
+    gross_qty: int
+    rank: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageRow:
+    """A mail piece."""
+
+    code: str
+    label: str
+    offer: str
+    tags: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CostRow:
+    """A cost by nature and basis, with the supplier's code where one is paid for it."""
+
+    nature: str
+    basis: str
+    amount: Decimal
+    supplier: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeedRow:
+    """A monitor seed: its code, and its address by the field names of the layout."""
+
+    code: str
+    address: dict[str, str]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PastRow:
+    """What a line of an earlier campaign brought."""
+
+    campaign: str
+    list_code: str
+    segment: str
+    channel: str
+    message: str
+    nature: str
+    gross: int
+    net: int
+    mailed: int
+    undeliverable: int
+    responses: int
+    gifts: int
+    amount: Decimal
+    cost: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Brief:
+    """Everything a campaign is opened with. `dedupe` has `level`, `suppressions` (names, in order) and `allocation`."""
+
+    code: str
+    title: str
+    drop_on: date
+    envelope_amount: Decimal
+    currency: str = "EUR"
+    vat_rate: Decimal = Decimal("0.20")
+    offer_ends_on: date | None = None
+    target_responses: int | None = None
+    target_roi: Decimal | None = None
+    minimum_net_quantity: int | None = None
+    dedupe: dict[str, Any] = field(default_factory=dict)
+    lists: tuple[ListRow, ...] = ()
+    plan: tuple[PlanRow, ...] = ()
+    messages: tuple[MessageRow, ...] = ()
+    costs: tuple[CostRow, ...] = ()
+    seeds: tuple[SeedRow, ...] = ()
+    history: tuple[PastRow, ...] = ()

@@ -1,0 +1,192 @@
+"""The facts of one campaign, each read from the database at most once a step. Conditions and handlers read them; nothing is decided here."""
+
+from functools import cached_property
+from typing import Any, TypeVar
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from workflows.campaign.model import Campaign, CampaignFact, CampaignList, CostItem, Lesson, ListSegment, Message, MonitorSeed, Responsibility
+from workflows.campaign.records import (
+    BudgetDecision,
+    BudgetVersion,
+    CampaignResult,
+    Deposit,
+    Lot,
+    LotPlan,
+    MergePurgeRun,
+    ResponseBatch,
+)
+from workflows.delivery.model import DeliveredFile, FileState
+from workflows.engine.outbox import OutboxMessage
+from workflows.order.model import OrderState, PurchaseOrder
+from workflows.parties.model import Advertiser, Supplier
+from workflows.plan_line.model import PlanLine
+
+Row = TypeVar("Row", bound=CampaignFact)
+
+
+class CampaignFacts:
+    """What holds now in a campaign: rows without an end, in a stable order."""
+
+    def __init__(self, session: Session, campaign: Campaign) -> None:
+        self.session = session
+        self.campaign = campaign
+
+    def _current(self, table: type[Row], *order: Any) -> list[Row]:
+        statement = select(table).where(table.campaign_id == self.campaign.id, col(table.to_seq).is_(None))
+        return list(self.session.exec(statement.order_by(*order)))
+
+    @cached_property
+    def advertiser(self) -> Advertiser:
+        found = self.session.get(Advertiser, self.campaign.advertiser_id)
+        assert found is not None, "a campaign belongs to an advertiser"
+        return found
+
+    @cached_property
+    def suppliers(self) -> dict[UUID, Supplier]:
+        rows = self.session.exec(select(Supplier).where(Supplier.advertiser_id == self.campaign.advertiser_id))
+        return {row.id: row for row in rows}
+
+    @cached_property
+    def lists(self) -> list[CampaignList]:
+        """Every list of the campaign, by code."""
+        return self._current(CampaignList, col(CampaignList.code))
+
+    @cached_property
+    def segments(self) -> list[ListSegment]:
+        return self._current(ListSegment, col(ListSegment.code))
+
+    @cached_property
+    def lines(self) -> list[PlanLine]:
+        """Every line of the plan, refused ones too, in the plan's order."""
+        return self._current(PlanLine, col(PlanLine.position))
+
+    @cached_property
+    def live_lines(self) -> list[PlanLine]:
+        """Lines that still count."""
+        return [line for line in self.lines if line.is_alive]
+
+    @cached_property
+    def live_lists(self) -> list[CampaignList]:
+        """Lists with a line that still counts."""
+        used = {line.list_id for line in self.live_lines}
+        return [one for one in self.lists if one.id in used]
+
+    def lines_of(self, list_id: UUID) -> list[PlanLine]:
+        return [line for line in self.lines if line.list_id == list_id]
+
+    def ordered_qty(self, list_id: UUID) -> int:
+        """Addresses wanted of a list, over its live lines."""
+        return sum(line.gross_qty for line in self.live_lines if line.list_id == list_id)
+
+    @cached_property
+    def messages(self) -> list[Message]:
+        return self._current(Message, col(Message.code))
+
+    @cached_property
+    def used_messages(self) -> list[Message]:
+        """Messages that a live line sends."""
+        used = {line.message for line in self.live_lines}
+        return [message for message in self.messages if message.code in used]
+
+    @cached_property
+    def seeds(self) -> list[MonitorSeed]:
+        return self._current(MonitorSeed, col(MonitorSeed.code))
+
+    @cached_property
+    def costs(self) -> list[CostItem]:
+        return self._current(CostItem, col(CostItem.from_seq), col(CostItem.nature))
+
+    @cached_property
+    def responsibilities(self) -> list[Responsibility]:
+        return self._current(Responsibility, col(Responsibility.stage))
+
+    @cached_property
+    def lessons(self) -> list[Lesson]:
+        return self._current(Lesson, col(Lesson.recorded_at))
+
+    @cached_property
+    def budgets(self) -> list[BudgetVersion]:
+        """All budgets there have been, oldest first."""
+        statement = select(BudgetVersion).where(BudgetVersion.campaign_id == self.campaign.id)
+        return list(self.session.exec(statement.order_by(col(BudgetVersion.number))))
+
+    @cached_property
+    def budget(self) -> BudgetVersion | None:
+        """The budget that counts: the newest that nothing voided."""
+        return next((version for version in reversed(self.budgets) if version.to_seq is None), None)
+
+    @cached_property
+    def decisions(self) -> list[BudgetDecision]:
+        """Decisions on the budget that counts, oldest first."""
+        if self.budget is None:
+            return []
+        return [row for row in self._current(BudgetDecision, col(BudgetDecision.from_seq)) if row.budget_id == self.budget.id]
+
+    @cached_property
+    def orders(self) -> list[PurchaseOrder]:
+        """Current orders, by number."""
+        return self._current(PurchaseOrder, col(PurchaseOrder.number))
+
+    @cached_property
+    def live_orders(self) -> list[PurchaseOrder]:
+        return [order for order in self.orders if order.state in (OrderState.ISSUED, OrderState.ACCEPTED)]
+
+    @cached_property
+    def files(self) -> list[DeliveredFile]:
+        """All delivered files, by list, tranche and version."""
+        statement = select(DeliveredFile).where(DeliveredFile.campaign_id == self.campaign.id)
+        order = (col(DeliveredFile.list_code), col(DeliveredFile.tranche), col(DeliveredFile.file_version))
+        return list(self.session.exec(statement.order_by(*order)))
+
+    @cached_property
+    def accepted_files(self) -> list[DeliveredFile]:
+        return [file for file in self.files if file.state == FileState.ACCEPTED]
+
+    @cached_property
+    def runs(self) -> list[MergePurgeRun]:
+        statement = select(MergePurgeRun).where(MergePurgeRun.campaign_id == self.campaign.id)
+        return list(self.session.exec(statement.order_by(col(MergePurgeRun.number))))
+
+    @cached_property
+    def run(self) -> MergePurgeRun | None:
+        """The merge-purge that counts: the newest that is not void."""
+        return next((run for run in reversed(self.runs) if run.to_seq is None), None)
+
+    @cached_property
+    def lots(self) -> list[Lot]:
+        return self._current(Lot, col(Lot.list_code), col(Lot.segment), col(Lot.code))
+
+    @cached_property
+    def lot_plan(self) -> LotPlan | None:
+        return next(iter(reversed(self._current(LotPlan, col(LotPlan.number)))), None)
+
+    @cached_property
+    def deposits(self) -> list[Deposit]:
+        return self._current(Deposit, col(Deposit.deposited_on))
+
+    @cached_property
+    def batches(self) -> list[ResponseBatch]:
+        return self._current(ResponseBatch, col(ResponseBatch.from_seq))
+
+    @cached_property
+    def result(self) -> CampaignResult | None:
+        return next(iter(reversed(self._current(CampaignResult, col(CampaignResult.computed_at)))), None)
+
+    @cached_property
+    def waiting_work(self) -> list[OutboxMessage]:
+        """Service tasks that are neither done nor failed and not timers of the future."""
+        statement = select(OutboxMessage).where(
+            OutboxMessage.campaign_id == self.campaign.id, col(OutboxMessage.state).in_(["pending", "queued", "running"])
+        )
+        return list(self.session.exec(statement))
+
+    def supplier(self, supplier_id: UUID | None) -> Supplier | None:
+        return self.suppliers.get(supplier_id) if supplier_id else None
+
+    def service_suppliers(self) -> list[Supplier]:
+        """Suppliers that a cost names, by code, each once."""
+        named = {item.supplier_id for item in self.costs if item.supplier_id}
+        return sorted((self.suppliers[one] for one in named), key=lambda supplier: supplier.code)
+

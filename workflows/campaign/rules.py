@@ -1,0 +1,25 @@
+"""Rules that several machines share: refusals and checks that belong to no single stage."""
+
+from workflows.engine.refusals import Refused
+from workflows.engine.step import Step
+
+
+class ReasonMissing(Refused):
+    """A refusal, rework or exception needs its reason in words."""
+
+    code = "campaign.reason_missing"
+
+
+class NotOfThisCampaign(Refused):
+    """The command names a row of another campaign."""
+
+    code = "campaign.not_of_this_campaign"
+
+
+def reason_is_given(step: Step) -> None:
+    """Refuse an empty reason.
+
+    :raises ReasonMissing: when there are no words.
+    """
+    if not step.command.reason.strip():
+        raise ReasonMissing()
