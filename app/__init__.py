@@ -1,1 +1,4 @@
-"""Where people ask and read: portals, the interface for programs, queries, storage and the drawing of documents."""
+"""Let people ask and read: portals, API, CLI, queries, security, storage, the outbox relay, the document renderer.
+
+Not for decisions (``workflows``) and not for long work (``tasks``).
+"""
