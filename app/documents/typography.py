@@ -1,0 +1,108 @@
+"""How numbers, amounts, rates and dates are written in each language of the documents.
+
+French as it is printed: narrow no-break spaces between thousands, no-break spaces before the euro and percent signs, ``1er mars 2027``.
+Nothing is rounded here but for the eye: the value itself stays in the content.
+"""
+
+import re
+from datetime import date
+from decimal import Decimal
+
+from babel.dates import format_date
+from babel.numbers import format_currency, format_decimal, get_currency_symbol
+
+from workflows.campaign.documents.head import Measure
+
+NARROW_SPACE = "\u202f"
+NO_BREAK_SPACE = "\u00a0"
+MINUS = "\u2212"
+NOTHING = "\u2013"
+"""What stands where there is no value: an en dash, never an empty cell that might have been forgotten."""
+
+_BABEL_LOCALES = {"fr": "fr_FR", "en": "en_GB"}
+_BEFORE = re.compile(r" ([:;%€»])")
+_BEFORE_NARROW = re.compile(r" ([?!])")
+_AFTER = re.compile(r"« ")
+
+
+def french(text: str) -> str:
+    """Put the no-break spaces of French punctuation into a text written with ordinary ones."""
+    text = _BEFORE.sub(NO_BREAK_SPACE + r"\1", text)
+    text = _BEFORE_NARROW.sub(NARROW_SPACE + r"\1", text)
+    return _AFTER.sub(f"«{NO_BREAK_SPACE}", text)
+
+
+class Typography:
+    """Writes values in one language and one currency; every method returns a dash for None.
+
+    :raises ValueError: when the language is not one the documents are issued in.
+    """
+
+    def __init__(self, locale: str, currency: str) -> None:
+        if locale not in _BABEL_LOCALES:
+            raise ValueError(f"documents are not issued in {locale!r}")
+        self.locale = locale
+        self._babel = _BABEL_LOCALES[locale]
+        self._currency = currency
+        self.sign: str = get_currency_symbol(currency, locale=self._babel)
+
+    def number(self, value: int | Decimal | None) -> str:
+        """Write a whole number, or a decimal with the decimals it needs."""
+        return self._decimal(value, "#,##0.######")
+
+    def amount(self, value: Decimal | None) -> str:
+        """Write an amount without its sign of currency, as the cells of a column whose head names it."""
+        return self._decimal(value, "#,##0.00")
+
+    def money(self, value: Decimal | None) -> str:
+        """Write an amount with its currency, to the cent."""
+        if value is None:
+            return NOTHING
+        return _proper_minus(format_currency(value, self._currency, locale=self._babel))
+
+    def price(self, value: Decimal | None) -> str:
+        """Write a unit price: at least two decimals, at most four."""
+        return self._decimal(value, "#,##0.00##")
+
+    def percent(self, rate: Decimal | None, places: int | None = None) -> str:
+        """Write a rate in percent, with ``places`` decimals or those it needs up to two."""
+        if rate is None:
+            return NOTHING
+        pattern = "#,##0.##" if places is None else "#,##0" + ("." + "0" * places if places else "")
+        sign = f"{NO_BREAK_SPACE}%" if self.locale == "fr" else "%"
+        return self._decimal(rate * 100, pattern) + sign
+
+    def ratio(self, value: Decimal | None) -> str:
+        """Write a quotient such as euros returned for one euro, with two decimals."""
+        return self._decimal(value, "#,##0.00")
+
+    def day(self, value: date | None) -> str:
+        """Write a date in words: 23 mars 2027."""
+        if value is None:
+            return NOTHING
+        text = format_date(value, "d MMMM y", locale=self._babel)
+        if self.locale == "fr" and value.day == 1:
+            text = "1er" + text[1:]
+        return text.replace(" ", NO_BREAK_SPACE)
+
+    def short_day(self, value: date | None) -> str:
+        """Write a date for a table: 23/03/2027."""
+        return NOTHING if value is None else f"{value:%d/%m/%Y}"
+
+    def measure(self, value: Measure | None) -> str:
+        """Write a measure as its unit asks."""
+        if value is None:
+            return NOTHING
+        if value.unit == "text":
+            return value.text
+        write = {"count": self.number, "money": self.money, "share": self.percent, "ratio": self.ratio}[value.unit]
+        return write(value.value)
+
+    def _decimal(self, value: int | Decimal | None, pattern: str) -> str:
+        if value is None:
+            return NOTHING
+        return _proper_minus(format_decimal(value, format=pattern, locale=self._babel))
+
+
+def _proper_minus(text: str) -> str:
+    return text.replace("-", MINUS)
