@@ -59,9 +59,7 @@ class ListBill:
         return self.delivered - self.billable
 
 
-def billable_quantity(
-    delivered: int, net: int, min_billing_rate: Decimal, floor_basis: int | None = None
-) -> int:
+def billable_quantity(delivered: int, net: int, min_billing_rate: Decimal, floor_basis: int | None = None) -> int:
     """Addresses billed at the full rate: `min(delivered, max(net, ceil(floor x basis)))`.
 
     Source: trade reference, section 4. The basis of the floor is what was delivered unless the contract says
@@ -134,9 +132,7 @@ class UndeliverableClaim:
     refund_amount: Decimal
 
 
-def claim_undeliverable(
-    mailed: int, undeliverable: int, guarantee_rate: Decimal, refund_cpm: Decimal
-) -> UndeliverableClaim:
+def claim_undeliverable(mailed: int, undeliverable: int, guarantee_rate: Decimal, refund_cpm: Decimal) -> UndeliverableClaim:
     """Claim the undeliverable pieces beyond the owner's guarantee (trade reference, sections 3.2 and 3.9).
 
     :param guarantee_rate: share of undeliverable pieces that the owner stands for, as a fraction.

@@ -112,9 +112,7 @@ class Budget:
     @property
     def contingency_amount(self) -> Decimal:
         """The part of the total, without VAT, that is set aside for what nobody foresaw."""
-        aside = (
-            line.amount.net_amount for line in self.lines if line.basis is CostBasis.CONTINGENCY_PERCENT
-        )
+        aside = (line.amount.net_amount for line in self.lines if line.basis is CostBasis.CONTINGENCY_PERCENT)
         return sum(aside, ZERO)
 
     def by_nature(self) -> dict[str, Taxed]:
@@ -175,9 +173,7 @@ def plan_budget(
         if item.basis is not CostBasis.CONTINGENCY_PERCENT:
             quantity = quantities.of(item.basis)
             amount = tax(item.amount * quantity, vat_rate)
-            lines.append(
-                BudgetLine(item.nature, item.supplier, item.basis, quantity, item.amount, amount)
-            )
+            lines.append(BudgetLine(item.nature, item.supplier, item.basis, quantity, item.amount, amount))
     foreseen = sum((line.amount.net_amount for line in lines), ZERO)
     for item in items:
         if item.basis is CostBasis.CONTINGENCY_PERCENT:
@@ -212,13 +208,7 @@ class ListCost:
     @property
     def cost_amount(self) -> Decimal:
         """Everything this list cost, contingency never included."""
-        return (
-            self.due_amount
-            + self.per_piece_amount
-            + self.per_gross_address_amount
-            + self.per_response_amount
-            + self.flat_share_amount
-        )
+        return self.due_amount + self.per_piece_amount + self.per_gross_address_amount + self.per_response_amount + self.flat_share_amount
 
 
 def cost_lists(lists: Sequence[ListActivity], items: Sequence[CostItem]) -> list[ListCost]:
@@ -232,10 +222,7 @@ def cost_lists(lists: Sequence[ListActivity], items: Sequence[CostItem]) -> list
     """
     if not lists:
         return []
-    rate = {
-        basis: sum((item.amount for item in items if item.basis is basis), Decimal(0))
-        for basis in CostBasis
-    }
+    rate = {basis: sum((item.amount for item in items if item.basis is basis), Decimal(0)) for basis in CostBasis}
     flat_shares = share_amount(rate[CostBasis.FLAT], [activity.mailed for activity in lists])
     return [
         ListCost(

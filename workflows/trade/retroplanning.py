@@ -193,9 +193,7 @@ def _offset(anchor_on: date, days: int, unit: Unit, region: Region) -> date:
     return next_working_day(anchor_on + timedelta(days=days), region)
 
 
-def latest_order_on(
-    delivery_due_on: date, lead_working_days: int, region: Region = Region.FRANCE
-) -> date:
+def latest_order_on(delivery_due_on: date, lead_working_days: int, region: Region = Region.FRANCE) -> date:
     """The last day on which an owner who needs some working days can be ordered from and still deliver in time."""
     return add_working_days(delivery_due_on, -lead_working_days, region)
 

@@ -19,9 +19,7 @@ from workflows.trade.billing import (
 )
 
 
-def terms(
-    cpm: str, floor: str, run: str, selection: str = "0", minimum: str = "0", fee: str = "0"
-) -> ListTerms:
+def terms(cpm: str, floor: str, run: str, selection: str = "0", minimum: str = "0", fee: str = "0") -> ListTerms:
     return ListTerms(
         cpm=Decimal(cpm),
         selection_cpm=Decimal(selection),
@@ -40,9 +38,7 @@ def terms(
         (50_000, 39_000, terms("180", "0.85", "5"), 42_500, "7687.50"),
     ],
 )
-def test_the_vectors_of_the_trade_reference_hold(
-    delivered: int, net: int, agreed: ListTerms, billable: int, due: str
-) -> None:
+def test_the_vectors_of_the_trade_reference_hold(delivered: int, net: int, agreed: ListTerms, billable: int, due: str) -> None:
     bill = bill_list(ListKind.RENTAL, delivered, net, agreed)
     assert bill.billable == billable
     assert str(bill.due_amount) == due
@@ -77,9 +73,7 @@ def test_the_house_list_owes_nothing() -> None:
     assert str(bill.due_amount) == "0.00"
 
 
-@pytest.mark.parametrize(
-    ("floor", "billable"), [("0.85", 85), ("0.851", 86), ("0", 10), ("1", 100), ("0.7", 70)]
-)
+@pytest.mark.parametrize(("floor", "billable"), [("0.85", 85), ("0.851", 86), ("0", 10), ("1", 100), ("0.7", 70)])
 def test_the_floor_is_rounded_up_exactly(floor: str, billable: int) -> None:
     assert billable_quantity(100, 10, Decimal(floor)) == billable
 
@@ -111,11 +105,7 @@ def test_the_parts_of_a_bill_add_up_and_one_more_net_address_never_lowers_it(
     assert net <= bill.billable <= delivered
     assert bill.due_amount >= 450
     assert bill.due_amount == (
-        bill.rental_amount
-        + bill.run_amount
-        + bill.selection_amount
-        + bill.technical_fee_amount
-        + bill.minimum_complement_amount
+        bill.rental_amount + bill.run_amount + bill.selection_amount + bill.technical_fee_amount + bill.minimum_complement_amount
     )
     if net < delivered:
         more = bill_list(ListKind.RENTAL, delivered, net + 1, agreed)

@@ -53,9 +53,7 @@ def test_a_budget_rolls_up_by_nature_and_by_supplier() -> None:
 
 
 def test_a_list_bears_its_pieces_with_their_seeds_its_addresses_and_its_responses() -> None:
-    activity = ListActivity(
-        "ALZ", Decimal("1584.36"), delivered=9767, mailed=8242, seeds=12, responses=97
-    )
+    activity = ListActivity("ALZ", Decimal("1584.36"), delivered=9767, mailed=8242, seeds=12, responses=97)
     (cost,) = cost_lists([activity], ITEMS)
     assert cost.per_piece_amount == Decimal("4638.75")  # 8,254 x 0.562
     assert cost.per_gross_address_amount == Decimal("87.90")
@@ -72,10 +70,7 @@ def test_the_contingency_is_in_no_cost() -> None:
 
 @given(st.lists(st.integers(0, 50_000), min_size=1, max_size=8))
 def test_shares_of_the_flat_costs_add_up_to_them(mailed: list[int]) -> None:
-    lists = [
-        ListActivity(f"L{i}", Decimal(0), delivered=n, mailed=n, seeds=0, responses=0)
-        for i, n in enumerate(mailed)
-    ]
+    lists = [ListActivity(f"L{i}", Decimal(0), delivered=n, mailed=n, seeds=0, responses=0) for i, n in enumerate(mailed)]
     assert sum(cost.flat_share_amount for cost in cost_lists(lists, ITEMS)) == Decimal("1900.00")
 
 

@@ -57,9 +57,7 @@ def test_a_quantity_has_no_fraction() -> None:
         parse_quantity("2,5")
 
 
-@pytest.mark.parametrize(
-    ("amount", "cents"), [("1.005", "1.01"), ("1.0049", "1.00"), ("-1.005", "-1.01"), ("2", "2.00")]
-)
+@pytest.mark.parametrize(("amount", "cents"), [("1.005", "1.01"), ("1.0049", "1.00"), ("-1.005", "-1.01"), ("2", "2.00")])
 def test_halves_are_rounded_up(amount: str, cents: str) -> None:
     assert str(round_cents(Decimal(amount))) == cents
 

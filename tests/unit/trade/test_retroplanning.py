@@ -85,23 +85,15 @@ def test_late_is_after_the_latest_finish_and_not_on_it() -> None:
 def test_a_campaign_on_time_forecasts_its_own_baseline() -> None:
     plan = plan_backward(DROP_ON)
     forecasts = forecast_steps(plan, DEFAULT_LEAD_TIMES, {}, plan.first_on)
-    assert [forecast.predicted_finish_on for forecast in forecasts] == [
-        step.finish_on for step in plan.steps
-    ]
+    assert [forecast.predicted_finish_on for forecast in forecasts] == [step.finish_on for step in plan.steps]
     assert not any(forecast.late for forecast in forecasts)
 
 
 def test_a_late_delivery_moves_everything_behind_it() -> None:
     plan = plan_backward(DROP_ON)
-    progress = {
-        lead.step: Progress(plan.step(lead.step).start_on, plan.step(lead.step).finish_on)
-        for lead in DEFAULT_LEAD_TIMES[:4]
-    }
+    progress = {lead.step: Progress(plan.step(lead.step).start_on, plan.step(lead.step).finish_on) for lead in DEFAULT_LEAD_TIMES[:4]}
     progress["delivery"] = Progress(plan.step("delivery").start_on, date(2027, 2, 26))
-    forecasts = {
-        forecast.step: forecast
-        for forecast in forecast_steps(plan, DEFAULT_LEAD_TIMES, progress, date(2027, 2, 26))
-    }
+    forecasts = {forecast.step: forecast for forecast in forecast_steps(plan, DEFAULT_LEAD_TIMES, progress, date(2027, 2, 26))}
     assert forecasts["order"].slack == 0
     assert forecasts["delivery"].late
     assert forecasts["delivery"].slack == -4
@@ -113,10 +105,7 @@ def test_a_late_delivery_moves_everything_behind_it() -> None:
 def test_finishing_early_gives_slack_but_never_an_earlier_drop() -> None:
     plan = plan_backward(DROP_ON)
     early = {"plan": Progress(plan.first_on, date(2026, 12, 29))}
-    forecasts = {
-        forecast.step: forecast
-        for forecast in forecast_steps(plan, DEFAULT_LEAD_TIMES, early, date(2026, 12, 29))
-    }
+    forecasts = {forecast.step: forecast for forecast in forecast_steps(plan, DEFAULT_LEAD_TIMES, early, date(2026, 12, 29))}
     assert forecasts["budget"].slack == 7  # three days taken of ten
     assert forecasts["inserting"].predicted_finish_on == DROP_ON
 
@@ -124,8 +113,6 @@ def test_finishing_early_gives_slack_but_never_an_earlier_drop() -> None:
 def test_a_step_that_drags_on_is_predicted_for_today_at_the_earliest() -> None:
     plan = plan_backward(DROP_ON)
     late_day = date(2027, 1, 25)
-    forecasts = forecast_steps(
-        plan, DEFAULT_LEAD_TIMES, {"plan": Progress(plan.first_on)}, late_day
-    )
+    forecasts = forecast_steps(plan, DEFAULT_LEAD_TIMES, {"plan": Progress(plan.first_on)}, late_day)
     assert forecasts[0].predicted_finish_on == late_day
     assert forecasts[0].late

@@ -78,7 +78,7 @@ def test_an_hour_in_paris_is_one_hour_behind_in_winter_and_two_in_summer() -> No
 def test_late_in_the_evening_in_utc_is_the_next_day_in_paris() -> None:
     assert local_day(datetime(2027, 7, 13, 22, 30, tzinfo=UTC)) == date(2027, 7, 14)
     with pytest.raises(ValueError, match="time zone"):
-        local_day(datetime(2027, 7, 13, 22, 30))
+        local_day(datetime.fromisoformat("2027-07-13T22:30:00"))
 
 
 @pytest.mark.parametrize(
