@@ -1,0 +1,112 @@
+"""Tests are large enough, or their verdict is that they were not."""
+
+import math
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from scipy import stats
+
+from workflows.trade.sampling import (
+    Interval,
+    Sample,
+    Verdict,
+    chi_square_p_value,
+    compare,
+    comparison_sample_size,
+    holm,
+    precision_sample_size,
+    sample_ratio_p_value,
+    two_proportion_p_value,
+    wilson_interval,
+)
+
+
+def test_a_rate_of_two_per_cent_within_three_tenths_of_a_point_needs_8366_pieces() -> None:
+    assert precision_sample_size(Decimal("0.02"), Decimal("0.003")) == 8366
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "size"),
+    [("0.02", "0.025", 13_809), ("0.01", "0.013", 19_827), ("0.015", "0.018", 28_304)],
+)
+def test_two_cells_need_what_the_trade_reference_says(first: str, second: str, size: int) -> None:
+    assert comparison_sample_size(Decimal(first), Decimal(second)) == size
+    assert comparison_sample_size(Decimal(second), Decimal(first)) == size
+
+
+@pytest.mark.parametrize(("first", "second"), [("0", "0.1"), ("0.1", "1"), ("0.1", "0.1")])
+def test_rates_that_cannot_be_told_apart_are_refused(first: str, second: str) -> None:
+    with pytest.raises(ValueError, match="rate"):
+        comparison_sample_size(Decimal(first), Decimal(second))
+    with pytest.raises(ValueError, match="margin"):
+        precision_sample_size(Decimal("0.1"), Decimal(0))
+
+
+def test_wilson_gives_the_textbook_interval() -> None:
+    expected = stats.binomtest(97, 8242).proportion_ci(0.95, method="wilson")
+    interval = wilson_interval(97, 8242)
+    assert interval is not None
+    assert float(interval.low) == pytest.approx(expected.low, abs=1e-6)
+    assert float(interval.high) == pytest.approx(expected.high, abs=1e-6)
+    assert wilson_interval(0, 0) is None
+    assert wilson_interval(0, 10) == Interval(Decimal("0.000000"), Decimal("0.277533"))
+    with pytest.raises(ValueError, match="successes"):
+        wilson_interval(3, 2)
+
+
+@given(st.integers(1, 100_000), st.floats(0, 1))
+def test_a_wilson_interval_holds_its_rate(trials: int, share: float) -> None:
+    successes = int(trials * share)
+    interval = wilson_interval(successes, trials)
+    assert interval is not None
+    rate = Decimal(successes) / trials
+    assert 0 <= interval.low <= rate + Decimal("0.000001")
+    assert rate - Decimal("0.000001") <= interval.high <= 1
+
+
+@given(st.floats(0, 400), st.integers(1, 40))
+def test_our_chi_square_is_that_of_the_tables(statistic: float, degrees: int) -> None:
+    expected = stats.chi2.sf(statistic, degrees)
+    assert math.isclose(chi_square_p_value(statistic, degrees), expected, rel_tol=1e-8, abs_tol=1e-14)
+
+
+def test_a_broken_split_is_noticed_and_an_even_one_is_not() -> None:
+    assert sample_ratio_p_value([5000, 5003], [1, 1]) > 0.9
+    assert sample_ratio_p_value([5300, 4700], [1, 1]) < 0.001
+    assert sample_ratio_p_value([0, 0], [1, 1]) == 1
+    with pytest.raises(ValueError, match="two parts"):
+        sample_ratio_p_value([10], [1])
+    with pytest.raises(ValueError, match="do not match"):
+        sample_ratio_p_value([10, 1], [1, 0])
+    with pytest.raises(ValueError, match="at least one degree"):
+        chi_square_p_value(1, 0)
+
+
+def test_a_test_below_the_required_size_is_inconclusive_and_says_how_many_were_missing() -> None:
+    result = compare(Sample(20, 1000), Sample(80, 1100), required=2900)
+    assert result.verdict is Verdict.INCONCLUSIVE
+    assert result.missing == 1900
+    assert compare(Sample(0, 0), Sample(1, 10), required=0).verdict is Verdict.INCONCLUSIVE
+
+
+def test_a_large_enough_test_names_its_winner() -> None:
+    a, b = Sample(280, 14_000), Sample(360, 14_000)
+    result = compare(a, b, required=13_809)
+    assert result.verdict is Verdict.B_WINS
+    assert result.uplift == Decimal("0.005714")
+    assert compare(b, a, required=13_809).verdict is Verdict.A_WINS
+    assert compare(a, Sample(285, 14_000), required=13_809).verdict is Verdict.NO_DIFFERENCE
+
+
+def test_the_p_value_is_that_of_the_uncorrected_chi_square() -> None:
+    table = [[280, 13_720], [330, 13_670]]
+    expected = stats.chi2_contingency(table, correction=False).pvalue
+    assert two_proportion_p_value(Sample(280, 14_000), Sample(330, 14_000)) == pytest.approx(expected)
+    assert two_proportion_p_value(Sample(0, 10), Sample(0, 10)) == 1
+
+
+def test_several_comparisons_are_judged_together() -> None:
+    assert holm([0.01, 0.04, 0.03, 0.005]) == [True, False, False, True]
+    assert holm([]) == []

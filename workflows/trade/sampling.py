@@ -1,0 +1,216 @@
+"""How large a test must be, how sure a rate is, and what a comparison allows to be said.
+
+Use it to design a test and to judge it. Not for the rates themselves (`kpis`), nor for dealing records out
+(`splitting`). Results are looked at and not stored as facts, so probabilities are floats; rates and bounds are
+`Decimal` to six places like every other rate.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from statistics import NormalDist
+
+_SIX_PLACES = Decimal("0.000001")
+_NORMAL = NormalDist()
+
+
+def precision_sample_size(rate: Decimal, margin: Decimal, confidence: float = 0.95) -> int:
+    """Pieces to mail so that a rate is known to within `margin`: `n = z^2 p (1 - p) / E^2`, rounded up.
+
+    Source: trade reference, section 7.
+
+    :param rate: expected rate as a fraction, strictly between 0 and 1.
+    :param margin: half-width of the interval, as a fraction above 0.
+    :raises ValueError: outside these bounds.
+    """
+    _require_rate(rate)
+    if margin <= 0:
+        raise ValueError("a margin is above 0")
+    p = float(rate)
+    return math.ceil(_two_sided_z(confidence) ** 2 * p * (1 - p) / float(margin) ** 2)
+
+
+def comparison_sample_size(first: Decimal, second: Decimal, alpha: float = 0.05, power: float = 0.8) -> int:
+    """Pieces to mail *in each* of two cells to tell two rates apart:
+    `n = (z_a sqrt(2 p q) + z_b sqrt(p1 q1 + p2 q2))^2 / (p1 - p2)^2`, with p the mean of the two, rounded up.
+
+    Source: trade reference, section 7.
+
+    :param first: a rate as a fraction, strictly between 0 and 1; so is `second`, and they differ.
+    :param alpha: two-sided risk of seeing a difference where there is none.
+    :param power: chance of seeing the difference.
+    :raises ValueError: outside these bounds.
+    """
+    _require_rate(first)
+    _require_rate(second)
+    if first == second:
+        raise ValueError("no sample tells two equal rates apart")
+    p1, p2 = float(first), float(second)
+    mean = (p1 + p2) / 2
+    spread = _two_sided_z(1 - alpha) * math.sqrt(2 * mean * (1 - mean))
+    spread += _NORMAL.inv_cdf(power) * math.sqrt(p1 * (1 - p1) + p2 * (1 - p2))
+    return math.ceil(spread**2 / (p1 - p2) ** 2)
+
+
+def _require_rate(rate: Decimal) -> None:
+    if not 0 < rate < 1:
+        raise ValueError(f"a rate is strictly between 0 and 1, not {rate}")
+
+
+def _two_sided_z(confidence: float) -> float:
+    return _NORMAL.inv_cdf((1 + confidence) / 2)
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Lower and upper bound of a rate, as fractions to six places."""
+
+    low: Decimal
+    high: Decimal
+
+
+def wilson_interval(successes: int, trials: int, confidence: float = 0.95) -> Interval | None:
+    """Wilson's score interval of a rate, None without trials.
+
+    Source: E. B. Wilson, "Probable inference" (1927); trade reference, section 6, asks for it on each rate:
+    `(p + z^2/2n ± z sqrt(p(1 - p)/n + z^2/4n^2)) / (1 + z^2/n)`.
+
+    :raises ValueError: when successes are not between 0 and trials.
+    """
+    if not 0 <= successes <= trials:
+        raise ValueError(f"{successes} successes in {trials} trials")
+    if trials == 0:
+        return None
+    z = _two_sided_z(confidence)
+    p = successes / trials
+    centre = p + z * z / (2 * trials)
+    spread = z * math.sqrt(p * (1 - p) / trials + (z / (2 * trials)) ** 2)
+    scale = 1 + z * z / trials
+    low = 0.0 if successes == 0 else (centre - spread) / scale
+    high = 1.0 if successes == trials else (centre + spread) / scale
+    return Interval(Decimal(low).quantize(_SIX_PLACES), Decimal(high).quantize(_SIX_PLACES))
+
+
+def chi_square_p_value(statistic: float, degrees: int) -> float:
+    """Chance of a chi-square value at least as large, by the finite sums that hold for whole degrees of freedom.
+
+    With y = x/2: for even degrees `exp(-y) sum(y^k / k!, k < d/2)`; for odd ones `erfc(sqrt(y))
+    + exp(-y) sum(y^(k - 1/2) / gamma(k + 1/2), 1 <= k <= (d - 1)/2)`.
+
+    Source: Abramowitz and Stegun, 26.4.4 and 26.4.5.
+
+    :raises ValueError: for a negative statistic or no degree of freedom.
+    """
+    if statistic < 0 or degrees < 1:
+        raise ValueError("a statistic is not negative and has at least one degree of freedom")
+    y = statistic / 2
+    if y == 0:
+        return 1.0
+    if degrees % 2 == 0:
+        exponents = [float(k) for k in range(degrees // 2)]
+        tail = 0.0
+    else:
+        exponents = [k - 0.5 for k in range(1, (degrees - 1) // 2 + 1)]
+        tail = math.erfc(math.sqrt(y))
+    return min(1.0, tail + sum(math.exp(k * math.log(y) - y - math.lgamma(k + 1)) for k in exponents))
+
+
+def sample_ratio_p_value(observed: Sequence[int], weights: Sequence[int | Decimal]) -> float:
+    """Chance that a fair split by `weights` comes out at least as uneven as `observed` (sample ratio mismatch).
+
+    Pearson's chi-square over the parts. A tiny value, below the policy's threshold, means that the split is broken
+    and not that chance was unkind.
+
+    Source: trade reference, section 3.7 ("SRM chi² p>0.001").
+
+    :raises ValueError: when there are not at least two parts of positive weight, or records where none should be.
+    """
+    if len(observed) != len(weights) or any(n and w <= 0 for n, w in zip(observed, weights, strict=True)):
+        raise ValueError("records and weights do not match")
+    parts = [(n, float(w)) for n, w in zip(observed, weights, strict=True) if w > 0]
+    if len(parts) < 2:
+        raise ValueError("a split has at least two parts")
+    total = sum(n for n, _ in parts)
+    if total == 0:
+        return 1.0
+    whole = sum(weight for _, weight in parts)
+    statistic = sum((n - total * w / whole) ** 2 / (total * w / whole) for n, w in parts)
+    return chi_square_p_value(statistic, len(parts) - 1)
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What one cell of a test brought: successes (responses, gifts) out of pieces mailed."""
+
+    successes: int
+    trials: int
+
+
+class Verdict(StrEnum):
+    """What a comparison of two cells allows to be said."""
+
+    A_WINS = "a_wins"
+    B_WINS = "b_wins"
+    NO_DIFFERENCE = "no_difference"
+    INCONCLUSIVE = "inconclusive"
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A verdict with its reasons; `missing` is how many more pieces the smaller cell needed."""
+
+    verdict: Verdict
+    p_value: float
+    uplift: Decimal | None
+    missing: int
+
+
+def compare(a: Sample, b: Sample, required: int, alpha: float = 0.05) -> Comparison:
+    """Judge B against A by the two-sided pooled two-proportion z test.
+
+    Below the required size nothing is concluded, however large the difference looks: small tests mislead rollouts
+    (trade reference, section 7).
+
+    :param required: pieces that each cell needed, from `comparison_sample_size` of the difference worth seeing.
+    :param alpha: risk accepted; with several comparisons judge their `p_value` by `holm` instead.
+    """
+    missing = max(0, required - min(a.trials, b.trials))
+    p_value = two_proportion_p_value(a, b)
+    uplift = None
+    if a.trials and b.trials:
+        uplift = Decimal(b.successes) / b.trials - Decimal(a.successes) / a.trials
+        uplift = uplift.quantize(_SIX_PLACES)
+    if missing or uplift is None:
+        verdict = Verdict.INCONCLUSIVE
+    elif p_value >= alpha:
+        verdict = Verdict.NO_DIFFERENCE
+    else:
+        verdict = Verdict.B_WINS if uplift > 0 else Verdict.A_WINS
+    return Comparison(verdict, p_value, uplift, missing)
+
+
+def two_proportion_p_value(a: Sample, b: Sample) -> float:
+    """Two-sided p-value of the pooled z test that two rates are equal; 1 when there is nothing to compare."""
+    if not a.trials or not b.trials:
+        return 1.0
+    pooled = (a.successes + b.successes) / (a.trials + b.trials)
+    deviation = math.sqrt(pooled * (1 - pooled) * (1 / a.trials + 1 / b.trials))
+    if deviation == 0:
+        return 1.0
+    z = (b.successes / b.trials - a.successes / a.trials) / deviation
+    return math.erfc(abs(z) / math.sqrt(2))
+
+
+def holm(p_values: Sequence[float], alpha: float = 0.05) -> list[bool]:
+    """Which of several comparisons hold, together, at risk `alpha` (Holm's step-down; trade reference, section 7).
+
+    Source: S. Holm, "A simple sequentially rejective multiple test procedure" (1979).
+    """
+    holds = [False] * len(p_values)
+    for done, i in enumerate(sorted(range(len(p_values)), key=lambda i: (p_values[i], i))):
+        if p_values[i] > alpha / (len(p_values) - done):
+            break
+        holds[i] = True
+    return holds
