@@ -1,0 +1,84 @@
+"""Servers for a whole run of the tests, and a migrated database for each test that asks for one."""
+
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+import redis
+
+from app.embedded import EmbeddedPostgres, EmbeddedValkey, temporary_folder
+from app.embedded.postgres import APP_ROLE, OWNER_ROLE
+
+# A run tells first what is told fastest.
+ROOMS = ("unit", "architecture", "documents", "integration", "journeys")
+TESTS = Path(__file__).parent
+TEMPLATE = "migrated"
+
+
+class DatabaseUrls(NamedTuple):
+    """Two logins to one fresh, migrated database."""
+
+    owner: str
+    app: str
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test with its room, and run the rooms in their order."""
+    rooms = {item: item.path.relative_to(TESTS).parts[0] for item in items}
+    for item, room in rooms.items():
+        item.add_marker(room)
+    items.sort(key=lambda item: ROOMS.index(rooms[item]))
+
+
+@pytest.fixture(scope="session")
+def server_folder() -> Iterator[Path]:
+    """A folder with a short path, for the servers of this run."""
+    with temporary_folder() as folder:
+        yield folder
+
+
+@pytest.fixture(scope="session")
+def postgres(server_folder: Path) -> Iterator[EmbeddedPostgres]:
+    """A real PostgreSQL, without durability."""
+    with EmbeddedPostgres(server_folder, sync=False) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def valkey(server_folder: Path) -> Iterator[EmbeddedValkey]:
+    """A real Valkey, kept in memory."""
+    with EmbeddedValkey(server_folder, sync=False) as server:
+        yield server
+
+
+@pytest.fixture
+def redis_url(valkey: EmbeddedValkey) -> Iterator[str]:
+    """The address of an empty Redis."""
+    with redis.Redis.from_url(valkey.url) as client:
+        client.flushall()
+        yield valkey.url
+        client.flushall()
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres: EmbeddedPostgres) -> str:
+    """The name of a database that went through all migrations, to copy from. Nobody connects to it."""
+    from app.database import upgrade
+
+    with postgres.superuser() as connection:
+        connection.execute(f"CREATE DATABASE {TEMPLATE} OWNER {OWNER_ROLE}".encode())
+    upgrade(postgres.url(OWNER_ROLE, TEMPLATE))
+    return TEMPLATE
+
+
+@pytest.fixture
+def database_urls(postgres: EmbeddedPostgres, migrated_template: str) -> Iterator[DatabaseUrls]:
+    """A fresh migrated database, dropped after the test with whatever is still connected to it."""
+    name = f"test_{uuid.uuid4().hex}"
+    with postgres.superuser() as connection:
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {migrated_template} OWNER {OWNER_ROLE}".encode())
+    yield DatabaseUrls(owner=postgres.url(OWNER_ROLE, name), app=postgres.url(APP_ROLE, name))
+    with postgres.superuser() as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
