@@ -1,0 +1,135 @@
+"""Key figures are ratios of sums, and have no value where there is nothing to divide by."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workflows.trade import kpis
+from workflows.trade.kpis import Counts, Ratio, kpi_table, sum_counts
+
+ALZ = Counts(
+    gross=9767,
+    net=8242,
+    mailed=8242,
+    undeliverable=201,
+    responses=97,
+    gifts=93,
+    new=93,
+    amount=Decimal("2910.00"),
+    new_amount=Decimal("2910.00"),
+    cost=Decimal("7703.49"),
+)
+money = st.decimals("0", "100000", places=2)
+counts = st.builds(
+    Counts,
+    gross=st.integers(0, 10**6),
+    net=st.integers(0, 10**6),
+    mailed=st.integers(0, 10**6),
+    responses=st.integers(0, 10**4),
+    gifts=st.integers(0, 10**4),
+    amount=money,
+    cost=money,
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "numerator", "denominator", "value"),
+    [
+        ("response_rate", 97, 8242, "0.011769"),
+        ("yield_rate", 93, 8242, "0.011284"),
+        ("conversion_rate", 93, 97, "0.958763"),
+        ("undeliverable_rate", 201, 8242, "0.024387"),
+        ("retention_rate", 8242, 9767, "0.843862"),
+        ("cost_per_contact", Decimal("7703.49"), 8242, "0.934663"),
+        ("cost_per_response", Decimal("7703.49"), 97, "79.417423"),
+        ("acquisition_cost", Decimal("7703.49"), 93, "82.833226"),
+        ("acquisition_cost_net", Decimal("4793.49"), 93, "51.542903"),
+        ("average_gift", Decimal("2910.00"), 93, "31.290323"),
+        ("revenue_per_mille", Decimal("2910.00"), 8242, "353.069643"),
+        ("roi", Decimal("2910.00"), Decimal("7703.49"), "0.377751"),
+        ("net_roi", Decimal("-4793.49"), Decimal("7703.49"), "-0.622249"),
+    ],
+)
+def test_each_figure_is_its_formula(
+    name: str, numerator: int | Decimal, denominator: int | Decimal, value: str
+) -> None:
+    assert kpi_table(ALZ)[name] == Ratio(numerator, denominator, Decimal(value))
+
+
+def test_a_response_rate_may_be_taken_on_what_arrived() -> None:
+    assert kpis.response_rate_of_delivered(ALZ).denominator == 8041
+
+
+def test_nothing_mailed_has_no_value() -> None:
+    table = kpi_table(Counts())
+    assert {ratio.value for ratio in table.values()} == {None}
+    assert kpis.uplift(ALZ, Counts()) is None
+
+
+def test_a_contact_at_75_cents_and_two_and_a_half_per_cent_make_30_euros_a_recruit() -> None:
+    mailing = Counts(mailed=1000, responses=25, gifts=25, new=25, cost=Decimal(750))
+    assert kpis.acquisition_cost(mailing).value == 30
+
+
+def test_a_gift_of_28_handled_at_1_20_loses_3_20_a_donor() -> None:
+    mailing = Counts(mailed=1000, gifts=25, amount=Decimal(25 * 28), cost=Decimal(750))
+    assert kpis.contribution(mailing, handling_amount=Decimal("1.2")) / 25 == Decimal("-3.2")
+
+
+def test_2000_euros_over_500_000_mails_at_10_euros_break_even_at_4_in_10_000() -> None:
+    ratio = kpis.break_even_rate(
+        fixed_cost=Decimal(2000), piece_cost=Decimal(0), mailed=500_000, average=Decimal(10)
+    )
+    assert ratio.value == Decimal("0.0004")
+
+
+def test_no_rate_breaks_even_when_a_gift_is_worth_less_than_its_handling() -> None:
+    ratio = kpis.break_even_rate(
+        fixed_cost=Decimal(0),
+        piece_cost=Decimal("0.5"),
+        mailed=100,
+        average=Decimal(1),
+        handling_amount=Decimal("1.2"),
+    )
+    assert ratio.value is None
+
+
+def test_a_chain_of_rates_has_a_value_per_contact() -> None:
+    rates = [Decimal("0.08"), Decimal("0.12"), Decimal("0.5")]
+    assert kpis.value_per_contact(rates, Decimal(800)) == Decimal("3.84")
+
+
+def test_returns_are_euros_per_euro_so_break_even_is_one() -> None:
+    even = Counts(amount=Decimal(500), cost=Decimal(500))
+    assert kpis.roi(even).value == 1
+    assert kpis.net_roi(even).value == 0
+    assert kpis.roi(even, margin_rate=Decimal("0.4")).value == Decimal("0.4")
+
+
+def test_impact_is_the_treated_rate_less_the_control_rate() -> None:
+    treated, control = Counts(mailed=1000, responses=25), Counts(mailed=500, responses=10)
+    assert kpis.uplift(treated, control) == Decimal("0.005")
+    assert kpis.penetration(25, 1000).value == Decimal("0.025")
+
+
+@given(st.lists(counts, max_size=5))
+def test_sums_come_before_ratios(slices: list[Counts]) -> None:
+    total = sum_counts(slices)
+    assert total.mailed == sum(one.mailed for one in slices)
+    assert total.amount == sum(one.amount for one in slices)
+    assert kpis.response_rate(total) == Ratio.of(sum(one.responses for one in slices), total.mailed)
+
+
+@given(counts)
+def test_a_value_is_within_half_a_millionth_of_its_ratio(one: Counts) -> None:
+    ratio = kpis.roi(replace(one, cost=one.cost + 1))
+    assert ratio.value is not None
+    assert abs(ratio.value * Decimal(ratio.denominator) - ratio.numerator) <= Decimal(ratio.denominator) / 2_000_000
+
+
+def test_an_unknown_figure_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        kpi_table(ALZ, ["happiness"])
