@@ -1,0 +1,137 @@
+"""What a person reads when something is refused or goes wrong, and with which HTTP status. Not for raising refusals."""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+
+from app import i18n
+from app.messages import SENTENCES
+from app.portals.shared.words import ROLES
+from workflows.engine.refusals import Refused
+from workflows.parties.roles import Role
+
+STATUS = {"engine.not_found": 404, "engine.not_your_move": 403}
+"""Refusals that mean more to HTTP than a conflict with how things stand (409)."""
+
+PAGES = {
+    400: (_l("This request cannot be read"), _l("Something in it is missing or malformed. Go back, reload the page and try again.")),
+    401: (_l("You are not signed in"), _l("Sign in, then come back to this page.")),
+    403: (_l("This page is not open to you"), _l("Your role does not include it. If it should, ask your administrator.")),
+    404: (_l("There is nothing here"), _l("The address may be mistyped, or what was here is not open to you. Start again from your first page.")),
+    405: (_l("This page cannot be opened that way"), _l("It only answers to a button. Go back and use the button again.")),
+    409: (_l("This cannot be done as things stand"), _l("Look at the page again: something changed, or a step before it is still open.")),
+    410: (_l("This is no longer here"), _l("It was removed, or its time is over.")),
+    413: (_l("This file is too large"), _l("Split it, or ask the person who invited you how to hand it over.")),
+    422: (_l("Something in the form is not right"), _l("Go back and read the remarks beside the fields.")),
+    429: (_l("Too many attempts"), _l("Wait a minute, then try again.")),
+    500: (_l("Something broke on our side"), _l("Nothing you entered was changed. It has been recorded; try again in a moment.")),
+    503: (_l("Jalon is not available just now"), _l("It is starting or being looked after. Try again in a moment.")),
+}
+
+
+def say(code: str, params: Mapping[str, Any] | None = None) -> str:
+    """The sentence for a refusal or an unmet condition, in the language being written; the code itself when it has none."""
+    sentence = SENTENCES.get(code)
+    if sentence is None:
+        return code
+    words = {name: write(name, value) for name, value in (params or {}).items()}
+    try:
+        return str(sentence) % words
+    except KeyError:
+        return str(sentence)
+
+
+def write(name: str, value: Any) -> str:
+    """A parameter as a person reads it: amounts by their name, dates, numbers, roles and lists by their type."""
+    if value is None or isinstance(value, str) and not isinstance(value, Role):
+        return value or "—"
+    if isinstance(value, Role):
+        return str(ROLES[value])
+    if isinstance(value, datetime):
+        return i18n.instant(value)
+    if isinstance(value, date):
+        return i18n.day(value)
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if isinstance(value, Decimal | int):
+        if name.endswith("amount"):
+            return i18n.money(Decimal(value))
+        return i18n.percent(Decimal(value)) if name.endswith("rate") else i18n.number(value)
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(write(name, item) for item in value)
+    return str(value)
+
+
+def say_refusal(refusal: Refused) -> str:
+    """The sentence for a refusal that was caught."""
+    return say(refusal.code, refusal.params)
+
+
+def status_of(refusal: Refused) -> int:
+    """The HTTP status of a refusal."""
+    return STATUS.get(refusal.code, 409)
+
+
+def init_errors(app: Flask) -> None:
+    """Answer refusals and faults with a page, a fragment for htmx, or JSON for the API."""
+    app.register_error_handler(Refused, _on_refusal)
+    app.register_error_handler(CSRFError, _on_csrf)
+    app.register_error_handler(HTTPException, _on_http)
+    app.register_error_handler(Exception, _on_fault)
+    app.jinja_env.globals["say"] = say
+
+
+def _on_refusal(refusal: Refused) -> Response:
+    title, _advice = PAGES[status_of(refusal)]
+    return _answer(
+        status_of(refusal), str(title), say_refusal(refusal), code=refusal.code, unmet=getattr(refusal, "unmet", ())
+    )
+
+
+def _on_csrf(error: CSRFError) -> Response:
+    return _answer(400, _("The page was open too long"), _("For your safety, reload it and send again."), code="csrf")
+
+
+def _on_http(error: HTTPException) -> Response:
+    status = error.code or 500
+    if error.response is not None or status < 400:
+        return make_response(error.get_response())
+    title, advice = PAGES.get(status, PAGES[400 if status < 500 else 500])
+    answer = _answer(status, str(title), str(advice), code=f"http.{status}")
+    for name, value in error.get_headers():
+        if name.lower() in {"retry-after", "allow"}:
+            answer.headers[name] = value
+    return answer
+
+
+def _on_fault(error: Exception) -> Response:
+    if current_app.config.get("PROPAGATE_EXCEPTIONS") or current_app.testing:
+        raise error
+    current_app.logger.exception("a view failed")
+    title, advice = PAGES[500]
+    return _answer(500, str(title), str(advice), code="http.500")
+
+
+def _answer(status: int, title: str, advice: str, *, code: str, unmet: Any = ()) -> Response:
+    if request.path.startswith("/api/"):
+        answer = jsonify(type="about:blank", title=title, status=status, detail=advice, code=code, unmet=[_plain(item) for item in unmet])
+        answer.content_type = "application/problem+json"
+        answer.status_code = status
+        return answer
+    if request.headers.get("HX-Request"):
+        fragment = make_response(render_template("shared/error_fragment.html", title=title, advice=advice, unmet=unmet), status)
+        fragment.headers["HX-Retarget"] = "#messages"
+        fragment.headers["HX-Reswap"] = "innerHTML"
+        return fragment
+    return make_response(render_template("shared/error.html", status=status, title=title, advice=advice, unmet=unmet), status)
+
+
+def _plain(unmet: Any) -> dict[str, Any]:
+    return {"code": unmet.code, "message": say(unmet.code, unmet.params), "lifted_by": unmet.lifted_by}

@@ -1,0 +1,175 @@
+"""Builds the web application from its rooms, and nothing else. Not for rules, pages or queries: each has its own room."""
+
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from apiflask import APIFlask
+from flask import Blueprint, Flask, jsonify, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf.csrf import CSRFProtect, generate_csrf
+from jinja2 import StrictUndefined
+
+from app.portals.shared import style_page
+from app.clock import Clock, SystemClock
+from app.errors import init_errors
+from app.i18n import init_languages
+from app.portals import PORTALS, NavItem, load_portals, portals_of
+from app.portals.shared.assets import STATIC, init_assets
+from app.portals.shared.words import ROLES, STAGES, state_word
+from app.security import demo
+from app.security import views as sign_in
+from app.security.audience import close_by_default, public
+from app.security.headers import init_headers
+from app.security.limits import init_limits
+from app.security.people import People, PeopleInDatabase
+from app.security.sessions import init_sessions
+from app.settings import Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+LARGEST_UPLOAD_BYTES = 512 * 1024 * 1024
+LARGEST_FORM_BYTES = 2 * 1024 * 1024
+
+
+@dataclass(frozen=True, kw_only=True)
+class Jalon:
+    """What a view finds in `current_app.extensions["jalon"]`."""
+
+    settings: Settings
+    database: Any
+    clock: Clock
+    people: People
+    navigation: dict[str, tuple[NavItem, ...]]
+
+
+def create_app(
+    settings: Settings | None = None, *, database: Any = None, clock: Clock | None = None, people: People | None = None
+) -> Flask:
+    """The web application.
+
+    :param settings: read from the environment when None.
+    :param database: opened from the settings when None.
+    :param clock: the machine's own when None.
+    :param people: who can sign in; those of the database when None.
+    """
+    settings = settings or Settings.from_env()
+    if database is None:
+        database = import_module("app.database").Database(settings)
+    app = APIFlask(
+        "jalon",
+        title="Jalon",
+        spec_path="/api/openapi.json",
+        docs_path=None,
+        json_errors=False,
+        root_path=str(ROOT / "app"),
+        static_folder=str(STATIC),
+        static_url_path="/static",
+        template_folder=str(ROOT / "templates"),
+    )
+    _configure(app, settings)
+    portals = load_portals()
+    app.extensions["jalon"] = Jalon(
+        settings=settings,
+        database=database,
+        clock=clock or SystemClock(),
+        people=people or PeopleInDatabase(database),
+        navigation={name: navigation for name, (_, navigation) in portals.items()},
+    )
+    _protect(app, settings)
+    init_languages(app)
+    init_assets(app)
+    init_errors(app)
+    _furnish_templates(app, settings)
+    _register(app, settings, [blueprint for blueprint, _ in portals.values()])
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    https = settings.base_url.startswith("https://")
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=LARGEST_UPLOAD_BYTES,
+        MAX_FORM_MEMORY_SIZE=LARGEST_FORM_BYTES,
+        SESSION_COOKIE_NAME="__Host-jalon" if https else "jalon",
+        SESSION_COOKIE_SECURE=https,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PERMANENT_SESSION_LIFETIME=12 * 3600,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=None,
+        SYNC_LOCAL_SPEC=False,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = True
+    app.jinja_env.lstrip_blocks = True
+
+
+def _protect(app: Flask, settings: Settings) -> None:
+    """Order matters: who is asking is known first, then whether the request is forged, then whether the view is theirs."""
+    init_sessions(app)
+    csrf = CSRFProtect(app)
+
+    @app.before_request
+    def refuse_forged_requests() -> None:
+        # A page of another site cannot make a browser send this header, so a request that carries it was not forged there.
+        if request.path.startswith("/api/") and request.headers.get("Authorization"):
+            return
+        csrf.protect()
+
+    close_by_default(app)
+    init_limits(app, redis_url=settings.redis_url)
+    init_headers(app, https=settings.base_url.startswith("https://"))
+
+
+def _furnish_templates(app: Flask, settings: Settings) -> None:
+    app.jinja_env.globals.update(ROLES=ROLES, STAGES=STAGES, state_word=state_word)
+
+    @app.context_processor
+    def around_every_page() -> dict[str, Any]:
+        actor = current_user.actor if current_user.is_authenticated else None
+        mine = portals_of(actor.roles) if actor else []
+        here = next((portal for portal in PORTALS if request.path.startswith(portal.prefix)), None)
+        here = here if here in mine else None
+        return {
+            "actor": actor,
+            "advertiser_names": list(current_user.advertisers.values()) if actor else [],
+            "portals": [portal for portal in mine if portal.name in app.extensions["jalon"].navigation],
+            "portal": here,
+            "navigation": app.extensions["jalon"].navigation.get(here.name, ()) if here else (),
+            "demo": settings.demo,
+            "csrf_token": generate_csrf,
+        }
+
+
+def _register(app: Flask, settings: Settings, portals: list[Blueprint]) -> None:
+    health = Blueprint("health", __name__)
+
+    @health.get("/healthz")
+    @public
+    def healthz() -> ResponseReturnValue:
+        """Alive: the process answers. Says nothing of the database, so that a slow one does not restart the web."""
+        return jsonify(status="ok")
+
+    for blueprint in (health, sign_in.blueprint, *portals):
+        app.register_blueprint(blueprint)
+    if find_spec("app.api") is not None and hasattr(api := import_module("app.api"), "blueprint"):
+        app.register_blueprint(api.blueprint)
+    if settings.demo:
+        app.register_blueprint(demo.blueprint)
+        app.register_blueprint(style_page.blueprint)
+    for endpoint in ("static", "openapi.spec"):
+        if endpoint in app.view_functions:
+            app.view_functions[endpoint] = _opened(app.view_functions[endpoint])
+
+
+def _opened(view: Any) -> Any:
+    """A view of the framework's own, declared public."""
+
+    def open_view(**arguments: Any) -> Any:
+        return view(**arguments)
+
+    return public(open_view)

@@ -1,0 +1,90 @@
+"""How numbers, money and dates are written, in French and in English. Pure functions of a value and a language; no request in here."""
+
+from datetime import date, datetime
+from decimal import ROUND_HALF_UP, Decimal
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date, format_time
+from babel.numbers import format_decimal
+
+PARIS = ZoneInfo("Europe/Paris")
+
+NOTHING = "—"
+"""Written where there is no value: an empty cell could be an oversight."""
+
+NO_BREAK = "\u00a0"
+MINUS = "\u2212"
+
+_SYMBOLS = {"EUR": "€", "GBP": "£", "USD": "$", "CHF": "CHF"}
+_REGIONS = {"fr": Locale("fr", "FR"), "en": Locale("en", "GB")}
+
+
+def number(value: Decimal | int | None, language: str, decimals: int | None = None) -> str:
+    """A number with grouped thousands and a true minus; `decimals` fixes the figures after the point (as they are when None)."""
+    if value is None:
+        return NOTHING
+    amount = Decimal(value)
+    if decimals is not None:
+        amount = amount.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    shown = max(0, -int(amount.as_tuple().exponent))
+    pattern = "#,##0" + ("." + "0" * shown if shown else "")
+    text: str = format_decimal(abs(amount), pattern, locale=_REGIONS[language])
+    return MINUS + text if amount < 0 else text
+
+
+def money(value: Decimal | int | None, language: str, currency: str = "EUR", decimals: int = 2) -> str:
+    """An amount with its currency: `1 234,50 €` in French (U+202F, U+00A0), `€1,234.50` in English."""
+    if value is None:
+        return NOTHING
+    text = number(value, language, decimals)
+    symbol = _SYMBOLS.get(currency, currency)
+    if language == "fr":
+        return f"{text}{NO_BREAK}{symbol}"
+    sign, digits = (MINUS, text[1:]) if text.startswith(MINUS) else ("", text)
+    return f"{sign}{symbol}{digits}" if len(symbol) == 1 else f"{sign}{symbol}{NO_BREAK}{digits}"
+
+
+def percent(value: Decimal | int | None, language: str, decimals: int = 1) -> str:
+    """A ratio (0.123) as a percentage: `12,3 %` in French (U+00A0), `12.3%` in English."""
+    if value is None:
+        return NOTHING
+    text = number(Decimal(value) * 100, language, decimals)
+    return f"{text}{NO_BREAK}%" if language == "fr" else f"{text}%"
+
+
+def day(value: date | datetime | None, language: str) -> str:
+    """A date in full: `23 mars 2027`, `1er avril 2027`, `23 March 2027`. An instant is read in Paris."""
+    if value is None:
+        return NOTHING
+    text: str = format_date(local_date(value), "d MMMM y", locale=_REGIONS[language])
+    return text.replace("1 ", "1er ", 1) if language == "fr" and text.startswith("1 ") else text
+
+
+def short_day(value: date | datetime | None, language: str) -> str:
+    """A date without its year, for rails and narrow columns: `23 mars`, `23 Mar`."""
+    if value is None:
+        return NOTHING
+    text: str = format_date(local_date(value), "d MMM", locale=_REGIONS[language])
+    return text.replace("1 ", "1er ", 1) if language == "fr" and text.startswith("1 ") else text
+
+
+def instant(value: datetime | None, language: str) -> str:
+    """An instant as read on a clock in Paris: `23 mars 2027 à 14:05`, `23 March 2027, 14:05`.
+
+    :raises ValueError: when it does not say its time zone.
+    """
+    if value is None:
+        return NOTHING
+    if value.tzinfo is None:
+        raise ValueError("an instant says its time zone")
+    time = format_time(value.astimezone(PARIS), "HH:mm", locale=_REGIONS[language])
+    joined = f"{NO_BREAK}à{NO_BREAK}" if language == "fr" else ", "
+    return f"{day(value, language)}{joined}{time}"
+
+
+def local_date(value: date | datetime) -> date:
+    """The day in Paris on which an instant falls; a date as it is."""
+    if not isinstance(value, datetime):
+        return value
+    return value.astimezone(PARIS).date() if value.tzinfo else value.date()

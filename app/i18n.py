@@ -1,0 +1,104 @@
+"""Which language a page speaks, and the template filters that write in it. Not for the shape of numbers: `formats` has that."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from flask import Flask, current_app, has_request_context, request, session
+from flask_babel import Babel, get_locale, ngettext
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from app import formats
+
+LANGUAGES = {"fr": "Français", "en": "English"}
+DEFAULT_LANGUAGE = "fr"
+LANGUAGE_COOKIE = "jalon_language"
+
+NEAR_DAYS = 21
+"""Up to so many days away, a date is told as a distance; beyond, as a date."""
+
+
+def init_languages(app: Flask) -> None:
+    """Choose the language of each request and give templates their filters."""
+    Babel(
+        app,
+        default_locale=DEFAULT_LANGUAGE,
+        default_timezone=formats.PARIS.key,
+        default_translation_directories="translations",
+        locale_selector=choose_language,
+    )
+    app.jinja_env.filters.update(money=money, number=number, percent=percent, day=day, short_day=short_day, when=when, datetime=instant)
+    app.jinja_env.globals.update(language=language, LANGUAGES=LANGUAGES)
+
+
+def choose_language() -> str:
+    """What was chosen in this session, else the person's own, else this device's, else the browser's wish, else French."""
+    if not has_request_context():
+        return DEFAULT_LANGUAGE
+    if current_user.is_authenticated:
+        wished = session.get("language") or current_user.actor.locale
+    else:
+        wished = request.cookies.get(LANGUAGE_COOKIE)
+    if wished in LANGUAGES:
+        return str(wished)
+    return request.accept_languages.best_match(list(LANGUAGES)) or DEFAULT_LANGUAGE
+
+
+def language() -> str:
+    """The language being written now: `fr` or `en`."""
+    locale = get_locale()
+    return locale.language if locale and locale.language in LANGUAGES else DEFAULT_LANGUAGE
+
+
+def money(value: Decimal | int | None, currency: str = "EUR", decimals: int = 2) -> str:
+    """See `formats.money`."""
+    return formats.money(value, language(), currency, decimals)
+
+
+def number(value: Decimal | int | None, decimals: int | None = None) -> str:
+    """See `formats.number`."""
+    return formats.number(value, language(), decimals)
+
+
+def percent(value: Decimal | int | None, decimals: int = 1) -> str:
+    """See `formats.percent`."""
+    return formats.percent(value, language(), decimals)
+
+
+def day(value: date | datetime | None) -> str:
+    """See `formats.day`."""
+    return formats.day(value, language())
+
+
+def short_day(value: date | datetime | None) -> str:
+    """See `formats.short_day`."""
+    return formats.short_day(value, language())
+
+
+def instant(value: datetime | None) -> str:
+    """See `formats.instant`."""
+    return formats.instant(value, language())
+
+
+def when(value: date | datetime | None, today: date | None = None) -> str:
+    """A date as its distance from today: "today", "in 3 days", "2 days ago"; the date itself when it is far.
+
+    :param today: the campaign's own day, where it is not that of the clock.
+    """
+    if value is None:
+        return formats.NOTHING
+    today = today or formats.local_date(current_app.extensions["jalon"].clock.now())
+    days = (formats.local_date(value) - today).days
+    if days == 0:
+        return _("today")
+    if days == 1:
+        return _("tomorrow")
+    if days == -1:
+        return _("yesterday")
+    if 1 < days <= NEAR_DAYS:
+        return ngettext("in %(num)s day", "in %(num)s days", days)
+    if -NEAR_DAYS <= days < -1:
+        return ngettext("%(num)s day ago", "%(num)s days ago", -days)
+    return day(value)
+
+

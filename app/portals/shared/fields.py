@@ -1,0 +1,132 @@
+"""Form fields that read what French and English hands write: amounts, whole numbers, rates, days. Shape only, no rule of the trade."""
+
+import re
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask_babel import gettext as _
+from wtforms import DateField, Field
+from wtforms.widgets import TextInput
+
+from app import formats, i18n
+
+_BLANKS = re.compile(r"[\s\u00a0\u202f']")
+
+
+def read_number(text: str) -> Decimal:
+    """A number as typed: `1 234,50`, `1,234.50`, `1234.5`, with or without € or %.
+
+    A single comma or point is the decimal mark, except a comma before exactly three figures in English (`1,234`).
+
+    :raises ValueError: when it is no number, or could be two.
+    """
+    digits = _BLANKS.sub("", text).strip("€%").replace("\u2212", "-")
+    if "," in digits and "." in digits:
+        mark = max(",", ".", key=digits.rfind)
+        digits = digits.replace("." if mark == "," else ",", "").replace(mark, ".")
+    elif digits.count(",") == 1:
+        english_thousands = i18n.language() == "en" and re.search(r",\d{3}$", digits)
+        digits = digits.replace(",", "" if english_thousands else ".")
+    if not re.fullmatch(r"-?\d+(\.\d+)?", digits):
+        raise ValueError(text)
+    try:
+        return Decimal(digits)
+    except InvalidOperation as error:
+        raise ValueError(text) from error
+
+
+class NumberField(Field):  # type: ignore[misc]
+    """A Decimal; what was typed comes back as it was typed when it cannot be read."""
+
+    widget = TextInput()
+    data: Decimal | None
+    suffix = ""
+    decimals: int | None = None
+    inputmode = "decimal"
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else formats.number(self.data, i18n.language(), self.decimals)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        if not text:
+            self.data = None
+            return
+        try:
+            self.data = self._check(read_number(text))
+        except ValueError:
+            self.data = None
+            raise ValueError(self._remark()) from None
+
+    def _check(self, value: Decimal) -> Decimal:
+        return value
+
+    def _remark(self) -> str:
+        return _("Write a number, such as 1,234.50.")
+
+
+class AmountField(NumberField):
+    """Money without VAT, to the cent."""
+
+    suffix = "€"
+    decimals = 2
+
+    def _check(self, value: Decimal) -> Decimal:
+        if value != value.quantize(Decimal("0.01")):
+            raise ValueError
+        return value.quantize(Decimal("0.01"))
+
+    def _remark(self) -> str:
+        return _("Write an amount to the cent, such as 1,234.50.")
+
+
+class CountField(NumberField):
+    """A whole number, zero or more."""
+
+    decimals = 0
+    inputmode = "numeric"
+
+    def _check(self, value: Decimal) -> Decimal:
+        if value < 0 or value != value.to_integral_value():
+            raise ValueError
+        return value
+
+    def _remark(self) -> str:
+        return _("Write a whole number, such as 12,000.")
+
+
+class RateField(NumberField):
+    """A percentage as typed, a ratio as kept: `12,5` is Decimal("0.125")."""
+
+    suffix = "%"
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else formats.number((self.data * 100).normalize() + 0, i18n.language())
+
+    def _check(self, value: Decimal) -> Decimal:
+        return value / 100
+
+    def _remark(self) -> str:
+        return _("Write a percentage, such as 12.5.")
+
+
+class DayField(DateField):  # type: ignore[misc]
+    """A day, picked in the browser or typed as 23/03/2027 where there is no picker."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        text = valuelist[0].strip() if valuelist else ""
+        self.data: date | None = None
+        if not text:
+            return
+        for form in ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y"):
+            try:
+                self.data = datetime.strptime(text, form).date()
+                return
+            except ValueError:
+                continue
+        raise ValueError(_("Write a day, such as 23/03/2027."))

@@ -1,0 +1,50 @@
+"""Keeps a person signed in from page to page, and says who asks. Not for finding people: `people` does."""
+
+from uuid import UUID
+
+from flask import Flask, current_app, session
+from flask_login import LoginManager, current_user, login_user, logout_user
+
+from app.security.people import SignedIn
+from workflows.parties.actor import Actor
+
+
+def init_sessions(app: Flask) -> None:
+    """Let Flask-Login load the person named in the signed session."""
+    manager = LoginManager(app)
+    manager.user_loader(_load)
+
+
+def current_actor() -> Actor:
+    """The person who asks, for `execute(...)` and `database.reading(...)`.
+
+    :raises RuntimeError: on a public page that nobody signed in to see.
+    """
+    if not current_user.is_authenticated:
+        raise RuntimeError("nobody is signed in")
+    actor: Actor = current_user.actor
+    return actor
+
+
+def enter(person: SignedIn) -> None:
+    """Start a new session for this person; nothing of an earlier one is kept."""
+    session.clear()
+    session.permanent = True
+    login_user(person)
+
+
+def leave() -> None:
+    """End the session."""
+    logout_user()
+    session.clear()
+
+
+def _load(session_id: str) -> SignedIn | None:
+    try:
+        person_id, fingerprint, entry = session_id.split("|")
+        person = current_app.extensions["jalon"].people.by_id(UUID(person_id))
+    except ValueError:
+        return None
+    if person is None or person.fingerprint != fingerprint:
+        return None
+    return person.entered_by_link() if entry == "link" else person

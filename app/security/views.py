@@ -1,0 +1,123 @@
+"""Pages of coming in and going out: password, a supplier's link, sign-out, language. Not for the portals behind them."""
+
+from flask import Blueprint, Response, abort, current_app, flash, make_response, redirect, render_template, request, session, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import EmailField, PasswordField
+from wtforms.validators import InputRequired, Length
+
+from app.i18n import LANGUAGE_COOKIE, LANGUAGES
+from app.portals import landing
+from app.security import demo
+from app.security.audience import public, signed_in
+from app.security.limits import SIGN_IN, limiter
+from app.security.next_url import safe_next
+from app.security.passwords import password_matches
+from app.security.sessions import enter, leave
+from app.security.supplier_link import LinkExpired, LinkInvalid, read_supplier_link
+from workflows.parties.roles import Role
+
+blueprint = Blueprint("sign_in", __name__)
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    """Address and password, no more."""
+
+    email = EmailField(_l("E-mail address"), [InputRequired(_l("Write your e-mail address.")), Length(max=254)])
+    password = PasswordField(_l("Password"), [InputRequired(_l("Write your password.")), Length(max=1024)])
+
+
+@blueprint.get("/")
+@signed_in
+def home() -> AnyResponse | str:
+    """Lead each person to the portal of their strongest role; tell those who have none whom to ask."""
+    start = landing(current_user.actor.roles)
+    return redirect(start) if start else render_template("sign_in/no_role.html")
+
+
+@blueprint.get("/sign-in")
+@public
+def form() -> AnyResponse | str:
+    """The sign-in page."""
+    if current_user.is_authenticated:
+        return redirect(safe_next(request.args.get("next"), url_for("sign_in.home")))
+    return _page(SignInForm())
+
+
+@blueprint.post("/sign-in")
+@limiter.limit(SIGN_IN)
+@public
+def sign_in() -> AnyResponse | str:
+    """Check the password; say the same thing whether the address or the password is wrong."""
+    sent = SignInForm()
+    if not sent.validate_on_submit():
+        return _page(sent, 422)
+    person = current_app.extensions["jalon"].people.by_email(sent.email.data)
+    if not password_matches(person.password_hash if person else None, sent.password.data):
+        sent.password.errors = [_("The address or the password is not right. Check both and try again.")]
+        return _page(sent, 422)
+    enter(person)
+    return redirect(safe_next(request.form.get("next"), url_for("sign_in.home")), 303)
+
+
+@blueprint.post("/sign-out")
+@public
+def sign_out() -> AnyResponse:
+    """End the session and say so."""
+    leave()
+    flash(_("You are signed out."), "done")
+    return redirect(url_for("sign_in.form"), 303)
+
+
+@blueprint.get("/supplier/enter/<token>")
+@limiter.limit("30 per minute")
+@public
+def enter_by_link(token: str) -> AnyResponse | tuple[str, int]:
+    """Let a supplier's contact in from an e-mail; an old or foreign link explains itself."""
+    jalon = current_app.extensions["jalon"]
+    try:
+        person_id, fingerprint, next_path = read_supplier_link(token, secret_key=jalon.settings.secret_key)
+    except LinkExpired:
+        return render_template("sign_in/link_refused.html", expired=True), 410
+    except LinkInvalid:
+        return render_template("sign_in/link_refused.html", expired=False), 404
+    person = jalon.people.by_id(person_id)
+    if person is None or person.fingerprint != fingerprint or Role.SUPPLIER not in person.actor.roles:
+        return render_template("sign_in/link_refused.html", expired=False), 404
+    enter(person.entered_by_link())
+    return redirect(safe_next(next_path, url_for("sign_in.home")), 303)
+
+
+@blueprint.post("/language")
+@public
+def language() -> Response:
+    """Read on in another language: in this session, and on this device for the sign-in page."""
+    chosen = request.form.get("lang", "")
+    if chosen not in LANGUAGES:
+        abort(400)
+    response = make_response(redirect(safe_next(request.form.get("next"), url_for("sign_in.home")), 303))
+    response.set_cookie(
+        LANGUAGE_COOKIE,
+        chosen,
+        max_age=31536000,
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+    )
+    if current_user.is_authenticated:
+        session["language"] = chosen
+    return response
+
+
+def _page(sent: SignInForm, status: int = 200) -> Response:
+    jalon = current_app.extensions["jalon"]
+    page = render_template(
+        "sign_in/sign_in.html",
+        form=sent,
+        next=safe_next(request.values.get("next"), ""),
+        demo_people=demo.people_by_role(jalon.people) if jalon.settings.demo else [],
+    )
+    return make_response(page, status)
