@@ -53,9 +53,7 @@ counts = st.builds(
         ("net_roi", Decimal("-4793.49"), Decimal("7703.49"), "-0.622249"),
     ],
 )
-def test_each_figure_is_its_formula(
-    name: str, numerator: int | Decimal, denominator: int | Decimal, value: str
-) -> None:
+def test_each_figure_is_its_formula(name: str, numerator: int | Decimal, denominator: int | Decimal, value: str) -> None:
     assert kpi_table(ALZ)[name] == Ratio(numerator, denominator, Decimal(value))
 
 
@@ -80,9 +78,7 @@ def test_a_gift_of_28_handled_at_1_20_loses_3_20_a_donor() -> None:
 
 
 def test_2000_euros_over_500_000_mails_at_10_euros_break_even_at_4_in_10_000() -> None:
-    ratio = kpis.break_even_rate(
-        fixed_cost=Decimal(2000), piece_cost=Decimal(0), mailed=500_000, average=Decimal(10)
-    )
+    ratio = kpis.break_even_rate(fixed_cost=Decimal(2000), piece_cost=Decimal(0), mailed=500_000, average=Decimal(10))
     assert ratio.value == Decimal("0.0004")
 
 

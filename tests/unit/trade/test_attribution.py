@@ -1,0 +1,168 @@
+"""A response is credited by what identifies it, counted once, or set aside with its reason."""
+
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from workflows.trade.attribution import (
+    Credit,
+    Mailing,
+    Method,
+    Piece,
+    Response,
+    ResponseRow,
+    SetAside,
+    SetAsideReason,
+    attribute_row,
+    attribute_rows,
+    credit_row,
+    parse_day,
+)
+from workflows.trade.lot_codes import check_character
+
+DROP_ON = date(2026, 10, 13)
+FIRST, SECOND = (body + check_character(body) for body in ("2626AALZP1AR", "2626ADOMD1BT"))
+MAILING = Mailing.of(
+    [FIRST, SECOND],
+    [
+        Piece("ALZ-1", FIRST, "LEFEVRE", "69007"),
+        Piece("ALZ-2", FIRST, "MARTIN", "69007"),
+        Piece("DOM-1", SECOND, "MARTIN", "69007"),
+        Piece("DOM-2", SECOND, "Étangs & Cie", "01330"),
+        Piece("DOM-3", SECOND, "", "01330"),
+    ],
+)
+ROW = ResponseRow(
+    date="28/10/2026",
+    lot_code=FIRST,
+    unique_id="ALZ-1",
+    channel="courrier",
+    kind="don",
+    amount="30,00",
+    payment="cheque",
+    new="1",
+    name="LEFEVRE",
+    postcode="69007",
+)
+
+
+def credit_of(row: ResponseRow) -> Credit:
+    outcome = attribute_row(row, MAILING, DROP_ON)
+    assert isinstance(outcome, Response)
+    return outcome.credit
+
+
+def test_a_row_is_read_by_its_columns() -> None:
+    row = ResponseRow.from_columns(
+        {
+            "DATE": "28/10/2026",
+            "CODE_LOT": f" {FIRST} ",
+            "ID_UNIQUE": "ALZ-1",
+            "CANAL": "courrier",
+            "TYPE": "DON",
+            "MONTANT": "30,00",
+            "MODE": "cheque",
+            "NOUVEAU": "1",
+            "NOM": None,
+            "RAISON_SOCIALE": "LEFEVRE",
+            "CP": "69007",
+        }
+    )
+    assert row == ROW
+
+
+def test_a_good_row_is_a_response() -> None:
+    outcome = attribute_row(ROW, MAILING, DROP_ON)
+    assert outcome == Response(ROW.row_hash, date(2026, 10, 28), "don", Decimal(30), True, Credit(Method.LOT_CODE, FIRST, "ALZ-1"))
+    assert outcome.is_gift
+
+
+def test_a_known_lot_code_decides_even_against_the_unique_id() -> None:
+    assert credit_of(replace(ROW, unique_id="DOM-1")) == Credit(Method.LOT_CODE, FIRST, "DOM-1")
+    assert credit_of(replace(ROW, unique_id="?")) == Credit(Method.LOT_CODE, FIRST, None)
+
+
+def test_letters_typed_for_digits_still_find_the_lot() -> None:
+    typed = FIRST.replace("1", "I", 1)
+    assert typed != FIRST
+    assert credit_of(replace(ROW, lot_code=typed, unique_id="")) == Credit(Method.TYPED_LOT_CODE, FIRST, None)
+
+
+@pytest.mark.parametrize("lot_code", ["", "X" + FIRST[1:], FIRST[:-1]])
+def test_without_a_good_code_the_unique_id_decides(lot_code: str) -> None:
+    row = replace(ROW, lot_code=lot_code, unique_id="DOM-1")
+    assert credit_of(row) == Credit(Method.UNIQUE_ID, SECOND, "DOM-1")
+
+
+def test_without_either_the_name_and_postcode_of_one_piece_decide() -> None:
+    row = replace(ROW, lot_code="", unique_id="")
+    assert credit_of(row) == Credit(Method.NAME_AND_POSTCODE, FIRST, "ALZ-1")
+    assert credit_of(replace(row, name="Lefèvre")) == Credit(Method.NAME_AND_POSTCODE, FIRST, "ALZ-1")
+    company = replace(row, name="ETANGS CIE", postcode="01330")
+    assert credit_of(company) == Credit(Method.NAME_AND_POSTCODE, SECOND, "DOM-2")
+
+
+@pytest.mark.parametrize(("name", "postcode"), [("MARTIN", "69007"), ("LEFEVRE", "69008"), ("", "01330"), ("", "")])
+def test_a_name_of_several_pieces_or_of_none_leaves_the_response_unattributed(name: str, postcode: str) -> None:
+    row = replace(ROW, lot_code="", unique_id="", name=name, postcode=postcode)
+    assert credit_of(row) == Credit(Method.UNATTRIBUTED, None, None)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"amount": "abc"}, SetAsideReason.AMOUNT_NOT_A_NUMBER),
+        ({"amount": ""}, SetAsideReason.AMOUNT_NOT_A_NUMBER),
+        ({"date": "12/10/2026"}, SetAsideReason.DATE_BEFORE_DROP),
+        ({"date": "31/02/2027"}, SetAsideReason.DATE_UNREADABLE),
+        ({"date": ""}, SetAsideReason.DATE_UNREADABLE),
+        ({"amount": "abc", "date": ""}, SetAsideReason.AMOUNT_NOT_A_NUMBER),
+    ],
+)
+def test_what_is_impossible_is_set_aside_with_its_reason(changes: dict[str, str], reason: SetAsideReason) -> None:
+    row = replace(ROW, **changes)
+    assert attribute_row(row, MAILING, DROP_ON) == SetAside(row.row_hash, reason)
+
+
+def test_an_answer_on_the_day_of_the_drop_without_money_counts() -> None:
+    outcome = attribute_row(replace(ROW, date="13/10/2026", kind="opposition", amount=""), MAILING, DROP_ON)
+    assert isinstance(outcome, Response)
+    assert not outcome.is_gift
+    assert outcome.amount == 0
+
+
+def test_a_row_counts_once_however_often_it_is_sent() -> None:
+    other = replace(ROW, date="29/10/2026")
+    impossible = replace(ROW, amount="abc")
+    outcomes = list(attribute_rows([ROW, other, ROW, impossible, impossible], MAILING, DROP_ON))
+    assert [outcome.row_hash for outcome in outcomes] == [ROW.row_hash, other.row_hash, impossible.row_hash]
+    again = attribute_rows([ROW, other], MAILING, DROP_ON, seen=[ROW.row_hash])
+    assert [outcome.row_hash for outcome in again] == [other.row_hash]
+
+
+@given(st.tuples(*[st.text(max_size=4)] * 10), st.tuples(*[st.text(max_size=4)] * 10))
+def test_rows_that_differ_have_different_hashes(one: tuple[str, ...], other: tuple[str, ...]) -> None:
+    assert (ResponseRow(*one).row_hash == ResponseRow(*other).row_hash) == (one == other)
+
+
+def test_an_undeliverable_piece_is_credited_without_a_name() -> None:
+    assert credit_row(SECOND, "DOM-2", "", "", MAILING) == Credit(Method.LOT_CODE, SECOND, "DOM-2")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("28/10/2026", date(2026, 10, 28)),
+        ("2026-10-28", date(2026, 10, 28)),
+        ("28/10/26", None),
+        ("28102026", None),
+        ("x/10/2026", None),
+        ("2026-13-01", None),
+    ],
+)
+def test_days_are_read_in_two_forms_only(text: str, day: date | None) -> None:
+    assert parse_day(text) == day

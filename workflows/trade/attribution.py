@@ -1,0 +1,240 @@
+"""Crediting a response to the lot, and where possible the piece, that brought it.
+
+Use it on rows of a response file once they are texts. Not for reading files, nor for forecasting. The cascade goes
+from what was printed to what was remembered and never guesses: what nothing identifies is unattributed, and what is
+impossible is set aside with its reason.
+"""
+
+import hashlib
+import json
+import unicodedata
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Self
+
+from workflows.trade.lot_codes import KnownCodes, resolve_typed_code
+from workflows.trade.money import ZERO, NotANumber, parse_number
+
+GIFT = "don"
+"""The TYPE of a response that brings money; other types are answers too."""
+
+
+@dataclass(frozen=True)
+class ResponseRow:
+    """One row of a response file, every field as the text that stood there, trimmed."""
+
+    date: str = ""
+    lot_code: str = ""
+    unique_id: str = ""
+    channel: str = ""
+    kind: str = ""
+    amount: str = ""
+    payment: str = ""
+    new: str = ""
+    name: str = ""
+    postcode: str = ""
+
+    @classmethod
+    def from_columns(cls, row: Mapping[str, str | None]) -> Self:
+        """Read a row by the column names of the trade reference, section 10, with NOM (or RAISON_SOCIALE) and CP."""
+
+        def text(column: str) -> str:
+            return (row.get(column) or "").strip()
+
+        return cls(
+            date=text("DATE"),
+            lot_code=text("CODE_LOT"),
+            unique_id=text("ID_UNIQUE"),
+            channel=text("CANAL"),
+            kind=text("TYPE").lower(),
+            amount=text("MONTANT"),
+            payment=text("MODE"),
+            new=text("NOUVEAU"),
+            name=text("NOM") or text("RAISON_SOCIALE"),
+            postcode=text("CP"),
+        )
+
+    @property
+    def row_hash(self) -> str:
+        """SHA-256 of the fields: two rows with the same hash are one response that was sent twice."""
+        return hashlib.sha256(json.dumps(astuple(self)).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One piece of the mailing; `name` is the surname, or the company where there is none."""
+
+    unique_id: str
+    lot_code: str
+    name: str
+    postcode: str
+
+
+@dataclass(frozen=True)
+class Mailing:
+    """What was mailed, ready to be searched. A name that several pieces share at one postcode maps to None."""
+
+    known_codes: KnownCodes
+    lot_of_piece: Mapping[str, str]
+    piece_by_name: Mapping[tuple[str, str], str | None]
+    piece_by_plain_name: Mapping[tuple[str, str], str | None]
+
+    @classmethod
+    def of(cls, codes: Collection[str], pieces: Iterable[Piece]) -> Self:
+        """Index the codes of the lots that were sent and their pieces, monitor seeds left out."""
+        lot_of_piece: dict[str, str] = {}
+        by_name: dict[tuple[str, str], str | None] = {}
+        by_plain_name: dict[tuple[str, str], str | None] = {}
+        for piece in pieces:
+            lot_of_piece[piece.unique_id] = piece.lot_code
+            if piece.name and piece.postcode:
+                _enter(by_name, (piece.name, piece.postcode), piece.unique_id)
+                _enter(by_plain_name, (_plain(piece.name), piece.postcode), piece.unique_id)
+        return cls(KnownCodes.of(codes), lot_of_piece, by_name, by_plain_name)
+
+    def piece_named(self, name: str, postcode: str) -> str | None:
+        """The id of the one piece with that name and postcode, None when there is none or more than one.
+
+        A name is looked for as it is written and, only when nobody is called that, without case, accents and
+        punctuation.
+        """
+        written = (name, postcode)
+        if written in self.piece_by_name:
+            return self.piece_by_name[written]
+        plain = _plain(name)
+        return self.piece_by_plain_name.get((plain, postcode)) if plain else None
+
+
+def _enter(index: dict[tuple[str, str], str | None], key: tuple[str, str], unique_id: str) -> None:
+    index[key] = None if key in index else unique_id
+
+
+def _plain(name: str) -> str:
+    bare = unicodedata.normalize("NFKD", name.upper())
+    return " ".join("".join(c if c.isalnum() else " " for c in bare if not unicodedata.combining(c)).split())
+
+
+class Method(StrEnum):
+    """By what a response was credited, from the surest to none."""
+
+    LOT_CODE = "lot_code"
+    TYPED_LOT_CODE = "typed_lot_code"
+    UNIQUE_ID = "unique_id"
+    NAME_AND_POSTCODE = "name_and_postcode"
+    UNATTRIBUTED = "unattributed"
+
+
+class SetAsideReason(StrEnum):
+    """Why a row cannot be a response."""
+
+    AMOUNT_NOT_A_NUMBER = "amount_not_a_number"
+    DATE_UNREADABLE = "date_unreadable"
+    DATE_BEFORE_DROP = "date_before_drop"
+
+
+@dataclass(frozen=True)
+class Credit:
+    """The lot, and the piece where known, that something is credited to."""
+
+    method: Method
+    lot_code: str | None
+    unique_id: str | None
+
+
+@dataclass(frozen=True)
+class Response:
+    """A possible response with its credit; `amount` is in euros."""
+
+    row_hash: str
+    responded_on: date
+    kind: str
+    amount: Decimal
+    is_new: bool
+    credit: Credit
+
+    @property
+    def is_gift(self) -> bool:
+        """Whether it counts among the gifts, and its amount among theirs."""
+        return self.kind == GIFT
+
+
+@dataclass(frozen=True)
+class SetAside:
+    """A row that is counted nowhere else, with its reason."""
+
+    row_hash: str
+    reason: SetAsideReason
+
+
+def attribute_rows(rows: Iterable[ResponseRow], mailing: Mailing, drop_on: date, seen: Iterable[str] = ()) -> Iterator[Response | SetAside]:
+    """Judge each row once, however often it is sent.
+
+    :param seen: hashes of rows that earlier files have brought.
+    """
+    known = set(seen)
+    for row in rows:
+        if row.row_hash not in known:
+            known.add(row.row_hash)
+            yield attribute_row(row, mailing, drop_on)
+
+
+def attribute_row(row: ResponseRow, mailing: Mailing, drop_on: date) -> Response | SetAside:
+    """Set a row aside when it is impossible, else credit it (trade reference, section 3.9).
+
+    A gift without an amount has none that is a number; an answer of another type may leave it out.
+    """
+    try:
+        amount = ZERO if not row.amount and row.kind != GIFT else parse_number(row.amount)
+    except NotANumber:
+        return SetAside(row.row_hash, SetAsideReason.AMOUNT_NOT_A_NUMBER)
+    responded_on = parse_day(row.date)
+    if responded_on is None:
+        return SetAside(row.row_hash, SetAsideReason.DATE_UNREADABLE)
+    if responded_on < drop_on:
+        return SetAside(row.row_hash, SetAsideReason.DATE_BEFORE_DROP)
+    credit = credit_row(row.lot_code, row.unique_id, row.name, row.postcode, mailing)
+    is_new = row.new.lower() in ("1", "o", "oui", "true")
+    return Response(row.row_hash, responded_on, row.kind, amount, is_new, credit)
+
+
+def credit_row(lot_code: str, unique_id: str, name: str, postcode: str, mailing: Mailing) -> Credit:
+    """The cascade: the lot code as printed, else as typed; else the unique id; else name and postcode of one piece.
+
+    The piece is named wherever its id is known, but a lot code that is known decides the lot. It serves undeliverable
+    pieces as well, whose rows have no name.
+    """
+    piece = unique_id if unique_id in mailing.lot_of_piece else None
+    lot = resolve_typed_code(lot_code, mailing.known_codes)
+    if lot is not None:
+        return Credit(Method.LOT_CODE if lot == lot_code else Method.TYPED_LOT_CODE, lot, piece)
+    if piece is not None:
+        return Credit(Method.UNIQUE_ID, mailing.lot_of_piece[piece], piece)
+    named = mailing.piece_named(name, postcode)
+    if named is not None:
+        return Credit(Method.NAME_AND_POSTCODE, mailing.lot_of_piece[named], named)
+    return Credit(Method.UNATTRIBUTED, None, None)
+
+
+def parse_day(text: str) -> date | None:
+    """Read `dd/mm/yyyy`, or `yyyy-mm-dd` as machines write it; None when it is no such day."""
+    day_first = text.split("/")
+    try:
+        if len(day_first) == 3:
+            day, month, year = (int(part) for part in day_first)
+            return date(year, month, day) if len(day_first[2]) == 4 else None
+        return date.fromisoformat(text) if len(text) == 10 else None
+    except ValueError:
+        return None
+
+
+UNDELIVERABLE_REASONS: Mapping[str, str] = {
+    "inconnu": "unknown",
+    "adresse": "address_defect",
+    "refuse": "refused",
+    "non_reclame": "unclaimed",
+    "decede": "deceased",
+}
+"""MOTIF of an undeliverable piece to its code (trade reference, section 3.9)."""

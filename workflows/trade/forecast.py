@@ -1,0 +1,139 @@
+"""How many responses a mailing will have brought in the end, judged from those that have come in so far.
+
+Use it between the drop and the close of responses. Not for what a plan may expect before anything is mailed: that
+is `projection`.
+"""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+from statistics import NormalDist
+from typing import Self
+
+from workflows.trade.kpis import SIX_PLACES
+
+_TENTH = Decimal("0.1")
+
+
+@dataclass(frozen=True)
+class ResponseCurve:
+    """Share of all responses that have come in by each day after the drop: rising (day, share) points.
+
+    Before the first point nothing has come, after the last everything has; in between the line is straight.
+    """
+
+    points: tuple[tuple[int, Decimal], ...]
+
+    def __post_init__(self) -> None:
+        days = [day for day, _ in self.points]
+        shares = [share for _, share in self.points]
+        rising = days == sorted(set(days)) and shares == sorted(shares)
+        if not self.points or not rising or shares[0] < 0 or shares[-1] != 1:
+            raise ValueError("a response curve rises from 0 to 1, one point a day at most")
+
+    @classmethod
+    def from_counts(cls, responses_by_day: Mapping[int, int]) -> Self:
+        """The empirical curve of past responses, counted by whole days after their drop.
+
+        :raises ValueError: when there is no response at all.
+        """
+        total = sum(responses_by_day.values())
+        if total <= 0:
+            raise ValueError("a curve needs responses")
+        points = []
+        so_far = 0
+        for day in sorted(responses_by_day):
+            so_far += responses_by_day[day]
+            points.append((day, (Decimal(so_far) / total).quantize(SIX_PLACES, ROUND_HALF_UP)))
+        return cls(tuple(points))
+
+    def share_by(self, day: int) -> Decimal:
+        """F(t): the share of responses that have come in by the end of `day`, to six places."""
+        earlier: tuple[int, Decimal] | None = None
+        for later in self.points:
+            if later[0] == day:
+                return later[1]
+            if later[0] > day:
+                if earlier is None:
+                    return Decimal(0)
+                step = (later[1] - earlier[1]) / (later[0] - earlier[0])
+                return (earlier[1] + step * (day - earlier[0])).quantize(SIX_PLACES, ROUND_HALF_UP)
+            earlier = later
+        return Decimal(1)
+
+    def day_of(self, share: Decimal) -> int:
+        """The first whole day by whose end at least `share` of the responses have come in."""
+        day = self.points[0][0]
+        while self.share_by(day) < share:
+            day += 1
+        return day
+
+
+DEFAULT_POSTAL_CURVE = ResponseCurve(
+    (
+        (4, Decimal(0)),
+        (10, Decimal("0.18")),
+        (15, Decimal("0.36")),
+        (20, Decimal("0.5")),
+        (30, Decimal("0.74")),
+        (45, Decimal("0.91")),
+        (60, Decimal("0.97")),
+        (84, Decimal(1)),
+    )
+)
+"""A first guess for mail, half of the responses by day 20 (trade reference, section 7: 18-21 days; close by day 84);
+to be replaced by a campaign's own curve as soon as there is one."""
+
+
+@dataclass(frozen=True)
+class ResponseForecast:
+    """Expected final responses to one decimal, with the bounds of the interval."""
+
+    final: Decimal
+    low: Decimal
+    high: Decimal
+
+
+def forecast_responses(
+    planned: Decimal,
+    received: int,
+    share: Decimal,
+    *,
+    plan_weight: int = 25,
+    least_share: Decimal = _TENTH,
+    confidence: float = 0.8,
+) -> ResponseForecast | None:
+    """Final responses from the plan and what has come in: `lambda = (k + R) / (k / mu + F)`,
+    `final = R + (1 - F) lambda`; None while too little has come in to say anything.
+
+    The plan is a gamma prior of shape k and mean mu, and what is still to come is then negative binomial, of
+    variance `(1 - F) lambda + (1 - F)^2 lambda^2 / (k + R)`; the interval takes it for normal.
+
+    Source: trade reference, section 7.
+
+    :param planned: mu, responses that the plan expected, above 0.
+    :param received: R, responses so far.
+    :param share: F, share of the curve that has passed, 0 to 1.
+    :param plan_weight: k, how many responses the plan is worth.
+    :param least_share: F below which nothing is shown.
+    :raises ValueError: outside these bounds.
+    """
+    if planned <= 0 or plan_weight <= 0 or received < 0 or not 0 <= share <= 1:
+        raise ValueError("a forecast needs a plan above 0, responses of at least 0 and a share from 0 to 1")
+    if share < least_share:
+        return None
+    pace = (plan_weight + received) / (plan_weight / planned + share)
+    to_come = (1 - share) * pace
+    variance = to_come + to_come**2 / (plan_weight + received)
+    z = NormalDist().inv_cdf((1 + confidence) / 2)
+    spread = Decimal(z * math.sqrt(variance))
+    return ResponseForecast(
+        final=_tenths(received + to_come),
+        low=_tenths(received + max(Decimal(0), to_come - spread)),
+        high=_tenths(received + to_come + spread),
+    )
+
+
+def _tenths(value: Decimal) -> Decimal:
+    return value.quantize(_TENTH, ROUND_HALF_UP)
