@@ -1,0 +1,39 @@
+"""``python -m tasks.merge_purge BRIEF.json OUTDIR``: one run as a process; progress as JSON lines on stdout, refusals on stderr."""
+
+import json
+import sys
+from pathlib import Path
+
+from tasks.merge_purge.brief import Brief, BriefError
+from tasks.merge_purge.reading import UnreadableFile
+from tasks.merge_purge.report import BrokenAccounting
+from tasks.merge_purge.run import OutputTaken, run
+
+# Exit statuses: 2 the brief or its files are at fault, 3 the engine is.
+REFUSED, INCIDENT = 2, 3
+
+
+def main(arguments: list[str]) -> int:
+    """Run a brief; paths in it are relative to its folder."""
+    if len(arguments) != 2:
+        print("usage: python -m tasks.merge_purge BRIEF.json OUTDIR", file=sys.stderr)
+        return REFUSED
+    path, out = Path(arguments[0]), Path(arguments[1])
+    try:
+        brief = Brief.from_json(path.read_text(encoding="utf-8"), folder=path.parent)
+        run(brief, out.absolute(), _tell)
+    except BrokenAccounting as fault:
+        print(f"the accounting does not add up, nothing was written: {fault}", file=sys.stderr)
+        return INCIDENT
+    except (BriefError, UnreadableFile, OutputTaken, OSError) as fault:
+        print(f"nothing was written: {fault}", file=sys.stderr)
+        return REFUSED
+    return 0
+
+
+def _tell(step: str, done: int, total: int) -> None:
+    print(json.dumps({"step": step, "done": done, "total": total}), flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

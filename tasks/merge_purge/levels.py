@@ -1,0 +1,83 @@
+"""The groups of a run at each level asked for: persons always, households and addresses when the brief or a suppression list wants them."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import polars as pl
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+from tasks.merge_purge.match.cluster import groups
+from tasks.merge_purge.match.compare import level_names, levels, score
+
+# Log-odds points above which two records are one person; people who asked not to be written to are looked for lower down.
+PERSON_THRESHOLD = 0.0
+HELD_THRESHOLD = -1.5
+_SAME_DOOR = ("same door", "same street, no number", "same number, near street")
+_SAME_TOWN = ("same postcode and town", "same postcode", "same town, postcode near")
+_SAME_FAMILY = ("equal, rare", "equal", "equal, common", "equal to the other surname", "near", "part of a double name", "turned round")
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """Groups of the delivered records at one level, and what the suppression lists hold of them.
+
+    ``label`` has the smallest record number of each record's group; ``held`` has pairs ``(group, list)``.
+    """
+
+    label: np.ndarray
+    held: pl.DataFrame
+
+
+def persons(records: pl.DataFrame, delivered: int, pairs: pl.DataFrame) -> Grouping:
+    """Group the first ``delivered`` records into persons and look each suppression record up among them.
+
+    A suppression record points at the person it is most like, and at any other that it would be grouped with.
+    """
+    scored = score(records, pairs)
+    own = scored.filter(pl.col("b") < delivered)
+    label = groups(delivered, own, lambda missing: score(records, missing), threshold=PERSON_THRESHOLD)
+    against = scored.filter((pl.col("b") >= delivered) & (pl.col("score") > HELD_THRESHOLD))
+    return Grouping(label, _held(records, label, against))
+
+
+def households(records: pl.DataFrame, delivered: int, pairs: pl.DataFrame, person: np.ndarray) -> Grouping:
+    """Group persons who share a door and a surname (or a company and a door); one person at two addresses joins both."""
+    family = level_names("surname", _SAME_FAMILY)
+    firm = level_names("company", ("equal", "near"))
+    alike = _at_one_door(records, pairs).filter(pl.col("surname").is_in(family) | pl.col("company").is_in(firm))
+    return _joined(records, delivered, alike, person)
+
+
+def addresses(records: pl.DataFrame, delivered: int, pairs: pl.DataFrame) -> Grouping:
+    """Group records that share a door, whoever lives there."""
+    door = ["cp", "number", "suffix", "street_key", "place_key", "box", "door"]
+    known = records.filter((pl.col("cp") != "") & ((pl.col("street_key") != "") | (pl.col("place_key") != "") | (pl.col("box") != "")))
+    exact = known.select("id", a=pl.col("id").min().over(door)).filter(pl.col("a") < pl.col("id")).select("a", b="id")
+    alike = pl.concat([exact, _at_one_door(records, pairs).select("a", "b")])
+    return _joined(records, delivered, alike, np.arange(delivered))
+
+
+def _at_one_door(records: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
+    compared = levels(records, pairs)
+    return compared.filter(pl.col("street").is_in(level_names("street", _SAME_DOOR)) & pl.col("locality").is_in(level_names("locality", _SAME_TOWN))
+                           & ~pl.col("flat").is_in(level_names("flat", ("other flat", "other block"))) & ~pl.col("place").is_in(level_names("place", ("other box", "other place"))))
+
+
+def _joined(records: pl.DataFrame, delivered: int, alike: pl.DataFrame, start: np.ndarray) -> Grouping:
+    own = alike.filter(pl.col("b") < delivered)
+    a, b = np.concatenate([own["a"].to_numpy(), np.arange(delivered)]), np.concatenate([own["b"].to_numpy(), start])
+    _, part = connected_components(coo_matrix((np.ones(len(a), dtype=np.int8), (a, b)), shape=(delivered, delivered)), directed=False)
+    first = np.full(part.max() + 1, delivered, dtype=np.int64)
+    np.minimum.at(first, part, np.arange(delivered))
+    label = first[part]
+    against = alike.filter((pl.col("a") < delivered) & (pl.col("b") >= delivered)).with_columns(score=pl.lit(PERSON_THRESHOLD + 1.0))
+    return Grouping(label, _held(records, label, against))
+
+
+def _held(records: pl.DataFrame, label: np.ndarray, against: pl.DataFrame) -> pl.DataFrame:
+    pointed = against.with_columns(group=pl.Series(label[against["a"].to_numpy()], dtype=pl.Int64))
+    best = pointed.sort(["score", "a"], descending=[True, False]).group_by("b", maintain_order=True).first()
+    sure = pointed.filter(pl.col("score") > PERSON_THRESHOLD)
+    found = pl.concat([best.select("group", "b"), sure.select("group", "b")]).unique()
+    return found.join(records.select(b="id", list="source"), on="b").select("group", "list").unique().sort("group", "list")

@@ -1,0 +1,85 @@
+"""From scored pairs to groups: greedy correlation clustering inside connected components.
+
+Connected components alone chain: A is like B, B is like C, and father and son end up one person through a record with an initial.
+So inside every component whose pairs do not all agree, the missing pairs are scored too, and groups are merged, best first, on the
+*sum* of the links between them; a conflict weighs against as a likeness weighs for.
+"""
+
+from collections.abc import Callable
+
+import numpy as np
+import polars as pl
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+
+# A single link, however strong, cannot outweigh several others.
+_CLIP = 8.0
+# Beyond this size a component is a chain of weak likenesses: its missing pairs are taken as unlike without being scored.
+_LARGEST = 150
+_UNSEEN = -_CLIP
+
+Scorer = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+def groups(size: int, scored: pl.DataFrame, scorer: Scorer, *, threshold: float) -> np.ndarray:
+    """Group records by their scored pairs.
+
+    :param size: number of records; ``scored`` has pairs ``a < b`` of numbers below it, with ``score`` in log-odds points
+    :param scorer: scores pairs that blocking did not bring together
+    :returns: for each record the smallest number in its group
+    """
+    above = scored.with_columns(score=(pl.col("score") - threshold).clip(-_CLIP, _CLIP))
+    likes = above.filter(pl.col("score") > 0)
+    label = _components(size, likes)
+    own = pl.DataFrame({"id": pl.Series(range(size), dtype=pl.UInt32), "part": label})
+    members = own.filter(pl.len().over("part") > 2)
+    tally = likes.join(own, left_on="a", right_on="id").group_by("part").agg(links=pl.len())
+    sizes = members.group_by("part").agg(n=pl.len())
+    knotty = sizes.join(tally, on="part").filter(pl.col("links") < pl.col("n") * (pl.col("n") - 1) // 2).sort("part")
+    if not knotty.height:
+        return label
+    inside = members.join(knotty, on="part", how="semi").sort("part", "id")
+    known = above.join(inside.rename({"id": "a"}), on="a").join(inside.rename({"id": "b"}), on="b", suffix="_b").filter(pl.col("part") == pl.col("part_b")).select("part", "a", "b", "score")
+    small = inside.join(knotty.filter(pl.col("n") <= _LARGEST), on="part", how="semi")
+    every = small.join(small, on="part", suffix="_b").filter(pl.col("id") < pl.col("id_b")).select("part", a="id", b="id_b")
+    missing = every.join(known, on=["a", "b"], how="anti").sort("a", "b")
+    if missing.height:
+        extra = scorer(missing.select("a", "b")).with_columns(score=(pl.col("score") - threshold).clip(-_CLIP, _CLIP))
+        known = pl.concat([known, missing.join(extra, on=["a", "b"]).select("part", "a", "b", "score")])
+    links = known.sort("part", "a", "b")
+    for (part,), rows in links.group_by("part", maintain_order=True):
+        ids = inside.filter(pl.col("part") == part)["id"].to_list()
+        for group in merged(ids, rows.select("a", "b", "score").rows()):
+            label[group] = min(group)
+    return label
+
+
+def merged(ids: list[int], links: list[tuple[int, int, float]]) -> list[list[int]]:
+    """Merge greedily: always the two groups with the greatest positive sum of links; ties by the smallest numbers.
+
+    Every pair without a link counts as unlike.
+    """
+    members = {i: [i] for i in ids}
+    weight: dict[int, dict[int, float]] = {i: {} for i in ids}
+    for a, b, score in links:
+        weight[a][b] = weight[b][a] = score
+    while True:
+        best = max(((w, -a, -b) for a, row in weight.items() for b, w in row.items() if a < b and w > 0), default=None)
+        if best is None:
+            return [sorted(group) for group in members.values()]
+        keep, gone = -best[1], -best[2]
+        row = weight.pop(gone)
+        for other in weight:
+            if other != keep:
+                joint = weight[keep].get(other, _UNSEEN * len(members[keep]) * len(members[other])) + row.get(other, _UNSEEN * len(members[gone]) * len(members[other]))
+                weight[keep][other] = weight[other][keep] = joint
+            weight[other].pop(gone, None)
+        members[keep] += members.pop(gone)
+
+
+def _components(size: int, likes: pl.DataFrame) -> np.ndarray:
+    a, b = likes["a"].to_numpy(), likes["b"].to_numpy()
+    _, part = connected_components(coo_matrix((np.ones(len(a), dtype=np.int8), (a, b)), shape=(size, size)), directed=False)
+    first = np.full(part.max() + 1 if size else 0, size, dtype=np.int64)
+    np.minimum.at(first, part, np.arange(size))
+    return first[part]

@@ -1,0 +1,91 @@
+"""Who a record is: civility, first name, surname, other surname, generation, company; and the gender that names imply."""
+
+import polars as pl
+
+from tasks.merge_purge.normalise.text import compact, drop_words, on_distinct, plain, sound
+from tasks.merge_purge.normalise.words import CIVILITIES, LEGAL_FORMS, MEN, WOMEN
+
+_TITLE = r"^(MONSIEUR|MADAME|MADEMOISELLE|MELLE|MLLE|MME|MR)\s+"
+_GENERATION = r"\b(PERE|FILS|SENIOR|JUNIOR|SR|JR|AINE|CADET)$"
+_OLDER = ("PERE", "SENIOR", "SR", "AINE")
+_OTHER_NAME = r"\s(NEE|NE|EPOUSE|EPSE|EPS|EP|VEUVE|VVE|DITE|DIT)\s(.+)$"
+# A first name is taken for a man's or a woman's when the files themselves say so this often.
+_GENDER_SHARE, _GENDER_SEEN = 0.8, 4
+# A pair of names is turned round when the files use each of its parts the other way this many times more.
+_SWAP_RATIO, _SWAP_SEEN = 30.0, 3
+
+
+def with_names(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add ``civ, first, last, other, generation, org, org_key, last_key, last_sound, first_key, initials, gender, kind``.
+
+    ``last`` and ``first`` are plain text for the mail; ``*_key`` are compact for the matcher. ``kind`` is ``person``, ``company`` (no
+    name), ``contact`` (a person at a company) or ``none``. Gender is ``M``, ``F`` or empty: by the first name where the
+    files agree about it, else by the civility.
+    """
+    frame = on_distinct(frame, ["civility"], {"civ": plain(pl.col("civility"))})
+    frame = frame.with_columns(civ=pl.col("civ").replace_strict(CIVILITIES, default=""))
+    frame = on_distinct(frame, ["last_name"], {"surname": plain(pl.col("last_name"))})
+    frame = on_distinct(frame, ["first_name"], {"first": plain(pl.col("first_name"))})
+    frame = on_distinct(frame, ["company"], {"org": plain(pl.col("company"))})
+    frame = _named_by_address(frame)
+    frame = _without_titles(frame)
+    frame = _turned_round(frame)
+    return _keys(_gender(frame))
+
+
+def _named_by_address(frame: pl.DataFrame) -> pl.DataFrame:
+    """A file without a company column puts the company on the first address line."""
+    nameless = (pl.col("surname") == "") & (pl.col("first") == "") & (pl.col("org") == "") & (pl.col("adr1") != "")
+    return frame.with_columns(org=pl.when(nameless).then(plain(pl.col("adr1"))).otherwise("org"), adr1=pl.when(nameless).then(pl.lit("")).otherwise("adr1"))
+
+
+def _without_titles(frame: pl.DataFrame) -> pl.DataFrame:
+    title = pl.coalesce(pl.col("surname").str.extract(_TITLE, 1), pl.col("first").str.extract(_TITLE, 1)).fill_null("")
+    frame = frame.with_columns(
+        civ=pl.when(pl.col("civ") == "").then(title.replace_strict(CIVILITIES, default="")).otherwise("civ"),
+        surname=pl.col("surname").str.replace(_TITLE, ""), first=pl.col("first").str.replace(_TITLE, ""))
+    frame = on_distinct(frame, ["surname"], {
+        "generation": pl.col("surname").str.extract(_GENERATION, 1).fill_null(""),
+        "bare": pl.col("surname").str.replace(_GENERATION, "").str.strip_chars()})
+    frame = on_distinct(frame, ["bare"], {"other": pl.col("bare").str.extract(_OTHER_NAME, 2).fill_null(""), "last": pl.col("bare").str.replace(_OTHER_NAME, "")})
+    alone = (pl.col("last") == "") & (pl.col("first") != "")           # only one name given: it is the surname
+    frame = frame.with_columns(last=pl.when(alone).then("first").otherwise("last"), first=pl.when(alone).then(pl.lit("")).otherwise("first"))
+    older = pl.col("generation").is_in(_OLDER)
+    return frame.with_columns(generation=pl.when(older).then(pl.lit("older")).when(pl.col("generation") != "").then(pl.lit("younger")).otherwise(pl.lit(""))).drop("bare")
+
+
+def _turned_round(frame: pl.DataFrame) -> pl.DataFrame:
+    """Repair a surname typed as first name and the other way round, where the files themselves show it."""
+    full = (pl.col("first").str.len_chars() > 2) & (pl.col("last") != "")
+    firsts = frame.filter(full).group_by(pl.col("first").alias("word")).len("as_first")
+    lasts = frame.filter(full).group_by(pl.col("last").alias("word")).len("as_last")
+    seen = firsts.join(lasts, on="word", how="full", coalesce=True).with_columns(pl.col("as_first", "as_last").fill_null(0))
+    frame = frame.join(seen.rename({"word": "first", "as_first": "ff", "as_last": "fl"}), on="first", how="left", maintain_order="left")
+    frame = frame.join(seen.rename({"word": "last", "as_first": "lf", "as_last": "ll"}), on="last", how="left", maintain_order="left")
+    first_like, last_like = (pl.col("lf") + 0.5) / (pl.col("ll") + 0.5), (pl.col("fl") + 0.5) / (pl.col("ff") + 0.5)
+    swap = full & (pl.col("lf") >= _SWAP_SEEN) & (first_like > 1) & (last_like >= 1) & (first_like * last_like >= _SWAP_RATIO)
+    return frame.with_columns(swapped=swap.fill_null(False)).with_columns(
+        first=pl.when("swapped").then("last").otherwise("first"), last=pl.when("swapped").then("first").otherwise("last")).drop("ff", "fl", "lf", "ll")
+
+
+def _gender(frame: pl.DataFrame) -> pl.DataFrame:
+    stated = pl.when(pl.col("civ").is_in(MEN)).then(pl.lit("M")).when(pl.col("civ").is_in(WOMEN)).then(pl.lit("F")).otherwise(pl.lit(""))
+    frame = frame.with_columns(stated=stated)
+    known = frame.filter((pl.col("stated") != "") & (pl.col("first").str.len_chars() > 2)).group_by("first").agg(
+        share=(pl.col("stated") == "M").mean(), seen=pl.len())
+    implied = known.filter(pl.col("seen") >= _GENDER_SEEN).select("first", implied=pl.when(pl.col("share") >= _GENDER_SHARE).then(pl.lit("M")).when(
+        pl.col("share") <= 1 - _GENDER_SHARE).then(pl.lit("F")).otherwise(pl.lit("")))
+    frame = frame.join(implied, on="first", how="left", maintain_order="left").with_columns(pl.col("implied").fill_null(""))
+    return frame.with_columns(gender=pl.when(pl.col("implied") != "").then("implied").otherwise("stated")).drop("stated", "implied")
+
+
+def _keys(frame: pl.DataFrame) -> pl.DataFrame:
+    frame = on_distinct(frame, ["last"], {"last_key": compact(pl.col("last"))})
+    frame = on_distinct(frame, ["last_key"], {"last_sound": sound(pl.col("last_key"))})
+    frame = on_distinct(frame, ["first"], {
+        "first_key": pl.when(pl.col("first").str.contains(r"^(\w ?){1,3}$") & (compact(pl.col("first")).str.len_chars() <= 2)).then(pl.lit("")).otherwise(compact(pl.col("first"))),
+        "initials": pl.when(compact(pl.col("first")).str.len_chars() <= 2).then(compact(pl.col("first"))).otherwise(pl.col("first").str.replace_all(r"(\w)\w*\s*", "$1"))})
+    frame = on_distinct(frame, ["org"], {"org_key": compact(drop_words(pl.col("org"), LEGAL_FORMS))})
+    person, company = pl.col("last") != "", pl.col("org") != ""
+    kind = pl.when(person & company).then(pl.lit("contact")).when(person).then(pl.lit("person")).when(company).then(pl.lit("company")).otherwise(pl.lit("none"))
+    return frame.with_columns(kind=kind, other_key=compact(pl.col("other")))

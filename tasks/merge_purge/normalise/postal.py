@@ -1,0 +1,63 @@
+"""The six lines of a French address: NF Z10-011, 38 characters, capitals, no punctuation, no accents.
+
+L1 identity, L2 flat, L3 building, L4 number and street, L5 place or post-office box, L6 postcode and town. At a company
+L1 is the company and L2 the person, so that flat and building share L3.
+"""
+
+import polars as pl
+
+from tasks.merge_purge.normalise.text import replace_words
+from tasks.merge_purge.normalise.words import ARTICLES, SHORTER
+
+WIDTH = 38
+POSTAL_LINES = ("L1", "L2", "L3", "L4", "L5", "L6")
+_SPACES = r"\s+"
+
+
+def with_postal_lines(frame: pl.DataFrame) -> pl.DataFrame:
+    """Add ``L1`` to ``L6`` and ``name``, the surname as it is posted. Needs the columns of ``with_names`` and ``with_address``."""
+    plain_name = (pl.col("other") == "") & (pl.col("generation") == "")
+    frame = frame.with_columns(name=pl.when(plain_name).then("last").otherwise("surname"))
+    person = _joined("civ", "first", "name")
+    at_company = pl.col("org") != ""
+    unit = _joined("flat", "building")
+    lines = frame.with_columns(
+        L1=pl.when(at_company).then("org").otherwise(person),
+        L2=pl.when(at_company).then(pl.when(pl.col("kind") == "contact").then(person).otherwise(pl.lit(""))).otherwise("flat"),
+        L3=pl.when(at_company).then(unit).otherwise("building"),
+        L4=pl.col("street").str.replace(r"^(\d+)(BIS|TER|QUATER|[A-HT])\b", "$1 $2"), L5=pl.col("place"), L6=_joined("cp", "town_line"))
+    for name in POSTAL_LINES:
+        lines = _fitted(lines, name)
+    return lines
+
+
+def _joined(*columns: str) -> pl.Expr:
+    return pl.concat_str(columns, separator=" ").str.replace_all(_SPACES, " ").str.strip_chars()
+
+
+def _fitted(frame: pl.DataFrame, line: str) -> pl.DataFrame:
+    long = frame.filter(pl.col(line).str.len_chars() > WIDTH).select(line).unique(maintain_order=True)
+    if not long.height:
+        return frame
+    text = pl.col(line)
+    short = long.with_columns(fitted=replace_words(text, dict(SHORTER)))
+    without = replace_words(pl.col("fitted").str.replace(r"^(\d+) ", "$1_"), {word: "" for word in ARTICLES}).str.replace("_", " ", literal=True)
+    short = short.with_columns(fitted=pl.when(pl.col("fitted").str.len_chars() > WIDTH).then(without).otherwise("fitted"))
+    # still too long: the words in the middle lose all but their initial, from the left; a last cut keeps the end of no word
+    short = short.with_columns(fitted=pl.Series("fitted", [initialled(value) for value in short["fitted"].to_list()], dtype=pl.String))
+    return frame.join(short, on=line, how="left", maintain_order="left").with_columns(pl.coalesce("fitted", line).alias(line)).drop("fitted")
+
+
+def initialled(text: str) -> str:
+    """Bring a line to 38 characters: middle words to their initials, left to right, then a cut.
+
+    >>> initialled("M JEAN BAPTISTE MARIE DE LA ROCHEFOUCAULD LIANCOURT")
+    'M J B M DE LA ROCHEFOUCAULD LIANCOURT'
+    """
+    words = text.split(" ")
+    for i in range(1, len(words) - 1):
+        if len(" ".join(words)) <= WIDTH:
+            break
+        if not words[i].isdigit():
+            words[i] = words[i][0]
+    return " ".join(words)[:WIDTH].strip()

@@ -1,0 +1,54 @@
+"""Small steps on text columns, shared by names and addresses. All are Polars expressions: no row is touched in Python."""
+
+import polars as pl
+
+_LIGATURES = {"œ": "OE", "Œ": "OE", "æ": "AE", "Æ": "AE", "ß": "SS", "ø": "O", "Ø": "O", "ł": "L", "Ł": "L", "đ": "D", "Đ": "D", "’": " "}
+
+
+def plain(column: pl.Expr) -> pl.Expr:
+    """Upper case, no accents, letters and digits with single spaces.
+
+    An accent lost for good (U+FFFD) becomes the letter it most often was in French: C between N or A and O or A (BESANCON), else E.
+    """
+    lost = column.str.replace_all("([NnAa])\ufffd([OoAa])", "${1}C${2}").str.replace_all("\ufffd", "E")
+    unaccented = lost.str.replace_many(list(_LIGATURES), list(_LIGATURES.values())).str.normalize("NFKD").str.replace_all(r"\p{M}", "")
+    return unaccented.str.to_uppercase().str.replace_all(r"[^A-Z0-9]+", " ").str.strip_chars()
+
+
+def compact(column: pl.Expr) -> pl.Expr:
+    """Without spaces."""
+    return column.str.replace_all(" ", "", literal=True)
+
+
+def replace_words(column: pl.Expr, table: dict[str, str]) -> pl.Expr:
+    """Replace whole words (or runs of words) of a plain text by a table, each word once, the leftmost first."""
+    changed = {found: put for found, put in table.items() if found != put}
+    found = [" " + word.replace(" ", "  ") + " " for word in changed]
+    put = [" " + word.replace(" ", "  ") + " " for word in changed.values()]
+    doubled = " " + column.str.replace_all(" ", "  ", literal=True) + " "
+    return doubled.str.replace_many(found, put, leftmost=True).str.replace_all(r" +", " ").str.strip_chars()
+
+
+def drop_words(column: pl.Expr, words: tuple[str, ...]) -> pl.Expr:
+    """Take whole words out of a plain text; a text made of nothing else stays as it is."""
+    without = replace_words(column, {word: "" for word in words})
+    return pl.when(without == "").then(column).otherwise(without)
+
+
+def sound(column: pl.Expr) -> pl.Expr:
+    """A rough French phonetic key of a compact word: the consonants that survive typing, first letter by its sound."""
+    steps = (("PH", "F"), ("SCH|CH|SH", "S"), ("QU|Q|CK|K", "C"), ("GU", "G"), ("Y", "I"), ("Z|X|Ç", "S"), ("H", ""), ("W", "V"), ("(AULT|AUD|AUT|EAUX|EAU|AUX|AU|OT|OD)$", "O"),
+             ("[AEIOU]+", "A"), ("[TDSAE]+$", ""))
+    key = column
+    for found, put in steps:
+        key = key.str.replace_all(found, put)
+    key = key.str.slice(0, 1) + key.str.slice(1).str.replace_all("A", "")
+    for letter in "BCDFGLMNPRSTV":
+        key = key.str.replace_all(letter + "+", letter)
+    return pl.when(key == "").then(column.str.slice(0, 3)).otherwise(key)
+
+
+def on_distinct(frame: pl.DataFrame, columns: list[str], work: dict[str, pl.Expr]) -> pl.DataFrame:
+    """Compute text work once per distinct combination of ``columns`` and bring it back to every row, in the frame's order."""
+    distinct = frame.select(columns).unique(maintain_order=True).with_columns(**work)
+    return frame.join(distinct, on=columns, how="left", maintain_order="left", nulls_equal=True)

@@ -1,0 +1,90 @@
+"""The accounting of a run, and the identities that must hold before anybody sees it. Formulas: trade reference, dedupe accounting."""
+
+from typing import Any
+
+import polars as pl
+
+from tasks.merge_purge import ENGINE_VERSION
+from tasks.merge_purge.allocate import DECISIONS, INTER, INTRA, NET, REJECTED, SUPPRESSED
+from tasks.merge_purge.brief import Brief
+
+
+class BrokenAccounting(RuntimeError):
+    """An identity of the accounting does not hold: an incident, never a report."""
+
+
+def account(brief: Brief, decisions: pl.DataFrame, delivered: dict[str, int], repairs: dict[str, dict[str, int]]) -> dict[str, Any]:
+    """The report of a run as plain values.
+
+    :param decisions: ``source, segment, group, decision, by`` of every delivered record
+    :param delivered: records read from each list
+    :raises BrokenAccounting: when a count does not add up
+    """
+    codes = [entry.code for entry in brief.files]
+    inside = decisions.filter(pl.col("decision").is_in([INTRA, INTER, NET])).select("group", "source").unique()
+    spread = inside.group_by("group").agg(files=pl.len())
+    net = decisions.filter(pl.col("decision") == NET).join(spread, on="group", how="left")
+    shared, lost = _matrices(codes, inside, decisions)
+    lists = {code: _list(code, brief, decisions, net, delivered[code], repairs.get(code, {})) for code in codes}
+    report = {
+        "engine": ENGINE_VERSION, "level": brief.level, "allocation": brief.allocation, "suppressions": [entry.code for entry in brief.suppressions],
+        "lists": lists, "total": _total(lists), "groups_kept": net.height,
+        "matrix": {"lists": codes, "shared": shared, "lost": lost},
+        "multi_buyers": {str(n): count for n, count in sorted(net.group_by("files").len().rows())},
+    }
+    _check(report, spread.height)
+    return report
+
+
+def matrix_csv(report: dict[str, Any]) -> str:
+    """Both matrices as ``;`` text: groups shared by two lists, then records of a line's list lost to a column's."""
+    codes = report["matrix"]["lists"]
+    lines = []
+    for title, name in (("GROUPES_COMMUNS", "shared"), ("PERDUS_AU_PROFIT_DE", "lost")):
+        lines.append(";".join([title, *codes]))
+        lines += [";".join([code, *(str(report["matrix"][name][code][other]) for other in codes)]) for code in codes]
+    return "\r\n".join(lines) + "\r\n"
+
+
+def _list(code: str, brief: Brief, decisions: pl.DataFrame, net: pl.DataFrame, delivered: int, repairs: dict[str, int]) -> dict[str, Any]:
+    own = decisions.filter(pl.col("source") == code)
+    counts = {name: own.filter(pl.col("decision") == name).height for name in DECISIONS}
+    unique = net.filter((pl.col("source") == code) & (pl.col("files") == 1)).height
+    by_reason = own.filter(pl.col("decision") == REJECTED).group_by("by").len().sort("by")
+    by_list = dict(own.filter(pl.col("decision") == SUPPRESSED).group_by("by").len().rows())
+    valid = delivered - counts[REJECTED]
+    competing = valid - counts[SUPPRESSED] - counts[INTRA]
+    segments = own.group_by("segment").agg(delivered=pl.len(), **{name: (pl.col("decision") == name).sum() for name in DECISIONS}).sort("segment")
+    return {
+        "delivered": delivered, "rejected": counts[REJECTED], "rejected_by_reason": dict(by_reason.rows()),
+        "suppressed": {entry.code: by_list.get(entry.code, 0) for entry in brief.suppressions}, "suppressed_total": counts[SUPPRESSED],
+        "intra": counts[INTRA], "inter": counts[INTER], "net": counts[NET], "unique": unique, "multi_kept": counts[NET] - unique,
+        "retention": {"numerator": counts[NET], "denominator": delivered}, "retention_valid": {"numerator": counts[NET], "denominator": valid},
+        "overlap": {"numerator": competing - unique, "denominator": competing},
+        "segments": {row["segment"]: {k: v for k, v in row.items() if k != "segment"} for row in segments.to_dicts()},
+        "repairs": repairs,
+    }
+
+
+def _total(lists: dict[str, dict[str, Any]]) -> dict[str, int]:
+    return {name: sum(entry[name] for entry in lists.values()) for name in ("delivered", "rejected", "suppressed_total", "intra", "inter", "net", "unique", "multi_kept")}
+
+
+def _matrices(codes: list[str], inside: pl.DataFrame, decisions: pl.DataFrame) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]]:
+    together = inside.join(inside, on="group", suffix="_b").group_by("source", "source_b").len()
+    met = {(a, b): n for a, b, n in together.rows()}
+    gone = {(a, b): n for a, b, n in decisions.filter(pl.col("decision") == INTER).group_by("source", "by").len().rows()}
+    return ({a: {b: met.get((a, b), 0) for b in codes} for a in codes}, {a: {b: gone.get((a, b), 0) for b in codes} for a in codes})
+
+
+def _check(report: dict[str, Any], groups: int) -> None:
+    for code, entry in report["lists"].items():
+        parts = entry["rejected"] + sum(entry["suppressed"].values()) + entry["intra"] + entry["inter"] + entry["net"]
+        if parts != entry["delivered"]:
+            raise BrokenAccounting(f"{code}: {entry['delivered']} delivered, {parts} accounted for")
+        if sum(report["matrix"]["lost"][code].values()) != entry["inter"]:
+            raise BrokenAccounting(f"{code}: {entry['inter']} lost to other lists, the matrix says otherwise")
+        if sum(segment["delivered"] for segment in entry["segments"].values()) != entry["delivered"]:
+            raise BrokenAccounting(f"{code}: its segments do not add up")
+    if report["groups_kept"] != groups or sum(entry["net"] for entry in report["lists"].values()) != groups:
+        raise BrokenAccounting(f"{groups} groups, {report['groups_kept']} kept")
