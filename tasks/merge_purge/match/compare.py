@@ -190,4 +190,4 @@ def _run(records: pl.DataFrame, pairs: pl.DataFrame, select: str) -> pl.DataFram
         connection.register("records", _Stream(records.select(COLUMNS)))
         connection.register("pairs", _Stream(pairs.with_row_index("at")))
         sql = f"SELECT p.at, p.a, p.b, {select} FROM pairs p JOIN records a ON a.id = p.a JOIN records b ON b.id = p.b ORDER BY p.at"
-        return pl.DataFrame(connection.sql(sql)).drop("at")
+        return pl.DataFrame(connection.execute(sql).fetchnumpy()).drop("at")
