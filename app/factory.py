@@ -80,7 +80,7 @@ def create_app(
         navigation={name: navigation for name, (_, navigation) in portals.items()},
     )
     _protect(app, settings)
-    init_languages(app)
+    init_languages(app, compile_catalogues=not settings.production)
     init_assets(app)
     init_errors(app)
     _furnish_templates(app, settings)

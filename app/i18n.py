@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from app import formats
+from app.translations import compile_stale, rooms
 
 LANGUAGES = {"fr": "Français", "en": "English"}
 DEFAULT_LANGUAGE = "fr"
@@ -18,13 +19,18 @@ NEAR_DAYS = 21
 """Up to so many days away, a date is told as a distance; beyond, as a date."""
 
 
-def init_languages(app: Flask) -> None:
-    """Choose the language of each request and give templates their filters."""
+def init_languages(app: Flask, *, compile_catalogues: bool) -> None:
+    """Choose the language of each request and give templates their filters.
+
+    :param compile_catalogues: compile what is older than its source; an installation has them compiled already.
+    """
+    if compile_catalogues:
+        compile_stale()
     Babel(
         app,
         default_locale=DEFAULT_LANGUAGE,
         default_timezone=formats.PARIS.key,
-        default_translation_directories="translations",
+        default_translation_directories=";".join(f"translations/{room}" for room in reversed(rooms())),
         locale_selector=choose_language,
     )
     app.jinja_env.filters.update(money=money, number=number, percent=percent, day=day, short_day=short_day, when=when, datetime=instant)

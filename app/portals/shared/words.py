@@ -13,7 +13,7 @@ from workflows.parties.roles import Role
 class StateWord:
     """How a state is shown: its word, an icon of the sprite and a tone (`done`, `now`, `wait`, `stop` or `calm`)."""
 
-    word: LazyString
+    word: LazyString | str
     tone: str = "calm"
     icon: str = "circle"
 
@@ -44,55 +44,55 @@ STAGES: dict[str, LazyString] = {
 
 STATES: dict[str, StateWord] = {
     **{stage: StateWord(word, "now", "arrow") for stage, word in STAGES.items()},
-    "on_hold": StateWord(_l("On hold"), "wait", "pause"),
-    "cancelled": StateWord(_l("Cancelled"), "stop", "cross"),
-    "closed": StateWord(_l("Closed"), "done", "check"),
+    "on_hold": StateWord(_lp("state", "On hold"), "wait", "pause"),
+    "cancelled": StateWord(_lp("state", "Cancelled"), "stop", "cross"),
+    "closed": StateWord(_lp("state", "Closed"), "done", "check"),
     # health of a campaign
-    "on_time": StateWord(_l("On time"), "done", "check"),
-    "at_risk": StateWord(_l("At risk"), "wait", "warning"),
-    "late": StateWord(_l("Late"), "stop", "clock"),
-    "blocked": StateWord(_l("Blocked"), "stop", "stop"),
+    "on_time": StateWord(_lp("state", "On time"), "done", "check"),
+    "at_risk": StateWord(_lp("state", "At risk"), "wait", "warning"),
+    "late": StateWord(_lp("state", "Late"), "stop", "clock"),
+    "blocked": StateWord(_lp("state", "Blocked"), "stop", "stop"),
     # user tasks and jobs
-    "open": StateWord(_l("Open"), "now", "circle"),
-    "done": StateWord(_l("Done"), "done", "check"),
-    "waiting": StateWord(_l("Waiting"), "wait", "hourglass"),
-    "running": StateWord(_l("Running"), "now", "hourglass"),
-    "failed": StateWord(_l("Failed"), "stop", "cross"),
+    "open": StateWord(_lp("state", "Open"), "now", "circle"),
+    "done": StateWord(_lp("state", "Done"), "done", "check"),
+    "waiting": StateWord(_lp("state", "Waiting"), "wait", "hourglass"),
+    "running": StateWord(_lp("state", "Running"), "now", "hourglass"),
+    "failed": StateWord(_lp("state", "Failed"), "stop", "cross"),
     # a plan line
-    "candidate": StateWord(_l("Candidate")),
-    "counted": StateWord(_l("Counted")),
-    "reserved": StateWord(_l("Reserved"), "now", "circle"),
-    "agreed": StateWord(_l("Agreed"), "done", "check"),
-    "owner_approved": StateWord(_l("Approved by the owner"), "done", "check"),
-    "ordered": StateWord(_l("Ordered"), "now", "arrow"),
-    "confirmed": StateWord(_l("Confirmed"), "done", "check"),
-    "delivered": StateWord(_l("Delivered"), "now", "file"),
-    "accepted": StateWord(_l("Accepted"), "done", "check"),
-    "processed": StateWord(_l("Processed"), "done", "check"),
-    "invoiced": StateWord(_l("Invoiced"), "done", "euro"),
-    "purged": StateWord(_l("Purged"), "calm", "check"),
-    "refused": StateWord(_l("Refused"), "stop", "cross"),
-    "rejected": StateWord(_l("Rejected"), "stop", "cross"),
+    "candidate": StateWord(_lp("state", "Candidate")),
+    "counted": StateWord(_lp("state", "Counted")),
+    "reserved": StateWord(_lp("state", "Reserved"), "now", "circle"),
+    "agreed": StateWord(_lp("state", "Agreed"), "done", "check"),
+    "owner_approved": StateWord(_lp("state", "Approved by the owner"), "done", "check"),
+    "ordered": StateWord(_lp("state", "Ordered"), "now", "arrow"),
+    "confirmed": StateWord(_lp("state", "Confirmed"), "done", "check"),
+    "delivered": StateWord(_lp("state", "Delivered"), "now", "file"),
+    "accepted": StateWord(_lp("state", "Accepted"), "done", "check"),
+    "processed": StateWord(_lp("state", "Processed"), "done", "check"),
+    "invoiced": StateWord(_lp("state", "Invoiced"), "done", "euro"),
+    "purged": StateWord(_lp("state", "Purged"), "calm", "check"),
+    "refused": StateWord(_lp("state", "Refused"), "stop", "cross"),
+    "rejected": StateWord(_lp("state", "Rejected"), "stop", "cross"),
     # a purchase order, a document
-    "draft": StateWord(_l("Draft"), "calm", "pen"),
-    "issued": StateWord(_l("Issued"), "now", "file"),
-    "sent": StateWord(_l("Sent"), "now", "mail"),
-    "acknowledged": StateWord(_l("Acknowledged"), "done", "check"),
-    "superseded": StateWord(_l("Superseded"), "calm", "history"),
+    "draft": StateWord(_lp("state", "Draft"), "calm", "pen"),
+    "issued": StateWord(_lp("state", "Issued"), "now", "file"),
+    "sent": StateWord(_lp("state", "Sent"), "now", "mail"),
+    "acknowledged": StateWord(_lp("state", "Acknowledged"), "done", "check"),
+    "superseded": StateWord(_lp("state", "Superseded"), "calm", "history"),
     # a delivered file
-    "expected": StateWord(_l("Expected"), "wait", "hourglass"),
-    "received": StateWord(_l("Received"), "now", "file"),
-    "checking": StateWord(_l("Being checked"), "now", "hourglass"),
-    "checked": StateWord(_l("Checked"), "now", "check"),
-    "partial": StateWord(_l("Accepted in part"), "wait", "warning"),
+    "expected": StateWord(_lp("state", "Expected"), "wait", "hourglass"),
+    "received": StateWord(_lp("state", "Received"), "now", "file"),
+    "checking": StateWord(_lp("state", "Being checked"), "now", "hourglass"),
+    "checked": StateWord(_lp("state", "Checked"), "now", "check"),
+    "partial": StateWord(_lp("state", "Accepted in part"), "wait", "warning"),
     # a control
-    "passed": StateWord(_l("Passed"), "done", "check"),
-    "warning": StateWord(_l("Warning"), "wait", "warning"),
-    "overridden": StateWord(_l("Overridden"), "wait", "warning"),
+    "passed": StateWord(_lp("state", "Passed"), "done", "check"),
+    "warning": StateWord(_lp("state", "Warning"), "wait", "warning"),
+    "overridden": StateWord(_lp("state", "Overridden"), "wait", "warning"),
 }
 
 
 def state_word(state: str) -> StateWord:
     """How to show a state; a state without its word shows its own name, calmly."""
     known = STATES.get(str(state))
-    return known or StateWord(_l("%(state)s", state=str(state).replace("_", " ")))
+    return known or StateWord(str(state).replace("_", " "))
