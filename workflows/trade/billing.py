@@ -62,7 +62,7 @@ class ListBill:
 def billable_quantity(delivered: int, net: int, min_billing_rate: Decimal, floor_basis: int | None = None) -> int:
     """Addresses billed at the full rate: `min(delivered, max(net, ceil(floor x basis)))`.
 
-    Source: trade reference, section 4. The basis of the floor is what was delivered unless the contract says
+    Source: trade reference, section 4. The basis of the floor is what was delivered unless the terms say
     what was ordered, then given as `floor_basis`.
 
     :raises ValueError: when net is not between 0 and delivered, or the floor not between 0 and 1.
@@ -136,7 +136,7 @@ def claim_undeliverable(mailed: int, undeliverable: int, guarantee_rate: Decimal
     """Claim the undeliverable pieces beyond the owner's guarantee (trade reference, sections 3.2 and 3.9).
 
     :param guarantee_rate: share of undeliverable pieces that the owner stands for, as a fraction.
-    :param refund_cpm: euros refunded per thousand pieces in excess, as the contract says.
+    :param refund_cpm: euros refunded per thousand pieces in excess, as agreed.
     """
     allowed = int((guarantee_rate * mailed).to_integral_value(ROUND_FLOOR))
     excess = max(0, undeliverable - allowed)

@@ -57,13 +57,12 @@ def test_one_wrong_character_is_always_noticed(text: str, data: st.DataObject) -
     assert not has_valid_check(code[:place] + wrong + code[place + 1 :])
 
 
-@given(st.text(st.sampled_from(ALPHABET), min_size=2, max_size=15), st.data())
-def test_two_neighbours_exchanged_are_noticed_but_for_0_and_z(text: str, data: st.DataObject) -> None:
-    code = text + check_character(text)
-    place = data.draw(st.integers(0, len(code) - 2))
-    left, right = code[place], code[place + 1]
-    if left != right and {left, right} != {"0", "Z"}:
-        assert not has_valid_check(code[:place] + right + left + code[place + 2 :])
+def test_two_neighbours_exchanged_are_nearly_always_noticed() -> None:
+    codes = [body + check_character(body) for body in map("".join, product(ALPHABET, repeat=2))]
+    exchanged = [(code, code[1] + code[0] + code[2]) for code in codes if code[0] != code[1]]
+    exchanged += [(code, code[0] + code[2] + code[1]) for code in codes if code[1] != code[2]]
+    unnoticed = sum(has_valid_check(wrong) for _, wrong in exchanged)
+    assert unnoticed / len(exchanged) < 0.01
 
 
 @pytest.mark.parametrize("text", ["a", "É", "26 A", "-"])
