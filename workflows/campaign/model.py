@@ -5,12 +5,19 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Index
+from sqlalchemy import text as sql
 from sqlmodel import Field, Relationship, SQLModel, UniqueConstraint
 
 from workflows.campaign.policy import Policy, PolicyVersion
 from workflows.campaign.states import CampaignState
 from workflows.engine.checkpoints import GENESIS
 from workflows.engine.columns import document, instant, key, money, rate, reference, text
+
+
+def current(*columns: str) -> Index:
+    """One current row for these columns; rows that ended may repeat them."""
+    return Index(None, *columns, unique=True, postgresql_where=sql("to_seq is null"))
 
 
 class Campaign(SQLModel, table=True):
@@ -69,7 +76,7 @@ class CampaignList(CampaignFact, table=True):
     """A list the campaign uses, and its terms: they hold for the whole list, not by segment."""
 
     __tablename__ = "campaign_list"
-    __table_args__ = (UniqueConstraint("campaign_id", "code"),)
+    __table_args__ = (current("campaign_id", "code"),)
 
     code: str
     name: str
@@ -101,7 +108,7 @@ class ListSegment(CampaignFact, table=True):
     """A segment of a list and how many records its owner says it has."""
 
     __tablename__ = "list_segment"
-    __table_args__ = (UniqueConstraint("list_id", "code"),)
+    __table_args__ = (current("list_id", "code"),)
 
     list_id: UUID = reference("campaign_list.id")
     code: str
@@ -111,7 +118,7 @@ class ListSegment(CampaignFact, table=True):
 class Message(CampaignFact, table=True):
     """A mail piece: its offer, tags, legal notice and proof."""
 
-    __table_args__ = (UniqueConstraint("campaign_id", "code"),)
+    __table_args__ = (current("campaign_id", "code"),)
 
     code: str
     label: str
@@ -126,7 +133,7 @@ class MonitorSeed(CampaignFact, table=True):
     """An address of the advertiser's own, put in every lot that is sent, to watch the mailing. `address` has the fields of the layout."""
 
     __tablename__ = "monitor_seed"
-    __table_args__ = (UniqueConstraint("campaign_id", "code"),)
+    __table_args__ = (current("campaign_id", "code"),)
 
     code: str
     address: dict[str, Any] = document()

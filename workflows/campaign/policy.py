@@ -1,17 +1,19 @@
 """Policy: the numbers an organisation tunes, as versioned data that each campaign pins when it opens. Not for what a process is."""
 
-from datetime import datetime
+from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import SQLModel, UniqueConstraint
+from sqlmodel import Session, SQLModel, UniqueConstraint, col, select
 
 from workflows.engine.columns import document, instant, key, reference
-from workflows.trade.working_days import due_at
+from workflows.engine.command import sha256_of
+from workflows.trade.working_days import Region, add_working_days, instant_at, local_day
 
 DEFAULT_POLICY: dict[str, Any] = {
-    "calendar": "national",
+    "region": "france",
+    "day_ends_at": "18:00",
     "delays": {
         "prepare_plan": 5,
         "settle_list": 7,
@@ -45,14 +47,17 @@ DEFAULT_POLICY: dict[str, Any] = {
         "response_days": 84,
     },
     "projection": {
-        "shrinkage": 5000,
+        "prior_weight": 5000,
+        "gift_prior_weight": 100,
         "rollout_decay": "0.9",
-        "default_retention": "0.75",
-        "default_response_rate": "0.01",
-        "default_average_gift": "30.00",
-        "default_undeliverable_rate": "0.03",
-        "low": "0.8",
-        "high": "1.2",
+        "season_factor": "1",
+        "recency_factor": "1",
+        "scenario_confidence": "0.8",
+        "start_retention_rate": "0.75",
+        "start_undeliverable_rate": "0.03",
+        "start_response_rate": "0.01",
+        "start_conversion_rate": "0.95",
+        "start_average_gift": "30",
     },
     "lots": {"holdout_share": "0", "spoilage_share": "0.02"},
     "purge_days": 90,
@@ -97,9 +102,9 @@ class Policy:
         return int(self._find(section, name))
 
     @property
-    def alsace_moselle(self) -> bool:
-        """Whether Good Friday and 26 December are holidays here."""
-        return bool(self._body.get("calendar", DEFAULT_POLICY["calendar"]) == "alsace_moselle")
+    def region(self) -> Region:
+        """Where the advertiser works, for its public holidays."""
+        return Region(self._body.get("region", DEFAULT_POLICY["region"]))
 
     @property
     def purge_days(self) -> int:
@@ -108,4 +113,16 @@ class Policy:
 
     def after(self, now: datetime, name: str) -> datetime:
         """The end of the last of the delay's working days, in UTC."""
-        return due_at(now, self.days(name), alsace_moselle=self.alsace_moselle)
+        day = add_working_days(local_day(now), self.days(name), self.region)
+        return instant_at(day, time.fromisoformat(self._body.get("day_ends_at", DEFAULT_POLICY["day_ends_at"])))
+
+
+def newest_policy(session: Session, advertiser_id: UUID, *, now: datetime) -> PolicyVersion:
+    """The advertiser's policy as it stands; the first campaign of an advertiser without one begins with the default."""
+    statement = select(PolicyVersion).where(PolicyVersion.advertiser_id == advertiser_id).order_by(col(PolicyVersion.number).desc())
+    found = session.exec(statement).first()
+    if found is None:
+        found = PolicyVersion(advertiser_id=advertiser_id, number=1, body=DEFAULT_POLICY, sha256=sha256_of(DEFAULT_POLICY), saved_at=now)
+        session.add(found)
+        session.flush()
+    return found

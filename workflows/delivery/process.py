@@ -1,15 +1,15 @@
 """The delivered file's machine: received, examined by a machine, accepted or rejected by a person, superseded by its next version."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.papers import non_conformity
-from workflows.campaign.records import StoredFile
 from workflows.campaign.rules import reason_is_given
 from workflows.delivery.model import DeliveredFile, FileState, files_of
 from workflows.engine.command import Command, digest, free_text, unrecorded
@@ -38,17 +38,6 @@ class VersionAlreadyDelivered(Refused):
     """This version of this tranche was delivered before."""
 
     code = "delivery.version_already_delivered"
-
-
-@dataclass(frozen=True, kw_only=True)
-class KeptFile:
-    """A file that storage already keeps: the hash and size of its plain bytes, and the key to read it."""
-
-    name: str
-    sha256: str
-    size: int
-    blob_id: UUID
-    wrapped_key: bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -142,29 +131,6 @@ def receive(step: Step) -> DeliveredFile:
         owner_seed_count=command.owner_seed_count,
         received_at=step.now,
     )
-
-
-def store(step: Step, kept: KeptFile, *, kind: str, supplier_id: UUID | None = None) -> StoredFile:
-    """Give a kept file its row, its purge date and its place in the checkpoint."""
-    campaign: Campaign = step.chain
-    row = StoredFile(
-        campaign_id=campaign.id,
-        advertiser_id=campaign.advertiser_id,
-        from_seq=step.seq,
-        kind=kind,
-        name=kept.name,
-        sha256=kept.sha256,
-        size=kept.size,
-        blob_id=kept.blob_id,
-        wrapped_key=kept.wrapped_key,
-        supplier_id=supplier_id,
-        stored_at=step.now,
-        purge_on=campaign.drop_on + timedelta(days=campaign.policy.purge_days),
-    )
-    step.session.add(row)
-    step.session.flush()
-    step.note_file(kind=kind, sha256=kept.sha256, size=kept.size)
-    return row
 
 
 def accepted_order(session: Session, list_id: UUID) -> PurchaseOrder | None:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from sqlalchemy import DateTime, Dialect, Numeric, Text, Uuid
 from sqlalchemy.dialects.postgresql import JSONB
@@ -38,9 +38,13 @@ MONEY = Numeric(14, 2)
 RATE = Numeric(12, 6)
 
 
+new_key = uuid4
+"""A random, opaque primary key, for rows that are written in bulk."""
+
+
 def key() -> Any:
     """A random, opaque primary key."""
-    return Field(default_factory=uuid4, primary_key=True, sa_type=Uuid)
+    return Field(default_factory=new_key, primary_key=True, sa_type=Uuid)
 
 
 def reference(target: str, *, nullable: bool = False) -> Any:
@@ -75,6 +79,3 @@ def document(*, nullable: bool = False) -> Any:
     if nullable:
         return Field(default=None, sa_type=JSONB, nullable=True)
     return Field(default_factory=dict, sa_type=JSONB)
-
-
-__all__ = ["MONEY", "RATE", "Instant", "UUID", "document", "instant", "key", "money", "rate", "reference", "text"]

@@ -6,6 +6,7 @@ database transaction is the safety. Auto transitions are off, for `to_<state>` w
 
 from functools import lru_cache, partial
 from typing import Any
+from uuid import UUID
 
 from transitions import EventData, Machine, MachineError
 
@@ -70,15 +71,22 @@ def guard(move: Move, step: Step) -> None:
 def may_ask(move: Move, step: Step) -> bool:
     """Whether the asker belongs to the move's audience; a supplier only for what is its own."""
     advertiser_id = step.chain.advertiser_id
-    about = step.subject if step.subject is not None else step.parent
-    supplier_id = step.process.supplier_of(about) if about is not None else None
     for role in move.audience:
         if role is Role.SUPPLIER:
-            if supplier_id is not None and supplier_id in step.actor.supplier_ids:
+            if not set(step.actor.supplier_ids).isdisjoint(_suppliers(move, step)):
                 return True
         elif step.actor.has_role(role, advertiser_id):
             return True
     return False
+
+
+def _suppliers(move: Move, step: Step) -> set[UUID]:
+    """The suppliers for whom the move is: those it names, else the one the subject (or a birth's parent) belongs to."""
+    if move.suppliers is not None:
+        return set(move.suppliers(step.facts))
+    about = step.subject if step.subject is not None else step.parent
+    owner = step.process.supplier_of(about) if about is not None else None
+    return {owner} if owner is not None else set()
 
 
 def unmet_conditions(move: Move, facts: Any) -> tuple[Unmet, ...]:

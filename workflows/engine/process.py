@@ -79,7 +79,10 @@ class DocumentSpec:
 
 @dataclass(frozen=True)
 class Move:
-    """A way out of a stage, or around within it (`to=None`). `by` has no default: forgetting the audience is an error."""
+    """A way out of a stage, or around within it (`to=None`). `by` has no default: forgetting the audience is an error.
+
+    `suppliers` names those who may ask where the subject itself belongs to no single supplier.
+    """
 
     command: type[Command]
     to: str | None = field(kw_only=True, default=None)
@@ -92,6 +95,7 @@ class Move:
     opens: tuple[UserTaskSpec, ...] = field(kw_only=True, default=())
     requests: tuple[ServiceTaskRef, ...] = field(kw_only=True, default=())
     issues: tuple[DocumentSpec, ...] = field(kw_only=True, default=())
+    suppliers: Callable[[Facts], Iterable[UUID]] | None = field(kw_only=True, default=None)
 
     @property
     def audience(self) -> tuple[Role, ...]:

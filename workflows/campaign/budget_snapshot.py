@@ -1,0 +1,137 @@
+"""The budget as one canonical snapshot: made when negotiation closes, signed by its hash, compared again whenever money is to be committed."""
+
+from hashlib import sha256
+from typing import Any
+
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.planning import cost_items, list_terms, project
+from workflows.campaign.records import BudgetVersion
+from workflows.engine.canonical import canonical_json
+from workflows.engine.command import plain
+from workflows.engine.refusals import Unmet
+from workflows.engine.step import Step
+from workflows.parties.roles import Role
+from workflows.trade.costs import Budget, CostQuantities, PlannedListBill, plan_budget
+from workflows.trade.projection import Scenario
+
+
+def planned_budget(facts: CampaignFacts) -> Budget:
+    """The budget of the live lines at the agreed terms, from the central projection."""
+    found = project(facts)
+    suppliers = {row.code: facts.supplier(row.supplier_id) for row in facts.live_lists}
+    bills = [
+        PlannedListBill(code, supplier.code if (supplier := suppliers[code]) else None, bill.delivered, bill.due_amount)
+        for code, bill in found.bills.items()
+    ]
+    quantities = CostQuantities(
+        pieces=found.net + sum(one.line.seeds for one in found.lines),
+        gross=sum(bill.delivered for bill in found.bills.values()),
+        responses=found.outcomes[Scenario.CENTRAL].responses,
+    )
+    return plan_budget(bills, cost_items(facts), quantities, facts.campaign.vat_rate)
+
+
+def snapshot(facts: CampaignFacts) -> dict[str, Any]:
+    """What an approver signs: lines, terms, costs by nature, totals and what is expected back. The same facts give the same bytes."""
+    campaign = facts.campaign
+    budget = planned_budget(facts)
+    outcomes = project(facts).outcomes
+    data: dict[str, Any] = plain(
+        {
+            "v": 1,
+            "campaign": campaign.code,
+            "advertiser": {"name": facts.advertiser.name, "siren": facts.advertiser.siren},
+            "currency": campaign.currency,
+            "vat_rate": f"{campaign.vat_rate:.4f}",
+            "drop_on": campaign.drop_on,
+            "envelope_amount": f"{campaign.envelope_amount:.2f}",
+            "lists": [
+                {
+                    "list": row.code,
+                    "nature": row.nature,
+                    "supplier": supplier.code if (supplier := facts.supplier(row.supplier_id)) else None,
+                    "terms": {name: f"{value:.6f}" for name, value in vars(list_terms(row)).items()},
+                }
+                for row in facts.live_lists
+            ],
+            "plan": [
+                [line.list_code, line.segment, line.channel, line.role, line.message, line.offer, line.gross_qty, line.rank]
+                for line in facts.live_lines
+            ],
+            "lines": [
+                {
+                    "nature": line.nature,
+                    "list": line.list_code,
+                    "supplier": line.supplier,
+                    "basis": line.basis,
+                    "quantity": str(line.quantity),
+                    "unit_amount": None if line.unit_amount is None else f"{line.unit_amount:.6f}",
+                    "net_amount": line.amount.net_amount,
+                    "vat_amount": line.amount.vat_amount,
+                }
+                for line in budget.lines
+            ],
+            "total_amount": budget.total_amount,
+            "vat_amount": budget.vat_amount,
+            "total_with_vat_amount": budget.total_with_vat_amount,
+            "expected": {
+                str(scenario): {"responses": outcome.responses, "amount": outcome.amount, "cost": outcome.cost, "roi": outcome.roi.value}
+                for scenario, outcome in outcomes.items()
+            },
+        }
+    )
+    return data
+
+
+def new_budget(step: Step) -> None:
+    """Freeze the budget as it stands; the one before, if any, counts no more."""
+    facts: CampaignFacts = step.facts
+    void_budget(step)
+    body = canonical_json(snapshot(facts))
+    total = planned_budget(facts).total_amount
+    envelope = facts.campaign.envelope_amount
+    step.session.add(
+        BudgetVersion(
+            campaign_id=step.chain.id,
+            advertiser_id=step.chain.advertiser_id,
+            from_seq=step.seq,
+            number=len(facts.budgets) + 1,
+            body=body,
+            sha256=sha256(body).hexdigest(),
+            total_amount=total,
+            prepared_by_id=step.actor.person_id,
+            prepared_at=step.now,
+        )
+    )
+    step.control("envelope", expected=str(envelope), actual=str(total), verdict="ok" if total <= envelope else "warning")
+    step.session.flush()
+    step.forget_facts()
+
+
+def void_budget(step: Step) -> None:
+    """End the budget that counts: whatever was approved of it is void."""
+    if step.facts.budget is not None:
+        step.facts.budget.to_seq = step.seq
+        step.session.flush()
+
+
+def _differs(facts: CampaignFacts) -> bool:
+    budget = facts.budget
+    return budget is None or sha256(canonical_json(snapshot(facts))).hexdigest() != budget.sha256
+
+
+def budget_is_current(facts: CampaignFacts) -> Unmet | None:
+    """What would be budgeted now is, by its hash, what was submitted."""
+    if not _differs(facts):
+        return None
+    since = facts.budget.prepared_at if facts.budget else None
+    return Unmet(code="budget.not_current", lifted_by=Role.PROJECT_MANAGER, since=since)
+
+
+def budget_is_as_approved(facts: CampaignFacts) -> Unmet | None:
+    """The budget was approved, and what would be committed now is, by its hash, what was approved."""
+    budget = facts.budget
+    if budget is not None and budget.approved_at is not None and not _differs(facts):
+        return None
+    since = budget.prepared_at if budget else None
+    return Unmet(code="budget.approval_void", lifted_by=Role.BUDGET_APPROVER, since=since)

@@ -1,0 +1,59 @@
+"""Files on their way into the record: storage keeps the bytes first, the move that takes the file gives it a row and a purge date."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from workflows.campaign.model import Campaign
+from workflows.campaign.records import StoredFile
+from workflows.engine.step import Step
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeptFile:
+    """A file that storage already keeps: the hash and size of its plain bytes, and the key to read it."""
+
+    name: str
+    sha256: str
+    size: int
+    blob_id: UUID
+    wrapped_key: bytes
+
+
+def store(step: Step, kept: KeptFile, *, kind: str, supplier_id: UUID | None = None) -> StoredFile:
+    """Give a kept file its row, its purge date and its place in the checkpoint."""
+    campaign: Campaign = step.chain
+    row = StoredFile(
+        campaign_id=campaign.id,
+        advertiser_id=campaign.advertiser_id,
+        from_seq=step.seq,
+        kind=kind,
+        name=kept.name,
+        sha256=kept.sha256,
+        size=kept.size,
+        blob_id=kept.blob_id,
+        wrapped_key=kept.wrapped_key,
+        supplier_id=supplier_id,
+        stored_at=step.now,
+        purge_on=campaign.drop_on + timedelta(days=campaign.policy.purge_days),
+    )
+    step.session.add(row)
+    step.session.flush()
+    step.note_file(kind=kind, sha256=kept.sha256, size=kept.size)
+    return row
+
+
+def suppression_kind(name: str) -> str:
+    """The kind under which a suppression list is stored: its name without the ending, as counts and reports call it."""
+    return f"suppression:{name.removesuffix('.csv')}"
+
+
+def kept_files(session: Session, campaign_id: UUID, kind: str) -> list[StoredFile]:
+    """Stored files of a kind that count now and are not purged; a kind that ends with a colon finds all that begin so."""
+    statement = select(StoredFile).where(
+        StoredFile.campaign_id == campaign_id, col(StoredFile.to_seq).is_(None), col(StoredFile.purged_at).is_(None)
+    )
+    match = col(StoredFile.kind).startswith(kind) if kind.endswith(":") else col(StoredFile.kind) == kind
+    return list(session.exec(statement.where(match).order_by(col(StoredFile.from_seq), col(StoredFile.name))))

@@ -1,0 +1,93 @@
+"""Runs of the merge-purge as the campaign sees them: begun with a brief, recorded with a report that must add up, voided by the next."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.keeping import kept_files
+from workflows.campaign.records import MergePurgeRun
+from workflows.engine.command import Command, free_text
+from workflows.engine.step import Step
+
+
+@dataclass(frozen=True, kw_only=True)
+class RedoDedupe(Command):
+    """Merge and purge again, with a reason; what was made of the earlier run is void."""
+
+    reason: str = free_text()
+
+
+def begin_run(step: Step) -> None:
+    """Write down what the next run is to do: files by list and tranche, ranks by segment, suppression lists in order."""
+    facts: CampaignFacts = step.facts
+    campaign = step.chain
+    run = MergePurgeRun(
+        campaign_id=campaign.id,
+        advertiser_id=campaign.advertiser_id,
+        from_seq=step.seq,
+        number=len(facts.runs) + 1,
+        brief=run_brief(facts),
+    )
+    step.session.add(run)
+    step.session.flush()
+    step.forget_facts()
+
+
+def run_brief(facts: CampaignFacts) -> dict[str, Any]:
+    """The brief of a run as plain data. Files are named by the ids of their rows; a segment's rank is its lines' lowest."""
+    campaign = facts.campaign
+    files = []
+    for row in facts.live_lists:
+        ranks: dict[str, int] = {}
+        for line in facts.live_lines:
+            if line.list_id == row.id:
+                ranks[line.segment] = min(line.rank, ranks.get(line.segment, line.rank))
+        parts = [
+            {"file_id": str(file.file_id), "name": file.name, "tranche": file.tranche, "layout": file.layout}
+            for file in facts.accepted_files
+            if file.list_id == row.id
+        ]
+        files.append({"code": row.code, "parts": parts, "ranks": ranks, "default_rank": max(ranks.values()) + 1})
+    stored = kept_files(facts.session, campaign.id, "suppression:")
+    by_name = {file.kind.removeprefix("suppression:"): file for file in stored}
+    wanted = [name.removesuffix(".csv") for name in campaign.dedupe.get("suppressions", [])]
+    order = wanted + [name for name in by_name if name not in wanted]
+    level = campaign.dedupe.get("level", "individual")
+    return {
+        "level": level,
+        "allocation": campaign.dedupe.get("allocation", "priority"),
+        "files": sorted(files, key=lambda file: (min(file["ranks"].values()), file["code"])),
+        "suppressions": [{"code": name, "file_id": str(by_name[name].id), "level": level} for name in order if name in by_name],
+    }
+
+
+def report_identities(report: dict[str, Any], facts: CampaignFacts) -> list[dict[str, Any]]:
+    """The accounting of section 5 as controls: each list's records are all there, and each is counted once."""
+    controls = []
+    for code, counts in sorted(report["lists"].items()):
+        accounted = counts["rejected"] + sum(counts["suppressed"].values()) + counts["intra"] + counts["inter"] + counts["net"]
+        controls.append(_equal(f"accounting:{code}", counts["delivered"], accounted))
+    delivered = {file.list_code: 0 for file in facts.accepted_files}
+    for file in facts.accepted_files:
+        delivered[file.list_code] += file.record_count or 0
+    for code, expected in sorted(delivered.items()):
+        controls.append(_equal(f"delivered:{code}", expected, report["lists"].get(code, {}).get("delivered", 0)))
+    return controls
+
+
+def _equal(code: str, expected: int, actual: int) -> dict[str, Any]:
+    verdict = "ok" if expected == actual else "failed"
+    return {"code": code, "expected": expected, "actual": actual, "tolerance": 0, "verdict": verdict, "override": None}
+
+
+def void_run(step: Step) -> None:
+    """End the run that counts, and its lots with it, for the command's reason."""
+    facts: CampaignFacts = step.facts
+    if facts.run is not None:
+        facts.run.state, facts.run.to_seq, facts.run.void_reason = "void", step.seq, step.command.reason
+    for lot in facts.lots:
+        lot.to_seq = step.seq
+    if facts.lot_plan is not None:
+        facts.lot_plan.to_seq = step.seq
+    step.session.flush()
+    step.forget_facts()

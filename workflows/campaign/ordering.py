@@ -1,0 +1,121 @@
+"""Writing purchase orders: one for each list rented or exchanged, one for each supplier of services. Only under an approved budget."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from workflows.campaign.budget_snapshot import planned_budget
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.model import Campaign
+from workflows.campaign.papers import purchase_order
+from workflows.engine.command import plain
+from workflows.engine.process import Paper, Target
+from workflows.engine.step import Step
+from workflows.order.model import OrderState, PurchaseOrder
+from workflows.order.process import CancelOrder
+from workflows.plan_line.model import LineState
+from workflows.plan_line.process import ConfirmLine, OrderLine
+from workflows.trade.money import ZERO
+
+
+def issue_orders(step: Step) -> None:
+    """Issue what is wanted and not yet ordered in the same terms; withdraw what is no longer wanted; order the lines."""
+    campaign: Campaign = step.chain
+    facts: CampaignFacts = step.facts
+    budget = facts.budget
+    assert budget is not None, "orders follow an approved budget"
+    current = {(order.supplier_id, order.list_id): order for order in facts.orders}
+    numbers = _Numbers(campaign.code, facts.orders)
+    for (supplier_id, list_id), (list_code, total, body) in _wanted(facts).items():
+        earlier = current.pop((supplier_id, list_id), None)
+        if earlier is not None and earlier.state in (OrderState.ISSUED, OrderState.ACCEPTED) and earlier.body == body:
+            continue
+        if earlier is not None:
+            earlier.to_seq = step.seq
+            _withdraw(step, earlier)
+        step.session.add(
+            PurchaseOrder(
+                campaign_id=campaign.id,
+                advertiser_id=campaign.advertiser_id,
+                from_seq=step.seq,
+                number=earlier.number if earlier else numbers.next(),
+                revision=earlier.revision + 1 if earlier else 1,
+                supplier_id=supplier_id,
+                list_id=list_id,
+                list_code=list_code,
+                total_amount=total,
+                budget_sha256=budget.sha256,
+                content_sha256="",
+                body=body,
+                issued_at=step.now,
+            )
+        )
+    for unwanted in current.values():
+        unwanted.to_seq = step.seq
+        _withdraw(step, unwanted)
+    house = {row.id for row in facts.lists if row.is_house}
+    for line in facts.live_lines:
+        if line.state == LineState.OWNER_APPROVED:
+            step.then(OrderLine(subject_id=line.id))
+            if line.list_id in house:
+                step.then(ConfirmLine(subject_id=line.id))
+
+
+def new_orders(facts: CampaignFacts) -> Iterable[Target]:
+    """Orders that wait for their supplier's answer."""
+    for order in facts.orders:
+        if order.state == OrderState.ISSUED:
+            yield Target(kind="order", id=order.id, label=order.number, supplier_id=order.supplier_id)
+
+
+def new_order_papers(step: Step) -> Iterable[Paper]:
+    """The document of each order issued in this step; its content's hash is what the supplier will acknowledge."""
+    for order in step.facts.orders:
+        if order.from_seq == step.seq:
+            paper = purchase_order(step, order)
+            order.content_sha256 = sha256(paper.content).hexdigest()
+            yield paper
+
+
+def _withdraw(step: Step, order: PurchaseOrder) -> None:
+    if order.state in (OrderState.ISSUED, OrderState.ACCEPTED):
+        step.then(CancelOrder(subject_id=order.id, reason=f"{order.number}/{order.revision}"))
+
+
+def _wanted(facts: CampaignFacts) -> dict[tuple[UUID, UUID | None], tuple[str | None, Decimal, dict[str, Any]]]:
+    """What is to be ordered, by supplier and list: the list's code, the amount without VAT, and the terms as plain data."""
+    budget = planned_budget(facts)
+    wanted: dict[tuple[UUID, UUID | None], tuple[str | None, Decimal, dict[str, Any]]] = {}
+    for row in facts.live_lists:
+        if row.is_house or row.supplier_id is None:
+            continue
+        lines = [line for line in facts.live_lines if line.list_id == row.id]
+        total = sum((line.amount.net_amount for line in budget.lines if line.list_code == row.code), ZERO)
+        body = {
+            "selection": [[line.segment, line.channel, line.role, line.message, line.offer, line.gross_qty] for line in lines],
+            "terms": plain(
+                [row.cpm, row.selection_cpm, row.run_charge_cpm, row.min_billing_rate, row.min_invoice_amount, row.technical_fee]
+            ),
+        }
+        wanted[row.supplier_id, row.id] = (row.code, total, body)
+    codes = {supplier.code: supplier for supplier in facts.service_suppliers()}
+    for code, supplier in codes.items():
+        lines_ = [line for line in budget.lines if line.supplier == code and line.list_code is None]
+        total = sum((line.amount.net_amount for line in lines_), ZERO)
+        body = {"services": plain([[line.nature, str(line.basis), line.quantity, line.unit_amount] for line in lines_])}
+        wanted[supplier.id, None] = (None, total, body)
+    return wanted
+
+
+class _Numbers:
+    """Order numbers in sequence: BC-<campaign>-001."""
+
+    def __init__(self, code: str, orders: list[PurchaseOrder]) -> None:
+        self._code = code
+        self._last = max((int(order.number.rsplit("-", 1)[1]) for order in orders), default=0)
+
+    def next(self) -> str:
+        self._last += 1
+        return f"BC-{self._code}-{self._last:03d}"

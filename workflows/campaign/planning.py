@@ -1,0 +1,187 @@
+"""What a plan promises: its projection from the advertiser's history, its retroplanning, and what both warn of. Warnings refuse nothing."""
+
+from decimal import Decimal
+from typing import Any
+
+from sqlmodel import col, select
+
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.model import Campaign, CampaignList, HistoryRow
+from workflows.campaign.policy import Policy
+from workflows.engine.command import plain
+from workflows.trade import costs as trade_costs
+from workflows.trade import projection as trade
+from workflows.trade.billing import ListKind, ListTerms
+from workflows.trade.kpis import Counts
+from workflows.trade.lot_codes import LotRole
+from workflows.trade.retroplanning import plan_backward
+from workflows.trade.working_days import drop_warnings
+
+
+def project(facts: CampaignFacts) -> trade.PlanProjection:
+    """Project the live lines from the advertiser's history under the pinned policy."""
+    kinds = {row.id: ListKind(row.nature) for row in facts.lists}
+    seeds = len(facts.seeds)
+    lines = [
+        trade.PlannedLine(
+            line.list_code, line.segment, line.channel, line.message, LotRole(line.role), kinds[line.list_id], line.gross_qty, seeds
+        )
+        for line in facts.live_lines
+    ]
+    terms = {row.code: list_terms(row) for row in facts.live_lists}
+    return trade.project_plan(lines, history(facts), terms, cost_items(facts), _projection_policy(facts.campaign.policy))
+
+
+def projection(facts: CampaignFacts) -> dict[str, Any]:
+    """The projection as plain data, to be frozen with the plan; amounts and rates are decimal strings."""
+    found = project(facts)
+    lines = [
+        {
+            "list": one.line.list_code,
+            "segment": one.line.segment,
+            "channel": one.line.channel,
+            "message": one.line.message,
+            "role": str(one.line.role),
+            "gross": one.line.gross,
+            "net": one.net,
+            "undeliverable": one.undeliverable,
+            "evidence": one.evidence,
+            "retention_rate": one.rates.retention_rate,
+            "response_rate": one.rates.response_rate,
+            "average_gift": one.rates.average_gift,
+            "responses": one.central.responses,
+            "amount": one.central.amount,
+            "cost": one.central.cost,
+            "roi": one.central.roi.value,
+        }
+        for one in found.lines
+    ]
+    outcomes = {
+        str(scenario): {
+            "responses": outcome.responses,
+            "gifts": outcome.gifts,
+            "amount": outcome.amount,
+            "cost": outcome.cost,
+            "roi": outcome.roi.value,
+        }
+        for scenario, outcome in found.outcomes.items()
+    }
+    whole = {"net": found.net, "lines": lines, "outcomes": outcomes, "warnings": warnings(facts, found)}
+    data: dict[str, Any] = plain(whole)
+    return data
+
+
+def warnings(facts: CampaignFacts, found: trade.PlanProjection) -> list[dict[str, Any]]:
+    """Targets missed and habits broken, each with what was expected and what is: for approvers to read."""
+    campaign, policy = facts.campaign, facts.campaign.policy
+    central = found.outcomes[trade.Scenario.CENTRAL]
+    raised: list[dict[str, Any]] = []
+
+    def warn(code: str, expected: Any, actual: Any) -> None:
+        raised.append({"code": code, "expected": plain(expected), "actual": plain(actual)})
+
+    if campaign.target_responses is not None and central.responses < campaign.target_responses:
+        warn("target_responses", campaign.target_responses, central.responses)
+    if campaign.target_roi is not None and (central.roi.value or Decimal(0)) < campaign.target_roi:
+        warn("target_roi", campaign.target_roi, central.roi.value)
+    if campaign.minimum_net_quantity is not None and found.net < campaign.minimum_net_quantity:
+        warn("minimum_net_quantity", campaign.minimum_net_quantity, found.net)
+    segments = len({(line.list_code, line.segment) for line in facts.live_lines})
+    least, most = policy.whole("thresholds", "segments_least"), policy.whole("thresholds", "segments_most")
+    if not least <= segments <= most:
+        warn("segments", f"{least}-{most}", segments)
+    smallest = policy.whole("thresholds", "minimum_cell")
+    for one in found.lines:
+        if one.line.role is LotRole.TEST and one.net < smallest:
+            warn(f"minimum_cell:{one.line.list_code}/{one.line.segment}/{one.line.message}", smallest, one.net)
+    for code in drop_warnings(campaign.drop_on, region=policy.region):
+        warn(f"drop:{code}", None, campaign.drop_on)
+    return raised
+
+
+def history(facts: CampaignFacts) -> list[trade.HistoryRow]:
+    """The advertiser's history, in a stable order; what this very campaign published is left out."""
+    statement = (
+        select(HistoryRow)
+        .where(HistoryRow.advertiser_id == facts.campaign.advertiser_id)
+        .where(col(HistoryRow.published_by_id).is_distinct_from(facts.campaign.id))
+        .order_by(col(HistoryRow.campaign), col(HistoryRow.list_code), col(HistoryRow.segment), col(HistoryRow.message))
+    )
+    return [
+        trade.HistoryRow(
+            row.campaign,
+            row.list_code,
+            row.segment,
+            row.channel,
+            row.message,
+            ListKind(row.nature),
+            Counts(
+                gross=row.gross,
+                net=row.net,
+                mailed=row.mailed,
+                undeliverable=row.undeliverable,
+                responses=row.responses,
+                gifts=row.gifts,
+                amount=row.amount,
+                cost=row.cost,
+            ),
+        )
+        for row in facts.session.exec(statement)
+    ]
+
+
+def list_terms(row: CampaignList) -> ListTerms:
+    """A list's terms as the trade rules take them."""
+    return ListTerms(
+        cpm=row.cpm,
+        selection_cpm=row.selection_cpm,
+        run_charge_cpm=row.run_charge_cpm,
+        min_billing_rate=row.min_billing_rate,
+        min_invoice_amount=row.min_invoice_amount,
+        technical_fee=row.technical_fee,
+    )
+
+
+def cost_items(facts: CampaignFacts) -> list[trade_costs.CostItem]:
+    """The campaign's costs as the trade rules take them, suppliers by code."""
+    return [
+        trade_costs.CostItem(
+            item.nature, trade_costs.CostBasis(item.basis), item.amount, supplier.code if (supplier := facts.supplier(item.supplier_id)) else None
+        )
+        for item in facts.costs
+    ]
+
+
+def retroplanning(campaign: Campaign) -> dict[str, Any]:
+    """The backward schedule from the drop date as plain data: steps and the control points C1–C11."""
+    schedule = plan_backward(campaign.drop_on, region=campaign.policy.region)
+    data: dict[str, Any] = plain(
+        {
+            "first_on": schedule.first_on,
+            "last_on": schedule.last_on,
+            "steps": [vars(step) for step in schedule.steps],
+            "control_points": [vars(point) for point in schedule.control_points],
+        }
+    )
+    return data
+
+
+def _projection_policy(policy: Policy) -> trade.ProjectionPolicy:
+    def share(name: str) -> Decimal:
+        return policy.share("projection", name)
+
+    return trade.ProjectionPolicy(
+        prior_weight=policy.whole("projection", "prior_weight"),
+        gift_prior_weight=policy.whole("projection", "gift_prior_weight"),
+        rollout_decay=share("rollout_decay"),
+        season_factor=share("season_factor"),
+        recency_factor=share("recency_factor"),
+        scenario_confidence=float(share("scenario_confidence")),
+        start=trade.Rates(
+            retention_rate=share("start_retention_rate"),
+            undeliverable_rate=share("start_undeliverable_rate"),
+            response_rate=share("start_response_rate"),
+            conversion_rate=share("start_conversion_rate"),
+            average_gift=share("start_average_gift"),
+        ),
+    )

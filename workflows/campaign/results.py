@@ -1,0 +1,251 @@
+"""The figures of a campaign: counts and KPIs by list, segment, lot and message, from what the database holds. Sums first, rates after."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from workflows.campaign.brief import PastRow
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.planning import cost_items, list_terms
+from workflows.campaign.records import Lot, Response, Undeliverable
+from workflows.engine.command import plain
+from workflows.trade.attribution import GIFT
+from workflows.trade.billing import ListBill, ListKind, bill_list
+from workflows.trade.costs import ListActivity, cost_lists
+from workflows.trade.kpis import Counts, Ratio, kpi_table, sum_counts
+from workflows.trade.money import ZERO, share_amount
+
+ATTRIBUTED = ("lot_code", "unique_id", "name")
+"""Attributions that credit a lot; `unattributed` and `set_aside` are apart."""
+
+
+def compute(facts: CampaignFacts) -> dict[str, Any]:
+    """Every figure of the campaign as plain data: `lists`, `lots`, `kpis`, `unattributed`, `set_aside`, and the `checks` they passed."""
+    by_lot = lot_counts(facts)
+    lists = list_figures(facts, by_lot)
+    counts_of_list = {code: _list_counts(code, figures, by_lot, facts) for code, figures in lists.items()}
+    priced = _share_costs(facts, by_lot, counts_of_list)
+    data: dict[str, Any] = plain(
+        {
+            "lists": lists,
+            "lots": [_lot(lot) for lot in facts.lots],
+            "kpis": {
+                "campaign": _table(sum_counts(counts_of_list.values())),
+                "by_list": {code: _table(counts) for code, counts in counts_of_list.items()},
+                "by_segment": _tables(priced, facts, lambda lot: f"{lot.list_code}/{lot.segment}"),
+                "by_lot": _tables(priced, facts, lambda lot: lot.code),
+                "by_message": _tables(priced, facts, lambda lot: lot.message),
+            },
+            "counts": {
+                "by_segment": _counts(priced, facts, lambda lot: f"{lot.list_code}/{lot.segment}"),
+                "by_lot": _counts(priced, facts, lambda lot: lot.code),
+                "by_message": _counts(priced, facts, lambda lot: lot.message),
+            },
+            "unattributed": _apart(facts, "unattributed"),
+            "set_aside": {"responses": _apart(facts, "set_aside")["responses"]},
+            "checks": list(_checks(facts, lists)),
+        }
+    )
+    return data
+
+
+def lot_counts(facts: CampaignFacts) -> dict[str, Counts]:
+    """What each lot mailed and brought, by code; its cost is not in it yet."""
+    campaign_id = facts.campaign.id
+    gift = col(Response.kind) == GIFT
+    answers = (
+        select(
+            Response.lot_code,
+            func.count(),
+            func.count().filter(gift),
+            func.coalesce(func.sum(Response.amount).filter(gift), 0),
+            func.count().filter(gift, col(Response.is_new)),
+            func.coalesce(func.sum(Response.amount).filter(gift, col(Response.is_new)), 0),
+        )
+        .where(Response.campaign_id == campaign_id, col(Response.attribution).in_(ATTRIBUTED))
+        .group_by(col(Response.lot_code))
+    )
+    returns = select(Undeliverable.lot_code, func.count()).where(Undeliverable.campaign_id == campaign_id).group_by(col(Undeliverable.lot_code))
+    answered = {row[0]: row[1:] for row in facts.session.exec(answers)}
+    returned = {code: number for code, number in facts.session.exec(returns)}
+    counts = {}
+    for lot in facts.lots:
+        responses, gifts, amount, new, new_amount = answered.get(lot.code, (0, 0, ZERO, 0, ZERO))
+        counts[lot.code] = Counts(
+            net=lot.quantity,
+            mailed=lot.quantity if lot.is_sent else 0,
+            undeliverable=returned.get(lot.code, 0),
+            responses=responses,
+            gifts=gifts,
+            new=new,
+            amount=Decimal(amount),
+            new_amount=Decimal(new_amount),
+        )
+    return counts
+
+
+def list_bills(facts: CampaignFacts) -> dict[str, ListBill]:
+    """What is due for each list of the run that counts, without VAT, by code."""
+    run = facts.run
+    reported: Mapping[str, Any] = run.report["lists"] if run is not None and run.report else {}
+    rows = {row.code: row for row in facts.lists}
+    return {
+        code: bill_list(ListKind(rows[code].nature), counts["delivered"], counts["net"], list_terms(rows[code]))
+        for code, counts in sorted(reported.items())
+    }
+
+
+def list_figures(facts: CampaignFacts, by_lot: Mapping[str, Counts]) -> dict[str, dict[str, Any]]:
+    """Each list from what was ordered to what it brought and cost. Lists with a line in the plan, in the order of their codes."""
+    run = facts.run
+    reported: Mapping[str, Any] = run.report["lists"] if run is not None and run.report else {}
+    bills = list_bills(facts)
+    sums = {code: sum_counts(by_lot[lot.code] for lot in facts.lots if lot.list_code == code) for code in reported}
+    activities = [
+        ListActivity(
+            code,
+            bills[code].due_amount,
+            delivered=reported[code]["delivered"],
+            mailed=sums[code].mailed,
+            seeds=sum(lot.seeds for lot in facts.lots if lot.list_code == code and lot.is_sent),
+            responses=sums[code].responses,
+        )
+        for code in sorted(reported)
+    ]
+    costs = {cost.list_code: cost.cost_amount for cost in cost_lists(activities, cost_items(facts))}
+    figures = {}
+    for code in sorted(reported):
+        counts, total = reported[code], sums[code]
+        figures[code] = {
+            "ordered": sum(line.gross_qty for line in facts.lines if line.list_code == code),
+            "declared": sum(file.declared_count or file.record_count or 0 for file in facts.accepted_files if file.list_code == code),
+            "delivered": counts["delivered"],
+            "rejected": counts["rejected"],
+            "suppressed": counts["suppressed"],
+            "intra": counts["intra"],
+            "inter": counts["inter"],
+            "net": counts["net"],
+            "mailed": total.mailed,
+            "undeliverable": total.undeliverable,
+            "responses": total.responses,
+            "gifts": total.gifts,
+            "amount": f"{total.amount:.2f}",
+            "cost": f"{costs[code]:.2f}",
+            "billable": bills[code].billable,
+            "due_amount": f"{bills[code].due_amount:.2f}",
+        }
+    return figures
+
+
+def past_rows(facts: CampaignFacts) -> list[PastRow]:
+    """The campaign as history: one row a list × segment × channel × message, for the next plan to project from."""
+    assert facts.result is not None, "results are computed before they are published"
+    natures = {row.code: row.nature for row in facts.lists}
+    by_lot = lot_counts(facts)
+    priced = _share_costs(facts, by_lot, {code: _list_counts(code, figures, by_lot, facts) for code, figures in facts.result.body["lists"].items()})
+    label = f"{facts.campaign.dropped_on or facts.campaign.drop_on:%Y-%m} {facts.campaign.code}"
+    groups: dict[tuple[str, str, str, str], Counts] = {}
+    for lot in facts.lots:
+        if lot.is_sent:
+            key = (lot.list_code, lot.segment, lot.channel, lot.message)
+            groups[key] = groups.get(key, Counts()) + priced[lot.code]
+    return [
+        PastRow(
+            campaign=label,
+            list_code=list_code,
+            segment=segment,
+            channel=channel,
+            message=message,
+            nature=natures[list_code],
+            gross=counts.gross,
+            net=counts.net,
+            mailed=counts.mailed,
+            undeliverable=counts.undeliverable,
+            responses=counts.responses,
+            gifts=counts.gifts,
+            amount=counts.amount,
+            cost=counts.cost,
+        )
+        for (list_code, segment, channel, message), counts in sorted(groups.items())
+    ]
+
+
+def _list_counts(code: str, figures: Mapping[str, Any], by_lot: Mapping[str, Counts], facts: CampaignFacts) -> Counts:
+    total = sum_counts(by_lot[lot.code] for lot in facts.lots if lot.list_code == code)
+    return replace(total, gross=figures["delivered"], net=figures["net"], cost=Decimal(figures["cost"]))
+
+
+def _share_costs(facts: CampaignFacts, by_lot: Mapping[str, Counts], of_list: Mapping[str, Counts]) -> dict[str, Counts]:
+    """Each lot with its share of its list's cost and gross records, by the pieces it mailed; shares add up to the list's."""
+    priced = {}
+    for code, total in of_list.items():
+        lots = [lot for lot in facts.lots if lot.list_code == code]
+        weights = [by_lot[lot.code].mailed for lot in lots]
+        amounts = share_amount(total.cost, weights) if any(weights) else [ZERO for _ in lots]
+        for lot, amount in zip(lots, amounts, strict=True):
+            priced[lot.code] = replace(by_lot[lot.code], cost=amount, gross=_gross_share(total, by_lot[lot.code]))
+    return priced
+
+
+def _gross_share(total: Counts, lot: Counts) -> int:
+    """A lot's share of what its list delivered, in proportion to its net."""
+    return round(total.gross * Decimal(lot.net) / total.net) if total.net else 0
+
+
+def _table(counts: Counts) -> dict[str, Any]:
+    return {name: _ratio(value) for name, value in kpi_table(counts).items()}
+
+
+def _ratio(value: Ratio) -> dict[str, Any]:
+    return {"numerator": _number(value.numerator), "denominator": _number(value.denominator), "value": value.value}
+
+
+def _number(value: int | Decimal) -> int | str:
+    return value if isinstance(value, int) else f"{value:.2f}"
+
+
+def _groups(priced: Mapping[str, Counts], facts: CampaignFacts, key: Any) -> dict[str, Counts]:
+    groups: dict[str, list[Counts]] = {}
+    for lot in facts.lots:
+        if lot.is_sent:
+            groups.setdefault(key(lot), []).append(priced[lot.code])
+    return {name: sum_counts(members) for name, members in sorted(groups.items())}
+
+
+def _tables(priced: Mapping[str, Counts], facts: CampaignFacts, key: Any) -> dict[str, Any]:
+    return {name: _table(counts) for name, counts in _groups(priced, facts, key).items()}
+
+
+def _counts(priced: Mapping[str, Counts], facts: CampaignFacts, key: Any) -> dict[str, Any]:
+    return {name: vars(counts) for name, counts in _groups(priced, facts, key).items()}
+
+
+def _lot(lot: Lot) -> dict[str, Any]:
+    names = ("code", "list_code", "segment", "offer", "message", "role", "channel", "quantity", "seeds")
+    return {("list" if name == "list_code" else name): getattr(lot, name) for name in names}
+
+
+def _apart(facts: CampaignFacts, attribution: str) -> dict[str, Any]:
+    total = select(func.count(), func.coalesce(func.sum(Response.amount), 0)).where(
+        Response.campaign_id == facts.campaign.id, Response.attribution == attribution
+    )
+    number, amount = facts.session.exec(total).one()
+    return {"responses": number, "amount": f"{Decimal(amount):.2f}"}
+
+
+def _checks(facts: CampaignFacts, lists: Mapping[str, Mapping[str, Any]]) -> Iterable[dict[str, Any]]:
+    """Conservation from net to mailed and responses, and targets beside what came of them."""
+    for code, figures in lists.items():
+        lots = sum(lot.quantity for lot in facts.lots if lot.list_code == code)
+        yield _check(f"net=lots:{code}", figures["net"], lots, lots == figures["net"])
+    responses = sum(figures["responses"] for figures in lists.values())
+    if facts.campaign.target_responses is not None:
+        yield _check("target_responses", facts.campaign.target_responses, responses, responses >= facts.campaign.target_responses, "warning")
+
+
+def _check(code: str, expected: Any, actual: Any, holds: bool, otherwise: str = "failed") -> dict[str, Any]:
+    return {"code": code, "expected": expected, "actual": actual, "tolerance": 0, "verdict": "ok" if holds else otherwise, "override": None}

@@ -1,0 +1,177 @@
+"""Stage *budget*. Approvers see one frozen budget and sign its hash: endorse it, approve it within their limit, or refuse it with a reason.
+
+Left by `ApproveBudget` to *order*; by `RefuseBudget` back to *negotiation* or `RefuseBudgetToPlan` back to *plan*. Any later change to what
+was approved shows in the hash, and *order* checks it again.
+"""
+
+from dataclasses import dataclass
+
+from workflows.campaign.budget_snapshot import budget_is_current, void_budget
+from workflows.campaign.records import BudgetDecision
+from workflows.campaign.rules import reason_is_given
+from workflows.campaign.stages.plan import ASSIGN_RESPONSIBILITY
+from workflows.campaign.states import CampaignState
+from workflows.engine.command import Command, free_text
+from workflows.engine.process import Move, Stage, UserTaskSpec, WorkingDays
+from workflows.engine.refusals import Refused
+from workflows.engine.step import Step
+from workflows.parties.roles import Role
+
+
+class BudgetDiffers(Refused):
+    """The hash that was signed is not that of the budget as it stands."""
+
+    code = "budget.differs"
+
+
+class ApproverLimitExceeded(Refused):
+    """The amount is above what this approver may accept alone."""
+
+    code = "budget.approver_limit_exceeded"
+
+
+class PreparerMayNotDecide(Refused):
+    """Whoever prepared a budget does not decide about it."""
+
+    code = "budget.preparer_may_not_decide"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApproveBudget(Command):
+    """Accept the budget exactly as it was shown, and let the orders be written."""
+
+    budget_sha256: str
+    comment: str = free_text("")
+
+
+@dataclass(frozen=True, kw_only=True)
+class EndorseBudget(Command):
+    """Support the budget exactly as it was shown; somebody with a sufficient limit still has to approve it."""
+
+    budget_sha256: str
+    comment: str = free_text("")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefuseBudget(Command):
+    """Send the budget back to negotiation."""
+
+    reason: str = free_text()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefuseBudgetToPlan(Command):
+    """Send the budget back to the plan."""
+
+    reason: str = free_text()
+
+
+def signs_what_was_shown(step: Step) -> None:
+    """Refuse a signature under any other budget.
+
+    :raises BudgetDiffers: when the hashes differ.
+    """
+    budget = step.facts.budget
+    if budget is None or step.command.budget_sha256 != budget.sha256:
+        raise BudgetDiffers()
+
+
+def within_approver_limit(step: Step) -> None:
+    """Refuse an amount above what this approver may accept.
+
+    :raises ApproverLimitExceeded: when it is.
+    """
+    limit = step.actor.approval_limit_amount(step.chain.advertiser_id)
+    if step.facts.budget.total_amount > limit:
+        raise ApproverLimitExceeded(limit=limit, amount=step.facts.budget.total_amount)
+
+
+def not_own_budget(step: Step) -> None:
+    """Two pairs of eyes: the preparer decides nothing.
+
+    :raises PreparerMayNotDecide: when the asker prepared it.
+    """
+    if step.facts.budget is not None and step.facts.budget.prepared_by_id == step.actor.person_id:
+        raise PreparerMayNotDecide()
+
+
+def _decide(step: Step, decision: str, words: str) -> None:
+    budget, campaign = step.facts.budget, step.chain
+    step.session.add(
+        BudgetDecision(
+            campaign_id=campaign.id,
+            advertiser_id=campaign.advertiser_id,
+            from_seq=step.seq,
+            budget_id=budget.id,
+            budget_sha256=budget.sha256,
+            person_id=step.actor.person_id,
+            decision=decision,
+            limit_amount=step.actor.approval_limit_amount(campaign.advertiser_id),
+            comment=words,
+            decided_at=step.now,
+        )
+    )
+    step.control("budget_hash", expected=budget.sha256, actual=budget.sha256, verdict="ok")
+
+
+def approve(step: Step) -> None:
+    """Write the approval under the budget's hash."""
+    _decide(step, "approved", step.command.comment)
+    step.facts.budget.approved_at = step.now
+
+
+def endorse(step: Step) -> None:
+    """Write the endorsement under the budget's hash."""
+    _decide(step, "endorsed", step.command.comment)
+
+
+def refuse(step: Step) -> None:
+    """Write the refusal, and void the budget: another one will have another number."""
+    _decide(step, "refused", step.command.reason)
+    void_budget(step)
+
+
+STAGE = Stage(
+    state=CampaignState.BUDGET,
+    opens=(UserTaskSpec("review_budget", candidates=Role.BUDGET_APPROVER, due=WorkingDays("review_budget")),),
+    moves=(
+        Move(
+            ApproveBudget,
+            to=CampaignState.ORDER,
+            by=Role.BUDGET_APPROVER,
+            event="campaign.budget.approved",
+            requires=(budget_is_current,),
+            checks=(signs_what_was_shown, not_own_budget, within_approver_limit),
+            do=approve,
+            closes=("review_budget",),
+        ),
+        Move(
+            EndorseBudget,
+            by=Role.BUDGET_APPROVER,
+            event="campaign.budget.endorsed",
+            requires=(budget_is_current,),
+            checks=(signs_what_was_shown, not_own_budget),
+            do=endorse,
+        ),
+        Move(
+            RefuseBudget,
+            to=CampaignState.NEGOTIATION,
+            by=Role.BUDGET_APPROVER,
+            event="campaign.budget.refused",
+            checks=(reason_is_given, not_own_budget),
+            do=refuse,
+            closes=("review_budget",),
+        ),
+        Move(
+            RefuseBudgetToPlan,
+            to=CampaignState.PLAN,
+            by=Role.BUDGET_APPROVER,
+            event="campaign.budget.refused_to_plan",
+            checks=(reason_is_given, not_own_budget),
+            do=refuse,
+            closes=("review_budget",),
+        ),
+        ASSIGN_RESPONSIBILITY,
+    ),
+)
+

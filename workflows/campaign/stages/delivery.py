@@ -1,0 +1,165 @@
+"""Stage *delivery*. Each list comes on its own path: file by file, checked, accepted or refused.
+
+Left by `StartDedupe` to *dedupe* once every line is accepted or excluded and the house's suppression lists are here.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.keeping import kept_files, suppression_kind
+from workflows.campaign.rules import NotOfThisCampaign, reason_is_given
+from workflows.campaign.stages.plan import ASSIGN_RESPONSIBILITY, KEEP_SUPPRESSION
+from workflows.campaign.states import CampaignState
+from workflows.delivery.process import complete_list
+from workflows.engine.command import Command, free_text
+from workflows.engine.process import Move, Stage, Target, UserTaskSpec, WorkingDays
+from workflows.engine.refusals import Refused, Unmet
+from workflows.engine.step import Step
+from workflows.parties.roles import Role
+from workflows.plan_line.model import LineState
+from workflows.plan_line.process import CancelLine
+
+
+class NothingAccepted(Refused):
+    """No file of this list has been accepted, so there is nothing to go on with; exclude the list instead."""
+
+    code = "delivery.nothing_accepted"
+
+
+class BelowFloor(Refused):
+    """Less was accepted than policy asks for; say why the campaign goes on with it."""
+
+    code = "delivery.below_floor"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AcceptShortDelivery(Command):
+    """Go on with what came of a list; nothing more is expected."""
+
+    list_id: UUID
+    reason: str = free_text()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExcludeList(Command):
+    """Go on without a list."""
+
+    list_id: UUID
+    reason: str = free_text()
+
+
+@dataclass(frozen=True, kw_only=True)
+class StartDedupe(Command):
+    """All files are in: begin the merge-purge. A reason is needed when less came than policy asks for."""
+
+    shortfall_reason: str = free_text("")
+
+
+def accept_short(step: Step) -> None:
+    """Complete the list with what was accepted of it.
+
+    :raises NotOfThisCampaign: when the list is another campaign's.
+    :raises NothingAccepted: when no file of it was.
+    """
+    list_id = _list_id(step)
+    accepted = [file for file in step.facts.accepted_files if file.list_id == list_id]
+    if not accepted:
+        raise NothingAccepted()
+    step.control(
+        "list_delivered",
+        expected=step.facts.ordered_qty(list_id),
+        actual=sum(file.record_count or 0 for file in accepted),
+        verdict="overridden",
+        override="short",
+    )
+    complete_list(step, list_id)
+
+
+def exclude(step: Step) -> None:
+    """Cancel every line of the list."""
+    list_id = _list_id(step)
+    step.close_task("deliver_list", list_id)
+    for line in step.facts.live_lines:
+        if line.list_id == list_id and line.state != LineState.PROCESSED:
+            step.then(CancelLine(subject_id=line.id, reason=step.command.reason))
+
+
+def _list_id(step: Step) -> UUID:
+    list_id: UUID = step.command.list_id
+    if list_id not in {row.id for row in step.facts.lists}:
+        raise NotOfThisCampaign()
+    return list_id
+
+
+def every_line_is_accepted(facts: CampaignFacts) -> Unmet | None:
+    """Every list is complete or excluded."""
+    waiting = sorted({line.list_code for line in facts.live_lines if line.state != LineState.ACCEPTED})
+    if not waiting:
+        return None
+    return Unmet(code="delivery.lists_open", lifted_by=Role.SUPPLIER, params={"lists": waiting})
+
+
+def suppressions_are_here(facts: CampaignFacts) -> Unmet | None:
+    """Every suppression list that the brief names has been given."""
+    wanted = facts.campaign.dedupe.get("suppressions", [])
+    campaign_id = facts.campaign.id
+    missing = [name for name in wanted if not kept_files(facts.session, campaign_id, suppression_kind(name))]
+    if not missing:
+        return None
+    return Unmet(code="delivery.suppressions_missing", lifted_by=Role.PROJECT_MANAGER, params={"files": missing})
+
+
+def enough_was_accepted(step: Step) -> None:
+    """Compare what was accepted with the plan.
+
+    :raises BelowFloor: when it is under policy's share and no reason is given.
+    """
+    facts: CampaignFacts = step.facts
+    planned = sum(line.gross_qty for line in facts.lines)
+    accepted = sum(file.record_count or 0 for file in facts.accepted_files)
+    floor = step.policy.share("thresholds", "accepted_share")
+    if accepted >= planned * floor:
+        step.control("accepted_share", expected=planned, actual=accepted, tolerance=str(floor), verdict="ok")
+        return
+    if not step.command.shortfall_reason.strip():
+        raise BelowFloor(planned=planned, accepted=accepted, share=floor)
+    step.control("accepted_share", expected=planned, actual=accepted, tolerance=str(floor), verdict="overridden", override="shortfall")
+
+
+def house_lists(facts: CampaignFacts) -> Iterable[Target]:
+    """House lists that nobody outside delivers."""
+    for row in facts.live_lists:
+        if row.is_house and any(line.state == LineState.CONFIRMED for line in facts.lines_of(row.id)):
+            yield Target(kind="campaign_list", id=row.id, label=row.code)
+
+
+STAGE = Stage(
+    state=CampaignState.DELIVERY,
+    opens=(
+        UserTaskSpec("deliver_list", candidates=Role.PROJECT_MANAGER, due=WorkingDays("deliver_list"), each=house_lists),
+        UserTaskSpec("start_dedupe", candidates=Role.PROJECT_MANAGER, due=WorkingDays("start_dedupe")),
+    ),
+    moves=(
+        Move(
+            StartDedupe,
+            to=CampaignState.DEDUPE,
+            by=Role.PROJECT_MANAGER,
+            event="campaign.delivery.completed",
+            requires=(every_line_is_accepted, suppressions_are_here),
+            checks=(enough_was_accepted,),
+            closes=("start_dedupe",),
+        ),
+        Move(
+            AcceptShortDelivery,
+            by=Role.PROJECT_MANAGER,
+            event="campaign.delivery.short_accepted",
+            checks=(reason_is_given,),
+            do=accept_short,
+        ),
+        Move(ExcludeList, by=Role.PROJECT_MANAGER, event="campaign.delivery.list_excluded", checks=(reason_is_given,), do=exclude),
+        ASSIGN_RESPONSIBILITY,
+        KEEP_SUPPRESSION,
+    ),
+)

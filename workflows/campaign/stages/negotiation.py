@@ -1,0 +1,217 @@
+"""Stage *negotiation*. Each rented or exchanged list is settled: its terms, then its owner's consent to the mail piece, or a refusal.
+
+Left by `CloseNegotiation` to *budget*, which freezes what was agreed into a budget; or back to *plan* with a reason.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import ClassVar
+from uuid import UUID
+
+from workflows.campaign.budget_snapshot import new_budget
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.model import CampaignList
+from workflows.campaign.papers import budget_file
+from workflows.campaign.rules import NotOfThisCampaign, reason_is_given
+from workflows.campaign.stages.plan import ASSIGN_RESPONSIBILITY, KEEP_SUPPRESSION
+from workflows.campaign.states import CampaignState
+from workflows.engine.command import Command, free_text
+from workflows.engine.process import DocumentSpec, Move, Stage, Target, UserTaskSpec, WorkingDays
+from workflows.engine.refusals import Refused, Unmet
+from workflows.engine.step import Step
+from workflows.parties.roles import Role
+from workflows.plan_line.model import LineState, PlanLine
+from workflows.plan_line.process import AgreeLine, ApproveLine, RefuseLine, ReopenLine
+
+
+class TermsNotAgreed(Refused):
+    """The owner is asked for consent once the terms are agreed."""
+
+    code = "negotiation.terms_not_agreed"
+
+
+class ListAlreadySettled(Refused):
+    """The list's terms were agreed or refused before; reopen it first."""
+
+    code = "negotiation.list_already_settled"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AgreeTerms(Command):
+    """Agree the terms of a list. A term that is None stays as the brief has it; prices are euros per thousand, without VAT."""
+
+    list_id: UUID
+    cpm: Decimal | None = None
+    selection_cpm: Decimal | None = None
+    run_charge_cpm: Decimal | None = None
+    min_billing_rate: Decimal | None = None
+    min_invoice_amount: Decimal | None = None
+    technical_fee: Decimal | None = None
+    comment: str = free_text("")
+
+    TERMS: ClassVar[tuple[str, ...]] = ("cpm", "selection_cpm", "run_charge_cpm", "min_billing_rate", "min_invoice_amount", "technical_fee")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefuseTerms(Command):
+    """Do without a list: its terms or the mail piece were refused."""
+
+    list_id: UUID
+    reason: str = free_text()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordConsent(Command):
+    """The list's owner has seen the mail piece and consents to it."""
+
+    list_id: UUID
+    comment: str = free_text("")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReopenTerms(Command):
+    """Negotiate a settled list again."""
+
+    list_id: UUID
+    reason: str = free_text()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReturnToPlan(Command):
+    """Go back to the plan, with a reason."""
+
+    reason: str = free_text()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloseNegotiation(Command):
+    """Everything is settled: make the budget of what was agreed."""
+
+
+def campaign_list(step: Step) -> CampaignList:
+    """The list that the command names.
+
+    :raises NotOfThisCampaign: when it is another campaign's.
+    """
+    found = next((row for row in step.facts.lists if row.id == step.command.list_id), None)
+    if found is None:
+        raise NotOfThisCampaign()
+    return found
+
+
+def _lines(step: Step, *states: LineState) -> list[PlanLine]:
+    return [line for line in step.facts.lines_of(step.command.list_id) if line.state in states]
+
+
+def agree(step: Step) -> None:
+    """Keep the terms and let the list's lines be agreed.
+
+    :raises ListAlreadySettled: when no line waits for terms.
+    """
+    row = campaign_list(step)
+    waiting = _lines(step, LineState.CANDIDATE)
+    if not waiting:
+        raise ListAlreadySettled(list=row.code)
+    for term in AgreeTerms.TERMS:
+        value = getattr(step.command, term)
+        if value is not None:
+            setattr(row, term, value)
+    row.terms_agreed_at = step.now
+    for line in waiting:
+        step.then(AgreeLine(subject_id=line.id))
+
+
+def consent(step: Step) -> None:
+    """Keep the owner's consent and let the list's lines be approved.
+
+    :raises TermsNotAgreed: when no line has agreed terms and waits for consent.
+    """
+    row = campaign_list(step)
+    waiting = _lines(step, LineState.AGREED)
+    if not waiting:
+        raise TermsNotAgreed(list=row.code)
+    row.consent_at = step.now
+    step.close_task("settle_list", row.id)
+    for line in waiting:
+        step.then(ApproveLine(subject_id=line.id))
+
+
+def refuse(step: Step) -> None:
+    """Let every line of the list be refused."""
+    row = campaign_list(step)
+    step.close_task("settle_list", row.id)
+    for line in _lines(step, LineState.CANDIDATE, LineState.AGREED, LineState.OWNER_APPROVED):
+        step.then(RefuseLine(subject_id=line.id, reason=step.command.reason))
+
+
+def reopen(step: Step) -> None:
+    """Let the list's lines be candidates again, and ask somebody to settle it."""
+    row = campaign_list(step)
+    row.terms_agreed_at = row.consent_at = None
+    reopened = _lines(step, LineState.AGREED, LineState.OWNER_APPROVED, LineState.REFUSED)
+    for line in reopened:
+        step.then(ReopenLine(subject_id=line.id))
+    if reopened:
+        step.close_task("settle_list", row.id)
+        step.open_task(SETTLE_LIST, _target(row), stage=CampaignState.NEGOTIATION)
+
+
+def _target(row: CampaignList) -> Target:
+    return Target(kind="campaign_list", id=row.id, label=row.code)
+
+
+def unsettled_lists(facts: CampaignFacts) -> Iterable[Target]:
+    """Lists whose terms or consent are still open."""
+    for row in facts.live_lists:
+        if any(line.state in (LineState.CANDIDATE, LineState.AGREED) for line in facts.lines_of(row.id)) and not row.is_house:
+            yield _target(row)
+
+
+def every_list_is_settled(facts: CampaignFacts) -> Unmet | None:
+    """Every line is approved by its owner, or refused."""
+    waiting = sorted({line.list_code for line in facts.live_lines if line.state != LineState.OWNER_APPROVED})
+    if not waiting:
+        return None
+    return Unmet(code="negotiation.lists_open", lifted_by=Role.PROJECT_MANAGER, params={"lists": waiting})
+
+
+def a_line_is_left(facts: CampaignFacts) -> Unmet | None:
+    """Not everything was refused."""
+    return None if facts.live_lines else Unmet(code="plan.no_lines", lifted_by=Role.PROJECT_MANAGER)
+
+
+SETTLE_LIST = UserTaskSpec("settle_list", candidates=Role.PROJECT_MANAGER, due=WorkingDays("settle_list"), each=unsettled_lists)
+
+STAGE = Stage(
+    state=CampaignState.NEGOTIATION,
+    opens=(
+        SETTLE_LIST,
+        UserTaskSpec("close_negotiation", candidates=Role.PROJECT_MANAGER, due=WorkingDays("close_negotiation")),
+    ),
+    moves=(
+        Move(
+            CloseNegotiation,
+            to=CampaignState.BUDGET,
+            by=Role.PROJECT_MANAGER,
+            event="campaign.negotiation.closed",
+            requires=(every_list_is_settled, a_line_is_left),
+            do=new_budget,
+            closes=("close_negotiation",),
+            issues=(DocumentSpec("budget_file", budget_file),),
+        ),
+        Move(AgreeTerms, by=Role.PROJECT_MANAGER, event="campaign.negotiation.terms_agreed", do=agree),
+        Move(RecordConsent, by=Role.PROJECT_MANAGER, event="campaign.negotiation.consent_recorded", do=consent),
+        Move(RefuseTerms, by=Role.PROJECT_MANAGER, event="campaign.negotiation.terms_refused", checks=(reason_is_given,), do=refuse),
+        Move(ReopenTerms, by=Role.PROJECT_MANAGER, event="campaign.negotiation.terms_reopened", checks=(reason_is_given,), do=reopen),
+        Move(
+            ReturnToPlan,
+            to=CampaignState.PLAN,
+            by=Role.PROJECT_MANAGER,
+            event="campaign.negotiation.returned",
+            checks=(reason_is_given,),
+        ),
+        ASSIGN_RESPONSIBILITY,
+        KEEP_SUPPRESSION,
+    ),
+)

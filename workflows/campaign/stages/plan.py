@@ -1,0 +1,275 @@
+"""Stage *plan*. From a brief to a plan that can be negotiated: which lists, how many addresses, which message, in which order.
+
+Left by `SubmitPlan` to *negotiation*. Targets that the projection misses are warnings that the approver will see, never guards.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from workflows.campaign.brief import Brief, CostRow, ListRow, MessageRow, PastRow, PlanRow, SeedRow
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.keeping import KeptFile, kept_files, store, suppression_kind
+from workflows.campaign.model import Campaign, Responsibility
+from workflows.campaign.papers import media_plan
+from workflows.campaign.planning import projection, retroplanning
+from workflows.campaign.policy import newest_policy
+from workflows.campaign.states import TEN_STAGES, CampaignState
+from workflows.campaign.writing import write_costs, write_history, write_lists, write_messages, write_plan, write_seeds
+from workflows.engine.command import Command, digest, plain, unrecorded
+from workflows.engine.process import DocumentSpec, Move, Stage, UserTaskSpec, WorkingDays
+from workflows.engine.refusals import Refused, Unmet
+from workflows.engine.step import Step
+from workflows.parties.model import Membership
+from workflows.parties.roles import Role
+from workflows.plan_line.model import LineState
+from workflows.plan_line.process import AgreeLine, ApproveLine
+
+
+class CampaignCodeTaken(Refused):
+    """Another campaign has this code."""
+
+    code = "plan.campaign_code_taken"
+
+
+class NotAMember(Refused):
+    """The person does not work for this advertiser."""
+
+    code = "plan.not_a_member"
+
+
+class UnknownStage(Refused):
+    """There is no stage of that name."""
+
+    code = "plan.unknown_stage"
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenCampaign(Command):
+    """Open a campaign from a brief. `subject_id` is the advertiser."""
+
+    campaign_code: str
+    brief: Brief = digest()
+    copied_from_id: UUID | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class RevisePlan(Command):
+    """Replace parts of the brief; what is None stays as it is."""
+
+    lists: tuple[ListRow, ...] | None = digest(None)
+    messages: tuple[MessageRow, ...] | None = digest(None)
+    plan: tuple[PlanRow, ...] | None = digest(None)
+    costs: tuple[CostRow, ...] | None = digest(None)
+    seeds: tuple[SeedRow, ...] | None = digest(None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LoadHistory(Command):
+    """Add what earlier campaigns brought to the advertiser's history."""
+
+    rows: tuple[PastRow, ...] = digest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignResponsibility(Command):
+    """Make a person answerable for a stage."""
+
+    stage: str
+    person_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepSuppression(Command):
+    """Give the campaign a list of people who must not be mailed, by the name the brief has for it."""
+
+    name: str
+    file: KeptFile = unrecorded()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SubmitPlan(Command):
+    """The plan is ready to be negotiated."""
+
+
+def make_campaign(step: Step) -> Campaign:
+    """Make the campaign's bare row, which is its own chain, with the advertiser's newest policy pinned.
+
+    :raises CampaignCodeTaken: when the code is in use.
+    """
+    command: OpenCampaign = step.command
+    brief = command.brief
+    policy = newest_policy(step.session, command.subject_id, now=step.now)
+    if step.session.exec(select(Campaign.id).where(Campaign.code == command.campaign_code)).first():
+        raise CampaignCodeTaken(code=command.campaign_code)
+    return Campaign(
+        advertiser_id=command.subject_id,
+        code=command.campaign_code,
+        title=brief.title,
+        policy_version_id=policy.id,
+        policy_version=policy,
+        policy_number=policy.number,
+        currency=brief.currency,
+        vat_rate=brief.vat_rate,
+        drop_on=brief.drop_on,
+        offer_ends_on=brief.offer_ends_on,
+        envelope_amount=brief.envelope_amount,
+        target_responses=brief.target_responses,
+        target_roi=brief.target_roi,
+        minimum_net_quantity=brief.minimum_net_quantity,
+        dedupe=plain(brief.dedupe),
+        opened_at=step.now,
+        opened_by_id=step.actor.person_id,
+        copied_from_id=command.copied_from_id,
+    )
+
+
+def fill_campaign(step: Step) -> Campaign:
+    """Write the brief's rows into the new campaign, and make whoever opened it answerable for every stage."""
+    campaign: Campaign = step.chain
+    brief: Brief = step.command.brief
+    step.session.add(campaign)
+    step.session.flush()
+    step.subject = campaign
+    write_history(step, brief.history)
+    _write(step, brief.lists, brief.messages, brief.plan, brief.costs, brief.seeds)
+    if step.actor.person_id is not None:
+        for stage in TEN_STAGES:
+            _answerable(step, stage, step.actor.person_id)
+    campaign.retroplanning = retroplanning(campaign)
+    return campaign
+
+
+def revise(step: Step) -> None:
+    """Replace the given parts of the brief."""
+    command: RevisePlan = step.command
+    _write(step, command.lists, command.messages, command.plan, command.costs, command.seeds)
+
+
+def _write(
+    step: Step,
+    lists: Sequence[ListRow] | None,
+    messages: Sequence[MessageRow] | None,
+    plan: Sequence[PlanRow] | None,
+    costs: Sequence[CostRow] | None,
+    seeds: Sequence[SeedRow] | None,
+) -> None:
+    """Lists and messages first: the plan's rows are checked against them."""
+    if lists is not None:
+        write_lists(step, lists)
+    if messages is not None:
+        write_messages(step, messages)
+    if plan is not None:
+        write_plan(step, plan)
+    if costs is not None:
+        write_costs(step, costs)
+    if seeds is not None:
+        write_seeds(step, seeds)
+
+
+def load_history(step: Step) -> None:
+    """Add the rows that are new."""
+    write_history(step, step.command.rows)
+
+
+def assign(step: Step) -> None:
+    """End the earlier responsibility for the stage and begin the new one.
+
+    :raises UnknownStage: when there is no such stage.
+    :raises NotAMember: when the person works for another advertiser.
+    """
+    command: AssignResponsibility = step.command
+    if command.stage not in TEN_STAGES:
+        raise UnknownStage(stage=command.stage)
+    membership = select(Membership.id).where(
+        Membership.person_id == command.person_id, Membership.advertiser_id == step.chain.advertiser_id, col(Membership.supplier_id).is_(None)
+    )
+    if step.session.exec(membership).first() is None:
+        raise NotAMember()
+    for earlier in step.facts.responsibilities:
+        if earlier.stage == command.stage:
+            earlier.to_seq = step.seq
+    _answerable(step, command.stage, command.person_id)
+
+
+def _answerable(step: Step, stage: str, person_id: UUID) -> None:
+    campaign = step.chain
+    step.session.add(
+        Responsibility(campaign_id=campaign.id, advertiser_id=campaign.advertiser_id, from_seq=step.seq, stage=str(stage), person_id=person_id)
+    )
+
+
+def keep_suppression(step: Step) -> None:
+    """Store the file under its name; a file of the same name that came before counts no more."""
+    command: KeepSuppression = step.command
+    kind = suppression_kind(command.name)
+    for earlier in kept_files(step.session, step.chain.id, kind):
+        earlier.to_seq = step.seq
+    store(step, command.file, kind=kind)
+
+
+def project(step: Step) -> None:
+    """Freeze what the plan promises; the lines of house lists need nobody's consent."""
+    campaign: Campaign = step.subject
+    campaign.projection = projection(step.facts)
+    campaign.retroplanning = retroplanning(campaign)
+    house = {row.id for row in step.facts.lists if row.is_house}
+    for line in step.facts.live_lines:
+        if line.list_id in house and line.state == LineState.CANDIDATE:
+            step.then(AgreeLine(subject_id=line.id))
+            step.then(ApproveLine(subject_id=line.id))
+    for warning in campaign.projection["warnings"]:
+        step.control(warning["code"], expected=warning["expected"], actual=warning["actual"], verdict="warning")
+
+
+def plan_has_lines(facts: CampaignFacts) -> Unmet | None:
+    """There is something to negotiate."""
+    if facts.live_lines:
+        return None
+    return Unmet(code="plan.no_lines", lifted_by=Role.PROJECT_MANAGER, since=facts.campaign.opened_at)
+
+
+def costs_are_known(facts: CampaignFacts) -> Unmet | None:
+    """There is something to budget with."""
+    if facts.costs:
+        return None
+    return Unmet(code="plan.no_costs", lifted_by=Role.PROJECT_MANAGER, since=facts.campaign.opened_at)
+
+
+def rented_lists_have_suppliers(facts: CampaignFacts) -> Unmet | None:
+    """Every rented or exchanged list has somebody to order it from."""
+    orphans = [row.code for row in facts.live_lists if not row.is_house and row.supplier_id is None]
+    if not orphans:
+        return None
+    return Unmet(code="plan.list_without_supplier", lifted_by=Role.PROJECT_MANAGER, since=facts.campaign.opened_at, params={"lists": orphans})
+
+
+KEEP_SUPPRESSION = Move(KeepSuppression, by=Role.PROJECT_MANAGER, event="campaign.suppression.kept", do=keep_suppression)
+"""House files may come in any stage before the merge-purge."""
+ASSIGN_RESPONSIBILITY = Move(AssignResponsibility, by=Role.PROJECT_MANAGER, event="campaign.responsibility.assigned", do=assign)
+"""People change in any stage."""
+
+OPEN = Move(OpenCampaign, to=CampaignState.PLAN, by=Role.PROJECT_MANAGER, event="campaign.plan.opened", do=fill_campaign)
+
+STAGE = Stage(
+    state=CampaignState.PLAN,
+    opens=(UserTaskSpec("prepare_plan", candidates=Role.PROJECT_MANAGER, due=WorkingDays("prepare_plan")),),
+    moves=(
+        Move(
+            SubmitPlan,
+            to=CampaignState.NEGOTIATION,
+            by=Role.PROJECT_MANAGER,
+            event="campaign.plan.submitted",
+            requires=(plan_has_lines, costs_are_known, rented_lists_have_suppliers),
+            do=project,
+            closes=("prepare_plan",),
+            issues=(DocumentSpec("media_plan", media_plan),),
+        ),
+        Move(RevisePlan, by=Role.PROJECT_MANAGER, event="campaign.plan.revised", do=revise),
+        Move(LoadHistory, by=Role.PROJECT_MANAGER, event="campaign.plan.history_loaded", do=load_history),
+        ASSIGN_RESPONSIBILITY,
+        KEEP_SUPPRESSION,
+    ),
+)

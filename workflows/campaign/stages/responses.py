@@ -1,0 +1,197 @@
+"""Stage *responses*. What donors answer and the post returns is imported, each row once, and attributed to the lot that earned it.
+
+Left by `CloseResponses` to *analysis*, once responses and undeliverables are in.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy.dialects.postgresql import insert
+
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.keeping import KeptFile, store
+from workflows.campaign.records import Response, ResponseBatch, Undeliverable
+from workflows.campaign.stages.plan import ASSIGN_RESPONSIBILITY
+from workflows.campaign.states import CampaignState
+from workflows.engine.columns import new_key
+from workflows.engine.command import Command, unrecorded
+from workflows.engine.process import Move, Stage, UserTaskSpec, WorkingDays
+from workflows.engine.refusals import Refused, Unmet
+from workflows.engine.step import Step
+from workflows.parties.roles import Role, SupplierKind
+
+RESPONSES, UNDELIVERABLES = "responses", "undeliverables"
+
+
+class UnknownBatchKind(Refused):
+    """A batch is of responses or of undeliverables."""
+
+    code = "responses.unknown_kind"
+
+
+class BatchAlreadyImported(Refused):
+    """The very same file was imported before; nothing was counted twice."""
+
+    code = "responses.batch_already_imported"
+
+
+class BatchNotWaiting(Refused):
+    """The batch was recorded before."""
+
+    code = "responses.batch_not_waiting"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ImportBatch(Command):
+    """Import a file of `responses` or `undeliverables`. A row that came before counts once."""
+
+    kind: str
+    file: KeptFile = unrecorded()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponseRow:
+    """One response as a machine attributed it."""
+
+    row_sha256: str
+    responded_on: date | None
+    lot_code: str | None
+    unique_id: str
+    channel: str
+    kind: str
+    amount: Decimal
+    method: str
+    is_new: bool
+    attribution: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class UndeliverableRow:
+    """One piece that came back."""
+
+    returned_on: date | None
+    lot_code: str | None
+    unique_id: str
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordBatch(Command):
+    """Keep what a machine read in a batch; rows known from an earlier batch are left out, unreadable ones counted in `refused`."""
+
+    batch_id: UUID
+    responses: tuple[ResponseRow, ...] = unrecorded()
+    undeliverables: tuple[UndeliverableRow, ...] = unrecorded()
+    refused_reason: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CloseResponses(Command):
+    """No more answers are waited for."""
+
+
+def import_batch(step: Step) -> ResponseBatch:
+    """Keep the file and let a machine read it.
+
+    :raises UnknownBatchKind: for any other kind.
+    :raises BatchAlreadyImported: for a file with the same bytes.
+    """
+    command: ImportBatch = step.command
+    if command.kind not in (RESPONSES, UNDELIVERABLES):
+        raise UnknownBatchKind(kind=command.kind)
+    if any(batch.sha256 == command.file.sha256 and batch.state != "refused" for batch in step.facts.batches):
+        raise BatchAlreadyImported(name=command.file.name)
+    batch = ResponseBatch(
+        campaign_id=step.chain.id,
+        advertiser_id=step.chain.advertiser_id,
+        from_seq=step.seq,
+        kind=command.kind,
+        name=command.file.name,
+        sha256=command.file.sha256,
+        file_id=store(step, command.file, kind=command.kind).id,
+    )
+    step.session.add(batch)
+    step.session.flush()
+    step.request("attribute_responses", {"batch_id": str(batch.id)})
+    return batch
+
+
+def record_batch(step: Step) -> None:
+    """Write the rows that are new, and what became of all.
+
+    :raises BatchNotWaiting: when the batch was recorded before.
+    """
+    command: RecordBatch = step.command
+    batch = next((row for row in step.facts.batches if row.id == command.batch_id), None)
+    if batch is None or batch.state != "received":
+        raise BatchNotWaiting()
+    if command.refused_reason:
+        batch.state, batch.counts, batch.to_seq = "refused", {"reason": command.refused_reason}, step.seq
+        return
+    common = {"campaign_id": step.chain.id, "advertiser_id": step.chain.advertiser_id, "from_seq": step.seq, "batch_id": batch.id}
+    rows = [{**common, "id": new_key(), **vars(row)} for row in command.responses or command.undeliverables]
+    table = Response if command.responses else Undeliverable
+    added = 0
+    for start in range(0, len(rows), 1000):
+        statement = insert(table).values(rows[start : start + 1000]).on_conflict_do_nothing().returning(table.id)  # type: ignore[arg-type]
+        added += len(step.session.exec(statement).all())  # type: ignore[call-overload]
+    counts: dict[str, int] = {"rows": len(rows), "new": added, "repeated": len(rows) - added}
+    for row in command.responses:
+        counts[row.attribution] = counts.get(row.attribution, 0) + 1
+    batch.state, batch.counts = "imported", counts
+    step.control(f"batch:{batch.kind}", expected=len(rows), actual=added + counts["repeated"], tolerance=0, verdict="ok")
+
+
+def cagers(facts: CampaignFacts) -> list[UUID]:
+    """Suppliers that may bring responses: those who open the mail, and the mailers to whom it comes back."""
+    kinds = (SupplierKind.CAGING, SupplierKind.MAILER)
+    return [supplier.id for supplier in facts.service_suppliers() if supplier.kind in kinds]
+
+
+def responses_are_in(facts: CampaignFacts) -> Unmet | None:
+    """At least one file of responses was imported, and none is being read."""
+    if any(batch.state == "received" for batch in facts.batches):
+        return Unmet(code="responses.being_read", lifted_by=Role.SYSTEM)
+    if any(batch.kind == RESPONSES for batch in facts.batches):
+        return None
+    return Unmet(code="responses.none_imported", lifted_by=Role.PROJECT_MANAGER)
+
+
+def undeliverables_are_in(facts: CampaignFacts) -> Unmet | None:
+    """What the post returned was imported."""
+    if any(batch.kind == UNDELIVERABLES for batch in facts.batches):
+        return None
+    return Unmet(code="responses.no_undeliverables", lifted_by=Role.PROJECT_MANAGER)
+
+
+STAGE = Stage(
+    state=CampaignState.RESPONSES,
+    opens=(
+        UserTaskSpec("import_responses", candidates=Role.PROJECT_MANAGER, due=WorkingDays("import_responses")),
+        UserTaskSpec("close_responses", candidates=Role.PROJECT_MANAGER, due=WorkingDays("close_responses")),
+    ),
+    moves=(
+        Move(
+            CloseResponses,
+            to=CampaignState.ANALYSIS,
+            by=Role.PROJECT_MANAGER,
+            event="campaign.responses.closed",
+            requires=(responses_are_in, undeliverables_are_in),
+            closes=("close_responses",),
+        ),
+        Move(
+            ImportBatch,
+            by=(Role.PROJECT_MANAGER, Role.SUPPLIER),
+            suppliers=cagers,
+            event="campaign.responses.received",
+            do=import_batch,
+            closes=("import_responses",),
+        ),
+        Move(RecordBatch, by=Role.SYSTEM, event="campaign.responses.imported", do=record_batch),
+        ASSIGN_RESPONSIBILITY,
+    ),
+)
+

@@ -1,0 +1,211 @@
+"""Stage *send*. Each message's proof is signed with its legal notice, the mailer is ordered to mail, and proves what it posted.
+
+Left by `ConfirmDrop` to *responses*, once the deposit accounts for every piece of every lot.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.keeping import KeptFile, store
+from workflows.campaign.notice import missing_elements
+from workflows.campaign.papers import mailing_orders
+from workflows.campaign.records import Deposit
+from workflows.campaign.rules import NotOfThisCampaign
+from workflows.campaign.stages.plan import ASSIGN_RESPONSIBILITY
+from workflows.campaign.states import CampaignState
+from workflows.engine.command import Command, free_text
+from workflows.engine.process import DocumentSpec, Move, Stage, Target, UserTaskSpec, WorkingDays
+from workflows.engine.refusals import Refused, Unmet
+from workflows.engine.step import Step
+from workflows.parties.roles import Role, SupplierKind
+
+
+class NoticeIncomplete(Refused):
+    """The notice lacks something that the law asks for on each piece."""
+
+    code = "send.notice_incomplete"
+
+
+class UnknownLot(Refused):
+    """The deposit names a lot that is not to be sent."""
+
+    code = "send.unknown_lot"
+
+
+class DepositDeviates(Refused):
+    """A lot's pieces differ from what was handed over by more than policy tolerates, and nobody says why."""
+
+    code = "send.deposit_deviates"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignProof(Command):
+    """Sign a message's proof as it will be printed, with its data-protection notice."""
+
+    message_id: UUID
+    notice: str
+
+    @property
+    def target_id(self) -> UUID:
+        return self.message_id
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderMailing(Command):
+    """Hand the lots' files over to the mailer, with everything it needs to know."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordDeposit(Command):
+    """Prove a postal deposit: the slip, the day, and pieces by lot code, seeds included."""
+
+    deposited_on: date
+    slip_number: str
+    quantities: dict[str, int] = field(default_factory=dict)
+    slip: KeptFile | None = field(default=None, metadata={"unrecorded": True})
+    explanation: str = free_text("")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ConfirmDrop(Command):
+    """The mail is with the post; wait for answers."""
+
+
+def sign(step: Step) -> None:
+    """Keep notice and signature.
+
+    :raises NotOfThisCampaign: when the message is another campaign's.
+    :raises NoticeIncomplete: when the notice lacks something.
+    """
+    command: SignProof = step.command
+    message = next((row for row in step.facts.used_messages if row.id == command.message_id), None)
+    if message is None:
+        raise NotOfThisCampaign()
+    missing = missing_elements(step.facts, message.code, command.notice)
+    if missing:
+        raise NoticeIncomplete(missing=missing)
+    message.notice = command.notice
+    message.proof_signed_at, message.proof_signed_by_id = step.now, step.actor.person_id
+    step.close_task("sign_proof", message.id)
+
+
+def record_deposit(step: Step) -> None:
+    """Write the deposit and what it leaves of each lot.
+
+    :raises UnknownLot: for a code that is no lot to be sent.
+    :raises DepositDeviates: when a lot deviates beyond tolerance without an explanation.
+    """
+    command: RecordDeposit = step.command
+    sent = {lot.code: lot for lot in step.facts.lots if lot.is_sent}
+    tolerance = step.policy.share("tolerances", "deposit_share")
+    for code, pieces in sorted(command.quantities.items()):
+        lot = sent.get(code)
+        if lot is None:
+            raise UnknownLot(lot=code)
+        expected = lot.quantity + lot.seeds
+        total = pieces + (lot.deposited or 0)
+        within = abs(total - expected) <= expected * tolerance
+        if not within and not command.explanation.strip():
+            raise DepositDeviates(lot=code, expected=expected, actual=total)
+        lot.deposited = total
+        step.control(
+            f"deposit:{code}",
+            expected=expected,
+            actual=total,
+            tolerance=str(tolerance),
+            verdict="ok" if within else "overridden",
+            override=None if within else "explained",
+        )
+    campaign = step.chain
+    slip = store(step, command.slip, kind="deposit_slip") if command.slip else None
+    step.session.add(
+        Deposit(
+            campaign_id=campaign.id,
+            advertiser_id=campaign.advertiser_id,
+            from_seq=step.seq,
+            deposited_on=command.deposited_on,
+            slip_number=command.slip_number,
+            quantities=dict(command.quantities),
+            file_id=slip.id if slip else None,
+            explanation=command.explanation,
+        )
+    )
+
+
+def drop(step: Step) -> None:
+    """The first day of deposit is the drop that was."""
+    step.chain.dropped_on = min(deposit.deposited_on for deposit in step.facts.deposits)
+
+
+def messages_to_sign(facts: CampaignFacts) -> Iterable[Target]:
+    """Messages whose proof nobody signed."""
+    for message in facts.used_messages:
+        if message.proof_signed_at is None:
+            yield Target(kind="message", id=message.id, label=message.code)
+
+
+def mailers(facts: CampaignFacts) -> list[UUID]:
+    """The mailers among the campaign's suppliers of services."""
+    return [supplier.id for supplier in facts.service_suppliers() if supplier.kind == SupplierKind.MAILER]
+
+
+def depositors(facts: CampaignFacts) -> Iterable[Target]:
+    """Who has to prove a deposit: each mailer."""
+    for supplier_id in mailers(facts):
+        yield Target(kind="campaign", id=facts.campaign.id, label=facts.campaign.code, supplier_id=supplier_id)
+
+
+def every_proof_is_signed(facts: CampaignFacts) -> Unmet | None:
+    """No message is printed unseen."""
+    waiting = [target.label for target in messages_to_sign(facts)]
+    return Unmet(code="send.proofs_unsigned", lifted_by=Role.PROJECT_MANAGER, params={"messages": waiting}) if waiting else None
+
+
+def every_lot_is_deposited(facts: CampaignFacts) -> Unmet | None:
+    """Each lot that is to be sent is on a deposit slip."""
+    waiting = [lot.code for lot in facts.lots if lot.is_sent and lot.deposited is None]
+    return Unmet(code="send.lots_not_deposited", lifted_by=Role.SUPPLIER, params={"lots": waiting}) if waiting else None
+
+
+STAGE = Stage(
+    state=CampaignState.SEND,
+    opens=(
+        UserTaskSpec("sign_proof", candidates=Role.PROJECT_MANAGER, due=WorkingDays("sign_proof"), each=messages_to_sign),
+        UserTaskSpec("order_mailing", candidates=Role.PROJECT_MANAGER, due=WorkingDays("sign_proof")),
+        UserTaskSpec("confirm_drop", candidates=Role.PROJECT_MANAGER, due=WorkingDays("confirm_drop")),
+    ),
+    moves=(
+        Move(
+            ConfirmDrop,
+            to=CampaignState.RESPONSES,
+            by=Role.PROJECT_MANAGER,
+            event="campaign.send.dropped",
+            requires=(every_proof_is_signed, every_lot_is_deposited),
+            do=drop,
+            closes=("confirm_drop",),
+        ),
+        Move(SignProof, by=Role.PROJECT_MANAGER, event="campaign.send.proof_signed", do=sign),
+        Move(
+            OrderMailing,
+            by=Role.PROJECT_MANAGER,
+            event="campaign.send.ordered",
+            requires=(every_proof_is_signed,),
+            closes=("order_mailing",),
+            opens=(UserTaskSpec("prove_deposit", candidates=Role.SUPPLIER, due=WorkingDays("prove_deposit"), each=depositors),),
+            issues=(DocumentSpec("mailing_order", mailing_orders),),
+        ),
+        Move(
+            RecordDeposit,
+            by=(Role.SUPPLIER, Role.PROJECT_MANAGER),
+            suppliers=mailers,
+            event="campaign.send.deposited",
+            requires=(every_proof_is_signed,),
+            do=record_deposit,
+            closes=("prove_deposit",),
+        ),
+        ASSIGN_RESPONSIBILITY,
+    ),
+)

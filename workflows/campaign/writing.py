@@ -1,0 +1,195 @@
+"""Writes a brief's rows into the campaign's tables: new rows begin at this step's checkpoint, the ones they replace end there."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from workflows.campaign.brief import CostRow, ListRow, MessageRow, PastRow, PlanRow, SeedRow
+from workflows.campaign.model import CampaignList, CostItem, HistoryRow, ListSegment, Message, MonitorSeed
+from workflows.engine.refusals import Refused
+from workflows.engine.step import Step
+from workflows.parties.model import Supplier
+from workflows.plan_line.model import PlanLine
+
+
+class UnknownSupplier(Refused):
+    """A row names a supplier that the advertiser does not have."""
+
+    code = "plan.unknown_supplier"
+
+
+class UnknownListSegment(Refused):
+    """A plan line names a list and segment that no list offers."""
+
+    code = "plan.unknown_list_segment"
+
+
+class UnknownMessage(Refused):
+    """A plan line names a message that the campaign does not have."""
+
+    code = "plan.unknown_message"
+
+
+def _fact(step: Step) -> dict[str, Any]:
+    return {"campaign_id": step.chain.id, "advertiser_id": step.chain.advertiser_id, "from_seq": step.seq}
+
+
+def _end(step: Step, rows: Sequence[Any]) -> None:
+    for row in rows:
+        row.to_seq = step.seq
+    step.session.flush()
+
+
+def _supplier_ids(step: Step) -> dict[str, UUID]:
+    rows = step.session.exec(select(Supplier).where(Supplier.advertiser_id == step.chain.advertiser_id))
+    return {row.code: row.id for row in rows}
+
+
+def _supplier(known: dict[str, UUID], code: str | None) -> UUID | None:
+    if not code:
+        return None
+    if code not in known:
+        raise UnknownSupplier(supplier=code)
+    return known[code]
+
+
+def write_lists(step: Step, rows: Sequence[ListRow]) -> None:
+    """Replace lists and segments. A list keeps its id while its code stays, so that lines and orders keep pointing at it.
+
+    :raises UnknownSupplier: for an owner or broker the advertiser does not have.
+    """
+    known = _supplier_ids(step)
+    existing = {row.code: row for row in step.facts.lists}
+    _end(step, step.facts.segments)
+    for row in rows:
+        values = {
+            "name": row.name,
+            "nature": row.nature,
+            "owner_id": _supplier(known, row.owner),
+            "broker_id": _supplier(known, row.broker),
+            "cpm": row.cpm,
+            "selection_cpm": row.selection_cpm,
+            "run_charge_cpm": row.run_charge_cpm,
+            "min_billing_rate": row.min_billing_rate,
+            "min_invoice_amount": row.min_invoice_amount,
+            "technical_fee": row.technical_fee,
+            "undeliverable_guarantee": row.undeliverable_guarantee,
+            "lead_days": row.lead_days,
+        }
+        entry = existing.get(row.code)
+        if entry is None:
+            entry = CampaignList(**_fact(step), code=row.code, **values)
+        else:
+            for name, value in values.items():
+                setattr(entry, name, value)
+        step.session.add(entry)
+        step.session.flush()
+        step.session.add_all(ListSegment(**_fact(step), list_id=entry.id, code=code, universe=universe) for code, universe in row.segments)
+    step.session.flush()
+    step.forget_facts()
+
+
+def write_messages(step: Step, rows: Sequence[MessageRow]) -> None:
+    """Replace the campaign's messages."""
+    _end(step, step.facts.messages)
+    step.session.add_all(Message(**_fact(step), code=row.code, label=row.label, offer=row.offer, tags=row.tags) for row in rows)
+    step.session.flush()
+    step.forget_facts()
+
+
+def write_plan(step: Step, rows: Sequence[PlanRow]) -> None:
+    """Replace the plan's lines.
+
+    :raises UnknownListSegment: for a list or segment that is not among the campaign's.
+    :raises UnknownMessage: for a message that is not among the campaign's.
+    """
+    lists = {row.code: row for row in step.facts.lists}
+    offered = {(row.list_id, row.code) for row in step.facts.segments}
+    messages = {row.code for row in step.facts.messages}
+    for number, row in enumerate(rows, start=1):
+        if row.list_code not in lists or (lists[row.list_code].id, row.segment) not in offered:
+            raise UnknownListSegment(row=number, list=row.list_code, segment=row.segment)
+        if row.message not in messages:
+            raise UnknownMessage(row=number, message=row.message)
+    _end(step, step.facts.lines)
+    step.session.add_all(
+        PlanLine(
+            **_fact(step),
+            list_id=lists[row.list_code].id,
+            list_code=row.list_code,
+            segment=row.segment,
+            channel=row.channel,
+            role=row.role,
+            message=row.message,
+            offer=row.offer,
+            gross_qty=row.gross_qty,
+            rank=row.rank,
+            position=position,
+        )
+        for position, row in enumerate(rows, start=1)
+    )
+    step.session.flush()
+    step.forget_facts()
+
+
+def write_costs(step: Step, rows: Sequence[CostRow]) -> None:
+    """Replace the campaign's costs.
+
+    :raises UnknownSupplier: for a supplier the advertiser does not have.
+    """
+    known = _supplier_ids(step)
+    _end(step, step.facts.costs)
+    step.session.add_all(
+        CostItem(**_fact(step), nature=row.nature, basis=row.basis, amount=row.amount, supplier_id=_supplier(known, row.supplier)) for row in rows
+    )
+    step.session.flush()
+    step.forget_facts()
+
+
+def write_seeds(step: Step, rows: Sequence[SeedRow]) -> None:
+    """Replace the monitor seeds."""
+    _end(step, step.facts.seeds)
+    step.session.add_all(MonitorSeed(**_fact(step), code=row.code, address=dict(row.address)) for row in rows)
+    step.session.flush()
+    step.forget_facts()
+
+
+def write_history(step: Step, rows: Sequence[PastRow], *, published_by: UUID | None = None) -> int:
+    """Add what earlier campaigns brought to the advertiser's history; a row that is there already is left as it is.
+
+    :return: how many rows were new.
+    """
+    advertiser_id = step.chain.advertiser_id
+    present = select(HistoryRow).where(HistoryRow.advertiser_id == advertiser_id, col(HistoryRow.campaign).in_({row.campaign for row in rows}))
+    known = {(row.campaign, row.list_code, row.segment, row.channel, row.message) for row in step.session.exec(present)}
+    added = 0
+    for row in rows:
+        key = (row.campaign, row.list_code, row.segment, row.channel, row.message)
+        if key in known:
+            continue
+        known.add(key)
+        added += 1
+        step.session.add(
+            HistoryRow(
+                advertiser_id=advertiser_id,
+                campaign=row.campaign,
+                list_code=row.list_code,
+                segment=row.segment,
+                channel=row.channel,
+                message=row.message,
+                nature=row.nature,
+                gross=row.gross,
+                net=row.net,
+                mailed=row.mailed,
+                undeliverable=row.undeliverable,
+                responses=row.responses,
+                gifts=row.gifts,
+                amount=row.amount,
+                cost=row.cost,
+                published_by_id=published_by,
+            )
+        )
+    step.session.flush()
+    return added
