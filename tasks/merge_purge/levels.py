@@ -12,7 +12,7 @@ from tasks.merge_purge.match.compare import level_names, levels, score
 
 # Log-odds points above which two records are one person; people who asked not to be written to are looked for lower down.
 PERSON_THRESHOLD = 0.0
-HELD_THRESHOLD = -1.5
+HELD_THRESHOLD = -1.0
 _SAME_DOOR = ("same door", "same street, no number", "same number, near street")
 _SAME_TOWN = ("same postcode and town", "same postcode", "same town, postcode near")
 _SAME_FAMILY = ("equal, rare", "equal", "equal, common", "equal to the other surname", "near", "part of a double name", "turned round")

@@ -10,12 +10,12 @@ from typing import Any
 import polars as pl
 
 from tasks.merge_purge.allocate import NET, decide, rejection
-from tasks.merge_purge.brief import Brief, ListFile
+from tasks.merge_purge.brief import Brief
+from tasks.merge_purge.intake import read_brief
 from tasks.merge_purge.levels import Grouping, addresses, households, persons
 from tasks.merge_purge.match.keys import candidate_pairs
 from tasks.merge_purge.match.records import normalised
 from tasks.merge_purge.normalise import with_postal_lines
-from tasks.merge_purge.reading import UnreadableFile, examine, read
 from tasks.merge_purge.report import account, matrix_csv
 
 Progress = Callable[[str, int, int], None]
@@ -42,52 +42,22 @@ def run(brief: Brief, out: Path, progress: Progress | None = None) -> dict[str, 
 
     _refuse_taken(out)
     tell("reading")
-    frame, delivered, repairs = _read_all(brief)
+    intake = read_brief(brief)
     tell("normalising")
-    records = with_postal_lines(normalised(frame))
-    size = sum(delivered.values())
+    records = with_postal_lines(normalised(intake.frame))
+    size = sum(intake.delivered.values())
     tell("pairing")
     pairs = candidate_pairs(records)
     tell("matching")
     by_level = _groupings(brief, records, size, pairs)
     tell("deciding")
     decided = _decided(brief, records.head(size), by_level)
-    report = account(brief, decided, delivered, repairs)
+    report = account(brief, decided, intake.delivered, intake.repairs)
     tell("writing")
     _write(brief, decided, report, out)
     if progress:
         progress("done", len(STEPS), len(STEPS))
     return report
-
-
-def _read_all(brief: Brief) -> tuple[pl.DataFrame, dict[str, int], dict[str, dict[str, int]]]:
-    frames, delivered, repairs = [], {}, {}
-    for order, entry in enumerate(brief.files):
-        parts = [_read(part.path, part.layout) for part in entry.parts]
-        found: dict[str, int] = {}
-        for part in entry.parts:
-            for defect in examine(part.path, layout=part.layout).defects:
-                if defect.repaired:
-                    found[defect.code] = found.get(defect.code, 0) + defect.count
-        whole = pl.concat(parts).with_columns(row=pl.int_range(1, pl.len() + 1), source=pl.lit(entry.code), list_order=pl.lit(order), held=pl.lit(False))
-        frames.append(_ranked(whole, entry))
-        delivered[entry.code], repairs[entry.code] = whole.height, found
-    for order, entry in enumerate(brief.suppressions):
-        held = _read(entry.path, entry.layout).with_columns(row=pl.col("row"), source=pl.lit(entry.code), list_order=pl.lit(order), held=pl.lit(True), rank=pl.lit(0))
-        frames.append(held.select(frames[0].columns))
-    return pl.concat([frame.with_columns(pl.col("row", "list_order", "rank").cast(pl.Int64)) for frame in frames]), delivered, repairs
-
-
-def _read(path: Path, layout: Path | None) -> pl.DataFrame:
-    try:
-        return read(path, layout=layout)
-    except UnreadableFile as refusal:
-        raise UnreadableFile(refusal.code, f"{path.name}: {refusal.detail}") from refusal
-
-
-def _ranked(frame: pl.DataFrame, entry: ListFile) -> pl.DataFrame:
-    ranks = pl.col("segment").replace_strict(entry.ranks, default=entry.default_rank, return_dtype=pl.Int64) if entry.ranks else pl.lit(entry.default_rank, dtype=pl.Int64)
-    return frame.with_columns(rank=ranks)
 
 
 def _groupings(brief: Brief, records: pl.DataFrame, size: int, pairs: pl.DataFrame) -> dict[str, Grouping]:

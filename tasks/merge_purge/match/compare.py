@@ -13,7 +13,7 @@ from tasks.merge_purge.match.weights import WEIGHTS, Weights
 
 # What a comparison reads of a record.
 COLUMNS = ("id", "kind", "last_key", "other_key", "first_key", "initials", "first_implied", "gender", "generation", "org_key", "cp", "town_key", "number", "suffix", "street_key",
-           "street_word", "place_key", "box", "door", "block", "tel", "mail", "mail_stem", "mail_first", "last_seen")
+           "street_word", "place_key", "box", "door", "block", "tel", "mail", "mail_stem", "mail_first", "last_seen", "neighbours", "first_letters", "last_letters")
 
 
 @dataclass(frozen=True)
@@ -35,8 +35,13 @@ def _either(condition: str) -> str:
     return f"(({condition}) OR ({turned}))"
 
 
-_FIRST_NEAR = "levenshtein(a.first_key, b.first_key) <= CASE WHEN least(length(a.first_key), length(b.first_key)) >= 8 THEN 2 ELSE 1 END"
-_LAST_NEAR = "levenshtein(a.last_key, b.last_key) <= CASE WHEN least(length(a.last_key), length(b.last_key)) >= 7 THEN 2 ELSE 1 END"
+def _typed(name: str, long: int) -> str:
+    """One letter wrong (two in a long word), or the same letters in another order."""
+    a, b, distance = f"a.{name}_key", f"b.{name}_key", f"levenshtein(a.{name}_key, b.{name}_key)"
+    return f"({distance} <= CASE WHEN least(length({a}), length({b})) >= {long} THEN 2 ELSE 1 END OR (a.{name}_letters = b.{name}_letters AND {distance} <= 2))"
+
+
+_FIRST_NEAR, _LAST_NEAR = _typed("first", 8), _typed("last", 7)
 _STREET_NEAR = ("(levenshtein(a.street_key, b.street_key) <= CASE WHEN least(length(a.street_key), length(b.street_key)) >= 9 THEN 3 ELSE 1 END"
                 " OR jaro_winkler_similarity(a.street_key, b.street_key) >= 0.93 OR suffix(a.street_key, b.street_key) OR suffix(b.street_key, a.street_key))")
 _WEAK = "(a.first_key = '' OR b.first_key = '')"
@@ -62,7 +67,14 @@ FEATURES: tuple[Feature, ...] = (
         ("near", _LAST_NEAR),
         ("part of a double name", _either("length(b.last_key) >= 4 AND length(a.last_key) >= length(b.last_key) + 3 AND (prefix(a.last_key, b.last_key) OR suffix(a.last_key, b.last_key))")),
         ("alike", "jaro_winkler_similarity(a.last_key, b.last_key) >= 0.9"),
+        ("different, two women of one first name", "a.gender = 'F' AND b.gender = 'F' AND a.first_key = b.first_key AND a.first_key <> ''"),
         ("different", ""),
+    )),
+    Feature("neighbours", (
+        ("one surname", "a.last_key = b.last_key OR a.last_key = '' OR b.last_key = ''"),
+        ("a house", "greatest(a.neighbours, b.neighbours) <= 2"),
+        ("a few", "greatest(a.neighbours, b.neighbours) <= 5"),
+        ("a building", ""),
     )),
     Feature("first name", (
         ("no person", "a.last_key = '' OR b.last_key = ''"),
@@ -146,7 +158,7 @@ FEATURES: tuple[Feature, ...] = (
     )),
     Feature("mailbox", (
         ("equal, another first name", "a.mail <> '' AND a.mail = b.mail AND a.mail_first <> '' AND a.first_key <> '' AND b.first_key <> '' AND a.first_key <> b.first_key AND "
-                                      "NOT (a.mail_first = a.first_key AND b.mail_first = b.first_key)"),
+                                      "NOT prefix(a.mail_first, a.first_key) AND NOT prefix(b.mail_first, b.first_key)"),
         ("equal", "a.mail <> '' AND a.mail = b.mail"),
         ("equal but for digits", "a.mail_stem <> '' AND a.mail_stem = b.mail_stem"),
         ("near", "length(a.mail_stem) >= 6 AND length(b.mail_stem) >= 6 AND levenshtein(a.mail_stem, b.mail_stem) <= 1"),

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from tasks.merge_purge.normalise.text import compact, drop_words, on_distinct, plain, sound
+from tasks.merge_purge.normalise.text import compact, drop_words, letters, on_distinct, plain, sound
 from tasks.merge_purge.normalise.words import CIVILITIES, LEGAL_FORMS, MEN, WOMEN
 
 _TITLE = r"^(MONSIEUR|MADAME|MADEMOISELLE|MELLE|MLLE|MME|MR)\s+"
@@ -16,7 +16,7 @@ _SWAP_RATIO, _SWAP_SEEN = 30.0, 3
 
 
 def with_names(frame: pl.DataFrame) -> pl.DataFrame:
-    """Add ``civ, first, last, other, generation, org, org_key, last_key, last_sound, first_key, initials, gender, kind``.
+    """Add ``civ, first, last, other, generation, org, org_key, last_key, last_sound, last_letters, first_key, first_letters, initials, gender, kind``.
 
     ``last`` and ``first`` are plain text for the mail; ``*_key`` are compact for the matcher. ``kind`` is ``person``, ``company`` (no
     name), ``contact`` (a person at a company) or ``none``. Gender is ``M``, ``F`` or empty: by the first name where the
@@ -56,7 +56,8 @@ def _without_titles(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _turned_round(frame: pl.DataFrame) -> pl.DataFrame:
     """Repair a surname typed as first name and the other way round, where the files themselves show it."""
-    full = (pl.col("first").str.len_chars() > 2) & (pl.col("last") != "")
+    both = (pl.col("first").str.len_chars() > 2) & (pl.col("last") != "")
+    full = both & (pl.col("last").str.len_chars() > 2)
     firsts = frame.filter(full).group_by(pl.col("first").alias("word")).len("as_first")
     lasts = frame.filter(full).group_by(pl.col("last").alias("word")).len("as_last")
     seen = firsts.join(lasts, on="word", how="full", coalesce=True).with_columns(pl.col("as_first", "as_last").fill_null(0))
@@ -64,6 +65,8 @@ def _turned_round(frame: pl.DataFrame) -> pl.DataFrame:
     frame = frame.join(seen.rename({"word": "last", "as_first": "lf", "as_last": "ll"}), on="last", how="left", maintain_order="left")
     first_like, last_like = (pl.col("lf") + 0.5) / (pl.col("ll") + 0.5), (pl.col("fl") + 0.5) / (pl.col("ff") + 0.5)
     swap = full & (pl.col("lf") >= _SWAP_SEEN) & (first_like > 1) & (last_like >= 1) & (first_like * last_like >= _SWAP_RATIO)
+    # an initial in the surname's place, and before it a word that the files use as a surname
+    swap = swap | (both & ~full & (pl.col("fl") > pl.col("ff")) & pl.col("last").str.contains("^[B-DF-HJ-NP-TV-XZ]?[A-Z]$") & (pl.col("ll").fill_null(0) == 0))
     return frame.with_columns(swapped=swap.fill_null(False)).with_columns(
         first=pl.when("swapped").then("last").otherwise("first"), last=pl.when("swapped").then("first").otherwise("last")).drop("ff", "fl", "lf", "ll")
 
@@ -81,10 +84,11 @@ def _gender(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _keys(frame: pl.DataFrame) -> pl.DataFrame:
     frame = on_distinct(frame, ["last"], {"last_key": compact(pl.col("last"))})
-    frame = on_distinct(frame, ["last_key"], {"last_sound": sound(pl.col("last_key"))})
+    frame = on_distinct(frame, ["last_key"], {"last_sound": sound(pl.col("last_key")), "last_letters": letters(pl.col("last_key"))})
     frame = on_distinct(frame, ["first"], {
         "first_key": pl.when(pl.col("first").str.contains(r"^(\w ?){1,3}$") & (compact(pl.col("first")).str.len_chars() <= 2)).then(pl.lit("")).otherwise(compact(pl.col("first"))),
         "initials": pl.when(compact(pl.col("first")).str.len_chars() <= 2).then(compact(pl.col("first"))).otherwise(pl.col("first").str.replace_all(r"(\w)\w*\s*", "$1"))})
+    frame = on_distinct(frame, ["first_key"], {"first_letters": letters(pl.col("first_key"))})
     frame = on_distinct(frame, ["org"], {"org_key": compact(drop_words(pl.col("org"), LEGAL_FORMS))})
     person, company = pl.col("last") != "", pl.col("org") != ""
     kind = pl.when(person & company).then(pl.lit("contact")).when(person).then(pl.lit("person")).when(company).then(pl.lit("company")).otherwise(pl.lit("none"))

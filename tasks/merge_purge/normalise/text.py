@@ -35,6 +35,11 @@ def drop_words(column: pl.Expr, words: tuple[str, ...]) -> pl.Expr:
     return pl.when(without == "").then(column).otherwise(without)
 
 
+def letters(column: pl.Expr) -> pl.Expr:
+    """The letters of a word in order of the alphabet: two words typed with letters swapped have the same."""
+    return column.str.split("").list.sort().list.join("")
+
+
 def sound(column: pl.Expr) -> pl.Expr:
     """A rough French phonetic key of a compact word: the consonants that survive typing, first letter by its sound."""
     steps = (("PH", "F"), ("SCH|CH|SH", "S"), ("QU|Q|CK|K", "C"), ("GU", "G"), ("Y", "I"), ("Z|X|Ç", "S"), ("H", ""), ("W", "V"), ("(AULT|AUD|AUT|EAUX|EAU|AUX|AU|OT|OD)$", "O"),

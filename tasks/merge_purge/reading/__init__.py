@@ -6,6 +6,6 @@ normalising addresses (``tasks.merge_purge.normalise``): a value read here is st
 
 from tasks.merge_purge.reading.errors import UnreadableFile
 from tasks.merge_purge.reading.examination import Defect, Examination, examine
-from tasks.merge_purge.reading.records import CANONICAL, read
+from tasks.merge_purge.reading.records import CANONICAL, read, take
 
-__all__ = ["CANONICAL", "Defect", "Examination", "UnreadableFile", "examine", "read"]
+__all__ = ["CANONICAL", "Defect", "Examination", "UnreadableFile", "examine", "read", "take"]

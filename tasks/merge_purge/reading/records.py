@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from tasks.merge_purge.reading.defects import Findings
+from tasks.merge_purge.reading.defects import Defect, Findings
 from tasks.merge_purge.reading.encoding import DOUBLE_ENCODED_PATTERN, undo_double_encoding
 from tasks.merge_purge.reading.errors import UnreadableFile
 from tasks.merge_purge.reading.headers import plain, recognise
@@ -45,6 +45,11 @@ def read(path: Path, *, layout: Path | None = None) -> pl.DataFrame:
         Where the file carries no id, the row number stands for it.
     :raises UnreadableFile: when the file must be refused; the code says why
     """
+    return take(path, layout=layout)[0]
+
+
+def take(path: Path, *, layout: Path | None = None) -> tuple[pl.DataFrame, tuple[Defect, ...]]:
+    """Like ``read``, with the defects that were seen on the way."""
     findings = Findings()
     loaded = load(path, layout, findings)
     if findings.fatal:
@@ -52,7 +57,7 @@ def read(path: Path, *, layout: Path | None = None) -> pl.DataFrame:
     frame = loaded.frame.select(CANONICAL)
     if "id_source" not in loaded.columns:
         frame = frame.with_columns(id_source=pl.col("row").cast(pl.String))
-    return frame
+    return frame, tuple(findings.defects)
 
 
 def load(path: Path, layout: Path | None, findings: Findings) -> Loaded:
