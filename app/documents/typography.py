@@ -76,6 +76,28 @@ class Typography:
         """Write a quotient such as euros returned for one euro, with two decimals."""
         return self._decimal(value, "#,##0.00")
 
+    def difference(self, value: int | Decimal) -> str:
+        """Write a difference with its sign: whole numbers as they are, amounts to the cent."""
+        text = self.number(abs(value)) if isinstance(value, int) else self.amount(abs(value))
+        return text if not value else ("+" if value > 0 else MINUS) + text
+
+    def points(self, value: Decimal) -> str:
+        """Write the difference of two rates in points of percent."""
+        sign = "+" if value > 0 else MINUS if value < 0 else ""
+        return sign + self._decimal(abs(value) * 100, "#,##0.0")
+
+    def interval(self, low: Decimal, high: Decimal) -> str:
+        """Write the bounds of a rate, in percent."""
+        return f"{self._decimal(low * 100, '#,##0.00')}{NOTHING}{self.percent(high, 2)}"
+
+    def quotient(self, numerator: int, denominator: int) -> str:
+        """Write one count in percent of another."""
+        return self.percent(Decimal(numerator) / Decimal(denominator), 1) if denominator else NOTHING
+
+    def probability(self, value: Decimal | None) -> str:
+        """Write a probability with three decimals."""
+        return self._decimal(value, "0.000")
+
     def day(self, value: date | None) -> str:
         """Write a date in words: 23 mars 2027."""
         if value is None:

@@ -1,0 +1,433 @@
+"""The merge-purge, lots, mailing and results of the sample appeal."""
+
+from datetime import date, timedelta
+from decimal import Decimal as D
+
+from tests.documents.parties import ADVERTISER, BROKER, BUREAU, MAILER, cents, head
+from tests.documents.samples_planning import LISTS, OFFERS, PLAN, RATE
+from workflows.campaign.documents import (
+    BillingPart,
+    BriefFile,
+    Check,
+    ComponentRow,
+    CurvePoint,
+    Deduction,
+    DedupeBrief,
+    DedupeFileRow,
+    DedupeReport,
+    FileReference,
+    FunnelStep,
+    InvoiceRow,
+    KpiRow,
+    Lesson,
+    LotPlan,
+    LotRow,
+    MailingOrder,
+    MessageRow,
+    NetStatement,
+    ProofRow,
+    RejectRow,
+    ResultRow,
+    ResultsReport,
+    ServiceRow,
+    SuppressionFile,
+    TestPair,
+    TestVerdict,
+    WarrantyRow,
+    count,
+    share,
+)
+
+GROSS = {code: sum(line[4] for line in PLAN if line[0] == code) for code in LISTS}
+CODES = tuple(LISTS)
+SUPPRESSIONS = ("opposition", "pnd_historique", "donateurs_actifs")
+
+
+def sha(seed: str) -> str:
+    """Make something that looks like a SHA-256."""
+    return (seed.encode().hex() * 64)[:64]
+
+
+def dedupe_brief() -> DedupeBrief:
+    """Make the brief of six lists, one of them in two tranches."""
+    files = []
+    for rank, code in enumerate(CODES, start=1):
+        tranches = 2 if code == "CDR" else 1
+        files.append(
+            BriefFile(
+                list_code=code,
+                list_name=LISTS[code][0],
+                nature=LISTS[code][1],
+                rank=rank,
+                order_number="" if code == "MAI" else f"BC-26A-00{rank - 1}",
+                files=tuple(
+                    FileReference(
+                        name=f"{code}_tranche{tranche + 1}.csv" if tranches > 1 else f"{code}_clairval_0926.csv",
+                        sha256=sha(code + str(tranche)),
+                        quantity=GROSS[code] * 7 // 10 if tranches > 1 and tranche == 0 else GROSS[code] - (GROSS[code] * 7 // 10 if tranche else 0),
+                        layout="délimité par « ; »",
+                        encoding="cp1252",
+                    )
+                    for tranche in range(tranches)
+                ),
+            )
+        )
+    return DedupeBrief(
+        head=head("dedupe_brief", "BD-26A", BUREAU, issued_on=date(2026, 9, 11)),
+        files=tuple(files),
+        suppressions=tuple(
+            SuppressionFile(code=code, file=FileReference(name=f"{code}.csv", sha256=sha(code), quantity=4200 * (rank + 1), encoding="utf-8"))
+            for rank, code in enumerate(SUPPRESSIONS)
+        ),
+        level="individual",
+        allocation="priority",
+        match_key="code postal, numéro, dernier mot de la voie, nom, initiale du prénom ; rapprochement pondéré au-delà",
+        threshold=D("0.92"),
+        normalisation=("encoding", "rnvp", "civility", "reject_bad_postcode"),
+        monitor_seeds=6,
+        minimum_net_qty=74000,
+        multi_buyer_rule="comptés, gardés par le rang le plus bas",
+        deadline_on=date(2026, 9, 18),
+        purge_on=date(2027, 1, 11),
+    )
+
+
+def dedupe_report() -> DedupeReport:
+    """Make a report whose every row balances; what a list loses goes to the lists of lower rank."""
+    rows, lost, shared = [], [], []
+    for index, code in enumerate(CODES):
+        gross = GROSS[code]
+        rejected, suppressed, intra = gross // 160, (gross // 190, gross // 140, gross // 45 + 7 * index), gross // 95
+        row_lost = tuple(gross // 90 + 11 * (index - other) if other < index else 0 for other in range(len(CODES)))
+        inter = sum(row_lost)
+        net = gross - rejected - sum(suppressed) - intra - inter
+        unique = net - net // 9
+        rows.append(
+            DedupeFileRow(
+                list_code=code,
+                list_name=LISTS[code][0],
+                gross_qty=gross,
+                rejected_qty=rejected,
+                suppressed=suppressed,
+                intra_qty=intra,
+                inter_qty=inter,
+                net_qty=net,
+                unique_qty=unique,
+                retention_rate=D(net) / gross,
+                retention_valid_rate=D(net) / (gross - rejected),
+                overlap_rate=1 - D(unique) / (gross - rejected - sum(suppressed) - intra),
+                expected_retention_rate=D("0.85"),
+            )
+        )
+        lost.append(row_lost)
+        shared.append([0] * len(CODES))
+    for index in range(len(CODES)):
+        for other in range(index):
+            shared[index][other] = shared[other][index] = lost[index][other] + 40
+    net_total, gross_total = sum(row.net_qty for row in rows), sum(row.gross_qty for row in rows)
+    return DedupeReport(
+        head=head("dedupe_report", "RD-26A", issued_on=date(2026, 9, 17), revision=2),
+        run_number=2,
+        run_on=date(2026, 9, 17),
+        brief_number="BD-26A/1",
+        suppression_codes=SUPPRESSIONS,
+        files=tuple(rows),
+        shared=tuple(tuple(row) for row in shared),
+        lost=tuple(lost),
+        rejects=tuple(
+            RejectRow(list_code=row.list_code, reason=reason, quantity=quantity)
+            for row in rows
+            for reason, quantity in (("postcode", row.rejected_qty - row.rejected_qty // 3), ("street", row.rejected_qty // 3))
+        ),
+        level="individual",
+        allocation="priority",
+        threshold=D("0.92"),
+        retention_rate=D(net_total) / gross_total,
+        checks=(
+            Check(code="accounting", verdict="ok", expected=count(gross_total), actual=count(gross_total), tolerance=count(0)),
+            Check(code="monitor_seeds", verdict="ok", expected=count(6), actual=count(6)),
+            Check(
+                code="retention",
+                verdict="warning",
+                about="ECL",
+                expected=share(D("0.85")),
+                actual=share(D("0.789")),
+                tolerance=share(D("0.05")),
+                override="recouvrement connu avec BTN, accepté par Marion Vidal",
+            ),
+            Check(code="minimum_net_quantity", verdict="ok", expected=count(74000), actual=count(net_total)),
+        ),
+    )
+
+
+def net_statement() -> NetStatement:
+    """Make a statement at the floor: fewer net addresses than 85 % of those delivered."""
+    return NetStatement(
+        head=head("net_statement", "RN-26A-001", BROKER, issued_on=date(2026, 9, 21)),
+        order_number="BC-26A-001",
+        list_code="ALZ",
+        list_name="Alizés Presse – abonnés actifs",
+        owner_name="Alizés Presse SAS",
+        ordered_qty=100_000,
+        delivered_qty=100_000,
+        deductions=(
+            Deduction(reason="rejected", quantity=1210, deductible=True),
+            Deduction(reason="opposition", quantity=950, deductible=True),
+            Deduction(reason="pnd_historique", quantity=880, deductible=True),
+            Deduction(reason="donateurs_actifs", quantity=3100, deductible=True),
+            Deduction(reason="intra", quantity=1200, deductible=True),
+            Deduction(reason="inter", quantity=12_660, deductible=True),
+        ),
+        net_qty=80_000,
+        min_billing_rate=D("0.85"),
+        floor_qty=85_000,
+        billable_qty=85_000,
+        parts=(
+            BillingPart(code="addresses", quantity=85_000, unit_price=D(100), amount=D("8500.00")),
+            BillingPart(code="run", quantity=15_000, unit_price=D(3), amount=D("45.00")),
+            BillingPart(code="technical_fee", amount=D("90.00")),
+        ),
+        min_invoice_amount=D(450),
+        vat_rate=D("0.20"),
+        payment_days=30,
+        report_number="RD-26A/2",
+    )
+
+
+def lots(*, repeat: int = 1) -> tuple[LotRow, ...]:
+    """Make one lot for each line of the plan, and one held out."""
+    made = [
+        LotRow(
+            code=f"26A{code}{segment[:2]}{message}{'R' if role == 'rollout' else 'T'}{turn:02d}{index:X}",
+            list_code=code,
+            segment=segment,
+            offer=OFFERS[message],
+            message=message,
+            channel="postal",
+            role=role,
+            quantity=int(gross * D("0.8")),
+            seeds=6,
+            expected_rate=RATE[code],
+        )
+        for turn in range(repeat)
+        for index, (code, segment, role, message, gross, _rank) in enumerate(PLAN)
+    ]
+    made.append(
+        LotRow(code="26AMAIINAH0Z", list_code="MAI", segment="INA", offer="don-libre", message="A", channel="postal", role="holdout", quantity=500)
+    )
+    return tuple(made)
+
+
+MAILING_FILES = (
+    FileReference(name="mailing_postal.csv", sha256=sha("mailing"), quantity=87_296, layout="délimité par « ; »", encoding="utf-8"),
+    FileReference(name="plan_de_lots.csv", sha256=sha("plan"), quantity=15, layout="délimité par « ; »", encoding="utf-8"),
+)
+
+
+def lot_plan(*, repeat: int = 1) -> LotPlan:
+    """Make the plan of lots; ``repeat`` multiplies its lots so that the table breaks across pages."""
+    rows = lots(repeat=repeat)
+    return LotPlan(
+        head=head("lot_plan", "PL-26A", issued_on=date(2026, 9, 23)),
+        drop_on=date(2026, 10, 13),
+        run_number=2,
+        net_qty=sum(lot.quantity for lot in rows),
+        split_seed="26A/2/7f0c1d",
+        split_rule="condensat de l’identifiant et de la graine, stratifié par fichier et segment",
+        lots=rows,
+        monitor_seeds=6,
+        messages=(
+            MessageRow(
+                code="A",
+                label="Lettre classique",
+                offer="don-libre",
+                inserts=("lettre 2 pages", "bulletin", "enveloppe retour"),
+                ask="libre",
+                tracked_by="code lot imprimé, code-barres",
+            ),
+            MessageRow(
+                code="B",
+                label="Lettre avec grille de montants",
+                offer="grille-montants",
+                inserts=("lettre 2 pages", "bulletin grille", "enveloppe retour"),
+                ask="20, 35, 50, 100 €",
+                tracked_by="code lot imprimé, code-barres",
+            ),
+        ),
+        tests=(
+            TestPair(
+                hypothesis="La grille relève le don moyen sans baisser le taux",
+                variable="offre",
+                control_lot=rows[7].code,
+                variant_lot=rows[8].code,
+                control_qty=rows[7].quantity,
+                variant_qty=rows[8].quantity,
+                needed_qty=13_809,
+            ),
+        ),
+        files=MAILING_FILES,
+        checks=(
+            Check(
+                code="partition", verdict="ok", expected=count(sum(lot.quantity for lot in rows)), actual=count(sum(lot.quantity for lot in rows))
+            ),
+            Check(code="unique_codes", verdict="ok", expected=count(len(rows)), actual=count(len(rows))),
+            Check(code="legal_notice", verdict="ok", expected=count(2), actual=count(2)),
+        ),
+    )
+
+
+def mailing_order() -> MailingOrder:
+    """Make the order to the mailer for every lot that is sent."""
+    sent = tuple(lot for lot in lots() if lot.is_sent)
+    pieces = sum(lot.pieces for lot in sent)
+    by_message = {code: sum(lot.pieces for lot in sent if lot.message == code) for code in OFFERS}
+    parts = ("lettre 2 pages recto verso, pliée en trois", "bulletin de don personnalisé", "enveloppe retour T")
+    return MailingOrder(
+        head=head("mailing_order", "OR-26A", MAILER, issued_on=date(2026, 9, 25)),
+        order_number="BC-26A-007",
+        lot_plan_number="PL-26A/1",
+        channel="postal",
+        drop_on=date(2026, 10, 13),
+        postal_product="Destineo, en nombre, seuil industriel",
+        deposit_site="Plate-forme de Villefranche",
+        undeliverable_to=ADVERTISER,
+        lots=sent,
+        files=MAILING_FILES,
+        proofs=(
+            ProofRow(message="A", version=3, sha256=sha("proof-a"), signed_by="Marion Vidal", signed_on=date(2026, 10, 2)),
+            ProofRow(message="B", version=2, sha256=sha("proof-b"), signed_by="Marion Vidal", signed_on=date(2026, 10, 2)),
+        ),
+        components=tuple(
+            ComponentRow(message=code, fold_rank=rank, label=label, quantity=quantity, spoilage_qty=quantity // 50)
+            for code, quantity in by_message.items()
+            for rank, label in enumerate(parts, start=1)
+        ),
+        services=(
+            ServiceRow(
+                nature="mise_sous_pli", unit="per_piece", quantity=pieces, unit_price=D("0.027"), amount=cents(pieces * D("0.027"))
+            ),
+            ServiceRow(
+                nature="affranchissement", unit="per_piece", quantity=pieces, unit_price=D("0.386"), amount=cents(pieces * D("0.386"))
+            ),
+        ),
+        file_received_on=date(2026, 9, 25),
+        machine_proof_on=date(2026, 10, 6),
+        format="C5, 162 × 229 mm",
+        weight_grams=D("34.5"),
+        postal_sort="départements, puis codes postaux en liasses",
+        printer_name="Imprimerie de la Loire",
+        monitor_seeds=6,
+        purge_on=date(2027, 1, 11),
+    )
+
+
+def result_row(key: str, label: str, mailed: int, rate: D) -> ResultRow:
+    """Make a row whose rates follow from its counts."""
+    responses, undeliverable = int(mailed * rate), mailed // 38
+    gifts = responses - responses // 30
+    amount, cost = cents(gifts * D("30.85")), cents(mailed * D("0.71"))
+    return ResultRow(
+        key=key,
+        label=label,
+        mailed=mailed,
+        undeliverable=undeliverable,
+        responses=responses,
+        gifts=gifts,
+        amount=amount,
+        cost_amount=cost,
+        response_rate=D(responses) / mailed,
+        undeliverable_rate=D(undeliverable) / mailed,
+        yield_rate=D(gifts) / mailed,
+        average_gift=cents(amount / gifts),
+        cost_per_response=cents(cost / responses),
+        roi=amount / cost,
+        response_low_rate=D(responses) / mailed * D("0.91"),
+        response_high_rate=D(responses) / mailed * D("1.09"),
+    )
+
+
+def results_report() -> ResultsReport:
+    """Make the balance of the appeal."""
+    sent = [lot for lot in lots() if lot.is_sent]
+    by_lot = tuple(result_row(lot.code, f"{lot.list_code} {lot.segment}, {lot.message}", lot.quantity, RATE[lot.list_code]) for lot in sent)
+    mailed = sum(lot.quantity for lot in sent)
+    campaign = result_row("26A", "Ensemble", mailed, D("0.0198"))
+    drop = date(2026, 10, 13)
+    reached = (0, 0, 4, 9, 15, 22, 30, 38, 45, 52, 58, 63, 68, 72, 76, 79, 82, 85, 87, 89, 91, 93, 94, 96, 97, 98, 99, 100)
+    return ResultsReport(
+        head=head("results_report", "BI-26A", issued_on=date(2027, 1, 22)),
+        drop_on=drop,
+        closed_on=date(2027, 1, 8),
+        campaign=campaign,
+        funnel=(
+            FunnelStep(code="ordered", quantity=sum(GROSS.values())),
+            FunnelStep(code="delivered", quantity=sum(GROSS.values()) - 214),
+            FunnelStep(code="net", quantity=mailed + 500),
+            FunnelStep(code="mailed", quantity=mailed),
+            FunnelStep(code="arrived", quantity=mailed - campaign.undeliverable),
+            FunnelStep(code="responses", quantity=campaign.responses),
+            FunnelStep(code="gifts", quantity=campaign.gifts),
+        ),
+        kpis=(
+            KpiRow(code="response_rate", unit="share", numerator=D(campaign.responses), denominator=D(mailed), value=campaign.response_rate),
+            KpiRow(code="yield_rate", unit="share", numerator=D(campaign.gifts), denominator=D(mailed), value=campaign.yield_rate),
+            KpiRow(
+                code="undeliverable_rate", unit="share", numerator=D(campaign.undeliverable), denominator=D(mailed), value=campaign.undeliverable_rate
+            ),
+            KpiRow(code="average_gift", unit="money", numerator=campaign.amount, denominator=D(campaign.gifts), value=campaign.average_gift),
+            KpiRow(
+                code="cost_per_response",
+                unit="money",
+                numerator=campaign.cost_amount,
+                denominator=D(campaign.responses),
+                value=campaign.cost_per_response,
+                target=D("38.75"),
+            ),
+            KpiRow(code="roi", unit="ratio", numerator=campaign.amount, denominator=campaign.cost_amount, value=campaign.roi, target=D("0.80")),
+            KpiRow(code="acquisition_cost", unit="money", numerator=campaign.cost_amount, denominator=D(0), value=None),
+        ),
+        by_list=tuple(result_row(code, LISTS[code][0], int(GROSS[code] * D("0.8")), RATE[code]) for code in CODES),
+        by_segment=tuple(
+            result_row(f"{code}/{segment}", LISTS[code][0], int(gross * D("0.8")), RATE[code]) for code, segment, _role, _message, gross, _rank in PLAN
+        ),
+        by_message=(result_row("A", "Lettre classique", mailed * 9 // 10, D("0.0196")), result_row("B", "Lettre avec grille de montants", mailed // 10, D("0.0214"))),
+        by_lot=by_lot,
+        targets=(
+            Check(code="target_responses", verdict="ok", expected=count(1600), actual=count(campaign.responses)),
+            Check(code="minimum_net_quantity", verdict="ok", expected=count(74000), actual=count(mailed + 500)),
+        ),
+        curve=tuple(
+            CurvePoint(on=drop + timedelta(days=3 * index), responses=campaign.responses * percent // 100) for index, percent in enumerate(reached)
+        ),
+        tests=(
+            TestVerdict(
+                hypothesis="La grille relève le don moyen sans baisser le taux",
+                control="ALZ P12, A",
+                variant="ALZ P12, B",
+                control_rate=D("0.0139"),
+                variant_rate=D("0.0142"),
+                verdict="inconclusive",
+                p_value=D("0.841"),
+                more_needed_qty=10_441,
+            ),
+        ),
+        warranties=tuple(
+            WarrantyRow(
+                list_code=code, list_name=LISTS[code][0], warranty_rate=D("0.03"), observed_rate=D("0.026") + D(index) / 200, claim_qty=43 * index
+            )
+            for index, code in enumerate(CODES[1:])
+        ),
+        invoices=(
+            InvoiceRow(order_number="BC-26A-001", supplier_name=BROKER.name, list_code="ALZ", ordered_amount=D("3074.28"), due_amount=D("2811.07")),
+            InvoiceRow(order_number="BC-26A-007", supplier_name=MAILER.name, ordered_amount=D("32387.46"), due_amount=D("32387.46")),
+        ),
+        lessons=(
+            Lesson(about="Éclat Jardin", text="Troisième campagne sous 0,70 % : à retirer du plan, sauf C1 en test."),
+            Lesson(about="Dombes Solidarité", text="Première livraison refusée pour un double encodage ; demander un échantillon avant l’extraction."),
+            Lesson(about="Grille de montants", text="Don moyen en hausse, taux inchangé ; le test manque d’effectif, le refaire à 14 000 par cellule."),
+        ),
+        budget_amount=D("61204.18"),
+        unattributed_responses=19,
+        unattributed_amount=D("612.00"),
+        set_aside_responses=4,
+    )
