@@ -6,7 +6,17 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from workflows.campaign.model import Campaign, CampaignFact, CampaignList, CostItem, Lesson, ListSegment, Message, MonitorSeed, Responsibility
+from workflows.campaign.model import (
+    Campaign,
+    CampaignFact,
+    CampaignList,
+    CostItem,
+    Lesson,
+    ListSegment,
+    Message,
+    MonitorSeed,
+    Responsibility,
+)
 from workflows.campaign.records import (
     BudgetDecision,
     BudgetVersion,
@@ -189,4 +199,3 @@ class CampaignFacts:
         """Suppliers that a cost names, by code, each once."""
         named = {item.supplier_id for item in self.costs if item.supplier_id}
         return sorted((self.suppliers[one] for one in named), key=lambda supplier: supplier.code)
-

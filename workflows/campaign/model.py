@@ -189,5 +189,3 @@ class Lesson(CampaignFact, table=True):
     stage: str = ""
     person_id: UUID | None = reference("person.id", nullable=True)
     recorded_at: datetime = instant()
-
-

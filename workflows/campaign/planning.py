@@ -146,7 +146,10 @@ def cost_items(facts: CampaignFacts) -> list[trade_costs.CostItem]:
     """The campaign's costs as the trade rules take them, suppliers by code."""
     return [
         trade_costs.CostItem(
-            item.nature, trade_costs.CostBasis(item.basis), item.amount, supplier.code if (supplier := facts.supplier(item.supplier_id)) else None
+            item.nature,
+            trade_costs.CostBasis(item.basis),
+            item.amount,
+            supplier.code if (supplier := facts.supplier(item.supplier_id)) else None,
         )
         for item in facts.costs
     ]

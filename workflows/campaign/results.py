@@ -69,7 +69,9 @@ def lot_counts(facts: CampaignFacts) -> dict[str, Counts]:
         .where(Response.campaign_id == campaign_id, col(Response.attribution).in_(ATTRIBUTED))
         .group_by(col(Response.lot_code))
     )
-    returns = select(Undeliverable.lot_code, func.count()).where(Undeliverable.campaign_id == campaign_id).group_by(col(Undeliverable.lot_code))
+    returns = (
+        select(Undeliverable.lot_code, func.count()).where(Undeliverable.campaign_id == campaign_id).group_by(col(Undeliverable.lot_code))
+    )
     answered = {row[0]: row[1:] for row in facts.session.exec(answers)}
     returned = {code: number for code, number in facts.session.exec(returns)}
     counts = {}
@@ -146,7 +148,9 @@ def past_rows(facts: CampaignFacts) -> list[PastRow]:
     assert facts.result is not None, "results are computed before they are published"
     natures = {row.code: row.nature for row in facts.lists}
     by_lot = lot_counts(facts)
-    priced = _share_costs(facts, by_lot, {code: _list_counts(code, figures, by_lot, facts) for code, figures in facts.result.body["lists"].items()})
+    priced = _share_costs(
+        facts, by_lot, {code: _list_counts(code, figures, by_lot, facts) for code, figures in facts.result.body["lists"].items()}
+    )
     label = f"{facts.campaign.dropped_on or facts.campaign.drop_on:%Y-%m} {facts.campaign.code}"
     groups: dict[tuple[str, str, str, str], Counts] = {}
     for lot in facts.lots:
@@ -244,7 +248,9 @@ def _checks(facts: CampaignFacts, lists: Mapping[str, Mapping[str, Any]]) -> Ite
         yield _check(f"net=lots:{code}", figures["net"], lots, lots == figures["net"])
     responses = sum(figures["responses"] for figures in lists.values())
     if facts.campaign.target_responses is not None:
-        yield _check("target_responses", facts.campaign.target_responses, responses, responses >= facts.campaign.target_responses, "warning")
+        yield _check(
+            "target_responses", facts.campaign.target_responses, responses, responses >= facts.campaign.target_responses, "warning"
+        )
 
 
 def _check(code: str, expected: Any, actual: Any, holds: bool, otherwise: str = "failed") -> dict[str, Any]:

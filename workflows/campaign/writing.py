@@ -142,7 +142,8 @@ def write_costs(step: Step, rows: Sequence[CostRow]) -> None:
     known = _supplier_ids(step)
     _end(step, step.facts.costs)
     step.session.add_all(
-        CostItem(**_fact(step), nature=row.nature, basis=row.basis, amount=row.amount, supplier_id=_supplier(known, row.supplier)) for row in rows
+        CostItem(**_fact(step), nature=row.nature, basis=row.basis, amount=row.amount, supplier_id=_supplier(known, row.supplier))
+        for row in rows
     )
     step.session.flush()
     step.forget_facts()
@@ -162,7 +163,9 @@ def write_history(step: Step, rows: Sequence[PastRow], *, published_by: UUID | N
     :return: how many rows were new.
     """
     advertiser_id = step.chain.advertiser_id
-    present = select(HistoryRow).where(HistoryRow.advertiser_id == advertiser_id, col(HistoryRow.campaign).in_({row.campaign for row in rows}))
+    present = select(HistoryRow).where(
+        HistoryRow.advertiser_id == advertiser_id, col(HistoryRow.campaign).in_({row.campaign for row in rows})
+    )
     known = {(row.campaign, row.list_code, row.segment, row.channel, row.message) for row in step.session.exec(present)}
     added = 0
     for row in rows:

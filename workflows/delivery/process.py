@@ -167,9 +167,7 @@ def take(step: Step) -> None:
     ordered = sum(line.gross_qty for line in lines if line.is_alive)
     tolerance = step.policy.share("tolerances", "delivered_share")
     complete = accepted >= ordered * (1 - tolerance)
-    step.control(
-        "list_delivered", expected=ordered, actual=accepted, tolerance=str(tolerance), verdict="ok" if complete else "warning"
-    )
+    step.control("list_delivered", expected=ordered, actual=accepted, tolerance=str(tolerance), verdict="ok" if complete else "warning")
     if complete:
         complete_list(step, file.list_id)
 

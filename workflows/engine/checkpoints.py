@@ -65,7 +65,9 @@ def append(session: Session, chain: Any, *, at: datetime, entry: dict[str, Any],
         salt = secrets.token_hex(16)
         hashes[name] = salted_sha256(salt, words)
         session.add(
-            ErasableText(campaign_id=chain.id, advertiser_id=chain.advertiser_id, seq=seq, field=name, salt=salt, sha256=hashes[name], text=words)
+            ErasableText(
+                campaign_id=chain.id, advertiser_id=chain.advertiser_id, seq=seq, field=name, salt=salt, sha256=hashes[name], text=words
+            )
         )
     whole = {**entry, "v": VERSION, "chain": str(chain.id), "seq": seq, "prev": chain.chain_head, "at": at.isoformat(), "texts": hashes}
     body = canonical_json(whole)

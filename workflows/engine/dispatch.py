@@ -209,5 +209,3 @@ def _entry(step: Step, move: Move, came_from: str | None, on_behalf_of: Actor) -
         "files": plain(step.files),
         "checks": plain(step.controls),
     }
-
-

@@ -39,7 +39,9 @@ class UserTask(SQLModel, table=True):
 
 def open_tasks(session: Session, *where: Any) -> list[UserTask]:
     """Open user tasks that satisfy the given clauses, oldest first."""
-    statement = select(UserTask).where(UserTask.state == "open", *where).order_by(col(UserTask.opened_at), col(UserTask.name), col(UserTask.label))
+    statement = (
+        select(UserTask).where(UserTask.state == "open", *where).order_by(col(UserTask.opened_at), col(UserTask.name), col(UserTask.label))
+    )
     return list(session.exec(statement))
 
 

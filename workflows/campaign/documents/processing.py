@@ -134,7 +134,9 @@ class DedupeReport(DocumentContent):
     def check_balance(self) -> None:
         for row in self.files:
             if len(row.suppressed) != len(self.suppression_codes):
-                raise ContentUnbalanced(f"{row.list_code}: one count for each suppression file", len(row.suppressed), len(self.suppression_codes))
+                raise ContentUnbalanced(
+                    f"{row.list_code}: one count for each suppression file", len(row.suppressed), len(self.suppression_codes)
+                )
             accounted = row.rejected_qty + row.suppressed_qty + row.intra_qty + row.inter_qty + row.net_qty
             if accounted != row.gross_qty:
                 raise ContentUnbalanced(f"{row.list_code}: gross = rejected + suppressed + intra + inter + net", row.gross_qty, accounted)

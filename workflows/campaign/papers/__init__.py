@@ -8,7 +8,10 @@ from workflows.engine.step import Step
 def _none(step: Step) -> Iterable[Paper]:
     return ()
 
-media_plan = budget_file = non_conformity = dedupe_brief = dedupe_report = net_statements = lot_plan = mailing_orders = results_report = _none
+
+media_plan = budget_file = non_conformity = dedupe_brief = dedupe_report = net_statements = lot_plan = mailing_orders = results_report = (
+    _none
+)
 
 
 def purchase_order(step, order):

@@ -174,4 +174,3 @@ STAGE = Stage(
         ASSIGN_RESPONSIBILITY,
     ),
 )
-

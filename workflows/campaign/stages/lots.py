@@ -80,7 +80,9 @@ def record_lots(step: Step) -> None:
         raise LotsNotOfThisRun()
     for code, counts in sorted(run.report["lists"].items()):
         total = sum(cell.quantity for cell in command.cells if cell.list_code == code)
-        step.control(f"partition:{code}", expected=counts["net"], actual=total, tolerance=0, verdict="ok" if total == counts["net"] else "failed")
+        step.control(
+            f"partition:{code}", expected=counts["net"], actual=total, tolerance=0, verdict="ok" if total == counts["net"] else "failed"
+        )
         if total != counts["net"]:
             raise PartitionBroken(list=code, net=counts["net"], cells=total)
     if len({cell.code for cell in command.cells}) != len(command.cells):

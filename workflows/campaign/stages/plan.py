@@ -184,7 +184,9 @@ def assign(step: Step) -> None:
     if command.stage not in TEN_STAGES:
         raise UnknownStage(stage=command.stage)
     membership = select(Membership.id).where(
-        Membership.person_id == command.person_id, Membership.advertiser_id == step.chain.advertiser_id, col(Membership.supplier_id).is_(None)
+        Membership.person_id == command.person_id,
+        Membership.advertiser_id == step.chain.advertiser_id,
+        col(Membership.supplier_id).is_(None),
     )
     if step.session.exec(membership).first() is None:
         raise NotAMember()
@@ -197,7 +199,9 @@ def assign(step: Step) -> None:
 def _answerable(step: Step, stage: str, person_id: UUID) -> None:
     campaign = step.chain
     step.session.add(
-        Responsibility(campaign_id=campaign.id, advertiser_id=campaign.advertiser_id, from_seq=step.seq, stage=str(stage), person_id=person_id)
+        Responsibility(
+            campaign_id=campaign.id, advertiser_id=campaign.advertiser_id, from_seq=step.seq, stage=str(stage), person_id=person_id
+        )
     )
 
 
@@ -243,7 +247,9 @@ def rented_lists_have_suppliers(facts: CampaignFacts) -> Unmet | None:
     orphans = [row.code for row in facts.live_lists if not row.is_house and row.supplier_id is None]
     if not orphans:
         return None
-    return Unmet(code="plan.list_without_supplier", lifted_by=Role.PROJECT_MANAGER, since=facts.campaign.opened_at, params={"lists": orphans})
+    return Unmet(
+        code="plan.list_without_supplier", lifted_by=Role.PROJECT_MANAGER, since=facts.campaign.opened_at, params={"lists": orphans}
+    )
 
 
 KEEP_SUPPRESSION = Move(KeepSuppression, by=Role.PROJECT_MANAGER, event="campaign.suppression.kept", do=keep_suppression)

@@ -194,4 +194,3 @@ STAGE = Stage(
         ASSIGN_RESPONSIBILITY,
     ),
 )
-

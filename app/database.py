@@ -1,0 +1,100 @@
+"""Opens the database as somebody: every transaction says who asks, and one that does not sees nothing. The only room that commits.
+
+The application's connections act as the role `jalon_app`, which owns nothing and bypasses nothing. Who asks is set for the transaction
+alone, so that it never leaks to the next user of a pooled connection. Not for migrations' content: that is `migrations/`.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from alembic import command as alembic
+from alembic.config import Config
+from sqlalchemy import Engine, create_engine, event, text
+from sqlmodel import Session
+
+from app.settings import Settings
+from workflows import tables  # noqa: F401 - every table is known before the first query
+from workflows.parties.actor import Actor
+
+ROLE = "jalon_app"
+MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
+
+
+class Database:
+    """The application's access to PostgreSQL."""
+
+    def __init__(self, settings: Settings) -> None:
+        if settings.database_url is None:
+            raise ValueError("the settings name no database")
+        self.engine: Engine = create_engine(settings.database_url, pool_pre_ping=True)
+        event.listen(self.engine, "connect", _act_as_application)
+
+    @contextmanager
+    def reading(self, asker: Actor) -> Iterator[Session]:
+        """A read-only transaction of what `asker` may see."""
+        with Session(self.engine) as session:
+            session.connection(execution_options={"postgresql_readonly": True})
+            _say_who_asks(session, asker)
+            yield session
+            session.rollback()
+
+    @contextmanager
+    def writing(self, asker: Actor) -> Iterator[Session]:
+        """A transaction of `asker`, committed at the end unless an exception leaves it."""
+        with Session(self.engine, expire_on_commit=False) as session:
+            _say_who_asks(session, asker)
+            yield session
+            session.commit()
+
+    def close(self) -> None:
+        """Close the pooled connections."""
+        self.engine.dispose()
+
+
+def act_for_advertiser(session: Session, advertiser_id: UUID) -> None:
+    """From here to the end of the transaction see one advertiser whole: the asker was let in, the engine decides the rest."""
+    _set(session, asker="engine", person="", advertisers=str(advertiser_id), suppliers="")
+
+
+def upgrade(owner_url: str) -> None:
+    """Bring the database of this owner's login to the newest migration."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    config.attributes["url"] = owner_url
+    alembic.upgrade(config, "head")
+
+
+def _say_who_asks(session: Session, asker: Actor) -> None:
+    if asker.is_system:
+        _set(session, asker="system", person="", advertisers="", suppliers="")
+        return
+    _set(
+        session,
+        asker="person",
+        person=str(asker.person_id),
+        advertisers=",".join(str(one) for one in asker.staff_advertiser_ids),
+        suppliers=",".join(str(one) for one in asker.supplier_ids),
+    )
+
+
+_SET = text(
+    "select set_config('jalon.asker', :asker, true), set_config('jalon.person', :person, true),"
+    " set_config('jalon.advertisers', :advertisers, true), set_config('jalon.suppliers', :suppliers, true)"
+)
+
+
+def _set(session: Session, **values: str) -> None:
+    session.connection().execute(_SET, values)
+
+
+def _act_as_application(connection: Any, record: Any) -> None:
+    """A login that is more than the application's steps down to its role; without the role there is nothing to step down to yet."""
+    with connection.cursor() as cursor:
+        cursor.execute("select current_user")
+        (user,) = cursor.fetchone()
+        if user != ROLE:
+            cursor.execute(f"set role {ROLE}")
+    connection.commit()

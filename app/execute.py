@@ -1,0 +1,87 @@
+"""The one door for writes: a transaction, one dispatch, and a nudge to the relay. People and machines come in here; nothing goes around.
+
+A view builds a command and calls `execute` once. The asker must be able to see what the command is about; from there the engine decides.
+Not for reading: `queries` does that.
+"""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, col
+
+from app.clock import Clock
+from app.database import Database, act_for_advertiser
+from workflows.campaign.model import Campaign
+from workflows.campaign.stages.plan import CampaignCodeTaken
+from workflows.engine.command import Command
+from workflows.engine.dispatch import Outcome, dispatch, visible
+from workflows.parties.actor import SYSTEM, Actor
+from workflows.parties.model import Advertiser
+from workflows.processes import REGISTRY
+
+
+class Nudge(Protocol):
+    """Tells the relay that there may be work. It may fail silently: the relay also looks by itself."""
+
+    def __call__(self) -> None: ...
+
+
+def no_nudge() -> None:
+    """Tell nobody: somebody looks by himself."""
+
+
+class Door:
+    """Carries out commands, each in a transaction of its own."""
+
+    def __init__(self, database: Database, clock: Clock, nudge: Nudge = no_nudge) -> None:
+        self.database = database
+        self.clock = clock
+        self._nudge = nudge
+
+    def execute(self, command: Command, *, actor: Actor, now: datetime | None = None) -> Outcome:
+        """Carry out one command as `actor`.
+
+        :param now: the moment it happens; by default the campaign's own present, else the clock's.
+        :raises Refused: typed; nothing is written then.
+        """
+        (outcome,) = self.execute_all([command], actor=actor, now=now)
+        return outcome
+
+    def execute_all(
+        self, commands: Sequence[Command], *, actor: Actor, now: datetime | None = None, finish: Callable[[Session], None] | None = None
+    ) -> list[Outcome]:
+        """Carry out several commands, and what `finish` adds, in one transaction: all or nothing.
+
+        :raises Refused: when one of them is refused.
+        """
+        try:
+            with self.database.writing(actor) as session:
+                outcomes = [self._dispatch(session, command, actor, now) for command in commands]
+                if finish:
+                    finish(session)
+        except IntegrityError as error:
+            if "uq_campaign_code" in str(error.orig):
+                raise CampaignCodeTaken(code=getattr(commands[0], "campaign_code", "")) from error
+            raise
+        self._nudge()
+        return outcomes
+
+    def set_calendar(self, campaign_id: UUID, at: datetime) -> None:
+        """Move a played campaign's own present forward."""
+        with self.database.writing(SYSTEM) as session:
+            session.connection().execute(update(Campaign).where(col(Campaign.id) == campaign_id).values(calendar_at=at))
+        self._nudge()
+
+    def _dispatch(self, session: Session, command: Command, actor: Actor, now: datetime | None) -> Outcome:
+        row = visible(session, REGISTRY, command)
+        if not actor.is_system:
+            act_for_advertiser(session, row.id if isinstance(row, Advertiser) else row.advertiser_id)
+        return dispatch(session, REGISTRY, command, actor=actor, now=now or self._now(session, row))
+
+    def _now(self, session: Session, row: Any) -> datetime:
+        campaign = session.get(Campaign, row.campaign_id) if hasattr(row, "campaign_id") else row
+        return getattr(campaign, "calendar_at", None) or self.clock.now()

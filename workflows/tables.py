@@ -1,0 +1,23 @@
+"""Imports every table, so that metadata is whole. Only for migrations' checks and for opening the database."""
+
+from workflows.campaign import model as campaign_model
+from workflows.campaign import policy, records
+from workflows.delivery import model as delivery_model
+from workflows.engine import checkpoints, documents, outbox, user_tasks
+from workflows.order import model as order_model
+from workflows.parties import model as parties_model
+from workflows.plan_line import model as plan_line_model
+
+__all__ = [
+    "campaign_model",
+    "checkpoints",
+    "delivery_model",
+    "documents",
+    "order_model",
+    "outbox",
+    "parties_model",
+    "plan_line_model",
+    "policy",
+    "records",
+    "user_tasks",
+]
