@@ -12,6 +12,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app import i18n
+from app.formats import NOTHING
 from app.messages import SENTENCES
 from app.portals.shared.words import ROLES
 from workflows.engine.refusals import Refused
@@ -36,6 +37,10 @@ PAGES = {
 }
 
 
+_AMOUNTS = ("amount", "limit")
+_RATES = ("rate", "share")
+
+
 def say(code: str, params: Mapping[str, Any] | None = None) -> str:
     """The sentence for a refusal or an unmet condition, in the language being written; the code itself when it has none."""
     sentence = SENTENCES.get(code)
@@ -49,23 +54,23 @@ def say(code: str, params: Mapping[str, Any] | None = None) -> str:
 
 
 def write(name: str, value: Any) -> str:
-    """A parameter as a person reads it: amounts by their name, dates, numbers, roles and lists by their type."""
-    if value is None or isinstance(value, str) and not isinstance(value, Role):
-        return value or "—"
-    if isinstance(value, Role):
-        return str(ROLES[value])
+    """A parameter as a person reads it: amounts and rates by their name, dates, numbers, roles and lists by their type."""
+    if isinstance(value, list | tuple | set | frozenset):
+        return ", ".join(write(name, item) for item in value) or NOTHING
+    if name == "roles" or isinstance(value, Role):
+        return str(ROLES[Role(value)])
+    if value is None or value == "":
+        return NOTHING
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
     if isinstance(value, datetime):
         return i18n.instant(value)
     if isinstance(value, date):
         return i18n.day(value)
-    if isinstance(value, bool):
-        return _("yes") if value else _("no")
     if isinstance(value, Decimal | int):
-        if name.endswith("amount"):
-            return i18n.money(Decimal(value))
-        return i18n.percent(Decimal(value)) if name.endswith("rate") else i18n.number(value)
-    if isinstance(value, list | tuple | set | frozenset):
-        return ", ".join(write(name, item) for item in value)
+        if name.endswith(_AMOUNTS):
+            return i18n.money(value)
+        return i18n.percent(value) if name.endswith(_RATES) else i18n.number(value)
     return str(value)
 
 
