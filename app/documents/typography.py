@@ -5,6 +5,7 @@ Nothing is rounded here but for the eye: the value itself stays in the content.
 """
 
 import re
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -60,9 +61,14 @@ class Typography:
             return NOTHING
         return _proper_minus(format_currency(value, self._currency, locale=self._babel))
 
-    def price(self, value: Decimal | None) -> str:
-        """Write a unit price: at least two decimals, at most four."""
-        return self._decimal(value, "#,##0.00##")
+    def price(self, value: Decimal | None, places: int = 2) -> str:
+        """Write a unit price with at least ``places`` decimals and at most four."""
+        return self._decimal(value, "#,##0." + "0" * places + "#" * (4 - places))
+
+    def price_places(self, values: Iterable[Decimal | None]) -> int:
+        """Return how many decimals the prices of a column need, from two to four, so that they align."""
+        exponents = [value.normalize().as_tuple().exponent for value in values if value is not None]
+        return min(4, max([2] + [-exponent for exponent in exponents if isinstance(exponent, int)]))
 
     def percent(self, rate: Decimal | None, places: int | None = None) -> str:
         """Write a rate in percent, with ``places`` decimals or those it needs up to two."""

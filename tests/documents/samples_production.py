@@ -250,7 +250,7 @@ def lot_plan(*, repeat: int = 1) -> LotPlan:
                 label="Lettre avec grille de montants",
                 offer="grille-montants",
                 inserts=("lettre 2 pages", "bulletin grille", "enveloppe retour"),
-                ask="20, 35, 50, 100 €",
+                ask="20, 35, 50, 100 €",
                 tracked_by="code lot imprimé, code-barres",
             ),
         ),

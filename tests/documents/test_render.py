@@ -1,0 +1,158 @@
+"""The PDFs themselves, read back: what must stand on them stands there, on every page, in both languages."""
+
+import dataclasses
+import functools
+import hashlib
+import io
+import os
+import re
+import tomllib
+
+import pytest
+from pypdf import PdfReader
+
+from app.documents import render
+from app.documents.catalogue import LOCALES, TEMPLATE_FOLDER, catalogue
+from app.documents.render import FatalURLFetchingError, render_html, render_pdf
+from app.documents.typography import Typography
+from tests.documents.samples import SAMPLES, service_order
+from tests.documents.samples_planning import media_plan, purchase_order
+from tests.documents.samples_production import lot_plan
+from workflows.campaign.documents import KINDS, DocumentContent, content_sha256
+
+CHAIN_HEAD = "9f2c" + "0a" * 30
+
+
+@functools.cache
+def pages_of(content: DocumentContent, locale: str = "fr", chain_head: str | None = CHAIN_HEAD) -> tuple[str, ...]:
+    """Return the text of each page with every kind of blank as one space, so that it can be searched."""
+    pdf = render_pdf(content.head.kind, content, locale, chain_head=chain_head)
+    return tuple(re.sub(r"\s+", " ", page.extract_text()) for page in PdfReader(io.BytesIO(pdf)).pages)
+
+
+def spaced(text: str) -> str:
+    return re.sub(r"\s+", " ", text)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_every_page_carries_number_page_hash_and_chain_head(kind: str, locale: str) -> None:
+    content = SAMPLES[kind]()
+    pages = pages_of(content, locale)
+    for index, page in enumerate(pages, start=1):
+        assert f"Page {index} / {len(pages)}" in page
+        assert content.head.number in page
+        assert content_sha256(content) in page
+        assert CHAIN_HEAD in page
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_the_first_page_names_title_parties_and_date(kind: str, locale: str) -> None:
+    content = SAMPLES[kind]()
+    first = pages_of(content, locale)[0]
+    assert catalogue(locale).text(f"title.{kind}") in first
+    assert spaced(Typography(locale, "EUR").day(content.head.issued_on)) in first
+    for party in (content.head.advertiser, content.head.recipient):
+        if party is not None:
+            assert all(part in first for part in (party.name.split()[0], party.siren, party.vat_number, party.postcode, party.town))
+
+
+@pytest.mark.parametrize(("locale", "totals"), [("fr", ("3 074,05", "614,81", "3 688,86")), ("en", ("3,074.05", "614.81", "3,688.86"))])
+def test_an_order_shows_its_totals_to_the_cent(locale: str, totals: tuple[str, ...]) -> None:
+    text = " ".join(pages_of(purchase_order(), locale))
+    assert all(total in text for total in totals)
+
+
+def test_a_list_order_has_the_controllers_annex_and_a_service_order_the_processors() -> None:
+    for_list, for_service = " ".join(pages_of(purchase_order())), " ".join(pages_of(service_order()))
+    assert "de responsable à responsable" in for_list and "article 28" not in for_list
+    assert "article 28 du RGPD" in for_service and "de responsable à responsable" not in for_service
+
+
+@pytest.mark.parametrize(
+    ("content", "heads"),
+    [
+        (purchase_order(segments=60), ("Critères", "Extraction")),
+        (media_plan(repeat=5), ("Univers", "Conserv.")),
+        (lot_plan(repeat=5), ("Code lot", "Taux attendu")),
+    ],
+    ids=["order", "plan", "lots"],
+)
+def test_a_long_table_repeats_its_head_on_the_next_page(content: DocumentContent, heads: tuple[str, ...]) -> None:
+    pages = pages_of(content)
+    assert len(pages) >= 3
+    assert all(head in pages[1] for head in heads)
+
+
+def test_without_a_chain_head_the_foot_does_not_speak_of_one() -> None:
+    assert "maillon" not in " ".join(pages_of(purchase_order(), chain_head=None))
+
+
+def test_the_next_revision_says_what_it_supersedes() -> None:
+    assert "remplace BC-26A-001/1" in pages_of(purchase_order(revision=2))[0]
+
+
+def test_the_same_content_is_the_same_file() -> None:
+    first, second = (render_pdf("net_statement", SAMPLES["net_statement"](), "fr", chain_head=CHAIN_HEAD) for _ in range(2))
+    assert first == second
+
+
+def test_the_file_names_its_title_language_and_author() -> None:
+    reader = PdfReader(io.BytesIO(render_pdf("purchase_order", purchase_order(), "fr")))
+    assert reader.metadata is not None
+    assert reader.metadata.title == "Bon de commande BC-26A-001"
+    assert reader.metadata.author == "Entraide Clairval"
+    assert reader.trailer["/Root"]["/Lang"] == "fr"
+
+
+def test_the_papers_carry_their_own_typefaces() -> None:
+    reader = PdfReader(io.BytesIO(render_pdf("purchase_order", purchase_order(), "fr")))
+    fonts = {str(font["/BaseFont"]) for page in reader.pages for font in (entry.get_object() for entry in page["/Resources"]["/Font"].values())}
+    assert any("Jalon" in name or "Plex" in name for name in fonts)
+
+
+def test_the_committed_typefaces_are_those_of_the_manifest() -> None:
+    folder = TEMPLATE_FOLDER / "fonts"
+    manifest = tomllib.loads((folder / "MANIFEST.toml").read_text(encoding="utf-8"))["font"]
+    assert {entry["file"]: entry["sha256"] for entry in manifest} == {
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.woff2")
+    }
+
+
+def test_markup_in_a_name_is_written_and_never_read() -> None:
+    order = purchase_order()
+    hostile = dataclasses.replace(order, remarks='<img src="http://127.0.0.1:9/x.png"> & <b>Dupont</b>')
+    text = " ".join(pages_of(hostile))
+    assert '<img src="http://127.0.0.1:9/x.png"> & <b>Dupont</b>' in text
+
+
+@pytest.mark.parametrize("url", ["http://127.0.0.1:9/x.png", "https://localhost/x.css", "file:///etc/hostname", "ftp://localhost/x"])
+def test_nothing_outside_the_document_is_fetched(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(render, "render_html", lambda *_args, **_kwargs: f'<html lang="fr"><title>x</title><img src="{url}"></html>')
+    with pytest.raises(FatalURLFetchingError):
+        render_pdf("purchase_order", purchase_order(), "fr")
+
+
+def test_the_content_of_another_kind_is_refused() -> None:
+    with pytest.raises(TypeError):
+        render_pdf("lot_plan", purchase_order(), "fr")
+
+
+def test_a_language_without_a_catalogue_is_refused() -> None:
+    with pytest.raises(ValueError, match="de"):
+        render_html("purchase_order", purchase_order(), "de")
+
+
+def test_a_forked_child_draws_and_leaves_the_fonts_to_its_parent() -> None:
+    render.warm_up()
+    child = os.fork()
+    if child == 0:
+        done = 1
+        try:
+            done = 0 if render_pdf("net_statement", SAMPLES["net_statement"](), "fr").startswith(b"%PDF") else 1
+        finally:
+            render._fonts_and_style.cache_clear()
+            os._exit(done)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert render_pdf("net_statement", SAMPLES["net_statement"](), "en").startswith(b"%PDF")
