@@ -16,23 +16,28 @@ REFUSED, INCIDENT = 2, 3
 def main(arguments: list[str]) -> int:
     """Run a brief; paths in it are relative to its folder."""
     if len(arguments) != 2:
-        print("usage: python -m tasks.merge_purge BRIEF.json OUTDIR", file=sys.stderr)
+        _complain("usage: python -m tasks.merge_purge BRIEF.json OUTDIR")
         return REFUSED
     path, out = Path(arguments[0]), Path(arguments[1])
     try:
         brief = Brief.from_json(path.read_text(encoding="utf-8"), folder=path.parent)
         run(brief, out.absolute(), _tell)
     except BrokenAccounting as fault:
-        print(f"the accounting does not add up, nothing was written: {fault}", file=sys.stderr)
+        _complain(f"the accounting does not add up, nothing was written: {fault}")
         return INCIDENT
     except (BriefError, UnreadableFile, OutputTaken, OSError) as fault:
-        print(f"nothing was written: {fault}", file=sys.stderr)
+        _complain(f"nothing was written: {fault}")
         return REFUSED
     return 0
 
 
 def _tell(step: str, done: int, total: int) -> None:
-    print(json.dumps({"step": step, "done": done, "total": total}), flush=True)
+    sys.stdout.write(json.dumps({"step": step, "done": done, "total": total}) + "\n")
+    sys.stdout.flush()
+
+
+def _complain(sentence: str) -> None:
+    sys.stderr.write(sentence + "\n")
 
 
 if __name__ == "__main__":

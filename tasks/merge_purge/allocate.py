@@ -15,9 +15,19 @@ def rejection() -> pl.Expr:
     A CEDEX town or an overseas postcode is valid without a table, and so is an address that is only a place, a building or a box.
     """
     nowhere = pl.all_horizontal(pl.col(line) == "" for line in ("L2", "L3", "L4", "L5"))
-    return (pl.when(pl.col("kind") == "none").then(pl.lit("no_name")).when(pl.col("cp") == "").then(pl.lit("no_postcode"))
-            .when(~pl.col("cp_ok")).then(pl.lit("bad_postcode")).when(pl.col("town_line").str.contains("[A-Z]").not_()).then(pl.lit("no_town"))
-            .when(nowhere).then(pl.lit("no_address")).otherwise(pl.lit("")))
+    return (
+        pl.when(pl.col("kind") == "none")
+        .then(pl.lit("no_name"))
+        .when(pl.col("cp") == "")
+        .then(pl.lit("no_postcode"))
+        .when(~pl.col("cp_ok"))
+        .then(pl.lit("bad_postcode"))
+        .when(pl.col("town_line").str.contains("[A-Z]").not_())
+        .then(pl.lit("no_town"))
+        .when(nowhere)
+        .then(pl.lit("no_address"))
+        .otherwise(pl.lit(""))
+    )
 
 
 def decide(records: pl.DataFrame, suppressed: pl.DataFrame) -> pl.DataFrame:
@@ -32,10 +42,30 @@ def decide(records: pl.DataFrame, suppressed: pl.DataFrame) -> pl.DataFrame:
     left = frame.filter(candidate).sort("rank", "list_order", "row")
     stays = left.group_by("group", "source", maintain_order=True).agg(kept_in_list=pl.col("id").first())
     wins = left.group_by("group", maintain_order=True).agg(kept=pl.col("id").first(), winner=pl.col("source").first())
-    frame = frame.join(stays, on=["group", "source"], how="left", maintain_order="left").join(wins, on="group", how="left", maintain_order="left")
-    decision = (pl.when(pl.col("reason") != "").then(pl.lit(REJECTED)).when(pl.col("list").is_not_null()).then(pl.lit(SUPPRESSED))
-                .when(pl.col("id") != pl.col("kept_in_list")).then(pl.lit(INTRA)).when(pl.col("id") != pl.col("kept")).then(pl.lit(INTER)).otherwise(pl.lit(NET)))
+    frame = frame.join(stays, on=["group", "source"], how="left", maintain_order="left").join(
+        wins, on="group", how="left", maintain_order="left"
+    )
+    decision = (
+        pl.when(pl.col("reason") != "")
+        .then(pl.lit(REJECTED))
+        .when(pl.col("list").is_not_null())
+        .then(pl.lit(SUPPRESSED))
+        .when(pl.col("id") != pl.col("kept_in_list"))
+        .then(pl.lit(INTRA))
+        .when(pl.col("id") != pl.col("kept"))
+        .then(pl.lit(INTER))
+        .otherwise(pl.lit(NET))
+    )
     frame = frame.with_columns(decision=decision)
-    by = (pl.when(pl.col("decision") == REJECTED).then("reason").when(pl.col("decision") == SUPPRESSED).then("list")
-          .when(pl.col("decision") == INTRA).then("source").when(pl.col("decision") == INTER).then("winner").otherwise(pl.lit("")))
+    by = (
+        pl.when(pl.col("decision") == REJECTED)
+        .then("reason")
+        .when(pl.col("decision") == SUPPRESSED)
+        .then("list")
+        .when(pl.col("decision") == INTRA)
+        .then("source")
+        .when(pl.col("decision") == INTER)
+        .then("winner")
+        .otherwise(pl.lit(""))
+    )
     return frame.with_columns(by=by).drop("kept_in_list", "kept", "winner", "list")

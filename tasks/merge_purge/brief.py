@@ -53,7 +53,7 @@ class Brief:
     def __post_init__(self) -> None:
         if not self.files:
             raise BriefError("a brief needs at least one file")
-        codes = [entry.code for entry in (*self.files, *self.suppressions)]
+        codes = [entry.code for entry in self.files] + [entry.code for entry in self.suppressions]
         if twice := sorted({code for code in codes if codes.count(code) > 1}):
             raise BriefError(f"codes used twice: {', '.join(twice)}")
         for code in codes:
@@ -73,25 +73,48 @@ class Brief:
 
         :raises BriefError: when an entry is missing or makes no sense
         """
+
         def path(value: str | None) -> Path | None:
             return folder / value if value else None
 
         try:
             data = json.loads(text)
-            files = tuple(ListFile(
-                code=entry["code"], parts=tuple(Part(folder / part["path"], path(part.get("layout"))) for part in entry["parts"]),
-                ranks={str(segment): int(rank) for segment, rank in entry.get("ranks", {}).items()}, default_rank=int(entry.get("default_rank", 1000)),
-            ) for entry in data["files"])
-            suppressions = tuple(Suppression(entry["code"], folder / entry["path"], entry.get("level", "individual"), path(entry.get("layout"))) for entry in data.get("suppressions", ()))
+            files = tuple(
+                ListFile(
+                    code=entry["code"],
+                    parts=tuple(Part(folder / part["path"], path(part.get("layout"))) for part in entry["parts"]),
+                    ranks={str(segment): int(rank) for segment, rank in entry.get("ranks", {}).items()},
+                    default_rank=int(entry.get("default_rank", 1000)),
+                )
+                for entry in data["files"]
+            )
+            suppressions = tuple(
+                Suppression(entry["code"], folder / entry["path"], entry.get("level", "individual"), path(entry.get("layout")))
+                for entry in data.get("suppressions", ())
+            )
             return Brief(files, suppressions, data.get("level", "individual"), data.get("allocation", "priority"))
-        except (KeyError, TypeError, json.JSONDecodeError, AttributeError) as fault:
+        except BriefError:
+            raise
+        except (KeyError, TypeError, ValueError, AttributeError) as fault:
             raise BriefError(f"not a brief: {type(fault).__name__}: {fault}") from fault
 
     def to_json(self) -> str:
         """The brief as text that ``from_json`` reads back."""
         data: dict[str, Any] = {
-            "level": self.level, "allocation": self.allocation,
-            "files": [{"code": f.code, "parts": [{"path": str(p.path), "layout": str(p.layout) if p.layout else None} for p in f.parts], "ranks": f.ranks, "default_rank": f.default_rank} for f in self.files],
-            "suppressions": [{"code": s.code, "path": str(s.path), "level": s.level, "layout": str(s.layout) if s.layout else None} for s in self.suppressions],
+            "level": self.level,
+            "allocation": self.allocation,
+            "files": [
+                {
+                    "code": f.code,
+                    "parts": [{"path": str(p.path), "layout": str(p.layout) if p.layout else None} for p in f.parts],
+                    "ranks": f.ranks,
+                    "default_rank": f.default_rank,
+                }
+                for f in self.files
+            ],
+            "suppressions": [
+                {"code": s.code, "path": str(s.path), "level": s.level, "layout": str(s.layout) if s.layout else None}
+                for s in self.suppressions
+            ],
         }
         return json.dumps(data, ensure_ascii=False, indent=1)

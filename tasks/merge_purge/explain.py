@@ -47,7 +47,9 @@ def explain_pair(records: pl.DataFrame, a: int, b: int) -> Explanation:
     row = levels(records, pair).row(0, named=True)
     points = tuple((feature.name, name := feature.levels[row[feature.name]][0], WEIGHTS.points[feature.name][name]) for feature in FEATURES)
     held = records.filter(pl.col("id").is_in([a, b]))["held"].any()
-    return Explanation(points, WEIGHTS.base, round(WEIGHTS.base + sum(value for _, _, value in points), 2), HELD_THRESHOLD if held else PERSON_THRESHOLD)
+    return Explanation(
+        points, WEIGHTS.base, round(WEIGHTS.base + sum(value for _, _, value in points), 2), HELD_THRESHOLD if held else PERSON_THRESHOLD
+    )
 
 
 def _find(records: pl.DataFrame, wanted: tuple[str, str]) -> int:

@@ -60,8 +60,12 @@ def addresses(records: pl.DataFrame, delivered: int, pairs: pl.DataFrame) -> Gro
 
 def _at_one_door(records: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
     compared = levels(records, pairs)
-    return compared.filter(pl.col("street").is_in(level_names("street", _SAME_DOOR)) & pl.col("locality").is_in(level_names("locality", _SAME_TOWN))
-                           & ~pl.col("flat").is_in(level_names("flat", ("other flat", "other block"))) & ~pl.col("place").is_in(level_names("place", ("other box", "other place"))))
+    return compared.filter(
+        pl.col("street").is_in(level_names("street", _SAME_DOOR))
+        & pl.col("locality").is_in(level_names("locality", _SAME_TOWN))
+        & ~pl.col("flat").is_in(level_names("flat", ("other flat", "other block")))
+        & ~pl.col("place").is_in(level_names("place", ("other box", "other place")))
+    )
 
 
 def _joined(records: pl.DataFrame, delivered: int, alike: pl.DataFrame, start: np.ndarray) -> Grouping:

@@ -27,8 +27,13 @@ def account(brief: Brief, decisions: pl.DataFrame, delivered: dict[str, int], re
     shared, lost = _matrices(codes, inside, decisions)
     lists = {code: _list(code, brief, decisions, net, delivered[code], repairs.get(code, {})) for code in codes}
     report = {
-        "engine": ENGINE_VERSION, "level": brief.level, "allocation": brief.allocation, "suppressions": [entry.code for entry in brief.suppressions],
-        "lists": lists, "total": _total(lists), "groups_kept": net.height,
+        "engine": ENGINE_VERSION,
+        "level": brief.level,
+        "allocation": brief.allocation,
+        "suppressions": [entry.code for entry in brief.suppressions],
+        "lists": lists,
+        "total": _total(lists),
+        "groups_kept": net.height,
         "matrix": {"lists": codes, "shared": shared, "lost": lost},
         "multi_buyers": {str(n): count for n, count in sorted(net.group_by("files").len().rows())},
     }
@@ -54,12 +59,22 @@ def _list(code: str, brief: Brief, decisions: pl.DataFrame, net: pl.DataFrame, d
     by_list = dict(own.filter(pl.col("decision") == SUPPRESSED).group_by("by").len().rows())
     valid = delivered - counts[REJECTED]
     competing = valid - counts[SUPPRESSED] - counts[INTRA]
-    segments = own.group_by("segment").agg(delivered=pl.len(), **{name: (pl.col("decision") == name).sum() for name in DECISIONS}).sort("segment")
+    segments = (
+        own.group_by("segment").agg(delivered=pl.len(), **{name: (pl.col("decision") == name).sum() for name in DECISIONS}).sort("segment")
+    )
     return {
-        "delivered": delivered, "rejected": counts[REJECTED], "rejected_by_reason": dict(by_reason.rows()),
-        "suppressed": {entry.code: by_list.get(entry.code, 0) for entry in brief.suppressions}, "suppressed_total": counts[SUPPRESSED],
-        "intra": counts[INTRA], "inter": counts[INTER], "net": counts[NET], "unique": unique, "multi_kept": counts[NET] - unique,
-        "retention": {"numerator": counts[NET], "denominator": delivered}, "retention_valid": {"numerator": counts[NET], "denominator": valid},
+        "delivered": delivered,
+        "rejected": counts[REJECTED],
+        "rejected_by_reason": dict(by_reason.rows()),
+        "suppressed": {entry.code: by_list.get(entry.code, 0) for entry in brief.suppressions},
+        "suppressed_total": counts[SUPPRESSED],
+        "intra": counts[INTRA],
+        "inter": counts[INTER],
+        "net": counts[NET],
+        "unique": unique,
+        "multi_kept": counts[NET] - unique,
+        "retention": {"numerator": counts[NET], "denominator": delivered},
+        "retention_valid": {"numerator": counts[NET], "denominator": valid},
         "overlap": {"numerator": competing - unique, "denominator": competing},
         "segments": {row["segment"]: {k: v for k, v in row.items() if k != "segment"} for row in segments.to_dicts()},
         "repairs": repairs,
@@ -67,10 +82,15 @@ def _list(code: str, brief: Brief, decisions: pl.DataFrame, net: pl.DataFrame, d
 
 
 def _total(lists: dict[str, dict[str, Any]]) -> dict[str, int]:
-    return {name: sum(entry[name] for entry in lists.values()) for name in ("delivered", "rejected", "suppressed_total", "intra", "inter", "net", "unique", "multi_kept")}
+    return {
+        name: sum(entry[name] for entry in lists.values())
+        for name in ("delivered", "rejected", "suppressed_total", "intra", "inter", "net", "unique", "multi_kept")
+    }
 
 
-def _matrices(codes: list[str], inside: pl.DataFrame, decisions: pl.DataFrame) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]]:
+def _matrices(
+    codes: list[str], inside: pl.DataFrame, decisions: pl.DataFrame
+) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]]:
     together = inside.join(inside, on="group", suffix="_b").group_by("source", "source_b").len()
     met = {(a, b): n for a, b, n in together.rows()}
     gone = {(a, b): n for a, b, n in decisions.filter(pl.col("decision") == INTER).group_by("source", "by").len().rows()}

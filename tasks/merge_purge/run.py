@@ -21,7 +21,25 @@ from tasks.merge_purge.report import account, matrix_csv
 Progress = Callable[[str, int, int], None]
 STEPS = ("reading", "normalising", "pairing", "matching", "deciding", "writing")
 _DECISION_COLUMNS = ("source", "row", "id_source", "segment", "rank", "group", "decision", "by")
-_NET_COLUMNS = ("row", "id_source", "segment", "civility", "first_name", "last_name", "company", "L1", "L2", "L3", "L4", "L5", "L6", "postcode", "town", "group", "match_key")
+_NET_COLUMNS = (
+    "row",
+    "id_source",
+    "segment",
+    "civility",
+    "first_name",
+    "last_name",
+    "company",
+    "L1",
+    "L2",
+    "L3",
+    "L4",
+    "L5",
+    "L6",
+    "postcode",
+    "town",
+    "group",
+    "match_key",
+)
 
 
 class OutputTaken(ValueError):
@@ -36,6 +54,7 @@ def run(brief: Brief, out: Path, progress: Progress | None = None) -> dict[str, 
     :raises UnreadableFile: naming the file, when one must be refused; nothing is written then
     :raises BrokenAccounting: when the counts do not add up; nothing is written then
     """
+
     def tell(step: str) -> None:
         if progress:
             progress(step, STEPS.index(step), len(STEPS))
@@ -78,13 +97,17 @@ def _decided(brief: Brief, records: pl.DataFrame, by_level: dict[str, Grouping])
 
 def _first_list(brief: Brief, by_level: dict[str, Grouping]) -> pl.DataFrame:
     """The first list, in the brief's order, that holds each record; what holds one record of a person holds them all."""
-    person = pl.DataFrame({"id": pl.Series(range(len(by_level["individual"].label)), dtype=pl.UInt32), "person": by_level["individual"].label})
+    person = pl.DataFrame(
+        {"id": pl.Series(range(len(by_level["individual"].label)), dtype=pl.UInt32), "person": by_level["individual"].label}
+    )
     found = []
     for order, entry in enumerate(brief.suppressions):
         grouping = by_level[entry.level]
         held = grouping.held.filter(pl.col("list") == entry.code)["group"]
         ids = person.filter(pl.Series(grouping.label).is_in(held.implode()))
-        found.append(person.join(ids.select("person").unique(), on="person", how="semi").select("id", list=pl.lit(entry.code), order=pl.lit(order)))
+        found.append(
+            person.join(ids.select("person").unique(), on="person", how="semi").select("id", list=pl.lit(entry.code), order=pl.lit(order))
+        )
     if not found:
         return pl.DataFrame(schema={"id": pl.UInt32, "list": pl.String})
     return pl.concat(found).sort("id", "order").group_by("id", maintain_order=True).first().select("id", "list")
@@ -98,7 +121,9 @@ def _write(brief: Brief, decided: pl.DataFrame, report: dict[str, Any], out: Pat
         (work / "net").mkdir(parents=True)
         decided.select(_DECISION_COLUMNS).write_parquet(work / "decisions.parquet")
         for entry in brief.files:
-            _net(decided.filter((pl.col("source") == entry.code) & (pl.col("decision") == NET))).write_parquet(work / "net" / f"{entry.code}.parquet")
+            _net(decided.filter((pl.col("source") == entry.code) & (pl.col("decision") == NET))).write_parquet(
+                work / "net" / f"{entry.code}.parquet"
+            )
         (work / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
         (work / "matrix.csv").write_text(matrix_csv(report), encoding="utf-8", newline="")
         _refuse_taken(out)
@@ -112,9 +137,18 @@ def _net(frame: pl.DataFrame) -> pl.DataFrame:
     # CP(5) + number(4) + last street word(5) + surname consonants(4) + first initial(1): the trade's own match key
     consonants = pl.col("last_key").str.replace_all("[AEIOUY]", "").str.slice(0, 4)
     named = pl.when(pl.col("last_key") == "").then(pl.col("org_key").str.slice(0, 4)).otherwise(consonants)
-    key = pl.concat_str([pl.col("cp"), pl.col("number").str.zfill(4), pl.col("street_word").str.slice(0, 5).str.pad_end(5, "-"), named.str.pad_end(4, "-"),
-                         pl.col("initials").str.slice(0, 1).str.pad_end(1, "-")])
-    return frame.with_columns(match_key=key, civility="civ", first_name="first", last_name="name", company="org", postcode="cp", town="town_line").select(_NET_COLUMNS)
+    key = pl.concat_str(
+        [
+            pl.col("cp"),
+            pl.col("number").str.zfill(4),
+            pl.col("street_word").str.slice(0, 5).str.pad_end(5, "-"),
+            named.str.pad_end(4, "-"),
+            pl.col("initials").str.slice(0, 1).str.pad_end(1, "-"),
+        ]
+    )
+    return frame.with_columns(
+        match_key=key, civility="civ", first_name="first", last_name="name", company="org", postcode="cp", town="town_line"
+    ).select(_NET_COLUMNS)
 
 
 def _refuse_taken(out: Path) -> None:

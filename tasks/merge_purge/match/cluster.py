@@ -39,7 +39,12 @@ def groups(size: int, scored: pl.DataFrame, scorer: Scorer, *, threshold: float)
     if not knotty.height:
         return label
     inside = members.join(knotty, on="part", how="semi").sort("part", "id")
-    known = above.join(inside.rename({"id": "a"}), on="a").join(inside.rename({"id": "b"}), on="b", suffix="_b").filter(pl.col("part") == pl.col("part_b")).select("part", "a", "b", "score")
+    known = (
+        above.join(inside.rename({"id": "a"}), on="a")
+        .join(inside.rename({"id": "b"}), on="b", suffix="_b")
+        .filter(pl.col("part") == pl.col("part_b"))
+        .select("part", "a", "b", "score")
+    )
     small = inside.join(knotty.filter(pl.col("n") <= _LARGEST), on="part", how="semi")
     every = small.join(small, on="part", suffix="_b").filter(pl.col("id") < pl.col("id_b")).select("part", a="id", b="id_b")
     missing = every.join(known, on=["a", "b"], how="anti").sort("a", "b")
@@ -69,11 +74,13 @@ def merged(ids: list[int], links: list[tuple[int, int, float]]) -> list[list[int
             return [sorted(group) for group in members.values()]
         keep, gone = -best[1], -best[2]
         row = weight.pop(gone)
-        for other in weight:
+        for other, theirs in weight.items():
             if other != keep:
-                joint = weight[keep].get(other, _UNSEEN * len(members[keep]) * len(members[other])) + row.get(other, _UNSEEN * len(members[gone]) * len(members[other]))
-                weight[keep][other] = weight[other][keep] = joint
-            weight[other].pop(gone, None)
+                joint = weight[keep].get(other, _UNSEEN * len(members[keep]) * len(members[other])) + row.get(
+                    other, _UNSEEN * len(members[gone]) * len(members[other])
+                )
+                weight[keep][other] = theirs[keep] = joint
+            theirs.pop(gone, None)
         members[keep] += members.pop(gone)
 
 
@@ -82,4 +89,5 @@ def _components(size: int, likes: pl.DataFrame) -> np.ndarray:
     _, part = connected_components(coo_matrix((np.ones(len(a), dtype=np.int8), (a, b)), shape=(size, size)), directed=False)
     first = np.full(part.max() + 1 if size else 0, size, dtype=np.int64)
     np.minimum.at(first, part, np.arange(size))
-    return first[part]
+    label: np.ndarray = first[part]
+    return label

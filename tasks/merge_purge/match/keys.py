@@ -4,13 +4,12 @@ import polars as pl
 
 # A key shared by more records than this says too little to be worth the comparisons; a narrower key finds their pairs.
 CAP = 80
-_EMPTY = pl.lit(None, dtype=pl.String)
 
 
 def _key(name: str, *parts: pl.Expr) -> pl.Expr:
     """A hash of the parts; null when a part is empty."""
     whole = pl.all_horizontal(part.fill_null("") != "" for part in parts)
-    return pl.when(whole).then(pl.concat_str([pl.lit(name), *parts], separator="|")).otherwise(_EMPTY).hash(seed=7).alias(name)
+    return pl.when(whole).then(pl.concat_str([pl.lit(name), *parts], separator="|").hash(seed=7)).alias(name)
 
 
 def blocking_keys() -> dict[str, pl.Expr]:
@@ -61,9 +60,19 @@ def candidate_pairs(records: pl.DataFrame, *, cap: int = CAP) -> pl.DataFrame:
     for exprs in both.values():
         column = pl.concat([records.select("id", "held", key=e) for e in exprs]).drop_nulls("key").unique(maintain_order=True)
         size = column.group_by("key").agg(pl.len().alias("n"), pl.col("held").all().alias("only_held"))
-        column = column.join(size.filter((pl.col("n") > 1) & (pl.col("n") <= cap) & ~pl.col("only_held")).select("key"), on="key", how="semi").drop("held")
-        found.append(column.join(column, on="key", suffix="_b").filter(pl.col("id") < pl.col("id_b")).select(
-            pair=pl.col("id").cast(pl.UInt64) * 2**32 + pl.col("id_b").cast(pl.UInt64)))
-    pairs = pl.concat(found).unique().sort("pair").select(a=(pl.col("pair") // 2**32).cast(pl.UInt32), b=(pl.col("pair") % 2**32).cast(pl.UInt32))
+        column = column.join(
+            size.filter((pl.col("n") > 1) & (pl.col("n") <= cap) & ~pl.col("only_held")).select("key"), on="key", how="semi"
+        ).drop("held")
+        found.append(
+            column.join(column, on="key", suffix="_b")
+            .filter(pl.col("id") < pl.col("id_b"))
+            .select(pair=pl.col("id").cast(pl.UInt64) * 2**32 + pl.col("id_b").cast(pl.UInt64))
+        )
+    pairs = (
+        pl.concat(found)
+        .unique()
+        .sort("pair")
+        .select(a=(pl.col("pair") // 2**32).cast(pl.UInt32), b=(pl.col("pair") % 2**32).cast(pl.UInt32))
+    )
     held = records.filter("held")["id"]
     return pairs.filter(~(pl.col("a").is_in(held.implode()) & pl.col("b").is_in(held.implode())))

@@ -13,7 +13,10 @@ _NUMBER = r"^(\d{1,4})\s?(BIS|TER|QUATER|[A-HT])?\s+(\S.*)$"
 _GLUED = rf"^((?:{_UNIT} [A-Z0-9]+ )+)(\d+ ?(?:BIS|TER|QUATER|[A-HT])? \S.*)$"
 _FLAT = rf"^(?:{_UNIT}|REZ DE|RDC|\d+ ?(?:ER|E|EME) ETAGE|CHEZ|CO|C O)\b"
 _BUILDING = r"^(?:BATIMENT|BAT|RESIDENCE|RES|RESID|IMMEUBLE|IMM|TOUR|ENTREE|PAVILLON|PAV|BLOC|COPROPRIETE|CENTRE|FOYER|LOGT|MAISON)\b"
-_PLACE = r"^(?:LD|LIEU DIT|LIEUDIT|LIEU|HAMEAU|HAM|QUARTIER|QRT|BP ?\d+|BOITE POSTALE|CS ?\d+|TSA ?\d+|CIDEX|POSTE RESTANTE|LA |LE |LES |L |ZA|ZI|ZAC|FERME|MAS|CHATEAU)\b"
+_PLACE = (
+    r"^(?:LD|LIEU DIT|LIEUDIT|LIEU|HAMEAU|HAM|QUARTIER|QRT|BP ?\d+|BOITE POSTALE|CS ?\d+|TSA ?\d+|CIDEX|POSTE RESTANTE"
+    r"|LA |LE |LES |L |ZA|ZI|ZAC|FERME|MAS|CHATEAU)\b"
+)
 _BOX = r"\b(BP|CS|TSA) ?(\d+)\b"
 
 
@@ -24,17 +27,22 @@ def with_address(frame: pl.DataFrame) -> pl.DataFrame:
     A street that slid to another line is found by what it says, not by where it stands; ``slid`` tells so.
     """
     frame = frame.with_columns(pl.int_range(pl.len()).alias("at"))
-    pieces = frame.select("at", *LINES).unpivot(index="at", on=list(LINES), variable_name="line", value_name="raw").filter(pl.col("raw") != "")
+    pieces = (
+        frame.select("at", *LINES).unpivot(index="at", on=list(LINES), variable_name="line", value_name="raw").filter(pl.col("raw") != "")
+    )
     pieces = _cut(on_distinct(pieces, ["raw"], {"text": plain(pl.col("raw"))}).filter(pl.col("text") != ""))
     pieces = on_distinct(pieces, ["text"], _what_it_says())
     best = _street_of_each(pieces)
     pieces = pieces.join(best, on=["at", "line", "part"], how="left").with_columns(pl.col("is_street").fill_null(False))
     rest = pieces.filter(~pl.col("is_street")).sort("at", "line", "part")
     lines = rest.group_by("at", maintain_order=True).agg(
-        *(pl.col("text").filter(pl.col("says") == what).str.join(" ").alias(what) for what in ("flat", "building", "place")))
+        *(pl.col("text").filter(pl.col("says") == what).str.join(" ").alias(what) for what in ("flat", "building", "place"))
+    )
     streets = pieces.filter("is_street").select("at", street="text", street_line="line")
     frame = frame.join(streets, on="at", how="left", maintain_order="left").join(lines, on="at", how="left", maintain_order="left")
-    frame = frame.with_columns(pl.col("street", "flat", "building", "place").fill_null(""), slid=(pl.col("street_line") != "adr4").fill_null(False))
+    frame = frame.with_columns(
+        pl.col("street", "flat", "building", "place").fill_null(""), slid=(pl.col("street_line") != "adr4").fill_null(False)
+    )
     return _town(_parsed(frame)).drop("at", "street_line")
 
 
@@ -48,43 +56,102 @@ def _cut(pieces: pl.DataFrame) -> pl.DataFrame:
 
 def _what_it_says() -> dict[str, pl.Expr]:
     text = pl.col("text")
-    says = (pl.when(text.str.contains(_BUILDING)).then(pl.lit("building")).when(text.str.contains(_FLAT)).then(pl.lit("flat"))
-            .when(text.str.contains(_PLACE)).then(pl.lit("place")).otherwise(pl.lit("")))
+    says = (
+        pl.when(text.str.contains(_BUILDING))
+        .then(pl.lit("building"))
+        .when(text.str.contains(_FLAT))
+        .then(pl.lit("flat"))
+        .when(text.str.contains(_PLACE))
+        .then(pl.lit("place"))
+        .otherwise(pl.lit(""))
+    )
     numbered, sure = text.str.contains(_NUMBER), text.str.contains(rf"^(?:{_SURE})\b")
     numbered_kind = text.str.contains(rf"^\d{{1,4}}\s?(?:BIS|TER|QUATER|[A-HT])?\s+(?:{_KIND})\b")
-    likely = pl.when(numbered_kind).then(6).when(says.is_in(["building", "flat"]) & ~sure).then(0).when(sure).then(5).when(says == "place").then(1).when(numbered).then(4).otherwise(2)
+    likely = (
+        pl.when(numbered_kind)
+        .then(6)
+        .when(says.is_in(["building", "flat"]) & ~sure)
+        .then(0)
+        .when(sure)
+        .then(5)
+        .when(says == "place")
+        .then(1)
+        .when(numbered)
+        .then(4)
+        .otherwise(2)
+    )
     return {"says": says, "likely": likely}
 
 
 def _street_of_each(pieces: pl.DataFrame) -> pl.DataFrame:
     # what says nothing of itself counts as the street only where streets stand; elsewhere it is a building's or a place's name
     usual = pl.col("line") == "adr4"
-    score = pl.when(pl.col("likely") == 2).then(pl.when(usual).then(3.5).otherwise(0.5)).otherwise(pl.col("likely") + usual.cast(pl.Float64) * 0.5)
+    score = (
+        pl.when(pl.col("likely") == 2)
+        .then(pl.when(usual).then(3.5).otherwise(0.5))
+        .otherwise(pl.col("likely") + usual.cast(pl.Float64) * 0.5)
+    )
     scored = pieces.with_columns(score=score).filter(pl.col("score") >= 3)
-    return scored.sort(["at", "score", "line", "part"], descending=[False, True, False, False]).group_by("at", maintain_order=True).first().select(
-        "at", "line", "part", is_street=pl.lit(True))
+    return (
+        scored.sort(["at", "score", "line", "part"], descending=[False, True, False, False])
+        .group_by("at", maintain_order=True)
+        .first()
+        .select("at", "line", "part", is_street=pl.lit(True))
+    )
 
 
 def _parsed(frame: pl.DataFrame) -> pl.DataFrame:
     text = pl.col("street")
-    frame = on_distinct(frame, ["street"], {
-        "number": text.str.extract(_NUMBER, 1).fill_null("").str.replace("^0+", ""), "suffix": text.str.extract(_NUMBER, 2).fill_null("").str.slice(0, 1),
-        "way": pl.coalesce(text.str.extract(_NUMBER, 3), text)})
+    frame = on_distinct(
+        frame,
+        ["street"],
+        {
+            "number": text.str.extract(_NUMBER, 1).fill_null("").str.replace("^0+", ""),
+            "suffix": text.str.extract(_NUMBER, 2).fill_null("").str.slice(0, 1),
+            "way": pl.coalesce(text.str.extract(_NUMBER, 3), text),
+        },
+    )
     kind = pl.col("way").str.extract(rf"^({_KIND})\b", 1).fill_null("")
     name = pl.when(kind != "").then(pl.col("way").str.replace(rf"^(?:{_KIND})\b\s*", "")).otherwise("way")
-    frame = on_distinct(frame, ["way"], {"street_kind": kind.replace_strict(STREET_KINDS, default=""), "street_name": drop_words(replace_words(name, STREET_WORDS), ARTICLES)})
-    frame = on_distinct(frame, ["street_name"], {"street_key": compact(pl.col("street_name")), "street_word": pl.col("street_name").str.extract(r"(\S+)$", 1).fill_null("")})
+    frame = on_distinct(
+        frame,
+        ["way"],
+        {
+            "street_kind": kind.replace_strict(STREET_KINDS, default=""),
+            "street_name": drop_words(replace_words(name, STREET_WORDS), ARTICLES),
+        },
+    )
+    frame = on_distinct(
+        frame,
+        ["street_name"],
+        {"street_key": compact(pl.col("street_name")), "street_word": pl.col("street_name").str.extract(r"(\S+)$", 1).fill_null("")},
+    )
     frame = on_distinct(frame, ["street_word"], {"street_sound": sound(pl.col("street_word")).str.slice(0, 5)})
     bare_place = pl.col("place").str.replace_all(_BOX, "").str.replace(r"^(LD|LIEU DIT|LIEUDIT|HAMEAU|HAM) ", "").str.strip_chars()
-    frame = on_distinct(frame, ["place"], {"place_key": compact(drop_words(bare_place, ARTICLES)), "box": pl.col("place").str.extract(_BOX, 2).fill_null("")})
-    frame = on_distinct(frame, ["flat"], {"door": pl.col("flat").str.extract(r"\b(?:APPARTEMENT|APPART|APPT|APT|APP|PORTE|PTE) ?(\w+)", 1).fill_null("")})
-    return on_distinct(frame, ["building"], {"block": pl.col("building").str.extract(r"\b(?:BATIMENT|BAT|BLOC|ENTREE) ?(\w+)", 1).fill_null("")})
+    frame = on_distinct(
+        frame,
+        ["place"],
+        {"place_key": compact(drop_words(bare_place, ARTICLES)), "box": pl.col("place").str.extract(_BOX, 2).fill_null("")},
+    )
+    frame = on_distinct(
+        frame, ["flat"], {"door": pl.col("flat").str.extract(r"\b(?:APPARTEMENT|APPART|APPT|APT|APP|PORTE|PTE) ?(\w+)", 1).fill_null("")}
+    )
+    return on_distinct(
+        frame, ["building"], {"block": pl.col("building").str.extract(r"\b(?:BATIMENT|BAT|BLOC|ENTREE) ?(\w+)", 1).fill_null("")}
+    )
 
 
 def _town(frame: pl.DataFrame) -> pl.DataFrame:
     text = plain(pl.col("town").str.replace(r"^(.+?)\s*\((LE|LA|LES|L'|Le|La|Les|L’)\)\s*$", "$2 $1"))
     frame = on_distinct(frame, ["town"], {"town_line": text.str.replace(r"^\d{5} ", "")})
-    bare = pl.col("town_line").str.replace(r"\s*\bCEDEX\b.*$", "").str.replace(r"\s+\d{1,2}( (ER|E|EME))?( ARRONDISSEMENT)?$", "")
-    frame = on_distinct(frame, ["town_line"], {"town_key": compact(drop_words(replace_words(bare, TOWN_WORDS), TOWN_ARTICLES)), "cedex": pl.col("town_line").str.contains(r"\bCEDEX\b")})
+    bare = pl.col("town_line").str.replace(r"\s*\bCEDEX\b.*$", "").str.replace(r"\s+\d{1,2} ?(ER|E|EME)?( ARRONDISSEMENT| ARR)?$", "")
+    frame = on_distinct(
+        frame,
+        ["town_line"],
+        {
+            "town_key": compact(drop_words(replace_words(bare, TOWN_WORDS), TOWN_ARTICLES)),
+            "cedex": pl.col("town_line").str.contains(r"\bCEDEX\b"),
+        },
+    )
     digits = pl.col("postcode").str.replace_all(r"\s", "")
     return frame.with_columns(cp=digits, cp_ok=digits.str.contains(r"^(0[1-9]|[1-8]\d|9[0-8])\d{3}$"))

@@ -25,10 +25,21 @@ def with_contacts(frame: pl.DataFrame) -> pl.DataFrame:
     # jdupont@ and dupontje@: no first name, but how it begins
     stem = pl.col("mail_stem").str.to_uppercase()
     known = pl.col("last_key").str.len_chars() >= 3
-    begins = pl.when(known & (stem.str.slice(1) == pl.col("last_key"))).then(stem.str.slice(0, 1)).when(
-        known & stem.str.starts_with(pl.col("last_key")) & (stem.str.len_chars() == pl.col("last_key").str.len_chars() + 2)).then(stem.str.tail(2).str.slice(0, 1)).otherwise(pl.lit(""))
+    begins = (
+        pl.when(known & (stem.str.slice(1) == pl.col("last_key")))
+        .then(stem.str.slice(0, 1))
+        .when(known & stem.str.starts_with(pl.col("last_key")) & (stem.str.len_chars() == pl.col("last_key").str.len_chars() + 2))
+        .then(stem.str.tail(2).str.slice(0, 1))
+        .otherwise(pl.lit(""))
+    )
     fits = (pl.col("initials") == "") | (pl.col("mail_first").str.slice(0, 1) == pl.col("initials").str.slice(0, 1))
     implied = (pl.col("first_key") == "") & (pl.col("mail_first") != "") & fits
-    return frame.with_columns(first_implied=implied, first_key=pl.when(implied).then("mail_first").otherwise("first_key"),
-                              initials=pl.when(implied & (pl.col("initials") == "")).then(pl.col("mail_first").str.slice(0, 1))
-                              .when(pl.col("initials") == "").then(begins).otherwise("initials")).drop("box")
+    return frame.with_columns(
+        first_implied=implied,
+        first_key=pl.when(implied).then("mail_first").otherwise("first_key"),
+        initials=pl.when(implied & (pl.col("initials") == ""))
+        .then(pl.col("mail_first").str.slice(0, 1))
+        .when(pl.col("initials") == "")
+        .then(begins)
+        .otherwise("initials"),
+    ).drop("box")

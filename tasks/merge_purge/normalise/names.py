@@ -16,7 +16,10 @@ _SWAP_RATIO, _SWAP_SEEN = 30.0, 3
 
 
 def with_names(frame: pl.DataFrame) -> pl.DataFrame:
-    """Add ``civ, first, last, other, generation, org, org_key, last_key, last_sound, last_letters, first_key, first_letters, initials, gender, kind``.
+    """Add who a record is.
+
+    New columns: ``civ, first, last, other, generation, org, org_key, last_key, last_sound, last_letters, first_key, first_letters,
+    initials, gender, kind, swapped``.
 
     ``last`` and ``first`` are plain text for the mail; ``*_key`` are compact for the matcher. ``kind`` is ``person``, ``company`` (no
     name), ``contact`` (a person at a company) or ``none``. Gender is ``M``, ``F`` or empty: by the first name where the
@@ -36,22 +39,39 @@ def with_names(frame: pl.DataFrame) -> pl.DataFrame:
 def _named_by_address(frame: pl.DataFrame) -> pl.DataFrame:
     """A file without a company column puts the company on the first address line."""
     nameless = (pl.col("surname") == "") & (pl.col("first") == "") & (pl.col("org") == "") & (pl.col("adr1") != "")
-    return frame.with_columns(org=pl.when(nameless).then(plain(pl.col("adr1"))).otherwise("org"), adr1=pl.when(nameless).then(pl.lit("")).otherwise("adr1"))
+    return frame.with_columns(
+        org=pl.when(nameless).then(plain(pl.col("adr1"))).otherwise("org"), adr1=pl.when(nameless).then(pl.lit("")).otherwise("adr1")
+    )
 
 
 def _without_titles(frame: pl.DataFrame) -> pl.DataFrame:
     title = pl.coalesce(pl.col("surname").str.extract(_TITLE, 1), pl.col("first").str.extract(_TITLE, 1)).fill_null("")
     frame = frame.with_columns(
         civ=pl.when(pl.col("civ") == "").then(title.replace_strict(CIVILITIES, default="")).otherwise("civ"),
-        surname=pl.col("surname").str.replace(_TITLE, ""), first=pl.col("first").str.replace(_TITLE, ""))
-    frame = on_distinct(frame, ["surname"], {
-        "generation": pl.col("surname").str.extract(_GENERATION, 1).fill_null(""),
-        "bare": pl.col("surname").str.replace(_GENERATION, "").str.strip_chars()})
-    frame = on_distinct(frame, ["bare"], {"other": pl.col("bare").str.extract(_OTHER_NAME, 2).fill_null(""), "last": pl.col("bare").str.replace(_OTHER_NAME, "")})
-    alone = (pl.col("last") == "") & (pl.col("first") != "")           # only one name given: it is the surname
-    frame = frame.with_columns(last=pl.when(alone).then("first").otherwise("last"), first=pl.when(alone).then(pl.lit("")).otherwise("first"))
+        surname=pl.col("surname").str.replace(_TITLE, ""),
+        first=pl.col("first").str.replace(_TITLE, ""),
+    )
+    frame = on_distinct(
+        frame,
+        ["surname"],
+        {
+            "generation": pl.col("surname").str.extract(_GENERATION, 1).fill_null(""),
+            "bare": pl.col("surname").str.replace(_GENERATION, "").str.strip_chars(),
+        },
+    )
+    frame = on_distinct(
+        frame,
+        ["bare"],
+        {"other": pl.col("bare").str.extract(_OTHER_NAME, 2).fill_null(""), "last": pl.col("bare").str.replace(_OTHER_NAME, "")},
+    )
+    alone = (pl.col("last") == "") & (pl.col("first") != "")  # only one name given: it is the surname
+    frame = frame.with_columns(
+        last=pl.when(alone).then("first").otherwise("last"), first=pl.when(alone).then(pl.lit("")).otherwise("first")
+    )
     older = pl.col("generation").is_in(_OLDER)
-    return frame.with_columns(generation=pl.when(older).then(pl.lit("older")).when(pl.col("generation") != "").then(pl.lit("younger")).otherwise(pl.lit(""))).drop("bare")
+    return frame.with_columns(
+        generation=pl.when(older).then(pl.lit("older")).when(pl.col("generation") != "").then(pl.lit("younger")).otherwise(pl.lit(""))
+    ).drop("bare")
 
 
 def _turned_round(frame: pl.DataFrame) -> pl.DataFrame:
@@ -66,18 +86,36 @@ def _turned_round(frame: pl.DataFrame) -> pl.DataFrame:
     first_like, last_like = (pl.col("lf") + 0.5) / (pl.col("ll") + 0.5), (pl.col("fl") + 0.5) / (pl.col("ff") + 0.5)
     swap = full & (pl.col("lf") >= _SWAP_SEEN) & (first_like > 1) & (last_like >= 1) & (first_like * last_like >= _SWAP_RATIO)
     # an initial in the surname's place, and before it a word that the files use as a surname
-    swap = swap | (both & ~full & (pl.col("fl") > pl.col("ff")) & pl.col("last").str.contains("^[B-DF-HJ-NP-TV-XZ]?[A-Z]$") & (pl.col("ll").fill_null(0) == 0))
-    return frame.with_columns(swapped=swap.fill_null(False)).with_columns(
-        first=pl.when("swapped").then("last").otherwise("first"), last=pl.when("swapped").then("first").otherwise("last")).drop("ff", "fl", "lf", "ll")
+    swap = swap | (
+        both
+        & ~full
+        & (pl.col("fl") > pl.col("ff"))
+        & pl.col("last").str.contains("^[B-DF-HJ-NP-TV-XZ]?[A-Z]$")
+        & (pl.col("ll").fill_null(0) == 0)
+    )
+    return (
+        frame.with_columns(swapped=swap.fill_null(False))
+        .with_columns(first=pl.when("swapped").then("last").otherwise("first"), last=pl.when("swapped").then("first").otherwise("last"))
+        .drop("ff", "fl", "lf", "ll")
+    )
 
 
 def _gender(frame: pl.DataFrame) -> pl.DataFrame:
     stated = pl.when(pl.col("civ").is_in(MEN)).then(pl.lit("M")).when(pl.col("civ").is_in(WOMEN)).then(pl.lit("F")).otherwise(pl.lit(""))
     frame = frame.with_columns(stated=stated)
-    known = frame.filter((pl.col("stated") != "") & (pl.col("first").str.len_chars() > 2)).group_by("first").agg(
-        share=(pl.col("stated") == "M").mean(), seen=pl.len())
-    implied = known.filter(pl.col("seen") >= _GENDER_SEEN).select("first", implied=pl.when(pl.col("share") >= _GENDER_SHARE).then(pl.lit("M")).when(
-        pl.col("share") <= 1 - _GENDER_SHARE).then(pl.lit("F")).otherwise(pl.lit("")))
+    known = (
+        frame.filter((pl.col("stated") != "") & (pl.col("first").str.len_chars() > 2))
+        .group_by("first")
+        .agg(share=(pl.col("stated") == "M").mean(), seen=pl.len())
+    )
+    implied = known.filter(pl.col("seen") >= _GENDER_SEEN).select(
+        "first",
+        implied=pl.when(pl.col("share") >= _GENDER_SHARE)
+        .then(pl.lit("M"))
+        .when(pl.col("share") <= 1 - _GENDER_SHARE)
+        .then(pl.lit("F"))
+        .otherwise(pl.lit("")),
+    )
     frame = frame.join(implied, on="first", how="left", maintain_order="left").with_columns(pl.col("implied").fill_null(""))
     return frame.with_columns(gender=pl.when(pl.col("implied") != "").then("implied").otherwise("stated")).drop("stated", "implied")
 
@@ -85,11 +123,28 @@ def _gender(frame: pl.DataFrame) -> pl.DataFrame:
 def _keys(frame: pl.DataFrame) -> pl.DataFrame:
     frame = on_distinct(frame, ["last"], {"last_key": compact(pl.col("last"))})
     frame = on_distinct(frame, ["last_key"], {"last_sound": sound(pl.col("last_key")), "last_letters": letters(pl.col("last_key"))})
-    frame = on_distinct(frame, ["first"], {
-        "first_key": pl.when(pl.col("first").str.contains(r"^(\w ?){1,3}$") & (compact(pl.col("first")).str.len_chars() <= 2)).then(pl.lit("")).otherwise(compact(pl.col("first"))),
-        "initials": pl.when(compact(pl.col("first")).str.len_chars() <= 2).then(compact(pl.col("first"))).otherwise(pl.col("first").str.replace_all(r"(\w)\w*\s*", "$1"))})
+    frame = on_distinct(
+        frame,
+        ["first"],
+        {
+            "first_key": pl.when(pl.col("first").str.contains(r"^(\w ?){1,3}$") & (compact(pl.col("first")).str.len_chars() <= 2))
+            .then(pl.lit(""))
+            .otherwise(compact(pl.col("first"))),
+            "initials": pl.when(compact(pl.col("first")).str.len_chars() <= 2)
+            .then(compact(pl.col("first")))
+            .otherwise(pl.col("first").str.replace_all(r"(\w)\w*\s*", "$1")),
+        },
+    )
     frame = on_distinct(frame, ["first_key"], {"first_letters": letters(pl.col("first_key"))})
     frame = on_distinct(frame, ["org"], {"org_key": compact(drop_words(pl.col("org"), LEGAL_FORMS))})
     person, company = pl.col("last") != "", pl.col("org") != ""
-    kind = pl.when(person & company).then(pl.lit("contact")).when(person).then(pl.lit("person")).when(company).then(pl.lit("company")).otherwise(pl.lit("none"))
+    kind = (
+        pl.when(person & company)
+        .then(pl.lit("contact"))
+        .when(person)
+        .then(pl.lit("person"))
+        .when(company)
+        .then(pl.lit("company"))
+        .otherwise(pl.lit("none"))
+    )
     return frame.with_columns(kind=kind, other_key=compact(pl.col("other")))

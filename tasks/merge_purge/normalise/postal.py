@@ -25,7 +25,10 @@ def with_postal_lines(frame: pl.DataFrame) -> pl.DataFrame:
         L1=pl.when(at_company).then("org").otherwise(person),
         L2=pl.when(at_company).then(pl.when(pl.col("kind") == "contact").then(person).otherwise(pl.lit(""))).otherwise("flat"),
         L3=pl.when(at_company).then(unit).otherwise("building"),
-        L4=pl.col("street").str.replace(r"^(\d+)(BIS|TER|QUATER|[A-HT])\b", "$1 $2"), L5=pl.col("place"), L6=_joined("cp", "town_line"))
+        L4=pl.col("street").str.replace(r"^(\d+)(BIS|TER|QUATER|[A-HT])\b", "$1 $2"),
+        L5=pl.col("place"),
+        L6=_joined("cp", "town_line"),
+    )
     for name in POSTAL_LINES:
         lines = _fitted(lines, name)
     return lines
@@ -41,15 +44,19 @@ def _fitted(frame: pl.DataFrame, line: str) -> pl.DataFrame:
         return frame
     text = pl.col(line)
     short = long.with_columns(fitted=replace_words(text, dict(SHORTER)))
-    without = replace_words(pl.col("fitted").str.replace(r"^(\d+) ", "$1_"), {word: "" for word in ARTICLES}).str.replace("_", " ", literal=True)
+    without = replace_words(pl.col("fitted").str.replace(r"^(\d+) ", "${1}_"), dict.fromkeys(ARTICLES, "")).str.replace(
+        "_", " ", literal=True
+    )
     short = short.with_columns(fitted=pl.when(pl.col("fitted").str.len_chars() > WIDTH).then(without).otherwise("fitted"))
-    # still too long: the words in the middle lose all but their initial, from the left; a last cut keeps the end of no word
+    # still too long: long words in the middle lose all but their initial, from the left; then a cut
     short = short.with_columns(fitted=pl.Series("fitted", [initialled(value) for value in short["fitted"].to_list()], dtype=pl.String))
-    return frame.join(short, on=line, how="left", maintain_order="left").with_columns(pl.coalesce("fitted", line).alias(line)).drop("fitted")
+    return (
+        frame.join(short, on=line, how="left", maintain_order="left").with_columns(pl.coalesce("fitted", line).alias(line)).drop("fitted")
+    )
 
 
 def initialled(text: str) -> str:
-    """Bring a line to 38 characters: middle words to their initials, left to right, then a cut.
+    """Bring a line to 38 characters: long middle words to their initials, left to right, then a cut.
 
     >>> initialled("M JEAN BAPTISTE MARIE DE LA ROCHEFOUCAULD LIANCOURT")
     'M J B M DE LA ROCHEFOUCAULD LIANCOURT'
@@ -58,6 +65,6 @@ def initialled(text: str) -> str:
     for i in range(1, len(words) - 1):
         if len(" ".join(words)) <= WIDTH:
             break
-        if not words[i].isdigit():
+        if len(words[i]) > 3 and words[i].isalpha():
             words[i] = words[i][0]
     return " ".join(words)[:WIDTH].strip()

@@ -31,7 +31,7 @@ def replace_words(column: pl.Expr, table: dict[str, str]) -> pl.Expr:
 
 def drop_words(column: pl.Expr, words: tuple[str, ...]) -> pl.Expr:
     """Take whole words out of a plain text; a text made of nothing else stays as it is."""
-    without = replace_words(column, {word: "" for word in words})
+    without = replace_words(column, dict.fromkeys(words, ""))
     return pl.when(without == "").then(column).otherwise(without)
 
 
@@ -42,8 +42,19 @@ def letters(column: pl.Expr) -> pl.Expr:
 
 def sound(column: pl.Expr) -> pl.Expr:
     """A rough French phonetic key of a compact word: the consonants that survive typing, first letter by its sound."""
-    steps = (("PH", "F"), ("SCH|CH|SH", "S"), ("QU|Q|CK|K", "C"), ("GU", "G"), ("Y", "I"), ("Z|X|Ç", "S"), ("H", ""), ("W", "V"), ("(AULT|AUD|AUT|EAUX|EAU|AUX|AU|OT|OD)$", "O"),
-             ("[AEIOU]+", "A"), ("[TDSAE]+$", ""))
+    steps = (
+        ("PH", "F"),
+        ("SCH|CH|SH", "S"),
+        ("QU|Q|CK|K", "C"),
+        ("GU", "G"),
+        ("Y", "I"),
+        ("Z|X|Ç", "S"),
+        ("H", ""),
+        ("W", "V"),
+        ("(AULT|AUD|AUT|EAUX|EAU|AUX|AU|OT|OD)$", "O"),
+        ("[AEIOU]+", "A"),
+        ("[TDSAE]+$", ""),
+    )
     key = column
     for found, put in steps:
         key = key.str.replace_all(found, put)

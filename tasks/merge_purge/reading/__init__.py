@@ -4,8 +4,9 @@
 normalising addresses (``tasks.merge_purge.normalise``): a value read here is still the supplier's, only clean.
 """
 
+from tasks.merge_purge.reading.defects import Defect
 from tasks.merge_purge.reading.errors import UnreadableFile
-from tasks.merge_purge.reading.examination import Defect, Examination, examine
+from tasks.merge_purge.reading.examination import Examination, examine
 from tasks.merge_purge.reading.records import CANONICAL, read, take
 
 __all__ = ["CANONICAL", "Defect", "Examination", "UnreadableFile", "examine", "read", "take"]

@@ -114,12 +114,14 @@ def _without_mark(data: bytes) -> Decoded:
 
 
 def _single_byte(data: bytes) -> Decoded:
-    if not any(byte in data for byte in map(lambda b: bytes([b]), range(0x80, 0xA0))):
-        return Decoded(data.decode("cp1252"), "cp1252", ("latin-1",))   # the two differ in 80-9F only
+    if not any(byte in data for byte in (bytes([b]) for b in range(0x80, 0xA0))):
+        return Decoded(data.decode("cp1252"), "cp1252", ("latin-1",))  # the two differ in 80-9F only
     best = max(_SINGLE_BYTE, key=lambda name: (_frenchness(data, name), -_SINGLE_BYTE.index(name)))
     return Decoded(data.decode(best, errors="replace"), best)
 
 
 def _frenchness(data: bytes, encoding: str) -> int:
     sample = data[:400_000].decode(encoding, errors="replace")
-    return len(_FRENCH_LOWER.findall(sample)) + len(_FRENCH_UPPER.findall(sample)) - 3 * len(_ODD.findall(sample)) - 3 * sample.count("\ufffd")
+    return (
+        len(_FRENCH_LOWER.findall(sample)) + len(_FRENCH_UPPER.findall(sample)) - 3 * len(_ODD.findall(sample)) - 3 * sample.count("\ufffd")
+    )

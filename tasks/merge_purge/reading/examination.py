@@ -44,10 +44,20 @@ class Examination:
     def to_dict(self) -> dict[str, Any]:
         """JSON-safe form, without personal data."""
         return {
-            "kind": self.kind, "encoding": self.encoding, "encoding_also": list(self.encoding_also), "delimiter": self.delimiter,
-            "header_found": self.header_found, "columns": self.columns, "unmapped": list(self.unmapped), "record_count": self.record_count,
-            "segment_counts": self.segment_counts, "empty_percent": self.empty_percent, "bad_postcodes": self.bad_postcodes,
-            "duplicate_ids": self.duplicate_ids, "defects": [defect.to_dict() for defect in self.defects], "fatal": list(self.fatal),
+            "kind": self.kind,
+            "encoding": self.encoding,
+            "encoding_also": list(self.encoding_also),
+            "delimiter": self.delimiter,
+            "header_found": self.header_found,
+            "columns": self.columns,
+            "unmapped": list(self.unmapped),
+            "record_count": self.record_count,
+            "segment_counts": self.segment_counts,
+            "empty_percent": self.empty_percent,
+            "bad_postcodes": self.bad_postcodes,
+            "duplicate_ids": self.duplicate_ids,
+            "defects": [defect.to_dict() for defect in self.defects],
+            "fatal": list(self.fatal),
         }
 
 
@@ -71,21 +81,34 @@ def _facts(loaded: Loaded, findings: Findings) -> Examination:
     bad = frame.filter(~pl.col("postcode").str.contains(POSTCODE) & (pl.col("postcode") != ""))
     findings.add("bad_postcode", bad.height, repaired=False, rows=bad["line"].to_list())
     scientific = frame.filter(pl.col("id_source").str.contains(_SCIENTIFIC))
-    findings.add("excel_scientific_id", scientific.height, repaired=False, rows=scientific["line"].to_list(), evidence="digits of the id are lost")
+    findings.add(
+        "excel_scientific_id", scientific.height, repaired=False, rows=scientific["line"].to_list(), evidence="digits of the id are lost"
+    )
     replaced = frame.filter(pl.any_horizontal(pl.col(pl.String).str.contains("\ufffd", literal=True)))
     findings.add("undecodable_character", replaced.height, repaired=False, rows=replaced["line"].to_list())
     repeated = frame.filter((pl.col("id_source") != "") & pl.col("id_source").is_duplicated())
     duplicates = repeated.height - repeated["id_source"].n_unique()
     findings.add("duplicate_id", duplicates, repaired=False, rows=repeated["line"].head(SAMPLE).to_list())
     phones = frame.filter(pl.col("phone").str.contains(r"^[1-9]\d{8}$"))
-    findings.add("phone_zero_lost", phones.height, repaired=True, rows=phones["line"].to_list(), evidence="telephone numbers of nine digits")
+    findings.add(
+        "phone_zero_lost", phones.height, repaired=True, rows=phones["line"].to_list(), evidence="telephone numbers of nine digits"
+    )
     segments = frame.group_by("segment").len().sort("segment") if "segment" in loaded.columns else pl.DataFrame({"segment": [], "len": []})
     return Examination(
-        kind=table.kind, encoding=table.encoding, encoding_also=table.encoding_also, delimiter=table.delimiter,
-        header_found=table.kind != "fixed", columns=loaded.columns, unmapped=loaded.unmapped, record_count=frame.height,
+        kind=table.kind,
+        encoding=table.encoding,
+        encoding_also=table.encoding_also,
+        delimiter=table.delimiter,
+        header_found=table.kind != "fixed",
+        columns=loaded.columns,
+        unmapped=loaded.unmapped,
+        record_count=frame.height,
         segment_counts=dict(zip(segments["segment"].to_list(), segments["len"].to_list(), strict=True)),
-        empty_percent=_empty_percent(frame), bad_postcodes=bad.height, duplicate_ids=duplicates,
-        defects=tuple(findings.defects), fatal=tuple(findings.fatal),
+        empty_percent=_empty_percent(frame),
+        bad_postcodes=bad.height,
+        duplicate_ids=duplicates,
+        defects=tuple(findings.defects),
+        fatal=tuple(findings.fatal),
     )
 
 
@@ -93,8 +116,14 @@ def _empty_percent(frame: pl.DataFrame) -> dict[str, float]:
     if not frame.height:
         return {}
     empty = {
-        "id_source": pl.col("id_source") == "", "identity": (pl.col("last_name") == "") & (pl.col("company") == ""),
-        "address": pl.all_horizontal(pl.col(ADDRESS) == ""), "postcode": pl.col("postcode") == "", "town": pl.col("town") == "",
+        "id_source": pl.col("id_source") == "",
+        "identity": (pl.col("last_name") == "") & (pl.col("company") == ""),
+        "address": pl.all_horizontal(pl.col(ADDRESS) == ""),
+        "postcode": pl.col("postcode") == "",
+        "town": pl.col("town") == "",
     }
-    return frame.select(pl.col("row").len().alias("n"), **{k: v.sum() for k, v in empty.items()}).select(
-        (pl.col(k) * 100.0 / pl.col("n")).round(2) for k in empty).row(0, named=True)
+    return (
+        frame.select(pl.col("row").len().alias("n"), **{k: v.sum() for k, v in empty.items()})
+        .select((pl.col(k) * 100.0 / pl.col("n")).round(2) for k in empty)
+        .row(0, named=True)
+    )

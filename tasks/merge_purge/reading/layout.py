@@ -1,6 +1,7 @@
 """A record layout (dessin d'enregistrement): which characters of a fixed-width line hold which field."""
 
 import csv
+import itertools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -9,7 +10,12 @@ from tasks.merge_purge.reading.encoding import decode
 from tasks.merge_purge.reading.errors import UnreadableFile
 from tasks.merge_purge.reading.headers import plain
 
-_FIELD, _START, _END, _LENGTH = ("champ", "zone", "nom", "field"), ("debut", "de", "start", "position"), ("fin", "a", "end"), ("longueur", "long", "length")
+_FIELD, _START, _END, _LENGTH = (
+    ("champ", "zone", "nom", "field"),
+    ("debut", "de", "start", "position"),
+    ("fin", "a", "end"),
+    ("longueur", "long", "length"),
+)
 
 
 @dataclass(frozen=True)
@@ -36,7 +42,9 @@ def read_layout(path: Path) -> Layout:
         raise UnreadableFile("bad_layout", f"cannot be opened: {type(fault).__name__}") from fault
     rows = [row for row in csv.reader(text.splitlines(), delimiter=max(";,\t", key=text.splitlines()[0].count)) if any(row)]
     heads = [plain(cell) for cell in rows[0]]
-    name, start, end, length = (next((i for i, head in enumerate(heads) if head in words), None) for words in (_FIELD, _START, _END, _LENGTH))
+    name, start, end, length = (
+        next((i for i, head in enumerate(heads) if head in words), None) for words in (_FIELD, _START, _END, _LENGTH)
+    )
     if name is None or start is None or (end is None and length is None):
         raise UnreadableFile("bad_layout", "a layout needs a field name, a start, and an end or a length")
     names, spans = [], []
@@ -52,7 +60,7 @@ def read_layout(path: Path) -> Layout:
         names.append(row[name].strip())
         spans.append((first, last))
     ordered = sorted(zip(spans, names, strict=True))
-    for (before, left), (after, right) in zip(ordered, ordered[1:], strict=False):
+    for (before, left), (after, right) in itertools.pairwise(ordered):
         if after[0] <= before[1]:
             raise UnreadableFile("bad_layout", f"fields {left!r} and {right!r} overlap")
     if not names:

@@ -18,7 +18,21 @@ from tasks.merge_purge.reading.layout import read_layout
 from tasks.merge_purge.reading.table import Table, load_table
 
 ADDRESS = ("adr1", "adr2", "adr3", "adr4", "adr5", "adr6")
-CANONICAL = ("row", "id_source", "segment", "civility", "first_name", "last_name", "company", *ADDRESS, "postcode", "town", "email", "phone", "updated_on")
+CANONICAL = (
+    "row",
+    "id_source",
+    "segment",
+    "civility",
+    "first_name",
+    "last_name",
+    "company",
+    *ADDRESS,
+    "postcode",
+    "town",
+    "email",
+    "phone",
+    "updated_on",
+)
 # One column each, or the file cannot be understood.
 _DECISIVE = ("id_source", "first_name", "last_name", "postcode", "town")
 _TOTAL = r"(?i)^\s*(sous[- ]?total|total|totaux|nombre|nb|nbre|fin de fichier|eof|record count|count)\b"
@@ -142,7 +156,10 @@ def _without_total(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
     cells = [name for name in frame.columns if name != _LINE]
     tail = frame.tail(3)
     filled = pl.sum_horizontal((pl.col(cells) != "").cast(pl.Int32))
-    totals = tail.filter((filled <= 3) & (pl.any_horizontal(pl.col(cells).str.contains(_TOTAL)) | pl.all_horizontal(pl.col(cells).str.contains(r"^[\d\s.,]*$"))))
+    totals = tail.filter(
+        (filled <= 3)
+        & (pl.any_horizontal(pl.col(cells).str.contains(_TOTAL)) | pl.all_horizontal(pl.col(cells).str.contains(r"^[\d\s.,]*$")))
+    )
     rows = totals[_LINE].to_list()
     findings.add("trailing_total", len(rows), repaired=True, rows=rows)
     return frame.filter(~pl.col(_LINE).is_in(rows)) if rows else frame
@@ -155,7 +172,9 @@ def _canonical(frame: pl.DataFrame, columns: dict[str, int], header: list[str]) 
     values = {name: cell(name) for name in CANONICAL if name != "row"}
     pieces = [cell(name) for name in ("street_number", "street_kind", "street_name") if name in columns]
     if "street_name" in columns:
-        values["adr4"] = pl.concat_str([values["adr4"], *pieces], separator=" ").str.strip_chars() if "adr4" not in columns else values["adr4"]
+        values["adr4"] = (
+            pl.concat_str([values["adr4"], *pieces], separator=" ").str.strip_chars() if "adr4" not in columns else values["adr4"]
+        )
     # A second column that claims an address line takes a free one: the content, not the place, says later what it is.
     used = {name for name in ADDRESS if name in columns}
     for i, head in enumerate(header):
@@ -188,8 +207,15 @@ def _split_name(whole: pl.Expr, last_first: bool) -> tuple[pl.Expr, pl.Expr, pl.
 
 
 def _repaired_postcodes(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
-    prefixed = pl.col("postcode").str.replace(r"(?i)^f[- ]?(\d{5})$", "$1").str.replace(r"^(\d{2})[ .](\d{3})$", "$1$2").str.replace(r"^(\d{4,5})\.0$", "$1")
+    prefixed = (
+        pl.col("postcode")
+        .str.replace(r"(?i)^f[- ]?(\d{5})$", "$1")
+        .str.replace(r"^(\d{2})[ .](\d{3})$", "$1$2")
+        .str.replace(r"^(\d{4,5})\.0$", "$1")
+    )
     frame = frame.with_columns(postcode=prefixed)
     eaten = frame.filter(pl.col("postcode").str.contains(r"^[1-9]\d{3}$"))[_LINE].to_list()
     findings.add("leading_zero_lost", len(eaten), repaired=True, rows=eaten, evidence="postcodes of four digits")
-    return frame.with_columns(postcode=pl.when(pl.col("postcode").str.contains(r"^[1-9]\d{3}$")).then("0" + pl.col("postcode")).otherwise("postcode"))
+    return frame.with_columns(
+        postcode=pl.when(pl.col("postcode").str.contains(r"^[1-9]\d{3}$")).then("0" + pl.col("postcode")).otherwise("postcode")
+    )

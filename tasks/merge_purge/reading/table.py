@@ -19,9 +19,9 @@ from tasks.merge_purge.reading.headers import looks_like_header, recognise
 from tasks.merge_purge.reading.layout import Layout
 
 MAX_COLUMNS = 500
-MAX_LINE = 200_000                       # characters; an address record has a few hundred
+MAX_LINE = 200_000  # characters; an address record has a few hundred
 MAX_UNZIPPED = 4 * 1024**3
-_FAR_COLUMN = re.compile(rb'<c[^>]{0,40} r="[A-Z]{3}\d')   # beyond ZZ, the 702nd
+_FAR_COLUMN = re.compile(rb'<c[^>]{0,40} r="[A-Z]{3}\d')  # beyond ZZ, the 702nd
 _ZIP = b"PK\x03\x04"
 _LINE = "line"
 
@@ -84,7 +84,7 @@ def _header_or_refusal(cells: list[str]) -> None:
 def _delimited(text: str, delimiter: str, header: list[str], findings: Findings) -> pl.DataFrame:
     lines = pl.Series(_LINE, text.split("\n"))
     bare = lines.str.replace_all('"[^"]*"', "")
-    if bare.str.contains('"', literal=True).any():        # a quoted value runs over several lines: only a real parser knows the rows
+    if bare.str.contains('"', literal=True).any():  # a quoted value runs over several lines: only a real parser knows the rows
         return _parsed(list(csv.reader(io.StringIO(text), delimiter=delimiter)), len(header), findings)
     table = pl.DataFrame({_LINE: lines, "separators": bare.str.count_matches(delimiter, literal=True)}).with_row_index("number", 1)
     table = table.filter(pl.col(_LINE).str.contains(r"[^\s;,|\"]")).slice(1)
@@ -100,8 +100,14 @@ def _delimited(text: str, delimiter: str, header: list[str], findings: Findings)
     if not straight.height:
         return _empty(len(header))
     body = "\n".join(straight[_LINE].to_list()).encode()
-    frame = pl.read_csv(io.BytesIO(body), separator=delimiter, has_header=False, infer_schema=False, quote_char='"',
-                        new_columns=[str(i) for i in range(len(header))])
+    frame = pl.read_csv(
+        io.BytesIO(body),
+        separator=delimiter,
+        has_header=False,
+        infer_schema=False,
+        quote_char='"',
+        new_columns=[str(i) for i in range(len(header))],
+    )
     return frame.fill_null("").with_columns(straight["number"].cast(pl.Int64).alias(_LINE))
 
 
@@ -126,7 +132,7 @@ def _mended(rows: list[list[str]], numbers: list[int], header: list[str], findin
             fixed.append(row[:width])
         elif extra > 0 and 0 <= street < postcode and re.fullmatch(r"\s*\d{5}\s*", row[postcode + extra]):
             start = next((i for i in range(street, postcode) if row[i].strip()), street)
-            fixed.append([*row[:start], " ".join(row[start:start + extra + 1]).strip(), *row[start + extra + 1:]])
+            fixed.append([*row[:start], " ".join(row[start : start + extra + 1]).strip(), *row[start + extra + 1 :]])
             realigned.append(number)
         else:
             fixed.append((row + [""] * width)[:width])
@@ -138,14 +144,18 @@ def _mended(rows: list[list[str]], numbers: list[int], header: list[str], findin
 
 def _fixed(text: str, layout: Layout, findings: Findings) -> pl.DataFrame:
     lines = pl.DataFrame({"text": text.replace("\r\n", "\n").split("\n")}).with_row_index("number", 1)
-    if lines.height <= 2 and lines["text"].str.len_chars().max() >= 2 * layout.width:      # type: ignore[operator]
+    if lines.height <= 2 and lines["text"].str.len_chars().max() >= 2 * layout.width:  # type: ignore[operator]
         whole = str(lines["text"][0])
-        lines = pl.DataFrame({"text": [whole[i:i + layout.width] for i in range(0, len(whole), layout.width)]}).with_row_index("number", 1)
+        lines = pl.DataFrame({"text": [whole[i : i + layout.width] for i in range(0, len(whole), layout.width)]}).with_row_index(
+            "number", 1
+        )
     lines = lines.filter(pl.col("text").str.strip_chars() != "")
     length = pl.col("text").str.strip_chars_end().str.len_chars()
     long = lines.filter(length > layout.width)["number"].to_list()
     findings.add("shifted_row", len(long), repaired=False, rows=long, evidence=f"lines of more than {layout.width} characters")
-    cells = [pl.col("text").str.slice(start - 1, end - start + 1).str.strip_chars().alias(str(i)) for i, (start, end) in enumerate(layout.spans)]
+    cells = [
+        pl.col("text").str.slice(start - 1, end - start + 1).str.strip_chars().alias(str(i)) for i, (start, end) in enumerate(layout.spans)
+    ]
     return lines.select(*cells, pl.col("number").cast(pl.Int64).alias(_LINE))
 
 
@@ -154,7 +164,7 @@ def _spreadsheet(path: Path, findings: Findings) -> Table:
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
         sheets = [sheet for name in book.sheet_names if (sheet := book.get_sheet_by_name(name)).height]
-    except Exception as fault:   # calamine has no common base for its errors
+    except Exception as fault:  # calamine has no common base for its errors
         raise UnreadableFile("unreadable_spreadsheet", f"no readable workbook: {type(fault).__name__}") from fault
     for sheet in sheets:
         rows = sheet.to_python(skip_empty_area=False)
@@ -168,7 +178,7 @@ def _spreadsheet(path: Path, findings: Findings) -> Table:
             raise UnreadableFile("too_many_columns", f"{len(header)} columns, at most {MAX_COLUMNS}")
         if len(sheets) > 1:
             findings.add("other_sheets", len(sheets) - 1, repaired=False, evidence="only the first sheet with a header is read")
-        body = [(i, [_cell(c) for c in row[:len(header)]]) for i, row in enumerate(rows[start + 1:], start + 2)]
+        body = [(i, [_cell(c) for c in row[: len(header)]]) for i, row in enumerate(rows[start + 1 :], start + 2)]
         return Table("xlsx", "xlsx", (), None, tuple(header), _frame([(i, r) for i, r in body if any(r)], len(header)))
     if not sheets:
         raise UnreadableFile("empty_file", "the workbook has no filled sheet")
@@ -198,7 +208,7 @@ def _no_far_columns(archive: zipfile.ZipFile, name: str) -> None:
 
 def _cell(value: Any) -> str:
     if isinstance(value, float) and value.is_integer():
-        return str(int(value))               # calamine gives every number as a float
+        return str(int(value))  # calamine gives every number as a float
     if isinstance(value, datetime):
         return value.date().isoformat()
     return value.isoformat() if isinstance(value, date) else str(value)
@@ -208,7 +218,9 @@ def _frame(rows: list[tuple[int, list[str]]], width: int) -> pl.DataFrame:
     if not rows:
         return _empty(width)
     columns = {str(i): [row[i] for _, row in rows] for i in range(width)}
-    return pl.DataFrame(columns, schema={name: pl.String for name in columns}).with_columns(pl.Series(_LINE, [i for i, _ in rows], dtype=pl.Int64))
+    return pl.DataFrame(columns, schema=dict.fromkeys(columns, pl.String)).with_columns(
+        pl.Series(_LINE, [i for i, _ in rows], dtype=pl.Int64)
+    )
 
 
 def _empty(width: int) -> pl.DataFrame:

@@ -1,0 +1,123 @@
+"""The known traps of matching French files, one by one: who is one person, and who only looks like it."""
+
+from pathlib import Path
+
+import pytest
+
+from tests.unit.merge_purge.people import decisions, groups_of, prepared, record
+
+ONE, TWO = [0, 0], [0, 1]
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"PRENOM": "PAUL", "NOM": "LEFEBVRE", "ADR4": "12, R. DES TILLEULS"},
+        {"NOM": "Lefebvvre"},
+        {"NOM": "Lefevbre"},
+        {"PRENOM": "Lefebvre", "NOM": "Paul"},
+        {"PRENOM": "P."},
+        {"ADR4": "12 rue Tilleuls"},
+        {"ADR4": "", "ADR3": "12 rue des Tilleuls"},
+        {"CP": "01100"},
+        {"CP": "1000"},
+        {"LOCALITE": "BOURG EN BRESSE CEDEX", "CP": "01012"},
+        {"NOM": "LefÃ¨bvre"},
+    ],
+)
+def test_the_same_person_written_otherwise_is_one(tmp_path: Path, changed: dict[str, str]) -> None:
+    assert groups_of(tmp_path, record(), record(**changed)) == ONE
+
+
+def test_father_and_son_of_one_name_at_one_address_are_two(tmp_path: Path) -> None:
+    assert groups_of(tmp_path, record(NOM="Lefebvre père"), record(NOM="Lefebvre fils")) == TWO
+
+
+def test_twins_are_two_though_one_letter_parts_them(tmp_path: Path) -> None:
+    assert groups_of(tmp_path, record(PRENOM="Léo"), record(CIVILITE="Mme", PRENOM="Léa")) == TWO
+
+
+def test_spouses_are_two(tmp_path: Path) -> None:
+    assert groups_of(tmp_path, record(), record(CIVILITE="Mme", PRENOM="Pauline")) == TWO
+
+
+def test_a_husband_with_an_initial_is_not_his_wife(tmp_path: Path) -> None:
+    assert groups_of(tmp_path, record(PRENOM="P."), record(CIVILITE="Mme", PRENOM="Pascale")) == TWO
+
+
+def test_a_row_with_an_initial_does_not_chain_a_household(tmp_path: Path) -> None:
+    groups = groups_of(tmp_path, record(), record(PRENOM="P."), record(PRENOM="Pierre"), record(PRENOM="", CIVILITE=""))
+    assert groups[0] != groups[2]
+
+
+def test_a_shared_landline_makes_no_person(tmp_path: Path) -> None:
+    assert groups_of(tmp_path, record(TELEPHONE="0474000001"), record(PRENOM="Hugues", TELEPHONE="04 74 00 00 01")) == TWO
+
+
+def test_a_shared_mailbox_makes_no_person(tmp_path: Path) -> None:
+    box = "paul.lefebvre@orange.fr"
+    assert groups_of(tmp_path, record(EMAIL=box), record(CIVILITE="Mme", PRENOM="Hortense", EMAIL=box)) == TWO
+
+
+def test_one_first_name_in_two_flats_of_a_building_is_two(tmp_path: Path) -> None:
+    assert groups_of(tmp_path, record(ADR2="APT 4", NOM="Martin"), record(ADR2="APT 61", NOM="Vasseur")) == TWO
+
+
+def test_several_contacts_at_one_company_are_several(tmp_path: Path) -> None:
+    firm = {"RAISON_SOCIALE": "Garage Monet"}
+    nobody = {"PRENOM": "", "NOM": "", "CIVILITE": ""}
+    assert groups_of(tmp_path, record(**firm), record(PRENOM="Nadia", NOM="Bensaid", CIVILITE="Mme", **firm), record(**firm, **nobody)) == [
+        0,
+        1,
+        2,
+    ]
+
+
+@pytest.mark.parametrize("name", ["SARL Garage Monet", "GARAGE MONET SA", "Garage Monnet", "Sté Garage Monet"])
+def test_a_company_is_one_under_any_legal_form(tmp_path: Path, name: str) -> None:
+    nobody = {"PRENOM": "", "NOM": "", "CIVILITE": ""}
+    assert groups_of(tmp_path, record(RAISON_SOCIALE="Garage Monet", **nobody), record(RAISON_SOCIALE=name, **nobody)) == ONE
+
+
+def test_a_company_without_a_column_of_its_own_is_found_on_the_first_line(tmp_path: Path) -> None:
+    nobody = {"PRENOM": "", "NOM": "", "CIVILITE": ""}
+    assert groups_of(tmp_path, record(RAISON_SOCIALE="Garage Monet", **nobody), record(ADR1="Garage Monet", **nobody)) == ONE
+
+
+def test_a_maiden_name_leads_to_the_married_one(tmp_path: Path) -> None:
+    anne = {"CIVILITE": "Mme", "PRENOM": "Hortense"}
+    assert groups_of(tmp_path, record(**anne, NOM="Dupont née Martin"), record(**anne, NOM="Martin"), record(**anne, NOM="Dupont")) == [
+        0,
+        0,
+        0,
+    ]
+
+
+def test_ste_is_a_saint_in_a_street_and_a_company_in_a_name(tmp_path: Path) -> None:
+    street, other = prepared(tmp_path, record(ADR4="3 rue Ste Anne"), record(ADR4="3 rue Sainte-Anne"))
+    assert street["street_key"] == other["street_key"] == "SAINTEANNE"
+    assert prepared(tmp_path, record(RAISON_SOCIALE="Ste Anne Conseil"))[0]["org_key"] == "ANNECONSEIL"
+
+
+def test_people_of_one_name_in_two_towns_are_two(tmp_path: Path) -> None:
+    assert groups_of(tmp_path, record(), record(ADR4="7 rue Haute", CP="59000", LOCALITE="Lille")) == TWO
+
+
+def test_a_household_level_keeps_one_of_a_family(tmp_path: Path) -> None:
+    family = (record(), record(CIVILITE="Mme", PRENOM="Hortense"), record(NOM="Vasseur", PRENOM="Nadia"))
+    assert groups_of(tmp_path, *family, level="household") == [0, 0, 1]
+
+
+def test_an_address_level_keeps_one_at_a_door(tmp_path: Path) -> None:
+    door = (record(), record(NOM="Vasseur", PRENOM="Nadia"), record(ADR4="14 rue des Tilleuls"))
+    assert groups_of(tmp_path, *door, level="address") == [0, 0, 1]
+
+
+def test_a_cedex_is_valid_without_a_table(tmp_path: Path) -> None:
+    found = decisions(tmp_path, {"A": [record(ADR4="", ADR5="BP 12", CP="01012", LOCALITE="Bourg CEDEX 2")]})
+    assert found["decision"].to_list() == ["net"]
+
+
+def test_a_hamlet_needs_no_street(tmp_path: Path) -> None:
+    found = decisions(tmp_path, {"A": [record(ADR4="", ADR5="Le Moulin")]})
+    assert found["decision"].to_list() == ["net"]
