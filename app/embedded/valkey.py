@@ -12,6 +12,8 @@ from typing import Self
 from urllib.parse import quote
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from app.embedded.child import Child, EmbeddedServerError, last_lines, package_folder, socket_folder
 
@@ -64,7 +66,7 @@ class EmbeddedValkey:
         socket_dir = socket_folder(folder, _SOCKET)
         self._short_socket_dir = socket_dir if socket_dir != folder else None
         self._socket = socket_dir / _SOCKET
-        self._socket.unlink(missing_ok=True)
+        _end_leftover(self._socket)
         log = self._data_dir / "valkey.log"
         durability = ["--appendonly", "yes"] if self._sync else ["--appendonly", "no", "--save", ""]
         self._child = Child(
@@ -103,18 +105,42 @@ class EmbeddedValkey:
         deadline = time.monotonic() + _START_SECONDS
         while child.is_alive() and time.monotonic() < deadline:
             try:
-                with redis.Redis.from_url(self.url) as client:
+                with _impatient_client(self.socket) as client:
                     client.ping()
-            except (redis.ConnectionError, redis.BusyLoadingError):
+            except redis.ConnectionError:
                 time.sleep(0.01)
             else:
                 return
         raise EmbeddedServerError(f"the embedded Valkey did not start; the end of {log}:\n{last_lines(log)}")
 
 
+def _end_leftover(socket: Path) -> None:
+    """Let a server whose owner died finish: on its way out it removes its socket, which must not be ours by then.
+
+    :raises EmbeddedServerError: when it does not end; the caller holds the data folder, so nobody else uses it.
+    """
+    deadline = time.monotonic() + _START_SECONDS
+    with _impatient_client(socket) as client:
+        while time.monotonic() < deadline:
+            try:
+                client.ping()
+                client.shutdown()
+            except redis.BusyLoadingError:
+                time.sleep(0.01)
+            except redis.ConnectionError:
+                socket.unlink(missing_ok=True)
+                return
+    raise EmbeddedServerError(f"a Valkey left over from before still answers on {socket}")
+
+
 def redis_url(socket: Path) -> str:
     """Return the address of a server behind a socket, as redis-py reads it."""
     return f"unix://{quote(str(socket), safe='/')}?db=0"
+
+
+def _impatient_client(socket: Path) -> redis.Redis:
+    # Without this the client itself tries again for seconds before it says that nobody is there.
+    return redis.Redis.from_url(redis_url(socket), retry=Retry(NoBackoff(), 0))
 
 
 def _binary() -> Path:

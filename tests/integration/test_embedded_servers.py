@@ -145,6 +145,17 @@ def test_who_comes_later_attaches_and_does_not_stop_what_is_not_theirs(folder: P
         assert owner.poll() is None
 
 
+def test_a_queue_server_left_over_from_before_ends_before_the_next_one_starts(folder: Path) -> None:
+    leftover, successor = EmbeddedValkey(folder), EmbeddedValkey(folder)
+    leftover.start()
+    try:
+        with successor, redis.Redis.from_url(successor.url) as client:
+            assert leftover.pid is None
+            assert client.info("server")["process_id"] == successor.pid
+    finally:
+        leftover.stop()
+
+
 def test_a_second_call_in_the_owners_process_attaches_too(folder: Path) -> None:
     with attach_or_start(folder) as ours, attach_or_start(folder) as again:
         assert (ours.owned, again.owned) == (True, False)
