@@ -25,7 +25,7 @@ PAGES = {
     400: (_l("This request cannot be read"), _l("Something in it is missing or malformed. Go back, reload the page and try again.")),
     401: (_l("You are not signed in"), _l("Sign in, then come back to this page.")),
     403: (_l("This page is not open to you"), _l("Your role does not include it. If it should, ask your administrator.")),
-    404: (_l("There is nothing here"), _l("The address may be mistyped, or what was here is not open to you. Start again from your first page.")),
+    404: (_l("There is nothing here"), _l("The address may be mistyped, or this is not open to you. Start again from your first page.")),
     405: (_l("This page cannot be opened that way"), _l("It only answers to a button. Go back and use the button again.")),
     409: (_l("This cannot be done as things stand"), _l("Look at the page again: something changed, or a step before it is still open.")),
     410: (_l("This is no longer here"), _l("It was removed, or its time is over.")),
@@ -62,7 +62,7 @@ def write(name: str, value: Any) -> str:
     if value is None or value == "":
         return NOTHING
     if isinstance(value, bool):
-        return _("yes") if value else _("no")
+        return str(_("yes") if value else _("no"))
     if isinstance(value, datetime):
         return i18n.instant(value)
     if isinstance(value, date):
@@ -95,12 +95,10 @@ def init_errors(app: Flask) -> None:
 
 def _on_refusal(refusal: Refused) -> Response:
     title, _advice = PAGES[status_of(refusal)]
-    return _answer(
-        status_of(refusal), str(title), say_refusal(refusal), code=refusal.code, unmet=getattr(refusal, "unmet", ())
-    )
+    return _answer(status_of(refusal), str(title), say_refusal(refusal), code=refusal.code, unmet=getattr(refusal, "unmet", ()))
 
 
-def _on_csrf(error: CSRFError) -> Response:
+def _on_csrf(_error: CSRFError) -> Response:
     return _answer(400, _("The page was open too long"), _("For your safety, reload it and send again."), code="csrf")
 
 

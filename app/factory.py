@@ -13,11 +13,11 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect, generate_csrf
 from jinja2 import StrictUndefined
 
-from app.portals.shared import style_page
 from app.clock import Clock, SystemClock
 from app.errors import init_errors
 from app.i18n import init_languages
 from app.portals import PORTALS, NavItem, load_portals, portals_of
+from app.portals.shared import style_page
 from app.portals.shared.assets import STATIC, init_assets
 from app.portals.shared.words import ROLES, STAGES, state_word
 from app.security import demo

@@ -41,10 +41,9 @@ def choose_language() -> str:
     """What was chosen in this session, else the person's own, else this device's, else the browser's wish, else French."""
     if not has_request_context():
         return DEFAULT_LANGUAGE
+    wished = request.cookies.get(LANGUAGE_COOKIE)
     if current_user.is_authenticated:
         wished = session.get("language") or current_user.actor.locale
-    else:
-        wished = request.cookies.get(LANGUAGE_COOKIE)
     if wished in LANGUAGES:
         return str(wished)
     return request.accept_languages.best_match(list(LANGUAGES)) or DEFAULT_LANGUAGE
@@ -106,5 +105,3 @@ def when(value: date | datetime | None, today: date | None = None) -> str:
     if -NEAR_DAYS <= days < -1:
         return ngettext("%(num)s day ago", "%(num)s days ago", -days)
     return day(value)
-
-

@@ -14,7 +14,7 @@ ANYONE: frozenset[Role] = frozenset()
 """The audience of a public view: no role is asked for."""
 
 ANY_ROLE = frozenset(Role) - {Role.SYSTEM}
-"""Everybody who is signed in."""
+"""Everybody who is signed in, also those who have no role yet."""
 
 
 def audience(*roles: Role) -> Callable[[View], View]:
@@ -66,7 +66,7 @@ def _admit() -> Response | None:
         return None
     if not current_user.is_authenticated:
         return _ask_to_sign_in()
-    if not roles & current_user.actor.roles:
+    if roles != ANY_ROLE and not roles & current_user.actor.roles:
         abort(403)
     return None
 

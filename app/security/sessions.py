@@ -47,4 +47,5 @@ def _load(session_id: str) -> SignedIn | None:
         return None
     if person is None or person.fingerprint != fingerprint:
         return None
-    return person.entered_by_link() if entry == "link" else person
+    signed_in: SignedIn = person
+    return signed_in.entered_by_link() if entry == "link" else signed_in

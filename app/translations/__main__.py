@@ -110,8 +110,10 @@ def main(arguments: list[str]) -> int:
         compile_stale()
     lacking = missing(wanted)
     for line in lacking:
-        print(line)
-    print(f"{sum(len(catalogue) for catalogue in wanted.values())} sentences in {len(rooms())} rooms, {len(lacking)} without French")
+        sys.stdout.write(f"{line}\n")
+    sys.stdout.write(
+        f"{sum(len(catalogue) for catalogue in wanted.values())} sentences in {len(rooms())} rooms, {len(lacking)} without French\n"
+    )
     return 1 if lacking and "--check" in arguments else 0
 
 

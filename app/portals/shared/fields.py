@@ -1,7 +1,7 @@
 """Form fields that read what French and English hands write: amounts, whole numbers, rates, days. Shape only, no rule of the trade."""
 
 import re
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -59,13 +59,14 @@ class NumberField(Field):  # type: ignore[misc]
             self.data = self._check(read_number(text))
         except ValueError:
             self.data = None
-            raise ValueError(self._remark()) from None
+            raise ValueError(self.remark()) from None
 
     def _check(self, value: Decimal) -> Decimal:
         return value
 
-    def _remark(self) -> str:
-        return _("Write a number, such as 1,234.50.")
+    def remark(self) -> str:
+        """What to write instead."""
+        return str(_("Write a number, such as 1,234.50."))
 
 
 class AmountField(NumberField):
@@ -79,8 +80,8 @@ class AmountField(NumberField):
             raise ValueError
         return value.quantize(Decimal("0.01"))
 
-    def _remark(self) -> str:
-        return _("Write an amount to the cent, such as 1,234.50.")
+    def remark(self) -> str:
+        return str(_("Write an amount to the cent, such as 1,234.50."))
 
 
 class CountField(NumberField):
@@ -94,8 +95,8 @@ class CountField(NumberField):
             raise ValueError
         return value
 
-    def _remark(self) -> str:
-        return _("Write a whole number, such as 12,000.")
+    def remark(self) -> str:
+        return str(_("Write a whole number, such as 12,000."))
 
 
 class RateField(NumberField):
@@ -111,8 +112,8 @@ class RateField(NumberField):
     def _check(self, value: Decimal) -> Decimal:
         return value / 100
 
-    def _remark(self) -> str:
-        return _("Write a percentage, such as 12.5.")
+    def remark(self) -> str:
+        return str(_("Write a percentage, such as 12.5."))
 
 
 class DayField(DateField):  # type: ignore[misc]
@@ -121,12 +122,19 @@ class DayField(DateField):  # type: ignore[misc]
     def process_formdata(self, valuelist: list[Any]) -> None:
         text = valuelist[0].strip() if valuelist else ""
         self.data: date | None = None
-        if not text:
-            return
-        for form in ("%Y-%m-%d", "%d/%m/%Y", "%d.%m.%Y"):
+        if text:
             try:
-                self.data = datetime.strptime(text, form).date()
-                return
+                self.data = read_day(text)
             except ValueError:
-                continue
-        raise ValueError(_("Write a day, such as 23/03/2027."))
+                raise ValueError(_("Write a day, such as 23/03/2027.")) from None
+
+
+def read_day(text: str) -> date:
+    """A day as a browser sends it (2027-03-23) or as a hand writes it (23/03/2027, 23.3.2027).
+
+    :raises ValueError: when it is no day.
+    """
+    if written := re.fullmatch(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", text):
+        day, month, year = map(int, written.groups())
+        return date(year, month, day)
+    return date.fromisoformat(text)

@@ -7,6 +7,7 @@ from flask import Blueprint, render_template
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import BooleanField, FileField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Optional
 
 from app.portals.shared.fields import AmountField, CountField, DayField, RateField
@@ -31,8 +32,12 @@ class SampleForm(FlaskForm):  # type: ignore[misc]
     price = AmountField(_l("Price for a thousand addresses"), [InputRequired()])
     quantity = CountField(_l("Quantity ordered"), [InputRequired(_l("Write how many addresses are ordered."))])
     tolerance = RateField(_l("Tolerance"), [Optional()])
-    channel = SelectField(_l("Channel"), choices=[("mail", _l("Post")), ("email", _l("E-mail"))])
-    answer = RadioField(_l("Your answer"), [InputRequired()], choices=[("yes", _l("Accept")), ("part", _l("Accept in part")), ("no", _l("Reject"))])
+    channel = SelectField(_l("Channel"), choices=[SelectChoice("mail", _l("Post")), SelectChoice("email", _l("E-mail"))])
+    answer = RadioField(
+        _l("Your answer"),
+        [InputRequired()],
+        choices=[SelectChoice("yes", _l("Accept")), SelectChoice("part", _l("Accept in part")), SelectChoice("no", _l("Reject"))],
+    )
     reason = TextAreaField(_l("Reason"), [Optional()], description=_l("It is kept with the decision and shown to whoever asks later."))
     proof = FileField(_l("Delivery note"), [Optional()])
     sure = BooleanField(_l("I have read the check report"))
@@ -42,27 +47,71 @@ class SampleForm(FlaskForm):  # type: ignore[misc]
 @public
 def style() -> str:
     """The living style page."""
-    form = SampleForm(data={"name": "Automne 2027", "drop_on": date(2027, 3, 23), "price": Decimal(145), "tolerance": Decimal("0.02"), "answer": "yes"})
+    form = SampleForm(
+        data={"name": "Automne 2027", "drop_on": date(2027, 3, 23), "price": Decimal(145), "tolerance": Decimal("0.02"), "answer": "yes"}
+    )
     form.quantity.raw_data = ["12 OOO"]
-    form.quantity.errors = [form.quantity._remark()]
-    return render_template("shared/style.html", form=form, today=TODAY, stops=_stops(4), blocked=_stops(4, blocked=True), finished=_stops(10), **_samples())
+    form.quantity.errors = [form.quantity.remark()]
+    return render_template(
+        "shared/style.html", form=form, today=TODAY, stops=_stops(4), blocked=_stops(4, blocked=True), finished=_stops(10), **_samples()
+    )
 
 
 def _stops(current: int, *, blocked: bool = False) -> list[dict[str, object]]:
     stops: list[dict[str, object]] = []
     for place, (name, planned) in enumerate(zip(STAGES, _DAYS, strict=True)):
         state = "done" if place < current else "ahead" if place > current else "blocked" if blocked else "current"
-        stops.append({"name": name, "state": state, "baseline": planned, "actual": planned} if state == "done" else {"name": name, "state": state, "baseline": planned, "forecast": planned})
+        stops.append(
+            {"name": name, "state": state, "baseline": planned, "actual": planned}
+            if state == "done"
+            else {"name": name, "state": state, "baseline": planned, "forecast": planned}
+        )
     return stops
 
 
 def _samples() -> dict[str, object]:
     return {
         "rows": [
-            {"list": "DOM", "owner": "Atlas Data", "qty": 12000, "price": Decimal("145.00"), "cost": Decimal("1740.00"), "retention": Decimal("0.874"), "state": "accepted", "url": "#"},
-            {"list": "PRESSE-7", "owner": "Hexa Médias", "qty": 9767, "price": Decimal("132.50"), "cost": Decimal("1294.13"), "retention": Decimal("0.912"), "state": "delivered", "url": "#"},
-            {"list": "MAISON", "owner": "—", "qty": 48210, "price": None, "cost": Decimal("0.00"), "retention": Decimal("0.968"), "state": "processed", "url": "#"},
-            {"list": "VPC-JARDIN", "owner": "Quatre Saisons", "qty": 15500, "price": Decimal("98.00"), "cost": Decimal("1519.00"), "retention": None, "state": "rejected", "url": "#"},
+            {
+                "list": "DOM",
+                "owner": "Atlas Data",
+                "qty": 12000,
+                "price": Decimal("145.00"),
+                "cost": Decimal("1740.00"),
+                "retention": Decimal("0.874"),
+                "state": "accepted",
+                "url": "#",
+            },
+            {
+                "list": "PRESSE-7",
+                "owner": "Hexa Médias",
+                "qty": 9767,
+                "price": Decimal("132.50"),
+                "cost": Decimal("1294.13"),
+                "retention": Decimal("0.912"),
+                "state": "delivered",
+                "url": "#",
+            },
+            {
+                "list": "MAISON",
+                "owner": "—",
+                "qty": 48210,
+                "price": None,
+                "cost": Decimal("0.00"),
+                "retention": Decimal("0.968"),
+                "state": "processed",
+                "url": "#",
+            },
+            {
+                "list": "VPC-JARDIN",
+                "owner": "Quatre Saisons",
+                "qty": 15500,
+                "price": Decimal("98.00"),
+                "cost": Decimal("1519.00"),
+                "retention": None,
+                "state": "rejected",
+                "url": "#",
+            },
         ],
         "parts": [
             {"label": _l("Printing"), "value": Decimal("18420.00")},
