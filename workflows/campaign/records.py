@@ -135,7 +135,7 @@ class ResponseBatch(CampaignFact, table=True):
 
 
 class Response(CampaignFact, table=True):
-    """One response, once, however often it was sent. `attribution`: `lot_code`, `unique_id`, `name`, `unattributed` or `set_aside`."""
+    """One response, once, however often it was sent. `attribution`: a method of `trade.attribution`, or `set_aside`."""
 
     __table_args__ = (UniqueConstraint("campaign_id", "row_sha256"),)
 

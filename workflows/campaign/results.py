@@ -19,8 +19,8 @@ from workflows.trade.costs import ListActivity, cost_lists
 from workflows.trade.kpis import Counts, Ratio, kpi_table, sum_counts
 from workflows.trade.money import ZERO, share_amount
 
-ATTRIBUTED = ("lot_code", "unique_id", "name")
-"""Attributions that credit a lot; `unattributed` and `set_aside` are apart."""
+APART = ("unattributed", "set_aside")
+"""Attributions that credit no lot."""
 
 
 def compute(facts: CampaignFacts) -> dict[str, Any]:
@@ -66,7 +66,7 @@ def lot_counts(facts: CampaignFacts) -> dict[str, Counts]:
             func.count().filter(gift, col(Response.is_new)),
             func.coalesce(func.sum(Response.amount).filter(gift, col(Response.is_new)), 0),
         )
-        .where(Response.campaign_id == campaign_id, col(Response.attribution).in_(ATTRIBUTED))
+        .where(Response.campaign_id == campaign_id, col(Response.attribution).not_in(APART))
         .group_by(col(Response.lot_code))
     )
     returns = (

@@ -71,7 +71,8 @@ class TestPair(Record):
 class LotPlan(DocumentContent):
     """Who receives what: every lot with its code, the rule and seed of the split, and the files it freezes.
 
-    ``split_seed`` is what the split was drawn with, so that anybody can draw it again. ``net_qty`` is the merge-purge's; the lots add up to it.
+    ``split_seed`` is what the split was drawn with, so that anybody can draw it again. ``net_qty`` is the merge-purge's; the lots add
+    up to it.
     """
 
     drop_on: date

@@ -17,8 +17,8 @@ from workflows.campaign.documents.record import Money, Rate, Record, UnitPrice
 class OrderRow(Record):
     """One line of an order.
 
-    ``nature`` is a cost's nature (``list_rental``, ``selection``, ``technical_fee``, ``papier_impression``...), ``unit`` one of ``per_thousand``,
-    ``per_piece``, ``per_gross_address``, ``per_response``, ``flat``; ``amount`` without VAT.
+    ``nature`` is a cost's nature (``list_rental``, ``selection``, ``technical_fee``, ``papier_impression``...), ``unit`` one of
+    ``per_thousand``, ``per_piece``, ``per_gross_address``, ``per_response``, ``flat``; ``amount`` without VAT.
     """
 
     nature: str
@@ -46,8 +46,9 @@ class SelectionRow(Record):
 class ListTerms(Record):
     """What an order for a list says beyond its price lines: use, price basis, delivery, warranties.
 
-    ``channel`` and ``use`` are codes; ``billing_basis`` is ``delivered`` or ``ordered``; ``deductible_reasons`` are the reasons for which a record
-    is taken off the invoice down to the floor ``min_billing_rate``. ``order_key`` is what each record carries in REF_CDE.
+    ``channel`` and ``use`` are codes; ``billing_basis`` is ``delivered`` or ``ordered``; ``deductible_reasons`` are the reasons for
+    which a record is taken off the invoice down to the floor ``min_billing_rate``. ``order_key`` is what each record carries in
+    REF_CDE.
     """
 
     list_code: str
@@ -104,8 +105,8 @@ class ProcessingTerms(Record):
 class PurchaseOrder(DocumentContent):
     """An order to one supplier: for one list (``list_terms``) or for services (``processing`` when they touch personal data).
 
-    ``amount_is_ceiling`` says that the invoice follows what is delivered or done and never exceeds this amount. ``acknowledge_by`` is when the
-    supplier's answer is due.
+    ``amount_is_ceiling`` says that the invoice follows what is delivered or done and never exceeds this amount. ``acknowledge_by`` is
+    when the supplier's answer is due.
     """
 
     rows: tuple[OrderRow, ...]
@@ -148,8 +149,8 @@ class Defect(Record):
 class NonConformity(DocumentContent):
     """A delivery refused: what was expected, what was found, what to do and by when.
 
-    ``announced_sha256`` is the checksum of the delivery note, ``file_sha256`` that of the bytes received. ``action`` is ``redeliver``,
-    ``redeliver_note`` or ``answer``.
+    ``announced_sha256`` is the checksum of the delivery note, ``file_sha256`` that of the bytes received. ``action`` is
+    ``redeliver``, ``redeliver_note`` or ``answer``.
     """
 
     order_number: str

@@ -13,7 +13,10 @@ from workflows.campaign.documents.record import Money, Rate, Record, UnitPrice
 
 @dataclass(frozen=True, kw_only=True)
 class PlanLineRow(Record):
-    """One line of the plan. ``assumption`` says where the rates come from, as ``history``, ``parent`` or ``default``; ``roi`` is None without cost."""
+    """One line of the plan.
+
+    ``assumption`` says where the rates come from, as ``history``, ``parent`` or ``default``; ``roi`` is None without cost.
+    """
 
     list_code: str
     list_name: str
@@ -65,8 +68,8 @@ class Responsibility(Record):
 class MediaPlan(DocumentContent):
     """Which lists, segments, messages and quantities, what they should bring, and by when each step is done.
 
-    ``targets`` hold the campaign's objectives against the projection; a target missed is a warning that the approver reads.
-    ``roi`` is that of the whole plan.
+    ``targets`` hold the campaign's objectives against the projection; a target missed is a warning that the approver reads. ``roi``
+    is that of the whole plan.
     """
 
     drop_on: date
@@ -110,7 +113,8 @@ class MediaPlan(DocumentContent):
 class BudgetRow(Record):
     """One nature of cost: its amount without VAT and its VAT, already rounded to the cent.
 
-    ``basis`` is ``lists``, ``per_piece``, ``per_gross_address``, ``per_response``, ``flat`` or ``percent``; for ``percent`` the rate stands in ``unit_price``.
+    ``basis`` is ``lists``, ``per_piece``, ``per_gross_address``, ``per_response``, ``flat`` or ``percent``; for ``percent`` the rate
+    stands in ``unit_price``.
     """
 
     nature: str

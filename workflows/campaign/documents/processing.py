@@ -41,8 +41,8 @@ class SuppressionFile(Record):
 class DedupeBrief(DocumentContent):
     """What the bureau is asked to do, with which files, under which rules, by when.
 
-    ``level`` is ``individual``, ``household`` or ``address``; ``allocation`` is ``priority``, ``dearest_loses``, ``proportional`` or ``random``;
-    ``outputs`` are codes (``net_files``, ``report``, ``matrix``, ``reject_files``).
+    ``level`` is ``individual``, ``household`` or ``address``; ``allocation`` is ``priority``, ``dearest_loses``, ``proportional`` or
+    ``random``; ``outputs`` are codes (``net_files``, ``report``, ``matrix``, ``reject_files``).
     """
 
     files: tuple[BriefFile, ...]
@@ -72,7 +72,10 @@ class DedupeBrief(DocumentContent):
 
 @dataclass(frozen=True, kw_only=True)
 class DedupeFileRow(Record):
-    """What became of one list; ``suppressed`` holds one count for each suppression file, in their order. ``unique_qty`` were in no other list."""
+    """What became of one list; ``suppressed`` holds one count for each suppression file, in their order.
+
+    ``unique_qty`` were in no other list.
+    """
 
     list_code: str
     list_name: str
@@ -112,8 +115,8 @@ class RejectRow(Record):
 class DedupeReport(DocumentContent):
     """What the merge-purge did, list by list, with its two matrices and the checks made on it.
 
-    ``shared`` is M: groups that hold both list i and list j (symmetric). ``lost`` is L: records of i lost to j; its row sums are the inter column.
-    Rows and columns follow ``files``. Either may be empty.
+    ``shared`` is M: groups that hold both list i and list j (symmetric). ``lost`` is L: records of i lost to j; its row sums are the
+    inter column. Rows and columns follow ``files``. Either may be empty.
     """
 
     run_number: int
@@ -164,7 +167,10 @@ class Deduction(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class BillingPart(Record):
-    """One part of the amount due; ``code`` is ``addresses``, ``run``, ``selection``, ``technical_fee`` or ``minimum`` (what lifts the sum to the minimum)."""
+    """One part of the amount due.
+
+    ``code`` is ``addresses``, ``run``, ``selection``, ``technical_fee`` or ``minimum`` (what lifts the sum to the minimum).
+    """
 
     code: str
     amount: Money

@@ -11,7 +11,6 @@ Two rules keep a printed hash true for years:
 """
 
 import dataclasses
-import functools
 import types
 import typing
 from collections.abc import Mapping
@@ -108,9 +107,14 @@ def _has_default(field: dataclasses.Field[Any]) -> bool:
     return field.default is not dataclasses.MISSING
 
 
-@functools.cache
+_FIELD_TYPES: dict[type[Record], dict[str, Any]] = {}
+
+
 def _field_types(cls: type[Record]) -> dict[str, Any]:
-    return typing.get_type_hints(cls, include_extras=True)
+    """Return the resolved annotations of a record's fields, read once for each class."""
+    if cls not in _FIELD_TYPES:
+        _FIELD_TYPES[cls] = typing.get_type_hints(cls, include_extras=True)
+    return _FIELD_TYPES[cls]
 
 
 def _optional(kind: Any) -> tuple[Any, bool]:

@@ -13,7 +13,10 @@ from workflows.campaign.documents.record import Money, Rate, Record
 
 @dataclass(frozen=True, kw_only=True)
 class FunnelStep(Record):
-    """One step of the chain from ordered to gifts; ``code`` is ``ordered``, ``delivered``, ``net``, ``mailed``, ``arrived``, ``responses`` or ``gifts``."""
+    """One step of the chain from ordered to gifts.
+
+    ``code`` is ``ordered``, ``delivered``, ``net``, ``mailed``, ``arrived``, ``responses`` or ``gifts``.
+    """
 
     code: str
     quantity: int

@@ -1,0 +1,1 @@
+"""Talks to the outside: one module a kind of neighbour. Called by service tasks, never by views or workflows."""

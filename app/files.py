@@ -1,0 +1,76 @@
+"""Files on their way in and out: storage keeps the bytes, the database's row knows what they are. Not for what they contain."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+from typing import BinaryIO
+from uuid import UUID
+
+from app.settings import Settings
+from app.storage import BlobRef, BlobStore
+from workflows.campaign.keeping import KeptFile
+from workflows.campaign.records import StoredFile
+
+
+class FilePurged(LookupError):
+    """The file's time was over: bytes and key are gone, its hash and counts remain."""
+
+
+class Files:
+    """Keeps what people and machines bring, and opens it again."""
+
+    def __init__(self, store: BlobStore) -> None:
+        self._store = store
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> "Files":
+        """Files in the folder the settings name."""
+        return cls(BlobStore(settings.blob_dir, settings.master_key, settings.work_dir))
+
+    def keep(self, source: bytes | Path | BinaryIO, name: str) -> KeptFile:
+        """Store bytes before the move that takes them; if the move is refused, `discard` them."""
+        ref = self._store.put(source)
+        return KeptFile(name=Path(name).name, sha256=ref.sha256, size=ref.size, blob_id=UUID(hex=ref.id), wrapped_key=ref.wrapped_key)
+
+    def discard(self, kept: KeptFile) -> None:
+        """Forget bytes that no move took."""
+        self._store.delete(BlobRef(kept.blob_id.hex, kept.sha256, kept.size, kept.wrapped_key))
+
+    @contextmanager
+    def keeping(self, source: bytes | Path | BinaryIO, name: str) -> Iterator[KeptFile]:
+        """Keep bytes for the move made in this block; if it is refused, they are forgotten."""
+        kept = self.keep(source, name)
+        try:
+            yield kept
+        except BaseException:
+            self.discard(kept)
+            raise
+
+    def read(self, row: StoredFile) -> bytes:
+        """The whole of a small file.
+
+        :raises FilePurged: when it was purged.
+        """
+        with self._store.open(_ref(row)) as stream:
+            return stream.read()
+
+    def plaintext(self, row: StoredFile, name: str | None = None) -> AbstractContextManager[Path]:
+        """The file under its name in a private folder, while the block runs.
+
+        :raises FilePurged: when it was purged.
+        """
+        return self._store.plaintext(_ref(row), name or row.name)
+
+    def scratch(self) -> AbstractContextManager[Path]:
+        """A private folder that goes away with the block."""
+        return self._store.scratch()
+
+    def sweep(self) -> int:
+        """Remove plaintext that killed processes left; returns the folders removed."""
+        return self._store.sweep()
+
+
+def _ref(row: StoredFile) -> BlobRef:
+    if row.wrapped_key is None:
+        raise FilePurged(row.name)
+    return BlobRef(row.blob_id.hex, row.sha256, row.size, row.wrapped_key)

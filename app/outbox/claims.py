@@ -1,0 +1,107 @@
+"""Claims on outbox rows: who runs a message now, until when, and what becomes of it. All times are the database's.
+
+A claim is a conditional update that sets a token and a lease; its heartbeat renews the lease; the effect and `done` are one transaction that
+holds only while the token does. A run that lost its lease finds its token gone and changes nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import text
+from sqlmodel import Session
+
+from app.database import Database
+from workflows.parties.actor import SYSTEM
+
+MOST_ATTEMPTS = 5
+BACKOFF_SECONDS = 2
+
+
+class LeaseLost(RuntimeError):
+    """Another run took the message over; this one must leave no effect."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """One run of one message."""
+
+    message_id: UUID
+    token: UUID
+    campaign_id: UUID
+    name: str
+    payload: dict[str, Any]
+    attempt: int
+    now: datetime
+
+
+_CLAIM = text(
+    """
+    update outbox_message m set state = 'running', lease_token = :token, lease_until = now() + make_interval(secs => :lease),
+           attempts = attempts + 1, error = null
+      from campaign c
+     where m.id = :id and c.id = m.campaign_id
+       and (m.state in ('pending', 'queued') or (m.state = 'running' and m.lease_until < now()))
+    returning m.campaign_id, m.name, m.payload, m.attempts, coalesce(c.calendar_at, now()) as now
+    """
+)
+_BEAT = text(
+    "update outbox_message set lease_until = now() + make_interval(secs => :lease), progress = coalesce(cast(:progress as jsonb), progress)"
+    " where id = :id and lease_token = :token and state = 'running'"
+)
+_DONE = text(
+    "update outbox_message set state = 'done', done_at = now(), error = :error where id = :id and lease_token = :token and state = 'running'"
+)
+_FAIL = text(
+    """
+    update outbox_message set state = case when attempts >= :most then 'failed' else 'pending' end, error = :error, lease_token = null,
+           lease_until = now() + make_interval(secs => :backoff * attempts)
+     where id = :id and lease_token = :token and state = 'running'
+    """
+)
+
+
+def claim(database: Database, message_id: UUID, *, lease_seconds: int) -> Claim | None:
+    """Take a message to run it, or None when it is done, failed, or in other hands."""
+    token = uuid4()
+    with database.writing(SYSTEM) as session:
+        row = session.connection().execute(_CLAIM, {"id": message_id, "token": token, "lease": lease_seconds}).one_or_none()
+    if row is None:
+        return None
+    return Claim(
+        message_id=message_id,
+        token=token,
+        campaign_id=row.campaign_id,
+        name=row.name,
+        payload=row.payload,
+        attempt=row.attempts,
+        now=row.now,
+    )
+
+
+def beat(database: Database, held: Claim, *, lease_seconds: int, progress: str | None = None) -> None:
+    """Renew the lease, and show progress (JSON text) where there is some.
+
+    :raises LeaseLost: when the message is in other hands.
+    """
+    with database.writing(SYSTEM) as session:
+        values = {"id": held.message_id, "token": held.token, "lease": lease_seconds, "progress": progress}
+        if session.connection().execute(_BEAT, values).rowcount == 0:
+            raise LeaseLost(str(held.message_id))
+
+
+def finish(session: Session, held: Claim, *, error: str | None = None) -> None:
+    """Declare the message done in the transaction of its effect.
+
+    :raises LeaseLost: when the message is in other hands; the transaction must roll back.
+    """
+    if session.connection().execute(_DONE, {"id": held.message_id, "token": held.token, "error": error}).rowcount == 0:
+        raise LeaseLost(str(held.message_id))
+
+
+def give_up(database: Database, held: Claim, error: str) -> None:
+    """Give the message back for a later attempt, or leave it failed after the last."""
+    with database.writing(SYSTEM) as session:
+        values = {"id": held.message_id, "token": held.token, "error": error, "most": MOST_ATTEMPTS, "backoff": BACKOFF_SECONDS}
+        session.connection().execute(_FAIL, values)

@@ -1,0 +1,129 @@
+"""The relay: turns outbox rows into jobs, and sends again what the queue no longer holds. Several may stand by; one at a time works.
+
+Redis is disposable. A row stays `pending` until it is queued, `queued` until a worker claims it; a queued row whose job Redis has forgotten,
+and a running row whose lease ran out, go back to `pending`. Sending twice is harmless, for a claim is given once.
+"""
+
+import logging
+import threading
+from collections.abc import Callable
+from uuid import UUID
+
+import redis
+from rq import Queue
+from rq.exceptions import NoSuchJobError
+from rq.job import Job, JobStatus
+from rq.serializers import JSONSerializer
+from sqlalchemy import text
+from sqlalchemy.exc import OperationalError
+
+from app.database import Database
+from app.outbox.nudge import RedisNudge
+from workflows.parties.actor import SYSTEM
+
+LOCK = 7_215_001
+"""The advisory lock that says which relay works."""
+QUEUE = "machines"
+JOB = "tasks.jobs.carry_out"
+JOB_TIMEOUT_SECONDS = 3600
+RESEND_SECONDS = 5
+_BATCH = 200
+_ALIVE = (JobStatus.QUEUED, JobStatus.STARTED, JobStatus.DEFERRED, JobStatus.SCHEDULED)
+
+log = logging.getLogger(__name__)
+
+_LOST = text("update outbox_message set state = 'pending', lease_token = null where state = 'running' and lease_until < now() returning id")
+_DUE = text(
+    """
+    select m.id, m.attempts from outbox_message m join campaign c on c.id = m.campaign_id
+     where m.state = 'pending' and m.not_before <= coalesce(c.calendar_at, now()) and coalesce(m.lease_until, now()) <= now()
+     order by m.created_at, m.requested_seq, m.id limit :batch for update of m skip locked
+    """
+)
+_QUEUED = text(
+    "update outbox_message set state = 'queued', lease_until = now() + make_interval(secs => :seconds) where id = any (:ids) and state = 'pending'"
+)
+_SILENT = text(
+    "select id, attempts from outbox_message where state = 'queued' and lease_until < now() order by id limit :batch for update skip locked"
+)
+_AGAIN = text("update outbox_message set state = 'pending', lease_until = null where id = any (:ids) and state = 'queued'")
+
+
+def due_messages(database: Database) -> list[tuple[UUID, int]]:
+    """Messages whose time has come, with their attempts so far; runs whose lease ran out count again. For running without a queue."""
+    with database.writing(SYSTEM) as session:
+        connection = session.connection()
+        connection.execute(_LOST)
+        return [(row.id, row.attempts) for row in connection.execute(_DUE, {"batch": _BATCH})]
+
+
+class Relay:
+    """Moves rows from the outbox to the queue until it is stopped."""
+
+    def __init__(self, database: Database, redis_url: str) -> None:
+        self._database = database
+        self._redis = redis.Redis.from_url(redis_url)
+        self._queue = Queue(QUEUE, connection=self._redis, serializer=JSONSerializer)
+        self._nudge = RedisNudge(redis_url)
+        self._stopped = threading.Event()
+
+    def stop(self) -> None:
+        """Let `run` return after its present round."""
+        self._stopped.set()
+
+    def run(self) -> None:
+        """Work while holding the lock; wait for it while another relay works. Trouble with Redis or the database is waited out."""
+        while not self._stopped.is_set():
+            try:
+                with self._database.engine.connect() as connection:
+                    if connection.execute(text("select pg_try_advisory_lock(:key)"), {"key": LOCK}).scalar():
+                        connection.commit()
+                        self._work(lambda held=connection: held.execute(text("select 1")) and held.commit())
+            except (redis.RedisError, OperationalError) as trouble:
+                log.warning("the relay waits: %s", trouble)
+            self._stopped.wait(1)
+
+    def _work(self, still_connected: Callable[[], object]) -> None:
+        try:
+            while not self._stopped.is_set():
+                still_connected()
+                if self.send() == 0:
+                    self._nudge.wait(1)
+        finally:
+            self._redis.close()
+
+    def send(self) -> int:
+        """Send what is due and what was lost; returns how many rows went to the queue."""
+        with self._database.writing(SYSTEM) as session:
+            connection = session.connection()
+            connection.execute(_LOST)
+            silent = connection.execute(_SILENT, {"batch": _BATCH}).all()
+            forgotten = [row.id for row in silent if not self._is_held(row.id, row.attempts)]
+            if forgotten:
+                connection.execute(_AGAIN, {"ids": forgotten})
+            due = connection.execute(_DUE, {"batch": _BATCH}).all()
+            for row in due:
+                self._enqueue(row.id, row.attempts)
+            connection.execute(_QUEUED, {"ids": [row.id for row in due], "seconds": RESEND_SECONDS})
+            return len(due)
+
+    def _enqueue(self, message_id: UUID, attempts: int) -> None:
+        self._queue.enqueue(
+            JOB,
+            str(message_id),
+            job_id=_job_id(message_id, attempts),
+            job_timeout=JOB_TIMEOUT_SECONDS,
+            result_ttl=0,
+            failure_ttl=24 * 3600,
+        )
+
+    def _is_held(self, message_id: UUID, attempts: int) -> bool:
+        try:
+            job = Job.fetch(_job_id(message_id, attempts), connection=self._redis, serializer=JSONSerializer)
+        except NoSuchJobError:
+            return False
+        return job.get_status() in _ALIVE
+
+
+def _job_id(message_id: UUID, attempts: int) -> str:
+    return f"{message_id.hex}-{attempts}"

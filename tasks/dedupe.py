@@ -1,0 +1,100 @@
+"""Runs a campaign's merge-purge: lays its files out in a private folder, lets the engine work in a process of its own, keeps what it left.
+
+A process of its own, because a forked job must not run the engine's threads, and because its memory goes with it.
+"""
+
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from tasks.registry import Work, service_task
+from workflows.campaign.records import MergePurgeRun, StoredFile
+from workflows.campaign.stages.dedupe import RecordMergePurge
+from workflows.engine.command import Command
+
+RESULT_NAME = "dedupe.zip"
+
+
+class MergePurgeFailed(RuntimeError):
+    """The engine stopped; the message is its own."""
+
+
+@service_task("run_merge_purge")
+def run_merge_purge(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+    """Merge and purge the files of one run."""
+    with work.reading() as session:
+        run = session.get(MergePurgeRun, UUID(payload["run_id"]))
+        brief = run.brief
+        wanted = [part["file_id"] for file in brief["files"] for part in file["parts"]] + [one["file_id"] for one in brief["suppressions"]]
+        stored = {file_id: session.get(StoredFile, UUID(file_id)) for file_id in wanted}
+        session.expunge_all()
+    with work.files.scratch() as folder:
+        brief_path = folder / "brief.json"
+        brief_path.write_text(json.dumps(_engine_brief(work, folder, brief, stored)), encoding="utf-8")
+        _run_engine(work, brief_path, folder / "out")
+        report = json.loads((folder / "out" / "report.json").read_text(encoding="utf-8"))
+        result = pack(folder / "out", folder / RESULT_NAME)
+        kept = work.files.keep(result, RESULT_NAME)
+    return [RecordMergePurge(subject_id=work.campaign_id, run_id=UUID(payload["run_id"]), report=report, result=kept)]
+
+
+def _engine_brief(work: Work, folder: Path, brief: dict[str, Any], stored: dict[str, StoredFile]) -> dict[str, Any]:
+    """The brief in the engine's words, every file laid out under a name of its own."""
+
+    def lay(file_id: str, number: int) -> str:
+        place = folder / "in" / str(number)
+        place.mkdir(parents=True)
+        name = stored[file_id].name
+        with work.files.plaintext(stored[file_id]) as path:
+            path.rename(place / name)
+        return str(place / name)
+
+    number = 0
+    files = []
+    for entry in brief["files"]:
+        parts = []
+        for part in entry["parts"]:
+            number += 1
+            path = lay(part["file_id"], number)
+            layout = None
+            if part["layout"]:
+                layout = str(Path(path).with_name("layout.csv"))
+                Path(layout).write_text(part["layout"], encoding="utf-8")
+            parts.append({"path": path, "layout": layout})
+        files.append({"code": entry["code"], "parts": parts, "ranks": entry["ranks"], "default_rank": entry["default_rank"]})
+    suppressions = []
+    for entry in brief["suppressions"]:
+        number += 1
+        suppressions.append({"code": entry["code"], "path": lay(entry["file_id"], number), "level": entry["level"]})
+    return {"level": brief["level"], "allocation": brief["allocation"], "files": files, "suppressions": suppressions}
+
+
+def _run_engine(work: Work, brief: Path, out: Path) -> None:
+    command = [sys.executable, "-m", "tasks.merge_purge", str(brief), str(out)]
+    errors = brief.with_name("errors.txt")
+    with (
+        errors.open("wb") as complaints,
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=complaints, cwd=Path(__file__).parents[1]) as engine,
+    ):
+        assert engine.stdout is not None
+        for line in engine.stdout:
+            told = json.loads(line)
+            work.progress(told["step"], told["done"], told["total"])
+    if engine.returncode != 0:
+        raise MergePurgeFailed(errors.read_text(encoding="utf-8", errors="replace")[-2000:] or f"exit status {engine.returncode}")
+
+
+def pack(folder: Path, target: Path) -> Path:
+    """Every file of a folder in one archive, in the order of names and without times: the same files give the same bytes."""
+    with zipfile.ZipFile(target, "w") as archive:
+        for path in sorted(folder.rglob("*")):
+            if path.is_file():
+                info = zipfile.ZipInfo(path.relative_to(folder).as_posix())
+                info.compress_type = zipfile.ZIP_DEFLATED
+                archive.writestr(info, path.read_bytes(), compresslevel=1)
+    return target

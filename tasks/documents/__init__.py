@@ -1,0 +1,28 @@
+"""Draws requested documents: one content, a PDF in each language."""
+
+from collections.abc import Sequence
+from hashlib import sha256
+from typing import Any
+from uuid import UUID
+
+from app.documents.render import render_pdf
+from tasks.registry import Work, service_task
+from workflows.campaign.documents import content_from_json
+from workflows.engine.command import Command
+from workflows.engine.documents import Document
+from workflows.engine.rendering import Drawn, RecordRendering
+
+LOCALES = ("fr", "en")
+
+
+@service_task("render_document")
+def render_document(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+    """Draw one document from its stored content."""
+    with work.reading() as session:
+        document = session.get(Document, UUID(payload["document_id"]))
+        content, kind, head = document.content, document.kind, document.chain_head
+    drawn = []
+    for locale in LOCALES:
+        pdf = render_pdf(kind, content_from_json(kind, content), locale, chain_head=head)
+        drawn.append(Drawn(locale=locale, pdf=pdf, sha256=sha256(pdf).hexdigest()))
+    return [RecordRendering(subject_id=UUID(payload["document_id"]), pdfs=tuple(drawn))]

@@ -1,0 +1,62 @@
+"""Examines delivered files: what each is, and whether it is what its note and its order say."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from tasks.files.findings import compare
+from tasks.merge_purge.reading import examine
+from tasks.registry import Work, service_task
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.model import Campaign
+from workflows.campaign.records import StoredFile
+from workflows.delivery.model import DeliveredFile
+from workflows.delivery.process import RecordExamination
+from workflows.engine.command import Command
+
+
+@service_task("examine_delivery")
+def examine_delivery(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+    """Read the file as a merge-purge would, and hold it against its delivery note and the plan."""
+    with work.reading() as session:
+        delivered = session.get(DeliveredFile, UUID(payload["file_id"]))
+        stored = session.get(StoredFile, delivered.file_id)
+        facts = CampaignFacts(session, session.get(Campaign, work.campaign_id))
+        segments = {line.segment for line in facts.live_lines if line.list_id == delivered.list_id}
+        ordered = facts.ordered_qty(delivered.list_id)
+        taken = sum(file.record_count or 0 for file in facts.accepted_files if file.list_id == delivered.list_id)
+        policy = facts.campaign.policy
+        session.expunge_all()
+    with work.files.plaintext(stored) as path:
+        examination = examine(path, layout=lay_out(path.parent, delivered.layout))
+    findings = compare(examination, delivered, stored.sha256, segments=segments, expected=ordered - taken, policy=policy)
+    return [
+        RecordExamination(
+            subject_id=delivered.id,
+            record_count=examination.record_count,
+            conforming=all(finding["verdict"] != "failed" for finding in findings),
+            report=without_floats(examination.to_dict()),
+            findings=tuple(findings),
+        )
+    ]
+
+
+def lay_out(folder: Path, layout: str) -> Path | None:
+    """The layout table as a file beside the data, where there is one."""
+    if not layout:
+        return None
+    path = folder / "layout.csv"
+    path.write_text(layout, encoding="utf-8")
+    return path
+
+
+def without_floats(value: Any) -> Any:
+    """The same data with shares as decimal strings: what is hashed holds no floats."""
+    if isinstance(value, float):
+        return f"{value:.2f}"
+    if isinstance(value, dict):
+        return {key: without_floats(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [without_floats(item) for item in value]
+    return value

@@ -1,0 +1,61 @@
+"""Holds an examined file against its delivery note, its order and policy (section 3.5 of the trade reference). Findings are a checkpoint's controls."""
+
+from decimal import Decimal
+from typing import Any
+
+from tasks.merge_purge.reading import Examination
+from workflows.campaign.policy import Policy
+from workflows.delivery.model import DeliveredFile
+
+MANDATORY = ("identity", "address", "postcode", "town")
+
+
+def compare(
+    found: Examination, note: DeliveredFile, sha256: str, *, segments: set[str], expected: int, policy: Policy
+) -> list[dict[str, Any]]:
+    """Every check with what was expected, what is, and its verdict: `ok`, `warning` (worth a look) or `failed` (refuse the file).
+
+    :param segments: segment codes that were ordered of the list.
+    :param expected: records ordered and not yet accepted.
+    """
+    findings = [_finding("readable", "yes", ", ".join(sorted({one["code"] for one in found.fatal})) or "yes", failed=bool(found.fatal))]
+    if note.declared_sha256:
+        findings.append(_finding("checksum", note.declared_sha256, sha256, failed=sha256 != note.declared_sha256.lower()))
+    tolerance = policy.share("tolerances", "delivered_share")
+    if note.declared_count is not None:
+        apart = abs(found.record_count - note.declared_count)
+        outside = apart > note.declared_count * tolerance
+        findings.append(
+            _finding("count_as_declared", note.declared_count, found.record_count, failed=outside, warning=apart > 0, tolerance=tolerance)
+        )
+    over = found.record_count > expected * (1 + tolerance)
+    findings.append(_finding("count_within_order", expected, found.record_count, warning=over, tolerance=tolerance))
+    if found.fatal:
+        return findings
+    limit = policy.share("thresholds", "empty_mandatory_share")
+    for field in MANDATORY:
+        empty = Decimal(str(found.empty_percent.get(field, 0))) / 100
+        findings.append(_finding(f"empty:{field}", str(limit), f"{empty:.4f}", warning=empty > limit))
+    unknown = sorted(set(found.segment_counts) - segments)
+    if found.segment_counts:
+        findings.append(_finding("segments", ", ".join(sorted(segments)), ", ".join(sorted(found.segment_counts)), warning=bool(unknown)))
+    findings.append(_finding("duplicate_ids", 0, found.duplicate_ids, warning=found.duplicate_ids > 0))
+    findings.append(_finding("postcodes", 0, found.bad_postcodes, warning=found.bad_postcodes > 0))
+    for defect in found.defects:
+        if defect.count:
+            findings.append(_finding(f"defect:{defect.code}", 0, defect.count, warning=not defect.repaired))
+    return findings
+
+
+def _finding(
+    code: str, expected: Any, actual: Any, *, failed: bool = False, warning: bool = False, tolerance: Decimal | None = None
+) -> dict[str, Any]:
+    verdict = "failed" if failed else "warning" if warning else "ok"
+    return {
+        "code": code,
+        "expected": expected,
+        "actual": actual,
+        "tolerance": None if tolerance is None else str(tolerance),
+        "verdict": verdict,
+        "override": None,
+    }

@@ -1,0 +1,117 @@
+"""One job: claim a message, do its work under a heartbeat, and bring the effect and `done` home in one transaction. Never twice."""
+
+import json
+import logging
+import os
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from uuid import UUID
+
+from app.clock import SystemClock
+from app.database import Database
+from app.execute import Door
+from app.files import Files
+from app.outbox.claims import Claim, LeaseLost, beat, claim, finish, give_up
+from app.outbox.nudge import RedisNudge
+from app.settings import Settings
+from tasks import catalogue  # noqa: F401 - fills the registry before anything is forked
+from tasks.registry import Work, function_of
+from workflows.engine.refusals import Refused
+from workflows.parties.actor import SYSTEM
+
+log = logging.getLogger(__name__)
+
+
+class Machine:
+    """What jobs of one process share."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self.database = Database(settings)
+        self.files = Files.from_settings(settings)
+        self.door = Door(self.database, SystemClock(), RedisNudge(settings.redis_url) if settings.redis_url else lambda: None)
+
+
+@lru_cache(maxsize=1)
+def _machine(process_id: int) -> Machine:
+    """This process's own: connections do not survive a fork."""
+    return Machine(Settings.from_env())
+
+
+def carry_out(message_id: str) -> None:
+    """Run one message; the queue's entry point."""
+    run(_machine(os.getpid()), UUID(message_id))
+
+
+def run(machine: Machine, message_id: UUID) -> bool:
+    """Claim and run one message. False when it is not to be had: done, failed, or in other hands.
+
+    A refusal of the effect is an answer, not a failure: what the work was for has moved on, and the message is done. Anything else
+    that goes wrong gives the message back for a later attempt.
+    """
+    held = claim(machine.database, message_id, lease_seconds=machine.settings.worker_lease_seconds)
+    if held is None:
+        return False
+    try:
+        with _heartbeat(machine, held) as progress:
+            work = Work(
+                database=machine.database,
+                files=machine.files,
+                settings=machine.settings,
+                message_id=held.message_id,
+                campaign_id=held.campaign_id,
+                now=held.now,
+                progress=progress,
+            )
+            commands = function_of(held.name)(work, held.payload)
+        try:
+            machine.door.execute_all(commands, actor=SYSTEM, finish=lambda session: finish(session, held))
+        except Refused as refusal:
+            log.info("%s has nothing to change any more: %s", held.name, refusal)
+            machine.door.execute_all([], actor=SYSTEM, finish=lambda session: finish(session, held, error=refusal.code))
+    except LeaseLost:
+        log.warning("%s is in other hands", held.name)
+    except Exception as error:  # whatever happens in a task is the message's story, and the next attempt's chance
+        log.exception("%s failed (attempt %s)", held.name, held.attempt)
+        give_up(machine.database, held, f"{type(error).__name__}: {error}"[:2000])
+    return True
+
+
+class Progress:
+    """What a task last said of itself, for the heartbeat to carry."""
+
+    def __init__(self) -> None:
+        self._said: str | None = None
+
+    def __call__(self, step: str, done: int, total: int) -> None:
+        self._said = json.dumps({"step": step, "done": done, "total": total})
+
+    def news(self) -> str | None:
+        """The last word, as JSON text."""
+        return self._said
+
+
+@contextmanager
+def _heartbeat(machine: Machine, held: Claim) -> Iterator[Progress]:
+    progress = Progress()
+    stop = threading.Event()
+    lease = machine.settings.worker_lease_seconds
+
+    def keep_beating() -> None:
+        while not stop.wait(min(1.0, lease / 3)):
+            try:
+                beat(machine.database, held, lease_seconds=lease, progress=progress.news())
+            except LeaseLost:
+                return
+            except Exception as trouble:  # a beat that fails is missed, not fatal: the lease decides
+                log.warning("missed a heartbeat of %s: %s", held.name, trouble)
+
+    thread = threading.Thread(target=keep_beating, name="heartbeat", daemon=True)
+    thread.start()
+    try:
+        yield progress
+    finally:
+        stop.set()
+        thread.join()

@@ -1,0 +1,53 @@
+"""Splits a campaign's approved net into lots, and writes what the mailer gets."""
+
+import zipfile
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import select
+
+from tasks.dedupe import pack
+from tasks.lots.build import LotBrief, PlanCell, build
+from tasks.registry import Work, service_task
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.model import Campaign
+from workflows.campaign.records import Lot, MergePurgeRun, StoredFile
+from workflows.campaign.stages.lots import Cell, RecordLots
+from workflows.engine.command import Command
+
+RESULT_NAME = "lots.zip"
+
+
+@service_task("build_lots")
+def build_lots(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+    """Split the net of one run by the plan, with the campaign's seed."""
+    with work.reading() as session:
+        campaign = session.get(Campaign, work.campaign_id)
+        facts = CampaignFacts(session, campaign)
+        run = session.get(MergePurgeRun, UUID(payload["run_id"]))
+        result = session.get(StoredFile, run.result_file_id)
+        brief = LotBrief(
+            campaign_code=campaign.code,
+            drop_year=campaign.drop_on.year,
+            seed=campaign.seed,
+            holdout_share=campaign.policy.share("lots", "holdout_share"),
+            sample_ratio_p=campaign.policy.share("thresholds", "sample_ratio_p"),
+            lists=tuple(entry["code"] for entry in run.brief["files"]),
+            plan=tuple(
+                PlanCell(line.list_code, line.segment, line.offer, line.message, line.channel, line.role, line.gross_qty)
+                for line in facts.live_lines
+            ),
+            seeds=tuple((seed.code, seed.address) for seed in facts.seeds),
+            taken=tuple(session.exec(select(Lot.code).where(Lot.campaign_id == campaign.id))),
+        )
+        session.expunge_all()
+    with work.files.scratch() as folder:
+        with work.files.plaintext(result) as path, zipfile.ZipFile(path) as archive:
+            archive.extractall(folder / "dedupe")
+        work.progress("splitting", 0, 2)
+        built = build(brief, folder / "dedupe" / "net", folder / "out")
+        work.progress("keeping", 1, 2)
+        kept = work.files.keep(pack(folder / "out", folder / RESULT_NAME), RESULT_NAME)
+    cells = tuple(Cell(**vars(cell)) for cell in built.cells)
+    return [RecordLots(subject_id=work.campaign_id, run_id=UUID(payload["run_id"]), cells=cells, summary=built.summary, result=kept)]

@@ -1,0 +1,194 @@
+"""The lot plan as files: net in, cells and mailing files out. Knows no database; the same net, plan and seed give the same bytes."""
+
+import csv
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from tasks.lots.mailing import COLUMNS, seed_rows
+from workflows.trade.lot_codes import LotKey, LotRole, assign_lot_codes
+from workflows.trade.sampling import sample_ratio_p_value
+from workflows.trade.splitting import split
+
+PLAN_COLUMNS = ("CODE_LOT", "LISTE", "SEGMENT", "OFFRE", "MESSAGE", "ROLE", "CANAL", "QUANTITE", "TEMOINS")
+
+
+@dataclass(frozen=True, kw_only=True)
+class LotBrief:
+    """What a split needs: the campaign, its plan's live lines, its seeds, and codes that may not be given again."""
+
+    campaign_code: str
+    drop_year: int
+    seed: int
+    holdout_share: Decimal
+    sample_ratio_p: Decimal
+    lists: tuple[str, ...]
+    plan: tuple["PlanCell", ...]
+    seeds: tuple[tuple[str, dict[str, str]], ...]
+    taken: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class PlanCell:
+    """One line of the plan; `gross` weighs it against the other lines of its segment."""
+
+    list_code: str
+    segment: str
+    offer: str
+    message: str
+    channel: str
+    role: str
+    gross: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class BuiltCell:
+    """One lot; `unit_sha256` is over its unique ids, one a line, in order."""
+
+    code: str
+    list_code: str
+    segment: str
+    offer: str
+    message: str
+    channel: str
+    role: str
+    quantity: int
+    seeds: int
+    unit_sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Built:
+    """The cells, and what the split was checked for."""
+
+    cells: tuple[BuiltCell, ...]
+    summary: dict[str, Any]
+
+
+def build(brief: LotBrief, net_folder: Path, out: Path) -> Built:
+    """Split every list's net (`<LIST>.parquet`) and write `plan_de_lots.csv`, `mailing_<channel>.csv` and `net/<LIST>.csv` to `out`."""
+    (out / "net").mkdir(parents=True)
+    net = {code: with_unique_ids(pl.read_parquet(net_folder / f"{code}.parquet"), brief, code) for code in brief.lists}
+    assigned: list[tuple[LotKey, list[str]]] = []
+    checks: list[dict[str, Any]] = []
+    for code in brief.lists:
+        for segment, frame in _strata(net[code]):
+            cells = _cells_of(brief, code, segment)
+            weights = [weight for _, weight in cells]
+            parts = split(frame["unique_id"].to_list(), weights, f"{brief.seed}|{code}|{segment}")
+            if len(cells) > 1 and min(len(part) for part in parts) > 0:
+                checks.append(_sample_ratio(f"{code}/{segment}", [len(part) for part in parts], weights, brief.sample_ratio_p))
+            assigned += [(key, part) for (key, _), part in zip(cells, parts, strict=True) if part]
+    codes = assign_lot_codes(brief.campaign_code, brief.drop_year, [key for key, _ in assigned], brief.taken)
+    cells_built = tuple(_built(key, codes[key], part, len(brief.seeds)) for key, part in assigned)
+    members = pl.DataFrame(
+        {
+            "unique_id": [unique_id for _, part in assigned for unique_id in part],
+            "lot": [codes[key] for key, part in assigned for _ in part],
+        },
+        schema={"unique_id": pl.String, "lot": pl.String},
+    )
+    _write_plan(out / "plan_de_lots.csv", cells_built)
+    for code in brief.lists:
+        _write_net(out / "net" / f"{code}.csv", net[code].join(members, on="unique_id", how="left", maintain_order="left"))
+    files = {}
+    everybody = pl.concat([frame.select("unique_id", *COLUMNS.values()) for frame in net.values()]).join(members, on="unique_id")
+    for channel in sorted({cell.channel for cell in cells_built if LotRole(cell.role).is_sent}):
+        lots = [cell.code for cell in cells_built if cell.channel == channel and LotRole(cell.role).is_sent]
+        name = f"mailing_{channel}.csv"
+        rows = write_mailing(out / name, brief, everybody.filter(pl.col("lot").is_in(lots)), lots)
+        files[name] = {"sha256": sha256((out / name).read_bytes()).hexdigest(), "rows": rows, "channel": channel}
+    summary = {"checks": checks, "files": files, "split": {"seed": brief.seed, "rule": "sha256(seed|list|segment, id)"}}
+    (out / "summary.json").write_text(json.dumps(summary, indent=1, sort_keys=True), encoding="utf-8")
+    return Built(cells=cells_built, summary=summary)
+
+
+def with_unique_ids(frame: pl.DataFrame, brief: LotBrief, list_code: str) -> pl.DataFrame:
+    """Number the net of a list in its own order: letters and digits alone, so that no id looks like a monitor seed's."""
+    prefix = "".join(c for c in brief.campaign_code + list_code if c.isalnum()).upper()
+    position = brief.lists.index(list_code) + 1
+    return frame.with_columns(
+        unique_id=pl.format(f"{prefix}{position:02d}{{}}", pl.int_range(1, pl.len() + 1).cast(pl.String).str.zfill(7))
+    )
+
+
+def _strata(frame: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
+    """A list's net by segment, segments in order."""
+    return [(segment, frame.filter(pl.col("segment") == segment)) for segment in sorted(frame["segment"].unique().to_list())]
+
+
+def _cells_of(brief: LotBrief, list_code: str, segment: str) -> list[tuple[LotKey, Decimal]]:
+    """The cells of a stratum with their weights. A segment that no line plans goes to the reserve: it is net, and not sent."""
+    lines = [line for line in brief.plan if line.list_code == list_code and line.segment == segment]
+    weights: dict[LotKey, Decimal] = {}
+    for line in lines:
+        key = LotKey(line.list_code, line.segment, line.offer, line.message, line.channel, LotRole(line.role))
+        weights[key] = weights.get(key, Decimal(0)) + line.gross
+    if not lines:
+        other = next(line for line in brief.plan if line.list_code == list_code)
+        return [(LotKey(list_code, segment, other.offer, other.message, other.channel, LotRole.RESERVE), Decimal(1))]
+    if brief.holdout_share:
+        first = next(iter(weights))
+        held = LotKey(list_code, segment, first.offer, first.message, first.channel, LotRole.HOLDOUT)
+        weights[held] = sum(weights.values()) * brief.holdout_share / (1 - brief.holdout_share)
+    return list(weights.items())
+
+
+def _built(key: LotKey, code: str, unique_ids: Sequence[str], seeds: int) -> BuiltCell:
+    return BuiltCell(
+        code=code,
+        list_code=key.list_code,
+        segment=key.segment,
+        offer=key.offer,
+        message=key.message,
+        channel=key.channel,
+        role=str(key.role),
+        quantity=len(unique_ids),
+        seeds=seeds if key.role.is_sent else 0,
+        unit_sha256=sha256("\n".join(sorted(unique_ids)).encode()).hexdigest(),
+    )
+
+
+def _sample_ratio(stratum: str, observed: list[int], weights: list[Decimal], least: Decimal) -> dict[str, Any]:
+    p_value = Decimal(f"{sample_ratio_p_value(observed, weights):.6f}")
+    verdict = "ok" if p_value > least else "failed"
+    return {
+        "code": f"sample_ratio:{stratum}",
+        "expected": f"p > {least}",
+        "actual": str(p_value),
+        "tolerance": None,
+        "verdict": verdict,
+        "override": None,
+    }
+
+
+def _write_plan(path: Path, cells: Sequence[BuiltCell]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file, delimiter=";", lineterminator="\r\n")
+        out.writerow(PLAN_COLUMNS)
+        for cell in cells:
+            out.writerow(
+                [cell.code, cell.list_code, cell.segment, cell.offer, cell.message, cell.role, cell.channel, cell.quantity, cell.seeds]
+            )
+
+
+def _write_net(path: Path, frame: pl.DataFrame) -> None:
+    columns = {"ID_SOURCE": "id_source", "ID_UNIQUE": "unique_id", "CODE_SEG": "segment", "CODE_LOT": "lot", **COLUMNS}
+    frame.select(pl.col(name).alias(title) for title, name in columns.items()).write_csv(path, separator=";", line_terminator="\r\n")
+
+
+def write_mailing(path: Path, brief: LotBrief, pieces: pl.DataFrame, lots: Sequence[str]) -> int:
+    """Write a channel's pieces and every seed once in each of its lots, by lot, then postcode; returns the number of rows."""
+    seeds = seed_rows(brief.seeds, lots)
+    whole = pl.concat([pieces.select("lot", "unique_id", *COLUMNS.values()), seeds.select("lot", "unique_id", *COLUMNS.values())])
+    order = pl.DataFrame({"lot": list(lots), "place": range(len(lots))}, schema={"lot": pl.String, "place": pl.Int64})
+    ordered = whole.join(order, on="lot").sort("place", "postcode", "unique_id").with_columns(n=pl.int_range(1, pl.len() + 1))
+    titled = ordered.select(CODE_CAMP=pl.lit(brief.campaign_code), CODE_LOT="lot", ID_UNIQUE="unique_id", N_SEQ="n", **COLUMNS)
+    titled.write_csv(path, separator=";", line_terminator="\r\n")
+    return titled.height

@@ -1,0 +1,63 @@
+"""The personaliser's layout, and monitor seeds as rows of it: normalised by the same rules as every other address."""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from tasks.merge_purge.match.records import normalised
+from tasks.merge_purge.normalise import with_postal_lines
+from tasks.merge_purge.reading import CANONICAL
+
+COLUMNS = {
+    "CIVILITE": "civility",
+    "PRENOM": "first_name",
+    "NOM": "last_name",
+    "RAISON_SOCIALE": "company",
+    "L1": "L1",
+    "L2": "L2",
+    "L3": "L3",
+    "L4": "L4",
+    "L5": "L5",
+    "L6": "L6",
+    "CP": "postcode",
+    "LOCALITE": "town",
+}
+"""Titles of the mailing file (section 10 of the trade reference) by the columns of the net."""
+_FIELDS = {
+    "CIVILITE": "civility",
+    "PRENOM": "first_name",
+    "NOM": "last_name",
+    "RAISON_SOCIALE": "company",
+    **{f"ADR{n}": f"adr{n}" for n in range(1, 7)},
+    "CP": "postcode",
+    "LOCALITE": "town",
+}
+
+
+def seed_rows(seeds: Sequence[tuple[str, dict[str, str]]], lots: Sequence[str]) -> pl.DataFrame:
+    """Every seed once in every lot, as rows of the mailing; a seed's unique id is its own, a hyphen and the lot's code."""
+    if not seeds:
+        return pl.DataFrame(schema=dict.fromkeys(("lot", "unique_id", *COLUMNS.values()), pl.String))
+    records = []
+    for number, (code, address) in enumerate(seeds, start=1):
+        record: dict[str, object] = dict.fromkeys(CANONICAL, "") | {"row": number, "id_source": code}
+        record.update({name: address.get(title, "") for title, name in _FIELDS.items()})
+        records.append(record)
+    schema = {name: pl.Int64 if name == "row" else pl.String for name in CANONICAL}
+    frame = with_postal_lines(normalised(pl.DataFrame(records, schema=schema)))
+    as_posted = frame.select(
+        "id_source",
+        civility="civility",
+        first_name=_capitals("first_name"),
+        last_name=_capitals("last_name"),
+        company=_capitals("company"),
+        **{line: line for line in ("L1", "L2", "L3", "L4", "L5", "L6")},
+        postcode="postcode",
+        town=_capitals("town"),
+    )
+    every_lot = pl.DataFrame({"lot": list(lots)}, schema={"lot": pl.String})
+    return as_posted.join(every_lot, how="cross").with_columns(unique_id=pl.format("{}-{}", "id_source", "lot"))
+
+
+def _capitals(column: str) -> pl.Expr:
+    return pl.col(column).str.normalize("NFKD").str.replace_all(r"\p{M}", "").str.to_uppercase()

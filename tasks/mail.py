@@ -1,0 +1,118 @@
+"""Tells suppliers and approvers what waits for them, by e-mail, with a link that signs them in. One text a language in `templates/mail`."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from app.adapters.mail import Mail, send
+from app.mail_texts import write
+from app.security.people import PeopleInDatabase
+from app.security.supplier_link import supplier_link
+from tasks.registry import Work, service_task
+from workflows.campaign.model import Campaign
+from workflows.campaign.states import CampaignState
+from workflows.engine.command import Command
+from workflows.engine.documents import Document, DocumentPdf
+from workflows.order.model import OrderState, PurchaseOrder
+from workflows.parties.model import Advertiser, Membership, Person, Supplier
+
+
+@service_task("mail_document")
+def mail_document(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+    """Send an issued document to everybody who speaks for its supplier, in their language."""
+    with work.reading() as session:
+        document = session.get(Document, UUID(payload["document_id"]))
+        campaign, advertiser = _campaign(session, work)
+        supplier = session.get(Supplier, document.supplier_id)
+        pdfs = {pdf.locale: pdf.pdf for pdf in session.exec(select(DocumentPdf).where(DocumentPdf.document_id == document.id))}
+        people = _contacts(session, supplier)
+        context = {
+            "advertiser_name": advertiser.name,
+            "campaign_title": campaign.title,
+            "campaign_code": campaign.code,
+            "supplier_name": supplier.name,
+            "document_number": document.number,
+            "revision": document.revision,
+        }
+        kind, number, revision, fallback = document.kind, document.number, document.revision, supplier.email
+    for to, locale, link in _addressees(work, people, fallback):
+        text = write(kind, locale, {**context, "link": link})
+        attachment = (f"{number}-r{revision}.{locale}.pdf", pdfs[locale])
+        send(
+            work.settings,
+            Mail(
+                key=f"{work.message_id}.{to.replace('@', '-at-')}",
+                to=to,
+                subject=text.subject,
+                text=text.text,
+                html=text.html,
+                at=work.now,
+                attachments=(attachment,),
+            ),
+        )
+    return []
+
+
+@service_task("remind_orders")
+def remind_orders(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+    """Ask again those suppliers who have not answered an order, if the campaign still waits for them."""
+    with work.reading() as session:
+        campaign, advertiser = _campaign(session, work)
+        if campaign.state != CampaignState.ORDER:
+            return []
+        waiting = select(PurchaseOrder).where(
+            PurchaseOrder.campaign_id == campaign.id, PurchaseOrder.state == OrderState.ISSUED.value, col(PurchaseOrder.to_seq).is_(None)
+        )
+        reminders = []
+        for order in session.exec(waiting.order_by(col(PurchaseOrder.number))):
+            supplier = session.get(Supplier, order.supplier_id)
+            context = {
+                "advertiser_name": advertiser.name,
+                "campaign_title": campaign.title,
+                "campaign_code": campaign.code,
+                "supplier_name": supplier.name,
+                "document_number": order.number,
+                "revision": order.revision,
+            }
+            reminders.append((context, _contacts(session, supplier), supplier.email, order.number))
+    for context, people, fallback, number in reminders:
+        for to, locale, link in _addressees(work, people, fallback):
+            text = write("reminder", locale, {**context, "link": link})
+            key = f"{work.message_id}.{number}.{to.replace('@', '-at-')}"
+            send(work.settings, Mail(key=key, to=to, subject=text.subject, text=text.text, html=text.html, at=work.now))
+    return []
+
+
+def _campaign(session: Any, work: Work) -> tuple[Campaign, Advertiser]:
+    campaign = session.get(Campaign, work.campaign_id)
+    return campaign, session.get(Advertiser, campaign.advertiser_id)
+
+
+def _contacts(session: Any, supplier: Supplier) -> list[UUID]:
+    """Who speaks for a supplier, in a stable order."""
+    statement = (
+        select(Person.id)
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(Membership.supplier_id == supplier.id)
+        .order_by(Person.email)
+    )
+    return list(session.exec(statement))
+
+
+def _addressees(work: Work, person_ids: list[UUID], fallback: str) -> list[tuple[str, str, str]]:
+    """Address, language and personal link of each contact; the company's address and the plain portal where it has none."""
+    people = PeopleInDatabase(work.database)
+    found = [person for person_id in person_ids if (person := people.by_id(person_id))]
+    if not found:
+        return [(fallback, "fr", work.settings.base_url)]
+    settings = work.settings
+    return [
+        (
+            person.actor.email,
+            person.actor.locale,
+            supplier_link(person.actor.person_id, person.fingerprint, secret_key=settings.secret_key, base_url=settings.base_url),
+        )
+        for person in found
+    ]

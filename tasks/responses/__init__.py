@@ -1,0 +1,124 @@
+"""Reads files of responses and undeliverables, and credits each row to the lot that earned it."""
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from tasks.registry import Work, service_task
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.model import Campaign
+from workflows.campaign.records import ResponseBatch, StoredFile
+from workflows.campaign.stages.responses import RESPONSES, RecordBatch, ResponseRow, UndeliverableRow
+from workflows.engine.command import Command
+from workflows.trade import attribution
+from workflows.trade.attribution import UNDELIVERABLE_REASONS, Mailing, Piece, SetAside, attribute_row, credit_row, parse_day
+
+NEEDED = {
+    RESPONSES: ("DATE", "CODE_LOT", "ID_UNIQUE", "TYPE", "MONTANT"),
+    "undeliverables": ("DATE", "CODE_LOT", "ID_UNIQUE", "MOTIF"),
+}
+
+
+class ColumnsMissing(ValueError):
+    """The file's header lacks columns that the layout has."""
+
+
+@service_task("attribute_responses")
+def attribute_responses(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+    """Read one batch. A file that cannot be read is refused whole, with its reason; a row that cannot be is set aside with its own."""
+    batch_id = UUID(payload["batch_id"])
+    with work.reading() as session:
+        campaign = session.get(Campaign, work.campaign_id)
+        facts = CampaignFacts(session, campaign)
+        batch = session.get(ResponseBatch, batch_id)
+        stored = session.get(StoredFile, batch.file_id)
+        lots = session.get(StoredFile, facts.lot_plan.result_file_id)
+        codes = [lot.code for lot in facts.lots if lot.is_sent]
+        seeds = tuple(f"{seed.code}-" for seed in facts.seeds)
+        session.expunge_all()
+    try:
+        rows = list(read_rows(work.files.read(stored), NEEDED[batch.kind]))
+    except (UnicodeDecodeError, ColumnsMissing) as fault:
+        return [RecordBatch(subject_id=work.campaign_id, batch_id=batch_id, refused_reason=str(fault))]
+    mailing = Mailing.of(codes, _pieces(work, lots, seeds))
+    if batch.kind == RESPONSES:
+        drop_on = campaign.dropped_on or campaign.drop_on
+        responses = [_response(attribution.ResponseRow.from_columns(row), mailing, drop_on) for row in rows]
+        unique = {row.row_sha256: row for row in responses}
+        return [RecordBatch(subject_id=work.campaign_id, batch_id=batch_id, responses=tuple(unique.values()))]
+    returned = {row.unique_id: row for row in (_undeliverable(row, mailing) for row in rows) if row.unique_id}
+    return [RecordBatch(subject_id=work.campaign_id, batch_id=batch_id, undeliverables=tuple(returned.values()))]
+
+
+def read_rows(data: bytes, needed: Sequence[str]) -> Iterator[dict[str, str]]:
+    """The rows of a `;` or `,` file in UTF-8 (with or without a mark) or Windows' Western code.
+
+    :raises ColumnsMissing: when the header lacks a needed column.
+    """
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        text = data.decode("cp1252")
+    first = text.partition("\n")[0]
+    reader = csv.DictReader(io.StringIO(text), delimiter=";" if first.count(";") >= first.count(",") else ",")
+    missing = [column for column in needed if column not in (reader.fieldnames or ())]
+    if missing:
+        raise ColumnsMissing(", ".join(missing))
+    yield from reader
+
+
+def _pieces(work: Work, lots: StoredFile, seeds: tuple[str, ...]) -> Iterator[Piece]:
+    """Every piece of every mailing file, monitor seeds left out."""
+    with work.files.plaintext(lots) as path, zipfile.ZipFile(path) as archive:
+        for name in sorted(archive.namelist()):
+            if name.startswith("mailing_"):
+                with archive.open(name) as binary, io.TextIOWrapper(binary, encoding="utf-8", newline="") as file:
+                    for row in csv.DictReader(file, delimiter=";"):
+                        if not (seeds and row["ID_UNIQUE"].startswith(seeds)):
+                            yield Piece(row["ID_UNIQUE"], row["CODE_LOT"], row["NOM"] or row["RAISON_SOCIALE"], row["CP"])
+
+
+def _response(row: attribution.ResponseRow, mailing: Mailing, drop_on: Any) -> ResponseRow:
+    judged = attribute_row(row, mailing, drop_on)
+    if isinstance(judged, SetAside):
+        return ResponseRow(
+            row_sha256=judged.row_hash,
+            responded_on=parse_day(row.date),
+            lot_code=None,
+            unique_id="",
+            channel=row.channel,
+            kind=row.kind,
+            amount=Decimal(0),
+            method=row.payment,
+            is_new=False,
+            attribution="set_aside",
+            reason=str(judged.reason),
+        )
+    return ResponseRow(
+        row_sha256=judged.row_hash,
+        responded_on=judged.responded_on,
+        lot_code=judged.credit.lot_code,
+        unique_id=judged.credit.unique_id or "",
+        channel=row.channel,
+        kind=judged.kind,
+        amount=judged.amount,
+        method=row.payment,
+        is_new=judged.is_new,
+        attribution=str(judged.credit.method),
+    )
+
+
+def _undeliverable(row: dict[str, str], mailing: Mailing) -> UndeliverableRow:
+    unique_id = (row["ID_UNIQUE"] or "").strip()
+    credit = credit_row((row["CODE_LOT"] or "").strip(), unique_id, "", "", mailing)
+    reason = (row["MOTIF"] or "").strip().lower()
+    return UndeliverableRow(
+        returned_on=parse_day((row["DATE"] or "").strip()),
+        lot_code=credit.lot_code,
+        unique_id=unique_id,
+        reason=UNDELIVERABLE_REASONS.get(reason, reason),
+    )

@@ -1,0 +1,35 @@
+"""The worker's entry point: imports the application before it forks, carries the relay in a thread, and runs jobs one at a time."""
+
+import logging
+import threading
+
+import redis
+from rq import Queue, Worker
+from rq.serializers import JSONSerializer
+
+from app.database import Database
+from app.documents.render import warm_up
+from app.files import Files
+from app.outbox.relay import QUEUE, Relay
+from app.settings import Settings
+from tasks import jobs  # noqa: F401 - imported before the fork, so that no job pays for it
+
+log = logging.getLogger(__name__)
+
+
+def work(settings: Settings, *, burst: bool = False) -> None:
+    """Work until told to stop (SIGTERM, SIGINT), or, in a burst, until the queue is empty."""
+    assert settings.redis_url is not None, "a worker needs a queue"
+    logging.getLogger("rq.worker").setLevel(logging.WARNING)
+    Files.from_settings(settings).sweep()
+    warm_up()
+    relay = Relay(Database(settings), settings.redis_url)
+    thread = threading.Thread(target=relay.run, name="relay", daemon=True)
+    thread.start()
+    connection = redis.Redis.from_url(settings.redis_url)
+    queue = Queue(QUEUE, connection=connection, serializer=JSONSerializer)
+    try:
+        Worker([queue], connection=connection, serializer=JSONSerializer).work(burst=burst, with_scheduler=False, logging_level="WARNING")
+    finally:
+        relay.stop()
+        thread.join(timeout=5)
