@@ -67,7 +67,7 @@ def cumulative_curve(points: Sequence[CurvePoint], width: float, height: float) 
 def calendar(rows: Sequence[RetroplanningRow], drop_on: date, width: float) -> tuple[list[Segment], list[Tick], float]:
     """Place the steps of a retroplanning on a line of days: a segment for each row, a tick each fortnight, and where the drop is."""
     first = min(row.starts_on for row in rows)
-    last = max(max(row.ends_on for row in rows), drop_on) + timedelta(days=1)
+    last = max(drop_on, *(row.ends_on for row in rows)) + timedelta(days=1)
     days = max(1, (last - first).days)
 
     def place(day: date) -> float:

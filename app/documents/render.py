@@ -45,18 +45,22 @@ def render_html(kind: str, content: DocumentContent, locale: str, *, chain_head:
         raise TypeError(f"{kind} is made from {content_type.__name__}, not {type(content).__name__}")
     write = Typography(locale, content.head.currency)
     texts = catalogue(locale)
-    return _environment().get_template(f"{kind}.html").render(
-        doc=content,
-        head=content.head,
-        locale=locale,
-        sha256=content_sha256(content),
-        chain_head=chain_head,
-        t=texts.text,
-        paragraphs=texts.paragraphs,
-        label=texts.label,
-        labels=texts.labels,
-        write=write,
-        draw=drawings,
+    return (
+        _environment()
+        .get_template(f"{kind}.html")
+        .render(
+            doc=content,
+            head=content.head,
+            locale=locale,
+            sha256=content_sha256(content),
+            chain_head=chain_head,
+            t=texts.text,
+            paragraphs=texts.paragraphs,
+            label=texts.label,
+            labels=texts.labels,
+            write=write,
+            draw=drawings,
+        )
     )
 
 
@@ -66,7 +70,7 @@ def warm_up() -> None:
     _fonts_and_style()
 
 
-class _DataOnly(URLFetcher):
+class _DataOnly(URLFetcher):  # type: ignore[misc]
     """Hands out what stands in the document itself (``data:``) and stops the drawing on anything else."""
 
     def __init__(self) -> None:
@@ -78,7 +82,7 @@ class _DataOnly(URLFetcher):
         return super().fetch(url, headers)
 
 
-class _ProcessFonts(FontConfiguration):
+class _ProcessFonts(FontConfiguration):  # type: ignore[misc]
     """Fonts whose folder is removed by the process that made it, and not by a child forked from it."""
 
     def __init__(self) -> None:

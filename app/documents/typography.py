@@ -5,7 +5,7 @@ Nothing is rounded here but for the eye: the value itself stays in the content.
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 
@@ -60,6 +60,10 @@ class Typography:
         if value is None:
             return NOTHING
         return _proper_minus(format_currency(value, self._currency, locale=self._babel))
+
+    def unit_money(self, value: Decimal) -> str:
+        """Write a unit price with its currency and all the decimals it has, two at least."""
+        return _proper_minus(format_currency(value.normalize(), self._currency, locale=self._babel, decimal_quantization=False))
 
     def price(self, value: Decimal | None, places: int = 2) -> str:
         """Write a unit price with at least ``places`` decimals and at most four."""
@@ -123,8 +127,13 @@ class Typography:
             return NOTHING
         if value.unit == "text":
             return value.text
-        write = {"count": self.number, "money": self.money, "share": self.percent, "ratio": self.ratio}[value.unit]
-        return write(value.value)
+        write: dict[str, Callable[[Decimal | None], str]] = {
+            "count": self.number,
+            "money": self.money,
+            "share": self.percent,
+            "ratio": self.ratio,
+        }
+        return write[value.unit](value.value)
 
     def _decimal(self, value: int | Decimal | None, pattern: str) -> str:
         if value is None:

@@ -14,9 +14,17 @@ ADVERTISER = _party(
     "Entraide Clairval", "000908582", "FR58000908582", "9 cours des Tilleuls", "01000", "BOURG EN BRESSE", "chef.projet@clairval.example"
 )
 BROKER = _party(
-    "Courtage Fichiers du Centre", "000900050", "FR70000900050", "19 rue des Courtiers", "45000", "ORLEANS", "commandes@courtage-centre.example"
+    "Courtage Fichiers du Centre",
+    "000900050",
+    "FR70000900050",
+    "19 rue des Courtiers",
+    "45000",
+    "ORLEANS",
+    "commandes@courtage-centre.example",
 )
-OWNER = _party("Alizés Presse SAS", "000900001", "FR20000900001", "14 rue de la Rotative", "69007", "LYON", "fichiers@alizes-presse.example")
+OWNER = _party(
+    "Alizés Presse SAS", "000900001", "FR20000900001", "14 rue de la Rotative", "69007", "LYON", "fichiers@alizes-presse.example"
+)
 MAILER = _party(
     "Routage Val-de-Saône",
     "000900076",

@@ -1,7 +1,7 @@
 """The plan, budget, order and refusal of the sample appeal."""
 
 from datetime import date, timedelta
-from decimal import Decimal as D
+from decimal import Decimal
 
 from tests.documents.parties import BROKER, BUREAU, MAILER, OWNER, cents, head
 from workflows.campaign.documents import (
@@ -31,12 +31,12 @@ from workflows.campaign.documents import (
 )
 
 LISTS = {
-    "MAI": ("Fichier maison – donateurs", "house", "", "", D(0)),
-    "DOM": ("Dombes Solidarité – donateurs", "exchange", "Dombes Solidarité", BROKER.name, D(150)),
-    "CDR": ("Cadre et Rivière – multi-acheteurs par correspondance", "rental", "Cadre et Rivière SARL", "", D(188)),
-    "ALZ": ("Alizés Presse – abonnés actifs", "rental", OWNER.name, BROKER.name, D(165)),
-    "BTN": ("Bretonne de VPC – acheteurs", "rental", "Bretonne de VPC SA", BROKER.name, D(142)),
-    "ECL": ("Éclat Jardin – clients catalogue", "rental", "Éclat Jardin SAS", BROKER.name, D(121)),
+    "MAI": ("Fichier maison – donateurs", "house", "", "", Decimal(0)),
+    "DOM": ("Dombes Solidarité – donateurs", "exchange", "Dombes Solidarité", BROKER.name, Decimal(150)),
+    "CDR": ("Cadre et Rivière – multi-acheteurs par correspondance", "rental", "Cadre et Rivière SARL", "", Decimal(188)),
+    "ALZ": ("Alizés Presse – abonnés actifs", "rental", OWNER.name, BROKER.name, Decimal(165)),
+    "BTN": ("Bretonne de VPC – acheteurs", "rental", "Bretonne de VPC SA", BROKER.name, Decimal(142)),
+    "ECL": ("Éclat Jardin – clients catalogue", "rental", "Éclat Jardin SAS", BROKER.name, Decimal(121)),
 }
 PLAN = (
     ("MAI", "INA", "rollout", "A", 9140, 1),
@@ -54,8 +54,22 @@ PLAN = (
     ("ECL", "C1", "rollout", "A", 10630, 11),
     ("ECL", "C2", "rollout", "A", 5940, 12),
 )
-RETENTION = {"MAI": D("0.87"), "DOM": D("0.82"), "CDR": D("0.79"), "ALZ": D("0.71"), "BTN": D("0.69"), "ECL": D("0.66")}
-RATE = {"MAI": D("0.062"), "DOM": D("0.021"), "CDR": D("0.009"), "ALZ": D("0.014"), "BTN": D("0.0098"), "ECL": D("0.0067")}
+RETENTION = {
+    "MAI": Decimal("0.87"),
+    "DOM": Decimal("0.82"),
+    "CDR": Decimal("0.79"),
+    "ALZ": Decimal("0.71"),
+    "BTN": Decimal("0.69"),
+    "ECL": Decimal("0.66"),
+}
+RATE = {
+    "MAI": Decimal("0.062"),
+    "DOM": Decimal("0.021"),
+    "CDR": Decimal("0.009"),
+    "ALZ": Decimal("0.014"),
+    "BTN": Decimal("0.0098"),
+    "ECL": Decimal("0.0067"),
+}
 OFFERS = {"A": "don-libre", "B": "grille-montants"}
 
 
@@ -64,8 +78,8 @@ def plan_line(code: str, segment: str, role: str, message: str, gross: int, rank
     name, nature, owner, broker, cpm = LISTS[code]
     net = int(gross * RETENTION[code])
     responses = int(net * RATE[code])
-    cost = cents(gross * cpm / 1000 + net * D("0.562"))
-    revenue = cents(responses * D("31.40"))
+    cost = cents(gross * cpm / 1000 + net * Decimal("0.562"))
+    revenue = cents(responses * Decimal("31.40"))
     return PlanLineRow(
         list_code=code,
         list_name=name,
@@ -84,7 +98,7 @@ def plan_line(code: str, segment: str, role: str, message: str, gross: int, rank
         cost_amount=cost,
         response_rate=RATE[code],
         responses=responses,
-        average_gift=D("31.40"),
+        average_gift=Decimal("31.40"),
         revenue_amount=revenue,
         roi=revenue / cost,
         owner_name=owner,
@@ -97,8 +111,8 @@ def plan_line(code: str, segment: str, role: str, message: str, gross: int, rank
 def media_plan(*, repeat: int = 1) -> MediaPlan:
     """Make the plan; ``repeat`` multiplies its lines so that the table breaks across pages."""
     lines = tuple(plan_line(*line) for line in PLAN * repeat)
-    cost = sum((line.cost_amount for line in lines), D(0))
-    revenue = sum((line.revenue_amount for line in lines), D(0))
+    cost = sum((line.cost_amount for line in lines), Decimal(0))
+    revenue = sum((line.revenue_amount for line in lines), Decimal(0))
     net = sum(line.net_qty for line in lines)
     steps = (
         ("plan", date(2026, 7, 10), date(2026, 7, 24), "C1", "Marion Vidal"),
@@ -118,13 +132,13 @@ def media_plan(*, repeat: int = 1) -> MediaPlan:
         head=head("media_plan", "PM-26A", revision=2, issued_on=date(2026, 7, 24)),
         drop_on=date(2026, 10, 13),
         offer_ends_on=date(2026, 11, 27),
-        envelope_amount=D(62000),
+        envelope_amount=Decimal(62000),
         lines=lines,
         targets=(
             Check(code="minimum_net_quantity", verdict="ok", expected=count(74000), actual=count(net)),
-            Check(code="envelope", verdict="ok", expected=money(D(62000)), actual=money(cost)),
+            Check(code="envelope", verdict="ok", expected=money(Decimal(62000)), actual=money(cost)),
             Check(code="target_responses", verdict="ok", expected=count(1600), actual=count(sum(line.responses for line in lines))),
-            Check(code="target_roi", verdict="warning", expected=ratio(D("1.05")), actual=ratio(revenue / cost)),
+            Check(code="target_roi", verdict="warning", expected=ratio(Decimal("1.05")), actual=ratio(revenue / cost)),
             Check(code="minimum_sample", verdict="warning", expected=count(5000), actual=count(2989), about="ALZ P12, message B"),
         ),
         retroplanning=tuple(
@@ -132,7 +146,9 @@ def media_plan(*, repeat: int = 1) -> MediaPlan:
             for stage, start, end, checkpoint, who in steps
         ),
         responsibilities=(
-            Responsibility(name="Marion Vidal", role="project_manager", answerable_for="conduite de la campagne, commandes, validation des traitements"),
+            Responsibility(
+                name="Marion Vidal", role="project_manager", answerable_for="conduite de la campagne, commandes, validation des traitements"
+            ),
             Responsibility(name="Bruno Leroux", role="budget_approver", answerable_for="approbation du budget jusqu’à 7 000 €"),
             Responsibility(name="Solange Petit", role="budget_approver", answerable_for="approbation du budget au-delà"),
         ),
@@ -153,7 +169,7 @@ def budget_file() -> BudgetFile:
     for code, (name, nature, owner, broker, cpm) in LISTS.items():
         ordered = sum(line.gross_qty for line in plan.lines if line.list_code == code)
         expected = sum(line.net_qty for line in plan.lines if line.list_code == code)
-        billable = 0 if nature == "house" else max(expected, int(ordered * D("0.85")) + 1)
+        billable = 0 if nature == "house" else max(expected, int(ordered * Decimal("0.85")) + 1)
         lists.append(
             BudgetListRow(
                 list_code=code,
@@ -168,17 +184,17 @@ def budget_file() -> BudgetFile:
             )
         )
     natures = (
-        ("lists", "lists", None, None, "", sum((row.amount for row in lists), D(0))),
-        ("papier_impression", "per_piece", net, D("0.118"), "Imprimerie de la Loire", None),
-        ("personnalisation", "per_piece", net, D("0.031"), "Imprimerie de la Loire", None),
-        ("mise_sous_pli", "per_piece", net, D("0.027"), MAILER.name, None),
-        ("affranchissement", "per_piece", net, D("0.386"), MAILER.name, None),
-        ("creation", "flat", 1, D(1900), "", None),
-        ("traitement_informatique", "per_gross_address", gross, D("0.009"), BUREAU.name, None),
-        ("traitement_dons", "per_response", plan.responses, D("0.85"), "Centre de Traitement des Dons", None),
+        ("lists", "lists", None, None, "", sum((row.amount for row in lists), Decimal(0))),
+        ("papier_impression", "per_piece", net, Decimal("0.118"), "Imprimerie de la Loire", None),
+        ("personnalisation", "per_piece", net, Decimal("0.031"), "Imprimerie de la Loire", None),
+        ("mise_sous_pli", "per_piece", net, Decimal("0.027"), MAILER.name, None),
+        ("affranchissement", "per_piece", net, Decimal("0.386"), MAILER.name, None),
+        ("creation", "flat", 1, Decimal(1900), "", None),
+        ("traitement_informatique", "per_gross_address", gross, Decimal("0.009"), BUREAU.name, None),
+        ("traitement_dons", "per_response", plan.responses, Decimal("0.85"), "Centre de Traitement des Dons", None),
     )
-    for nature, basis, quantity, price, supplier, amount in natures:
-        amount = cents(quantity * price) if amount is None else amount
+    for nature, basis, quantity, price, supplier, given in natures:
+        amount = cents(quantity * price) if given is None else given
         rows.append(
             BudgetRow(
                 nature=nature,
@@ -187,51 +203,55 @@ def budget_file() -> BudgetFile:
                 unit_price=price,
                 supplier_name=supplier,
                 amount=amount,
-                vat_amount=cents(amount * D("0.20")),
+                vat_amount=cents(amount * Decimal("0.20")),
             )
         )
-    reserve = cents(sum((row.amount for row in rows), D(0)) * D("0.03"))
-    rows.append(BudgetRow(nature="aleas", basis="percent", unit_price=D("0.03"), amount=reserve, vat_amount=cents(reserve * D("0.20"))))
-    total = sum((row.amount for row in rows), D(0))
+    reserve = cents(sum((row.amount for row in rows), Decimal(0)) * Decimal("0.03"))
+    rows.append(
+        BudgetRow(nature="aleas", basis="percent", unit_price=Decimal("0.03"), amount=reserve, vat_amount=cents(reserve * Decimal("0.20")))
+    )
+    total = sum((row.amount for row in rows), Decimal(0))
     scenarios = tuple(
         Scenario(
             code=code,
-            response_rate=D(plan.responses) / net * factor,
+            response_rate=Decimal(plan.responses) / net * factor,
             responses=int(plan.responses * factor),
             revenue_amount=cents(plan.revenue_amount * factor),
             cost_amount=total,
             roi=plan.revenue_amount * factor / total,
         )
-        for code, factor in (("low", D("0.8")), ("central", D(1)), ("high", D("1.2")))
+        for code, factor in (("low", Decimal("0.8")), ("central", Decimal(1)), ("high", Decimal("1.2")))
     )
     return BudgetFile(
         head=head("budget_file", "DB-26A", revision=2, issued_on=date(2026, 8, 17)),
         snapshot_sha256="4b3f9d0c9a7e1f52" * 4,
         prepared_by="Marion Vidal",
         drop_on=date(2026, 10, 13),
-        envelope_amount=D(68000),
+        envelope_amount=Decimal(68000),
         rows=tuple(rows),
         lists=tuple(lists),
         scenarios=scenarios,
-        break_even_rate=total / D("31.40") / net,
+        break_even_rate=total / Decimal("31.40") / net,
         targets=(
-            Check(code="envelope", verdict="ok", expected=money(D(68000)), actual=money(total)),
+            Check(code="envelope", verdict="ok", expected=money(Decimal(68000)), actual=money(total)),
             Check(code="target_responses", verdict="ok", expected=count(1600), actual=count(plan.responses)),
-            Check(code="target_roi", verdict="warning", expected=ratio(D("1.05")), actual=ratio(plan.revenue_amount / total)),
+            Check(code="target_roi", verdict="warning", expected=ratio(Decimal("1.05")), actual=ratio(plan.revenue_amount / total)),
         ),
         approvers=(
-            ApproverRow(name="Bruno Leroux", role="budget_approver", limit_amount=D(7000), decision="approved", decided_on=date(2026, 8, 18)),
-            ApproverRow(name="Solange Petit", role="budget_approver", limit_amount=D(80000)),
+            ApproverRow(
+                name="Bruno Leroux", role="budget_approver", limit_amount=Decimal(7000), decision="approved", decided_on=date(2026, 8, 18)
+            ),
+            ApproverRow(name="Solange Petit", role="budget_approver", limit_amount=Decimal(80000)),
         ),
         changes=(
-            BudgetChange(nature="affranchissement", before_amount=D("31150.00"), after_amount=rows[4].amount),
-            BudgetChange(nature="creation", before_amount=D("1500.00"), after_amount=D("1900.00")),
+            BudgetChange(nature="affranchissement", before_amount=Decimal("31150.00"), after_amount=rows[4].amount),
+            BudgetChange(nature="creation", before_amount=Decimal("1500.00"), after_amount=Decimal("1900.00")),
         ),
         assumptions=(
             "Conservation et rendement : historique de trois campagnes, redressé vers la moyenne du fichier.",
             "Don moyen de 31,40 € ; tarif postal en vigueur au jour de l’établissement.",
         ),
-        overrun_tolerance_rate=D("0.03"),
+        overrun_tolerance_rate=Decimal("0.03"),
     )
 
 
@@ -252,11 +272,23 @@ def purchase_order(*, segments: int = 2, revision: int = 1) -> PurchaseOrder:
     return PurchaseOrder(
         head=head("purchase_order", "BC-26A-001", BROKER, revision=revision),
         rows=(
-            OrderRow(nature="list_rental", unit="per_thousand", quantity=quantity, unit_price=D(165), amount=cents(quantity * D("0.165"))),
-            OrderRow(nature="selection", unit="per_thousand", quantity=quantity, unit_price=D(12), amount=cents(quantity * D("0.012"))),
-            OrderRow(nature="technical_fee", unit="flat", quantity=1, unit_price=D(90), amount=D("90.00")),
+            OrderRow(
+                nature="list_rental",
+                unit="per_thousand",
+                quantity=quantity,
+                unit_price=Decimal(165),
+                amount=cents(quantity * Decimal("0.165")),
+            ),
+            OrderRow(
+                nature="selection",
+                unit="per_thousand",
+                quantity=quantity,
+                unit_price=Decimal(12),
+                amount=cents(quantity * Decimal("0.012")),
+            ),
+            OrderRow(nature="technical_fee", unit="flat", quantity=1, unit_price=Decimal(90), amount=Decimal("90.00")),
         ),
-        vat_rate=D("0.20"),
+        vat_rate=Decimal("0.20"),
         payment_days=30,
         acknowledge_by=date(2026, 8, 25),
         approved_budget="DB-26A/2 – approuvé le 20 août 2026",
@@ -269,25 +301,25 @@ def purchase_order(*, segments: int = 2, revision: int = 1) -> PurchaseOrder:
             channel="postal",
             mailing_from=date(2026, 10, 12),
             mailing_until=date(2026, 10, 23),
-            cpm=D(165),
-            selection_cpm=D(12),
-            run_charge_cpm=D(5),
-            technical_fee=D(90),
-            min_billing_rate=D("0.85"),
-            min_invoice_amount=D(450),
+            cpm=Decimal(165),
+            selection_cpm=Decimal(12),
+            run_charge_cpm=Decimal(5),
+            technical_fee=Decimal(90),
+            min_billing_rate=Decimal("0.85"),
+            min_invoice_amount=Decimal(450),
             deductible_reasons=("rejected", "intra", "opposition", "pnd_historique", "donateurs_actifs", "inter"),
             delivery_deadline_on=date(2026, 9, 8),
             delivery_to=f"{BUREAU.name}, {BUREAU.address}, {BUREAU.postcode} {BUREAU.town}",
             delivery_method="espace de dépôt chiffré du portail, lien nominatif ; pas de pièce jointe",
             order_key="BC-26A-001",
-            undeliverable_warranty_rate=D("0.03"),
+            undeliverable_warranty_rate=Decimal("0.03"),
             certificate_due_on=date(2027, 1, 29),
             purge_on=date(2027, 1, 11),
             max_age_months=6,
             protected_days=15,
             proof_reference="Lettre classique, maquette 3 ; acceptée le 12 août 2026",
             exclusions=("adresses déjà louées pour 26P", "collectivités", "étranger"),
-            broker_commission_rate=D("0.18"),
+            broker_commission_rate=Decimal("0.18"),
         ),
     )
 
@@ -297,17 +329,17 @@ def service_order() -> PurchaseOrder:
     return PurchaseOrder(
         head=head("purchase_order", "BC-26A-007", MAILER),
         rows=(
-            OrderRow(nature="mise_sous_pli", unit="per_piece", quantity=78420, unit_price=D("0.027"), amount=D("2117.34")),
+            OrderRow(nature="mise_sous_pli", unit="per_piece", quantity=78420, unit_price=Decimal("0.027"), amount=Decimal("2117.34")),
             OrderRow(
                 nature="affranchissement",
                 unit="per_piece",
                 quantity=78420,
-                unit_price=D("0.386"),
-                amount=D("30270.12"),
+                unit_price=Decimal("0.386"),
+                amount=Decimal("30270.12"),
                 designation="Sur bordereau de dépôt",
             ),
         ),
-        vat_rate=D("0.20"),
+        vat_rate=Decimal("0.20"),
         payment_days=30,
         acknowledge_by=date(2026, 8, 25),
         service_due_on=date(2026, 10, 13),
@@ -348,8 +380,14 @@ def non_conformity() -> NonConformity:
             ),
             Check(code="encoding", verdict="failed", expected=words("utf-8"), actual=words("utf-8, encodé deux fois")),
             Check(code="quantity_against_note", verdict="failed", expected=count(18020), actual=count(17490), tolerance=count(0)),
-            Check(code="quantity_against_order", verdict="failed", expected=count(18020), actual=count(17490), tolerance=share(D("0.02"))),
-            Check(code="postcodes", verdict="ok", expected=share(D("0.99")), actual=share(D("0.9961"))),
+            Check(
+                code="quantity_against_order",
+                verdict="failed",
+                expected=count(18020),
+                actual=count(17490),
+                tolerance=share(Decimal("0.02")),
+            ),
+            Check(code="postcodes", verdict="ok", expected=share(Decimal("0.99")), actual=share(Decimal("0.9961"))),
             Check(code="segments", verdict="ok", expected=words("D12, D36"), actual=words("D12, D36")),
         ),
         defects=(

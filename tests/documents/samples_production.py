@@ -1,7 +1,7 @@
 """The merge-purge, lots, mailing and results of the sample appeal."""
 
 from datetime import date, timedelta
-from decimal import Decimal as D
+from decimal import Decimal
 
 from tests.documents.parties import ADVERTISER, BROKER, BUREAU, MAILER, cents, head
 from tests.documents.samples_planning import LISTS, OFFERS, PLAN, RATE
@@ -64,7 +64,9 @@ def dedupe_brief() -> DedupeBrief:
                     FileReference(
                         name=f"{code}_tranche{tranche + 1}.csv" if tranches > 1 else f"{code}_clairval_0926.csv",
                         sha256=sha(code + str(tranche)),
-                        quantity=GROSS[code] * 7 // 10 if tranches > 1 and tranche == 0 else GROSS[code] - (GROSS[code] * 7 // 10 if tranche else 0),
+                        quantity=GROSS[code] * 7 // 10
+                        if tranches > 1 and tranche == 0
+                        else GROSS[code] - (GROSS[code] * 7 // 10 if tranche else 0),
                         layout="délimité par « ; »",
                         encoding="cp1252",
                     )
@@ -76,13 +78,15 @@ def dedupe_brief() -> DedupeBrief:
         head=head("dedupe_brief", "BD-26A", BUREAU, issued_on=date(2026, 9, 11)),
         files=tuple(files),
         suppressions=tuple(
-            SuppressionFile(code=code, file=FileReference(name=f"{code}.csv", sha256=sha(code), quantity=4200 * (rank + 1), encoding="utf-8"))
+            SuppressionFile(
+                code=code, file=FileReference(name=f"{code}.csv", sha256=sha(code), quantity=4200 * (rank + 1), encoding="utf-8")
+            )
             for rank, code in enumerate(SUPPRESSIONS)
         ),
         level="individual",
         allocation="priority",
         match_key="code postal, numéro, dernier mot de la voie, nom, initiale du prénom ; rapprochement pondéré au-delà",
-        threshold=D("0.92"),
+        threshold=Decimal("0.92"),
         normalisation=("encoding", "rnvp", "civility", "reject_bad_postcode"),
         monitor_seeds=6,
         minimum_net_qty=74000,
@@ -113,10 +117,10 @@ def dedupe_report() -> DedupeReport:
                 inter_qty=inter,
                 net_qty=net,
                 unique_qty=unique,
-                retention_rate=D(net) / gross,
-                retention_valid_rate=D(net) / (gross - rejected),
-                overlap_rate=1 - D(unique) / (gross - rejected - sum(suppressed) - intra),
-                expected_retention_rate=D("0.85"),
+                retention_rate=Decimal(net) / gross,
+                retention_valid_rate=Decimal(net) / (gross - rejected),
+                overlap_rate=1 - Decimal(unique) / (gross - rejected - sum(suppressed) - intra),
+                expected_retention_rate=Decimal("0.85"),
             )
         )
         lost.append(row_lost)
@@ -141,8 +145,8 @@ def dedupe_report() -> DedupeReport:
         ),
         level="individual",
         allocation="priority",
-        threshold=D("0.92"),
-        retention_rate=D(net_total) / gross_total,
+        threshold=Decimal("0.92"),
+        retention_rate=Decimal(net_total) / gross_total,
         checks=(
             Check(code="accounting", verdict="ok", expected=count(gross_total), actual=count(gross_total), tolerance=count(0)),
             Check(code="monitor_seeds", verdict="ok", expected=count(6), actual=count(6)),
@@ -150,9 +154,9 @@ def dedupe_report() -> DedupeReport:
                 code="retention",
                 verdict="warning",
                 about="ECL",
-                expected=share(D("0.85")),
-                actual=share(D("0.789")),
-                tolerance=share(D("0.05")),
+                expected=share(Decimal("0.85")),
+                actual=share(Decimal("0.789")),
+                tolerance=share(Decimal("0.05")),
                 override="recouvrement connu avec BTN, accepté par Marion Vidal",
             ),
             Check(code="minimum_net_quantity", verdict="ok", expected=count(74000), actual=count(net_total)),
@@ -179,16 +183,16 @@ def net_statement() -> NetStatement:
             Deduction(reason="inter", quantity=12_660, deductible=True),
         ),
         net_qty=80_000,
-        min_billing_rate=D("0.85"),
+        min_billing_rate=Decimal("0.85"),
         floor_qty=85_000,
         billable_qty=85_000,
         parts=(
-            BillingPart(code="addresses", quantity=85_000, unit_price=D(100), amount=D("8500.00")),
-            BillingPart(code="run", quantity=15_000, unit_price=D(3), amount=D("45.00")),
-            BillingPart(code="technical_fee", amount=D("90.00")),
+            BillingPart(code="addresses", quantity=85_000, unit_price=Decimal(100), amount=Decimal("8500.00")),
+            BillingPart(code="run", quantity=15_000, unit_price=Decimal(3), amount=Decimal("45.00")),
+            BillingPart(code="technical_fee", amount=Decimal("90.00")),
         ),
-        min_invoice_amount=D(450),
-        vat_rate=D("0.20"),
+        min_invoice_amount=Decimal(450),
+        vat_rate=Decimal("0.20"),
         payment_days=30,
         report_number="RD-26A/2",
     )
@@ -205,7 +209,7 @@ def lots(*, repeat: int = 1) -> tuple[LotRow, ...]:
             message=message,
             channel="postal",
             role=role,
-            quantity=int(gross * D("0.8")),
+            quantity=int(gross * Decimal("0.8")),
             seeds=6,
             expected_rate=RATE[code],
         )
@@ -213,7 +217,16 @@ def lots(*, repeat: int = 1) -> tuple[LotRow, ...]:
         for index, (code, segment, role, message, gross, _rank) in enumerate(PLAN)
     ]
     made.append(
-        LotRow(code="26AMAIINAH0Z", list_code="MAI", segment="INA", offer="don-libre", message="A", channel="postal", role="holdout", quantity=500)
+        LotRow(
+            code="26AMAIINAH0Z",
+            list_code="MAI",
+            segment="INA",
+            offer="don-libre",
+            message="A",
+            channel="postal",
+            role="holdout",
+            quantity=500,
+        )
     )
     return tuple(made)
 
@@ -268,7 +281,10 @@ def lot_plan(*, repeat: int = 1) -> LotPlan:
         files=MAILING_FILES,
         checks=(
             Check(
-                code="partition", verdict="ok", expected=count(sum(lot.quantity for lot in rows)), actual=count(sum(lot.quantity for lot in rows))
+                code="partition",
+                verdict="ok",
+                expected=count(sum(lot.quantity for lot in rows)),
+                actual=count(sum(lot.quantity for lot in rows)),
             ),
             Check(code="unique_codes", verdict="ok", expected=count(len(rows)), actual=count(len(rows))),
             Check(code="legal_notice", verdict="ok", expected=count(2), actual=count(2)),
@@ -304,16 +320,24 @@ def mailing_order() -> MailingOrder:
         ),
         services=(
             ServiceRow(
-                nature="mise_sous_pli", unit="per_piece", quantity=pieces, unit_price=D("0.027"), amount=cents(pieces * D("0.027"))
+                nature="mise_sous_pli",
+                unit="per_piece",
+                quantity=pieces,
+                unit_price=Decimal("0.027"),
+                amount=cents(pieces * Decimal("0.027")),
             ),
             ServiceRow(
-                nature="affranchissement", unit="per_piece", quantity=pieces, unit_price=D("0.386"), amount=cents(pieces * D("0.386"))
+                nature="affranchissement",
+                unit="per_piece",
+                quantity=pieces,
+                unit_price=Decimal("0.386"),
+                amount=cents(pieces * Decimal("0.386")),
             ),
         ),
         file_received_on=date(2026, 9, 25),
         machine_proof_on=date(2026, 10, 6),
         format="C5, 162 × 229 mm",
-        weight_grams=D("34.5"),
+        weight_grams=Decimal("34.5"),
         postal_sort="départements, puis codes postaux en liasses",
         printer_name="Imprimerie de la Loire",
         monitor_seeds=6,
@@ -321,11 +345,11 @@ def mailing_order() -> MailingOrder:
     )
 
 
-def result_row(key: str, label: str, mailed: int, rate: D) -> ResultRow:
+def result_row(key: str, label: str, mailed: int, rate: Decimal) -> ResultRow:
     """Make a row whose rates follow from its counts."""
     responses, undeliverable = int(mailed * rate), mailed // 38
     gifts = responses - responses // 30
-    amount, cost = cents(gifts * D("30.85")), cents(mailed * D("0.71"))
+    amount, cost = cents(gifts * Decimal("30.85")), cents(mailed * Decimal("0.71"))
     return ResultRow(
         key=key,
         label=label,
@@ -335,14 +359,14 @@ def result_row(key: str, label: str, mailed: int, rate: D) -> ResultRow:
         gifts=gifts,
         amount=amount,
         cost_amount=cost,
-        response_rate=D(responses) / mailed,
-        undeliverable_rate=D(undeliverable) / mailed,
-        yield_rate=D(gifts) / mailed,
+        response_rate=Decimal(responses) / mailed,
+        undeliverable_rate=Decimal(undeliverable) / mailed,
+        yield_rate=Decimal(gifts) / mailed,
         average_gift=cents(amount / gifts),
         cost_per_response=cents(cost / responses),
         roi=amount / cost,
-        response_low_rate=D(responses) / mailed * D("0.91"),
-        response_high_rate=D(responses) / mailed * D("1.09"),
+        response_low_rate=Decimal(responses) / mailed * Decimal("0.91"),
+        response_high_rate=Decimal(responses) / mailed * Decimal("1.09"),
     )
 
 
@@ -351,7 +375,7 @@ def results_report() -> ResultsReport:
     sent = [lot for lot in lots() if lot.is_sent]
     by_lot = tuple(result_row(lot.code, f"{lot.list_code} {lot.segment}, {lot.message}", lot.quantity, RATE[lot.list_code]) for lot in sent)
     mailed = sum(lot.quantity for lot in sent)
-    campaign = result_row("26A", "Ensemble", mailed, D("0.0198"))
+    campaign = result_row("26A", "Ensemble", mailed, Decimal("0.0198"))
     drop = date(2026, 10, 13)
     reached = (0, 0, 4, 9, 15, 22, 30, 38, 45, 52, 58, 63, 68, 72, 76, 79, 82, 85, 87, 89, 91, 93, 94, 96, 97, 98, 99, 100)
     return ResultsReport(
@@ -369,65 +393,113 @@ def results_report() -> ResultsReport:
             FunnelStep(code="gifts", quantity=campaign.gifts),
         ),
         kpis=(
-            KpiRow(code="response_rate", unit="share", numerator=D(campaign.responses), denominator=D(mailed), value=campaign.response_rate),
-            KpiRow(code="yield_rate", unit="share", numerator=D(campaign.gifts), denominator=D(mailed), value=campaign.yield_rate),
             KpiRow(
-                code="undeliverable_rate", unit="share", numerator=D(campaign.undeliverable), denominator=D(mailed), value=campaign.undeliverable_rate
+                code="response_rate",
+                unit="share",
+                numerator=Decimal(campaign.responses),
+                denominator=Decimal(mailed),
+                value=campaign.response_rate,
             ),
-            KpiRow(code="average_gift", unit="money", numerator=campaign.amount, denominator=D(campaign.gifts), value=campaign.average_gift),
+            KpiRow(
+                code="yield_rate", unit="share", numerator=Decimal(campaign.gifts), denominator=Decimal(mailed), value=campaign.yield_rate
+            ),
+            KpiRow(
+                code="undeliverable_rate",
+                unit="share",
+                numerator=Decimal(campaign.undeliverable),
+                denominator=Decimal(mailed),
+                value=campaign.undeliverable_rate,
+            ),
+            KpiRow(
+                code="average_gift",
+                unit="money",
+                numerator=campaign.amount,
+                denominator=Decimal(campaign.gifts),
+                value=campaign.average_gift,
+            ),
             KpiRow(
                 code="cost_per_response",
                 unit="money",
                 numerator=campaign.cost_amount,
-                denominator=D(campaign.responses),
+                denominator=Decimal(campaign.responses),
                 value=campaign.cost_per_response,
-                target=D("38.75"),
+                target=Decimal("38.75"),
             ),
-            KpiRow(code="roi", unit="ratio", numerator=campaign.amount, denominator=campaign.cost_amount, value=campaign.roi, target=D("0.80")),
-            KpiRow(code="acquisition_cost", unit="money", numerator=campaign.cost_amount, denominator=D(0), value=None),
+            KpiRow(
+                code="roi",
+                unit="ratio",
+                numerator=campaign.amount,
+                denominator=campaign.cost_amount,
+                value=campaign.roi,
+                target=Decimal("0.80"),
+            ),
+            KpiRow(code="acquisition_cost", unit="money", numerator=campaign.cost_amount, denominator=Decimal(0), value=None),
         ),
-        by_list=tuple(result_row(code, LISTS[code][0], int(GROSS[code] * D("0.8")), RATE[code]) for code in CODES),
+        by_list=tuple(result_row(code, LISTS[code][0], int(GROSS[code] * Decimal("0.8")), RATE[code]) for code in CODES),
         by_segment=tuple(
-            result_row(f"{code}/{segment}", LISTS[code][0], int(gross * D("0.8")), RATE[code]) for code, segment, _role, _message, gross, _rank in PLAN
+            result_row(f"{code}/{segment}", LISTS[code][0], int(gross * Decimal("0.8")), RATE[code])
+            for code, segment, _role, _message, gross, _rank in PLAN
         ),
-        by_message=(result_row("A", "Lettre classique", mailed * 9 // 10, D("0.0196")), result_row("B", "Lettre avec grille de montants", mailed // 10, D("0.0214"))),
+        by_message=(
+            result_row("A", "Lettre classique", mailed * 9 // 10, Decimal("0.0196")),
+            result_row("B", "Lettre avec grille de montants", mailed // 10, Decimal("0.0214")),
+        ),
         by_lot=by_lot,
         targets=(
             Check(code="target_responses", verdict="ok", expected=count(1600), actual=count(campaign.responses)),
             Check(code="minimum_net_quantity", verdict="ok", expected=count(74000), actual=count(mailed + 500)),
         ),
         curve=tuple(
-            CurvePoint(on=drop + timedelta(days=3 * index), responses=campaign.responses * percent // 100) for index, percent in enumerate(reached)
+            CurvePoint(on=drop + timedelta(days=3 * index), responses=campaign.responses * percent // 100)
+            for index, percent in enumerate(reached)
         ),
         tests=(
             TestVerdict(
                 hypothesis="La grille relève le don moyen sans baisser le taux",
                 control="ALZ P12, A",
                 variant="ALZ P12, B",
-                control_rate=D("0.0139"),
-                variant_rate=D("0.0142"),
+                control_rate=Decimal("0.0139"),
+                variant_rate=Decimal("0.0142"),
                 verdict="inconclusive",
-                p_value=D("0.841"),
+                p_value=Decimal("0.841"),
                 more_needed_qty=10_441,
             ),
         ),
         warranties=tuple(
             WarrantyRow(
-                list_code=code, list_name=LISTS[code][0], warranty_rate=D("0.03"), observed_rate=D("0.026") + D(index) / 200, claim_qty=43 * index
+                list_code=code,
+                list_name=LISTS[code][0],
+                warranty_rate=Decimal("0.03"),
+                observed_rate=Decimal("0.026") + Decimal(index) / 200,
+                claim_qty=43 * index,
             )
             for index, code in enumerate(CODES[1:])
         ),
         invoices=(
-            InvoiceRow(order_number="BC-26A-001", supplier_name=BROKER.name, list_code="ALZ", ordered_amount=D("3074.28"), due_amount=D("2811.07")),
-            InvoiceRow(order_number="BC-26A-007", supplier_name=MAILER.name, ordered_amount=D("32387.46"), due_amount=D("32387.46")),
+            InvoiceRow(
+                order_number="BC-26A-001",
+                supplier_name=BROKER.name,
+                list_code="ALZ",
+                ordered_amount=Decimal("3074.28"),
+                due_amount=Decimal("2811.07"),
+            ),
+            InvoiceRow(
+                order_number="BC-26A-007", supplier_name=MAILER.name, ordered_amount=Decimal("32387.46"), due_amount=Decimal("32387.46")
+            ),
         ),
         lessons=(
             Lesson(about="Éclat Jardin", text="Troisième campagne sous 0,70 % : à retirer du plan, sauf C1 en test."),
-            Lesson(about="Dombes Solidarité", text="Première livraison refusée pour un double encodage ; demander un échantillon avant l’extraction."),
-            Lesson(about="Grille de montants", text="Don moyen en hausse, taux inchangé ; le test manque d’effectif, le refaire à 14 000 par cellule."),
+            Lesson(
+                about="Dombes Solidarité",
+                text="Première livraison refusée pour un double encodage ; demander un échantillon avant l’extraction.",
+            ),
+            Lesson(
+                about="Grille de montants",
+                text="Don moyen en hausse, taux inchangé ; le test manque d’effectif, le refaire à 14 000 par cellule.",
+            ),
         ),
-        budget_amount=D("61204.18"),
+        budget_amount=Decimal("61204.18"),
         unattributed_responses=19,
-        unattributed_amount=D("612.00"),
+        unattributed_amount=Decimal("612.00"),
         set_aside_responses=4,
     )

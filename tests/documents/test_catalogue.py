@@ -63,7 +63,11 @@ def test_a_published_edition_of_the_terms_never_changes(locale: str, edition: st
 
 
 def test_french_texts_carry_no_breaking_space_before_a_high_sign() -> None:
-    broken = [key for key, text in catalogue("fr").texts.items() if re.search(r" [:;?!%€»]|« ", " ".join((text,) if isinstance(text, str) else text))]
+    broken = [
+        key
+        for key, text in catalogue("fr").texts.items()
+        if re.search(r" [:;?!%€»]|« ", " ".join((text,) if isinstance(text, str) else text))
+    ]
     assert broken == []
     assert french("Quoi ? « Rien » : 3 %") == "Quoi\u202f? «\u00a0Rien\u00a0»\u00a0: 3\u00a0%"
 

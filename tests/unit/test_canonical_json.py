@@ -38,7 +38,7 @@ def test_keys_are_sorted_by_utf16_code_units_as_in_section_3_2_3() -> None:
 
 
 def test_strings_and_literals_are_written_as_in_section_3_2_2() -> None:
-    value = {"string": '\u20ac$\u000f\u000aA\'\u0042\u0022\u005c\\"/', "literals": [None, True, False]}
+    value = {"string": "\u20ac$\u000f\u000aA'\u0042\u0022\u005c\\\"/", "literals": [None, True, False]}
     assert canonical_json(value) == b'{"literals":[null,true,false],"string":"\xe2\x82\xac$\\u000f\\nA\'B\\"\\\\\\\\\\"/"}'
 
 
@@ -50,7 +50,9 @@ def test_nested_values_have_no_blank_between_them() -> None:
     assert canonical_json({"b": [1, {"z": -0, "a": ""}], "a": {}}) == b'{"a":{},"b":[1,{"a":"","z":0}]}'
 
 
-@pytest.mark.parametrize("value", [1.0, float("nan"), {"a": [1, 2.5]}, b"bytes", {1, 2}, object(), 2**53, -(2**53), "\ud800", {"\udc00": 1}, {1: 2}])
+@pytest.mark.parametrize(
+    "value", [1.0, float("nan"), {"a": [1, 2.5]}, b"bytes", {1, 2}, object(), 2**53, -(2**53), "\ud800", {"\udc00": 1}, {1: 2}]
+)
 def test_a_value_without_a_canonical_form_is_refused(value: object) -> None:
     with pytest.raises(NotCanonical):
         canonical_json(value)
