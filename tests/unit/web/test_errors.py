@@ -2,7 +2,6 @@ import ast
 import re
 from datetime import date
 from decimal import Decimal
-from functools import partial
 from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
@@ -108,13 +107,16 @@ def app(app: Flask) -> Flask:
     def refuse() -> None:
         raise ConditionsUnmet((Unmet(code="dedupe.not_done", lifted_by=Role.SYSTEM),))
 
+    def give_up(code: int) -> None:
+        abort(code)
+
     def break_down() -> None:
         raise RuntimeError("a secret that no reader may see")
 
     app.add_url_rule("/fail/refused", "refused", public(refuse))
     app.add_url_rule("/api/refused", "refused_api", public(refuse))
     app.add_url_rule("/fail/broken", "broken", public(break_down))
-    app.add_url_rule("/fail/<int:code>", "aborted", public(partial(abort)))
+    app.add_url_rule("/fail/<int:code>", "aborted", public(give_up))
     return app
 
 
