@@ -71,5 +71,7 @@ def load_portals() -> dict[str, tuple[Blueprint, tuple[NavItem, ...]]]:
         if find_spec(portal.package) is None:
             continue
         package: Any = import_module(portal.package)
+        if not hasattr(package, "blueprint"):
+            continue
         loaded[portal.name] = (package.blueprint, tuple(getattr(package, "NAVIGATION", ())))
     return loaded
