@@ -27,7 +27,6 @@ class LotRow(Record):
     quantity: int
     seeds: int = 0
     expected_rate: Rate | None = None
-    label: str = ""
 
     @property
     def is_sent(self) -> bool:
