@@ -60,6 +60,7 @@ def run(brief: Brief, out: Path, progress: Progress | None = None) -> dict[str, 
             progress(step, STEPS.index(step), len(STEPS))
 
     _refuse_taken(out)
+    _sweep(out)
     tell("reading")
     intake = read_brief(brief)
     tell("normalising")
@@ -116,7 +117,6 @@ def _first_list(brief: Brief, by_level: dict[str, Grouping]) -> pl.DataFrame:
 def _write(brief: Brief, decided: pl.DataFrame, report: dict[str, Any], out: Path) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     work = out.parent / f".{out.name}.partial-{os.getpid()}"
-    shutil.rmtree(work, ignore_errors=True)
     try:
         (work / "net").mkdir(parents=True)
         decided.select(_DECISION_COLUMNS).write_parquet(work / "decisions.parquet")
@@ -149,6 +149,17 @@ def _net(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(
         match_key=key, civility="civ", first_name="first", last_name="name", company="org", postcode="cp", town="town_line"
     ).select(_NET_COLUMNS)
+
+
+def _sweep(out: Path) -> None:
+    """Remove what killed runs left half written: it holds addresses."""
+    for left in out.parent.glob(f".{out.name}.partial-*"):
+        try:
+            os.kill(int(left.name.rpartition("-")[2]), 0)
+        except ProcessLookupError:
+            shutil.rmtree(left, ignore_errors=True)
+        except (ValueError, PermissionError):
+            continue
 
 
 def _refuse_taken(out: Path) -> None:

@@ -49,7 +49,7 @@ def decode(data: bytes, findings: Findings) -> Decoded:
     if b"\x00" in data[:4096]:
         return _without_mark(data)
     try:
-        return Decoded(data.decode("utf-8"), "utf-8", ("ascii",) if data.isascii() else ())
+        return Decoded(data.decode("utf-8"), "utf-8", ("ascii", "cp1252", "latin-1") if data.isascii() else ())
     except UnicodeDecodeError:
         pass
     accented = [line for line in data.split(b"\n") if not line.isascii()]

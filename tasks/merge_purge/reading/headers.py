@@ -334,19 +334,19 @@ def recognise(headers: list[str]) -> tuple[dict[str, int], list[str], dict[str, 
     """Match headers with canonical names.
 
     :returns: ``{canonical name: column index}``, the headers that match nothing, and ``{canonical name: headers}`` where several
-        columns claim one name (the first one is kept in the map)
+        columns claim one name (the map has the one that stands first in the table, then in the file)
     """
-    columns: dict[str, int] = {}
-    claims: dict[str, list[str]] = {}
+    claims: dict[str, list[tuple[int, int]]] = {}
     unmapped: list[str] = []
     for i, header in enumerate(headers):
-        name = _BY_HEADER.get(plain(header))
+        word = plain(header)
+        name = _BY_HEADER.get(word)
         if name is None:
             unmapped.append(header)
         else:
-            columns.setdefault(name, i)
-            claims.setdefault(name, []).append(header)
-    return columns, unmapped, {name: found for name, found in claims.items() if len(found) > 1}
+            claims.setdefault(name, []).append((SYNONYMS[name].index(word), i))
+    columns = {name: min(found)[1] for name, found in claims.items()}
+    return columns, unmapped, {name: [headers[i] for _, i in found] for name, found in claims.items() if len(found) > 1}
 
 
 def looks_like_header(cells: list[str]) -> bool:

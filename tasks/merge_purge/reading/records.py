@@ -34,7 +34,7 @@ CANONICAL = (
     "updated_on",
 )
 # One column each, or the file cannot be understood.
-_DECISIVE = ("id_source", "first_name", "last_name", "postcode", "town")
+_DECISIVE = ("last_name", "postcode", "town")
 _TOTAL = r"(?i)^\s*(sous[- ]?total|total|totaux|nombre|nb|nbre|fin de fichier|eof|record count|count)\b"
 # A file whose accents are mostly encoded twice was converted wrongly as a whole: refused. A few such values in a sound file are repaired.
 _WHOLE_FILE_SHARE = 0.2
@@ -103,6 +103,8 @@ def _judge_claims(table: Table, claims: dict[str, list[str]], header: list[str],
         same = all((table.frame[str(i)] == table.frame[str(at[0])]).all() for i in at[1:])
         if twice:
             findings.add("duplicate_header", len(headers) - 1, repaired=same, evidence=f"{headers[0]!r} more than once")
+        if name == "id_source" and not same:
+            findings.add("several_ids", len(headers) - 1, repaired=False, evidence=f"taken from {header[recognise(header)[0][name]]!r}")
         if name in _DECISIVE and not same:
             findings.refuse("ambiguous_column", f"{name} could be any of {', '.join(repr(h) for h in headers)}")
 

@@ -10,9 +10,8 @@ from tasks.merge_purge.match.records import normalised
 from tasks.merge_purge.normalise import with_postal_lines
 from tasks.merge_purge.run import run
 
-HEADER = "ID_SOURCE;CODE_SEG;CIVILITE;PRENOM;NOM;RAISON_SOCIALE;ADR1;ADR2;ADR3;ADR4;ADR5;ADR6;CP;LOCALITE;EMAIL;TELEPHONE;DATE_MAJ".split(
-    ";"
-)
+ADDRESS = ("ADR1", "ADR2", "ADR3", "ADR4", "ADR5", "ADR6", "CP", "LOCALITE")
+HEADER = ("ID_SOURCE", "CODE_SEG", "CIVILITE", "PRENOM", "NOM", "RAISON_SOCIALE", *ADDRESS, "EMAIL", "TELEPHONE", "DATE_MAJ")
 USUAL = {"CIVILITE": "M", "PRENOM": "Paul", "NOM": "Lefebvre", "ADR4": "12 rue des Tilleuls", "CP": "01000", "LOCALITE": "Bourg-en-Bresse"}
 
 

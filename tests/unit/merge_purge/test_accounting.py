@@ -1,6 +1,8 @@
 """Each record is counted once, by the first that applies, and the counts add up."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import polars as pl
@@ -84,9 +86,11 @@ def test_the_report_counts_what_the_decisions_say(tmp_path: Path) -> None:
     assert (a["delivered"], a["rejected_by_reason"], a["intra"], a["inter"], a["net"]) == (3, {"no_postcode": 1}, 1, 0, 1)
     assert (b["inter"], b["net"], c["suppressed"], c["inter"], c["net"]) == (1, 1, {"OPP": 1}, 1, 0)
     assert (a["unique"], a["multi_kept"], b["unique"], b["multi_kept"]) == (0, 1, 0, 1)
-    assert a["retention"] == {"numerator": 1, "denominator": 3} and a["retention_valid"] == {"numerator": 1, "denominator": 2}
+    assert a["retention"] == {"numerator": 1, "denominator": 3}
+    assert a["retention_valid"] == {"numerator": 1, "denominator": 2}
     assert b["overlap"] == {"numerator": 2, "denominator": 2}
-    assert report["matrix"]["shared"]["A"] == {"A": 1, "B": 1, "C": 0} and report["matrix"]["lost"]["C"] == {"A": 0, "B": 1, "C": 0}
+    assert report["matrix"]["shared"]["A"] == {"A": 1, "B": 1, "C": 0}
+    assert report["matrix"]["lost"]["C"] == {"A": 0, "B": 1, "C": 0}
     assert report["multi_buyers"] == {"2": 2}
 
 
@@ -114,18 +118,14 @@ def test_the_net_file_is_ready_for_the_mailing(tmp_path: Path) -> None:
 
 
 def test_the_same_brief_leaves_the_same_bytes(tmp_path: Path) -> None:
-    crowd = [
-        record(PRENOM=first, NOM=last, ADR4=f"{n} rue Haute")
-        for n in range(1, 6)
-        for first in ("Paul", "P.", "")
-        for last in ("Roux", "Rous", "Blanc")
-    ]
+    names = [(first, last) for first in ("Paul", "P.", "") for last in ("Roux", "Rous", "Blanc")]
+    crowd = [record(PRENOM=first, NOM=last, ADR4=f"{n} rue Haute") for n in range(1, 6) for first, last in names]
     brief = brief_of(tmp_path, {"A": crowd, "B": crowd[::2], "C": crowd[::-3]}, {"OPP": crowd[3:5]})
     run(brief, tmp_path / "one")
     run(brief, tmp_path / "two")
-    names = sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*.*"))
-    assert len(names) == 6
-    assert all((tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes() for name in names)
+    left = sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*.*"))
+    assert len(left) == 6
+    assert all((tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes() for name in left)
 
 
 def test_an_earlier_run_is_replaced_and_anything_else_is_left_alone(tmp_path: Path) -> None:
@@ -139,6 +139,15 @@ def test_an_earlier_run_is_replaced_and_anything_else_is_left_alone(tmp_path: Pa
     assert (tmp_path / "mine/letter.txt").read_text() == "keep"
 
 
+def test_what_a_killed_run_left_is_swept(tmp_path: Path) -> None:
+    brief = brief_of(tmp_path, {"A": [record()]})
+    killed = subprocess.Popen([sys.executable, "-c", ""])
+    killed.wait()
+    (tmp_path / f".out.partial-{killed.pid}" / "net").mkdir(parents=True)
+    run(brief, tmp_path / "out")
+    assert not list(tmp_path.glob(".out.partial-*"))
+
+
 def test_a_brief_reads_back_as_it_was_written(tmp_path: Path) -> None:
     brief = brief_of(tmp_path, {"A": [record()]}, {"OPP": [ANNE]})
     assert Brief.from_json(brief.to_json()) == brief
@@ -146,9 +155,16 @@ def test_a_brief_reads_back_as_it_was_written(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["{", "{}", '{"files": []}', '{"files": [{"code": "A", "parts": []}]}', '{"files": [{"code": "../A", "parts": [{"path": "a"}]}]}',
-     '{"files": [{"code": "A", "parts": [{"path": "a"}]}], "level": "street"}', '{"files": [{"code": "A", "parts": [{"path": "a"}], "ranks": {"S": "x"}}]}'],
-)  # fmt: skip
+    [
+        "{",
+        "{}",
+        '{"files": []}',
+        '{"files": [{"code": "A", "parts": []}]}',
+        '{"files": [{"code": "../A", "parts": [{"path": "a"}]}]}',
+        '{"files": [{"code": "A", "parts": [{"path": "a"}]}], "level": "street"}',
+        '{"files": [{"code": "A", "parts": [{"path": "a"}], "ranks": {"S": "x"}}]}',
+    ],
+)
 def test_a_brief_that_makes_no_sense_is_refused(text: str) -> None:
     with pytest.raises(BriefError):
         Brief.from_json(text)

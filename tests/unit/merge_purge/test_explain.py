@@ -20,7 +20,8 @@ def test_points_add_up_to_the_score_and_name_what_was_compared(tmp_path: Path) -
     assert ("first name", "equal initial") in {(feature, level) for feature, level, _ in same.points}
     assert same.score == pytest.approx(same.base + sum(points for _, _, points in same.points), abs=0.01)
     other = explain(brief, ("A", "A1"), ("OPP", "OPP1"))
-    assert same.score > same.threshold and other.score < other.threshold < same.threshold
+    assert same.score > same.threshold
+    assert other.score < other.threshold < same.threshold
 
 
 def test_an_id_that_is_not_there_is_named(tmp_path: Path) -> None:
