@@ -147,7 +147,7 @@ def _net(frame: pl.DataFrame) -> pl.DataFrame:
         ]
     )
     return frame.with_columns(
-        match_key=key, civility="civ", first_name="first", last_name="name", company="org", postcode="cp", town="town_line"
+        match_key=key, civility="civ", first_name="first", last_name="name", company="org", postcode="cp", town=pl.col("L6").str.slice(6)
     ).select(_NET_COLUMNS)
 
 

@@ -10,7 +10,7 @@ _KIND = "|".join(sorted(STREET_KINDS, key=len, reverse=True))
 _SURE = "|".join(sorted((k for k, v in STREET_KINDS.items() if v in SURE_STREET_KINDS), key=len, reverse=True))
 _UNIT = r"(?:APPARTEMENT|APPART|APPT|APT|APP|ESCALIER|ESC|ETAGE|ETG|PORTE|PTE|BATIMENT|BAT|ENTREE|BOITE|BAL|CHAMBRE|CHB|STUDIO)"
 _NUMBER = r"^(\d{1,4})\s?(BIS|TER|QUATER|[A-HT])?\s+(\S.*)$"
-_GLUED = rf"^((?:{_UNIT} [A-Z0-9]+ )+)(\d+ ?(?:BIS|TER|QUATER|[A-HT])? \S.*)$"
+_GLUED = rf"^((?:{_UNIT} [A-Z0-9]+ )+)((?:\d+ ?(?:BIS|TER|QUATER|[A-HT])? |(?:{_SURE}) )\S.*)$"
 _FLAT = rf"^(?:{_UNIT}|REZ DE|RDC|\d+ ?(?:ER|E|EME) ETAGE|CHEZ|CO|C O)\b"
 _BUILDING = r"^(?:BATIMENT|BAT|RESIDENCE|RES|RESID|IMMEUBLE|IMM|TOUR|ENTREE|PAVILLON|PAV|BLOC|COPROPRIETE|CENTRE|FOYER|LOGT|MAISON)\b"
 _PLACE = (

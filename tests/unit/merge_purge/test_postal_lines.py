@@ -53,6 +53,11 @@ def test_a_flat_and_a_street_on_one_line_are_parted(tmp_path: Path) -> None:
     assert (got["L2"], got["L4"], got["door"]) == ("ESC A APT 10", "14 BD DENIS PAPIN", "10")
 
 
+def test_a_flat_and_a_street_without_number_on_one_line_are_parted(tmp_path: Path) -> None:
+    got = prepared(tmp_path, record(ADR4="Appartement 14 rue Rayan Théry"))[0]
+    assert (got["L2"], got["L4"], got["door"], got["number"]) == ("APPARTEMENT 14", "RUE RAYAN THERY", "14", "")
+
+
 def test_a_street_and_a_flat_in_each_others_place_change_back(tmp_path: Path) -> None:
     got = prepared(tmp_path, record(ADR3="16 A R Victor Hugo", ADR4="Appartement 9"))[0]
     assert (got["L2"], got["L4"]) == ("APPARTEMENT 9", "16 A R VICTOR HUGO")

@@ -1,0 +1,31 @@
+"""Weights are fitted on labelled pairs and written as a table that reads back."""
+
+from pathlib import Path
+
+import polars as pl
+
+from tasks.merge_purge.intake import read_brief
+from tasks.merge_purge.match.calibrate import fit, write_table
+from tasks.merge_purge.match.compare import FEATURES, level_names, levels
+from tasks.merge_purge.match.records import normalised
+from tasks.merge_purge.match.weights import load_weights
+from tests.unit.merge_purge.people import brief_of, record
+
+
+def test_what_parts_people_in_the_labels_loses_points_and_the_table_reads_back(tmp_path: Path) -> None:
+    crowd = [record(PRENOM=first, ADR4=f"{n} rue Haute") for n in range(1, 21) for first in ("Paul", "Hugues", "Paul")]
+    records = normalised(read_brief(brief_of(tmp_path, {"A": crowd})).frame)
+    door = [(n, a, b) for n in range(20) for a, b in ((0, 1), (0, 2), (1, 2))]
+    pairs = pl.DataFrame(
+        {"a": [3 * n + a for n, a, _ in door], "b": [3 * n + b for n, _, b in door]}, schema={"a": pl.UInt32, "b": pl.UInt32}
+    )
+    compared = levels(records, pairs)
+    points = fit(compared, pl.Series([(a, b) == (0, 2) for _, a, b in door]))
+    assert points["first name", "equal"] > 1 > -1 > points["first name", "different"]
+    assert points["generation", "conflict"] == -8.0
+    assert compared["first name"].unique().sort().to_list() == sorted(level_names("first name", ("equal", "different")))
+
+    write_table(points, ["a test"], tmp_path / "weights.csv")
+    table = load_weights(tmp_path / "weights.csv")
+    assert table.points["first name"]["equal"] == round(points["first name", "equal"], 2)
+    assert set(table.points) == {feature.name for feature in FEATURES}
