@@ -1,18 +1,30 @@
-"""Gathers what each document says from the campaign's facts."""
+"""Papers: what each issued document says, gathered from the campaign's facts at the moment of the move that issues it.
 
-from collections.abc import Iterable
-from workflows.engine.process import Paper
-from workflows.engine.step import Step
+A stage declares *that* a document is issued and names the function here that writes it; the content's form is the business of
+`campaign.documents`, its look the renderer's. The same facts and the same `now` give the same bytes: nothing random, no clock. Not for
+deciding: no paper refuses a move, it only repeats what was decided; nor for computing: amounts and rates come from `workflows.trade`.
 
+To add a kind: a function of a step in the module of its theme, a prefix for its number in `heads`, and its name here.
+"""
 
-def _none(step: Step) -> Iterable[Paper]:
-    return ()
+from workflows.campaign.papers.budgeting import budget_file
+from workflows.campaign.papers.delivery import non_conformity
+from workflows.campaign.papers.mailing import lot_plan, mailing_orders
+from workflows.campaign.papers.ordering import purchase_order
+from workflows.campaign.papers.planning import media_plan
+from workflows.campaign.papers.processing import dedupe_brief, dedupe_report
+from workflows.campaign.papers.results import results_report
+from workflows.campaign.papers.statements import net_statements
 
-
-media_plan = budget_file = non_conformity = dedupe_brief = dedupe_report = net_statements = lot_plan = mailing_orders = results_report = (
-    _none
-)
-
-
-def purchase_order(step, order):
-    return Paper(number=order.number, revision=order.revision, content=b"{}", supplier_id=order.supplier_id, subject_id=order.id)
+__all__ = [
+    "budget_file",
+    "dedupe_brief",
+    "dedupe_report",
+    "lot_plan",
+    "mailing_orders",
+    "media_plan",
+    "net_statements",
+    "non_conformity",
+    "purchase_order",
+    "results_report",
+]

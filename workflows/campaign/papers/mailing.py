@@ -1,0 +1,226 @@
+"""What the papers of production say: the plan of lots as it is frozen, and what the mailer is ordered to post."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import ROUND_CEILING, Decimal
+from hashlib import sha256
+from typing import Any
+
+from workflows.campaign.documents import (
+    ComponentRow,
+    FileReference,
+    LotPlan,
+    LotRow,
+    MailingOrder,
+    MessageRow,
+    ProofRow,
+    ServiceRow,
+    TestPair,
+)
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.papers import heads
+from workflows.campaign.papers.budgeting import BASES
+from workflows.campaign.planning import cost_items
+from workflows.campaign.records import Lot
+from workflows.campaign.states import CampaignState
+from workflows.engine.process import Paper
+from workflows.engine.step import Step
+from workflows.parties.model import Supplier
+from workflows.parties.roles import SupplierKind
+from workflows.trade.costs import CostBasis, CostQuantities, plan_budget
+from workflows.trade.lot_codes import LotRole
+from workflows.trade.sampling import comparison_sample_size
+from workflows.trade.working_days import local_day
+
+WORTH_SEEING = Decimal("1.25")
+"""A test is sized to see a variant that answers a quarter better than its control."""
+TRACKED_BY = "CODE_LOT · ID_UNIQUE"
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two sent lots of one list, segment and channel that differ in the message: a test and what it is tested against."""
+
+    control: Lot
+    variant: Lot
+
+    @property
+    def hypothesis(self) -> str:
+        """What the test is about, in signs that need no language."""
+        return f"{self.variant.message} > {self.control.message} ({self.control.list_code}/{self.control.segment})"
+
+
+def lot_plan(step: Step) -> Iterable[Paper]:
+    """The partition of the net that is frozen now."""
+    facts = heads.gather(step)
+    campaign, run, plan = facts.campaign, facts.run, facts.lot_plan
+    assert run is not None, "lots are made of a run"
+    assert run.report is not None, "lots are made of a finished run"
+    assert plan is not None, "a lot plan is frozen once it is made"
+    rates, split = expected_rates(facts), plan.summary.get("split", {})
+    yield heads.paper(
+        LotPlan(
+            head=heads.head(step, facts, LotPlan, _plan_number(facts), stage=CampaignState.LOTS),
+            drop_on=campaign.drop_on,
+            run_number=run.number,
+            net_qty=sum(counts["net"] for counts in run.report["lists"].values()),
+            split_seed=str(split.get("seed", campaign.seed)),
+            split_rule=str(split.get("rule", "")),
+            lots=tuple(_lot_row(lot, rates) for lot in facts.lots),
+            messages=tuple(
+                MessageRow(code=one.code, label=one.label, offer=one.offer, tracked_by=TRACKED_BY)
+                for one in facts.messages
+                if any(lot.message == one.code for lot in facts.lots)
+            ),
+            files=_files(facts),
+            tests=tuple(_test_pair(pair, rates) for pair in test_pairs(facts.lots)),
+            checks=heads.checks(plan.summary.get("checks", ())),
+            monitor_seeds=len(facts.seeds),
+        ),
+        subject_id=plan.id,
+    )
+
+
+def mailing_orders(step: Step) -> Iterable[Paper]:
+    """One order for each channel, and for each mailer where there are several; internal where there is none."""
+    facts = heads.gather(step)
+    mailers: list[Supplier | None] = [one for one in facts.service_suppliers() if one.kind == SupplierKind.MAILER]
+    for channel in dict.fromkeys(lot.channel for lot in facts.lots if lot.is_sent):
+        for mailer in mailers or [None]:
+            parts = (channel.upper(), mailer.code) if mailer and len(mailers) > 1 else (channel.upper(),)
+            content = _mailing_order(step, facts, heads.number(facts, heads.MAILING_ORDER, *parts), mailer, channel)
+            yield heads.paper(content, recipient=mailer, subject_id=facts.campaign.id)
+
+
+def test_pairs(lots: Sequence[Lot]) -> list[Pair]:
+    """Each test lot with the lot of the same list, segment and channel that has another message and is no test."""
+    pairs = []
+    for variant in lots:
+        if variant.role != LotRole.TEST:
+            continue
+        for control in lots:
+            same = (control.list_code, control.segment, control.channel) == (variant.list_code, variant.segment, variant.channel)
+            if same and control.is_sent and control.role != LotRole.TEST and control.message != variant.message:
+                pairs.append(Pair(control, variant))
+    return pairs
+
+
+test_pairs.__test__ = False  # type: ignore[attr-defined]
+
+
+def needed_quantity(rate: Decimal | None) -> int | None:
+    """Pieces that each cell of a test needs at a control's response rate; None where the rate allows no answer."""
+    if rate is None or not 0 < rate < rate * WORTH_SEEING < 1:
+        return None
+    return comparison_sample_size(rate, rate * WORTH_SEEING)
+
+
+def expected_rates(facts: CampaignFacts) -> dict[tuple[str, str, str, str], Decimal]:
+    """Response rates that the submitted plan expects, by list, segment, channel and message."""
+    lines = (facts.campaign.projection or {}).get("lines", ())
+    return {(one["list"], one["segment"], one["channel"], one["message"]): Decimal(one["response_rate"]) for one in lines}
+
+
+def _mailing_order(step: Step, facts: CampaignFacts, number: str, mailer: Supplier | None, channel: str) -> MailingOrder:
+    campaign = facts.campaign
+    lots = tuple(_lot_row(lot, {}) for lot in facts.lots if lot.is_sent and lot.channel == channel)
+    messages = [one for one in facts.used_messages if any(lot.message == one.code for lot in lots)]
+    order = next((one for one in facts.live_orders if mailer and one.supplier_id == mailer.id and one.list_id is None), None)
+    printer = heads.service_supplier(facts, SupplierKind.PRINTER)
+    spoilage = campaign.policy.share("lots", "spoilage_share")
+    return MailingOrder(
+        head=heads.head(step, facts, MailingOrder, number, stage=CampaignState.SEND, recipient=mailer),
+        order_number=order.number if order else "",
+        lot_plan_number=heads.last_reference(facts, _plan_number(facts)),
+        channel=channel,
+        drop_on=campaign.drop_on,
+        postal_product="",
+        deposit_site="",
+        undeliverable_to=heads.advertiser_party(facts, CampaignState.SEND),
+        lots=lots,
+        files=_files(facts, channel),
+        proofs=tuple(
+            ProofRow(
+                message=one.code,
+                version=1,
+                sha256=sha256(one.notice.encode()).hexdigest(),
+                signed_by=signer.name if (signer := heads.person(facts, one.proof_signed_by_id)) else "",
+                signed_on=local_day(one.proof_signed_at),
+            )
+            for one in messages
+            if one.proof_signed_at is not None
+        ),
+        components=tuple(_component(one.code, one.label, lots, spoilage) for one in messages),
+        services=tuple(_services(facts, mailer, sum(lot.pieces for lot in lots))) if mailer else (),
+        file_received_on=local_day(step.now),
+        printer_name=printer.name if printer else "",
+        monitor_seeds=len(facts.seeds),
+        tolerance_rate=campaign.policy.share("tolerances", "deposit_share"),
+        purge_on=heads.purge_on(facts),
+    )
+
+
+def _component(message: str, label: str, lots: Iterable[LotRow], spoilage: Decimal) -> ComponentRow:
+    """The mail piece of a message: as many as its lots have pieces, and what the printer adds for waste."""
+    pieces = sum(lot.pieces for lot in lots if lot.message == message)
+    waste = int((pieces * spoilage).to_integral_value(ROUND_CEILING))
+    return ComponentRow(message=message, fold_rank=1, label=label, quantity=pieces, spoilage_qty=waste)
+
+
+def _services(facts: CampaignFacts, mailer: Supplier, pieces: int) -> Iterable[ServiceRow]:
+    """What the mailer is paid for each piece, on the pieces that there really are."""
+    items = [item for item in cost_items(facts) if item.supplier == mailer.code and item.basis is CostBasis.PER_PIECE]
+    quantities = CostQuantities(pieces=pieces, gross=0, responses=0)
+    for line in plan_budget([], items, quantities, facts.campaign.vat_rate).lines:
+        if line.unit_amount is not None:
+            yield ServiceRow(
+                nature=line.nature,
+                unit=BASES[CostBasis.PER_PIECE],
+                quantity=pieces,
+                unit_price=line.unit_amount,
+                amount=line.amount.net_amount,
+            )
+
+
+def _lot_row(lot: Lot, rates: Mapping[tuple[str, str, str, str], Decimal]) -> LotRow:
+    rate = rates.get((lot.list_code, lot.segment, lot.channel, lot.message)) if lot.is_sent else None
+    return LotRow(
+        code=lot.code,
+        list_code=lot.list_code,
+        segment=lot.segment,
+        offer=lot.offer,
+        message=lot.message,
+        channel=lot.channel,
+        role=lot.role,
+        quantity=lot.quantity,
+        seeds=lot.seeds,
+        expected_rate=rate,
+    )
+
+
+def _test_pair(pair: Pair, rates: Mapping[tuple[str, str, str, str], Decimal]) -> TestPair:
+    control = pair.control
+    return TestPair(
+        hypothesis=pair.hypothesis,
+        variable="MESSAGE",
+        control_lot=control.code,
+        variant_lot=pair.variant.code,
+        control_qty=control.quantity,
+        variant_qty=pair.variant.quantity,
+        needed_qty=needed_quantity(rates.get((control.list_code, control.segment, control.channel, control.message))),
+    )
+
+
+def _files(facts: CampaignFacts, channel: str | None = None) -> tuple[FileReference, ...]:
+    """The files that the lot plan freezes, as their maker names them: all, or those of one channel."""
+    assert facts.lot_plan is not None, "files are frozen with the lot plan"
+    named: Mapping[str, Mapping[str, Any]] = facts.lot_plan.summary.get("files", {})
+    return tuple(
+        FileReference(name=name, sha256=one["sha256"], quantity=one["rows"])
+        for name, one in sorted(named.items())
+        if channel is None or one["channel"] == channel
+    )
+
+
+def _plan_number(facts: CampaignFacts) -> str:
+    return heads.number(facts, heads.LOT_PLAN)

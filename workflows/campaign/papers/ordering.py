@@ -1,0 +1,174 @@
+"""What a purchase order says: the price line by line, and for a list its extraction, use, delivery and warranties.
+
+The amounts are those of the budget that was approved; an order adds no money to it.
+"""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+
+from workflows.campaign.budget_snapshot import planned_budget
+from workflows.campaign.documents import ListTerms, OrderRow, ProcessingTerms, SelectionRow
+from workflows.campaign.documents import PurchaseOrder as PurchaseOrderContent
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.model import CampaignList
+from workflows.campaign.papers import heads
+from workflows.campaign.papers.budgeting import BASES, line_quantity
+from workflows.campaign.planning import project
+from workflows.campaign.states import CampaignState
+from workflows.engine.process import Paper
+from workflows.engine.step import Step
+from workflows.order.model import PurchaseOrder
+from workflows.parties.model import Supplier
+from workflows.parties.roles import Role, SupplierKind
+from workflows.trade.billing import ListBill, ListKind
+from workflows.trade.costs import BudgetLine, CostBasis
+from workflows.trade.working_days import add_working_days, local_day
+
+POST_TAKES = 7
+"""Working days in which the post delivers what was dropped: the end of the mailing window (trade reference, section 8)."""
+CERTIFICATE_TAKES = 10
+"""Working days after the purge until its certificate is due."""
+TRANSFER = "Jalon (HTTPS)"
+MAILING_FIELDS = ("CIVILITE", "PRENOM", "NOM", "RAISON_SOCIALE", "L1–L6", "CP", "LOCALITE", "CODE_LOT", "ID_UNIQUE")
+RESPONSE_FIELDS = ("CODE_LOT", "ID_UNIQUE", "NOM", "CP", "DATE", "TYPE", "MONTANT", "MODE")
+"""Categories of data, named as the columns in which a processor gets or gives them."""
+FLAT = (CostBasis.FLAT, CostBasis.CONTINGENCY_PERCENT)
+"""Bases that count nothing."""
+_DUE_STEP: dict[str, str] = {
+    SupplierKind.PRINTER: "proof",
+    SupplierKind.DEDUPE_BUREAU: "dedupe",
+    SupplierKind.CAGING: "responses",
+    SupplierKind.CALL_CENTER: "responses",
+}
+"""The step of the retroplanning with which a service is done; every other one is done with the drop."""
+
+
+def purchase_order(step: Step, order: PurchaseOrder) -> Paper:
+    """The document of one order, for its supplier."""
+    facts = heads.gather(step)
+    supplier = facts.suppliers[order.supplier_id]
+    ordered = next((row for row in facts.lists if row.id == order.list_id), None)
+    lines = [line for line in planned_budget(facts).lines if line.supplier == supplier.code and line.list_code is None]
+    dpo = next((person.email for person, _ in heads.members(facts, Role.DPO)), "")
+    letterhead = heads.head(
+        step, facts, PurchaseOrderContent, order.number, stage=CampaignState.ORDER, recipient=supplier, revision=order.revision
+    )
+    content = PurchaseOrderContent(
+        head=letterhead,
+        rows=tuple(_list_rows(ordered, project(facts).bills[ordered.code]) if ordered else _service_rows(lines)),
+        vat_rate=facts.campaign.vat_rate,
+        payment_days=supplier.payment_days,
+        acknowledge_by=local_day(facts.campaign.policy.after(step.now, "acknowledge_order")),
+        list_terms=_list_terms(facts, order, ordered) if ordered else None,
+        processing=None if ordered else _processing(facts, supplier, lines),
+        service_due_on=None if ordered else _service_due_on(facts, supplier),
+        approved_budget=heads.last_reference(facts, heads.number(facts, heads.BUDGET_FILE)),
+        # A list's bill follows its net statement, which may come out above what the projection expects.
+        amount_is_ceiling=ordered is None,
+        dpo_email=dpo,
+    )
+    return heads.paper(content, recipient=supplier, subject_id=order.id)
+
+
+def step_finish_on(facts: CampaignFacts, name: str) -> date:
+    """The last day of a step of the retroplanning."""
+    schedule = facts.campaign.retroplanning
+    assert schedule is not None, "a campaign is opened with its retroplanning"
+    return next(date.fromisoformat(one["finish_on"]) for one in schedule["steps"] if one["step"] == name)
+
+
+def _list_rows(row: CampaignList, bill: ListBill) -> Iterable[OrderRow]:
+    """The expected bill of a list, part by part; parts that are nothing are left out."""
+    rental = "list_exchange" if row.nature == ListKind.EXCHANGE else "list_rental"
+    parts = (
+        (rental, "per_thousand", bill.billable, row.cpm, bill.rental_amount),
+        ("run", "per_thousand", bill.run_quantity, row.run_charge_cpm, bill.run_amount),
+        ("selection", "per_thousand", bill.delivered, row.selection_cpm, bill.selection_amount),
+        ("technical_fee", "flat", 1, bill.technical_fee_amount, bill.technical_fee_amount),
+        ("minimum", "flat", 1, bill.minimum_complement_amount, bill.minimum_complement_amount),
+    )
+    for nature, unit, quantity, price, amount in parts:
+        if amount or nature == rental:
+            yield OrderRow(nature=nature, unit=unit, quantity=quantity, unit_price=price, amount=amount)
+
+
+def _service_rows(lines: Iterable[BudgetLine]) -> Iterable[OrderRow]:
+    for line in lines:
+        if line.basis is None or line.unit_amount is None:
+            continue
+        flat = line.basis in FLAT
+        amount = line.amount.net_amount
+        yield OrderRow(
+            nature=line.nature,
+            unit="flat" if flat else BASES[line.basis],
+            quantity=line_quantity(line),
+            unit_price=amount if flat else line.unit_amount,
+            amount=amount,
+        )
+
+
+def _list_terms(facts: CampaignFacts, order: PurchaseOrder, row: CampaignList) -> ListTerms:
+    campaign, policy = facts.campaign, facts.campaign.policy
+    lines = [line for line in facts.live_lines if line.list_id == row.id]
+    used = {line.message for line in lines}
+    owner = facts.supplier(row.owner_id) or facts.suppliers[order.supplier_id]
+    purge_on = heads.purge_on(facts)
+    names = (str(name).removesuffix(".csv") for name in campaign.dedupe.get("suppressions", []))
+    return ListTerms(
+        list_code=row.code,
+        list_name=row.name,
+        owner=heads.supplier_party(owner),
+        selections=tuple(
+            SelectionRow(
+                segment=line.segment, criteria=row.name, quantity=line.gross_qty, message=line.message, offer=line.offer, role=line.role
+            )
+            for line in lines
+        ),
+        channel=lines[0].channel,
+        mailing_from=campaign.drop_on,
+        mailing_until=add_working_days(campaign.drop_on, POST_TAKES, policy.region),
+        cpm=row.cpm,
+        selection_cpm=row.selection_cpm,
+        run_charge_cpm=row.run_charge_cpm,
+        technical_fee=row.technical_fee,
+        min_billing_rate=row.min_billing_rate,
+        min_invoice_amount=row.min_invoice_amount,
+        deductible_reasons=("rejected", *names, "intra", "inter"),
+        delivery_deadline_on=order.deliver_by or step_finish_on(facts, "delivery"),
+        delivery_to=_delivery_to(facts),
+        delivery_method=TRANSFER,
+        order_key=order.number,
+        # Without a guarantee nothing is claimed back, however much mail returns.
+        undeliverable_warranty_rate=Decimal(1) if row.undeliverable_guarantee is None else row.undeliverable_guarantee,
+        certificate_due_on=add_working_days(purge_on, CERTIFICATE_TAKES, policy.region),
+        purge_on=purge_on,
+        exchange=row.nature == ListKind.EXCHANGE,
+        quantity_tolerance_rate=policy.share("tolerances", "delivered_share"),
+        proof_reference=", ".join(f"{message.code} – {message.label}" for message in facts.messages if message.code in used),
+    )
+
+
+def _delivery_to(facts: CampaignFacts) -> str:
+    """Where files go: to the bureau that works on them, else to the advertiser."""
+    bureau = heads.service_supplier(facts, SupplierKind.DEDUPE_BUREAU)
+    party = heads.supplier_party(bureau) if bureau else heads.advertiser_party(facts, CampaignState.DELIVERY)
+    return f"{party.name}, {party.address}, {party.postcode} {party.town}"
+
+
+def _processing(facts: CampaignFacts, supplier: Supplier, lines: list[BudgetLine]) -> ProcessingTerms:
+    """What article 28 asks for; the persons concerned are the pieces or answers that the supplier handles."""
+    counted = [line_quantity(line) for line in lines if line.basis not in FLAT]
+    work = ", ".join(dict.fromkeys(line.nature.replace("_", " ") for line in lines))
+    answers = supplier.kind in (SupplierKind.CAGING, SupplierKind.CALL_CENTER)
+    return ProcessingTerms(
+        purpose=f"{facts.campaign.title} – {work}",
+        ends_on=heads.purge_on(facts),
+        data_categories=RESPONSE_FIELDS if answers else MAILING_FIELDS,
+        persons=f"≈ {max(counted, default=project(facts).net)}",
+    )
+
+
+def _service_due_on(facts: CampaignFacts, supplier: Supplier) -> date:
+    due_step = _DUE_STEP.get(supplier.kind)
+    return step_finish_on(facts, due_step) if due_step else facts.campaign.drop_on

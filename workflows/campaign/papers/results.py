@@ -1,0 +1,251 @@
+"""What the results report says: the campaign's figures as they were computed once, with intervals, verdicts, claims and lessons."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from workflows.campaign.documents import (
+    Check,
+    CurvePoint,
+    FunnelStep,
+    InvoiceRow,
+    KpiRow,
+    Lesson,
+    Measure,
+    ResultRow,
+    ResultsReport,
+    TestVerdict,
+    WarrantyRow,
+    count,
+    money,
+    ratio,
+)
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.papers import heads
+from workflows.campaign.papers.mailing import needed_quantity, test_pairs
+from workflows.campaign.planning import cost_items
+from workflows.campaign.records import Response
+from workflows.campaign.results import APART
+from workflows.campaign.states import CampaignState
+from workflows.engine.process import Paper
+from workflows.engine.step import Step
+from workflows.trade import kpis
+from workflows.trade.billing import claim_undeliverable
+from workflows.trade.costs import CostQuantities, plan_budget
+from workflows.trade.kpis import Counts
+from workflows.trade.money import ZERO, round_cents
+from workflows.trade.sampling import Comparison, Sample, Verdict, compare, holm, wilson_interval
+from workflows.trade.working_days import local_day
+
+MONEY_KPIS = frozenset(
+    {"cost_per_contact", "cost_per_response", "acquisition_cost", "acquisition_cost_net", "average_gift", "revenue_per_mille"}
+)
+RATIO_KPIS = frozenset({"roi", "net_roi"})
+"""The units of key figures; all the others are shares."""
+VERDICTS = {Verdict.A_WINS: "control_wins", Verdict.B_WINS: "variant_wins"}
+
+
+def results_report(step: Step) -> Iterable[Paper]:
+    """The balance of the campaign that is published."""
+    facts = heads.gather(step)
+    campaign, result = facts.campaign, facts.result
+    assert result is not None, "results are computed before they are published"
+    body = result.body
+    lists = {code: _list_counts(figures) for code, figures in body["lists"].items()}
+    whole = kpis.sum_counts(lists.values())
+    names = {row.code: row.name for row in facts.lists}
+    messages = {one.code: one.label for one in facts.messages}
+    lots = {lot.code: f"{lot.list_code}/{lot.segment}/{lot.message}" for lot in facts.lots}
+    groups = {name: {key: _counts(one) for key, one in sorted(members.items())} for name, members in body["counts"].items()}
+    yield heads.paper(
+        ResultsReport(
+            head=heads.head(step, facts, ResultsReport, heads.number(facts, heads.RESULTS_REPORT), stage=CampaignState.ANALYSIS),
+            drop_on=campaign.dropped_on or campaign.drop_on,
+            closed_on=local_day(step.now),
+            campaign=_row(campaign.code, campaign.title, whole),
+            funnel=tuple(_funnel(body["lists"], whole)),
+            kpis=tuple(_kpi(facts, code, one) for code, one in _in_shown_order(body["kpis"]["campaign"])),
+            by_list=tuple(_row(code, names.get(code, code), counts) for code, counts in sorted(lists.items())),
+            by_segment=tuple(_row(key, names.get(key.split("/")[0], key), counts) for key, counts in groups["by_segment"].items()),
+            by_message=tuple(_row(key, messages.get(key, key), counts) for key, counts in groups["by_message"].items()),
+            by_lot=tuple(_row(key, lots.get(key, key), counts) for key, counts in groups["by_lot"].items()),
+            targets=tuple(_targets(facts, whole)),
+            curve=tuple(_curve(facts)),
+            tests=tuple(_tests(facts, groups["by_lot"])),
+            warranties=tuple(_warranties(facts, lists)),
+            invoices=tuple(_invoices(facts, body["lists"])),
+            lessons=tuple(Lesson(about=one.stage or campaign.code, text=one.words) for one in facts.lessons),
+            budget_amount=facts.budget.total_amount if facts.budget else None,
+            unattributed_responses=body["unattributed"]["responses"],
+            unattributed_amount=Decimal(body["unattributed"]["amount"]),
+            set_aside_responses=body["set_aside"]["responses"],
+        ),
+        subject_id=result.id,
+    )
+
+
+def _counts(stored: Mapping[str, Any]) -> Counts:
+    """Counts back from plain data, where amounts are text."""
+    values: dict[str, Any] = {}
+    for one in fields(Counts):
+        value = stored.get(one.name, one.default)
+        values[one.name] = Decimal(value) if isinstance(value, str) else value
+    return Counts(**values)
+
+
+def _list_counts(figures: Mapping[str, Any]) -> Counts:
+    return _counts({**figures, "gross": figures["delivered"]})
+
+
+def _row(key: str, label: str, counts: Counts) -> ResultRow:
+    """One slice with its rates and the 95 % interval of its response rate."""
+    interval = wilson_interval(counts.responses, counts.mailed) if counts.responses <= counts.mailed else None
+    return ResultRow(
+        key=key,
+        label=label,
+        mailed=counts.mailed,
+        undeliverable=counts.undeliverable,
+        responses=counts.responses,
+        gifts=counts.gifts,
+        amount=counts.amount,
+        cost_amount=counts.cost,
+        response_rate=kpis.response_rate(counts).value,
+        undeliverable_rate=kpis.undeliverable_rate(counts).value,
+        yield_rate=kpis.yield_rate(counts).value,
+        average_gift=_cents(kpis.average_gift(counts).value),
+        cost_per_response=_cents(kpis.cost_per_response(counts).value),
+        roi=kpis.roi(counts).value,
+        response_low_rate=interval.low if interval else None,
+        response_high_rate=interval.high if interval else None,
+    )
+
+
+def _cents(value: Decimal | None) -> Decimal | None:
+    return None if value is None else round_cents(value)
+
+
+def _funnel(lists: Mapping[str, Mapping[str, Any]], whole: Counts) -> Iterable[FunnelStep]:
+    steps = {
+        "ordered": sum(figures["ordered"] for figures in lists.values()),
+        "delivered": whole.gross,
+        "net": whole.net,
+        "mailed": whole.mailed,
+        "arrived": whole.mailed - whole.undeliverable,
+        "responses": whole.responses,
+        "gifts": whole.gifts,
+    }
+    for code, quantity in steps.items():
+        yield FunnelStep(code=code, quantity=quantity)
+
+
+def _in_shown_order(table: Mapping[str, Mapping[str, Any]]) -> Iterable[tuple[str, Mapping[str, Any]]]:
+    """Key figures in the order of the trade's own table: stored data keeps none."""
+    for code in kpis.KPIS:
+        if code in table:
+            yield code, table[code]
+
+
+def _kpi(facts: CampaignFacts, code: str, stored: Mapping[str, Any]) -> KpiRow:
+    value = stored["value"]
+    return KpiRow(
+        code=code,
+        unit="money" if code in MONEY_KPIS else "ratio" if code in RATIO_KPIS else "share",
+        numerator=Decimal(stored["numerator"]),
+        denominator=Decimal(stored["denominator"]),
+        value=None if value is None else Decimal(value),
+        target=facts.campaign.target_roi if code == "roi" else None,
+    )
+
+
+def _targets(facts: CampaignFacts, whole: Counts) -> Iterable[Check]:
+    """The campaign's objectives against what came of them."""
+    campaign, roi = facts.campaign, kpis.roi(whole).value
+
+    def target(code: str, reached: bool, expected: Measure, actual: Measure | None) -> Check:
+        return Check(code=code, verdict="ok" if reached else "warning", expected=expected, actual=actual)
+
+    if (responses := campaign.target_responses) is not None:
+        yield target("target_responses", whole.responses >= responses, count(responses), count(whole.responses))
+    if (wanted := campaign.target_roi) is not None:
+        yield target("target_roi", roi is not None and roi >= wanted, ratio(wanted), None if roi is None else ratio(roi))
+    if (minimum := campaign.minimum_net_quantity) is not None:
+        yield target("minimum_net_quantity", whole.net >= minimum, count(minimum), count(whole.net))
+    limit = campaign.envelope_amount
+    yield target("envelope", whole.cost <= limit, money(limit), money(whole.cost))
+
+
+def _curve(facts: CampaignFacts) -> Iterable[CurvePoint]:
+    """Attributed responses by the end of each day on which any came."""
+    day = col(Response.responded_on)
+    statement = (
+        select(day, func.count())
+        .where(Response.campaign_id == facts.campaign.id, col(Response.attribution).not_in(APART), day.is_not(None))
+        .group_by(day)
+        .order_by(day)
+    )
+    so_far = 0
+    for on, number in facts.session.exec(statement):
+        so_far += number
+        if on is not None:
+            yield CurvePoint(on=on, responses=so_far)
+
+
+def _tests(facts: CampaignFacts, by_lot: Mapping[str, Counts]) -> Iterable[TestVerdict]:
+    """Each test against its control; several comparisons must hold together (Holm)."""
+    pairs = [pair for pair in test_pairs(facts.lots) if pair.control.code in by_lot and pair.variant.code in by_lot]
+    compared: list[Comparison] = []
+    for pair in pairs:
+        control, variant = by_lot[pair.control.code], by_lot[pair.variant.code]
+        needed = needed_quantity(kpis.response_rate(control).value) or facts.campaign.policy.whole("thresholds", "minimum_cell")
+        compared.append(compare(Sample(control.responses, control.mailed), Sample(variant.responses, variant.mailed), needed))
+    for pair, one, holds in zip(pairs, compared, holm([one.p_value for one in compared]), strict=True):
+        yield TestVerdict(
+            hypothesis=pair.hypothesis,
+            control=pair.control.code,
+            variant=pair.variant.code,
+            control_rate=kpis.response_rate(by_lot[pair.control.code]).value,
+            variant_rate=kpis.response_rate(by_lot[pair.variant.code]).value,
+            verdict=VERDICTS.get(one.verdict, "inconclusive") if holds else "inconclusive",
+            p_value=Decimal(f"{one.p_value:.6f}"),
+            more_needed_qty=one.missing or None,
+        )
+
+
+def _warranties(facts: CampaignFacts, lists: Mapping[str, Counts]) -> Iterable[WarrantyRow]:
+    """Mail that came back against what each owner guaranteed, and how many pieces may be claimed for."""
+    for row in facts.lists:
+        counts = lists.get(row.code)
+        if counts is None or row.is_house or row.undeliverable_guarantee is None:
+            continue
+        claim = claim_undeliverable(counts.mailed, counts.undeliverable, row.undeliverable_guarantee, row.cpm)
+        yield WarrantyRow(
+            list_code=row.code,
+            list_name=row.name,
+            warranty_rate=row.undeliverable_guarantee,
+            observed_rate=kpis.undeliverable_rate(counts).value,
+            claim_qty=claim.excess,
+        )
+
+
+def _invoices(facts: CampaignFacts, lists: Mapping[str, Mapping[str, Any]]) -> Iterable[InvoiceRow]:
+    """What each supplier was ordered and what is due: for a list by its statement, for services by what was really done."""
+    quantities = CostQuantities(
+        pieces=sum(lot.quantity + lot.seeds for lot in facts.lots if lot.is_sent),
+        gross=sum(figures["delivered"] for figures in lists.values()),
+        responses=sum(figures["responses"] for figures in lists.values()),
+    )
+    due = plan_budget([], cost_items(facts), quantities, facts.campaign.vat_rate).by_supplier()
+    for order in facts.live_orders:
+        supplier = facts.suppliers[order.supplier_id]
+        code = order.list_code or ""
+        if code:
+            amount = Decimal(lists[code]["due_amount"]) if code in lists else ZERO
+        else:
+            amount = due[supplier.code].net_amount if supplier.code in due else ZERO
+        yield InvoiceRow(
+            order_number=order.number, supplier_name=supplier.name, ordered_amount=order.total_amount, due_amount=amount, list_code=code
+        )
