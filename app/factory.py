@@ -14,8 +14,12 @@ from flask_wtf.csrf import CSRFProtect, generate_csrf
 from jinja2 import StrictUndefined
 
 from app.clock import Clock, SystemClock
+from app.database import Database
 from app.errors import init_errors
+from app.execute import Door, no_nudge
+from app.files import Files
 from app.i18n import init_languages
+from app.outbox.nudge import RedisNudge
 from app.portals import PORTALS, NavItem, load_portals, portals_of
 from app.portals.shared import style_page
 from app.portals.shared.assets import STATIC, init_assets
@@ -40,7 +44,9 @@ class Jalon:
     """What a view finds in `current_app.extensions["jalon"]`."""
 
     settings: Settings
-    database: Any
+    database: Database
+    door: Door
+    files: Files
     clock: Clock
     people: People
     navigation: dict[str, tuple[NavItem, ...]]
@@ -57,8 +63,8 @@ def create_app(
     :param people: who can sign in; those of the database when None.
     """
     settings = settings or Settings.from_env()
-    if database is None:
-        database = import_module("app.database").Database(settings)
+    database = database or Database(settings)
+    clock = clock or SystemClock()
     app = APIFlask(
         "jalon",
         title="Jalon",
@@ -75,7 +81,9 @@ def create_app(
     app.extensions["jalon"] = Jalon(
         settings=settings,
         database=database,
-        clock=clock or SystemClock(),
+        door=Door(database, clock, RedisNudge(settings.redis_url) if settings.redis_url else no_nudge),
+        files=Files.from_settings(settings),
+        clock=clock,
         people=people or PeopleInDatabase(database),
         navigation={name: navigation for name, (_, navigation) in portals.items()},
     )

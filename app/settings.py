@@ -69,12 +69,13 @@ class Settings:
         return self.data_dir / "work"
 
     @classmethod
-    def from_env(cls, environ: Mapping[str, str] | None = None) -> "Settings":
+    def from_env(cls, environ: Mapping[str, str] | None = None, **overrides: str) -> "Settings":
         """Read the settings; the two keys are made and kept in the data folder when they may be absent.
 
+        :param overrides: variables that count whatever the environment says.
         :raises SettingsError: when a variable is missing or malformed; the message names it.
         """
-        env = os.environ if environ is None else environ
+        env = {**(os.environ if environ is None else environ), **overrides}
         production = _production(env)
         demo = _flag(env, "JALON_DEMO")
         if production and demo:
@@ -118,6 +119,14 @@ class Settings:
             database_owner_url=_psycopg(database_owner_url),
             redis_url=redis_url,
         )
+
+    def child_environment(self) -> dict[str, str]:
+        """Return this process's environment with these settings in it, for a process of ours."""
+        return {**os.environ, **self.to_env()}
+
+    def export(self) -> None:
+        """Let what this process forks read these same settings."""
+        os.environ.update(self.to_env())
 
     def to_env(self) -> dict[str, str]:
         """Return the variables that make a child process read these same settings. They carry secrets: never log them."""

@@ -70,7 +70,8 @@ def run(machine: Machine, message_id: UUID) -> bool:
             machine.door.execute_all(commands, actor=SYSTEM, finish=lambda session: finish(session, held))
         except Refused as refusal:
             log.info("%s has nothing to change any more: %s", held.name, refusal)
-            machine.door.execute_all([], actor=SYSTEM, finish=lambda session: finish(session, held, error=refusal.code))
+            code = refusal.code
+            machine.door.execute_all([], actor=SYSTEM, finish=lambda session: finish(session, held, error=code))
     except LeaseLost:
         log.warning("%s is in other hands", held.name)
     except Exception as error:  # whatever happens in a task is the message's story, and the next attempt's chance

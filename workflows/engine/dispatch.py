@@ -139,8 +139,9 @@ def _one(
 def _lock(session: Session, process: Process, row: Any) -> Any:
     """Lock the chain's row first and then the subject's (or parent's) own, always in this order, and read both again."""
     chain = process.chain_of(session, row) if row is not None else None
-    for locked in dict.fromkeys(one for one in (chain, row) if one is not None):
-        session.refresh(locked, with_for_update=True)
+    for locked in (chain, row if row is not chain else None):
+        if locked is not None:
+            session.refresh(locked, with_for_update=True)
     return chain
 
 

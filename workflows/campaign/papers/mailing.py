@@ -1,7 +1,6 @@
 """What the papers of production say: the plan of lots as it is frozen, and what the mailer is ordered to post."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from decimal import ROUND_CEILING, Decimal
 from hashlib import sha256
 from typing import Any
@@ -20,6 +19,7 @@ from workflows.campaign.documents import (
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.papers import heads
 from workflows.campaign.papers.budgeting import BASES
+from workflows.campaign.papers.trials import Pair, message_pairs, needed_quantity
 from workflows.campaign.planning import cost_items
 from workflows.campaign.records import Lot
 from workflows.campaign.states import CampaignState
@@ -28,26 +28,9 @@ from workflows.engine.step import Step
 from workflows.parties.model import Supplier
 from workflows.parties.roles import SupplierKind
 from workflows.trade.costs import CostBasis, CostQuantities, plan_budget
-from workflows.trade.lot_codes import LotRole
-from workflows.trade.sampling import comparison_sample_size
 from workflows.trade.working_days import local_day
 
-WORTH_SEEING = Decimal("1.25")
-"""A test is sized to see a variant that answers a quarter better than its control."""
 TRACKED_BY = "CODE_LOT · ID_UNIQUE"
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Two sent lots of one list, segment and channel that differ in the message: a test and what it is tested against."""
-
-    control: Lot
-    variant: Lot
-
-    @property
-    def hypothesis(self) -> str:
-        """What the test is about, in signs that need no language."""
-        return f"{self.variant.message} > {self.control.message} ({self.control.list_code}/{self.control.segment})"
 
 
 def lot_plan(step: Step) -> Iterable[Paper]:
@@ -73,7 +56,7 @@ def lot_plan(step: Step) -> Iterable[Paper]:
                 if any(lot.message == one.code for lot in facts.lots)
             ),
             files=_files(facts),
-            tests=tuple(_test_pair(pair, rates) for pair in test_pairs(facts.lots)),
+            tests=tuple(_test_pair(pair, rates) for pair in message_pairs(facts.lots)),
             checks=heads.checks(plan.summary.get("checks", ())),
             monitor_seeds=len(facts.seeds),
         ),
@@ -90,29 +73,6 @@ def mailing_orders(step: Step) -> Iterable[Paper]:
             parts = (channel.upper(), mailer.code) if mailer and len(mailers) > 1 else (channel.upper(),)
             content = _mailing_order(step, facts, heads.number(facts, heads.MAILING_ORDER, *parts), mailer, channel)
             yield heads.paper(content, recipient=mailer, subject_id=facts.campaign.id)
-
-
-def test_pairs(lots: Sequence[Lot]) -> list[Pair]:
-    """Each test lot with the lot of the same list, segment and channel that has another message and is no test."""
-    pairs = []
-    for variant in lots:
-        if variant.role != LotRole.TEST:
-            continue
-        for control in lots:
-            same = (control.list_code, control.segment, control.channel) == (variant.list_code, variant.segment, variant.channel)
-            if same and control.is_sent and control.role != LotRole.TEST and control.message != variant.message:
-                pairs.append(Pair(control, variant))
-    return pairs
-
-
-test_pairs.__test__ = False  # type: ignore[attr-defined]
-
-
-def needed_quantity(rate: Decimal | None) -> int | None:
-    """Pieces that each cell of a test needs at a control's response rate; None where the rate allows no answer."""
-    if rate is None or not 0 < rate < rate * WORTH_SEEING < 1:
-        return None
-    return comparison_sample_size(rate, rate * WORTH_SEEING)
 
 
 def expected_rates(facts: CampaignFacts) -> dict[tuple[str, str, str, str], Decimal]:

@@ -18,7 +18,6 @@ from workflows.campaign.documents import (
     Measure,
     ResultRow,
     ResultsReport,
-    TestVerdict,
     WarrantyRow,
     count,
     money,
@@ -26,7 +25,7 @@ from workflows.campaign.documents import (
 )
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.papers import heads
-from workflows.campaign.papers.mailing import needed_quantity, test_pairs
+from workflows.campaign.papers.trials import verdicts
 from workflows.campaign.planning import cost_items
 from workflows.campaign.records import Response
 from workflows.campaign.results import APART
@@ -38,7 +37,7 @@ from workflows.trade.billing import claim_undeliverable
 from workflows.trade.costs import CostQuantities, plan_budget
 from workflows.trade.kpis import Counts
 from workflows.trade.money import ZERO, round_cents
-from workflows.trade.sampling import Comparison, Sample, Verdict, compare, holm, wilson_interval
+from workflows.trade.sampling import wilson_interval
 from workflows.trade.working_days import local_day
 
 MONEY_KPIS = frozenset(
@@ -46,7 +45,6 @@ MONEY_KPIS = frozenset(
 )
 RATIO_KPIS = frozenset({"roi", "net_roi"})
 """The units of key figures; all the others are shares."""
-VERDICTS = {Verdict.A_WINS: "control_wins", Verdict.B_WINS: "variant_wins"}
 
 
 def results_report(step: Step) -> Iterable[Paper]:
@@ -75,7 +73,7 @@ def results_report(step: Step) -> Iterable[Paper]:
             by_lot=tuple(_row(key, lots.get(key, key), counts) for key, counts in groups["by_lot"].items()),
             targets=tuple(_targets(facts, whole)),
             curve=tuple(_curve(facts)),
-            tests=tuple(_tests(facts, groups["by_lot"])),
+            tests=tuple(verdicts(facts, groups["by_lot"])),
             warranties=tuple(_warranties(facts, lists)),
             invoices=tuple(_invoices(facts, body["lists"])),
             lessons=tuple(Lesson(about=one.stage or campaign.code, text=one.words) for one in facts.lessons),
@@ -192,27 +190,6 @@ def _curve(facts: CampaignFacts) -> Iterable[CurvePoint]:
         so_far += number
         if on is not None:
             yield CurvePoint(on=on, responses=so_far)
-
-
-def _tests(facts: CampaignFacts, by_lot: Mapping[str, Counts]) -> Iterable[TestVerdict]:
-    """Each test against its control; several comparisons must hold together (Holm)."""
-    pairs = [pair for pair in test_pairs(facts.lots) if pair.control.code in by_lot and pair.variant.code in by_lot]
-    compared: list[Comparison] = []
-    for pair in pairs:
-        control, variant = by_lot[pair.control.code], by_lot[pair.variant.code]
-        needed = needed_quantity(kpis.response_rate(control).value) or facts.campaign.policy.whole("thresholds", "minimum_cell")
-        compared.append(compare(Sample(control.responses, control.mailed), Sample(variant.responses, variant.mailed), needed))
-    for pair, one, holds in zip(pairs, compared, holm([one.p_value for one in compared]), strict=True):
-        yield TestVerdict(
-            hypothesis=pair.hypothesis,
-            control=pair.control.code,
-            variant=pair.variant.code,
-            control_rate=kpis.response_rate(by_lot[pair.control.code]).value,
-            variant_rate=kpis.response_rate(by_lot[pair.variant.code]).value,
-            verdict=VERDICTS.get(one.verdict, "inconclusive") if holds else "inconclusive",
-            p_value=Decimal(f"{one.p_value:.6f}"),
-            more_needed_qty=one.missing or None,
-        )
 
 
 def _warranties(facts: CampaignFacts, lists: Mapping[str, Counts]) -> Iterable[WarrantyRow]:

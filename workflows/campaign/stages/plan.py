@@ -85,7 +85,7 @@ class AssignResponsibility(Command):
 class KeepSuppression(Command):
     """Give the campaign a list of people who must not be mailed, by the name the brief has for it."""
 
-    name: str
+    suppression: str
     file: KeptFile = unrecorded()
 
 
@@ -208,7 +208,7 @@ def _answerable(step: Step, stage: str, person_id: UUID) -> None:
 def keep_suppression(step: Step) -> None:
     """Store the file under its name; a file of the same name that came before counts no more."""
     command: KeepSuppression = step.command
-    kind = suppression_kind(command.name)
+    kind = suppression_kind(command.suppression)
     for earlier in kept_files(step.session, step.chain.id, kind):
         earlier.to_seq = step.seq
     store(step, command.file, kind=kind)

@@ -16,7 +16,7 @@ from workflows.campaign.records import Response, ResponseBatch, Undeliverable
 from workflows.campaign.stages.plan import ASSIGN_RESPONSIBILITY
 from workflows.campaign.states import CampaignState
 from workflows.engine.columns import new_key
-from workflows.engine.command import Command, unrecorded
+from workflows.engine.command import Command, digest, unrecorded
 from workflows.engine.process import Move, Stage, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
@@ -83,8 +83,8 @@ class RecordBatch(Command):
     """Keep what a machine read in a batch; rows known from an earlier batch are left out, unreadable ones counted in `refused`."""
 
     batch_id: UUID
-    responses: tuple[ResponseRow, ...] = unrecorded()
-    undeliverables: tuple[UndeliverableRow, ...] = unrecorded()
+    responses: tuple[ResponseRow, ...] = digest(())
+    undeliverables: tuple[UndeliverableRow, ...] = digest(())
     refused_reason: str = ""
 
 

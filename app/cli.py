@@ -1,0 +1,222 @@
+"""The command line: composes everything, and is the one place above the arrow. Each verb is a few lines; the work is in its room."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from app.settings import Settings, SettingsError
+from workflows.campaign.states import TEN_STAGES, CampaignState
+
+STAGES = click.Choice([stage.value for stage in TEN_STAGES])
+
+
+@click.group()
+def main() -> None:
+    """Jalon runs direct-marketing campaigns from media plan to results."""
+
+
+@contextmanager
+def servers(settings: Settings, *, temporary: bool = False) -> Iterator[Settings]:
+    """The settings with a database and a queue: those they name, else embedded ones, on the data folder or a temporary one."""
+    from app import embedded
+
+    if settings.database_url and settings.redis_url:
+        yield settings
+        return
+    with embedded.temporary() if temporary else embedded.attach_or_start(settings.data_dir) as running:
+        found = settings.with_servers(
+            database_url=settings.database_url or running.app_url,
+            database_owner_url=settings.database_owner_url or running.owner_url,
+            redis_url=settings.redis_url or running.redis_url,
+        )
+        yield found
+
+
+def _settings(**overrides: str) -> Settings:
+    try:
+        return Settings.from_env(None, **overrides)
+    except SettingsError as error:
+        raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.argument("kit", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for result.json, documents and files.")
+@click.option("--until", type=STAGES, help="Stop when this stage has been entered.")
+@click.option("--code", help="Another code for the campaign than the kit's.")
+@click.option("--in-process", is_flag=True, help="Run service tasks in this process, without Redis.")
+def play(kit: Path, out: Path, until: str | None, code: str | None, in_process: bool) -> None:
+    """Play a kit headless, from brief to results."""
+    from app.play.run import summary
+
+    with ExitStack() as stack:
+        settings = stack.enter_context(_for_a_play())
+        try:
+            result = play_kit(settings, kit, out, until=until, code=code, in_process=in_process)
+        except KeyboardInterrupt:
+            raise click.Abort from None
+    click.echo(summary(result, out))
+
+
+@contextmanager
+def _for_a_play() -> Iterator[Settings]:
+    """Servers and a data folder for one play: temporary, unless a database is named, whose files must outlive the play."""
+    from app import embedded
+
+    with embedded.temporary_folder() as folder:
+        settings = _settings(JALON_DATA_DIR=str(folder / "data"))
+        if settings.database_url:
+            settings = _settings()
+        with servers(settings, temporary=True) as found:
+            yield found
+
+
+def play_kit(settings: Settings, kit: Path, out: Path, *, until: str | None, code: str | None, in_process: bool) -> dict[str, object]:
+    """Play one kit against servers that run, and say in one sentence what is wrong where it cannot be."""
+    from app.intake.kit import KitUnreadable
+    from app.intake.rows import RowErrors
+    from app.play.cast import NobodyToAct
+    from app.play.output import OutputTaken
+    from app.play.player import CampaignExists, Stuck
+    from app.play.run import run
+    from workflows.engine.refusals import Refused
+
+    try:
+        return run(
+            settings, kit, out, until=CampaignState(until) if until else None, code=code, in_process=_in_process if in_process else None
+        )
+    except CampaignExists as error:
+        raise click.ClickException(f"campaign {error} is in this database already; give it another code with --code NEW") from error
+    except OutputTaken as error:
+        raise click.ClickException(f"{error} holds something that no play left; name another folder") from error
+    except (KitUnreadable, RowErrors) as error:
+        raise click.ClickException(str(error)) from error
+    except (NobodyToAct, Stuck) as error:
+        raise click.ClickException(f"the play cannot go on: {error}") from error
+    except Refused as refusal:
+        raise click.ClickException(f"the play was refused: {refusal}") from refusal
+
+
+def _in_process(settings: Settings) -> object:
+    """What runs a service task in this process; tasks are above `app`, so that only the command line may bring them together."""
+    from tasks import jobs
+
+    machine = jobs.Machine(replace(settings, redis_url=None))
+    return lambda message_id: jobs.run(machine, message_id)
+
+
+@main.command()
+@click.option("--no-serve", is_flag=True, help="Play, print the summary, and end.")
+@click.option("--kit", type=click.Path(exists=True, file_okay=False, path_type=Path), help="The kit to play; demo/automne by default.")
+@click.option("--port", default=8000, show_default=True)
+def demo(no_serve: bool, kit: Path | None, port: int) -> None:
+    """Play the demonstration and leave the portal open, with one-click sign-ins."""
+    from app.play.demo import demonstrate
+
+    with servers(_settings(JALON_DEMO="1", JALON_BASE_URL=f"http://localhost:{port}")) as settings:
+        try:
+            demonstrate(settings, kit, play_kit, port=None if no_serve else port)
+        except KeyboardInterrupt:
+            click.echo("\nStopped.", err=True)
+
+
+@main.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8000, show_default=True)
+def web(host: str, port: int) -> None:
+    """Serve the portals and the API."""
+    from app.serve import serve
+
+    with servers(_settings()) as settings:
+        serve(settings, host=host, port=port)
+
+
+@main.command()
+@click.option("--burst", is_flag=True, help="End when the queue is empty.")
+def worker(burst: bool) -> None:
+    """Run the relay and the service tasks."""
+    from tasks.worker import work
+
+    with servers(_settings()) as settings:
+        settings.export()
+        work(settings, burst=burst)
+
+
+@main.group()
+def db() -> None:
+    """The database."""
+
+
+@db.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to the newest migration; needs the owner's login."""
+    from app.database import upgrade
+
+    with servers(_settings()) as settings:
+        assert settings.database_owner_url is not None, "servers() fills it"
+        upgrade(settings.database_owner_url)
+    click.echo("The database is up to date.")
+
+
+@main.group()
+def user() -> None:
+    """People who sign in."""
+
+
+@user.command("create")
+@click.option("--email", required=True)
+@click.option("--name", required=True)
+@click.option("--advertiser", required=True, help="Name of the advertiser; registered when new.")
+@click.option("--role", required=True, help="project_manager, budget_approver, auditor, dpo, administrator or supplier.")
+@click.option("--approval-limit", type=str, help="Euros without VAT, for a budget_approver.")
+@click.option("--supplier", help="The supplier's code, for a supplier's contact.")
+@click.option("--locale", type=click.Choice(["fr", "en"]), default="fr", show_default=True)
+@click.password_option()
+def user_create(
+    email: str, name: str, advertiser: str, role: str, approval_limit: str | None, supplier: str | None, locale: str, password: str
+) -> None:
+    """Register a person with a role for an advertiser."""
+    from app.accounts import NotPossible, create_user
+
+    with servers(_settings()) as settings:
+        try:
+            create_user(
+                settings,
+                email=email,
+                name=name,
+                advertiser=advertiser,
+                role=role,
+                approval_limit=approval_limit,
+                supplier=supplier,
+                locale=locale,
+                password=password,
+            )
+        except NotPossible as error:
+            raise click.ClickException(str(error)) from error
+    click.echo(f"{email} is {role} for {advertiser}.")
+
+
+@main.group()
+def evidence() -> None:
+    """The history that proves itself."""
+
+
+@evidence.command("export")
+@click.argument("campaign")
+@click.option("--out", type=click.Path(path_type=Path), default=Path("evidence.zip"), show_default=True)
+def evidence_export(campaign: str, out: Path) -> None:
+    """Write a campaign's checkpoints and documents, with the script that verifies them."""
+    from app.database import Database
+    from app.evidence import export_campaign
+
+    with servers(_settings()) as settings:
+        export_campaign(Database(settings), campaign, out)
+    click.echo(str(out))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,195 @@
+"""A kit: a folder with a brief, its people and suppliers, and the files that suppliers deliver. Read whole, or refused with every fault."""
+
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Any, TypeVar
+
+from app.intake.rows import RowError, RowErrors
+from app.intake.tables import COSTS, HISTORY, MESSAGES, NOTES, PLAN, SEEDS, SUPPLIERS, NoteRow, SupplierRow, parse_lists
+from workflows.campaign.brief import Brief
+from workflows.parties.roles import Role
+
+Rows = TypeVar("Rows")
+
+
+@dataclass(frozen=True, kw_only=True)
+class KitPerson:
+    """Somebody the brief names."""
+
+    email: str
+    name: str
+    role: Role
+    approval_limit_amount: Decimal | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class KitAdvertiser:
+    """The advertiser as the brief names it."""
+
+    name: str
+    siren: str
+    vat_number: str
+    address: str
+    postcode: str
+    town: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kit:
+    """A campaign's brief with everything that comes with it. Suppressions are files, in the order in which they apply."""
+
+    folder: Path
+    advertiser: KitAdvertiser
+    people: tuple[KitPerson, ...]
+    suppliers: tuple[SupplierRow, ...]
+    brief: Brief
+    notes: tuple[NoteRow, ...]
+    suppressions: tuple[Path, ...]
+
+    def delivery(self, note: NoteRow) -> Path:
+        """The file of a delivery note."""
+        return self.folder / "deliveries" / note.file
+
+    def layout(self, note: NoteRow) -> str:
+        """The text of the layout table that a note names, empty where it names none."""
+        return (self.folder / "layouts" / note.layout).read_text(encoding="utf-8") if note.layout else ""
+
+
+class KitUnreadable(ValueError):
+    """The folder is no kit; says what is missing or wrong, and where."""
+
+
+def read_kit(folder: Path) -> Kit:
+    """Read a kit.
+
+    :raises KitUnreadable: when a file is missing or the brief lacks something.
+    :raises RowErrors: when a table has faults; every fault of that table.
+    """
+    path = folder / "campaign.toml"
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
+    except FileNotFoundError as error:
+        raise KitUnreadable(f"{folder}: there is no campaign.toml") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise KitUnreadable(f"{path}: {error}") from error
+    rows = _Tables(folder)
+    fields = _Fields(data, path)
+    dedupe = dict(data.get("dedupe", {}))
+    kit = Kit(
+        folder=folder,
+        advertiser=KitAdvertiser(
+            name=fields.text("advertiser"),
+            siren=fields.text("advertiser_siren", ""),
+            vat_number=fields.text("advertiser_vat", ""),
+            address=fields.text("advertiser_address", ""),
+            postcode=fields.text("advertiser_postcode", ""),
+            town=fields.text("advertiser_town", ""),
+        ),
+        people=tuple(_person(entry, path) for entry in data.get("people", ())),
+        suppliers=rows("suppliers.csv", SUPPLIERS.parse),
+        brief=Brief(
+            code=fields.text("code"),
+            title=fields.text("title"),
+            drop_on=fields.day("drop_on"),
+            envelope_amount=fields.number("envelope_amount"),
+            currency=fields.text("currency", "EUR"),
+            vat_rate=fields.number("vat_rate", Decimal("0.20")),
+            offer_ends_on=fields.day("offer_ends_on", needed=False),
+            target_responses=data.get("target_responses"),
+            target_roi=fields.number("target_roi", None),
+            minimum_net_quantity=data.get("minimum_net_quantity"),
+            dedupe=dedupe,
+            lists=rows("lists.csv", parse_lists),
+            plan=rows("plan.csv", PLAN.parse),
+            messages=rows("messages.csv", MESSAGES.parse),
+            costs=rows("costs.csv", COSTS.parse),
+            seeds=rows(data.get("monitor_seeds", "monitor_seeds.csv"), SEEDS.parse, needed=False),
+            history=rows("history.csv", HISTORY.parse, needed=False),
+        ),
+        notes=rows("delivery_notes.csv", NOTES.parse),
+        suppressions=tuple(_suppressions(folder, dedupe)),
+    )
+    _check_files(kit)
+    return kit
+
+
+class _Tables:
+    """Reads a kit's tables by name."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __call__(self, name: str, parse: Callable[..., tuple[Rows, ...]], *, needed: bool = True) -> tuple[Rows, ...]:
+        path = self._folder / name
+        if not path.is_file():
+            if needed:
+                raise KitUnreadable(f"{self._folder}: there is no {name}")
+            return ()
+        return parse(path.read_bytes(), name=name)
+
+
+class _Fields:
+    """Reads the brief's own fields."""
+
+    def __init__(self, data: dict[str, Any], path: Path) -> None:
+        self._data = data
+        self._path = path
+
+    def _get(self, name: str, default: Any) -> Any:
+        if name in self._data:
+            return self._data[name]
+        if default is ...:
+            raise KitUnreadable(f"{self._path}: {name} is missing")
+        return default
+
+    def text(self, name: str, default: Any = ...) -> str:
+        return str(self._get(name, default)).strip()
+
+    def number(self, name: str, default: Any = ...) -> Any:
+        value = self._get(name, default)
+        try:
+            return None if value is None else Decimal(str(value))
+        except InvalidOperation as error:
+            raise KitUnreadable(f"{self._path}: {name} = {value!r} is no number") from error
+
+    def day(self, name: str, *, needed: bool = True) -> Any:
+        value = self._get(name, ... if needed else None)
+        if value is not None and not isinstance(value, date):
+            raise KitUnreadable(f"{self._path}: {name} = {value!r} is no date")
+        return value
+
+
+def _person(entry: dict[str, Any], path: Path) -> KitPerson:
+    try:
+        limit = entry.get("approval_limit")
+        return KitPerson(
+            email=entry["email"],
+            name=entry["name"],
+            role=Role(entry["role"]),
+            approval_limit_amount=None if limit is None else Decimal(str(limit)),
+        )
+    except (KeyError, ValueError) as error:
+        raise KitUnreadable(f"{path}: people: {error}") from error
+
+
+def _suppressions(folder: Path, dedupe: dict[str, Any]) -> list[Path]:
+    """The files the brief names, in its order, then any other of the folder: opposition is never left out for want of a line."""
+    place = folder / "suppressions"
+    named = [place / name for name in dedupe.get("suppressions", [])]
+    others = sorted(path for path in place.glob("*.csv") if path not in named) if place.is_dir() else []
+    return named + others
+
+
+def _check_files(kit: Kit) -> None:
+    wanted = [kit.delivery(note) for note in kit.notes] + list(kit.suppressions)
+    wanted += [kit.folder / "layouts" / note.layout for note in kit.notes if note.layout]
+    missing = sorted(str(path.relative_to(kit.folder)) for path in wanted if not path.is_file())
+    if missing:
+        raise KitUnreadable(f"{kit.folder}: missing files: {', '.join(missing)}")
+
+
+__all__ = ["Kit", "KitUnreadable", "RowError", "RowErrors", "read_kit"]

@@ -1,0 +1,144 @@
+"""Rows of a small CSV file with every error of every row: line, column, what is wrong. Nothing is taken unless all rows are good."""
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from typing import Generic, TypeVar
+
+from workflows.trade.attribution import parse_day
+from workflows.trade.money import NotANumber, parse_number, parse_quantity
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowError:
+    """One fault: the line in the file (the header is line 1), the column, a code for the sentence, and the text that stood there."""
+
+    line: int
+    column: str
+    code: str
+    text: str = ""
+
+
+class RowErrors(ValueError):
+    """A file with faults; all of them, so that they can be mended at once."""
+
+    def __init__(self, errors: Sequence[RowError], *, name: str = "") -> None:
+        self.errors = tuple(errors)
+        self.name = name
+        shown = "; ".join(f"{name}:{error.line} {error.column}: {error.code} {error.text!r}" for error in self.errors[:5])
+        super().__init__(shown + (f" (+{len(self.errors) - 5})" if len(self.errors) > 5 else ""))
+
+
+@dataclass
+class Cells:
+    """One row being read: each getter notes a fault instead of raising, so that a row tells all of its faults."""
+
+    line: int
+    values: dict[str, str]
+    errors: list[RowError] = field(default_factory=list)
+
+    def text(self, column: str, *, needed: bool = True) -> str:
+        """The trimmed text of a column."""
+        value = (self.values.get(column) or "").strip()
+        if needed and not value:
+            self._fault(column, "missing")
+        return value
+
+    def whole(self, column: str, *, needed: bool = True) -> int:
+        """A whole number that is not negative; 0 where it is not needed and not given."""
+        value = self.text(column, needed=needed)
+        if not value:
+            return 0
+        try:
+            return parse_quantity(value)
+        except NotANumber:
+            self._fault(column, "not_a_quantity", value)
+            return 0
+
+    def number(self, column: str, *, needed: bool = True) -> Decimal:
+        """An exact number in French or English writing; 0 where it is not needed and not given."""
+        value = self.text(column, needed=needed)
+        if not value:
+            return Decimal(0)
+        try:
+            return parse_number(value)
+        except NotANumber:
+            self._fault(column, "not_a_number", value)
+            return Decimal(0)
+
+    def share(self, column: str, *, needed: bool = True) -> Decimal:
+        """A number from 0 to 1."""
+        value = self.number(column, needed=needed)
+        if not 0 <= value <= 1:
+            self._fault(column, "not_a_share", str(value))
+        return value
+
+    def day(self, column: str, *, needed: bool = True) -> date | None:
+        """A day, dd/mm/yyyy or yyyy-mm-dd."""
+        value = self.text(column, needed=needed)
+        found = parse_day(value) if value else None
+        if value and found is None:
+            self._fault(column, "not_a_day", value)
+        return found
+
+    def one_of(self, column: str, choices: Sequence[str]) -> str:
+        """One of the given words, in lower case."""
+        value = self.text(column).lower()
+        if value and value not in choices:
+            self._fault(column, "not_a_choice", value)
+        return value
+
+    def _fault(self, column: str, code: str, text: str = "") -> None:
+        self.errors.append(RowError(line=self.line, column=column, code=code, text=text))
+
+
+class Table(Generic[Row]):
+    """How rows of one kind are read: the columns a file must have, and the making of one row."""
+
+    def __init__(self, columns: Sequence[str], make: Callable[[Cells], Row]) -> None:
+        self.columns = tuple(columns)
+        self._make = make
+
+    def parse(self, data: bytes, *, name: str = "") -> tuple[Row, ...]:
+        """Read every row.
+
+        :raises RowErrors: with every fault, when there is any.
+        """
+        rows: list[Row] = []
+        errors: list[RowError] = []
+        for cells in _read(data, self.columns, name):
+            row = self._make(cells)
+            errors += cells.errors
+            rows.append(row)
+        if errors:
+            raise RowErrors(errors, name=name)
+        return tuple(rows)
+
+
+def _read(data: bytes, columns: Sequence[str], name: str) -> list[Cells]:
+    text = decode(data)
+    first = text.partition("\n")[0]
+    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") >= first.count(",") else ",")
+    header = [(title or "").strip() for title in reader.fieldnames or ()]
+    missing = [column for column in columns if column not in header]
+    if missing:
+        raise RowErrors([RowError(line=1, column=column, code="column_missing") for column in missing], name=name)
+    reader.fieldnames = header
+    found = []
+    for row in reader:
+        if any((value or "").strip() for key, value in row.items() if isinstance(value, str) and key):
+            found.append(Cells(line=reader.line_num, values={key: value for key, value in row.items() if isinstance(value, str)}))
+    return found
+
+
+def decode(data: bytes) -> str:
+    """Text in UTF-8, with or without a mark, else in Windows' Western code."""
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", errors="replace")

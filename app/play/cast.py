@@ -1,0 +1,77 @@
+"""Who plays: the people and suppliers of a kit, registered once, and asked for by what they do."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import select
+
+from app.database import Database
+from app.intake.kit import Kit
+from app.parties import grant, register_advertiser, register_person, register_supplier
+from app.security.people import PeopleInDatabase
+from workflows.parties.actor import SYSTEM, Actor
+from workflows.parties.model import Supplier
+from workflows.parties.roles import Role
+
+
+class NobodyToAct(RuntimeError):
+    """The kit names nobody who could take a step."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Cast:
+    """The advertiser and its actors; approvers by rising limit, suppliers' contacts by supplier."""
+
+    advertiser_id: UUID
+    manager: Actor
+    approvers: tuple[Actor, ...]
+    contacts: dict[UUID, Actor]
+
+    def supplier(self, supplier_id: UUID | None) -> Actor:
+        """Whoever speaks for a supplier; the manager where it has nobody."""
+        return self.contacts.get(supplier_id, self.manager) if supplier_id else self.manager
+
+
+def register(database: Database, kit: Kit, *, now: datetime) -> Cast:
+    """Register the kit's advertiser, people and suppliers, leaving those that are there as they are, and return them as actors.
+
+    :raises NobodyToAct: when the kit has no project manager.
+    """
+    with database.writing(SYSTEM) as session:
+        advertiser = register_advertiser(session, **vars(kit.advertiser))
+        emails: list[tuple[str, Role]] = []
+        for entry in kit.people:
+            person = register_person(session, email=entry.email, name=entry.name, locale="fr", password=None, now=now)
+            grant(session, person.id, advertiser.id, entry.role, approval_limit_amount=entry.approval_limit_amount)
+            emails.append((entry.email, entry.role))
+        for row in kit.suppliers:
+            supplier = register_supplier(session, advertiser.id, **vars(row))
+            person = register_person(session, email=row.email, name=row.name, locale="fr", password=None, now=now)
+            grant(session, person.id, advertiser.id, Role.SUPPLIER, supplier_id=supplier.id)
+        advertiser_id = advertiser.id
+    return find(database, advertiser_id, kit)
+
+
+def find(database: Database, advertiser_id: UUID, kit: Kit) -> Cast:
+    """The kit's people as actors with their rights in the database."""
+    people = PeopleInDatabase(database)
+
+    def actor(email: str) -> Actor:
+        found = people.by_email(email)
+        if found is None:
+            raise NobodyToAct(email)
+        return found.actor
+
+    managers = [entry for entry in kit.people if entry.role is Role.PROJECT_MANAGER]
+    if not managers:
+        raise NobodyToAct(Role.PROJECT_MANAGER)
+    approvers = [actor(entry.email) for entry in kit.people if entry.role is Role.BUDGET_APPROVER]
+    with database.reading(SYSTEM) as session:
+        suppliers = {row.code: row.id for row in session.exec(select(Supplier).where(Supplier.advertiser_id == advertiser_id))}
+    return Cast(
+        advertiser_id=advertiser_id,
+        manager=actor(managers[0].email),
+        approvers=tuple(sorted(approvers, key=lambda one: (one.approval_limit_amount(advertiser_id), one.email))),
+        contacts={suppliers[row.code]: actor(row.email) for row in kit.suppliers},
+    )

@@ -1,0 +1,151 @@
+"""Writes what a played campaign leaves behind: figures, documents, files and evidence, each under its documented name."""
+
+import csv
+import json
+import zipfile
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+from sqlmodel import col, select
+
+from app.files import Files
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.records import StoredFile
+from workflows.campaign.results import list_bills
+from workflows.engine.documents import Document, DocumentPdf
+from workflows.parties.model import Person
+
+
+class OutputTaken(RuntimeError):
+    """The folder holds something that no play left."""
+
+
+MARK = "result.json"
+
+
+def prepare(out: Path) -> None:
+    """Make the folder; an earlier play's files in it are replaced.
+
+    :raises OutputTaken: when it holds anything else.
+    """
+    if out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file():
+        raise OutputTaken(str(out))
+    out.mkdir(parents=True, exist_ok=True)
+    for path in sorted(out.rglob("*"), reverse=True):
+        path.rmdir() if path.is_dir() else path.unlink()
+
+
+def write_all(facts: CampaignFacts, files: Files, out: Path) -> dict[str, Any]:
+    """Write everything there is by now, `result.json` last; returns what it says."""
+    _write_documents(facts, out / "documents")
+    if facts.run is not None and facts.run.result_file_id is not None:
+        _unpack(facts, files, facts.run.result_file_id, out / "dedupe", ("report.json", "matrix.csv"))
+    if facts.lot_plan is not None:
+        write_lots(facts, files, out)
+    if facts.run is not None and facts.run.report:
+        _write_statement(facts, out / "statements")
+    if facts.budget is not None:
+        (out / "budget.json").write_bytes(facts.budget.body)
+    result = result_of(facts)
+    (out / MARK).write_text(json.dumps(result, ensure_ascii=False, indent=1), encoding="utf-8")
+    return result
+
+
+def result_of(facts: CampaignFacts) -> dict[str, Any]:
+    """The figures of `result.json`; parts of stages that were not reached are left out."""
+    campaign = facts.campaign
+    result: dict[str, Any] = {"campaign": campaign.code, "stage": campaign.state}
+    if facts.budget is not None:
+        people = {row.id: row.email for row in facts.session.exec(select(Person))}
+        approved = [people[one.person_id] for one in facts.decisions if one.decision in ("endorsed", "approved")]
+        result["budget"] = {"sha256": facts.budget.sha256, "total_amount": f"{facts.budget.total_amount:.2f}", "approved_by": approved}
+    result["orders"] = [_order(facts, order) for order in facts.orders]
+    if facts.result is not None:
+        body = facts.result.body
+        result["lists"] = body["lists"]
+        result["lots"] = body["lots"]
+        result["kpis"] = {
+            "campaign": _numbers(body["kpis"]["campaign"]),
+            **{
+                level: {key: _numbers(table) for key, table in body["kpis"][level].items()}
+                for level in ("by_list", "by_segment", "by_lot", "by_message")
+            },
+        }
+        result["unattributed"] = body["unattributed"]
+        result["set_aside"] = body["set_aside"]
+    result["checkpoints"] = {"count": campaign.chain_seq, "head": campaign.chain_head}
+    return result
+
+
+def write_lots(facts: CampaignFacts, files: Files, out: Path) -> list[Path]:
+    """Write the lot table, the mailings and the net of each list as they were frozen; returns the mailings in the order of their names."""
+    plan = facts.lot_plan
+    if plan is None:
+        return []
+    stored = facts.session.get(StoredFile, plan.result_file_id)
+    assert stored is not None, "a lot plan has its files"
+    mailings = []
+    with files.plaintext(stored) as path, zipfile.ZipFile(path) as archive:
+        for name in sorted(archive.namelist()):
+            if name.startswith("net/"):
+                target = out / name
+            elif name.endswith(".csv"):
+                target = out / "lots" / name
+                if name.startswith("mailing_"):
+                    mailings.append(target)
+            else:
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(archive.read(name))
+    return mailings
+
+
+def _unpack(facts: CampaignFacts, files: Files, file_id: Any, target: Path, names: tuple[str, ...]) -> None:
+    stored = facts.session.get(StoredFile, file_id)
+    assert stored is not None, "a finished run has its files"
+    target.mkdir(parents=True, exist_ok=True)
+    with files.plaintext(stored) as path, zipfile.ZipFile(path) as archive:
+        for name in names:
+            (target / name).write_bytes(archive.read(name))
+
+
+def _write_documents(facts: CampaignFacts, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    statement = (
+        select(Document, DocumentPdf)
+        .join(DocumentPdf, col(DocumentPdf.document_id) == col(Document.id))
+        .where(Document.campaign_id == facts.campaign.id)
+    )
+    for document, pdf in facts.session.exec(statement):
+        (folder / f"{document.number}-r{document.revision}.{pdf.locale}.pdf").write_bytes(pdf.pdf)
+
+
+def _write_statement(facts: CampaignFacts, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    orders = {order.list_code: order for order in facts.live_orders if order.list_code}
+    with (folder / "net_statement.csv").open("w", encoding="utf-8", newline="") as file:
+        out = csv.writer(file, delimiter=";", lineterminator="\r\n")
+        out.writerow(["PO", "LISTE", "FOURNISSEUR", "QTE_LIVREE", "QTE_NETTE", "QTE_FACTURABLE", "MONTANT_HT"])
+        for code, bill in list_bills(facts).items():
+            order = orders.get(code)
+            if order is not None:
+                supplier = facts.suppliers[order.supplier_id].code
+                amount = f"{bill.due_amount:.2f}".replace(".", ",")
+                out.writerow([order.number, code, supplier, bill.delivered, bill.net, bill.billable, amount])
+
+
+def _order(facts: CampaignFacts, order: Any) -> dict[str, Any]:
+    entry = {
+        "number": order.number,
+        "supplier": facts.suppliers[order.supplier_id].code,
+        "list": order.list_code,
+        "revision": order.revision,
+        "state": order.state,
+    }
+    return {name: value for name, value in entry.items() if value is not None}
+
+
+def _numbers(table: dict[str, Any]) -> dict[str, Any]:
+    """Values as numbers, which is what readers of the file expect; what they were made from stays exact."""
+    return {name: {**ratio, "value": None if ratio["value"] is None else float(Decimal(ratio["value"]))} for name, ratio in table.items()}

@@ -1,0 +1,343 @@
+"""Plays the ten stages in order, one method a stage. Each act is a command of the portals, by the person or supplier whose it is."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Protocol
+from uuid import UUID
+
+from sqlmodel import select
+
+from app.execute import Door
+from app.files import Files
+from app.intake.kit import Kit
+from app.play.cast import Cast, NobodyToAct
+from app.play.lessons import lessons
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.model import Campaign
+from workflows.campaign.notice import draft_notice
+from workflows.campaign.stages import analysis, budget, dedupe, delivery, lots, negotiation, order, plan, responses, send
+from workflows.campaign.stages.send import mailers
+from workflows.campaign.states import TEN_STAGES, CampaignState
+from workflows.delivery.model import FileState, files_of
+from workflows.delivery.process import AcceptDelivery, DeliverFile, RejectDelivery
+from workflows.engine.command import Command
+from workflows.engine.dispatch import Outcome
+from workflows.order.model import OrderState
+from workflows.order.process import AcknowledgeOrder
+from workflows.parties.actor import SYSTEM, Actor
+from workflows.parties.roles import SupplierKind
+from workflows.trade.retroplanning import Retroplanning, plan_backward
+from workflows.trade.working_days import instant_at, next_working_day
+
+MORNING = time(9)
+
+
+class CampaignExists(RuntimeError):
+    """The database already holds a campaign of this code."""
+
+
+class Stuck(RuntimeError):
+    """A machine gave up, or a step that a person should take is closed; says which and why."""
+
+
+class Machines(Protocol):
+    """Whatever carries out service tasks while people wait."""
+
+    def settle(self, campaign_id: UUID) -> None:
+        """Return when nothing that is due is left to do for the campaign.
+
+        :raises Stuck: when a service task failed for good.
+        """
+        ...
+
+
+@dataclass
+class Player:
+    """Plays one kit as one campaign."""
+
+    kit: Kit
+    code: str
+    door: Door
+    files: Files
+    cast: Cast
+    machines: Machines
+    out: Path
+    tell: Callable[[str, str], None]
+    campaign_id: UUID | None = None
+
+    def play(self, until: CampaignState | None = None) -> UUID:
+        """Play from the brief to the analysis, or until a stage has been entered.
+
+        :raises CampaignExists: when the code is in use; nothing is written then.
+        :raises Stuck: when the play cannot go on.
+        """
+        self.refuse_existing()
+        self.schedule = self._schedule()
+        for stage in TEN_STAGES:
+            if stage is not CampaignState.PLAN and stage is until:
+                break
+            self.tell("stage", stage)
+            getattr(self, f"play_{stage}")()
+            if stage is until:
+                break
+        assert self.campaign_id is not None, "the plan opens the campaign"
+        self.machines.settle(self.campaign_id)
+        return self.campaign_id
+
+    def play_plan(self) -> None:
+        start = self._morning(self.schedule.first_on)
+        command = plan.OpenCampaign(subject_id=self.cast.advertiser_id, campaign_code=self.code, brief=self.kit.brief)
+        self.campaign_id = self.door.execute(command, actor=self.cast.manager, now=start).campaign_id
+        self.door.set_calendar(self._id, start)
+        for path in self.kit.suppressions:
+            with self.files.keeping(path, path.name) as kept:
+                self._manage(plan.KeepSuppression(subject_id=self._id, suppression=path.name, file=kept))
+        if self.cast.approvers:
+            answerable = self.cast.approvers[-1].person_id
+            self._manage(plan.AssignResponsibility(subject_id=self._id, stage=CampaignState.BUDGET.value, person_id=answerable))
+        self._go_to(self.schedule.stage("plan")[1])
+        self._manage(plan.SubmitPlan(subject_id=self._id))
+
+    def play_negotiation(self) -> None:
+        first, last = self.schedule.stage("negotiation")
+        self._go_to(first)
+        with self._facts() as facts:
+            open_lists = [target.id for target in negotiation.unsettled_lists(facts)]
+        for list_id in open_lists:
+            self._manage(negotiation.AgreeTerms(subject_id=self._id, list_id=list_id))
+        self._go_to(last)
+        for list_id in open_lists:
+            self._manage(negotiation.RecordConsent(subject_id=self._id, list_id=list_id))
+        self._manage(negotiation.CloseNegotiation(subject_id=self._id))
+
+    def play_budget(self) -> None:
+        """Approvers endorse in the order of their limits until one may approve."""
+        self._go_to(self.schedule.stage("budget")[1])
+        with self._facts() as facts:
+            version = facts.budget
+            assert version is not None, "negotiation closed with a budget"
+            total, sha256 = version.total_amount, version.sha256
+        for approver in self.cast.approvers:
+            if approver.approval_limit_amount(self.cast.advertiser_id) >= total:
+                self._act(budget.ApproveBudget(subject_id=self._id, budget_sha256=sha256), approver)
+                return
+            self._act(budget.EndorseBudget(subject_id=self._id, budget_sha256=sha256), approver)
+        raise NobodyToAct(f"no approver may accept {total}")
+
+    def play_order(self) -> None:
+        self.machines.settle(self._id)
+        self._go_to(self.schedule.stage("order")[1])
+        with self._facts() as facts:
+            waiting = [(one.id, one.supplier_id, one.content_sha256) for one in facts.orders if one.state == OrderState.ISSUED]
+        for order_id, supplier_id, sha256 in waiting:
+            self._act(AcknowledgeOrder(subject_id=order_id, content_sha256=sha256), self.cast.supplier(supplier_id))
+        self._manage(order.ConfirmOrders(subject_id=self._id))
+
+    def play_delivery(self) -> None:
+        """Suppliers deliver version after version; what does not conform is refused, what stays short or missing is decided."""
+        with self._facts() as facts:
+            lists = {row.code: (row.id, row.supplier_id) for row in facts.live_lists}
+        notes = [note for note in self.kit.notes if note.list_code in lists]
+        taken: set[tuple[str, int]] = set()
+        for note in sorted(notes, key=lambda one: (one.extracted_on or date.min, one.list_code, one.tranche, one.file_version)):
+            if (note.list_code, note.tranche) in taken:
+                continue
+            list_id, supplier_id = lists[note.list_code]
+            self._go_to(note.extracted_on)
+            with self.files.keeping(self.kit.delivery(note), note.file) as kept:
+                command = DeliverFile(
+                    subject_id=list_id,
+                    tranche=note.tranche,
+                    file_version=note.file_version,
+                    file=kept,
+                    layout=self.kit.layout(note),
+                    declared_count=note.declared_count,
+                    declared_sha256=note.sha256,
+                    declared_encoding=note.encoding,
+                    extracted_on=note.extracted_on,
+                    owner_seed_count=note.owner_seed_count,
+                )
+                outcome = self._act(command, self.cast.supplier(supplier_id))
+            self.machines.settle(self._id)
+            if self._review(outcome.subject.id):
+                taken.add((note.list_code, note.tranche))
+        self._go_to(self.schedule.stage("delivery")[1])
+        self._decide_open_lists()
+        shortfall = "Moins d’adresses que prévu : le calendrier ne permet pas d’attendre."
+        self._try(delivery.StartDedupe, delivery.BelowFloor, shortfall_reason=shortfall)
+
+    def _review(self, file_id: UUID) -> bool:
+        with self._facts() as facts:
+            file = next(one for one in facts.files if one.id == file_id)
+            findings = [one["code"] for one in (file.findings or {}).get("checks", []) if one["verdict"] == "failed"]
+        if not findings:
+            self._manage(AcceptDelivery(subject_id=file_id))
+            return True
+        self._manage(
+            RejectDelivery(
+                subject_id=file_id, reason=f"Fichier non conforme : {', '.join(findings)}. Merci d’en livrer une nouvelle version."
+            )
+        )
+        return False
+
+    def _decide_open_lists(self) -> None:
+        with self._facts() as facts:
+            waiting = {line.list_id for line in facts.live_lines if line.state != "accepted"}
+            started = {list_id: bool(files_of(facts.session, list_id, FileState.ACCEPTED)) for list_id in waiting}
+        for list_id in sorted(waiting):
+            if started[list_id]:
+                self._manage(
+                    delivery.AcceptShortDelivery(subject_id=self._id, list_id=list_id, reason="Le propriétaire n’a pas plus d’adresses.")
+                )
+            else:
+                self._manage(delivery.ExcludeList(subject_id=self._id, list_id=list_id, reason="Aucun fichier conforme n’a été livré."))
+
+    def play_dedupe(self) -> None:
+        self.machines.settle(self._id)
+        self._go_to(self.schedule.stage("dedupe")[1])
+        shortfall = "Net inférieur au minimum : les volumes sont maintenus pour cette vague."
+        self._try(dedupe.ApproveDedupe, dedupe.NetBelowMinimum, shortfall_reason=shortfall)
+
+    def play_lots(self) -> None:
+        self.machines.settle(self._id)
+        self._go_to(self.schedule.stage("lots")[1])
+        with self._facts() as facts:
+            assert facts.lot_plan is not None, "machines have settled"
+            sha256 = facts.lot_plan.sha256
+        self._manage(lots.FreezeLots(subject_id=self._id, lot_plan_sha256=sha256))
+
+    def play_send(self) -> None:
+        self._go_to(self.schedule.step("proof").finish_on)
+        with self._facts() as facts:
+            proofs = [(message.id, draft_notice(facts, message.code)) for message in facts.used_messages]
+            pieces = {lot.code: lot.quantity + lot.seeds for lot in facts.lots if lot.is_sent}
+            mailer = next(iter(mailers(facts)), None)
+        for message_id, notice in proofs:
+            self._manage(send.SignProof(subject_id=self._id, message_id=message_id, notice=notice))
+        self._manage(send.OrderMailing(subject_id=self._id))
+        drop_on = self.kit.brief.drop_on
+        self._go_to(drop_on)
+        deposit = send.RecordDeposit(
+            subject_id=self._id, deposited_on=drop_on, slip_number=f"DEP-{self.code}-{drop_on:%Y%m%d}", quantities=pieces
+        )
+        self._act(deposit, self.cast.supplier(mailer))
+        self._manage(send.ConfirmDrop(subject_id=self._id))
+
+    def play_responses(self) -> None:
+        """Donors answer the files handed to the mailer; the first batch comes on the fifteenth day, the rest at the end."""
+        self.machines.settle(self._id)
+        folder = self._simulate()
+        drop_on = self.kit.brief.drop_on
+        with self._facts() as facts:
+            caging = next((one.id for one in facts.service_suppliers() if one.kind == SupplierKind.CAGING), None)
+        bringer = self.cast.supplier(caging)
+        batches = (
+            ("responses_1.csv", responses.RESPONSES, 15),
+            ("responses_2.csv", responses.RESPONSES, 60),
+            ("pnd.csv", responses.UNDELIVERABLES, 60),
+        )
+        for name, kind, days in batches:
+            self._go_to(drop_on + timedelta(days=days))
+            with self.files.keeping(folder / name, name) as kept:
+                self._act(responses.ImportBatch(subject_id=self._id, kind=kind, file=kept), bringer)
+            self.machines.settle(self._id)
+        self._go_to(self.schedule.stage("responses")[1])
+        self._manage(responses.CloseResponses(subject_id=self._id))
+
+    def play_analysis(self) -> None:
+        self.machines.settle(self._id)
+        self._go_to(self.schedule.stage("analysis")[1])
+        with self._facts() as facts:
+            assert facts.result is not None, "machines have settled"
+            words = lessons(facts.result.body)
+        for sentence, about in words:
+            self._manage(analysis.RecordLesson(subject_id=self._id, words=sentence, about=about))
+        self._manage(analysis.PublishResults(subject_id=self._id))
+
+    def _simulate(self) -> Path:
+        """Let the outside world answer, from the very files that were handed to the mailer."""
+        from app.play.output import write_lots
+
+        script = self.kit.folder.resolve().parent / "simulate.py"
+        if not script.is_file():
+            raise Stuck(f"{script} is missing: it plays the donors")
+        with self._facts() as facts:
+            mailings = write_lots(facts, self.files, self.out)
+        folder = self.out / "responses"
+        table = self.out / "lots" / "plan_de_lots.csv"
+        arguments = [
+            sys.executable,
+            script,
+            "responses",
+            "--kit",
+            self.kit.folder,
+            "--lots",
+            table,
+            "--mailing",
+            *mailings,
+            "--out",
+            folder,
+            "--seed",
+            "1",
+        ]
+        done = subprocess.run([str(one) for one in arguments], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            raise Stuck(f"{script.name}: {done.stderr.strip()[-1000:]}")
+        return folder
+
+    def _try(self, command: type[Command], shortfall: type[Exception], **reason: str) -> None:
+        """Ask plainly first; where policy wants a reason, give one."""
+        try:
+            self._manage(command(subject_id=self._id))
+        except shortfall:
+            self._manage(command(subject_id=self._id, **reason))
+
+    @property
+    def _id(self) -> UUID:
+        assert self.campaign_id is not None, "the campaign is open"
+        return self.campaign_id
+
+    def _manage(self, command: Command) -> Outcome:
+        return self._act(command, self.cast.manager)
+
+    def _act(self, command: Command, actor: Actor) -> Outcome:
+        outcome = self.door.execute(command, actor=actor)
+        self.tell("event", outcome.event)
+        return outcome
+
+    @contextmanager
+    def _facts(self) -> Iterator[CampaignFacts]:
+        with self.door.database.reading(SYSTEM) as session:
+            campaign = session.get(Campaign, self._id)
+            assert campaign is not None, "the campaign is open"
+            yield CampaignFacts(session, campaign)
+
+    def refuse_existing(self) -> None:
+        """Refuse a code that is in use.
+
+        :raises CampaignExists: when it is.
+        """
+        with self.door.database.reading(SYSTEM) as session:
+            if session.exec(select(Campaign.id).where(Campaign.code == self.code)).first() is not None:
+                raise CampaignExists(self.code)
+
+    def _schedule(self) -> Retroplanning:
+        return plan_backward(self.kit.brief.drop_on)
+
+    def _morning(self, day: date) -> datetime:
+        return instant_at(next_working_day(day), MORNING)
+
+    def _go_to(self, day: date | None) -> None:
+        """Advance the campaign's calendar to the morning of a day, never back."""
+        if day is None:
+            return
+        at = self._morning(day)
+        with self._facts() as facts:
+            present = facts.campaign.calendar_at
+        if present is None or at > present:
+            self.door.set_calendar(self._id, at)
