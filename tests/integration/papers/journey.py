@@ -1,0 +1,343 @@
+"""Plays the demonstration's campaign through the one door, one stage at a time, with small literal figures where a machine would work."""
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlmodel import Session, col, select
+
+from app.clock import FixedClock
+from app.database import Database
+from app.execute import Door
+from app.intake.kit import Kit, read_kit
+from workflows.campaign.documents import content_from_json
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.keeping import KeptFile
+from workflows.campaign.model import Campaign
+from workflows.campaign.notice import draft_notice
+from workflows.campaign.process import CAMPAIGN
+from workflows.campaign.results import compute
+from workflows.campaign.stages.analysis import PublishResults, RecordLesson, RecordResults
+from workflows.campaign.stages.budget import ApproveBudget
+from workflows.campaign.stages.dedupe import ApproveDedupe, RecordMergePurge
+from workflows.campaign.stages.delivery import StartDedupe
+from workflows.campaign.stages.lots import Cell, FreezeLots, RecordLots
+from workflows.campaign.stages.negotiation import AgreeTerms, CloseNegotiation, RecordConsent
+from workflows.campaign.stages.order import ConfirmOrders
+from workflows.campaign.stages.plan import KeepSuppression, OpenCampaign, SubmitPlan
+from workflows.campaign.stages.responses import CloseResponses, ImportBatch, RecordBatch, ResponseRow, UndeliverableRow
+from workflows.campaign.stages.send import ConfirmDrop, OrderMailing, RecordDeposit, SignProof
+from workflows.delivery.process import AcceptDelivery, DeliverFile, RecordExamination, RejectDelivery
+from workflows.engine.command import Command
+from workflows.engine.dispatch import Outcome
+from workflows.engine.documents import Document
+from workflows.engine.process import Paper
+from workflows.engine.step import Step
+from workflows.order.process import AcknowledgeOrder
+from workflows.parties.actor import SYSTEM, Actor, Grant
+from workflows.parties.model import Advertiser, Membership, Person, Supplier
+from workflows.plan_line.model import LineState
+
+KIT = Path(__file__).parents[3] / "demo" / "automne"
+BEGINNING = datetime(2026, 7, 6, 8, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A document's row and what it says, read back from its canonical bytes."""
+
+    document: Document
+    content: Any
+
+
+class Journey:
+    """One campaign, from its brief on. Each method is a stage's moves; the next one starts where it ends."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.door = Door(database, FixedClock(BEGINNING))
+        self.kit: Kit = read_kit(KIT)
+        self.actors: dict[str, Actor] = {}
+        self._settle_in()
+        self.now = BEGINNING
+        self.open(self.kit.brief.code)
+
+    def open(self, code: str) -> None:
+        """Open a campaign of the same brief under a code, and go on with it."""
+        asked = OpenCampaign(subject_id=self.advertiser_id, campaign_code=code, brief=self.kit.brief)
+        self.campaign_id: UUID = self.ask(asked).subject.id
+
+    def _settle_in(self) -> None:
+        given = self.kit.advertiser
+        with self.database.writing(SYSTEM) as session:
+            advertiser = Advertiser(**vars(given))
+            people = {one: Person(email=one.email, name=one.name, created_at=BEGINNING) for one in self.kit.people}
+            session.add_all([advertiser, *people.values()])
+            session.flush()
+            self.advertiser_id = advertiser.id
+            session.add_all(Supplier(advertiser_id=advertiser.id, **vars(one)) for one in self.kit.suppliers)
+            for one, person in people.items():
+                grant = Grant(advertiser_id=advertiser.id, role=one.role, approval_limit_amount=one.approval_limit_amount)
+                session.add(
+                    Membership(
+                        person_id=person.id,
+                        advertiser_id=advertiser.id,
+                        role=one.role.value,
+                        approval_limit_amount=one.approval_limit_amount,
+                    )
+                )
+                self.actors[one.email.split("@")[0]] = Actor(person_id=person.id, name=one.name, email=one.email, grants=(grant,))
+
+    @property
+    def manager(self) -> Actor:
+        return self.actors["chef.projet"]
+
+    def ask(self, command: Command, *, by: Actor | None = None) -> Outcome:
+        """Carry out one command, an hour after the one before; by the project manager where nobody is named."""
+        outcome = self.door.execute(command, actor=by or self.manager, now=self.now)
+        self.now += timedelta(hours=1)
+        return outcome
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A reading session of the project manager; what was read stays readable when it is over."""
+        with self.database.reading(self.manager) as session:
+            yield session
+            session.expunge_all()
+
+    def facts(self, session: Session) -> CampaignFacts:
+        campaign = session.get(Campaign, self.campaign_id)
+        assert campaign is not None
+        return CampaignFacts(session, campaign)
+
+    def issued(self, kind: str) -> list[Issued]:
+        """Every document of a kind, oldest first, its content read back."""
+        with self.reading() as session:
+            statement = select(Document).where(Document.campaign_id == self.campaign_id, Document.kind == kind)
+            rows = list(session.exec(statement.order_by(col(Document.requested_seq), col(Document.number))))
+        return [Issued(row, content_from_json(kind, row.content)) for row in rows]
+
+    def write(self, papers: Callable[[Step], Iterable[Paper]]) -> list[Paper]:
+        """What a kind of paper would say now, without issuing it."""
+        with self.reading() as session:
+            campaign = self.facts(session).campaign
+            step = Step(session=session, process=CAMPAIGN, subject=campaign, chain=campaign, command=None, actor=self.manager, now=self.now)
+            return list(papers(step))
+
+    def supplier_id(self, code: str) -> UUID:
+        with self.reading() as session:
+            return session.exec(select(Supplier.id).where(Supplier.advertiser_id == self.advertiser_id, Supplier.code == code)).one()
+
+    def submit_plan(self) -> None:
+        self.ask(SubmitPlan(subject_id=self.campaign_id))
+
+    def close_negotiation(self) -> None:
+        with self.reading() as session:
+            open_codes = {line.list_code for line in self.facts(session).live_lines if line.state == LineState.CANDIDATE}
+        for row in self._lists():
+            if row.code in open_codes:
+                self.ask(AgreeTerms(subject_id=self.campaign_id, list_id=row.id))
+                self.ask(RecordConsent(subject_id=self.campaign_id, list_id=row.id))
+        self.ask(CloseNegotiation(subject_id=self.campaign_id))
+
+    def approve_budget(self) -> None:
+        with self.reading() as session:
+            budget = self.facts(session).budget
+        self.ask(ApproveBudget(subject_id=self.campaign_id, budget_sha256=budget.sha256), by=self.actors["presidence"])
+
+    def confirm_orders(self) -> None:
+        with self.reading() as session:
+            orders = self.facts(session).orders
+        for order in orders:
+            self.ask(AcknowledgeOrder(subject_id=order.id, content_sha256=order.content_sha256))
+        self.ask(ConfirmOrders(subject_id=self.campaign_id))
+
+    def refuse_a_delivery(self, code: str) -> None:
+        """Deliver a list in a file that is too short, and refuse it."""
+        report = {
+            "kind": "csv",
+            "encoding": "utf-8",
+            "defects": [{"code": "double_encoded", "count": 31, "repaired": True, "rows": [2, 7], "evidence": ""}],
+        }
+        findings = (
+            {"code": "count_as_declared", "expected": 900, "actual": 700, "tolerance": "0.02", "verdict": "failed", "override": None},
+            {"code": "empty:town", "expected": "0.02", "actual": "0.0000", "tolerance": None, "verdict": "ok", "override": None},
+            {"code": "defect:double_encoded", "expected": 0, "actual": 31, "tolerance": None, "verdict": "ok", "override": None},
+        )
+        file_id = self._deliver(code, 1, declared=900)
+        self.ask(RecordExamination(subject_id=file_id, record_count=700, conforming=False, report=report, findings=findings), by=SYSTEM)
+        self.ask(RejectDelivery(subject_id=file_id, reason="Fichier incomplet et doublement encodé."))
+
+    def deliver_everything(self) -> None:
+        with self.reading() as session:
+            facts = self.facts(session)
+            wanted = {row.code: facts.ordered_qty(row.id) for row in facts.live_lists}
+            rejected = {file.list_code for file in facts.files}
+        for code, quantity in wanted.items():
+            file_id = self._deliver(code, 2 if code in rejected else 1, declared=quantity)
+            report = {"kind": "csv", "encoding": "cp1252", "defects": []}
+            self.ask(RecordExamination(subject_id=file_id, record_count=quantity, conforming=True, report=report, findings=()), by=SYSTEM)
+            self.ask(AcceptDelivery(subject_id=file_id))
+
+    def start_dedupe(self) -> None:
+        for path in self.kit.suppressions:
+            self.ask(KeepSuppression(subject_id=self.campaign_id, suppression=path.name, file=kept(path.name)))
+        self.ask(StartDedupe(subject_id=self.campaign_id))
+
+    def record_dedupe(self, *, bare: bool = False) -> None:
+        with self.reading() as session:
+            facts = self.facts(session)
+            run = facts.run
+            report = a_report({row.code: facts.ordered_qty(row.id) for row in facts.live_lists})
+        if bare:
+            needed = ("delivered", "rejected", "suppressed", "intra", "inter", "net")
+            report = {"lists": {code: {name: counts[name] for name in needed} for code, counts in report["lists"].items()}}
+        self.ask(RecordMergePurge(subject_id=self.campaign_id, run_id=run.id, report=report, result=kept("dedupe.zip")), by=SYSTEM)
+
+    def approve_dedupe(self) -> None:
+        self.ask(ApproveDedupe(subject_id=self.campaign_id, shortfall_reason="Le fichier reste rentable."))
+
+    def freeze_lots(self) -> None:
+        with self.reading() as session:
+            facts = self.facts(session)
+            run, cells = facts.run, tuple(_cells(facts))
+        files = {"mailing_postal.csv": {"sha256": "f" * 64, "rows": sum(cell.quantity + cell.seeds for cell in cells), "channel": "postal"}}
+        checks = [
+            {"code": "sample_ratio:ALZ/P12", "expected": "0.001", "actual": "0.5", "tolerance": None, "verdict": "ok", "override": None}
+        ]
+        summary = {"checks": checks, "files": files, "split": {"seed": 1, "rule": "sha256(seed|list|segment, id)"}}
+        recorded = RecordLots(subject_id=self.campaign_id, run_id=run.id, cells=cells, summary=summary, result=kept("lots.zip"))
+        self.ask(recorded, by=SYSTEM)
+        with self.reading() as session:
+            plan = self.facts(session).lot_plan
+        self.ask(FreezeLots(subject_id=self.campaign_id, lot_plan_sha256=plan.sha256))
+
+    def order_mailing(self) -> None:
+        with self.reading() as session:
+            facts = self.facts(session)
+            notices = {message.id: draft_notice(facts, message.code) for message in facts.used_messages}
+        for message_id, notice in notices.items():
+            self.ask(SignProof(subject_id=self.campaign_id, message_id=message_id, notice=notice))
+        self.ask(OrderMailing(subject_id=self.campaign_id))
+
+    def drop(self) -> None:
+        with self.reading() as session:
+            pieces = {lot.code: lot.quantity + lot.seeds for lot in self.facts(session).lots}
+        self.ask(RecordDeposit(subject_id=self.campaign_id, deposited_on=date(2026, 10, 13), slip_number="D-1", quantities=pieces))
+        self.ask(ConfirmDrop(subject_id=self.campaign_id))
+
+    def collect(self, answers: dict[str, int], returned: dict[str, int]) -> None:
+        """Import gifts of 30 euros and returned mail by lot, one gift every day and lot from the drop on."""
+        with self.reading() as session:
+            lots = [lot.code for lot in self.facts(session).lots]
+        gifts = tuple(
+            _gift(code, number, date(2026, 10, 15) + timedelta(days=number)) for code in lots for number in range(answers.get(code, 0))
+        )
+        back = tuple(_returned(code, number) for code in lots for number in range(returned.get(code, 0)))
+        stray = replace(_gift("", 0, date(2026, 10, 20)), lot_code=None, amount=Decimal("12.00"), attribution="unattributed")
+        batch = self._import("responses")
+        self.ask(RecordBatch(subject_id=self.campaign_id, batch_id=batch, responses=(*gifts, stray), undeliverables=()), by=SYSTEM)
+        batch = self._import("undeliverables")
+        self.ask(RecordBatch(subject_id=self.campaign_id, batch_id=batch, responses=(), undeliverables=back), by=SYSTEM)
+        self.ask(CloseResponses(subject_id=self.campaign_id))
+
+    def publish(self) -> None:
+        with self.reading() as session:
+            body = compute(self.facts(session))
+        self.ask(RecordResults(subject_id=self.campaign_id, body=body), by=SYSTEM)
+        self.ask(RecordLesson(subject_id=self.campaign_id, words="La grille de montants paie.", about="analysis"))
+        self.ask(PublishResults(subject_id=self.campaign_id))
+
+    def _lists(self) -> list[Any]:
+        with self.reading() as session:
+            return self.facts(session).live_lists
+
+    def _deliver(self, code: str, version: int, *, declared: int) -> UUID:
+        row = next(one for one in self._lists() if one.code == code)
+        file = kept(f"{code}_v{version}.csv")
+        delivered = DeliverFile(
+            subject_id=row.id, file_version=version, file=file, layout="", declared_count=declared, declared_sha256=file.sha256
+        )
+        found: UUID = self.ask(delivered).subject.id
+        return found
+
+    def _import(self, kind: str) -> UUID:
+        self.ask(ImportBatch(subject_id=self.campaign_id, kind=kind, file=kept(f"{kind}.csv")))
+        with self.reading() as session:
+            return next(batch.id for batch in self.facts(session).batches if batch.kind == kind)
+
+
+def kept(name: str) -> KeptFile:
+    """A file that storage would keep, known by the hash of its name."""
+    return KeptFile(name=name, sha256=sha256(name.encode()).hexdigest(), size=1, blob_id=uuid4(), wrapped_key=b"key")
+
+
+def a_report(delivered: dict[str, int]) -> dict[str, Any]:
+    """A merge-purge's report in which every list loses a little of everything, and all that is inter to the first list."""
+    codes = list(delivered)
+    lists: dict[str, Any] = {}
+    lost = {one: dict.fromkeys(codes, 0) for one in codes}
+    for code, gross in delivered.items():
+        suppressed = {"opposition": 2, "pnd_historique": 1, "donateurs_actifs": 3}
+        inter = 0 if code == codes[0] else gross // 10
+        lost[code][codes[0]] = inter
+        net = gross - 5 - 6 - 4 - inter
+        lists[code] = {
+            "delivered": gross,
+            "rejected": 5,
+            "rejected_by_reason": {"bad_postcode": 3, "no_town": 2},
+            "suppressed": suppressed,
+            "intra": 4,
+            "inter": inter,
+            "net": net,
+            "unique": net - 7,
+        }
+    shared = {one: {other: lost[one][other] + lost[other][one] for other in codes} for one in codes}
+    return {"lists": lists, "matrix": {"lists": codes, "shared": shared, "lost": lost}, "level": "individual", "allocation": "priority"}
+
+
+def _cells(facts: CampaignFacts) -> Any:
+    """A cell a live line; a list's net is dealt out evenly, what is left over to its first line."""
+    assert facts.run is not None
+    assert facts.run.report is not None
+    for code, counts in facts.run.report["lists"].items():
+        lines = [line for line in facts.live_lines if line.list_code == code]
+        share, left = divmod(counts["net"], len(lines))
+        for number, line in enumerate(lines):
+            yield Cell(
+                code=f"26A{code}{line.segment}{line.message}{line.role[0].upper()}",
+                list_code=code,
+                segment=line.segment,
+                offer=line.offer,
+                message=line.message,
+                channel=line.channel,
+                role=line.role,
+                quantity=share + (left if number == 0 else 0),
+                seeds=len(facts.seeds),
+                unit_sha256="0" * 64,
+            )
+
+
+def _gift(code: str, number: int, on: date) -> ResponseRow:
+    return ResponseRow(
+        row_sha256=sha256(f"{code}{number}".encode()).hexdigest(),
+        responded_on=on,
+        lot_code=code,
+        unique_id=f"{code}-{number}",
+        channel="postal",
+        kind="don",
+        amount=Decimal("30.00"),
+        method="cheque",
+        is_new=number % 2 == 0,
+        attribution="lot_code",
+    )
+
+
+def _returned(code: str, number: int) -> UndeliverableRow:
+    return UndeliverableRow(returned_on=None, lot_code=code, unique_id=f"{code}-{number}", reason="unknown")

@@ -1,0 +1,110 @@
+"""How controls, expectations, tests and codes are written on papers, from values alone."""
+
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+
+from workflows.campaign.papers.heads import checks
+from workflows.campaign.papers.planning import legal_basis, whole_responses
+from workflows.campaign.papers.processing import in_order
+from workflows.campaign.papers.trials import message_pairs, needed_quantity
+from workflows.campaign.records import Lot
+
+SOMEBODY = UUID(int=1)
+
+
+def lot(code: str, role: str, message: str, *, segment: str = "P12", channel: str = "postal") -> Lot:
+    return Lot(
+        campaign_id=SOMEBODY,
+        advertiser_id=SOMEBODY,
+        run_id=SOMEBODY,
+        from_seq=1,
+        code=code,
+        list_code="ALZ",
+        segment=segment,
+        offer="don-libre",
+        message=message,
+        channel=channel,
+        role=role,
+        quantity=400,
+        seeds=4,
+    )
+
+
+def control(**changed: object) -> dict[str, object]:
+    return {"code": "accounting:ALZ", "expected": 10, "actual": 10, "tolerance": 0, "verdict": "ok", "override": None} | changed
+
+
+def test_a_control_names_what_it_is_about_apart_from_its_code() -> None:
+    (check,) = checks([control()])
+
+    assert (check.code, check.about, check.verdict) == ("accounting", "ALZ", "ok")
+    assert (check.expected.value, check.actual.value, check.tolerance) == (Decimal(10), Decimal(10), None)
+
+
+def test_what_is_no_number_is_written_as_words() -> None:
+    (check,) = checks([control(expected="a" * 64, actual=["M1", "M2"])])
+
+    assert (check.expected.text, check.actual.text) == ("a" * 64, "M1, M2")
+
+
+def test_a_tolerance_is_a_share_as_text_and_records_as_a_number() -> None:
+    in_share, in_records = checks([control(tolerance="0.02"), control(tolerance=3)])
+
+    assert (in_share.tolerance.unit, in_share.tolerance.value) == ("share", Decimal("0.02"))
+    assert (in_records.tolerance.unit, in_records.tolerance.value) == ("count", Decimal(3))
+
+
+def test_a_control_that_was_overridden_is_a_warning_with_its_reason() -> None:
+    (check,) = checks([control(verdict="overridden", override="shortfall")])
+
+    assert (check.verdict, check.override) == ("warning", "shortfall")
+
+
+def test_expected_responses_are_never_rounded_up_to_a_target() -> None:
+    assert whole_responses(Decimal("159.99")) == 159
+
+
+@pytest.mark.parametrize(
+    ("nature", "channel", "basis"),
+    [
+        ("house", "email", "contract"),
+        ("rental", "postal", "legitimate_interest"),
+        ("exchange", "postal", "legitimate_interest"),
+        ("rental", "email", "consent"),
+        ("rental", "phone", "consent"),
+    ],
+)
+def test_addresses_of_others_need_consent_but_by_post(nature: str, channel: str, basis: str) -> None:
+    assert legal_basis(nature, channel) == basis
+
+
+def test_a_test_is_compared_with_the_other_message_of_its_own_stratum() -> None:
+    lots = [
+        lot("R1", "rollout", "A"),
+        lot("T1", "test", "B"),
+        lot("H1", "holdout", "A"),
+        lot("R2", "rollout", "A", segment="P24"),
+        lot("R3", "rollout", "B"),
+        lot("R4", "rollout", "A", channel="email"),
+    ]
+
+    (pair,) = message_pairs(lots)
+
+    assert (pair.control.code, pair.variant.code) == ("R1", "T1")
+    assert pair.hypothesis == "B > A (ALZ/P12)"
+
+
+def test_a_test_is_sized_for_a_quarter_more_answers() -> None:
+    # Trade reference, section 7: 2.0 % against 2.5 % needs 13,809 in each cell.
+    assert needed_quantity(Decimal("0.02")) == 13_809
+
+
+@pytest.mark.parametrize("rate", [None, Decimal(0), Decimal("0.9")])
+def test_a_rate_that_cannot_be_beaten_by_a_quarter_sizes_no_test(rate: Decimal | None) -> None:
+    assert needed_quantity(rate) is None
+
+
+def test_codes_follow_the_brief_and_strangers_come_last() -> None:
+    assert in_order(["b", "a", "absent"], {"a", "b", "z", "x"}) == ["b", "a", "x", "z"]
