@@ -11,7 +11,8 @@ class RedisNudge:
     """A nudge through Redis; silent when Redis is away."""
 
     def __init__(self, url: str) -> None:
-        self._redis = redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
+        # Longer than any wait below: a quiet second is no broken connection.
+        self._redis = redis.Redis.from_url(url, socket_timeout=10, socket_connect_timeout=1)
 
     def __call__(self) -> None:
         with contextlib.suppress(redis.RedisError):
