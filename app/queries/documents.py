@@ -1,0 +1,87 @@
+"""The documents a campaign issued, and one PDF of one of them. Not for drawing them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from workflows.engine.documents import Document, DocumentPdf
+from workflows.engine.refusals import NotFound
+from workflows.parties.model import Supplier
+
+
+@dataclass(frozen=True, kw_only=True)
+class DocumentLine:
+    """One revision of one document; `locales` are the languages it is drawn in so far."""
+
+    id: UUID
+    kind: str
+    number: str
+    revision: int
+    state: str
+    supplier_name: str
+    requested_at: datetime
+    issued_at: datetime | None
+    content_sha256: str
+    locales: tuple[str, ...]
+    subject_id: UUID | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pdf:
+    """A PDF and the name to save it under."""
+
+    data: bytes
+    file_name: str
+    sha256: str
+
+
+def list_documents(session: Session, campaign_id: UUID, *, kinds: tuple[str, ...] = ()) -> tuple[DocumentLine, ...]:
+    """All documents of a campaign, the newest first; of some kinds only, where they are named."""
+    statement = (
+        select(Document, Supplier.name)
+        .outerjoin(Supplier, col(Supplier.id) == col(Document.supplier_id))
+        .where(Document.campaign_id == campaign_id)
+        .order_by(col(Document.requested_seq).desc(), col(Document.number))
+    )
+    if kinds:
+        statement = statement.where(col(Document.kind).in_(kinds))
+    rows = session.exec(statement).all()
+    drawn: dict[UUID, list[str]] = {}
+    languages = select(DocumentPdf.document_id, DocumentPdf.locale).where(col(DocumentPdf.document_id).in_([row.id for row, _ in rows]))
+    for document_id, locale in session.exec(languages.order_by(col(DocumentPdf.locale).desc())):
+        drawn.setdefault(document_id, []).append(locale)
+    return tuple(
+        DocumentLine(
+            id=row.id,
+            kind=row.kind,
+            number=row.number,
+            revision=row.revision,
+            state=row.state,
+            supplier_name=supplier or "",
+            requested_at=row.requested_at,
+            issued_at=row.issued_at,
+            content_sha256=row.content_sha256,
+            locales=tuple(drawn.get(row.id, ())),
+            subject_id=row.subject_id,
+        )
+        for row, supplier in rows
+    )
+
+
+def get_pdf(session: Session, campaign_id: UUID, document_id: UUID, locale: str) -> Pdf:
+    """A document's PDF in one language.
+
+    :raises NotFound: when it is another campaign's, or not drawn in that language.
+    """
+    statement = (
+        select(Document.number, Document.revision, DocumentPdf)
+        .join(DocumentPdf, col(DocumentPdf.document_id) == col(Document.id))
+        .where(Document.campaign_id == campaign_id, Document.id == document_id, DocumentPdf.locale == locale)
+    )
+    found = session.exec(statement).one_or_none()
+    if found is None:
+        raise NotFound(subject="document")
+    number, revision, pdf = found
+    return Pdf(data=pdf.pdf, file_name=f"{number}-{revision}-{locale}.pdf", sha256=pdf.sha256)

@@ -1,0 +1,111 @@
+"""The entries of a campaign's chain, as a project manager's pages show them: what happened, who did it, with which words. Not for verifying it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from workflows.engine.canonical import read_json
+from workflows.engine.checkpoints import Checkpoint, ErasableText
+from workflows.parties.model import Person
+
+QUIET = ("plan_line.",)
+"""Events that only repeat, line by line, what the list's own event says."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Control:
+    """A control of a checkpoint: `ok`, `warning`, `failed` or `overridden`."""
+
+    code: str
+    expected: Any
+    actual: Any
+    verdict: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One checkpoint. `who` is empty for a machine; `words` are what was said with it, where they were not erased."""
+
+    seq: int
+    at: datetime
+    event: str
+    who: str
+    sha256: str
+    state_from: str
+    state_to: str
+    subject_kind: str
+    words: tuple[str, ...]
+    controls: tuple[Control, ...]
+    documents: tuple[str, ...]
+    command: dict[str, Any]
+
+
+@dataclass(frozen=True, kw_only=True)
+class EntryPage:
+    """A page of a chain, the newest first; pages count from 1."""
+
+    entries: tuple[Entry, ...]
+    page: int
+    pages: int
+    total: int
+    head: str
+
+
+def list_entries(session: Session, campaign_id: UUID, *, page: int = 1, size: int = 40, all_events: bool = False) -> EntryPage:
+    """A page of the campaign's chain; without the lines' own events, unless all are asked for."""
+    statement = select(Checkpoint).where(Checkpoint.campaign_id == campaign_id)
+    if not all_events:
+        for prefix in QUIET:
+            statement = statement.where(~col(Checkpoint.event).startswith(prefix))
+    rows = list(session.exec(statement.order_by(col(Checkpoint.seq).desc())))
+    total = len(rows)
+    pages = max(1, -(-total // size))
+    page = min(max(1, page), pages)
+    shown = rows[(page - 1) * size : page * size]
+    return EntryPage(
+        entries=tuple(_entries(session, campaign_id, shown)), page=page, pages=pages, total=total, head=rows[0].sha256 if rows else ""
+    )
+
+
+def recent_entries(session: Session, campaign_id: UUID, *, most: int = 6) -> tuple[Entry, ...]:
+    """The last things that happened."""
+    statement = select(Checkpoint).where(Checkpoint.campaign_id == campaign_id)
+    for prefix in QUIET:
+        statement = statement.where(~col(Checkpoint.event).startswith(prefix))
+    rows = list(session.exec(statement.order_by(col(Checkpoint.seq).desc()).limit(most)))
+    return tuple(_entries(session, campaign_id, rows))
+
+
+def _entries(session: Session, campaign_id: UUID, rows: list[Checkpoint]) -> list[Entry]:
+    bodies = {row.seq: read_json(row.body) for row in rows}
+    actors = {UUID(body["actor"]["id"]) for body in bodies.values() if body["actor"]["id"]}
+    names = {person.id: person.name for person in session.exec(select(Person).where(col(Person.id).in_(actors)))}
+    words: dict[int, list[str]] = {}
+    texts = select(ErasableText).where(ErasableText.campaign_id == campaign_id, col(ErasableText.seq).in_(list(bodies)))
+    for text in session.exec(texts.order_by(col(ErasableText.seq), col(ErasableText.field))):
+        words.setdefault(text.seq, []).append(text.text)
+    return [_entry(row, bodies[row.seq], names, words.get(row.seq, [])) for row in rows]
+
+
+def _entry(row: Checkpoint, body: dict[str, Any], names: dict[UUID, str], words: list[str]) -> Entry:
+    actor = body["actor"]["id"]
+    return Entry(
+        seq=row.seq,
+        at=row.at,
+        event=row.event,
+        who=names.get(UUID(actor), "") if actor else "",
+        sha256=row.sha256,
+        state_from=body["from"] or "",
+        state_to=body["to"],
+        subject_kind=body["subject"]["kind"],
+        words=tuple(words),
+        controls=tuple(
+            Control(code=one["code"], expected=one["expected"], actual=one["actual"], verdict=one["verdict"])
+            for one in body.get("checks", ())
+        ),
+        documents=tuple(f"{one['number']}/{one['revision']}" for one in body.get("documents", ())),
+        command=body.get("command", {}),
+    )

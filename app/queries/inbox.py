@@ -1,0 +1,162 @@
+"""The open user tasks of somebody's campaigns: whose each is, when it is due, and whether a click would do it. Not for closing them: moves do."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.queries.schedule import present
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.model import Campaign, Responsibility
+from workflows.campaign.process import CAMPAIGN
+from workflows.campaign.states import TEN_STAGES, CampaignState
+from workflows.delivery.model import DeliveredFile
+from workflows.engine.machine import unmet_conditions
+from workflows.engine.user_tasks import UserTask
+from workflows.parties.actor import Actor
+from workflows.parties.model import Person, Supplier
+from workflows.parties.roles import Role
+from workflows.trade.working_days import local_day
+
+ONE_CLICK = {
+    "close_negotiation": "close_negotiation",
+    "confirm_orders": "confirm_orders",
+    "order_mailing": "order_mailing",
+    "confirm_drop": "confirm_drop",
+    "close_responses": "close_responses",
+    "close_campaign": "close_campaign",
+}
+"""Tasks that a single press does, once nothing blocks them: the command of each, by the task's name."""
+
+LOOKED_AT = 12
+"""For so many tasks of an inbox it is found out whether a press would do them; the rest are opened first."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class OpenTask:
+    """One open user task. `mine`: this person answers for it. `who` is a person or supplier, empty where only the role is known.
+
+    `stage` is the room where it is done: what a smaller machine opened belongs to the deliveries. `about` is the list, message, order or file that it concerns. `command` is what one press would do, empty where it takes more.
+    """
+
+    id: UUID
+    name: str
+    stage: str
+    about: str
+    subject_id: UUID
+    role: Role
+    who: str
+    mine: bool
+    due_on: date | None
+    today: date
+    campaign_code: str
+    campaign_title: str
+    campaign_version: int
+    command: str = ""
+
+    @property
+    def late(self) -> bool:
+        return self.due_on is not None and self.due_on < self.today
+
+
+@dataclass(frozen=True, kw_only=True)
+class Inbox:
+    """One's own tasks by urgency, and those that wait for others, each soonest first."""
+
+    late: tuple[OpenTask, ...]
+    today: tuple[OpenTask, ...]
+    this_week: tuple[OpenTask, ...]
+    later: tuple[OpenTask, ...]
+    others: tuple[OpenTask, ...]
+
+    @property
+    def mine_count(self) -> int:
+        return len(self.late) + len(self.today) + len(self.this_week) + len(self.later)
+
+
+def get_inbox(session: Session, actor: Actor, *, now: datetime) -> Inbox:
+    """Everything open in this person's campaigns, by the calendar of each campaign."""
+    tasks = list_tasks(session, actor, now=now, pressable=True)
+    mine = [task for task in tasks if task.mine]
+
+    def due(task: OpenTask) -> date:
+        return task.due_on or date.max
+
+    def week_ends(task: OpenTask) -> date:
+        return task.today + timedelta(days=6 - task.today.weekday())
+
+    return Inbox(
+        late=tuple(task for task in mine if task.late),
+        today=tuple(task for task in mine if task.due_on == task.today),
+        this_week=tuple(task for task in mine if task.today < due(task) <= week_ends(task)),
+        later=tuple(task for task in mine if due(task) > max(task.today, week_ends(task))),
+        others=tuple(task for task in tasks if not task.mine),
+    )
+
+
+def list_tasks(
+    session: Session, actor: Actor, *, now: datetime, campaign_id: UUID | None = None, pressable: bool = False
+) -> list[OpenTask]:
+    """Open tasks of the campaigns for which this person is a project manager, soonest first; of one campaign when it is named."""
+    managed = [grant.advertiser_id for grant in actor.grants if grant.role is Role.PROJECT_MANAGER]
+    statement = (
+        select(UserTask, Campaign, Supplier.name, DeliveredFile)
+        .join(Campaign, col(Campaign.id) == col(UserTask.campaign_id))
+        .outerjoin(Supplier, col(Supplier.id) == col(UserTask.supplier_id))
+        .outerjoin(DeliveredFile, col(DeliveredFile.id) == col(UserTask.subject_id))
+        .where(UserTask.state == "open", col(UserTask.advertiser_id).in_(managed))
+        .order_by(col(UserTask.due_at).asc().nulls_last(), col(Campaign.code), col(UserTask.name), col(UserTask.label))
+    )
+    if campaign_id is not None:
+        statement = statement.where(UserTask.campaign_id == campaign_id)
+    rows = session.exec(statement).all()
+    answerable = _answerable(session, {campaign.id for _, campaign, _, _ in rows})
+    tasks = []
+    budget = LOOKED_AT if pressable else 0
+    facts: dict[UUID, CampaignFacts] = {}
+    for task, campaign, supplier_name, file in rows:
+        role = Role(task.candidate_role)
+        stage = task.stage if task.stage in TEN_STAGES else CampaignState.DELIVERY.value
+        person_id, person_name = answerable.get((campaign.id, stage), (None, ""))
+        mine = role is Role.PROJECT_MANAGER and person_id in (None, actor.person_id)
+        command = ""
+        if mine and budget and task.name in ONE_CLICK:
+            budget -= 1
+            known = facts.setdefault(campaign.id, CampaignFacts(session, campaign))
+            command = ONE_CLICK[task.name] if _would_do(known, ONE_CLICK[task.name]) else ""
+        tasks.append(
+            OpenTask(
+                id=task.id,
+                name=task.name,
+                stage=stage,
+                about=f"{file.list_code} {file.tranche}.{file.file_version}" if file else task.label,
+                subject_id=task.subject_id,
+                role=role,
+                who=supplier_name or (person_name if role is Role.PROJECT_MANAGER else ""),
+                mine=mine,
+                due_on=local_day(task.due_at) if task.due_at else None,
+                today=local_day(present(campaign, now)),
+                campaign_code=campaign.code,
+                campaign_title=campaign.title,
+                campaign_version=campaign.version,
+                command=command,
+            )
+        )
+    return tasks
+
+
+def _answerable(session: Session, campaign_ids: set[UUID]) -> dict[tuple[UUID, str], tuple[UUID, str]]:
+    """Who answers for each stage of these campaigns."""
+    statement = (
+        select(Responsibility.campaign_id, Responsibility.stage, Person.id, Person.name)
+        .join(Person, col(Person.id) == col(Responsibility.person_id))
+        .where(col(Responsibility.campaign_id).in_(campaign_ids), col(Responsibility.to_seq).is_(None))
+    )
+    return {(campaign_id, stage): (person_id, name) for campaign_id, stage, person_id, name in session.exec(statement)}
+
+
+def _would_do(facts: CampaignFacts, command: str) -> bool:
+    stage = CAMPAIGN.stage(facts.campaign.state)
+    move = next((move for move in stage.moves if move.command.name() == command), None) if stage else None
+    return move is not None and not unmet_conditions(move, facts)
