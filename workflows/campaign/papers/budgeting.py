@@ -122,15 +122,14 @@ def _scenario(found: PlanProjection, scenario: Scenario) -> ScenarioRow:
 
 
 def _break_even(facts: CampaignFacts, budget: Budget, found: PlanProjection) -> Ratio:
-    """The rate of gifts that pays for everything but the contingency; what each answer costs is taken off what a gift brings."""
+    """The response rate that pays for everything but the contingency; what each answer costs is taken off what it brings."""
     central = found.outcomes[Scenario.CENTRAL]
     apart = (CostBasis.PER_RESPONSE, CostBasis.CONTINGENCY_PERCENT)
-    average = Ratio.of(central.amount, central.gifts).value or Decimal(0)
     return break_even_rate(
         fixed_cost=sum((line.amount.net_amount for line in budget.lines if line.basis not in apart), ZERO),
         piece_cost=Decimal(0),  # pieces are in the budget's lines, seeds with them
         mailed=found.net,
-        average=average,
+        average=Ratio.of(central.amount, central.responses).value or Decimal(0),
         handling_amount=sum((item.amount for item in facts.costs if item.basis == CostBasis.PER_RESPONSE), ZERO),
     )
 

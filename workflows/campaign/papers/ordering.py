@@ -49,7 +49,7 @@ def purchase_order(step: Step, order: PurchaseOrder) -> Paper:
     facts = heads.gather(step)
     supplier = facts.suppliers[order.supplier_id]
     ordered = next((row for row in facts.lists if row.id == order.list_id), None)
-    lines = [line for line in planned_budget(facts).lines if line.supplier == supplier.code and line.list_code is None]
+    lines = [] if ordered else _service_lines(facts, supplier)
     dpo = next((person.email for person, _ in heads.members(facts, Role.DPO)), "")
     letterhead = heads.head(
         step, facts, PurchaseOrderContent, order.number, stage=CampaignState.ORDER, recipient=supplier, revision=order.revision
@@ -91,6 +91,11 @@ def _list_rows(row: CampaignList, bill: ListBill) -> Iterable[OrderRow]:
     for nature, unit, quantity, price, amount in parts:
         if amount or nature == rental:
             yield OrderRow(nature=nature, unit=unit, quantity=quantity, unit_price=price, amount=amount)
+
+
+def _service_lines(facts: CampaignFacts, supplier: Supplier) -> list[BudgetLine]:
+    """What the budget holds for a supplier beside its lists."""
+    return [line for line in planned_budget(facts).lines if line.supplier == supplier.code and line.list_code is None]
 
 
 def _service_rows(lines: Iterable[BudgetLine]) -> Iterable[OrderRow]:
@@ -165,7 +170,7 @@ def _processing(facts: CampaignFacts, supplier: Supplier, lines: list[BudgetLine
         purpose=f"{facts.campaign.title} – {work}",
         ends_on=heads.purge_on(facts),
         data_categories=RESPONSE_FIELDS if answers else MAILING_FIELDS,
-        persons=f"≈ {max(counted, default=project(facts).net)}",
+        persons=f"≈ {max(counted) if counted else project(facts).net}",
     )
 
 
