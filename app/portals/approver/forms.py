@@ -1,0 +1,35 @@
+"""The approver's answers as forms. Shape only: whether an answer may be given is the stage's to say."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, IntegerField, RadioField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
+
+LONGEST_WORDS = 4000
+
+
+class AcceptForm(FlaskForm):  # type: ignore[misc]
+    """Accept or support the budget with this hash."""
+
+    budget_sha256 = HiddenField(validators=[InputRequired(), Length(min=64, max=64)])
+    seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    comment = TextAreaField(_l("A word with your answer"), [Optional(), Length(max=LONGEST_WORDS)])
+
+
+class RefuseForm(FlaskForm):  # type: ignore[misc]
+    """Send the budget back, and say why."""
+
+    seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    back_to = RadioField(
+        _l("What has to change?"),
+        [InputRequired(_l("Say what has to change."))],
+        choices=[
+            ("negotiation", _l("The prices: it is negotiated again")),
+            ("plan", _l("The lists or quantities: the plan is opened again")),
+        ],
+        default="negotiation",
+    )
+    reason = TextAreaField(
+        _l("Why"), [InputRequired(_l("Write why: whoever prepares the next version works from it.")), Length(max=LONGEST_WORDS)]
+    )

@@ -1,0 +1,161 @@
+"""The approver's pages: what waits, one budget, and the answers to it. Each answer is one command; the stage decides."""
+
+from io import BytesIO
+from typing import Any
+
+from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app import i18n
+from app.errors import say_refusal, status_of
+from app.portals.approver import words
+from app.portals.approver.changes import changes
+from app.portals.approver.forms import AcceptForm, RefuseForm
+from app.queries import budget as queries
+from app.queries.budget_decisions import list_made, list_waiting
+from app.security.audience import audience
+from app.security.sessions import current_actor
+from workflows.campaign.stages.budget import ApproveBudget, EndorseBudget, RefuseBudget, RefuseBudgetToPlan
+from workflows.engine.command import Command
+from workflows.engine.refusals import ConditionsUnmet, NotFound, Refused
+from workflows.parties.roles import Role
+
+blueprint = Blueprint("approver", __name__, url_prefix="/approver")
+
+
+@blueprint.get("/")
+@audience(Role.BUDGET_APPROVER)
+def home() -> str:
+    """Budgets that wait, then decisions made."""
+    actor, now = current_actor(), _jalon().clock.now()
+    with _jalon().database.reading(actor) as session:
+        waiting = list_waiting(session, actor, now=now)
+        made = list_made(session, actor)
+    return render_template("approver/home.html", waiting=waiting, made=made, decisions=words.DECISIONS)
+
+
+@blueprint.get("/campaigns/<code>/budget")
+@blueprint.get("/campaigns/<code>/budget/<int:number>")
+@audience(Role.BUDGET_APPROVER)
+def budget(code: str, number: int | None = None) -> str:
+    """One budget: the newest, or an earlier one as it was."""
+    page = _page(code, number)
+    return _show(page, _accept_form(page), _refuse_form(page))
+
+
+@blueprint.post("/campaigns/<code>/budget/approve")
+@audience(Role.BUDGET_APPROVER)
+def approve_budget(code: str) -> ResponseReturnValue:
+    """Accept the budget as it was shown."""
+    return _accept(code, ApproveBudget, _("Approved. The orders are written and on their way to the suppliers."))
+
+
+@blueprint.post("/campaigns/<code>/budget/endorse")
+@audience(Role.BUDGET_APPROVER)
+def endorse_budget(code: str) -> ResponseReturnValue:
+    """Support the budget as it was shown."""
+    return _accept(code, EndorseBudget, _("Your support is kept with the budget. The decision waits for a sufficient limit."))
+
+
+@blueprint.post("/campaigns/<code>/budget/refuse")
+@audience(Role.BUDGET_APPROVER)
+def refuse_budget(code: str) -> ResponseReturnValue:
+    """Send the budget back, to negotiation or to the plan, with the reason."""
+    page, form = _page(code), RefuseForm(prefix="refuse")
+    if not form.validate_on_submit():
+        return _show(page, _accept_form(page), form), 422
+    answer = RefuseBudgetToPlan if form.back_to.data == "plan" else RefuseBudget
+    command = answer(subject_id=page.campaign_id, seen_version=form.seen_version.data, reason=form.reason.data)
+    refusal = _execute(command)
+    if refusal:
+        return _refused(code, refusal, refuse=form)
+    flash(_("Refused. Your reason was handed to whoever prepares the next version."), "done")
+    return redirect(url_for("approver.home"), 303)
+
+
+@blueprint.get("/campaigns/<code>/budget/<int:number>.pdf")
+@audience(Role.BUDGET_APPROVER)
+def budget_pdf(code: str, number: int) -> ResponseReturnValue:
+    """The budget file as it is printed."""
+    with _jalon().database.reading(current_actor()) as session:
+        pdf = queries.get_budget_pdf(session, code, number, locale=i18n.language())
+    if pdf is None:
+        abort(404)
+    return send_file(BytesIO(pdf.content), mimetype="application/pdf", download_name=pdf.name, max_age=0)
+
+
+def _accept(code: str, answer: type[ApproveBudget] | type[EndorseBudget], done: str) -> ResponseReturnValue:
+    page, form = _page(code), AcceptForm(prefix="accept")
+    if not form.validate_on_submit():
+        return _show(page, form, _refuse_form(page)), 422
+    command = answer(
+        subject_id=page.campaign_id,
+        seen_version=form.seen_version.data,
+        budget_sha256=form.budget_sha256.data,
+        comment=form.comment.data or "",
+    )
+    refusal = _execute(command)
+    if refusal:
+        return _refused(code, refusal, accept=form)
+    flash(done, "done")
+    return redirect(url_for("approver.home"), 303)
+
+
+def _execute(command: Command) -> Refused | None:
+    try:
+        _jalon().door.execute(command, actor=current_actor())
+    except NotFound:
+        raise
+    except Refused as refusal:
+        return refusal
+    return None
+
+
+def _refused(code: str, refusal: Refused, *, accept: AcceptForm | None = None, refuse: RefuseForm | None = None) -> ResponseReturnValue:
+    """The page as it stands now, with the words that were typed and the reason why they were not taken."""
+    page = _page(code)
+    accept, refuse = accept or _accept_form(page), refuse or _refuse_form(page)
+    for form in (accept, refuse):
+        form.seen_version.raw_data, form.seen_version.data = None, page.campaign_version
+    accept.budget_sha256.data = page.sha256
+    unmet = words.reasons(page, refusal.unmet) if isinstance(refusal, ConditionsUnmet) else []
+    return _show(page, accept, refuse, refusal=say_refusal(refusal), unmet=unmet), status_of(refusal)
+
+
+def _page(code: str, number: int | None = None) -> queries.BudgetPage:
+    actor, now = current_actor(), _jalon().clock.now()
+    with _jalon().database.reading(actor) as session:
+        return queries.get_budget(session, code, actor, now=now, number=number)
+
+
+def _accept_form(page: queries.BudgetPage) -> AcceptForm:
+    return AcceptForm(None, prefix="accept", data={"budget_sha256": page.sha256, "seen_version": page.campaign_version})
+
+
+def _refuse_form(page: queries.BudgetPage) -> RefuseForm:
+    return RefuseForm(None, prefix="refuse", data={"seen_version": page.campaign_version, "back_to": "negotiation"})
+
+
+def _show(page: queries.BudgetPage, accept: AcceptForm, refuse: RefuseForm, *, refusal: str = "", unmet: list[Any] | None = None) -> str:
+    before = page.previous_body
+    return render_template(
+        "approver/budget.html",
+        page=page,
+        accept=accept,
+        refuse=refuse,
+        refusal=refusal,
+        unmet=unmet or [],
+        asked=request.method == "POST",
+        bar=words.bar(page),
+        warnings=words.warnings(page.warnings),
+        changes=changes(before, page.body, page.names) if before else [],
+        closed={name: words.reasons(page, reasons) for name, reasons in page.closed.items() if reasons},
+        decisions=words.DECISIONS,
+        scenarios=words.SCENARIOS,
+        line_title=words.line_title,
+    )
+
+
+def _jalon() -> Any:
+    return current_app.extensions["jalon"]

@@ -1,0 +1,119 @@
+"""What a supplier fills in. Shape only: whether an order may be answered or a file taken, the workflows say."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileRequired, FileSize
+from wtforms import FileField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.widgets import HiddenInput
+
+from app.portals.shared.fields import CountField, DayField
+from workflows.campaign.documents import LotRow
+from workflows.campaign.stages.responses import RESPONSES, UNDELIVERABLES
+
+LONGEST_WORDS = 4000
+LARGEST_LAYOUT_BYTES = 64 * 1024
+
+
+class AcceptOrderForm(FlaskForm):  # type: ignore[misc]
+    """Accept exactly the order that was shown."""
+
+    content_sha256 = HiddenField(validators=[InputRequired(), Length(min=64, max=64)])
+    seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    comment = TextAreaField(_l("A word for the advertiser"), [Optional(), Length(max=LONGEST_WORDS)])
+
+
+class DeclineOrderForm(FlaskForm):  # type: ignore[misc]
+    """Refuse the order."""
+
+    seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    reason = TextAreaField(
+        _l("What cannot be done as ordered?"),
+        [InputRequired(_l("Write why, so that the order can be changed.")), Length(max=LONGEST_WORDS)],
+    )
+
+
+class DeliverForm(FlaskForm):  # type: ignore[misc]
+    """A file and its delivery note."""
+
+    file = FileField(_l("The file"), [FileRequired(_l("Choose the file to send."))])
+    declared_count = CountField(
+        _l("How many records does it hold?"), [InputRequired(_l("Write the number of records, as on your delivery note."))]
+    )
+    tranche = IntegerField(_l("Part number"), [InputRequired(), NumberRange(min=1, max=99, message=_l("Write a part number, such as 1."))])
+    file_version = IntegerField(_l("Version"), [InputRequired(), NumberRange(min=1, max=99, message=_l("Write a version, such as 1."))])
+    declared_encoding = SelectField(
+        _l("Encoding"),
+        [Optional()],
+        choices=[("", _l("I do not know")), ("utf-8", "UTF-8"), ("cp1252", "Windows-1252"), ("latin-1", "ISO 8859-1"), ("xlsx", "Excel")],
+    )
+    layout = FileField(
+        _l("Record layout"),
+        [Optional(), FileSize(LARGEST_LAYOUT_BYTES, message=_l("A record layout is a short table: this file is too large."))],
+    )
+    extracted_on = DayField(_l("Extracted on"), [Optional()])
+    owner_seed_count = CountField(_l("Control addresses you added"), [Optional()])
+    declared_sha256 = StringField(
+        _l("Fingerprint (SHA-256)"),
+        [Optional(), Regexp(r"^\s*[0-9a-fA-F]{64}\s*$", message=_l("A SHA-256 has 64 characters, 0 to 9 and a to f."))],
+    )
+
+
+class ReturnForm(FlaskForm):  # type: ignore[misc]
+    """A file of answers or of returned mail."""
+
+    kind = RadioField(
+        _l("What is in the file?"),
+        [InputRequired(_l("Say what is in the file."))],
+        choices=[(RESPONSES, _l("Answers from people who were written to")), (UNDELIVERABLES, _l("Mail that came back undelivered"))],
+    )
+    file = FileField(_l("The file"), [FileRequired(_l("Choose the file to send."))])
+
+
+class DepositForm(FlaskForm):  # type: ignore[misc]
+    """A deposit slip; one count a lot is added by `deposit_form`."""
+
+    seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    deposited_on = DayField(_l("Posted on"), [InputRequired(_l("Write the day on the deposit slip."))])
+    slip_number = StringField(
+        _l("Number of the deposit slip"), [InputRequired(_l("Write the number on the deposit slip.")), Length(max=80)]
+    )
+    slip = FileField(_l("The deposit slip, scanned"), [Optional()])
+    explanation = TextAreaField(_l("If a quantity differs: why"), [Optional(), Length(max=LONGEST_WORDS)])
+
+    lots: Sequence[LotRow] = ()
+
+    def pieces(self) -> list[tuple[LotRow, Any]]:
+        """Each lot with its field."""
+        return [(lot, self[_name(lot)]) for lot in self.lots]
+
+    def quantities(self) -> dict[str, int]:
+        """Pieces posted by lot code; a lot left empty was not in this deposit."""
+        return {lot.code: int(field.data) for lot, field in self.pieces() if field.data is not None}
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also refuse a deposit that posts nothing."""
+        if not super().validate(extra_validators):
+            return False
+        if not self.quantities():
+            self.form_errors.append(_("Write how many pieces of at least one lot were posted."))
+            return False
+        return True
+
+
+def deposit_form(lots: Sequence[LotRow], *, prefilled: bool, **arguments: Any) -> DepositForm:
+    """The form for these lots; `prefilled` proposes the pieces that were ordered."""
+    fields: dict[str, Any] = {
+        _name(lot): CountField(lot.code, [Optional()], default=lot.pieces if prefilled else None, render_kw={"aria-label": lot.code})
+        for lot in lots
+    }
+    form: DepositForm = type("DepositOfLotsForm", (DepositForm,), {**fields, "lots": tuple(lots)})(**arguments)
+    return form
+
+
+def _name(lot: LotRow) -> str:
+    return f"pieces_{lot.code}"

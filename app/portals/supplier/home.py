@@ -1,0 +1,67 @@
+"""The supplier's first page, and what can be found again: orders, what may be invoiced, papers."""
+
+from io import BytesIO
+from uuid import UUID
+
+from flask import render_template, send_file
+from flask.typing import ResponseReturnValue
+
+from app import i18n
+from app.documents.catalogue import catalogue
+from app.portals.supplier.room import blueprint, now, reading
+from app.queries import supplier as queries
+from app.security.audience import audience
+from workflows.parties.roles import Role
+
+
+@blueprint.get("/")
+@audience(Role.SUPPLIER)
+def home() -> str:
+    """What there is to do, what the advertiser has in hand, what may be invoiced."""
+    with reading() as session:
+        todos = queries.list_todos(session, now=now())
+        orders = queries.list_orders(session)
+        statements = queries.list_statements(session)
+    advertisers = list(dict.fromkeys([one.advertiser_name for one in todos] + [one.advertiser_name for one in orders]))
+    return render_template(
+        "supplier/home.html",
+        advertisers=advertisers,
+        todos=[one for one in todos if not one.with_us],
+        with_us=[one for one in todos if one.with_us],
+        orders=orders,
+        statements=statements,
+    )
+
+
+@blueprint.get("/orders")
+@audience(Role.SUPPLIER)
+def orders() -> str:
+    """Every order, the newest first."""
+    with reading() as session:
+        return render_template("supplier/orders.html", orders=queries.list_orders(session))
+
+
+@blueprint.get("/statements")
+@audience(Role.SUPPLIER)
+def statements() -> str:
+    """What may be invoiced, list by list."""
+    with reading() as session:
+        return render_template("supplier/statements.html", statements=queries.list_statements(session))
+
+
+@blueprint.get("/statements/<uuid:document_id>")
+@audience(Role.SUPPLIER)
+def statement(document_id: UUID) -> str:
+    """How one amount to invoice comes about."""
+    with reading() as session:
+        line = queries.get_statement(session, document_id)
+    return render_template("supplier/statement.html", line=line, doc=line.content, label=catalogue(i18n.language()).label)
+
+
+@blueprint.get("/documents/<uuid:document_id>.pdf")
+@audience(Role.SUPPLIER)
+def document(document_id: UUID) -> ResponseReturnValue:
+    """A paper as it is printed, in the reader's language."""
+    with reading() as session:
+        pdf = queries.get_pdf(session, document_id, locale=i18n.language())
+    return send_file(BytesIO(pdf.content), mimetype="application/pdf", download_name=pdf.name, max_age=0)

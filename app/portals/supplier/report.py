@@ -1,0 +1,163 @@
+"""The check of a delivered file as a person would say it: how many records, what is odd about them, what to do next. No jargon.
+
+Pure: the page's data in, sentences out. What the checks are and when a file is refused is decided elsewhere.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from app import i18n
+from app.queries.supplier_work import FilePage
+from workflows.delivery.model import FileState
+
+UNREADABLE = {
+    "double_encoded": _l("The accents were encoded twice (é has become Ã©): export the file once, straight from your system."),
+    "undecodable": _l("The letters cannot be read in any usual encoding: export it in UTF-8."),
+    "mixed_encodings": _l("Two encodings are mixed in the file: export it again, whole, in UTF-8."),
+    "layout_needed": _l("It has fixed columns and came without its record layout: send it again with the layout."),
+    "bad_layout": _l("The record layout does not fit the file: check lengths and positions."),
+    "empty_file": _l("The file is empty."),
+    "no_records": _l("The file has column names, but no record."),
+    "no_header": _l("The first line does not name the columns."),
+    "duplicate_header": _l("Two columns have the same name."),
+    "ambiguous_column": _l("Two columns say the same thing: keep one of them."),
+    "missing_column": _l("A column is missing: name, address, postcode and town are needed."),
+    "too_many_columns": _l("Lines have more columns than the first one announces: a separator stands inside a value."),
+    "shifted_row": _l("Some lines have slid: a separator stands inside a value."),
+    "binary_file": _l("This is not a table of addresses: send CSV, text with fixed columns, or XLSX."),
+    "unreadable_spreadsheet": _l("The spreadsheet does not open: save it again, or send CSV."),
+    "too_large": _l("The file is too large: send it in parts."),
+}
+"""Why a file cannot be read, and what to do."""
+
+EMPTY = {
+    "identity": _l("without a name"),
+    "address": _l("without an address"),
+    "postcode": _l("without a postcode"),
+    "town": _l("without a town"),
+}
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the page says of a file: one headline, what was found, what is left to do. `tone` is done, wait, stop or now."""
+
+    tone: str
+    headline: str
+    found: tuple[str, ...]
+    next_step: str
+
+
+def report_on(file: FilePage) -> Report:
+    """The report on one file as it stands now."""
+    if file.being_read:
+        waiting = _("The file is here and is being read. This takes a minute; you can leave this page, the result stays here.")
+        return Report("now", waiting, (), "")
+    found = tuple(_found(file))
+    count = _count(file)
+    if file.state == FileState.SUPERSEDED:
+        return Report("now", _("A newer version took its place."), found, _("Nothing to do here."))
+    if file.state == FileState.REJECTED:
+        return Report("stop", _("Not accepted: %(reason)s", reason=file.rejection_reason), found, _("Send a corrected file."))
+    if not file.conforming:
+        return Report("stop", count, found, _("You need not wait for a letter: send a corrected file now."))
+    if file.state == FileState.ACCEPTED:
+        return Report("done", count, found, _("Accepted. Nothing to do."))
+    return Report(
+        "wait" if found else "done",
+        count,
+        found,
+        _("Nothing to do: %(advertiser)s looks at it and accepts it.", advertiser=file.advertiser_name),
+    )
+
+
+def _count(file: FilePage) -> str:
+    """How many records there are, against what was announced."""
+    if (file.report or {}).get("fatal"):
+        return _("The file cannot be read.")
+    records = file.record_count or 0
+    shown = ngettext("One record", "%(count)s records", records, count=i18n.number(records))
+    if file.declared_count is None:
+        return _("%(records)s.", records=shown)
+    if records == file.declared_count:
+        return _("%(records)s, as announced.", records=shown)
+    return _("%(records)s; you announced %(announced)s.", records=shown, announced=i18n.number(file.declared_count))
+
+
+def _found(file: FilePage) -> Iterable[str]:
+    """What is worth saying of the file, each in one sentence."""
+    report = file.report or {}
+    for one in report.get("fatal", ()):
+        yield str(UNREADABLE.get(one["code"], one["detail"]))
+    for check in file.checks:
+        sentence = _check(file, check) if check["verdict"] in ("warning", "failed") else None
+        if sentence:
+            yield sentence
+    for defect in report.get("defects", ()):
+        sentence = _defect(defect)
+        if sentence:
+            yield sentence
+
+
+def _check(file: FilePage, check: Mapping[str, Any]) -> str | None:
+    """A check that did not hold; what the headline or a defect says already is not said twice."""
+    code, _colon, about = str(check["code"]).partition(":")
+    records = file.record_count or 0
+    match code:
+        case "checksum":
+            return _("The file is not the one your note describes: its fingerprint differs. It may have been changed or cut on its way.")
+        case "count_as_declared" if check["verdict"] == "failed" and not (file.report or {}).get("fatal"):
+            return _("That is too far from what you announced: check that the file is whole.")
+        case "count_within_order":
+            return _(
+                "More than what is still expected (%(expected)s): the surplus cannot be invoiced.",
+                expected=i18n.number(int(check["expected"])),
+            )
+        case "empty":
+            count = int(Decimal(check["actual"]) * records)
+            return _("%(count)s %(lacking)s.", count=i18n.number(count), lacking=EMPTY.get(about, about))
+        case "segments":
+            return _("Segments found: %(found)s; ordered: %(ordered)s.", found=check["actual"], ordered=check["expected"])
+    return None
+
+
+def _defect(defect: Mapping[str, Any]) -> str | None:
+    """A defect of the records, with the lines where it was seen first."""
+    count, shown = int(defect["count"]), i18n.number(int(defect["count"]))
+    words = {
+        "bad_postcode": ngettext("One impossible postcode", "%(count)s impossible postcodes", count, count=shown),
+        "leading_zero_lost": ngettext(
+            "One postcode had lost its first zero", "%(count)s postcodes had lost their first zero", count, count=shown
+        ),
+        "phone_zero_lost": ngettext(
+            "One phone number had lost its first zero", "%(count)s phone numbers had lost their first zero", count, count=shown
+        ),
+        "duplicate_id": ngettext("One identifier is there twice", "%(count)s identifiers are there more than once", count, count=shown),
+        "excel_scientific_id": ngettext(
+            "One identifier was cut by a spreadsheet (1.2E+11)",
+            "%(count)s identifiers were cut by a spreadsheet (1.2E+11)",
+            count,
+            count=shown,
+        ),
+        "undecodable_character": ngettext(
+            "One record has letters that cannot be read", "%(count)s records have letters that cannot be read", count, count=shown
+        ),
+        "double_encoded": ngettext("One record has broken accents", "%(count)s records have broken accents", count, count=shown),
+        "shifted_row": ngettext("One line had slid", "%(count)s lines had slid", count, count=shown),
+        "trailing_total": _("A line of totals at the end was left out"),
+        "repeated_header": _("Column names repeated inside the file were left out"),
+        "other_sheets": _("Only the first sheet was read"),
+        "nbsp": None,
+    }.get(str(defect["code"]), str(defect["code"]).replace("_", " "))
+    if words is None:
+        return None
+    if defect["repaired"]:
+        return _("%(what)s: repaired, nothing to do.", what=words)
+    lines = ", ".join(i18n.number(int(row)) for row in defect["rows"])
+    return _("%(what)s (line %(lines)s).", what=words, lines=lines) if lines else _("%(what)s.", what=words)

@@ -1,0 +1,61 @@
+"""Proving a postal deposit: the slip, the day, and how many pieces of each lot."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.errors import say_refusal, status_of
+from app.portals.supplier.forms import DepositForm, deposit_form
+from app.portals.supplier.room import blueprint, execute, execute_with_file, now, reading
+from app.queries.supplier_work import SendPage, get_sending
+from app.security.audience import audience
+from workflows.campaign.keeping import KeptFile
+from workflows.campaign.stages.send import RecordDeposit
+from workflows.parties.roles import Role
+
+
+@blueprint.get("/campaigns/<code>/send")
+@audience(Role.SUPPLIER)
+def send(code: str) -> str:
+    """The lots to post, and the form of their proof."""
+    page = _page(code)
+    data = {"seen_version": page.campaign_version, "deposited_on": page.today}
+    return _show(page, deposit_form(page.lots, prefilled=page.is_asked, formdata=None, data=data))
+
+
+@blueprint.post("/campaigns/<code>/send")
+@audience(Role.SUPPLIER)
+def prove_deposit(code: str) -> ResponseReturnValue:
+    """Record one deposit."""
+    page = _page(code)
+    form = deposit_form(page.lots, prefilled=False)
+    if not form.validate_on_submit():
+        return _show(page, form), 422
+
+    def command(slip: KeptFile | None) -> RecordDeposit:
+        return RecordDeposit(
+            subject_id=page.campaign_id,
+            seen_version=form.seen_version.data,
+            deposited_on=form.deposited_on.data,
+            slip_number=form.slip_number.data.strip(),
+            quantities=form.quantities(),
+            slip=slip,
+            explanation=form.explanation.data or "",
+        )
+
+    refusal = execute_with_file(form.slip.data, command) if form.slip.data else execute(command(None))
+    if refusal:
+        page = _page(code)
+        form.seen_version.raw_data, form.seen_version.data = None, page.campaign_version
+        return _show(page, form, refusal=say_refusal(refusal)), status_of(refusal)
+    flash(_("Deposit slip %(number)s is recorded. Thank you.", number=form.slip_number.data), "done")
+    return redirect(url_for("supplier.home"), 303)
+
+
+def _page(code: str) -> SendPage:
+    with reading() as session:
+        return get_sending(session, code, now=now())
+
+
+def _show(page: SendPage, form: DepositForm, *, refusal: str = "") -> str:
+    return render_template("supplier/send.html", page=page, form=form, refusal=refusal)

@@ -1,0 +1,362 @@
+"""One budget and all that bears on its decision. Not for lists of budgets, and not for deciding: the stage does.
+
+Amounts are Decimal euros without VAT unless a name says otherwise.
+"""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import ROUND_CEILING, Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.model import Campaign
+from workflows.campaign.planning import project, warnings
+from workflows.campaign.process import CAMPAIGN
+from workflows.campaign.records import BudgetDecision, BudgetVersion
+from workflows.campaign.stages.budget import STAGE, ApproveBudget, EndorseBudget, RefuseBudget, RefuseBudgetToPlan
+from workflows.campaign.states import CampaignState
+from workflows.engine.canonical import read_json
+from workflows.engine.command import Command
+from workflows.engine.documents import Document, DocumentPdf
+from workflows.engine.machine import guard
+from workflows.engine.refusals import ConditionsUnmet, NotFound, Refused, Unmet
+from workflows.engine.step import Step
+from workflows.engine.user_tasks import UserTask, open_tasks
+from workflows.parties.actor import Actor
+from workflows.parties.model import Membership, Person
+from workflows.parties.roles import Role
+
+LISTS = "lists"
+"""The part of a budget that all lists make together."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """A share of the money: a nature of cost, `lists` for all lists together."""
+
+    nature: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line of the budget as it was signed."""
+
+    nature: str
+    list_name: str
+    supplier_name: str
+    basis: str
+    quantity: Decimal
+    unit_amount: Decimal | None
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What is expected back in one scenario: `low`, `central` or `high`."""
+
+    scenario: str
+    responses: Decimal
+    amount: Decimal
+    cost: Decimal
+    roi: Decimal | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Missed:
+    """A target that is missed or a habit that is broken; `about` names the line it is about."""
+
+    code: str
+    about: str
+    expected: Any
+    actual: Any
+
+
+@dataclass(frozen=True, kw_only=True)
+class Decision:
+    """What somebody decided about this budget."""
+
+    person_id: UUID
+    person: str
+    decision: str
+    limit_amount: Decimal
+    comment: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Approver:
+    """Somebody who may accept budgets, up to a limit."""
+
+    name: str
+    limit_amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pdf:
+    """A drawn document and the name under which it is saved."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetPage:
+    """One budget and all that bears on its decision. `closed` holds, by the command's name, why a move is closed; empty means open."""
+
+    campaign_id: UUID
+    campaign_code: str
+    campaign_title: str
+    campaign_version: int
+    advertiser_name: str
+    state: str
+    drop_on: date
+    currency: str
+    number: int
+    sha256: str
+    is_waiting: bool
+    is_newest: bool
+    total_amount: Decimal
+    vat_amount: Decimal
+    total_with_vat_amount: Decimal
+    envelope_amount: Decimal
+    prepared_by: str
+    prepared_at: datetime
+    due_at: datetime | None
+    today: date
+    parts: tuple[Part, ...]
+    lines: tuple[Line, ...]
+    outcomes: tuple[Outcome, ...]
+    break_even_responses: int | None
+    target_responses: int | None
+    target_roi: Decimal | None
+    warnings: tuple[Missed, ...]
+    decisions: tuple[Decision, ...]
+    others: tuple[Approver, ...]
+    my_limit_amount: Decimal
+    order_count: int
+    body: dict[str, Any]
+    previous_number: int | None
+    previous_body: dict[str, Any] | None
+    previous_decisions: tuple[Decision, ...]
+    names: dict[str, str]
+    has_pdf: bool
+    closed: dict[str, tuple[Unmet, ...]] = field(default_factory=dict)
+
+    @property
+    def left_amount(self) -> Decimal:
+        """What the envelope leaves; negative when the budget is above it."""
+        return self.envelope_amount - self.total_amount
+
+    @property
+    def central(self) -> Outcome:
+        return next(outcome for outcome in self.outcomes if outcome.scenario == "central")
+
+    @property
+    def covering(self) -> tuple[Approver, ...]:
+        """The other approvers whose limit covers the amount."""
+        return tuple(one for one in self.others if one.limit_amount >= self.total_amount)
+
+
+def get_budget(session: Session, campaign_code: str, actor: Actor, *, now: datetime, number: int | None = None) -> BudgetPage:
+    """One budget of a campaign: the newest, or the one with that number.
+
+    :raises NotFound: when there is none, or none for this actor.
+    """
+    campaign = session.exec(select(Campaign).where(Campaign.code == campaign_code)).one_or_none()
+    if campaign is None or not actor.has_role(Role.BUDGET_APPROVER, campaign.advertiser_id):
+        raise NotFound(subject="campaign")
+    facts = CampaignFacts(session, campaign)
+    version = next((one for one in reversed(facts.budgets) if number in (None, one.number)), None)
+    if version is None:
+        raise NotFound(subject="budget")
+    body = read_json(version.body)
+    earlier = next((one for one in reversed(facts.budgets) if one.number < version.number), None)
+    waiting = campaign.state == CampaignState.BUDGET and version is facts.budget
+    task = review_task(session, campaign.id) if waiting else None
+    names = {row.code: row.name for row in facts.lists} | {one.code: one.name for one in facts.suppliers.values()}
+    outcomes = tuple(_outcome(scenario, body["expected"][scenario]) for scenario in ("low", "central", "high"))
+    return BudgetPage(
+        campaign_id=campaign.id,
+        campaign_code=campaign.code,
+        campaign_title=campaign.title,
+        campaign_version=campaign.version,
+        advertiser_name=facts.advertiser.name,
+        state=campaign.state,
+        drop_on=date.fromisoformat(body["drop_on"]),
+        currency=body["currency"],
+        number=version.number,
+        sha256=version.sha256,
+        is_waiting=waiting,
+        is_newest=version is facts.budgets[-1],
+        total_amount=version.total_amount,
+        vat_amount=Decimal(body["vat_amount"]),
+        total_with_vat_amount=Decimal(body["total_with_vat_amount"]),
+        envelope_amount=Decimal(body["envelope_amount"]),
+        prepared_by=name_of(session, version.prepared_by_id),
+        prepared_at=version.prepared_at,
+        due_at=task.due_at if task else None,
+        today=(campaign.calendar_at or now).date(),
+        parts=_parts(body),
+        lines=tuple(_line(line, names) for line in body["lines"]),
+        outcomes=outcomes,
+        break_even_responses=_break_even(outcomes[1]),
+        target_responses=campaign.target_responses,
+        target_roi=campaign.target_roi,
+        warnings=_warnings(facts) if waiting else (),
+        decisions=decisions_on(session, version.id),
+        others=_other_approvers(session, campaign.advertiser_id, actor, version),
+        my_limit_amount=actor.approval_limit_amount(campaign.advertiser_id),
+        order_count=_order_count(body),
+        body=body,
+        previous_number=earlier.number if earlier else None,
+        previous_body=read_json(earlier.body) if earlier else None,
+        previous_decisions=decisions_on(session, earlier.id) if earlier else (),
+        names=names,
+        has_pdf=_has_pdf(session, version.id),
+        closed=_closed(session, campaign, version, actor, now) if waiting else {},
+    )
+
+
+def get_budget_pdf(session: Session, campaign_code: str, number: int, *, locale: str) -> Pdf | None:
+    """The printed budget in that language, or in another where that is all there is; None while it is being drawn."""
+    statement = (
+        select(Document, DocumentPdf)
+        .join(DocumentPdf, col(DocumentPdf.document_id) == col(Document.id))
+        .join(BudgetVersion, col(BudgetVersion.id) == col(Document.subject_id))
+        .join(Campaign, col(Campaign.id) == col(BudgetVersion.campaign_id))
+        .where(Document.kind == "budget_file", Campaign.code == campaign_code, BudgetVersion.number == number)
+        .order_by((col(DocumentPdf.locale) == locale).desc())
+    )
+    found = session.exec(statement).first()
+    if found is None:
+        return None
+    document, drawn = found
+    return Pdf(name=f"{document.number}-{document.revision}.{drawn.locale}.pdf", content=drawn.pdf)
+
+
+def _closed(session: Session, campaign: Campaign, version: BudgetVersion, actor: Actor, now: datetime) -> dict[str, tuple[Unmet, ...]]:
+    """Why each answer would be refused, by asking the very guards that would refuse it."""
+    answers: tuple[Command, ...] = (
+        ApproveBudget(subject_id=campaign.id, budget_sha256=version.sha256),
+        EndorseBudget(subject_id=campaign.id, budget_sha256=version.sha256),
+        RefuseBudget(subject_id=campaign.id, reason="?"),
+        RefuseBudgetToPlan(subject_id=campaign.id, reason="?"),
+    )
+    moves = {move.command: move for move in STAGE.moves}
+    closed: dict[str, tuple[Unmet, ...]] = {}
+    for answer in answers:
+        step = Step(session=session, process=CAMPAIGN, subject=campaign, chain=campaign, command=answer, actor=actor, now=now)
+        closed[answer.name()] = ()
+        try:
+            guard(moves[type(answer)], step)
+        except ConditionsUnmet as refusal:
+            closed[answer.name()] = refusal.unmet
+        except Refused as refusal:
+            closed[answer.name()] = (Unmet(code=refusal.code, lifted_by=Role.BUDGET_APPROVER, params=refusal.params),)
+    return closed
+
+
+def _parts(body: dict[str, Any]) -> tuple[Part, ...]:
+    """The money by nature, the largest first; everything that is paid for lists is one part."""
+    amounts: dict[str, Decimal] = {}
+    for line in body["lines"]:
+        nature = LISTS if line["list"] else line["nature"]
+        amounts[nature] = amounts.get(nature, Decimal(0)) + Decimal(line["net_amount"])
+    ranked = sorted(amounts.items(), key=lambda item: (-item[1], item[0]))
+    return tuple(Part(nature=nature, amount=amount) for nature, amount in ranked if amount)
+
+
+def _line(line: dict[str, Any], names: dict[str, str]) -> Line:
+    return Line(
+        nature=line["nature"],
+        list_name=names.get(line["list"] or "", line["list"] or ""),
+        supplier_name=names.get(line["supplier"] or "", line["supplier"] or ""),
+        basis=line["basis"] or "",
+        quantity=Decimal(line["quantity"]),
+        unit_amount=None if line["unit_amount"] is None else Decimal(line["unit_amount"]),
+        amount=Decimal(line["net_amount"]),
+    )
+
+
+def _outcome(scenario: str, data: dict[str, Any]) -> Outcome:
+    roi = data["roi"]
+    return Outcome(
+        scenario=scenario,
+        responses=Decimal(data["responses"]),
+        amount=Decimal(data["amount"]),
+        cost=Decimal(data["cost"]),
+        roi=None if roi is None else Decimal(roi),
+    )
+
+
+def _break_even(central: Outcome) -> int | None:
+    """The responses at which the campaign returns what it costs, at the average amount of the central scenario."""
+    if not central.amount or not central.responses:
+        return None
+    return int((central.cost * central.responses / central.amount).to_integral_value(ROUND_CEILING))
+
+
+def _warnings(facts: CampaignFacts) -> tuple[Missed, ...]:
+    raised = []
+    for warning in warnings(facts, project(facts)):
+        code, _, about = warning["code"].partition(":")
+        raised.append(Missed(code=code, about=about, expected=warning["expected"], actual=warning["actual"]))
+    return tuple(raised)
+
+
+def _order_count(body: dict[str, Any]) -> int:
+    """How many purchase orders the budget leads to: one a rented or exchanged list, one a supplier of services."""
+    lists = {line["list"] for line in body["lines"] if line["list"] and line["supplier"]}
+    services = {line["supplier"] for line in body["lines"] if line["supplier"] and not line["list"]}
+    return len(lists) + len(services)
+
+
+def _has_pdf(session: Session, budget_id: UUID) -> bool:
+    statement = select(DocumentPdf.id).join(Document, col(Document.id) == col(DocumentPdf.document_id))
+    return session.exec(statement.where(Document.subject_id == budget_id, Document.kind == "budget_file")).first() is not None
+
+
+def review_task(session: Session, campaign_id: UUID) -> UserTask | None:
+    """The open task of deciding about a campaign's budget."""
+    return next(iter(open_tasks(session, UserTask.campaign_id == campaign_id, UserTask.name == "review_budget")), None)
+
+
+def decisions_on(session: Session, budget_id: UUID) -> tuple[Decision, ...]:
+    """What was decided about one budget, the oldest first."""
+    statement = select(BudgetDecision, Person).join(Person, col(Person.id) == col(BudgetDecision.person_id))
+    statement = statement.where(BudgetDecision.budget_id == budget_id)
+    return tuple(
+        Decision(
+            person_id=person.id,
+            person=person.name,
+            decision=row.decision,
+            limit_amount=row.limit_amount,
+            comment=row.comment,
+            decided_at=row.decided_at,
+        )
+        for row, person in session.exec(statement.order_by(col(BudgetDecision.decided_at), col(BudgetDecision.from_seq)))
+    )
+
+
+def _other_approvers(session: Session, advertiser_id: UUID, actor: Actor, version: BudgetVersion) -> tuple[Approver, ...]:
+    """The advertiser's other approvers by limit, the preparer left out."""
+    statement = (
+        select(Person, Membership)
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(Membership.advertiser_id == advertiser_id, Membership.role == str(Role.BUDGET_APPROVER))
+        .where(Person.id != actor.person_id, col(Person.id).is_distinct_from(version.prepared_by_id))
+        .order_by(col(Membership.approval_limit_amount), col(Person.name))
+    )
+    return tuple(
+        Approver(name=person.name, limit_amount=held.approval_limit_amount or Decimal(0)) for person, held in session.exec(statement)
+    )
+
+
+def name_of(session: Session, person_id: UUID | None) -> str:
+    """A person's name; nothing for nobody."""
+    person = session.get(Person, person_id) if person_id else None
+    return person.name if person else ""

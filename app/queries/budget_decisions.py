@@ -1,0 +1,107 @@
+"""Budgets in a list: those that wait for an approver, and what this approver decided before. Not for one budget: `budget` has that."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from sqlmodel import Session, col, select
+
+from app.queries.budget import decisions_on, name_of, review_task
+from workflows.campaign.model import Campaign
+from workflows.campaign.records import BudgetDecision, BudgetVersion
+from workflows.campaign.states import CampaignState
+from workflows.parties.actor import Actor
+from workflows.parties.model import Advertiser
+from workflows.parties.roles import Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class WaitingBudget:
+    """A budget that waits for a decision; `endorsed` when this approver has supported it already."""
+
+    campaign_code: str
+    campaign_title: str
+    advertiser_name: str
+    number: int
+    total_amount: Decimal
+    envelope_amount: Decimal
+    prepared_by: str
+    due_at: datetime | None
+    today: date
+    within_limit: bool
+    own: bool
+    endorsed: bool
+
+    @property
+    def late(self) -> bool:
+        return self.due_at is not None and self.due_at.date() < self.today
+
+
+@dataclass(frozen=True, kw_only=True)
+class MadeDecision:
+    """A decision of this approver, and where its campaign stands now."""
+
+    campaign_code: str
+    campaign_title: str
+    number: int
+    total_amount: Decimal
+    decision: str
+    comment: str
+    decided_at: datetime
+    state: str
+
+
+def list_waiting(session: Session, actor: Actor, *, now: datetime) -> list[WaitingBudget]:
+    """Budgets that wait for somebody with this actor's role, the most urgent first."""
+    mine = [grant.advertiser_id for grant in actor.grants if grant.role is Role.BUDGET_APPROVER]
+    statement = (
+        select(Campaign, Advertiser.name, BudgetVersion)
+        .join(Advertiser, col(Advertiser.id) == col(Campaign.advertiser_id))
+        .join(BudgetVersion, col(BudgetVersion.campaign_id) == col(Campaign.id))
+        .where(Campaign.state == CampaignState.BUDGET.value, col(Campaign.advertiser_id).in_(mine), col(BudgetVersion.to_seq).is_(None))
+    )
+    waiting = []
+    for campaign, advertiser_name, version in session.exec(statement):
+        task = review_task(session, campaign.id)
+        waiting.append(
+            WaitingBudget(
+                campaign_code=campaign.code,
+                campaign_title=campaign.title,
+                advertiser_name=advertiser_name,
+                number=version.number,
+                total_amount=version.total_amount,
+                envelope_amount=campaign.envelope_amount,
+                prepared_by=name_of(session, version.prepared_by_id),
+                due_at=task.due_at if task else None,
+                today=(campaign.calendar_at or now).date(),
+                within_limit=version.total_amount <= actor.approval_limit_amount(campaign.advertiser_id),
+                own=version.prepared_by_id == actor.person_id,
+                endorsed=any(one.person_id == actor.person_id for one in decisions_on(session, version.id)),
+            )
+        )
+    return sorted(waiting, key=lambda one: (one.due_at is None, one.due_at or now, one.campaign_code))
+
+
+def list_made(session: Session, actor: Actor, *, most: int = 30) -> list[MadeDecision]:
+    """The decisions of this actor, the newest first."""
+    statement = (
+        select(BudgetDecision, BudgetVersion, Campaign)
+        .join(BudgetVersion, col(BudgetVersion.id) == col(BudgetDecision.budget_id))
+        .join(Campaign, col(Campaign.id) == col(BudgetDecision.campaign_id))
+        .where(BudgetDecision.person_id == actor.person_id)
+        .order_by(col(BudgetDecision.decided_at).desc(), col(BudgetDecision.from_seq).desc())
+        .limit(most)
+    )
+    return [
+        MadeDecision(
+            campaign_code=campaign.code,
+            campaign_title=campaign.title,
+            number=version.number,
+            total_amount=version.total_amount,
+            decision=decision.decision,
+            comment=decision.comment,
+            decided_at=decision.decided_at,
+            state=campaign.state,
+        )
+        for decision, version, campaign in session.exec(statement)
+    ]

@@ -1,0 +1,347 @@
+"""What a supplier reads: what there is to do, orders, net statements, papers. Row-level security narrows every row to what is its own.
+
+Amounts are Decimal without VAT unless a name says otherwise. Files and deposits are read by `supplier_work`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from workflows.campaign.documents import DocumentContent, NetStatement, content_from_json
+from workflows.campaign.documents import PurchaseOrder as OrderContent
+from workflows.campaign.model import Campaign, CampaignList
+from workflows.campaign.states import CampaignState
+from workflows.delivery.model import DeliveredFile, FileState
+from workflows.engine.documents import Document, DocumentPdf
+from workflows.engine.refusals import NotFound
+from workflows.engine.user_tasks import UserTask, open_tasks
+from workflows.order.model import OrderState, PurchaseOrder
+from workflows.parties.model import Advertiser, Supplier
+from workflows.parties.roles import Role, SupplierKind
+from workflows.trade.working_days import local_day
+
+RETURNERS = (SupplierKind.CAGING, SupplierKind.MAILER)
+"""Suppliers to whom answers and returned mail come."""
+WITH_US = (FileState.RECEIVED, FileState.EXAMINED)
+"""States of a file on which its supplier has nothing to do."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Todo:
+    """One thing to do. `kind` is the user task's name, or `import_responses`, which has no date; `target_id` is the order's or list's."""
+
+    kind: str
+    advertiser_name: str
+    campaign_code: str
+    campaign_title: str
+    about: str
+    target_id: UUID
+    due_at: datetime | None
+    today: date
+    detail: str = ""
+    amount: Decimal | None = None
+    ordered_qty: int = 0
+    accepted_qty: int = 0
+    last_file_id: UUID | None = None
+    last_state: str = ""
+    last_name: str = ""
+
+    @property
+    def late(self) -> bool:
+        return self.due_at is not None and local_day(self.due_at) < self.today
+
+    @property
+    def with_us(self) -> bool:
+        """The advertiser has the file in hand: nothing to do but to send another part."""
+        return self.last_state in WITH_US
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderLine:
+    """An order in a list of orders; `about` is the list's name, empty for services."""
+
+    id: UUID
+    number: str
+    revision: int
+    advertiser_name: str
+    campaign_title: str
+    about: str
+    state: str
+    total_amount: Decimal
+    currency: str
+    issued_at: datetime
+    answered_at: datetime | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PaperLine:
+    """A document addressed to the supplier; `has_pdf` once it is drawn."""
+
+    id: UUID
+    kind: str
+    number: str
+    revision: int
+    state: str
+    requested_at: datetime
+    has_pdf: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class StatementLine:
+    """What may be invoiced for one list."""
+
+    paper: PaperLine
+    campaign_title: str
+    content: NetStatement
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderPage:
+    """One order as it was issued, what was answered, and the papers that go with it."""
+
+    order: OrderLine
+    version: int
+    campaign_code: str
+    is_open: bool
+    content: OrderContent
+    content_sha256: str
+    refusal_reason: str
+    due_at: datetime | None
+    today: date
+    list_id: UUID | None
+    may_deliver: bool
+    papers: tuple[PaperLine, ...]
+
+    @property
+    def paper(self) -> PaperLine | None:
+        return next((one for one in self.papers if one.kind == "purchase_order"), None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Pdf:
+    """A drawn document and the name under which it is saved."""
+
+    name: str
+    content: bytes
+
+
+def list_todos(session: Session, *, now: datetime) -> list[Todo]:
+    """What there is to do for this supplier, the most urgent first, what has no date last."""
+    campaigns = {row.id: row for row in session.exec(select(Campaign))}
+    names = {row.id: row.name for row in session.exec(select(Advertiser))}
+    todos = []
+    for task in open_tasks(session, UserTask.candidate_role == str(Role.SUPPLIER)):
+        campaign = campaigns[task.campaign_id]
+        common = {
+            "advertiser_name": names[campaign.advertiser_id],
+            "campaign_code": campaign.code,
+            "campaign_title": campaign.title,
+            "today": present_day(campaign, now),
+            "due_at": task.due_at,
+        }
+        todos.append(_todo(session, task, common))
+    todos.extend(
+        Todo(
+            kind="import_responses",
+            advertiser_name=names[campaign.advertiser_id],
+            campaign_code=campaign.code,
+            campaign_title=campaign.title,
+            about="",
+            target_id=campaign.id,
+            due_at=None,
+            today=present_day(campaign, now),
+        )
+        for campaign in campaigns.values()
+        if may_return(session, campaign)
+    )
+    return sorted(todos, key=lambda one: (one.due_at is None, one.due_at or now, one.about))
+
+
+def list_orders(session: Session) -> list[OrderLine]:
+    """Every order this supplier was given, the newest first."""
+    statement = (
+        select(PurchaseOrder, Campaign, Advertiser.name)
+        .join(Campaign, col(Campaign.id) == col(PurchaseOrder.campaign_id))
+        .join(Advertiser, col(Advertiser.id) == col(Campaign.advertiser_id))
+        .order_by(col(PurchaseOrder.issued_at).desc(), col(PurchaseOrder.number), col(PurchaseOrder.revision).desc())
+    )
+    lists = list_names(session)
+    return [_order_line(order, campaign, name, lists) for order, campaign, name in session.exec(statement)]
+
+
+def list_statements(session: Session) -> list[StatementLine]:
+    """What this supplier may invoice, the newest first; a statement that a newer one replaced is left out."""
+    return [
+        StatementLine(paper=paper, campaign_title=content.head.campaign_title, content=content)
+        for paper, content in _papers_with_content(session, "net_statement")
+        if isinstance(content, NetStatement) and paper.state != "superseded"
+    ]
+
+
+def get_statement(session: Session, document_id: UUID) -> StatementLine:
+    """One net statement.
+
+    :raises NotFound: when there is none, or it is another supplier's.
+    """
+    document = session.get(Document, document_id)
+    if document is None or document.kind != "net_statement":
+        raise NotFound(subject="document")
+    content = content_from_json(document.kind, document.content)
+    if not isinstance(content, NetStatement):
+        raise NotFound(subject="document")
+    return StatementLine(paper=paper_line(session, document), campaign_title=content.head.campaign_title, content=content)
+
+
+def get_order(session: Session, order_id: UUID, *, now: datetime) -> OrderPage:
+    """One order with its exact content.
+
+    :raises NotFound: when there is none, or it is another supplier's.
+    """
+    order = session.get(PurchaseOrder, order_id)
+    papers = documents_of(session, Document.subject_id == order_id) if order else []
+    document = next((one for one in papers if one.kind == "purchase_order"), None)
+    if order is None or document is None:
+        raise NotFound(subject="order")
+    campaign = session.get_one(Campaign, order.campaign_id)
+    content = content_from_json(document.kind, document.content)
+    if not isinstance(content, OrderContent):
+        raise NotFound(subject="order")
+    task = next(iter(open_tasks(session, UserTask.subject_id == order.id)), None)
+    advertiser = session.get_one(Advertiser, campaign.advertiser_id)
+    related = papers + (documents_of(session, Document.subject_id == order.list_id) if order.list_id else [])
+    return OrderPage(
+        order=_order_line(order, campaign, advertiser.name, list_names(session)),
+        version=order.version,
+        campaign_code=campaign.code,
+        is_open=order.state == OrderState.ISSUED and order.to_seq is None,
+        content=content,
+        content_sha256=order.content_sha256,
+        refusal_reason=order.refusal_reason,
+        due_at=task.due_at if task else None,
+        today=present_day(campaign, now),
+        list_id=order.list_id,
+        may_deliver=order.state == OrderState.ACCEPTED and order.list_id is not None and order.to_seq is None,
+        papers=tuple(paper_line(session, one) for one in related),
+    )
+
+
+def get_pdf(session: Session, document_id: UUID, *, locale: str) -> Pdf:
+    """A paper in that language, or in another where that is all there is.
+
+    :raises NotFound: when there is none, it is another supplier's, or it is not drawn yet.
+    """
+    document = session.get(Document, document_id)
+    drawn = session.exec(
+        select(DocumentPdf).where(DocumentPdf.document_id == document_id).order_by((col(DocumentPdf.locale) == locale).desc())
+    ).first()
+    if document is None or drawn is None:
+        raise NotFound(subject="document")
+    return Pdf(name=f"{document.number}-r{document.revision}.{drawn.locale}.pdf", content=drawn.pdf)
+
+
+def may_return(session: Session, campaign: Campaign) -> bool:
+    """Whether answers or returned mail of this campaign come to this supplier, now."""
+    if campaign.state != CampaignState.RESPONSES:
+        return False
+    kinds = [str(kind) for kind in RETURNERS]
+    statement = (
+        select(PurchaseOrder.id)
+        .join(Supplier, col(Supplier.id) == col(PurchaseOrder.supplier_id))
+        .where(PurchaseOrder.campaign_id == campaign.id, col(PurchaseOrder.list_id).is_(None), col(Supplier.kind).in_(kinds))
+        .where(col(PurchaseOrder.to_seq).is_(None), PurchaseOrder.state == OrderState.ACCEPTED.value)
+    )
+    return session.exec(statement).first() is not None
+
+
+def present_day(campaign: Campaign, now: datetime) -> date:
+    """The campaign's own day, where it lives on a calendar of its own."""
+    return local_day(campaign.calendar_at or now)
+
+
+def list_names(session: Session) -> dict[UUID, str]:
+    """The names of the lists this supplier has to do with."""
+    return {row.id: row.name for row in session.exec(select(CampaignList))}
+
+
+def ordered_quantity(order: PurchaseOrder) -> int:
+    """Addresses that an order for a list asks for."""
+    return sum(int(row[-1]) for row in order.body.get("selection", ()))
+
+
+def list_order(session: Session, list_id: UUID) -> PurchaseOrder | None:
+    """The accepted order under which a list is delivered."""
+    statement = select(PurchaseOrder).where(PurchaseOrder.list_id == list_id, PurchaseOrder.state == OrderState.ACCEPTED.value)
+    return session.exec(statement.where(col(PurchaseOrder.to_seq).is_(None))).first()
+
+
+def _todo(session: Session, task: UserTask, common: dict[str, Any]) -> Todo:
+    if task.name == "acknowledge_order":
+        order = session.get_one(PurchaseOrder, task.subject_id)
+        wanted = session.get(CampaignList, order.list_id) if order.list_id else None
+        detail = wanted.name if wanted else ""
+        return Todo(kind=task.name, about=order.number, detail=detail, target_id=order.id, amount=order.total_amount, **common)
+    if task.name != "deliver_list":
+        return Todo(kind=task.name, about=task.label, target_id=task.subject_id, **common)
+    wanted = session.get_one(CampaignList, task.subject_id)
+    under = list_order(session, wanted.id)
+    files = list(session.exec(select(DeliveredFile).where(DeliveredFile.list_id == wanted.id).order_by(col(DeliveredFile.received_at))))
+    last = next((file for file in reversed(files) if file.state != FileState.SUPERSEDED), None)
+    return Todo(
+        kind=task.name,
+        about=wanted.name,
+        target_id=wanted.id,
+        ordered_qty=ordered_quantity(under) if under else 0,
+        accepted_qty=sum(file.record_count or 0 for file in files if file.state == FileState.ACCEPTED),
+        last_file_id=last.id if last else None,
+        last_state=last.state if last else "",
+        last_name=last.name if last else "",
+        **common,
+    )
+
+
+def _order_line(order: PurchaseOrder, campaign: Campaign, advertiser_name: str, lists: dict[UUID, str]) -> OrderLine:
+    return OrderLine(
+        id=order.id,
+        number=order.number,
+        revision=order.revision,
+        advertiser_name=advertiser_name,
+        campaign_title=campaign.title,
+        about=lists.get(order.list_id, "") if order.list_id else "",
+        state=order.state,
+        total_amount=order.total_amount,
+        currency=campaign.currency,
+        issued_at=order.issued_at,
+        answered_at=order.answered_at,
+    )
+
+
+def documents_of(session: Session, *where: Any) -> list[Document]:
+    """This supplier's documents that satisfy the given clauses, the newest first."""
+    statement = (
+        select(Document).where(*where).order_by(col(Document.requested_at).desc(), col(Document.number), col(Document.revision).desc())
+    )
+    return list(session.exec(statement))
+
+
+def _papers_with_content(session: Session, kind: str) -> Sequence[tuple[PaperLine, DocumentContent]]:
+    rows = documents_of(session, Document.kind == kind)
+    return [(paper_line(session, row), content_from_json(row.kind, row.content)) for row in rows]
+
+
+def paper_line(session: Session, document: Document) -> PaperLine:
+    """A document as a page names it."""
+    drawn = session.exec(select(DocumentPdf.id).where(DocumentPdf.document_id == document.id)).first()
+    return PaperLine(
+        id=document.id,
+        kind=document.kind,
+        number=document.number,
+        revision=document.revision,
+        state=document.state,
+        requested_at=document.requested_at,
+        has_pdf=drawn is not None,
+    )

@@ -1,0 +1,247 @@
+"""What a supplier reads while it delivers, posts and returns: its lists, files and lots. Not for orders and money: `supplier`."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, select
+
+from app.queries.supplier import WITH_US, PaperLine, documents_of, list_order, may_return, ordered_quantity, paper_line, present_day
+from workflows.campaign.documents import LotRow, MailingOrder, content_from_json
+from workflows.campaign.model import Campaign, CampaignList
+from workflows.campaign.states import CampaignState
+from workflows.delivery.model import DeliveredFile, FileState, files_of
+from workflows.engine.documents import Document
+from workflows.engine.refusals import NotFound
+from workflows.engine.user_tasks import UserTask, open_tasks
+from workflows.parties.model import Advertiser
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileLine:
+    """One delivered file in a list of files."""
+
+    id: UUID
+    name: str
+    tranche: int
+    file_version: int
+    state: str
+    declared_count: int | None
+    record_count: int | None
+    received_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class FilePage(FileLine):
+    """One delivered file and what was found in it: `report` and `checks` as the examination left them; None while it goes on."""
+
+    list_id: UUID
+    list_name: str
+    advertiser_name: str
+    campaign_title: str
+    order_number: str
+    conforming: bool | None
+    report: dict[str, Any] | None
+    checks: tuple[dict[str, Any], ...]
+    rejection_reason: str
+    may_deliver: bool
+    papers: tuple[PaperLine, ...]
+
+    @property
+    def being_read(self) -> bool:
+        return self.state == FileState.RECEIVED
+
+
+@dataclass(frozen=True, kw_only=True)
+class DeliveryPage:
+    """What has come of a list, and how the next file is numbered."""
+
+    list_id: UUID
+    list_name: str
+    advertiser_name: str
+    campaign_title: str
+    order_id: UUID
+    order_number: str
+    ordered_qty: int
+    accepted_qty: int
+    due_at: datetime | None
+    today: date
+    may_deliver: bool
+    files: tuple[FileLine, ...]
+    next_tranche: int
+    next_version: int
+
+    @property
+    def missing_qty(self) -> int:
+        return max(0, self.ordered_qty - self.accepted_qty)
+
+    @property
+    def with_us(self) -> tuple[FileLine, ...]:
+        """Files that the advertiser has in hand."""
+        return tuple(file for file in self.files if file.state in WITH_US)
+
+    def version_of(self, tranche: int) -> int:
+        """The version that a file of that part would be if it came now."""
+        return 1 + max((file.file_version for file in self.files if file.tranche == tranche), default=0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendPage:
+    """What a mailer posts: the lots of its mailing orders, and until when it proves it. `is_asked` while the first proof is waited for."""
+
+    campaign_id: UUID
+    campaign_code: str
+    campaign_title: str
+    campaign_version: int
+    advertiser_name: str
+    drop_on: date
+    due_at: datetime | None
+    today: date
+    is_open: bool
+    is_asked: bool
+    tolerance_rate: Decimal
+    lots: tuple[LotRow, ...]
+    papers: tuple[PaperLine, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResponsesPage:
+    """A campaign whose answers and returned mail come to this supplier."""
+
+    campaign_id: UUID
+    campaign_code: str
+    campaign_title: str
+    advertiser_name: str
+    is_open: bool
+    today: date
+
+
+def get_delivery(session: Session, list_id: UUID, *, now: datetime) -> DeliveryPage:
+    """A list that this supplier delivers.
+
+    :raises NotFound: when there is none, it is another supplier's, or nothing was ordered of it.
+    """
+    wanted, order = session.get(CampaignList, list_id), list_order(session, list_id)
+    if wanted is None or order is None:
+        raise NotFound(subject="campaign_list")
+    campaign = session.get_one(Campaign, wanted.campaign_id)
+    files = files_of(session, list_id)
+    task = next(iter(open_tasks(session, UserTask.subject_id == list_id, UserTask.name == "deliver_list")), None)
+    tranche = _next_tranche(files)
+    return DeliveryPage(
+        list_id=wanted.id,
+        list_name=wanted.name,
+        advertiser_name=session.get_one(Advertiser, campaign.advertiser_id).name,
+        campaign_title=campaign.title,
+        order_id=order.id,
+        order_number=order.number,
+        ordered_qty=ordered_quantity(order),
+        accepted_qty=sum(file.record_count or 0 for file in files if file.state == FileState.ACCEPTED),
+        due_at=task.due_at if task else None,
+        today=present_day(campaign, now),
+        may_deliver=task is not None,
+        files=tuple(FileLine(**_file_line(file)) for file in files),
+        next_tranche=tranche,
+        next_version=1 + max((file.file_version for file in files if file.tranche == tranche), default=0),
+    )
+
+
+def get_file(session: Session, file_id: UUID) -> FilePage:
+    """One delivered file.
+
+    :raises NotFound: when there is none, or it is another supplier's.
+    """
+    file = session.get(DeliveredFile, file_id)
+    if file is None:
+        raise NotFound(subject="delivery")
+    campaign = session.get_one(Campaign, file.campaign_id)
+    order = list_order(session, file.list_id)
+    task = open_tasks(session, UserTask.subject_id == file.list_id, UserTask.name == "deliver_list")
+    return FilePage(
+        **_file_line(file),
+        list_id=file.list_id,
+        list_name=session.get_one(CampaignList, file.list_id).name,
+        advertiser_name=session.get_one(Advertiser, campaign.advertiser_id).name,
+        campaign_title=campaign.title,
+        order_number=order.number if order else "",
+        conforming=file.conforming,
+        report=file.report,
+        checks=tuple((file.findings or {}).get("checks", ())),
+        rejection_reason=file.rejection_reason,
+        may_deliver=bool(task),
+        papers=tuple(paper_line(session, one) for one in documents_of(session, Document.subject_id == file.id)),
+    )
+
+
+def get_sending(session: Session, campaign_code: str, *, now: datetime) -> SendPage:
+    """What this supplier was ordered to post for a campaign.
+
+    :raises NotFound: when there is no such campaign, or no mailing order for this supplier.
+    """
+    campaign = _campaign(session, campaign_code)
+    orders = documents_of(session, Document.campaign_id == campaign.id, Document.kind == "mailing_order", Document.state != "superseded")
+    contents = [content for one in orders if isinstance(content := content_from_json(one.kind, one.content), MailingOrder)]
+    if not contents:
+        raise NotFound(subject="campaign")
+    task = next(iter(open_tasks(session, UserTask.campaign_id == campaign.id, UserTask.name == "prove_deposit")), None)
+    lots = {lot.code: lot for content in contents for lot in content.lots}
+    return SendPage(
+        campaign_id=campaign.id,
+        campaign_code=campaign.code,
+        campaign_title=campaign.title,
+        campaign_version=campaign.version,
+        advertiser_name=session.get_one(Advertiser, campaign.advertiser_id).name,
+        drop_on=contents[0].drop_on,
+        due_at=task.due_at if task else None,
+        today=present_day(campaign, now),
+        is_open=campaign.state == CampaignState.SEND,
+        is_asked=task is not None,
+        tolerance_rate=contents[0].tolerance_rate,
+        lots=tuple(sorted(lots.values(), key=lambda lot: lot.code)),
+        papers=tuple(paper_line(session, one) for one in orders),
+    )
+
+
+def get_returns(session: Session, campaign_code: str, *, now: datetime) -> ResponsesPage:
+    """A campaign to which this supplier may bring answers or returned mail.
+
+    :raises NotFound: when there is no such campaign for this supplier.
+    """
+    campaign = _campaign(session, campaign_code)
+    return ResponsesPage(
+        campaign_id=campaign.id,
+        campaign_code=campaign.code,
+        campaign_title=campaign.title,
+        advertiser_name=session.get_one(Advertiser, campaign.advertiser_id).name,
+        is_open=may_return(session, campaign),
+        today=present_day(campaign, now),
+    )
+
+
+def _campaign(session: Session, code: str) -> Campaign:
+    campaign = session.exec(select(Campaign).where(Campaign.code == code)).one_or_none()
+    if campaign is None:
+        raise NotFound(subject="campaign")
+    return campaign
+
+
+def _next_tranche(files: list[DeliveredFile]) -> int:
+    """A part that was refused is sent again; otherwise what comes next is a new part."""
+    standing = {file.tranche: file.state for file in files}
+    refused = [tranche for tranche, state in standing.items() if state == FileState.REJECTED]
+    return min(refused) if refused else 1 + max(standing, default=0)
+
+
+def _file_line(file: DeliveredFile) -> dict[str, Any]:
+    return {
+        "id": file.id,
+        "name": file.name,
+        "tranche": file.tranche,
+        "file_version": file.file_version,
+        "state": file.state,
+        "declared_count": file.declared_count,
+        "record_count": file.record_count,
+        "received_at": file.received_at,
+    }
