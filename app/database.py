@@ -90,7 +90,7 @@ def _set(session: Session, **values: str) -> None:
     session.connection().execute(_SET, values)
 
 
-def _act_as_application(connection: Any, record: Any) -> None:
+def _act_as_application(connection: Any, _record: Any) -> None:
     """A login that is more than the application's steps down to its role; without the role there is nothing to step down to yet."""
     with connection.cursor() as cursor:
         cursor.execute("select current_user")

@@ -1,4 +1,7 @@
-"""Writes e-mails from `templates/mail/<kind>.<locale>.txt` (its first line is the subject) and `.html`. Plain data in; sending is the adapter's."""
+"""Writes e-mails from `templates/mail/<kind>.<locale>.txt` (its first line is the subject) and `.html`.
+
+Plain data in; sending is the adapter's.
+"""
 
 from dataclasses import dataclass
 from functools import cache

@@ -1,4 +1,7 @@
-"""Serves the web application from this process, with waitress: for the demonstration and small installations. Others run gunicorn on wsgi.py."""
+"""Serves the web application from this process, with waitress: for the demonstration and small installations.
+
+Others run gunicorn on wsgi.py.
+"""
 
 from waitress import serve as waitress
 

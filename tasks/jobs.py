@@ -2,7 +2,6 @@
 
 import json
 import logging
-import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -35,14 +34,14 @@ class Machine:
 
 
 @lru_cache(maxsize=1)
-def _machine(process_id: int) -> Machine:
-    """This process's own: connections do not survive a fork."""
+def _machine() -> Machine:
+    """This process's own: a job runs in a fork of its own, and connections do not survive one."""
     return Machine(Settings.from_env())
 
 
 def carry_out(message_id: str) -> None:
     """Run one message; the queue's entry point."""
-    run(_machine(os.getpid()), UUID(message_id))
+    run(_machine(), UUID(message_id))
 
 
 def run(machine: Machine, message_id: UUID) -> bool:

@@ -56,7 +56,7 @@ def mail_document(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
 
 
 @service_task("remind_orders")
-def remind_orders(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+def remind_orders(work: Work, _payload: dict[str, Any]) -> Sequence[Command]:
     """Ask again those suppliers who have not answered an order, if the campaign still waits for them."""
     with work.reading() as session:
         campaign, advertiser = _campaign(session, work)
@@ -104,7 +104,7 @@ def _contacts(session: Any, supplier: Supplier) -> list[UUID]:
 def _addressees(work: Work, person_ids: list[UUID], fallback: str) -> list[tuple[str, str, str]]:
     """Address, language and personal link of each contact; the company's address and the plain portal where it has none."""
     people = PeopleInDatabase(work.database)
-    found = [person for person_id in person_ids if (person := people.by_id(person_id))]
+    found = [(person_id, person) for person_id in person_ids if (person := people.by_id(person_id))]
     if not found:
         return [(fallback, "fr", work.settings.base_url)]
     settings = work.settings
@@ -112,7 +112,7 @@ def _addressees(work: Work, person_ids: list[UUID], fallback: str) -> list[tuple
         (
             person.actor.email,
             person.actor.locale,
-            supplier_link(person.actor.person_id, person.fingerprint, secret_key=settings.secret_key, base_url=settings.base_url),
+            supplier_link(person_id, person.fingerprint, secret_key=settings.secret_key, base_url=settings.base_url),
         )
-        for person in found
+        for person_id, person in found
     ]

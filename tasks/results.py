@@ -12,7 +12,7 @@ from workflows.engine.command import Command
 
 
 @service_task("compute_results")
-def compute_results(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+def compute_results(work: Work, _payload: dict[str, Any]) -> Sequence[Command]:
     """Compute every figure once."""
     with work.reading() as session:
         body = compute(CampaignFacts(session, session.get(Campaign, work.campaign_id)))

@@ -129,11 +129,8 @@ def _read(data: bytes, columns: Sequence[str], name: str) -> list[Cells]:
     if missing:
         raise RowErrors([RowError(line=1, column=column, code="column_missing") for column in missing], name=name)
     reader.fieldnames = header
-    found = []
-    for row in reader:
-        if any((value or "").strip() for key, value in row.items() if isinstance(value, str) and key):
-            found.append(Cells(line=reader.line_num, values={key: value for key, value in row.items() if isinstance(value, str)}))
-    return found
+    rows = ((reader.line_num, {key: value for key, value in row.items() if key and isinstance(value, str)}) for row in reader)
+    return [Cells(line=line, values=values) for line, values in rows if any(value.strip() for value in values.values())]
 
 
 def decode(data: bytes) -> str:

@@ -1,7 +1,7 @@
 """Claims on outbox rows: who runs a message now, until when, and what becomes of it. All times are the database's.
 
-A claim is a conditional update that sets a token and a lease; its heartbeat renews the lease; the effect and `done` are one transaction that
-holds only while the token does. A run that lost its lease finds its token gone and changes nothing.
+A claim is a conditional update that sets a token and a lease; its heartbeat renews the lease; the effect and `done` are one transaction
+that holds only while the token does. A run that lost its lease finds its token gone and changes nothing.
 """
 
 from dataclasses import dataclass
@@ -51,7 +51,8 @@ _BEAT = text(
     " where id = :id and lease_token = :token and state = 'running'"
 )
 _DONE = text(
-    "update outbox_message set state = 'done', done_at = now(), error = :error where id = :id and lease_token = :token and state = 'running'"
+    "update outbox_message set state = 'done', done_at = now(), error = :error"
+    " where id = :id and lease_token = :token and state = 'running'"
 )
 _FAIL = text(
     """

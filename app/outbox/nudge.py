@@ -16,7 +16,10 @@ class RedisNudge:
 
     def __call__(self) -> None:
         with contextlib.suppress(redis.RedisError):
-            self._redis.pipeline().lpush(KEY, "1").ltrim(KEY, 0, 0).execute()
+            pipeline = self._redis.pipeline()
+            pipeline.lpush(KEY, "1")
+            pipeline.ltrim(KEY, 0, 0)
+            pipeline.execute()
 
     def wait(self, seconds: int) -> None:
         """Wait for a nudge, for at most this long.

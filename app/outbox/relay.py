@@ -1,12 +1,11 @@
 """The relay: turns outbox rows into jobs, and sends again what the queue no longer holds. Several may stand by; one at a time works.
 
-Redis is disposable. A row stays `pending` until it is queued, `queued` until a worker claims it; a queued row whose job Redis has forgotten,
-and a running row whose lease ran out, go back to `pending`. Sending twice is harmless, for a claim is given once.
+Redis is disposable. A row stays `pending` until it is queued, `queued` until a worker claims it; a queued row whose job Redis has
+forgotten, and a running row whose lease ran out, go back to `pending`. Sending twice is harmless, for a claim is given once.
 """
 
 import logging
 import threading
-from collections.abc import Callable
 from uuid import UUID
 
 import redis
@@ -14,7 +13,7 @@ from rq import Queue
 from rq.exceptions import NoSuchJobError
 from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from app.database import Database
@@ -41,7 +40,8 @@ _DUE = text(
     """
 )
 _QUEUED = text(
-    "update outbox_message set state = 'queued', lease_until = now() + make_interval(secs => :seconds) where id = any (:ids) and state = 'pending'"
+    "update outbox_message set state = 'queued', lease_until = now() + make_interval(secs => :seconds)"
+    " where id = any (:ids) and state = 'pending'"
 )
 _SILENT = text(
     "select id, attempts from outbox_message where state = 'queued' and lease_until < now() order by id limit :batch for update skip locked"
@@ -78,15 +78,17 @@ class Relay:
                 with self._database.engine.connect() as connection:
                     if connection.execute(text("select pg_try_advisory_lock(:key)"), {"key": LOCK}).scalar():
                         connection.commit()
-                        self._work(lambda held=connection: held.execute(text("select 1")) and held.commit())
+                        self._work(connection)
             except (redis.RedisError, OperationalError) as trouble:
                 log.warning("the relay waits: %s", trouble)
             self._stopped.wait(1)
 
-    def _work(self, still_connected: Callable[[], object]) -> None:
+    def _work(self, holding: Connection) -> None:
+        """Work for as long as the connection that holds the lock lives."""
         try:
             while not self._stopped.is_set():
-                still_connected()
+                holding.execute(text("select 1"))
+                holding.commit()
                 if self.send() == 0:
                     self._nudge.wait(1)
         finally:

@@ -1,4 +1,4 @@
-"""The demonstration: one campaign played to its analysis, two more left where approvers and suppliers have something to do, and the portal."""
+"""The demonstration: one campaign played to its analysis, more left where approvers and suppliers have something to do, and the portal."""
 
 import signal
 import subprocess

@@ -16,10 +16,11 @@ from app.execute import Door
 from app.files import Files
 from app.intake.kit import Kit
 from app.play.cast import Cast, NobodyToAct
-from app.play.lessons import lessons
+from app.play.words import lessons, refusal
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.notice import draft_notice
+from workflows.campaign.shared_moves import AssignResponsibility, KeepSuppression
 from workflows.campaign.stages import analysis, budget, dedupe, delivery, lots, negotiation, order, plan, responses, send
 from workflows.campaign.stages.send import mailers
 from workflows.campaign.states import TEN_STAGES, CampaignState
@@ -96,10 +97,11 @@ class Player:
         self.door.set_calendar(self._id, start)
         for path in self.kit.suppressions:
             with self.files.keeping(path, path.name) as kept:
-                self._manage(plan.KeepSuppression(subject_id=self._id, suppression=path.name, file=kept))
+                self._manage(KeepSuppression(subject_id=self._id, suppression=path.name, file=kept))
         if self.cast.approvers:
             answerable = self.cast.approvers[-1].person_id
-            self._manage(plan.AssignResponsibility(subject_id=self._id, stage=CampaignState.BUDGET.value, person_id=answerable))
+            assert answerable is not None, "an approver is a person"
+            self._manage(AssignResponsibility(subject_id=self._id, stage=CampaignState.BUDGET.value, person_id=answerable))
         self._go_to(self.schedule.stage("plan")[1])
         self._manage(plan.SubmitPlan(subject_id=self._id))
 
@@ -174,15 +176,11 @@ class Player:
     def _review(self, file_id: UUID) -> bool:
         with self._facts() as facts:
             file = next(one for one in facts.files if one.id == file_id)
-            findings = [one["code"] for one in (file.findings or {}).get("checks", []) if one["verdict"] == "failed"]
+            findings = [one for one in (file.findings or {}).get("checks", []) if one["verdict"] == "failed"]
         if not findings:
             self._manage(AcceptDelivery(subject_id=file_id))
             return True
-        self._manage(
-            RejectDelivery(
-                subject_id=file_id, reason=f"Fichier non conforme : {', '.join(findings)}. Merci d’en livrer une nouvelle version."
-            )
-        )
+        self._manage(RejectDelivery(subject_id=file_id, reason=refusal(findings)))
         return False
 
     def _decide_open_lists(self) -> None:
@@ -290,7 +288,7 @@ class Player:
             raise Stuck(f"{script.name}: {done.stderr.strip()[-1000:]}")
         return folder
 
-    def _try(self, command: type[Command], shortfall: type[Exception], **reason: str) -> None:
+    def _try(self, command: Callable[..., Command], shortfall: type[Exception], **reason: str) -> None:
         """Ask plainly first; where policy wants a reason, give one."""
         try:
             self._manage(command(subject_id=self._id))

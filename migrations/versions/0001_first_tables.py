@@ -236,6 +236,7 @@ def upgrade() -> None:
         sa.Column("advertiser_id", sa.Uuid(), nullable=False),
         sa.Column("from_seq", sa.Integer(), nullable=False),
         sa.Column("to_seq", sa.Integer(), nullable=True),
+        sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("nature", sa.String(), nullable=False),
         sa.Column("basis", sa.String(), nullable=False),
         sa.Column("amount", sa.Numeric(precision=12, scale=6), nullable=False),

@@ -1,4 +1,7 @@
-"""Holds an examined file against its delivery note, its order and policy (section 3.5 of the trade reference). Findings are a checkpoint's controls."""
+"""Holds an examined file against its delivery note, its order and policy (section 3.5 of the trade reference).
+
+Findings are a checkpoint's controls.
+"""
 
 from decimal import Decimal
 from typing import Any
@@ -41,10 +44,8 @@ def compare(
         findings.append(_finding("segments", ", ".join(sorted(segments)), ", ".join(sorted(found.segment_counts)), warning=bool(unknown)))
     findings.append(_finding("duplicate_ids", 0, found.duplicate_ids, warning=found.duplicate_ids > 0))
     findings.append(_finding("postcodes", 0, found.bad_postcodes, warning=found.bad_postcodes > 0))
-    for defect in found.defects:
-        if defect.count:
-            findings.append(_finding(f"defect:{defect.code}", 0, defect.count, warning=not defect.repaired))
-    return findings
+    seen = (defect for defect in found.defects if defect.count)
+    return findings + [_finding(f"defect:{defect.code}", 0, defect.count, warning=not defect.repaired) for defect in seen]
 
 
 def _finding(

@@ -36,6 +36,7 @@ def attribute_responses(work: Work, payload: dict[str, Any]) -> Sequence[Command
         facts = CampaignFacts(session, campaign)
         batch = session.get(ResponseBatch, batch_id)
         stored = session.get(StoredFile, batch.file_id)
+        assert facts.lot_plan is not None, "what was sent had a lot plan"
         lots = session.get(StoredFile, facts.lot_plan.result_file_id)
         codes = [lot.code for lot in facts.lots if lot.is_sent]
         seeds = tuple(f"{seed.code}-" for seed in facts.seeds)

@@ -1,4 +1,7 @@
-"""The brief as values: what opens a campaign, whether it came from a kit, a form or an earlier campaign. Shape only; `intake` reads files into it."""
+"""The brief as values: what opens a campaign, whether it came from a kit, a form or an earlier campaign.
+
+Shape only; `intake` reads files into it.
+"""
 
 from dataclasses import dataclass, field
 from datetime import date

@@ -1,5 +1,6 @@
-"""The budget as one canonical snapshot: made when negotiation closes, signed by its hash, compared again whenever money is to be committed."""
+"""The budget as one canonical snapshot: made when negotiation closes, signed by its hash, compared again when money is committed."""
 
+from decimal import ROUND_CEILING
 from hashlib import sha256
 from typing import Any
 
@@ -26,7 +27,7 @@ def planned_budget(facts: CampaignFacts) -> Budget:
     quantities = CostQuantities(
         pieces=found.net + sum(one.line.seeds for one in found.lines),
         gross=sum(bill.delivered for bill in found.bills.values()),
-        responses=found.outcomes[Scenario.CENTRAL].responses,
+        responses=int(found.outcomes[Scenario.CENTRAL].responses.to_integral_value(ROUND_CEILING)),
     )
     return plan_budget(bills, cost_items(facts), quantities, facts.campaign.vat_rate)
 

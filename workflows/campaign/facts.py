@@ -1,5 +1,9 @@
-"""The facts of one campaign, each read from the database at most once a step. Conditions and handlers read them; nothing is decided here."""
+"""The facts of one campaign, each read from the database at most once a step.
 
+Conditions and handlers read them; nothing is decided here.
+"""
+
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
@@ -42,6 +46,14 @@ class CampaignFacts:
     def __init__(self, session: Session, campaign: Campaign) -> None:
         self.session = session
         self.campaign = campaign
+
+        self._remembered: dict[str, Any] = {}
+
+    def remember(self, name: str, compute: Callable[[], Any]) -> Any:
+        """What `compute` gives, computed once: what follows from these facts is as fixed as they are."""
+        if name not in self._remembered:
+            self._remembered[name] = compute()
+        return self._remembered[name]
 
     def _current(self, table: type[Row], *order: Any) -> list[Row]:
         statement = select(table).where(table.campaign_id == self.campaign.id, col(table.to_seq).is_(None))
@@ -106,7 +118,7 @@ class CampaignFacts:
 
     @cached_property
     def costs(self) -> list[CostItem]:
-        return self._current(CostItem, col(CostItem.from_seq), col(CostItem.nature))
+        return self._current(CostItem, col(CostItem.position))
 
     @cached_property
     def responsibilities(self) -> list[Responsibility]:

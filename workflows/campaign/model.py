@@ -1,4 +1,7 @@
-"""Tables of a campaign and its brief: lists and terms, messages, seeds, costs, responsibilities, history. What stages leave is in `records`."""
+"""Tables of a campaign and its brief: lists and terms, messages, seeds, costs, responsibilities, history.
+
+What stages leave is in `records`.
+"""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -144,6 +147,7 @@ class CostItem(CampaignFact, table=True):
 
     __tablename__ = "cost_item"
 
+    position: int
     nature: str
     basis: str
     amount: Decimal = rate()

@@ -1,4 +1,7 @@
-"""The data-protection notice that every mail piece carries (GDPR art. 14; section 9 of the trade reference). Words, and what they may not lack."""
+"""The data-protection notice that every mail piece carries (GDPR art.
+
+14; section 9 of the trade reference). Words, and what they may not lack.
+"""
 
 from workflows.campaign.facts import CampaignFacts
 
@@ -11,11 +14,11 @@ def draft_notice(facts: CampaignFacts, message_code: str) -> str:
     owners = sorted({owner.name for row in rented if (owner := facts.supplier(row.owner_id))})
     origin = f" Votre adresse nous a été communiquée par : {', '.join(owners)}." if owners else ""
     return (
-        f"{advertiser.name}, {advertiser.address}, {advertiser.postcode} {advertiser.town}, responsable du traitement, utilise vos nom et adresse "
-        f"pour vous adresser cet appel, sur le fondement de son intérêt légitime.{origin} Données traitées : identité et adresse postale ; "
-        "destinataires : nos services et nos prestataires d’impression et de routage ; conservation : trois ans après notre dernier contact. "
-        "Vous pouvez accéder à vos données, les faire rectifier ou effacer, et vous opposer sans frais à tout envoi, en nous écrivant à cette "
-        "adresse ; vous pouvez aussi saisir la CNIL (www.cnil.fr)."
+        f"{advertiser.name}, {advertiser.address}, {advertiser.postcode} {advertiser.town}, responsable du traitement, utilise vos nom et "
+        f"adresse pour vous adresser cet appel, sur le fondement de son intérêt légitime.{origin} Données traitées : identité et adresse "
+        "postale ; destinataires : nos services et nos prestataires d’impression et de routage ; conservation : trois ans après notre "
+        "dernier contact. Vous pouvez accéder à vos données, les faire rectifier ou effacer, et vous opposer sans frais à tout envoi, en "
+        "nous écrivant à cette adresse ; vous pouvez aussi saisir la CNIL (www.cnil.fr)."
     )
 
 

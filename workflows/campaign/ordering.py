@@ -18,6 +18,7 @@ from workflows.order.process import CancelOrder
 from workflows.plan_line.model import LineState
 from workflows.plan_line.process import ConfirmLine, OrderLine
 from workflows.trade.money import ZERO
+from workflows.trade.retroplanning import plan_backward
 
 
 def issue_orders(step: Step) -> None:
@@ -27,10 +28,15 @@ def issue_orders(step: Step) -> None:
     budget = facts.budget
     assert budget is not None, "orders follow an approved budget"
     current = {(order.supplier_id, order.list_id): order for order in facts.orders}
+    deliver_by = plan_backward(campaign.drop_on, region=step.policy.region).stage("delivery")[1]
     numbers = _Numbers(campaign.code, facts.orders)
+    # Lists that wait for no answer: the house's own, and those whose order stands accepted as it was.
+    confirmed: set[UUID | None] = {row.id for row in facts.lists if row.is_house}
     for (supplier_id, list_id), (list_code, total, body) in _wanted(facts).items():
         earlier = current.pop((supplier_id, list_id), None)
         if earlier is not None and earlier.state in (OrderState.ISSUED, OrderState.ACCEPTED) and earlier.body == body:
+            if earlier.state == OrderState.ACCEPTED:
+                confirmed.add(list_id)
             continue
         if earlier is not None:
             earlier.to_seq = step.seq
@@ -49,17 +55,17 @@ def issue_orders(step: Step) -> None:
                 budget_sha256=budget.sha256,
                 content_sha256="",
                 body=body,
+                deliver_by=deliver_by if list_id else None,
                 issued_at=step.now,
             )
         )
     for unwanted in current.values():
         unwanted.to_seq = step.seq
         _withdraw(step, unwanted)
-    house = {row.id for row in facts.lists if row.is_house}
     for line in facts.live_lines:
         if line.state == LineState.OWNER_APPROVED:
             step.then(OrderLine(subject_id=line.id))
-            if line.list_id in house:
+            if line.list_id in confirmed:
                 step.then(ConfirmLine(subject_id=line.id))
 
 

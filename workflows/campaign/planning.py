@@ -19,7 +19,12 @@ from workflows.trade.working_days import drop_warnings
 
 
 def project(facts: CampaignFacts) -> trade.PlanProjection:
-    """Project the live lines from the advertiser's history under the pinned policy."""
+    """Project the live lines from the advertiser's history under the pinned policy, once for the same facts."""
+    found: trade.PlanProjection = facts.remember("projection", lambda: _project(facts))
+    return found
+
+
+def _project(facts: CampaignFacts) -> trade.PlanProjection:
     kinds = {row.id: ListKind(row.nature) for row in facts.lists}
     seeds = len(facts.seeds)
     lines = [

@@ -62,7 +62,7 @@ DEFAULT_POLICY: dict[str, Any] = {
     "lots": {"holdout_share": "0", "spoilage_share": "0.02"},
     "purge_days": 90,
 }
-"""What an advertiser starts with. Shares and rates are decimal strings; delays are working days, `purge_days` calendar days after the drop."""
+"""What an advertiser starts with. Shares and rates are decimal strings; delays working days, `purge_days` calendar days after the drop."""
 
 
 class PolicyVersion(SQLModel, table=True):

@@ -5,8 +5,8 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import func
-from sqlmodel import col, select
+import sqlalchemy as sa
+from sqlmodel import col
 
 from workflows.campaign.brief import PastRow
 from workflows.campaign.facts import CampaignFacts
@@ -57,23 +57,28 @@ def lot_counts(facts: CampaignFacts) -> dict[str, Counts]:
     """What each lot mailed and brought, by code; its cost is not in it yet."""
     campaign_id = facts.campaign.id
     gift = col(Response.kind) == GIFT
+    is_new = col(Response.is_new)
+    amount_of = col(Response.amount)
     answers = (
-        select(
-            Response.lot_code,
-            func.count(),
-            func.count().filter(gift),
-            func.coalesce(func.sum(Response.amount).filter(gift), 0),
-            func.count().filter(gift, col(Response.is_new)),
-            func.coalesce(func.sum(Response.amount).filter(gift, col(Response.is_new)), 0),
+        sa.select(
+            col(Response.lot_code),
+            sa.func.count(),
+            sa.func.count().filter(gift),
+            sa.func.coalesce(sa.func.sum(amount_of).filter(gift), 0),
+            sa.func.count().filter(gift, is_new),
+            sa.func.coalesce(sa.func.sum(amount_of).filter(gift, is_new), 0),
         )
-        .where(Response.campaign_id == campaign_id, col(Response.attribution).not_in(APART))
+        .where(col(Response.campaign_id) == campaign_id, col(Response.attribution).not_in(APART))
         .group_by(col(Response.lot_code))
     )
     returns = (
-        select(Undeliverable.lot_code, func.count()).where(Undeliverable.campaign_id == campaign_id).group_by(col(Undeliverable.lot_code))
+        sa.select(col(Undeliverable.lot_code), sa.func.count())
+        .where(col(Undeliverable.campaign_id) == campaign_id)
+        .group_by(col(Undeliverable.lot_code))
     )
-    answered = {row[0]: row[1:] for row in facts.session.exec(answers)}
-    returned = {code: number for code, number in facts.session.exec(returns)}
+    connection = facts.session.connection()
+    answered = {row[0]: row[1:] for row in connection.execute(answers)}
+    returned = {row[0]: row[1] for row in connection.execute(returns)}
     counts = {}
     for lot in facts.lots:
         responses, gifts, amount, new, new_amount = answered.get(lot.code, (0, 0, ZERO, 0, ZERO))
@@ -234,10 +239,10 @@ def _lot(lot: Lot) -> dict[str, Any]:
 
 
 def _apart(facts: CampaignFacts, attribution: str) -> dict[str, Any]:
-    total = select(func.count(), func.coalesce(func.sum(Response.amount), 0)).where(
-        Response.campaign_id == facts.campaign.id, Response.attribution == attribution
+    total = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(col(Response.amount)), 0)).where(
+        col(Response.campaign_id) == facts.campaign.id, col(Response.attribution) == attribution
     )
-    number, amount = facts.session.exec(total).one()
+    number, amount = facts.session.connection().execute(total).one()
     return {"responses": number, "amount": f"{Decimal(amount):.2f}"}
 
 

@@ -64,7 +64,7 @@ def write_lists(step: Step, rows: Sequence[ListRow]) -> None:
     existing = {row.code: row for row in step.facts.lists}
     _end(step, step.facts.segments)
     for row in rows:
-        values = {
+        values: dict[str, Any] = {
             "name": row.name,
             "nature": row.nature,
             "owner_id": _supplier(known, row.owner),
@@ -142,8 +142,15 @@ def write_costs(step: Step, rows: Sequence[CostRow]) -> None:
     known = _supplier_ids(step)
     _end(step, step.facts.costs)
     step.session.add_all(
-        CostItem(**_fact(step), nature=row.nature, basis=row.basis, amount=row.amount, supplier_id=_supplier(known, row.supplier))
-        for row in rows
+        CostItem(
+            **_fact(step),
+            position=position,
+            nature=row.nature,
+            basis=row.basis,
+            amount=row.amount,
+            supplier_id=_supplier(known, row.supplier),
+        )
+        for position, row in enumerate(rows, start=1)
     )
     step.session.flush()
     step.forget_facts()

@@ -1,7 +1,8 @@
 """The checkpoint: one canonical entry a move, each holding the hash of the one before. Written by `dispatch`, read by anybody.
 
 Entries are stored as their canonical bytes and never migrated: a reader understands every `v` there has been. People appear as opaque
-ids; names and free text as a salted hash whose text and salt stand in `erasable_text`, so that a person can be forgotten and the chain stays whole.
+ids; names and free text as a salted hash whose text and salt stand in `erasable_text`, so that a person can be forgotten and the chain
+stays whole.
 """
 
 import secrets

@@ -96,7 +96,7 @@ def _one(
 ) -> tuple[Outcome, list[Command]]:
     process = registry.process_for(type(command))
     birth = process.birth(type(command))
-    subject = None if birth else session.get(process.subject, command.subject_id)
+    subject: Any = None if birth else session.get(process.subject, command.subject_id)
     if birth is None and subject is None:
         raise NotFound(subject=process.name)
     parent = process.parent(session, command) if birth and process.parent else None

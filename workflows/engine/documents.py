@@ -1,6 +1,7 @@
 """The engine's tables of issued documents: numbered, revised, immutable, known by the hash of their canonical content.
 
-The move that issues a document writes its content; a machine draws the PDFs later (see `rendering`). A re-issue is a new revision that supersedes the old one. Not for what a document says: its content class does.
+The move that issues a document writes its content; a machine draws the PDFs later (see `rendering`), and the checkpoint of that move holds
+their hashes. A re-issue is a new revision that supersedes the old one. Not for what a document says: its content class does.
 """
 
 from datetime import datetime

@@ -4,7 +4,7 @@ A condition that returns False only makes the trigger return False, so the guard
 database transaction is the safety. Auto transitions are off, for `to_<state>` would be a back door.
 """
 
-from functools import lru_cache, partial
+from functools import cache, partial
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +16,7 @@ from workflows.engine.step import Step
 from workflows.parties.roles import Role
 
 
-@lru_cache(maxsize=None)
+@cache
 def machine_of(process: Process) -> Machine:
     """The one machine of a process, shared by all its subjects."""
     return Machine(

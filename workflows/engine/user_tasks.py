@@ -1,4 +1,7 @@
-"""The engine's table of user tasks: work opened for people by a move, and closed by one. Not for who may see them; the database says that."""
+"""The engine's table of user tasks: work opened for people by a move, and closed by one.
+
+Not for who may see them; the database says that.
+"""
 
 from collections.abc import Iterable
 from datetime import datetime

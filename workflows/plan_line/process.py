@@ -82,7 +82,7 @@ PLAN_LINE = Process(
         Stage(state=LineState.OWNER_APPROVED, moves=(_move(OrderLine, LineState.ORDERED, "ordered"), _REFUSE, _REOPEN, _CANCEL)),
         Stage(state=LineState.ORDERED, moves=(_move(ConfirmLine, LineState.CONFIRMED, "confirmed"), _REOPEN, _CANCEL)),
         Stage(state=LineState.CONFIRMED, moves=(_move(DeliverLine, LineState.DELIVERED, "delivered"), _REOPEN, _CANCEL)),
-        Stage(state=LineState.DELIVERED, moves=(_move(AcceptLine, LineState.ACCEPTED, "accepted"), _CANCEL)),
+        Stage(state=LineState.DELIVERED, moves=(_move(AcceptLine, LineState.ACCEPTED, "accepted"), _REOPEN, _CANCEL)),
         Stage(state=LineState.ACCEPTED, moves=(_move(ProcessLine, LineState.PROCESSED, "processed"), _CANCEL)),
         Stage(state=LineState.PROCESSED),
         Stage(state=LineState.REFUSED, moves=(_REOPEN,)),

@@ -23,6 +23,7 @@ from workflows.campaign.model import Campaign
 from workflows.campaign.notice import draft_notice
 from workflows.campaign.process import CAMPAIGN
 from workflows.campaign.results import compute
+from workflows.campaign.shared_moves import KeepSuppression
 from workflows.campaign.stages.analysis import PublishResults, RecordLesson, RecordResults
 from workflows.campaign.stages.budget import ApproveBudget
 from workflows.campaign.stages.dedupe import ApproveDedupe, RecordMergePurge
@@ -30,7 +31,7 @@ from workflows.campaign.stages.delivery import StartDedupe
 from workflows.campaign.stages.lots import Cell, FreezeLots, RecordLots
 from workflows.campaign.stages.negotiation import AgreeTerms, CloseNegotiation, RecordConsent
 from workflows.campaign.stages.order import ConfirmOrders
-from workflows.campaign.stages.plan import KeepSuppression, OpenCampaign, SubmitPlan
+from workflows.campaign.stages.plan import OpenCampaign, SubmitPlan
 from workflows.campaign.stages.responses import CloseResponses, ImportBatch, RecordBatch, ResponseRow, UndeliverableRow
 from workflows.campaign.stages.send import ConfirmDrop, OrderMailing, RecordDeposit, SignProof
 from workflows.delivery.process import AcceptDelivery, DeliverFile, RecordExamination, RejectDelivery

@@ -11,7 +11,7 @@ from workflows.campaign.model import Lesson
 from workflows.campaign.papers import results_report
 from workflows.campaign.records import CampaignResult
 from workflows.campaign.results import past_rows
-from workflows.campaign.stages.plan import ASSIGN_RESPONSIBILITY
+from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY
 from workflows.campaign.states import CampaignState
 from workflows.campaign.writing import write_history
 from workflows.engine.command import Command, digest, free_text, sha256_of

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from workflows.campaign.budget_snapshot import budget_is_current, void_budget
 from workflows.campaign.records import BudgetDecision
 from workflows.campaign.rules import reason_is_given
-from workflows.campaign.stages.plan import ASSIGN_RESPONSIBILITY
+from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import Move, Stage, UserTaskSpec, WorkingDays
@@ -97,6 +97,7 @@ def not_own_budget(step: Step) -> None:
 
 def _decide(step: Step, decision: str, words: str) -> None:
     budget, campaign = step.facts.budget, step.chain
+    assert step.actor.person_id is not None, "approvers are people"
     step.session.add(
         BudgetDecision(
             campaign_id=campaign.id,

@@ -12,7 +12,7 @@ from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.merging import RedoDedupe, begin_run, report_identities, void_run
 from workflows.campaign.papers import dedupe_brief, dedupe_report, net_statements
 from workflows.campaign.rules import reason_is_given
-from workflows.campaign.stages.plan import ASSIGN_RESPONSIBILITY
+from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, digest, free_text, unrecorded
 from workflows.engine.process import DocumentSpec, Move, ServiceTaskRef, Stage, UserTaskSpec, WorkingDays

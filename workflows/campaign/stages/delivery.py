@@ -10,7 +10,7 @@ from uuid import UUID
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import kept_files, suppression_kind
 from workflows.campaign.rules import NotOfThisCampaign, reason_is_given
-from workflows.campaign.stages.plan import ASSIGN_RESPONSIBILITY, KEEP_SUPPRESSION
+from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY, KEEP_SUPPRESSION
 from workflows.campaign.states import CampaignState
 from workflows.delivery.process import complete_list
 from workflows.engine.command import Command, free_text
@@ -117,7 +117,7 @@ def enough_was_accepted(step: Step) -> None:
     :raises BelowFloor: when it is under policy's share and no reason is given.
     """
     facts: CampaignFacts = step.facts
-    planned = sum(line.gross_qty for line in facts.lines)
+    planned = sum(line.gross_qty for line in facts.lines if line.state != LineState.REFUSED)
     accepted = sum(file.record_count or 0 for file in facts.accepted_files)
     floor = step.policy.share("thresholds", "accepted_share")
     if accepted >= planned * floor:

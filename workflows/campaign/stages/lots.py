@@ -13,7 +13,7 @@ from workflows.campaign.merging import RedoDedupe, void_run
 from workflows.campaign.papers import lot_plan
 from workflows.campaign.records import Lot, LotPlan
 from workflows.campaign.rules import reason_is_given
-from workflows.campaign.stages.plan import ASSIGN_RESPONSIBILITY
+from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, digest, sha256_of, unrecorded
 from workflows.engine.process import DocumentSpec, Move, ServiceTaskRef, Stage, UserTaskSpec, WorkingDays
@@ -76,7 +76,7 @@ def record_lots(step: Step) -> None:
     command: RecordLots = step.command
     facts: CampaignFacts = step.facts
     run = facts.run
-    if run is None or run.id != command.run_id or facts.lots:
+    if run is None or run.report is None or run.id != command.run_id or facts.lots:
         raise LotsNotOfThisRun()
     for code, counts in sorted(run.report["lists"].items()):
         total = sum(cell.quantity for cell in command.cells if cell.list_code == code)

@@ -14,7 +14,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import CampaignList
 from workflows.campaign.papers import budget_file
 from workflows.campaign.rules import NotOfThisCampaign, reason_is_given
-from workflows.campaign.stages.plan import ASSIGN_RESPONSIBILITY, KEEP_SUPPRESSION
+from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY, KEEP_SUPPRESSION
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import DocumentSpec, Move, Stage, Target, UserTaskSpec, WorkingDays
@@ -94,7 +94,8 @@ def campaign_list(step: Step) -> CampaignList:
 
     :raises NotOfThisCampaign: when it is another campaign's.
     """
-    found = next((row for row in step.facts.lists if row.id == step.command.list_id), None)
+    facts: CampaignFacts = step.facts
+    found = next((row for row in facts.lists if row.id == step.command.list_id), None)
     if found is None:
         raise NotOfThisCampaign()
     return found
@@ -149,7 +150,9 @@ def reopen(step: Step) -> None:
     """Let the list's lines be candidates again, and ask somebody to settle it."""
     row = campaign_list(step)
     row.terms_agreed_at = row.consent_at = None
-    reopened = _lines(step, LineState.AGREED, LineState.OWNER_APPROVED, LineState.REFUSED)
+    reopened = _lines(
+        step, LineState.AGREED, LineState.OWNER_APPROVED, LineState.ORDERED, LineState.CONFIRMED, LineState.DELIVERED, LineState.REFUSED
+    )
     for line in reopened:
         step.then(ReopenLine(subject_id=line.id))
     if reopened:
@@ -169,8 +172,8 @@ def unsettled_lists(facts: CampaignFacts) -> Iterable[Target]:
 
 
 def every_list_is_settled(facts: CampaignFacts) -> Unmet | None:
-    """Every line is approved by its owner, or refused."""
-    waiting = sorted({line.list_code for line in facts.live_lines if line.state != LineState.OWNER_APPROVED})
+    """No line waits for terms or for its owner's consent; what was ordered before and stays as it is, stays settled."""
+    waiting = sorted({line.list_code for line in facts.live_lines if line.state in (LineState.CANDIDATE, LineState.AGREED)})
     if not waiting:
         return None
     return Unmet(code="negotiation.lists_open", lifted_by=Role.PROJECT_MANAGER, params={"lists": waiting})

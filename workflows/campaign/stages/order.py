@@ -1,7 +1,7 @@
 """Stage *order*. Purchase orders go out under the approved budget; each supplier answers for itself.
 
-Entered from *budget*: orders are issued at once. Left by `ConfirmOrders` to *delivery* once all are accepted and the budget is still, by its
-hash, the approved one; or back to *negotiation* with a reason, when a supplier refused.
+Entered from *budget*: orders are issued at once. Left by `ConfirmOrders` to *delivery* once all are accepted and the budget is still,
+by its hash, the approved one; or back to *negotiation* with a reason, when a supplier refused.
 """
 
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from workflows.campaign.budget_snapshot import budget_is_as_approved
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.ordering import issue_orders, new_order_papers, new_orders
 from workflows.campaign.rules import reason_is_given
-from workflows.campaign.stages.plan import ASSIGN_RESPONSIBILITY, KEEP_SUPPRESSION
+from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY, KEEP_SUPPRESSION
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import DocumentSpec, Move, ServiceTaskRef, Stage, UserTaskSpec, WorkingDays

@@ -7,22 +7,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from workflows.campaign.brief import Brief, CostRow, ListRow, MessageRow, PastRow, PlanRow, SeedRow
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.keeping import KeptFile, kept_files, store, suppression_kind
-from workflows.campaign.model import Campaign, Responsibility
+from workflows.campaign.model import Campaign
 from workflows.campaign.papers import media_plan
 from workflows.campaign.planning import projection, retroplanning
 from workflows.campaign.policy import newest_policy
+from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY, KEEP_SUPPRESSION, make_answerable
 from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.campaign.writing import write_costs, write_history, write_lists, write_messages, write_plan, write_seeds
-from workflows.engine.command import Command, digest, plain, unrecorded
+from workflows.engine.command import Command, digest, plain
 from workflows.engine.process import DocumentSpec, Move, Stage, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
-from workflows.parties.model import Membership
 from workflows.parties.roles import Role
 from workflows.plan_line.model import LineState
 from workflows.plan_line.process import AgreeLine, ApproveLine
@@ -32,18 +31,6 @@ class CampaignCodeTaken(Refused):
     """Another campaign has this code."""
 
     code = "plan.campaign_code_taken"
-
-
-class NotAMember(Refused):
-    """The person does not work for this advertiser."""
-
-    code = "plan.not_a_member"
-
-
-class UnknownStage(Refused):
-    """There is no stage of that name."""
-
-    code = "plan.unknown_stage"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,22 +58,6 @@ class LoadHistory(Command):
     """Add what earlier campaigns brought to the advertiser's history."""
 
     rows: tuple[PastRow, ...] = digest()
-
-
-@dataclass(frozen=True, kw_only=True)
-class AssignResponsibility(Command):
-    """Make a person answerable for a stage."""
-
-    stage: str
-    person_id: UUID
-
-
-@dataclass(frozen=True, kw_only=True)
-class KeepSuppression(Command):
-    """Give the campaign a list of people who must not be mailed, by the name the brief has for it."""
-
-    suppression: str
-    file: KeptFile = unrecorded()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,7 +108,7 @@ def fill_campaign(step: Step) -> Campaign:
     _write(step, brief.lists, brief.messages, brief.plan, brief.costs, brief.seeds)
     if step.actor.person_id is not None:
         for stage in TEN_STAGES:
-            _answerable(step, stage, step.actor.person_id)
+            make_answerable(step, stage, step.actor.person_id)
     campaign.retroplanning = retroplanning(campaign)
     return campaign
 
@@ -172,46 +143,6 @@ def _write(
 def load_history(step: Step) -> None:
     """Add the rows that are new."""
     write_history(step, step.command.rows)
-
-
-def assign(step: Step) -> None:
-    """End the earlier responsibility for the stage and begin the new one.
-
-    :raises UnknownStage: when there is no such stage.
-    :raises NotAMember: when the person works for another advertiser.
-    """
-    command: AssignResponsibility = step.command
-    if command.stage not in TEN_STAGES:
-        raise UnknownStage(stage=command.stage)
-    membership = select(Membership.id).where(
-        Membership.person_id == command.person_id,
-        Membership.advertiser_id == step.chain.advertiser_id,
-        col(Membership.supplier_id).is_(None),
-    )
-    if step.session.exec(membership).first() is None:
-        raise NotAMember()
-    for earlier in step.facts.responsibilities:
-        if earlier.stage == command.stage:
-            earlier.to_seq = step.seq
-    _answerable(step, command.stage, command.person_id)
-
-
-def _answerable(step: Step, stage: str, person_id: UUID) -> None:
-    campaign = step.chain
-    step.session.add(
-        Responsibility(
-            campaign_id=campaign.id, advertiser_id=campaign.advertiser_id, from_seq=step.seq, stage=str(stage), person_id=person_id
-        )
-    )
-
-
-def keep_suppression(step: Step) -> None:
-    """Store the file under its name; a file of the same name that came before counts no more."""
-    command: KeepSuppression = step.command
-    kind = suppression_kind(command.suppression)
-    for earlier in kept_files(step.session, step.chain.id, kind):
-        earlier.to_seq = step.seq
-    store(step, command.file, kind=kind)
 
 
 def project(step: Step) -> None:
@@ -251,11 +182,6 @@ def rented_lists_have_suppliers(facts: CampaignFacts) -> Unmet | None:
         code="plan.list_without_supplier", lifted_by=Role.PROJECT_MANAGER, since=facts.campaign.opened_at, params={"lists": orphans}
     )
 
-
-KEEP_SUPPRESSION = Move(KeepSuppression, by=Role.PROJECT_MANAGER, event="campaign.suppression.kept", do=keep_suppression)
-"""House files may come in any stage before the merge-purge."""
-ASSIGN_RESPONSIBILITY = Move(AssignResponsibility, by=Role.PROJECT_MANAGER, event="campaign.responsibility.assigned", do=assign)
-"""People change in any stage."""
 
 OPEN = Move(OpenCampaign, to=CampaignState.PLAN, by=Role.PROJECT_MANAGER, event="campaign.plan.opened", do=fill_campaign)
 

@@ -9,11 +9,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.records import Response, ResponseBatch, Undeliverable
-from workflows.campaign.stages.plan import ASSIGN_RESPONSIBILITY
+from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY
 from workflows.campaign.states import CampaignState
 from workflows.engine.columns import new_key
 from workflows.engine.command import Command, digest, unrecorded
@@ -136,8 +137,8 @@ def record_batch(step: Step) -> None:
     table = Response if command.responses else Undeliverable
     added = 0
     for start in range(0, len(rows), 1000):
-        statement = insert(table).values(rows[start : start + 1000]).on_conflict_do_nothing().returning(table.id)  # type: ignore[arg-type]
-        added += len(step.session.exec(statement).all())  # type: ignore[call-overload]
+        statement = insert(table).values(rows[start : start + 1000]).on_conflict_do_nothing().returning(col(table.id))
+        added += len(step.session.connection().execute(statement).all())
     counts: dict[str, int] = {"rows": len(rows), "new": added, "repeated": len(rows) - added}
     for row in command.responses:
         counts[row.attribution] = counts.get(row.attribution, 0) + 1

@@ -14,7 +14,7 @@ from workflows.campaign.notice import missing_elements
 from workflows.campaign.papers import mailing_orders
 from workflows.campaign.records import Deposit
 from workflows.campaign.rules import NotOfThisCampaign
-from workflows.campaign.stages.plan import ASSIGN_RESPONSIBILITY
+from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import DocumentSpec, Move, Stage, Target, UserTaskSpec, WorkingDays
@@ -90,6 +90,11 @@ def sign(step: Step) -> None:
     message.notice = command.notice
     message.proof_signed_at, message.proof_signed_by_id = step.now, step.actor.person_id
     step.close_task("sign_proof", message.id)
+
+
+def replace_earlier_order(step: Step) -> None:
+    """A mailing order that is issued again asks its mailer once for a deposit, not twice."""
+    step.close_task("prove_deposit", step.subject.id)
 
 
 def record_deposit(step: Step) -> None:
@@ -193,6 +198,7 @@ STAGE = Stage(
             by=Role.PROJECT_MANAGER,
             event="campaign.send.ordered",
             requires=(every_proof_is_signed,),
+            do=replace_earlier_order,
             closes=("order_mailing",),
             opens=(UserTaskSpec("prove_deposit", candidates=Role.SUPPLIER, due=WorkingDays("prove_deposit"), each=depositors),),
             issues=(DocumentSpec("mailing_order", mailing_orders),),

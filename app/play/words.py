@@ -1,9 +1,25 @@
-"""What a project manager would write after reading the figures: a few sentences in French, each with its numbers."""
+"""What a project manager would write, in French: why a delivery is refused, and what the figures teach. Each sentence has its numbers."""
 
 from decimal import Decimal
 from typing import Any
 
 from workflows.trade.money import format_rate
+
+_FAULTS = {
+    "readable": "le fichier ne se lit pas correctement ({actual})",
+    "checksum": "l’empreinte SHA-256 n’est pas celle du bordereau",
+    "count_as_declared": "{actual} enregistrements au lieu des {expected} annoncés",
+}
+_READING = {"double_encoded": "accents encodés deux fois", "empty": "fichier vide"}
+
+
+def refusal(findings: list[dict[str, Any]]) -> str:
+    """Why a file is refused, from the checks that failed."""
+    faults = [
+        _FAULTS.get(one["code"], one["code"]).format(expected=one["expected"], actual=_READING.get(str(one["actual"]), one["actual"]))
+        for one in findings
+    ]
+    return f"Fichier non conforme : {' ; '.join(faults)}. Merci d’en livrer une nouvelle version."
 
 
 def lessons(body: dict[str, Any]) -> list[tuple[str, str]]:

@@ -1,0 +1,91 @@
+"""Moves that several stages share: who is answerable for what, and the lists of people who must not be mailed."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from workflows.campaign.keeping import KeptFile, kept_files, store, suppression_kind
+from workflows.campaign.model import Responsibility
+from workflows.campaign.states import TEN_STAGES
+from workflows.engine.command import Command, unrecorded
+from workflows.engine.process import Move
+from workflows.engine.refusals import Refused
+from workflows.engine.step import Step
+from workflows.parties.model import Membership
+from workflows.parties.roles import Role
+
+
+class NotAMember(Refused):
+    """The person does not work for this advertiser."""
+
+    code = "plan.not_a_member"
+
+
+class UnknownStage(Refused):
+    """There is no stage of that name."""
+
+    code = "plan.unknown_stage"
+
+
+@dataclass(frozen=True, kw_only=True)
+class AssignResponsibility(Command):
+    """Make a person answerable for a stage."""
+
+    stage: str
+    person_id: UUID
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepSuppression(Command):
+    """Give the campaign a list of people who must not be mailed, by the name the brief has for it."""
+
+    suppression: str
+    file: KeptFile = unrecorded()
+
+
+def assign(step: Step) -> None:
+    """End the earlier responsibility for the stage and begin the new one.
+
+    :raises UnknownStage: when there is no such stage.
+    :raises NotAMember: when the person works for another advertiser.
+    """
+    command: AssignResponsibility = step.command
+    if command.stage not in TEN_STAGES:
+        raise UnknownStage(stage=command.stage)
+    membership = select(Membership.id).where(
+        Membership.person_id == command.person_id,
+        Membership.advertiser_id == step.chain.advertiser_id,
+        col(Membership.supplier_id).is_(None),
+    )
+    if step.session.exec(membership).first() is None:
+        raise NotAMember()
+    for earlier in step.facts.responsibilities:
+        if earlier.stage == command.stage:
+            earlier.to_seq = step.seq
+    make_answerable(step, command.stage, command.person_id)
+
+
+def make_answerable(step: Step, stage: str, person_id: UUID) -> None:
+    """Begin a responsibility."""
+    campaign = step.chain
+    step.session.add(
+        Responsibility(
+            campaign_id=campaign.id, advertiser_id=campaign.advertiser_id, from_seq=step.seq, stage=str(stage), person_id=person_id
+        )
+    )
+
+
+def keep_suppression(step: Step) -> None:
+    """Store the file under its name; a file of the same name that came before counts no more."""
+    command: KeepSuppression = step.command
+    kind = suppression_kind(command.suppression)
+    for earlier in kept_files(step.session, step.chain.id, kind):
+        earlier.to_seq = step.seq
+    store(step, command.file, kind=kind)
+
+
+KEEP_SUPPRESSION = Move(KeepSuppression, by=Role.PROJECT_MANAGER, event="campaign.suppression.kept", do=keep_suppression)
+"""House files may come in any stage before the merge-purge."""
+ASSIGN_RESPONSIBILITY = Move(AssignResponsibility, by=Role.PROJECT_MANAGER, event="campaign.responsibility.assigned", do=assign)
+"""People change in any stage."""
