@@ -1,0 +1,327 @@
+"""Writes the parties: advertisers, their people and roles, their suppliers, their policy. Asked by administration, the command line and kits.
+
+Each function registers by natural key and leaves what is there as it is, so that asking twice changes nothing; `change_*` changes. The
+session's transaction is the caller's. Not for campaigns: those move through `app.execute` alone.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.security.passwords import MINIMUM_LENGTH, hash_password
+from workflows.campaign.policy import PolicyVersion, newest_policy
+from workflows.engine.command import sha256_of
+from workflows.engine.refusals import NotFound, Refused
+from workflows.parties.actor import Actor
+from workflows.parties.model import Advertiser, Membership, Person, Supplier
+from workflows.parties.roles import Role, SupplierKind
+from workflows.trade.identifiers import is_french_vat_number, is_postcode, is_siren
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+
+
+class NameMissing(Refused):
+    """Somebody or something is to be registered without a name."""
+
+    code = "parties.name_missing"
+
+
+class EmailMalformed(Refused):
+    """The address cannot be one."""
+
+    code = "parties.email_malformed"
+
+
+class PasswordTooShort(Refused):
+    """The password is shorter than asked of a new one."""
+
+    code = "parties.password_too_short"
+
+
+class SirenWrong(Refused):
+    """The SIREN has not nine digits, or its check digit does not fit."""
+
+    code = "parties.siren_wrong"
+
+
+class VatNumberWrong(Refused):
+    """A French VAT number whose key or SIREN does not fit."""
+
+    code = "parties.vat_number_wrong"
+
+
+class PostcodeWrong(Refused):
+    """A French company's postcode has not five digits."""
+
+    code = "parties.postcode_wrong"
+
+
+class SupplierKindUnknown(Refused):
+    """No supplier does that in a campaign."""
+
+    code = "parties.supplier_kind_unknown"
+
+
+class PaymentDaysWrong(Refused):
+    """Payment is due between 0 and 60 days after the invoice (article L. 441-10 of the French commercial code)."""
+
+    code = "parties.payment_days_wrong"
+
+
+class LimitNotForRole(Refused):
+    """A limit is an approver's alone, and is not negative."""
+
+    code = "parties.limit_not_for_role"
+
+
+class SupplierForContactOnly(Refused):
+    """A supplier's contact speaks for one supplier of the advertiser; nobody else for any."""
+
+    code = "parties.supplier_for_contact_only"
+
+
+class OwnRole(Refused):
+    """Whoever manages rights does not change their own."""
+
+    code = "parties.own_role"
+
+
+class PolicyMovedOn(Refused):
+    """Another version was saved since this one was read."""
+
+    code = "parties.policy_moved_on"
+
+
+class PolicyUnchanged(Refused):
+    """The new version says what the one before says."""
+
+    code = "parties.policy_unchanged"
+
+
+@dataclass(frozen=True, kw_only=True)
+class SupplierRecord:
+    """What an advertiser keeps of a supplier, apart from its code."""
+
+    name: str
+    kind: str
+    siren: str = ""
+    vat_number: str = ""
+    email: str = ""
+    address: str = ""
+    postcode: str = ""
+    town: str = ""
+    payment_days: int = 30
+
+
+def register_advertiser(
+    session: Session, *, name: str, siren: str = "", vat_number: str = "", address: str = "", postcode: str = "", town: str = ""
+) -> Advertiser:
+    """The advertiser of that name, made if there is none; what is still blank in it is filled in.
+
+    :raises Refused: `NameMissing`, `SirenWrong`, `VatNumberWrong` or `PostcodeWrong`.
+    """
+    given = {"siren": _digits(siren), "vat_number": _digits(vat_number), "address": address.strip(), "postcode": postcode.strip()}
+    given["town"] = town.strip()
+    _check_company(name, given["siren"], given["vat_number"], given["postcode"])
+    found = session.exec(select(Advertiser).where(Advertiser.name == name.strip())).one_or_none()
+    if found is None:
+        found = Advertiser(name=name.strip())
+    for field, value in given.items():
+        if value and not getattr(found, field):
+            setattr(found, field, value)
+    session.add(found)
+    session.flush()
+    return found
+
+
+def register_person(session: Session, *, email: str, name: str, locale: str, password: str | None, now: datetime) -> Person:
+    """The person of that address, made if there is none. Whoever is there keeps name, language and password: they may work for others too.
+
+    :param password: of a new person; None lets in by signed links alone.
+    :raises Refused: `EmailMalformed`, `NameMissing` or `PasswordTooShort`.
+    """
+    address = email.strip().lower()
+    if _EMAIL.fullmatch(address) is None or len(address) > 254:
+        raise EmailMalformed(email=email)
+    found = session.exec(select(Person).where(Person.email == address)).one_or_none()
+    if found is not None:
+        return found
+    if not name.strip():
+        raise NameMissing()
+    person = Person(email=address, name=name.strip(), locale=locale, password_hash=_hashed(password), created_at=now)
+    session.add(person)
+    session.flush()
+    return person
+
+
+def change_password(session: Session, person_id: UUID, password: str) -> None:
+    """Give a person another password; it ends their sessions.
+
+    :raises Refused: `NotFound` or `PasswordTooShort`.
+    """
+    person = session.get(Person, person_id)
+    if person is None:
+        raise NotFound(subject="person")
+    person.password_hash = _hashed(password)
+    session.flush()
+
+
+def grant(
+    session: Session,
+    person_id: UUID,
+    advertiser_id: UUID,
+    role: Role,
+    approval_limit_amount: Decimal | None = None,
+    supplier_id: UUID | None = None,
+) -> Membership:
+    """Let a person hold a role for an advertiser; an approver's limit is changed to the one given.
+
+    :param approval_limit_amount: euros without VAT; None endorses and refuses only.
+    :raises Refused: `LimitNotForRole`, `SupplierForContactOnly`, or `NotFound` for another advertiser's supplier.
+    """
+    if approval_limit_amount is not None and (role is not Role.BUDGET_APPROVER or approval_limit_amount < 0):
+        raise LimitNotForRole()
+    if (role is Role.SUPPLIER) != (supplier_id is not None):
+        raise SupplierForContactOnly()
+    if supplier_id is not None:
+        get_supplier(session, advertiser_id, supplier_id)
+    statement = select(Membership).where(
+        Membership.person_id == person_id, Membership.advertiser_id == advertiser_id, Membership.role == str(role)
+    )
+    found = session.exec(statement.where(col(Membership.supplier_id).is_not_distinct_from(supplier_id))).one_or_none()
+    if found is None:
+        found = Membership(person_id=person_id, advertiser_id=advertiser_id, role=str(role), supplier_id=supplier_id)
+    found.approval_limit_amount = approval_limit_amount
+    session.add(found)
+    session.flush()
+    return found
+
+
+def withdraw(session: Session, advertiser_id: UUID, membership_id: UUID) -> None:
+    """Take a role back. What was decided under it stays decided.
+
+    :raises NotFound: when this advertiser granted no such role.
+    """
+    found = session.get(Membership, membership_id)
+    if found is None or found.advertiser_id != advertiser_id:
+        raise NotFound(subject="membership")
+    session.delete(found)
+    session.flush()
+
+
+def refuse_own_role(actor: Actor, person_id: UUID) -> None:
+    """Two pairs of eyes: nobody changes their own rights.
+
+    :raises OwnRole: when the asker is that person.
+    """
+    if actor.person_id == person_id:
+        raise OwnRole()
+
+
+def register_supplier(session: Session, advertiser_id: UUID, *, code: str, name: str, kind: str, **record: Any) -> Supplier:
+    """The advertiser's supplier of that code, made if there is none.
+
+    :param record: the other fields of `SupplierRecord`.
+    :raises Refused: as `change_supplier`.
+    """
+    found = session.exec(select(Supplier).where(Supplier.advertiser_id == advertiser_id, Supplier.code == code.strip())).one_or_none()
+    if found is not None:
+        return found
+    if not code.strip():
+        raise NameMissing()
+    supplier = Supplier(advertiser_id=advertiser_id, code=code.strip(), name=name, kind=kind)
+    _write(supplier, SupplierRecord(name=name, kind=kind, **record))
+    session.add(supplier)
+    session.flush()
+    return supplier
+
+
+def change_supplier(session: Session, advertiser_id: UUID, supplier_id: UUID, record: SupplierRecord) -> Supplier:
+    """Write a supplier's record anew. Documents already issued to it keep what they say.
+
+    :raises Refused: `NotFound`, `NameMissing`, `SupplierKindUnknown`, `SirenWrong`, `VatNumberWrong`, `PostcodeWrong`, `EmailMalformed` or
+        `PaymentDaysWrong`.
+    """
+    supplier = get_supplier(session, advertiser_id, supplier_id)
+    _write(supplier, record)
+    session.flush()
+    return supplier
+
+
+def get_supplier(session: Session, advertiser_id: UUID, supplier_id: UUID) -> Supplier:
+    """An advertiser's own supplier.
+
+    :raises NotFound: when it is not this advertiser's.
+    """
+    supplier = session.get(Supplier, supplier_id)
+    if supplier is None or supplier.advertiser_id != advertiser_id:
+        raise NotFound(subject="supplier")
+    return supplier
+
+
+def save_policy(
+    session: Session, advertiser_id: UUID, body: dict[str, Any], *, seen_number: int, by: UUID | None, now: datetime
+) -> PolicyVersion:
+    """Save the advertiser's policy as its next version. Campaigns that are open keep the one they pinned.
+
+    :param seen_number: the version that was read before the change.
+    :raises Refused: `NotFound`, `PolicyMovedOn` or `PolicyUnchanged`.
+    """
+    if session.exec(select(Advertiser).where(Advertiser.id == advertiser_id).with_for_update()).one_or_none() is None:
+        raise NotFound(subject="advertiser")
+    newest = newest_policy(session, advertiser_id, now=now)
+    if newest.number != seen_number:
+        raise PolicyMovedOn()
+    if sha256_of(body) == newest.sha256:
+        raise PolicyUnchanged()
+    version = PolicyVersion(
+        advertiser_id=advertiser_id, number=newest.number + 1, body=body, sha256=sha256_of(body), saved_at=now, saved_by_id=by
+    )
+    session.add(version)
+    session.flush()
+    return version
+
+
+def _write(supplier: Supplier, record: SupplierRecord) -> None:
+    if record.kind not in {str(kind) for kind in SupplierKind}:
+        raise SupplierKindUnknown(kind=record.kind)
+    if not 0 <= record.payment_days <= 60:
+        raise PaymentDaysWrong(days=record.payment_days)
+    email = record.email.strip().lower()
+    if email and _EMAIL.fullmatch(email) is None:
+        raise EmailMalformed(email=record.email)
+    siren, vat_number = _digits(record.siren), _digits(record.vat_number)
+    _check_company(record.name, siren, vat_number, record.postcode.strip())
+    supplier.name, supplier.kind, supplier.email = record.name.strip(), record.kind, email
+    supplier.siren, supplier.vat_number = siren, vat_number
+    supplier.address, supplier.postcode, supplier.town = record.address.strip(), record.postcode.strip(), record.town.strip()
+    supplier.payment_days = record.payment_days
+
+
+def _check_company(name: str, siren: str, vat_number: str, postcode: str) -> None:
+    """A company without a SIREN may be foreign, so only French numbers and postcodes are held to French rules."""
+    if not name.strip():
+        raise NameMissing()
+    if siren and not is_siren(siren):
+        raise SirenWrong(siren=siren)
+    if vat_number.startswith("FR") and not is_french_vat_number(vat_number):
+        raise VatNumberWrong(vat_number=vat_number)
+    if siren and postcode and not is_postcode(postcode):
+        raise PostcodeWrong(postcode=postcode)
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"[\s.\u00a0\u202f]", "", text).upper()
+
+
+def _hashed(password: str | None) -> str | None:
+    if password is None:
+        return None
+    if len(password) < MINIMUM_LENGTH:
+        raise PasswordTooShort(least=MINIMUM_LENGTH)
+    return hash_password(password)
