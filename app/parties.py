@@ -1,4 +1,4 @@
-"""Writes the parties: advertisers, their people and roles, their suppliers, their policy. Asked by administration, the command line and kits.
+"""Writes the parties: advertisers, their people, roles, suppliers and policy. Asked by administration, the command line and kits.
 
 Each function registers by natural key and leaves what is there as it is, so that asking twice changes nothing; `change_*` changes. The
 session's transaction is the caller's. Not for campaigns: those move through `app.execute` alone.

@@ -1,0 +1,8 @@
+"""The evidence of a campaign: everything an outsider needs to check its history without us, and the one file that checks it.
+
+`verify.py` is copied into the bundle as it stands, so it imports nothing of ours. Not for writing checkpoints: `engine.dispatch` does.
+"""
+
+from app.evidence.export import CampaignUnknown, export, export_campaign
+
+__all__ = ["CampaignUnknown", "export", "export_campaign"]

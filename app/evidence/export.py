@@ -1,0 +1,135 @@
+"""Writes evidence.zip: the stored bytes of every checkpoint, the documents they name, and `verify.py`."""
+
+import json
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+from sqlmodel import Session, col, select
+
+from app.database import Database
+from workflows.campaign.model import Campaign
+from workflows.engine.canonical import canonical_json
+from workflows.engine.checkpoints import Checkpoint, ErasableText
+from workflows.engine.documents import Document, DocumentPdf
+from workflows.engine.refusals import NotFound
+from workflows.parties.actor import SYSTEM
+
+ROOM = Path(__file__).parent
+BATCH = 500
+
+
+class CampaignUnknown(NotFound):
+    """No campaign has that code."""
+
+
+@dataclass
+class _Chain:
+    """What the bundle says beside the entries, gathered while they are written."""
+
+    head: str = ""
+    processes: dict[str, set[str]] = field(default_factory=dict)
+    named: set[tuple[str, int]] = field(default_factory=set)
+    issued: set[tuple[str, int]] = field(default_factory=set)
+
+
+def export_campaign(database: Database, code: str, target: Path) -> None:
+    """Write the evidence of the campaign of that code.
+
+    :raises CampaignUnknown: when there is none.
+    """
+    with database.reading(SYSTEM) as session:
+        campaign = session.exec(select(Campaign).where(Campaign.code == code)).one_or_none()
+        if campaign is None:
+            raise CampaignUnknown(subject="campaign")
+        export(session, campaign, target)
+
+
+def export(session: Session, campaign: Campaign, target: Path) -> None:
+    """Write the evidence of a campaign up to the head it has now, whatever is added meanwhile. The file appears whole or not at all."""
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+    try:
+        with os.fdopen(handle, "wb") as file, ZipFile(file, "w", ZIP_DEFLATED) as bundle:
+            _write(session, campaign, bundle)
+        Path(name).chmod(0o644)
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+
+
+def _write(session: Session, campaign: Campaign, bundle: ZipFile) -> None:
+    count, chain = campaign.chain_seq, _Chain()
+    with bundle.open(_named("checkpoints.jsonl"), "w") as lines:
+        for row in _checkpoints(session, campaign, count):
+            lines.write(row.body + b"\n")
+            _gather(chain, row)
+    head = {
+        "v": 1,
+        "campaign": campaign.code,
+        "chain": str(campaign.id),
+        "count": count,
+        "head": chain.head,
+        "processes": {name: sorted(hashes) for name, hashes in sorted(chain.processes.items())},
+    }
+    bundle.writestr(_named("head.json"), json.dumps(head, ensure_ascii=False, indent=2) + "\n")
+    with bundle.open(_named("texts.jsonl"), "w") as lines:
+        for text in _texts(session, campaign, count):
+            row = {"seq": text.seq, "field": text.field, "salt": text.salt, "sha256": text.sha256, "text": text.text}
+            lines.write(canonical_json(row) + b"\n")
+    _write_documents(session, campaign, chain, bundle)
+    bundle.write(ROOM / "verify.py", "verify.py")
+    readme = (ROOM / "README.txt").read_text(encoding="utf-8")
+    bundle.writestr(_named("README.txt"), readme.format(campaign=campaign.code, count=count, head=chain.head))
+
+
+def _checkpoints(session: Session, campaign: Campaign, count: int) -> Iterator[Checkpoint]:
+    statement = select(Checkpoint).where(Checkpoint.campaign_id == campaign.id, Checkpoint.seq <= count).order_by(col(Checkpoint.seq))
+    for row in session.exec(statement.execution_options(yield_per=BATCH)):
+        yield row
+        session.expunge(row)
+
+
+def _texts(session: Session, campaign: Campaign, count: int) -> Iterator[ErasableText]:
+    statement = (
+        select(ErasableText)
+        .where(ErasableText.campaign_id == campaign.id, ErasableText.seq <= count)
+        .order_by(col(ErasableText.seq), col(ErasableText.field))
+    )
+    yield from session.exec(statement.execution_options(yield_per=BATCH))
+
+
+def _gather(chain: _Chain, row: Checkpoint) -> None:
+    entry: dict[str, Any] = json.loads(row.body)
+    chain.head = row.sha256
+    chain.processes.setdefault(entry["process"]["name"], set()).add(entry["process"]["sha256"])
+    for document in entry["documents"]:
+        chain.named.add((document["number"], document["revision"]))
+        if "pdf_sha256" in document:
+            chain.issued.add((document["number"], document["revision"]))
+
+
+def _write_documents(session: Session, campaign: Campaign, chain: _Chain, bundle: ZipFile) -> None:
+    for number, revision in sorted(chain.named):
+        document = session.exec(
+            select(Document).where(Document.campaign_id == campaign.id, Document.number == number, Document.revision == revision)
+        ).one()
+        stem = f"{number}-r{revision}"
+        bundle.writestr(_named(f"contents/{stem}.json"), document.content)
+        if (number, revision) in chain.issued:
+            pdfs = select(DocumentPdf).where(DocumentPdf.document_id == document.id).order_by(col(DocumentPdf.locale))
+            for pdf in session.exec(pdfs):
+                bundle.writestr(_named(f"documents/{stem}.{pdf.locale}.pdf"), pdf.pdf)
+        session.expire_all()
+
+
+def _named(name: str) -> ZipInfo:
+    """A member that carries no date of its own: the entries say when things happened."""
+    info = ZipInfo(name)
+    info.compress_type = ZIP_DEFLATED
+    info.external_attr = 0o644 << 16
+    return info
