@@ -27,8 +27,6 @@ from workflows.trade.working_days import local_day
 
 RETURNERS = (SupplierKind.CAGING, SupplierKind.MAILER)
 """Suppliers to whom answers and returned mail come."""
-WITH_US = (FileState.RECEIVED, FileState.EXAMINED)
-"""States of a file on which its supplier has nothing to do."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,18 +45,25 @@ class Todo:
     amount: Decimal | None = None
     ordered_qty: int = 0
     accepted_qty: int = 0
+    in_hand_qty: int = 0
     last_file_id: UUID | None = None
-    last_state: str = ""
     last_name: str = ""
+    last_state: str = ""
+    last_is_faulty: bool = False
 
     @property
     def late(self) -> bool:
         return self.due_at is not None and local_day(self.due_at) < self.today
 
     @property
-    def with_us(self) -> bool:
-        """The advertiser has the file in hand: nothing to do but to send another part."""
-        return self.last_state in WITH_US
+    def with_advertiser(self) -> bool:
+        """The advertiser has a file in hand, so nothing presses but to send what is still missing, if anything is."""
+        return self.last_state in (FileState.RECEIVED, FileState.EXAMINED) and not self.last_is_faulty
+
+    @property
+    def missing_qty(self) -> int:
+        """Records ordered that have not come in any form."""
+        return max(0, self.ordered_qty - self.accepted_qty - self.in_hand_qty)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -279,6 +284,16 @@ def list_order(session: Session, list_id: UUID) -> PurchaseOrder | None:
     return session.exec(statement.where(col(PurchaseOrder.to_seq).is_(None))).first()
 
 
+def is_faulty(file: DeliveredFile) -> bool:
+    """A file that was refused, or that will be: its supplier can send a corrected one at once."""
+    return file.state == FileState.REJECTED or (file.state == FileState.EXAMINED and not file.conforming)
+
+
+def in_hand(file: DeliveredFile) -> bool:
+    """A file that the advertiser reads or has yet to accept."""
+    return file.state in (FileState.RECEIVED, FileState.EXAMINED) and not is_faulty(file)
+
+
 def _todo(session: Session, task: UserTask, common: dict[str, Any]) -> Todo:
     if task.name == "acknowledge_order":
         order = session.get_one(PurchaseOrder, task.subject_id)
@@ -297,9 +312,11 @@ def _todo(session: Session, task: UserTask, common: dict[str, Any]) -> Todo:
         target_id=wanted.id,
         ordered_qty=ordered_quantity(under) if under else 0,
         accepted_qty=sum(file.record_count or 0 for file in files if file.state == FileState.ACCEPTED),
+        in_hand_qty=sum(file.record_count or file.declared_count or 0 for file in files if in_hand(file)),
         last_file_id=last.id if last else None,
-        last_state=last.state if last else "",
         last_name=last.name if last else "",
+        last_state=last.state if last else "",
+        last_is_faulty=last is not None and is_faulty(last),
         **common,
     )
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session, select
 
-from app.queries.supplier import WITH_US, PaperLine, documents_of, list_order, may_return, ordered_quantity, paper_line, present_day
+from app.queries.supplier import PaperLine, documents_of, is_faulty, list_order, may_return, ordered_quantity, paper_line, present_day
 from workflows.campaign.documents import LotRow, MailingOrder, content_from_json
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.states import CampaignState
@@ -76,15 +76,6 @@ class DeliveryPage:
     @property
     def missing_qty(self) -> int:
         return max(0, self.ordered_qty - self.accepted_qty)
-
-    @property
-    def with_us(self) -> tuple[FileLine, ...]:
-        """Files that the advertiser has in hand."""
-        return tuple(file for file in self.files if file.state in WITH_US)
-
-    def version_of(self, tranche: int) -> int:
-        """The version that a file of that part would be if it came now."""
-        return 1 + max((file.file_version for file in self.files if file.tranche == tranche), default=0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -228,10 +219,10 @@ def _campaign(session: Session, code: str) -> Campaign:
 
 
 def _next_tranche(files: list[DeliveredFile]) -> int:
-    """A part that was refused is sent again; otherwise what comes next is a new part."""
-    standing = {file.tranche: file.state for file in files}
-    refused = [tranche for tranche, state in standing.items() if state == FileState.REJECTED]
-    return min(refused) if refused else 1 + max(standing, default=0)
+    """A part that is faulty is sent again; otherwise what comes next is a new part."""
+    standing = {file.tranche: file for file in files}
+    faulty = [tranche for tranche, file in standing.items() if is_faulty(file)]
+    return min(faulty) if faulty else 1 + max(standing, default=0)
 
 
 def _file_line(file: DeliveredFile) -> dict[str, Any]:

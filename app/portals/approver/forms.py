@@ -3,7 +3,8 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 LONGEST_WORDS = 4000
@@ -25,11 +26,11 @@ class RefuseForm(FlaskForm):  # type: ignore[misc]
         _l("What has to change?"),
         [InputRequired(_l("Say what has to change."))],
         choices=[
-            ("negotiation", _l("The prices: it is negotiated again")),
-            ("plan", _l("The lists or quantities: the plan is opened again")),
+            SelectChoice("negotiation", _l("The prices: it is negotiated again")),
+            SelectChoice("plan", _l("The lists or quantities: the plan is opened again")),
         ],
         default="negotiation",
     )
     reason = TextAreaField(
-        _l("Why"), [InputRequired(_l("Write why: whoever prepares the next version works from it.")), Length(max=LONGEST_WORDS)]
+        _l("Why"), [DataRequired(_l("Write why: whoever prepares the next version works from it.")), Length(max=LONGEST_WORDS)]
     )

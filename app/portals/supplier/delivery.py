@@ -1,5 +1,6 @@
 """Handing in a file for a list, and what was found in it."""
 
+from decimal import Decimal
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, url_for
@@ -40,11 +41,11 @@ def deliver_list(list_id: UUID) -> ResponseReturnValue:
             file_version=form.file_version.data,
             file=kept,
             layout=_decoded(layout),
-            declared_count=int(form.declared_count.data),
+            declared_count=_whole(form.declared_count.data),
             declared_sha256=(form.declared_sha256.data or "").strip().lower(),
             declared_encoding=form.declared_encoding.data or "",
             extracted_on=form.extracted_on.data,
-            owner_seed_count=None if form.owner_seed_count.data is None else int(form.owner_seed_count.data),
+            owner_seed_count=_whole(form.owner_seed_count.data),
         ),
     )
     if refusal:
@@ -71,6 +72,10 @@ def _page(list_id: UUID) -> DeliveryPage:
 
 def _show(page: DeliveryPage, form: DeliverForm, *, refusal: str = "") -> str:
     return render_template("supplier/delivery.html", page=page, form=form, refusal=refusal)
+
+
+def _whole(value: Decimal | None) -> int | None:
+    return None if value is None else int(value)
 
 
 def _decoded(layout: bytes) -> str:

@@ -8,7 +8,8 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileRequired, FileSize
 from wtforms import FileField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 from wtforms.widgets import HiddenInput
 
 from app.portals.shared.fields import CountField, DayField
@@ -17,6 +18,7 @@ from workflows.campaign.stages.responses import RESPONSES, UNDELIVERABLES
 
 LONGEST_WORDS = 4000
 LARGEST_LAYOUT_BYTES = 64 * 1024
+ENCODINGS = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "latin-1": "ISO 8859-1", "xlsx": "Excel"}
 
 
 class AcceptOrderForm(FlaskForm):  # type: ignore[misc]
@@ -33,7 +35,7 @@ class DeclineOrderForm(FlaskForm):  # type: ignore[misc]
     seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     reason = TextAreaField(
         _l("What cannot be done as ordered?"),
-        [InputRequired(_l("Write why, so that the order can be changed.")), Length(max=LONGEST_WORDS)],
+        [DataRequired(_l("Write why, so that the order can be changed.")), Length(max=LONGEST_WORDS)],
     )
 
 
@@ -49,7 +51,7 @@ class DeliverForm(FlaskForm):  # type: ignore[misc]
     declared_encoding = SelectField(
         _l("Encoding"),
         [Optional()],
-        choices=[("", _l("I do not know")), ("utf-8", "UTF-8"), ("cp1252", "Windows-1252"), ("latin-1", "ISO 8859-1"), ("xlsx", "Excel")],
+        choices=[SelectChoice("", _l("I do not know")), *(SelectChoice(code, name) for code, name in ENCODINGS.items())],
     )
     layout = FileField(
         _l("Record layout"),
@@ -69,7 +71,10 @@ class ReturnForm(FlaskForm):  # type: ignore[misc]
     kind = RadioField(
         _l("What is in the file?"),
         [InputRequired(_l("Say what is in the file."))],
-        choices=[(RESPONSES, _l("Answers from people who were written to")), (UNDELIVERABLES, _l("Mail that came back undelivered"))],
+        choices=[
+            SelectChoice(RESPONSES, _l("Answers from people who were written to")),
+            SelectChoice(UNDELIVERABLES, _l("Mail that came back undelivered")),
+        ],
     )
     file = FileField(_l("The file"), [FileRequired(_l("Choose the file to send."))])
 
@@ -79,9 +84,7 @@ class DepositForm(FlaskForm):  # type: ignore[misc]
 
     seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     deposited_on = DayField(_l("Posted on"), [InputRequired(_l("Write the day on the deposit slip."))])
-    slip_number = StringField(
-        _l("Number of the deposit slip"), [InputRequired(_l("Write the number on the deposit slip.")), Length(max=80)]
-    )
+    slip_number = StringField(_l("Number of the deposit slip"), [DataRequired(_l("Write the number on the deposit slip.")), Length(max=80)])
     slip = FileField(_l("The deposit slip, scanned"), [Optional()])
     explanation = TextAreaField(_l("If a quantity differs: why"), [Optional(), Length(max=LONGEST_WORDS)])
 

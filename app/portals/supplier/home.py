@@ -26,8 +26,8 @@ def home() -> str:
     return render_template(
         "supplier/home.html",
         advertisers=advertisers,
-        todos=[one for one in todos if not one.with_us],
-        with_us=[one for one in todos if one.with_us],
+        todos=[one for one in todos if not one.with_advertiser],
+        with_advertiser=[one for one in todos if one.with_advertiser],
         orders=orders,
         statements=statements,
     )

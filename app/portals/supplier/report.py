@@ -24,7 +24,7 @@ UNREADABLE = {
     "bad_layout": _l("The record layout does not fit the file: check lengths and positions."),
     "empty_file": _l("The file is empty."),
     "no_records": _l("The file has column names, but no record."),
-    "no_header": _l("The first line does not name the columns."),
+    "no_header": _l("The first line does not name the columns. If they are fixed, send the file again with its record layout."),
     "duplicate_header": _l("Two columns have the same name."),
     "ambiguous_column": _l("Two columns say the same thing: keep one of them."),
     "missing_column": _l("A column is missing: name, address, postcode and town are needed."),
@@ -66,7 +66,7 @@ def report_on(file: FilePage) -> Report:
     if file.state == FileState.REJECTED:
         return Report("stop", _("Not accepted: %(reason)s", reason=file.rejection_reason), found, _("Send a corrected file."))
     if not file.conforming:
-        return Report("stop", count, found, _("You need not wait for a letter: send a corrected file now."))
+        return Report("stop", count, found, _("Send a corrected file; you need not wait to be asked."))
     if file.state == FileState.ACCEPTED:
         return Report("done", count, found, _("Accepted. Nothing to do."))
     return Report(
@@ -80,26 +80,27 @@ def report_on(file: FilePage) -> Report:
 def _count(file: FilePage) -> str:
     """How many records there are, against what was announced."""
     if (file.report or {}).get("fatal"):
-        return _("The file cannot be read.")
+        return str(_("The file cannot be read."))
     records = file.record_count or 0
     shown = ngettext("One record", "%(count)s records", records, count=i18n.number(records))
     if file.declared_count is None:
-        return _("%(records)s.", records=shown)
+        return str(_("%(records)s.", records=shown))
     if records == file.declared_count:
-        return _("%(records)s, as announced.", records=shown)
-    return _("%(records)s; you announced %(announced)s.", records=shown, announced=i18n.number(file.declared_count))
+        return str(_("%(records)s, as announced.", records=shown))
+    return str(_("%(records)s; you announced %(announced)s.", records=shown, announced=i18n.number(file.declared_count)))
 
 
 def _found(file: FilePage) -> Iterable[str]:
     """What is worth saying of the file, each in one sentence."""
     report = file.report or {}
-    for one in report.get("fatal", ()):
+    fatal = report.get("fatal", ())
+    for one in fatal:
         yield str(UNREADABLE.get(one["code"], one["detail"]))
     for check in file.checks:
         sentence = _check(file, check) if check["verdict"] in ("warning", "failed") else None
         if sentence:
             yield sentence
-    for defect in report.get("defects", ()):
+    for defect in () if fatal else report.get("defects", ()):
         sentence = _defect(defect)
         if sentence:
             yield sentence
@@ -111,19 +112,17 @@ def _check(file: FilePage, check: Mapping[str, Any]) -> str | None:
     records = file.record_count or 0
     match code:
         case "checksum":
-            return _("The file is not the one your note describes: its fingerprint differs. It may have been changed or cut on its way.")
+            return str(_("The file is not the one your note describes: its fingerprint differs. It may have been cut on its way."))
         case "count_as_declared" if check["verdict"] == "failed" and not (file.report or {}).get("fatal"):
-            return _("That is too far from what you announced: check that the file is whole.")
+            return str(_("That is too far from what you announced: check that the file is whole."))
         case "count_within_order":
-            return _(
-                "More than what is still expected (%(expected)s): the surplus cannot be invoiced.",
-                expected=i18n.number(int(check["expected"])),
-            )
+            expected = i18n.number(int(check["expected"]))
+            return str(_("More than what is still expected (%(expected)s): the surplus cannot be invoiced.", expected=expected))
         case "empty":
             count = int(Decimal(check["actual"]) * records)
-            return _("%(count)s %(lacking)s.", count=i18n.number(count), lacking=EMPTY.get(about, about))
+            return str(_("%(count)s %(lacking)s.", count=i18n.number(count), lacking=EMPTY.get(about, about)))
         case "segments":
-            return _("Segments found: %(found)s; ordered: %(ordered)s.", found=check["actual"], ordered=check["expected"])
+            return str(_("Segments found: %(found)s; ordered: %(ordered)s.", found=check["actual"], ordered=check["expected"]))
     return None
 
 
@@ -158,6 +157,6 @@ def _defect(defect: Mapping[str, Any]) -> str | None:
     if words is None:
         return None
     if defect["repaired"]:
-        return _("%(what)s: repaired, nothing to do.", what=words)
+        return str(_("%(what)s: repaired, nothing to do.", what=words))
     lines = ", ".join(i18n.number(int(row)) for row in defect["rows"])
-    return _("%(what)s (line %(lines)s).", what=words, lines=lines) if lines else _("%(what)s.", what=words)
+    return str(_("%(what)s (line %(lines)s).", what=words, lines=lines) if lines else _("%(what)s.", what=words))

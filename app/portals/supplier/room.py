@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, BinaryIO, cast
 
 from flask import Blueprint, current_app
 from sqlmodel import Session
@@ -60,7 +60,7 @@ def execute_with_file(upload: "FileStorage", command: "Callable[[KeptFile], Comm
     :raises NotFound: when it is about something that is not this supplier's.
     """
     try:
-        with jalon().files.keeping(upload.stream, upload.filename or "file") as kept:
+        with jalon().files.keeping(cast(BinaryIO, upload.stream), upload.filename or "file") as kept:
             jalon().door.execute(command(kept), actor=current_actor())
     except NotFound:
         raise

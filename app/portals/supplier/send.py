@@ -1,5 +1,8 @@
 """Proving a postal deposit: the slip, the day, and how many pieces of each lot."""
 
+from datetime import date
+from typing import cast
+
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -36,7 +39,7 @@ def prove_deposit(code: str) -> ResponseReturnValue:
         return RecordDeposit(
             subject_id=page.campaign_id,
             seen_version=form.seen_version.data,
-            deposited_on=form.deposited_on.data,
+            deposited_on=cast(date, form.deposited_on.data),
             slip_number=form.slip_number.data.strip(),
             quantities=form.quantities(),
             slip=slip,
