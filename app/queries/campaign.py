@@ -174,13 +174,22 @@ def get_head(session: Session, campaign: Campaign, actor: Actor, *, now: datetim
 
 
 def _move(move: AvailableMove, campaign: Campaign, facts: CampaignFacts) -> MoveState:
+    blockers = [blocker(unmet, facts) for unmet in move.unmet]
+    if not move.allowed:
+        blockers.insert(0, blocker(Unmet(code="engine.not_your_move", lifted_by=_audience(move, campaign)), facts))
     return MoveState(
         name=move.name,
         to=move.to,
         allowed=move.allowed,
         leads=move.to is not None and move.to == _following(campaign.state),
-        blockers=tuple(blocker(unmet, facts) for unmet in move.unmet),
+        blockers=tuple(blockers),
     )
+
+
+def _audience(move: AvailableMove, campaign: Campaign) -> Role:
+    stage = CAMPAIGN.stage(campaign.state)
+    assert stage is not None, "a stage that offers a move is declared"
+    return next(one for one in stage.moves if one.command is move.command).audience[0]
 
 
 def _following(state: str) -> str | None:

@@ -1,0 +1,56 @@
+"""The project manager's portal: an inbox, the campaigns, and one room a stage under the stage's own name. Not for rules or for reading tables.
+
+To add a room: a module of the stage's name that registers its page with `rooms.room`, imported here, and a template of the same name.
+"""
+
+from flask_babel import lazy_gettext as _l
+
+from app.portals import NavItem
+from app.portals.manager import (
+    analysis,
+    budget,
+    campaign,
+    campaigns,
+    dedupe,
+    delivery,
+    documents,
+    history,
+    inbox,
+    lots,
+    moves,
+    negotiation,
+    opening,
+    order,
+    plan,
+    responses,
+    send,
+)
+from app.portals.manager.blueprint import blueprint
+
+NAVIGATION = (
+    NavItem(endpoint="manager.inbox", label=_l("Inbox"), icon="inbox"),
+    NavItem(endpoint="manager.campaigns", label=_l("Campaigns"), icon="list"),
+)
+
+__all__ = ["NAVIGATION", "blueprint"]
+
+ROOMS = (
+    inbox,
+    campaigns,
+    opening,
+    campaign,
+    plan,
+    negotiation,
+    budget,
+    order,
+    delivery,
+    dedupe,
+    lots,
+    send,
+    responses,
+    analysis,
+    documents,
+    history,
+    moves,
+)
+"""Every module with views, in the order of the portal; importing them is what registers them."""

@@ -1,0 +1,92 @@
+"""The results' room: figures with their intervals, tests with their verdicts in words, lessons, publication and the end."""
+
+from typing import Any
+
+from flask import Response
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length
+
+from app import i18n
+from app.portals.manager.blueprint import blueprint
+from app.portals.manager.campaign import jobs
+from app.portals.manager.forms import LONGEST_WORDS, Form
+from app.portals.manager.moves import move_view
+from app.portals.manager.rooms import Here, act, campaign_of, room, show
+from app.portals.shared.words import STAGES
+from app.queries.documents import list_documents
+from app.queries.results import Figures, Test, get_results
+from app.security.audience import audience
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.stages.analysis import RecordLesson
+from workflows.parties.roles import Role
+
+TITLES = {"by_list": _l("By list"), "by_message": _l("By message"), "by_segment": _l("By segment"), "by_lot": _l("By lot")}
+
+
+class LessonForm(Form):
+    """What the next plan should know."""
+
+    words = TextAreaField(_l("What was learned"), [InputRequired(_l("Write the lesson in words.")), Length(max=LONGEST_WORDS)])
+    about = SelectField(_l("About"), choices=[("", _l("the whole campaign")), *STAGES.items()], default="")
+
+
+@room("analysis")
+def fill(here: Here) -> dict[str, Any]:
+    """What the results' room shows."""
+    page = get_results(CampaignFacts(here.session, here.campaign))
+    return {
+        "page": page,
+        "tables": [{"name": name, "title": title, "rows": [_row(one) for one in page.tables[name]]} for name, title in TITLES.items()],
+        "tests": [{"test": test, "sentence": verdict(test), "state": _state(test)} for test in page.tests],
+        "jobs": jobs(here),
+        "documents": list_documents(here.session, here.campaign.id, kinds=("results_report",)),
+        "form": here.form(LessonForm, "lesson") if here.head.is_open("record_lesson") else None,
+        "publish": move_view(here, "publish_results") if page.published_at is None else None,
+        "close": move_view(here, "close_campaign"),
+    }
+
+
+def _row(figures: Figures) -> dict[str, Any]:
+    interval = f"{i18n.percent(figures.low, 2)} – {i18n.percent(figures.high, 2)}" if figures.low is not None else ""
+    return {**vars(figures), "interval": interval}
+
+
+def verdict(test: Test) -> str:
+    """What may be said of a test."""
+    rates = _(
+        "%(a)s %(a_rate)s, %(b)s %(b_rate)s", a=test.a, a_rate=i18n.percent(test.a_rate, 2), b=test.b, b_rate=i18n.percent(test.b_rate, 2)
+    )
+    said = {
+        "a_wins": _("%(message)s wins", message=test.a),
+        "b_wins": _("%(message)s wins", message=test.b),
+        "no_difference": _("no difference worth the name"),
+        "inconclusive": _("cannot tell: %(n)s more pieces a message were needed", n=i18n.number(test.missing)),
+    }
+    return _("%(verdict)s (%(rates)s)", verdict=said.get(test.verdict, test.verdict), rates=rates)
+
+
+def _state(test: Test) -> str:
+    return {"a_wins": "passed", "b_wins": "passed", "no_difference": "done"}.get(test.verdict, "waiting")
+
+
+@blueprint.get("/campaigns/<code>/analysis")
+@audience(Role.PROJECT_MANAGER)
+def analysis(code: str) -> Response:
+    """The results' room."""
+    return show("analysis", code)
+
+
+@blueprint.post("/campaigns/<code>/analysis/lesson")
+@audience(Role.PROJECT_MANAGER)
+def record_lesson(code: str) -> AnyResponse:
+    """Write down a lesson."""
+    campaign_id = campaign_of(code).id
+    form = LessonForm.received("lesson")
+
+    def command() -> RecordLesson:
+        return RecordLesson(subject_id=campaign_id, words=form.words.data, about=form.about.data)
+
+    return act("analysis", code, form, command, done=_("The lesson is written down."), key="lessons")

@@ -1,0 +1,88 @@
+"""What the portal's forms share: many on one page, each with its own names, each able to come back with a refusal. Shape only, no rule."""
+
+from typing import Any, Self
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField, FileRequired
+from werkzeug.datastructures import FileStorage
+from wtforms import IntegerField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
+
+LONGEST_WORDS = 4000
+
+
+class Form(FlaskForm):  # type: ignore[misc]
+    """A form under a key that is its prefix on the page. Forgery is refused before any view runs."""
+
+    class Meta:
+        csrf = False
+
+    seen_version = IntegerField(widget=HiddenInput(), validators=[Optional()])
+
+    key = ""
+
+    @classmethod
+    def fresh(cls, key: str, **data: Any) -> Self:
+        """A form that nobody sent, filled with `data`."""
+        form = cls(formdata=None, prefix=key, data=data)
+        form.key = key
+        return form
+
+    @classmethod
+    def received(cls, key: str, **data: Any) -> Self:
+        """The form that this request sent under `key`; `data` stands where the request says nothing."""
+        form = cls(prefix=key, data=data)
+        form.key = key
+        return form
+
+    def refuse(self, *sentences: str) -> None:
+        """Note why what was asked cannot be done."""
+        self.form_errors = [*self.form_errors, *sentences]
+
+    @property
+    def version(self) -> int | None:
+        """The version that the person looked at."""
+        seen: int | None = self.seen_version.data
+        return seen
+
+
+class PressForm(Form):
+    """A press of a button."""
+
+
+class ReasonForm(Form):
+    """A decision that needs its reason."""
+
+    reason = TextAreaField(_l("Why"), [InputRequired(_l("Write the reason: it is kept with the decision.")), Length(max=LONGEST_WORDS)])
+
+
+class CommentForm(Form):
+    """A decision that may carry a word."""
+
+    comment = TextAreaField(_l("A word with it"), [Optional(), Length(max=LONGEST_WORDS)])
+
+
+class ShortfallForm(Form):
+    """A way forward that needs a reason only where something falls short."""
+
+    shortfall_reason = TextAreaField(_l("Why the campaign goes on, if something falls short"), [Optional(), Length(max=LONGEST_WORDS)])
+
+
+class UploadForm(Form):
+    """One file."""
+
+    file = FileField(_l("File"), [FileRequired(_l("Choose a file."))])
+
+
+def uploaded(field: FileField) -> FileStorage:
+    """The file that a validated field holds."""
+    storage: FileStorage = field.data
+    return storage
+
+
+def file_name(storage: FileStorage) -> str:
+    """The name the file had on the sender's machine, or a plain one."""
+    return (storage.filename or "").rsplit("/", 1)[-1].rsplit("\\", 1)[-1] or str(_("file"))

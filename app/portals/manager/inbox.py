@@ -1,0 +1,38 @@
+"""The inbox: what is mine, by urgency, and what waits for others. A press does what takes no more than a press."""
+
+from typing import Any
+
+from flask import render_template
+from flask_babel import gettext as _
+
+from app.portals.manager.blueprint import blueprint
+from app.portals.manager.rooms import clock_now, reading
+from app.portals.manager.words import task_row
+from app.queries.inbox import OpenTask, get_inbox
+from app.security.audience import audience
+from app.security.sessions import current_actor
+from workflows.parties.roles import Role
+
+
+@blueprint.get("/")
+@audience(Role.PROJECT_MANAGER)
+def inbox() -> str:
+    """Everything open in one's campaigns."""
+    with reading() as session:
+        found = get_inbox(session, current_actor(), now=clock_now())
+    groups = [
+        _group("late", _("Late"), found.late),
+        _group("today", _("Today"), found.today),
+        _group("week", _("This week"), found.this_week),
+        _group("later", _("Later"), found.later),
+    ]
+    return render_template(
+        "manager/inbox.html",
+        groups=[group for group in groups if group["tasks"]],
+        others=_group("others", _("Waiting for others"), found.others),
+        mine_count=found.mine_count,
+    )
+
+
+def _group(name: str, title: str, tasks: tuple[OpenTask, ...]) -> dict[str, Any]:
+    return {"name": name, "title": title, "tasks": [task_row(task) for task in tasks]}

@@ -1,0 +1,54 @@
+"""The lots' room: the cells of the lot plan, its files by their hashes, and freezing it or having the dedupe done again."""
+
+from typing import Any
+
+from flask import Response
+
+from app.portals.manager.blueprint import blueprint
+from app.portals.manager.campaign import jobs
+from app.portals.manager.moves import move_view
+from app.portals.manager.rooms import Here, room, show
+from app.portals.manager.words import label
+from app.queries.documents import list_documents
+from app.queries.lots import LotRow, get_lots
+from app.security.audience import audience
+from workflows.campaign.facts import CampaignFacts
+from workflows.parties.roles import Role
+
+
+@room("lots")
+def fill(here: Here) -> dict[str, Any]:
+    """What the lots' room shows."""
+    page = get_lots(CampaignFacts(here.session, here.campaign))
+    return {
+        "page": page,
+        "lots": [lot_view(lot) for lot in page.lots],
+        "jobs": jobs(here),
+        "documents": list_documents(here.session, here.campaign.id, kinds=("lot_plan",)),
+        "freeze": move_view(here, "freeze_lots", lot_plan_sha256=page.sha256),
+        "redo": move_view(here, "redo_dedupe") if here.campaign.state == "lots" else None,
+    }
+
+
+def lot_view(lot: LotRow) -> dict[str, Any]:
+    """A lot as the page's table takes it."""
+    return {
+        "code": lot.code,
+        "list": lot.list_code,
+        "segment": lot.segment,
+        "message": lot.message,
+        "offer": lot.offer,
+        "role": label("role", lot.role, capital=True),
+        "channel": label("channel", lot.channel),
+        "quantity": lot.quantity,
+        "seeds": lot.seeds,
+        "handed_over": lot.handed_over,
+        "deposited": lot.deposited,
+    }
+
+
+@blueprint.get("/campaigns/<code>/lots")
+@audience(Role.PROJECT_MANAGER)
+def lots(code: str) -> Response:
+    """The lots' room."""
+    return show("lots", code)

@@ -1,0 +1,222 @@
+"""A campaign's moves that take no more than a press or a reason: their words, their forms, and the one view that sends them.
+
+Moves that need more (terms, files, quantities) have their form in their stage's room. Whether a move is open is never decided here.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from flask import abort, url_for
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
+from wtforms import HiddenField
+from wtforms.validators import InputRequired, Length
+
+from app.portals.manager.blueprint import blueprint
+from app.portals.manager.forms import Form, PressForm, ReasonForm, ShortfallForm
+from app.portals.manager.rooms import Here, act, campaign_of, closed_by
+from app.security.audience import audience
+from workflows.campaign.merging import RedoDedupe
+from workflows.campaign.stages.analysis import CloseCampaign, PublishResults
+from workflows.campaign.stages.dedupe import ApproveDedupe
+from workflows.campaign.stages.delivery import StartDedupe
+from workflows.campaign.stages.lots import FreezeLots
+from workflows.campaign.stages.negotiation import CloseNegotiation, ReturnToPlan
+from workflows.campaign.stages.order import ConfirmOrders, ReturnToNegotiation
+from workflows.campaign.stages.plan import SubmitPlan
+from workflows.campaign.stages.responses import CloseResponses
+from workflows.campaign.stages.send import ConfirmDrop, OrderMailing
+from workflows.campaign.states import CampaignState
+from workflows.engine.command import Command
+from workflows.parties.roles import Role
+
+
+class FreezeForm(Form):
+    """Freeze the very lot plan that was shown."""
+
+    lot_plan_sha256 = HiddenField(validators=[InputRequired(), Length(min=64, max=64)])
+
+
+@dataclass(frozen=True, kw_only=True)
+class MoveWord:
+    """A move's form, command and words. `room` is where it stands and where its sender comes back to."""
+
+    form: type[Form]
+    command: Callable[..., Command]
+    room: str
+    label: LazyString
+    done: LazyString
+    consequence: LazyString | str = ""
+    danger: bool = False
+    fields: tuple[str, ...] = ()
+
+
+def _reason(command: Callable[..., Command], room: str, label: LazyString, done: LazyString, consequence: LazyString) -> MoveWord:
+    return MoveWord(
+        form=ReasonForm, command=command, room=room, label=label, done=done, consequence=consequence, danger=True, fields=("reason",)
+    )
+
+
+MOVES: dict[str, MoveWord] = {
+    "submit_plan": MoveWord(
+        form=PressForm,
+        command=SubmitPlan,
+        room="plan",
+        label=_l("Submit the plan"),
+        done=_l("The plan is submitted: the lists can be negotiated."),
+        consequence=_l("The projection is frozen, the media plan is issued, and each rented or exchanged list is to be settled."),
+    ),
+    "close_negotiation": MoveWord(
+        form=PressForm,
+        command=CloseNegotiation,
+        room="negotiation",
+        label=_l("Close the negotiation"),
+        done=_l("The negotiation is closed: the budget waits for its approver."),
+        consequence=_l("What was agreed becomes a budget with a hash. An approver decides about it; you cannot, since you prepared it."),
+    ),
+    "return_to_plan": _reason(
+        ReturnToPlan,
+        "negotiation",
+        _l("Go back to the plan"),
+        _l("The plan is open again."),
+        _l("The lists can be changed again. What was agreed stays written."),
+    ),
+    "confirm_orders": MoveWord(
+        form=PressForm,
+        command=ConfirmOrders,
+        room="order",
+        label=_l("Confirm the orders"),
+        done=_l("The orders are confirmed: the files are expected."),
+        consequence=_l("All suppliers have accepted. From here the files are waited for."),
+    ),
+    "return_to_negotiation": _reason(
+        ReturnToNegotiation,
+        "order",
+        _l("Negotiate again"),
+        _l("The negotiation is open again."),
+        _l("Lists whose orders were refused can be settled anew. The budget has to be approved again."),
+    ),
+    "start_dedupe": MoveWord(
+        form=ShortfallForm,
+        command=StartDedupe,
+        room="delivery",
+        label=_l("Start the dedupe"),
+        done=_l("The dedupe has started. Its report comes here."),
+        consequence=_l("The accepted files are merged and purged. No file can be added after this."),
+        fields=("shortfall_reason",),
+    ),
+    "approve_dedupe": MoveWord(
+        form=ShortfallForm,
+        command=ApproveDedupe,
+        room="dedupe",
+        label=_l("Approve the report"),
+        done=_l("The report is approved: the lots are being made."),
+        consequence=_l("The net quantities count from here: each owner gets its net statement, which its invoice will follow."),
+        fields=("shortfall_reason",),
+    ),
+    "redo_dedupe": _reason(
+        RedoDedupe,
+        "dedupe",
+        _l("Have it done again"),
+        _l("The dedupe runs again."),
+        _l("This run counts no more, and neither does what was made of it."),
+    ),
+    "freeze_lots": MoveWord(
+        form=FreezeForm,
+        command=FreezeLots,
+        room="lots",
+        label=_l("Freeze the lot plan"),
+        done=_l("The lot plan is frozen: its files go to the mailer as they are."),
+        consequence=_l("From here the lots and their files never change again."),
+        fields=("lot_plan_sha256",),
+    ),
+    "order_mailing": MoveWord(
+        form=PressForm,
+        command=OrderMailing,
+        room="send",
+        label=_l("Send the mailing order"),
+        done=_l("The mailing order is issued and sent."),
+        consequence=_l("The mailer gets the lots, the dates and the proofs, and is asked to prove the deposit."),
+    ),
+    "confirm_drop": MoveWord(
+        form=PressForm,
+        command=ConfirmDrop,
+        room="send",
+        label=_l("Confirm the drop"),
+        done=_l("The mail is with the post. Now the answers are waited for."),
+        consequence=_l("The first day of deposit becomes the date of the drop; answers count from there."),
+    ),
+    "close_responses": MoveWord(
+        form=PressForm,
+        command=CloseResponses,
+        room="responses",
+        label=_l("Close the responses"),
+        done=_l("The responses are closed: the results are being computed."),
+        consequence=_l("No more files are imported. The figures are computed once from what is in."),
+    ),
+    "publish_results": MoveWord(
+        form=PressForm,
+        command=PublishResults,
+        room="analysis",
+        label=_l("Publish the results"),
+        done=_l("The results are published: the next plan sees them."),
+        consequence=_l("The figures become history for the next plans, and the report is issued."),
+    ),
+    "close_campaign": MoveWord(
+        form=PressForm,
+        command=CloseCampaign,
+        room="analysis",
+        label=_l("Close the campaign"),
+        done=_l("The campaign is closed."),
+        consequence=_l("A closed campaign moves no more. Everything about it can still be read and proved."),
+    ),
+}
+
+OTHERS = {"approve_budget": _l("Approve the budget")}
+"""Moves forward that somebody else makes."""
+
+
+def move_view(here: Here, name: str, **data: Any) -> dict[str, Any] | None:
+    """A move as the page shows it: its form where it is open, else what closes it; None where the present stage has no such move.
+
+    :param data: what its form is to hold.
+    """
+    state = here.head.moves.get(name)
+    if state is None:
+        return None
+    word = MOVES.get(name)
+    view: dict[str, Any] = {
+        "name": name,
+        "label": word.label if word else OTHERS.get(name, name.replace("_", " ")),
+        "is_open": state.is_open and word is not None,
+        "blockers": closed_by(state, here.campaign.code),
+        "consequence": word.consequence if word else "",
+        "danger": word.danger if word else False,
+        "fields": word.fields if word else (),
+        "form": None,
+        "url": "",
+        "room_url": url_for(f"manager.{word.room if word else here.campaign.state}", code=here.campaign.code, _anchor="next"),
+    }
+    if word:
+        view["form"] = here.form(word.form, name, **data)
+        view["url"] = url_for("manager.move", code=here.campaign.code, name=name)
+    return view
+
+
+@blueprint.post("/campaigns/<code>/moves/<name>")
+@audience(Role.PROJECT_MANAGER)
+def move(code: str, name: str) -> Response:
+    """Make one of these moves."""
+    word = MOVES.get(name) or abort(404)
+    campaign = campaign_of(code)
+    form = word.form.received(name)
+    stands_in = campaign.state if (campaign.state, name) == (CampaignState.LOTS, "redo_dedupe") else word.room
+    return act(stands_in, code, form, lambda: _command(word, campaign.id, form), done=str(word.done), follow=True)
+
+
+def _command(word: MoveWord, campaign_id: UUID, form: Form) -> Command:
+    values = {name: form[name].data or "" for name in word.fields}
+    return word.command(subject_id=campaign_id, seen_version=form.version, **values)

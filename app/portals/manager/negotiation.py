@@ -1,0 +1,144 @@
+"""The negotiation's room: each rented or exchanged list with its terms, its owner's consent, or its refusal."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import Response, abort
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
+
+from app.portals.manager.blueprint import blueprint
+from app.portals.manager.forms import LONGEST_WORDS, CommentForm, Form, ReasonForm
+from app.portals.manager.moves import move_view
+from app.portals.manager.rooms import Here, act, reading, room, show
+from app.portals.shared.fields import AmountField, NumberField, RateField
+from app.queries.campaign import find_campaign
+from app.queries.negotiation import Negotiated, list_negotiated
+from app.security.audience import audience
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.stages.negotiation import AgreeTerms, RecordConsent, RefuseTerms, ReopenTerms
+from workflows.parties.roles import Role
+
+
+class PriceField(NumberField):
+    """Euros per thousand addresses, as exact as it was agreed."""
+
+    suffix = "€ / 1000"
+
+
+class TermsForm(Form):
+    """The terms of a whole list."""
+
+    cpm = PriceField(_l("Price for a thousand addresses"), [InputRequired(), NumberRange(min=0)])
+    selection_cpm = PriceField(_l("Selection, for a thousand delivered"), [InputRequired(), NumberRange(min=0)])
+    run_charge_cpm = PriceField(_l("Run charge, for a thousand not billed in full"), [InputRequired(), NumberRange(min=0)])
+    min_billing_rate = RateField(
+        _l("Least share billed in full"),
+        [InputRequired(), NumberRange(min=0, max=1, message=_l("A share is between 0 and 100 %."))],
+        description=_l("Of the addresses delivered, even where fewer are kept."),
+    )
+    min_invoice_amount = AmountField(_l("Least invoice"), [InputRequired(), NumberRange(min=0)])
+    technical_fee = AmountField(_l("Technical fee"), [InputRequired(), NumberRange(min=0)])
+    comment = TextAreaField(_l("A word with it"), [Optional(), Length(max=LONGEST_WORDS)])
+
+
+@room("negotiation")
+def fill(here: Here) -> dict[str, Any]:
+    """What the negotiation's room shows."""
+    open_moves = {name for name in ("agree_terms", "record_consent", "refuse_terms", "reopen_terms") if here.head.is_open(name)}
+    lists = list_negotiated(CampaignFacts(here.session, here.campaign))
+    return {
+        "lists": [_list_view(here, row, open_moves) for row in lists],
+        "open_count": sum(row.state in ("candidate", "agreed") and not row.is_house for row in lists),
+        "close": move_view(here, "close_negotiation"),
+        "back": move_view(here, "return_to_plan"),
+    }
+
+
+def _list_view(here: Here, row: Negotiated, open_moves: set[str]) -> dict[str, Any]:
+    terms = {name: getattr(row, name) for name in AgreeTerms.TERMS}
+    wanted = {
+        "terms": (TermsForm, "agree_terms", row.state == "candidate", terms),
+        "consent": (CommentForm, "record_consent", row.state == "agreed", {}),
+        "refuse": (ReasonForm, "refuse_terms", row.state in ("candidate", "agreed", "settled"), {}),
+        "reopen": (ReasonForm, "reopen_terms", row.state in ("agreed", "settled", "refused"), {}),
+    }
+    forms = {
+        name: here.form(kind, f"{name}-{row.code}", **data) if move in open_moves and fits and not row.is_house else None
+        for name, (kind, move, fits, data) in wanted.items()
+    }
+    state = {"candidate": "waiting", "agreed": "agreed", "settled": "owner_approved", "refused": "refused", "past": "ordered"}[row.state]
+    return {"row": row, "badge": state, **forms}
+
+
+@blueprint.get("/campaigns/<code>/negotiation")
+@audience(Role.PROJECT_MANAGER)
+def negotiation(code: str) -> Response:
+    """The negotiation's room."""
+    return show("negotiation", code)
+
+
+def _list_of(code: str, list_code: str) -> tuple[UUID, UUID]:
+    """The campaign's id and the list's."""
+    with reading() as session:
+        campaign = find_campaign(session, code)
+        found = next((row for row in list_negotiated(CampaignFacts(session, campaign)) if row.code == list_code), None)
+        if found is None:
+            abort(404)
+        return campaign.id, found.id
+
+
+@blueprint.post("/campaigns/<code>/negotiation/<list_code>/terms")
+@audience(Role.PROJECT_MANAGER)
+def agree_terms(code: str, list_code: str) -> AnyResponse:
+    """Agree the terms of a list."""
+    campaign_id, list_id = _list_of(code, list_code)
+    form = TermsForm.received(f"terms-{list_code}")
+
+    def command() -> AgreeTerms:
+        terms = {name: form[name].data for name in AgreeTerms.TERMS}
+        return AgreeTerms(subject_id=campaign_id, seen_version=form.version, list_id=list_id, comment=form.comment.data or "", **terms)
+
+    return act("negotiation", code, form, command, done=_("The terms of %(list)s are agreed.", list=list_code), key=f"list-{list_code}")
+
+
+@blueprint.post("/campaigns/<code>/negotiation/<list_code>/consent")
+@audience(Role.PROJECT_MANAGER)
+def record_consent(code: str, list_code: str) -> AnyResponse:
+    """Record that the owner consents to the mail piece."""
+    campaign_id, list_id = _list_of(code, list_code)
+    form = CommentForm.received(f"consent-{list_code}")
+
+    def command() -> RecordConsent:
+        return RecordConsent(subject_id=campaign_id, seen_version=form.version, list_id=list_id, comment=form.comment.data or "")
+
+    done = _("The consent of the owner of %(list)s is recorded.", list=list_code)
+    return act("negotiation", code, form, command, done=done, key=f"list-{list_code}")
+
+
+@blueprint.post("/campaigns/<code>/negotiation/<list_code>/refuse")
+@audience(Role.PROJECT_MANAGER)
+def refuse_terms(code: str, list_code: str) -> AnyResponse:
+    """Do without a list."""
+    campaign_id, list_id = _list_of(code, list_code)
+    form = ReasonForm.received(f"refuse-{list_code}")
+    command = partial(_with_reason, RefuseTerms, campaign_id, list_id, form)
+    return act("negotiation", code, form, command, done=_("%(list)s is left out.", list=list_code), key=f"list-{list_code}")
+
+
+@blueprint.post("/campaigns/<code>/negotiation/<list_code>/reopen")
+@audience(Role.PROJECT_MANAGER)
+def reopen_terms(code: str, list_code: str) -> AnyResponse:
+    """Negotiate a list again."""
+    campaign_id, list_id = _list_of(code, list_code)
+    form = ReasonForm.received(f"reopen-{list_code}")
+    command = partial(_with_reason, ReopenTerms, campaign_id, list_id, form)
+    return act("negotiation", code, form, command, done=_("%(list)s is open again.", list=list_code), key=f"list-{list_code}")
+
+
+def _with_reason(kind: Any, campaign_id: UUID, list_id: UUID, form: ReasonForm) -> Any:
+    return kind(subject_id=campaign_id, seen_version=form.version, list_id=list_id, reason=form.reason.data)

@@ -1,0 +1,228 @@
+"""Opening a campaign: by form, by copying an earlier one, or from a kit in a .zip. The plan's tables follow in its room."""
+
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+from typing import IO, Any
+from uuid import UUID
+
+from flask import Response, current_app, flash, make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import SelectField, StringField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
+
+from app.intake.kit import KitUnreadable, read_kit
+from app.intake.rows import RowErrors
+from app.portals.manager.blueprint import blueprint
+from app.portals.manager.forms import Form, UploadForm, uploaded
+from app.portals.manager.rooms import execute, reading, sentences
+from app.portals.manager.tables import fault_words
+from app.portals.manager.words import label
+from app.portals.shared.fields import AmountField, CountField, DayField, NumberField, RateField
+from app.queries.campaign import find_campaign
+from app.queries.campaigns import list_copyable, list_employers
+from app.queries.plan import brief_of
+from app.security.audience import audience
+from app.security.sessions import current_actor
+from workflows.campaign.brief import Brief
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.stages.plan import OpenCampaign
+from workflows.engine.refusals import Refused
+from workflows.parties.roles import Role
+
+LARGEST_KIT_BYTES = 256 * 1024 * 1024
+MOST_KIT_FILES = 500
+CODE = Regexp(r"^[A-Za-z0-9][A-Za-z0-9-]{1,11}$", message=_l("A code has 2 to 12 letters, figures or hyphens."))
+LEVELS = ("individual", "household", "address")
+
+
+class KitTooLarge(ValueError):
+    """The archive unpacks to more than a kit may hold."""
+
+
+class CodeForm(Form):
+    """What every new campaign needs: whose it is and its code."""
+
+    advertiser_id = SelectField(_l("Advertiser"), [InputRequired()])
+    campaign_code = StringField(
+        _l("Code"), [InputRequired(), CODE], description=_l("Short and yours alone, such as 27P. It is in the address of every page.")
+    )
+
+
+class BriefForm(CodeForm):
+    """A campaign's brief without its tables."""
+
+    title = StringField(_l("Title"), [InputRequired(), Length(max=120)])
+    drop_on = DayField(_l("Drop date"), [InputRequired()], description=_l("The day on which the mail is handed to the post."))
+    offer_ends_on = DayField(_l("Offer ends on"), [Optional()])
+    envelope_amount = AmountField(_l("Envelope, without VAT"), [InputRequired(), NumberRange(min=0)])
+    vat_rate = RateField(_l("VAT"), [InputRequired(), NumberRange(min=0, max=1)])
+    target_responses = CountField(_l("Responses wanted"), [Optional()])
+    target_roi = NumberField(_l("Euros back for each euro spent"), [Optional()])
+    minimum_net_quantity = CountField(_l("Least net addresses"), [Optional()])
+    level = SelectField(_l("One piece for each"), choices=[(level, level) for level in LEVELS], default="individual")
+    suppressions = StringField(
+        _l("Suppression files, in order"),
+        [Optional(), Length(max=400)],
+        description=_l("Names separated by commas, such as opposition.csv, pnd.csv."),
+    )
+
+
+class CopyForm(CodeForm):
+    """A new campaign from an earlier one."""
+
+    source = SelectField(_l("Copy from"), [InputRequired()])
+    title = StringField(_l("Title"), [InputRequired(), Length(max=120)])
+    drop_on = DayField(_l("Drop date"), [InputRequired()])
+
+
+class KitForm(UploadForm):
+    """A kit as a .zip archive."""
+
+    advertiser_id = SelectField(_l("Advertiser"), [InputRequired()])
+    campaign_code = StringField(_l("Code, where it is not to be the kit's own"), [Optional(), CODE])
+
+
+@blueprint.get("/campaigns/new")
+@audience(Role.PROJECT_MANAGER)
+def new_campaign() -> Response:
+    """Three ways to open a campaign."""
+    return _page()
+
+
+@blueprint.post("/campaigns/new/form")
+@audience(Role.PROJECT_MANAGER)
+def open_by_form() -> AnyResponse:
+    """Open a campaign from a filled form."""
+    form = BriefForm.received("form")
+    _offer_choices(form)
+    if not form.validate():
+        return _page(form)
+    names = [name.strip() for name in (form.suppressions.data or "").split(",") if name.strip()]
+    brief = Brief(
+        code=form.campaign_code.data,
+        title=form.title.data,
+        drop_on=form.drop_on.data,
+        offer_ends_on=form.offer_ends_on.data,
+        envelope_amount=form.envelope_amount.data,
+        vat_rate=form.vat_rate.data,
+        target_responses=_whole(form.target_responses.data),
+        target_roi=form.target_roi.data,
+        minimum_net_quantity=_whole(form.minimum_net_quantity.data),
+        dedupe={"level": form.level.data, "suppressions": names, "allocation": "priority"},
+    )
+    return _open(form, brief, UUID(form.advertiser_id.data))
+
+
+@blueprint.post("/campaigns/new/copy")
+@audience(Role.PROJECT_MANAGER)
+def open_by_copy() -> AnyResponse:
+    """Open a campaign with the lists, plan, messages, costs and seeds of an earlier one."""
+    form = CopyForm.received("copy")
+    _offer_choices(form)
+    if not form.validate():
+        return _page(form)
+    with reading() as session:
+        source = find_campaign(session, form.source.data)
+        source_id = source.id
+        brief = brief_of(CampaignFacts(session, source))
+    brief = replace(brief, code=form.campaign_code.data, title=form.title.data, drop_on=form.drop_on.data, offer_ends_on=None)
+    return _open(form, brief, UUID(form.advertiser_id.data), copied_from_id=source_id)
+
+
+@blueprint.post("/campaigns/new/kit")
+@audience(Role.PROJECT_MANAGER)
+def open_by_kit() -> AnyResponse:
+    """Open a campaign from a kit; its suppliers are those that the advertiser already has."""
+    form = KitForm.received("kit")
+    _offer_choices(form)
+    if not form.validate():
+        return _page(form)
+    try:
+        with unpacked(uploaded(form.file).stream) as folder:
+            brief = read_kit(folder).brief
+    except RowErrors as faults:
+        name = faults.name or "csv"
+        form.refuse(
+            *(
+                _("%(name)s, line %(line)s, %(column)s: %(what)s", name=name, line=one.line, column=one.column, what=fault_words(one))
+                for one in faults.errors
+            )
+        )
+        return _page(form)
+    except KitTooLarge:
+        form.refuse(_("The archive holds more than a kit may."))
+        return _page(form)
+    except (KitUnreadable, zipfile.BadZipFile) as fault:
+        form.refuse(_("This is no kit that can be read: %(why)s", why=_without_folder(str(fault))))
+        return _page(form)
+    code = form.campaign_code.data or brief.code
+    return _open(form, replace(brief, code=code), UUID(form.advertiser_id.data))
+
+
+def _open(form: Form, brief: Brief, advertiser_id: UUID, *, copied_from_id: UUID | None = None) -> AnyResponse:
+    try:
+        execute(OpenCampaign(subject_id=advertiser_id, campaign_code=brief.code, brief=brief, copied_from_id=copied_from_id))
+    except Refused as refusal:
+        form.refuse(*sentences(refusal))
+        return _page(form, status=409)
+    flash(_("The campaign %(code)s is open.", code=brief.code), "done")
+    return redirect(url_for("manager.plan", code=brief.code), 303)
+
+
+def _page(sent: Form | None = None, status: int = 200) -> Response:
+    forms: dict[str, Form] = {"form": BriefForm.fresh("form"), "copy": CopyForm.fresh("copy"), "kit": KitForm.fresh("kit")}
+    for form in forms.values():
+        _offer_choices(form)
+    if sent is not None:
+        forms[sent.key] = sent
+        status = 422 if status == 200 else status
+    elif not forms["form"].vat_rate.data:
+        forms["form"].vat_rate.data = current_vat_rate()
+    return make_response(render_template("manager/new_campaign.html", forms_by_key=forms, sent_key=sent.key if sent else ""), status)
+
+
+def current_vat_rate() -> Any:
+    """The rate that a brief has unless it says otherwise."""
+    return next(field for field in Brief.__dataclass_fields__.values() if field.name == "vat_rate").default
+
+
+def _offer_choices(form: Form) -> None:
+    with reading() as session:
+        employers = list_employers(session, current_actor())
+        copyable = list_copyable(session, current_actor()) if "source" in form else []
+    form["advertiser_id"].choices = [(str(one.id), one.name) for one in employers]
+    if "source" in form:
+        form["source"].choices = [(one.code, f"{one.code} · {one.title}") for one in copyable]
+    if "level" in form:
+        form["level"].choices = [(level, label("level", level)) for level in LEVELS]
+
+
+def _whole(value: Any) -> int | None:
+    return None if value is None else int(value)
+
+
+@contextmanager
+def unpacked(stream: IO[bytes]) -> Iterator[Path]:
+    """The kit of an archive in a private folder: nothing outside it, and no more than a kit may hold.
+
+    :raises KitTooLarge: when it would hold more.
+    :raises zipfile.BadZipFile: when it is no archive.
+    """
+    with current_app.extensions["jalon"].files.scratch() as folder, zipfile.ZipFile(stream) as archive:
+        members = [member for member in archive.infolist() if not member.is_dir()]
+        if len(members) > MOST_KIT_FILES or sum(member.file_size for member in members) > LARGEST_KIT_BYTES:
+            raise KitTooLarge
+        for member in members:
+            archive.extract(member, folder)
+        briefs = sorted(folder.rglob("campaign.toml"), key=lambda path: len(path.parts))
+        yield briefs[0].parent if briefs else folder
+
+
+def _without_folder(text: str) -> str:
+    """A fault without the private folder's own path."""
+    return " ".join(PurePosixPath(word).name if word.startswith("/") else word for word in text.split(" "))

@@ -1,0 +1,164 @@
+"""The plan's room: lines and what they promise, tables by file, history, who answers for what, suppression files."""
+
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from flask import Response, flash, make_response, redirect, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import SelectField
+from wtforms.validators import InputRequired
+
+from app.intake.rows import RowErrors
+from app.portals.manager.blueprint import blueprint
+from app.portals.manager.forms import Form, UploadForm, file_name, uploaded
+from app.portals.manager.moves import move_view
+from app.portals.manager.rooms import Here, act, campaign_of, execute, reading, room, sentences, show
+from app.portals.manager.tables import ALL_PARTS, PARTS, fault_words, write_part
+from app.portals.manager.words import warning
+from app.portals.shared.words import STAGES
+from app.queries.campaign import find_campaign
+from app.queries.plan import Member, PlanPage, brief_of, get_plan
+from app.security.audience import audience
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.shared_moves import AssignResponsibility
+from workflows.campaign.stages.plan import LoadHistory, RevisePlan
+from workflows.campaign.states import TEN_STAGES
+from workflows.engine.command import Command
+from workflows.engine.refusals import Refused
+from workflows.parties.roles import Role
+
+NOBODY = ""
+
+
+class TableForm(UploadForm):
+    """A table of the plan as a CSV file."""
+
+    part = SelectField(
+        _l("Which table"), [InputRequired()], choices=[(name, part.label) for name, part in ALL_PARTS.items()], default="plan"
+    )
+
+
+class ResponsibilitiesForm(Form):
+    """Who answers for each stage; the choices are the advertiser's people."""
+
+
+for _stage in TEN_STAGES:
+    setattr(ResponsibilitiesForm, str(_stage), SelectField(STAGES[str(_stage)]))
+
+
+def fill_people(form: Form, members: tuple[Member, ...]) -> None:
+    """Give each stage's field its choices."""
+    choices = [(NOBODY, _("nobody yet")), *((str(member.id), member.name) for member in members)]
+    for stage in TEN_STAGES:
+        form[str(stage)].choices = choices
+
+
+@room("plan")
+def fill(here: Here) -> dict[str, Any]:
+    """What the plan's room shows."""
+    page = get_plan(CampaignFacts(here.session, here.campaign))
+    can_revise = here.head.is_open("revise_plan")
+    return {
+        "page": page,
+        "warnings": [warning(one) for one in page.warnings],
+        "can_revise": can_revise,
+        "table": here.form(TableForm, "table") if can_revise else None,
+        "parts_written": PARTS,
+        "responsibilities": _responsibilities(here, page) if here.head.is_open("assign_responsibility") else None,
+        "submit": move_view(here, "submit_plan"),
+    }
+
+
+def _responsibilities(here: Here, page: PlanPage) -> Form:
+    known = {one.stage: str(one.person_id or NOBODY) for one in page.answerable}
+    form = here.form(ResponsibilitiesForm, "who", **known)
+    fill_people(form, page.members)
+    return form
+
+
+@blueprint.get("/campaigns/<code>/plan")
+@audience(Role.PROJECT_MANAGER)
+def plan(code: str) -> Response:
+    """The plan's room."""
+    return show("plan", code)
+
+
+@blueprint.post("/campaigns/<code>/plan/table")
+@audience(Role.PROJECT_MANAGER)
+def plan_table(code: str) -> AnyResponse:
+    """Read a table and put it in the place of what was there; a file with faults changes nothing."""
+    campaign_id = campaign_of(code).id
+    form = TableForm.received("table")
+    if form.validate():
+        storage = uploaded(form.file)
+        try:
+            rows = ALL_PARTS[form.part.data].parse(storage.read(), name=file_name(storage))
+        except RowErrors as faults:
+            form.refuse(
+                *(
+                    _("line %(line)s, %(column)s: %(what)s", line=one.line, column=one.column, what=fault_words(one))
+                    for one in faults.errors
+                )
+            )
+            return show("plan", code, {form.key: form}, 422)
+        command = partial(_table_command, campaign_id, form, rows)
+        return act(
+            "plan", code, form, command, done=_("%(num)s lines read from %(name)s.", num=len(rows), name=file_name(storage)), key="tables"
+        )
+    return show("plan", code, {form.key: form}, 422)
+
+
+def _table_command(campaign_id: UUID, form: TableForm, rows: tuple[Any, ...]) -> Command:
+    if form.part.data == "history":
+        return LoadHistory(subject_id=campaign_id, rows=rows)
+    return RevisePlan(subject_id=campaign_id, seen_version=form.version, **{form.part.data: rows})
+
+
+@blueprint.get("/campaigns/<code>/plan/<part>.csv")
+@audience(Role.PROJECT_MANAGER)
+def plan_file(code: str, part: str) -> Response:
+    """A table of the plan as a file, to be changed and sent back."""
+    chosen = ALL_PARTS.get(part)
+    if chosen is None:
+        return make_response(("", 404))
+    with reading() as session:
+        brief = brief_of(CampaignFacts(session, find_campaign(session, code)))
+    answer = make_response(write_part(chosen, brief))
+    answer.headers["Content-Type"] = "text/csv; charset=utf-8"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{part}.csv"'
+    return answer
+
+
+@blueprint.post("/campaigns/<code>/plan/responsibilities")
+@audience(Role.PROJECT_MANAGER)
+def plan_responsibilities(code: str) -> AnyResponse:
+    """Give stages to people: only those that changed are written, all or none."""
+    form = ResponsibilitiesForm.received("who")
+    with reading() as session:
+        campaign = find_campaign(session, code)
+        page = get_plan(CampaignFacts(session, campaign))
+        campaign_id = campaign.id
+    fill_people(form, page.members)
+    known = {one.stage: str(one.person_id or NOBODY) for one in page.answerable}
+    if not form.validate():
+        return show("plan", code, {form.key: form}, 422)
+    changed = [
+        AssignResponsibility(subject_id=campaign_id, stage=str(stage), person_id=UUID(form[str(stage)].data))
+        for stage in TEN_STAGES
+        if form[str(stage)].data and form[str(stage)].data != known[str(stage)]
+    ]
+    return _assign(code, form, changed)
+
+
+def _assign(code: str, form: Form, commands: list[AssignResponsibility]) -> AnyResponse:
+    try:
+        if commands:
+            execute(*commands)
+    except Refused as refusal:
+        form.refuse(*sentences(refusal))
+        return show("plan", code, {form.key: form}, 409)
+    flash(_("Who answers for what is written down."), "done")
+    return redirect(url_for("manager.plan", code=code, _anchor="who"), 303)

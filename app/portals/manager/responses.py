@@ -1,0 +1,95 @@
+"""The responses' room: files of answers and undeliverables, what became of their rows, and what is still to be expected."""
+
+from typing import Any
+
+from flask import Response
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import RadioField
+from wtforms.validators import InputRequired
+
+from app.portals.manager.blueprint import blueprint
+from app.portals.manager.campaign import jobs
+from app.portals.manager.forms import UploadForm, uploaded
+from app.portals.manager.moves import move_view
+from app.portals.manager.rooms import Here, act, campaign_of, room, show
+from app.queries.responses import Batch, get_responses
+from app.security.audience import audience
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.keeping import KeptFile
+from workflows.campaign.stages.responses import RESPONSES, UNDELIVERABLES, ImportBatch
+from workflows.parties.roles import Role
+
+KINDS = {RESPONSES: _l("Answers"), UNDELIVERABLES: _l("Undeliverables")}
+ATTRIBUTIONS = {
+    "lot_code": _l("by the lot's code"),
+    "typed_lot_code": _l("by a lot's code typed with a slip"),
+    "unique_id": _l("by the person's number"),
+    "name_and_postcode": _l("by name and postcode"),
+    "unattributed": _l("to nobody"),
+    "set_aside": _l("set aside"),
+}
+REASONS = {
+    "amount_not_a_number": _l("the amount is no number"),
+    "date_unreadable": _l("the date cannot be read"),
+    "date_before_drop": _l("the date is before the drop"),
+}
+
+
+class ImportForm(UploadForm):
+    """A file of what came back."""
+
+    kind = RadioField(_l("What is in it?"), [InputRequired()], choices=list(KINDS.items()), default=RESPONSES)
+
+
+@room("responses")
+def fill(here: Here) -> dict[str, Any]:
+    """What the responses' room shows."""
+    page = get_responses(CampaignFacts(here.session, here.campaign), now=here.now)
+    most = max((week.responses for week in page.weeks), default=0)
+    return {
+        "page": page,
+        "batches": [_batch_view(batch) for batch in page.batches],
+        "attributions": [
+            {"word": word, "rows": page.by_attribution[name]} for name, word in ATTRIBUTIONS.items() if name in page.by_attribution
+        ],
+        "reasons": [{"word": REASONS.get(one.reason, one.reason), "rows": one.rows} for one in page.set_aside],
+        "weeks": [{"week": week, "share": week.responses / most if most else 0} for week in page.weeks],
+        "jobs": jobs(here),
+        "form": here.form(ImportForm, "import") if here.head.is_open("import_batch") else None,
+        "close": move_view(here, "close_responses"),
+    }
+
+
+def _batch_view(batch: Batch) -> dict[str, Any]:
+    states = {"received": "checking", "imported": "done", "refused": "refused"}
+    return {
+        "name": batch.name,
+        "kind": KINDS.get(batch.kind, batch.kind),
+        "state": states.get(batch.state, batch.state),
+        "rows": batch.counts.get("rows"),
+        "new": batch.counts.get("new"),
+        "repeated": batch.counts.get("repeated"),
+        "sha256": batch.sha256,
+    }
+
+
+@blueprint.get("/campaigns/<code>/responses")
+@audience(Role.PROJECT_MANAGER)
+def responses(code: str) -> Response:
+    """The responses' room."""
+    return show("responses", code)
+
+
+@blueprint.post("/campaigns/<code>/responses/import")
+@audience(Role.PROJECT_MANAGER)
+def import_batch(code: str) -> AnyResponse:
+    """Import a file; a row that came before counts once."""
+    campaign_id = campaign_of(code).id
+    form = ImportForm.received("import")
+
+    def command(kept: KeptFile) -> ImportBatch:
+        return ImportBatch(subject_id=campaign_id, kind=form.kind.data, file=kept)
+
+    return act("responses", code, form, command, done=_("The file is in: it is being read."), key="import", upload=uploaded(form.file))

@@ -1,0 +1,142 @@
+"""The sending's room: proofs with their notices, the mailing order, what was posted of each lot, and the drop."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, abort
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import BooleanField, StringField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
+
+from app.portals.manager.blueprint import blueprint
+from app.portals.manager.campaign import jobs
+from app.portals.manager.forms import LONGEST_WORDS, Form
+from app.portals.manager.lots import lot_view
+from app.portals.manager.moves import move_view
+from app.portals.manager.rooms import Here, act, reading, room, show
+from app.portals.shared.fields import CountField, DayField
+from app.queries.campaign import find_campaign
+from app.queries.documents import list_documents
+from app.queries.lots import LotRow
+from app.queries.send import SendPage, get_send
+from app.security.audience import audience
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.keeping import KeptFile
+from workflows.campaign.stages.send import RecordDeposit, SignProof
+from workflows.parties.roles import Role
+
+
+class ProofForm(Form):
+    """A message's proof as it will be printed."""
+
+    notice = TextAreaField(
+        _l("Data protection notice"),
+        [InputRequired(), Length(max=LONGEST_WORDS)],
+        description=_l("As it is printed on each piece: who writes, why, where the address comes from, how to object, the CNIL."),
+    )
+    read = BooleanField(
+        _l("I have checked the proof on real extreme records: the longest names and lines, and each lot."),
+        [InputRequired(_l("Check the proof first, then say so."))],
+    )
+
+
+class DepositForm(Form):
+    """A postal deposit, with the pieces of each lot that is still to be proved; the lots' fields are added for each campaign."""
+
+    deposited_on = DayField(_l("Day of the deposit"), [InputRequired()])
+    slip_number = StringField(_l("Number of the deposit slip"), [InputRequired(), Length(max=80)])
+    explanation = TextAreaField(_l("Why, if a quantity differs"), [Optional(), Length(max=LONGEST_WORDS)])
+    slip = FileField(_l("The slip itself"), [Optional()])
+
+
+def deposit_form(lots: tuple[LotRow, ...]) -> type[DepositForm]:
+    """The form for these lots: a quantity each, seeds included."""
+    fields = {lot_field(lot): CountField(lot.code, [InputRequired()]) for lot in lots}
+    return type("DepositFormOfLots", (DepositForm,), fields)
+
+
+def lot_field(lot: LotRow) -> str:
+    """The name of a lot's field."""
+    return f"lot_{lot.code}"
+
+
+@room("send")
+def fill(here: Here) -> dict[str, Any]:
+    """What the sending's room shows."""
+    page = get_send(CampaignFacts(here.session, here.campaign))
+    can_sign, can_prove = here.head.is_open("sign_proof"), here.head.is_open("record_deposit")
+    return {
+        "page": page,
+        "proofs": [
+            {
+                "proof": proof,
+                "form": here.form(ProofForm, f"proof-{proof.code}", notice=proof.notice) if can_sign and proof.signed_at is None else None,
+            }
+            for proof in page.proofs
+        ],
+        "lots": [lot_view(lot) for lot in page.lots],
+        "deposit": _deposit(here, page) if can_prove and page.waiting else None,
+        "waiting": [lot_field(lot) for lot in page.waiting],
+        "jobs": jobs(here),
+        "documents": list_documents(here.session, here.campaign.id, kinds=("mailing_order",)),
+        "order": move_view(here, "order_mailing") if not page.ordered else None,
+        "confirm": move_view(here, "confirm_drop"),
+    }
+
+
+def _deposit(here: Here, page: SendPage) -> Form:
+    known = {lot_field(lot): lot.handed_over for lot in page.waiting}
+    return here.form(deposit_form(page.waiting), "deposit", deposited_on=max(here.campaign.drop_on, here.head.today), **known)
+
+
+@blueprint.get("/campaigns/<code>/send")
+@audience(Role.PROJECT_MANAGER)
+def send(code: str) -> Response:
+    """The sending's room."""
+    return show("send", code)
+
+
+def _page_of(code: str) -> tuple[UUID, SendPage]:
+    with reading() as session:
+        campaign = find_campaign(session, code)
+        return campaign.id, get_send(CampaignFacts(session, campaign))
+
+
+@blueprint.post("/campaigns/<code>/send/<message>/proof")
+@audience(Role.PROJECT_MANAGER)
+def sign_proof(code: str, message: str) -> AnyResponse:
+    """Sign off a message's proof with its notice."""
+    campaign_id, page = _page_of(code)
+    proof = next((one for one in page.proofs if one.code == message), None) or abort(404)
+    form = ProofForm.received(f"proof-{message}")
+
+    def command() -> SignProof:
+        return SignProof(subject_id=campaign_id, seen_version=form.version, message_id=proof.id, notice=form.notice.data)
+
+    done = _("The proof of message %(message)s is signed off.", message=message)
+    return act("send", code, form, command, done=done, key=f"message-{message}")
+
+
+@blueprint.post("/campaigns/<code>/send/deposit")
+@audience(Role.PROJECT_MANAGER)
+def record_deposit(code: str) -> AnyResponse:
+    """Record a deposit that the mailer proved by other means."""
+    campaign_id, page = _page_of(code)
+    form = deposit_form(page.waiting).received("deposit")
+
+    def command(kept: KeptFile | None = None) -> RecordDeposit:
+        return RecordDeposit(
+            subject_id=campaign_id,
+            seen_version=form.version,
+            deposited_on=form.deposited_on.data,
+            slip_number=form.slip_number.data.strip(),
+            quantities={lot.code: int(form[lot_field(lot)].data) for lot in page.waiting},
+            slip=kept,
+            explanation=form.explanation.data or "",
+        )
+
+    done = _("The deposit is recorded.")
+    return act("send", code, form, command, done=done, key="deposit", upload=form.slip.data or None)

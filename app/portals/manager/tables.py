@@ -1,0 +1,146 @@
+"""The plan's tables as files: which there are, how each is read, and the same columns written out again to be changed in a spreadsheet."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app.intake.rows import RowError
+from app.intake.tables import COSTS, HISTORY, MESSAGES, PLAN, SEEDS, parse_lists
+from workflows.campaign.brief import Brief
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One table of the brief: its name in the command, how a file of it is read, its columns and how it is written."""
+
+    label: LazyString
+    parse: Callable[..., tuple[Any, ...]]
+    columns: tuple[str, ...]
+    rows: Callable[[Brief], Iterable[Sequence[Any]]]
+
+
+def _list_rows(brief: Brief) -> Iterable[Sequence[Any]]:
+    for row in brief.lists:
+        terms = (row.cpm, row.selection_cpm, row.run_charge_cpm, row.min_billing_rate, row.min_invoice_amount, row.technical_fee)
+        for segment, universe in row.segments:
+            yield (
+                row.code,
+                segment,
+                row.name,
+                row.nature,
+                row.owner,
+                row.broker,
+                universe,
+                *terms,
+                row.undeliverable_guarantee,
+                row.lead_days,
+            )
+
+
+SEED_COLUMNS = ("CIVILITE", "PRENOM", "NOM", "ADR1", "ADR2", "ADR3", "ADR4", "ADR5", "ADR6", "CP", "LOCALITE")
+
+PARTS: dict[str, Part] = {
+    "lists": Part(
+        label=_l("Lists and their terms"),
+        parse=parse_lists,
+        columns=(
+            *("LISTE", "SEGMENT", "NOM", "NATURE", "PROPRIETAIRE", "COURTIER", "UNIVERS", "CPM", "CPM_SELECTION", "CPM_RUN"),
+            *("FACTURATION_MIN", "MINIMUM_EUR", "FRAIS_TECHNIQUES", "GARANTIE_PND", "DELAI_JO"),
+        ),
+        rows=_list_rows,
+    ),
+    "messages": Part(
+        label=_l("Messages"),
+        parse=MESSAGES.parse,
+        columns=("MESSAGE", "LIBELLE", "OFFRE", "TAGS"),
+        rows=lambda brief: ((row.code, row.label, row.offer, row.tags) for row in brief.messages),
+    ),
+    "plan": Part(
+        label=_l("Plan lines"),
+        parse=PLAN.parse,
+        columns=("LISTE", "SEGMENT", "CANAL", "ROLE", "MESSAGE", "OFFRE", "BRUT", "RANG"),
+        rows=lambda brief: (
+            (row.list_code, row.segment, row.channel, row.role, row.message, row.offer, row.gross_qty, row.rank) for row in brief.plan
+        ),
+    ),
+    "costs": Part(
+        label=_l("Costs"),
+        parse=COSTS.parse,
+        columns=("NATURE", "BASE", "MONTANT_HT", "FOURNISSEUR"),
+        rows=lambda brief: ((row.nature, row.basis, row.amount, row.supplier) for row in brief.costs),
+    ),
+    "seeds": Part(
+        label=_l("Monitor seeds"),
+        parse=SEEDS.parse,
+        columns=("ID", *SEED_COLUMNS),
+        rows=lambda brief: ((row.code, *(row.address.get(name, "") for name in SEED_COLUMNS)) for row in brief.seeds),
+    ),
+}
+"""The tables that replace a part of the brief, in the order in which a new plan needs them."""
+
+HISTORY_PART = Part(
+    label=_l("History of earlier campaigns"),
+    parse=HISTORY.parse,
+    columns=(
+        "CAMPAGNE",
+        "LISTE",
+        "SEGMENT",
+        "CANAL",
+        "MESSAGE",
+        "NATURE",
+        "BRUT",
+        "NET",
+        "ENVOYES",
+        "PND",
+        "RETOURS",
+        "DONS",
+        "MONTANT",
+        "COUT",
+    ),
+    rows=lambda brief: (),
+)
+ALL_PARTS: dict[str, Part] = {**PARTS, "history": HISTORY_PART}
+
+
+def write_part(part: Part, brief: Brief) -> bytes:
+    """The table as a file for a French spreadsheet: `;`, decimal comma, UTF-8 with its mark."""
+    text = io.StringIO(newline="")
+    out = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    out.writerow(part.columns)
+    for row in part.rows(brief):
+        out.writerow([_cell(value) for value in row])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value.normalize():f}".replace(".", ",")
+    return str(value)
+
+
+FAULTS = {
+    "column_missing": _l("this column is missing from the file"),
+    "missing": _l("nothing is written here"),
+    "not_a_quantity": _l("“%(text)s” is no whole number"),
+    "not_a_number": _l("“%(text)s” is no number"),
+    "not_a_share": _l("“%(text)s” is not between 0 and 1"),
+    "not_a_day": _l("“%(text)s” is no day; write 23/03/2027"),
+    "not_a_choice": _l("“%(text)s” is none of the words expected here"),
+    "terms_differ": _l("the terms of %(text)s differ from one line to the next"),
+    "twice": _l("%(text)s is there twice"),
+}
+
+
+def fault_words(error: RowError) -> str:
+    """What is wrong in one place of a file."""
+    sentence = FAULTS.get(error.code)
+    return str(sentence) % {"text": error.text} if sentence else _("this cannot be read: %(text)s", text=error.text)

@@ -1,0 +1,276 @@
+"""The manager's words: tasks, rooms, jobs, what blocks, warnings. Data in, sentences out. Not for refusals: `app.messages` has those."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask import url_for
+from flask_babel import LazyString, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
+
+from app import i18n
+from app.documents.catalogue import catalogue
+from app.errors import say
+from app.portals.shared.words import ROLES, STAGES
+from app.queries.campaign import Blocker, CampaignHead, Job
+from app.queries.inbox import OpenTask
+from app.queries.schedule import Schedule
+from workflows.campaign.states import TEN_STAGES
+
+SHOWN = 5
+"""So many items of a long enumeration are named, and the others counted."""
+
+
+@dataclass(frozen=True)
+class TaskWord:
+    """A task's sentence, with `%(about)s` for what it concerns, what it holds up, and the room and place where it is done."""
+
+    verb: LazyString
+    blocks: LazyString | str
+    room: str
+    anchor: str = ""
+
+
+TASKS: dict[str, TaskWord] = {
+    "prepare_plan": TaskWord(_l("Prepare the plan"), _l("holds up the negotiation"), "plan"),
+    "settle_list": TaskWord(_l("Settle the terms of %(about)s"), _l("holds up the budget"), "negotiation", "list-%(about)s"),
+    "close_negotiation": TaskWord(_l("Close the negotiation"), _l("holds up the budget"), "negotiation", "next"),
+    "review_budget": TaskWord(_l("Approve or refuse the budget"), _l("holds up the orders"), "budget"),
+    "acknowledge_order": TaskWord(_l("Answer the order %(about)s"), _l("holds up the deliveries"), "order", "order-%(about)s"),
+    "confirm_orders": TaskWord(_l("Confirm the orders"), _l("holds up the deliveries"), "order", "next"),
+    "deliver_list": TaskWord(_l("Deliver the file of %(about)s"), _l("holds up the dedupe"), "delivery", "list-%(about)s"),
+    "review_delivery": TaskWord(_l("Accept or reject the file %(about)s"), _l("holds up the dedupe"), "delivery", "list-%(list)s"),
+    "start_dedupe": TaskWord(_l("Start the dedupe"), _l("holds up the lots"), "delivery", "next"),
+    "approve_dedupe": TaskWord(_l("Read and approve the dedupe report"), _l("holds up the lots"), "dedupe", "next"),
+    "freeze_lots": TaskWord(_l("Freeze the lot plan"), _l("holds up the mailing"), "lots", "next"),
+    "sign_proof": TaskWord(_l("Sign off the proof of message %(about)s"), _l("holds up the mailing order"), "send", "message-%(about)s"),
+    "order_mailing": TaskWord(_l("Send the mailing order"), _l("holds up the drop"), "send", "mailing"),
+    "prove_deposit": TaskWord(_l("Prove the deposit"), _l("holds up the drop"), "send", "deposit"),
+    "confirm_drop": TaskWord(_l("Confirm the drop"), _l("holds up the responses"), "send", "next"),
+    "import_responses": TaskWord(_l("Import the responses"), _l("holds up the results"), "responses", "import"),
+    "close_responses": TaskWord(_l("Close the responses"), _l("holds up the results"), "responses", "next"),
+    "record_lesson": TaskWord(_l("Write down what was learned"), _l("holds up the next plan"), "analysis", "lessons"),
+    "close_campaign": TaskWord(_l("Close the campaign"), "", "analysis", "next"),
+}
+"""Every user task there is, whoever does it: the manager sees them all."""
+
+PRESS = {
+    "close_negotiation": _l("Close the negotiation"),
+    "confirm_orders": _l("Confirm the orders"),
+    "order_mailing": _l("Send the mailing order"),
+    "confirm_drop": _l("Confirm the drop"),
+    "close_responses": _l("Close the responses"),
+    "close_campaign": _l("Close the campaign"),
+}
+"""What the button says where one press does the task."""
+
+JOBS = {
+    "render_document": _l("Drawing documents"),
+    "mail_document": _l("Sending documents"),
+    "remind_orders": _l("Reminding suppliers"),
+    "examine_delivery": _l("Checking a delivered file"),
+    "run_merge_purge": _l("Dedupe"),
+    "build_lots": _l("Making the lots"),
+    "attribute_responses": _l("Reading responses"),
+    "compute_results": _l("Computing the results"),
+}
+STEPS = {
+    "": _lp("job", "waiting for its turn"),
+    "reading": _lp("job", "reading the files"),
+    "normalising": _lp("job", "normalising names and addresses"),
+    "pairing": _lp("job", "looking for likely pairs"),
+    "matching": _lp("job", "comparing the pairs"),
+    "deciding": _lp("job", "deciding who stays where"),
+    "writing": _lp("job", "writing the net files"),
+    "done": _lp("job", "finishing"),
+    "splitting": _lp("job", "splitting the net"),
+    "keeping": _lp("job", "keeping the files"),
+}
+"""The steps that machines tell of themselves."""
+
+DOCUMENTS = {
+    "media_plan": _l("Media plan"),
+    "budget_file": _l("Budget file"),
+    "purchase_order": _l("Purchase order"),
+    "non_conformity": _l("Non-conformity report"),
+    "dedupe_brief": _l("Dedupe brief"),
+    "dedupe_report": _l("Dedupe report"),
+    "net_statement": _l("Net statement"),
+    "lot_plan": _l("Lot plan"),
+    "mailing_order": _l("Mailing order"),
+    "results_report": _l("Results report"),
+}
+
+WARNINGS = {
+    "target_responses": _l("%(actual)s responses are expected; the target is %(expected)s."),
+    "target_roi": _l("Each euro spent should bring back %(actual)s; the target is %(expected)s."),
+    "minimum_net_quantity": _l("%(actual)s addresses should be left after the dedupe; the brief asks for %(expected)s."),
+    "segments": _l("The plan has %(actual)s segments; %(expected)s is the habit."),
+    "minimum_cell": _l("The test %(about)s has %(actual)s addresses: too few for a verdict, which takes %(expected)s."),
+    "drop": _l("The drop falls on a weak date: %(about)s."),
+}
+WEAK_DAYS = {
+    "august": _l("August, when donors are away"),
+    "late_december": _l("the end of December, when the post is full"),
+    "not_a_working_day": _l("a day on which nobody works"),
+}
+
+
+def task_row(task: OpenTask) -> dict[str, Any]:
+    """An open task as the page's rows take it."""
+    word = TASKS.get(task.name) or TaskWord(_l("Do what is asked"), "", task.stage)
+    about = {"about": task.about, "list": task.about.split(" ")[0]}
+    anchor = (word.anchor % about) if word.anchor else None
+    return {
+        "verb": str(word.verb) % about,
+        "url": url_for(f"manager.{word.room}", code=task.campaign_code, _anchor=anchor),
+        "campaign": f"{task.campaign_code} · {task.campaign_title}",
+        "campaign_url": url_for("manager.campaign", code=task.campaign_code),
+        "blocks": str(word.blocks),
+        "due_on": task.due_on,
+        "late": task.late,
+        "today": task.today,
+        "who": "" if task.mine else (task.who or str(ROLES[task.role])),
+        "command": task.command,
+        "press": PRESS.get(task.command, ""),
+        "code": task.campaign_code,
+        "version": task.campaign_version,
+        "stage": task.stage,
+    }
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlockerView:
+    """Why a move is closed, in the form that the page's blockers take."""
+
+    sentence: str
+    who: str
+    since: datetime | None
+    url: str
+
+
+def blocker_view(blocker: Blocker, *, code: str) -> BlockerView:
+    """An unmet condition as a sentence with names, and a link to where it can be lifted; without a link where `code` is empty."""
+    params = {name: shorten(value) if isinstance(value, list | tuple) else value for name, value in blocker.params.items()}
+    role = str(ROLES[blocker.role])
+    return BlockerView(
+        sentence=say(blocker.code, params),
+        who=f"{', '.join(blocker.who)} ({role})" if blocker.who else role,
+        since=blocker.since,
+        url=url_for(f"manager.{blocker.stage}", code=code) if code and blocker.stage in set(TEN_STAGES) else "",
+    )
+
+
+def shorten(items: list[Any] | tuple[Any, ...]) -> str:
+    """An enumeration; a long one names its first items and counts the others."""
+    if len(items) <= SHOWN + 1:
+        return ", ".join(str(item) for item in items)
+    named = ", ".join(str(item) for item in items[:SHOWN])
+    rest = len(items) - SHOWN
+    return ngettext("%(named)s and %(num)s more", "%(named)s and %(num)s more", rest, named=named)
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomLink:
+    """One room of a campaign, in the order of the work."""
+
+    name: str
+    label: str
+    url: str
+    state: str = ""
+
+
+def rooms_of(head: CampaignHead) -> list[RoomLink]:
+    """The rooms of a campaign: the campaign itself, its ten stages, its documents and its history."""
+    stages = [RoomLink(name=stop.name, label=str(STAGES[stop.name]), url=stop.url, state=stop.state) for stop in head.schedule.stops]
+    first = RoomLink(name="campaign", label=str(_("Overview")), url=url_for("manager.campaign", code=head.code))
+    last = [
+        RoomLink(name="documents", label=str(_("Documents")), url=url_for("manager.documents", code=head.code)),
+        RoomLink(name="history", label=str(_("History")), url=url_for("manager.history", code=head.code)),
+    ]
+    return [first, *stages, *last]
+
+
+def health_words(schedule: Schedule) -> str:
+    """Why a campaign's health is what it is."""
+    if schedule.health == "closed":
+        return str(_("all stages done"))
+    stage = str(STAGES[schedule.stage])
+    if schedule.days_behind == 0:
+        return _("%(stage)s, as planned", stage=stage)
+    return ngettext(
+        "%(num)s working day behind, in %(stage)s", "%(num)s working days behind, in %(stage)s", schedule.days_behind, stage=stage
+    )
+
+
+def drop_words(schedule: Schedule) -> str:
+    """How far the drop is, in working days."""
+    if schedule.dropped_on is not None:
+        return _("dropped on %(day)s", day=i18n.day(schedule.dropped_on))
+    days = schedule.days_left
+    if days == 0:
+        return _("today")
+    if days < 0:
+        return ngettext("%(num)s working day ago", "%(num)s working days ago", -days)
+    return ngettext("in %(num)s working day", "in %(num)s working days", days)
+
+
+def job_view(job: Job) -> dict[str, Any]:
+    """A machine's work as the page's progress takes it."""
+    state = {"failed": "failed", "running": "running"}.get(job.state, "waiting")
+    stage = str(STEPS.get(job.step, job.step)) if job.state == "running" or job.step else str(STEPS[""])
+    if job.state == "failed":
+        stage = _(
+            "It was tried %(num)s times and stopped: %(error)s", num=job.attempts, error=job.error.splitlines()[-1] if job.error else ""
+        )
+    return {
+        "label": str(JOBS.get(job.name, job.name.replace("_", " "))),
+        "stage": stage,
+        "done": job.done,
+        "total": job.total or None,
+        "state": state,
+    }
+
+
+def label(group: str, code: str, *, capital: bool = False) -> str:
+    """The word for a code of the trade, the same as on paper: natures, roles, channels, bases, figures."""
+    word = catalogue(i18n.language()).label(group, code)
+    return word[:1].upper() + word[1:] if capital else word
+
+
+def document_word(kind: str) -> str:
+    """The word for a kind of document."""
+    return str(DOCUMENTS.get(kind, kind.replace("_", " ")))
+
+
+def warning(data: Mapping[str, Any]) -> str:
+    """A target that is missed or a habit that is broken, as a sentence."""
+    code, _colon, about = str(data["code"]).partition(":")
+    sentence = WARNINGS.get(code)
+    if sentence is None:
+        return f"{code.replace('_', ' ')}: {data['actual']}"
+    words = {
+        "about": str(WEAK_DAYS.get(about, about.replace("/", " · "))),
+        "expected": _figure(code, data["expected"]),
+        "actual": _figure(code, data["actual"]),
+    }
+    return str(sentence) % words
+
+
+def _figure(code: str, value: Any) -> str:
+    if value is None:
+        return "—"
+    try:
+        figure = Decimal(str(value))
+    except InvalidOperation:
+        return str(value).replace("-", "–")
+    return i18n.money(figure) if code == "target_roi" else i18n.number(figure, 0)
+
+
+def day_of(value: date | datetime | None) -> str:
+    """A day in words, for a sentence."""
+    return i18n.day(value)

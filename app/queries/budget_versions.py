@@ -1,0 +1,108 @@
+"""All budgets a campaign submitted, as its preparer reads them: what each said, who decided what. Not for deciding: `budget` is the approver's.
+
+Amounts are Decimal euros without VAT unless a name says otherwise.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.queries.budget import Decision, decisions_on, name_of
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.records import BudgetVersion
+from workflows.campaign.states import CampaignState
+from workflows.engine.canonical import read_json
+from workflows.parties.model import Membership, Person
+from workflows.parties.roles import Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class BudgetPart:
+    """The money of one nature of cost, or of all lists together (`lists`)."""
+
+    nature: str
+    amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Submitted:
+    """One budget. `state`: waiting, approved, refused or superseded."""
+
+    id: UUID
+    number: int
+    state: str
+    sha256: str
+    total_amount: Decimal
+    total_with_vat_amount: Decimal
+    envelope_amount: Decimal
+    prepared_by: str
+    prepared_at: datetime
+    parts: tuple[BudgetPart, ...]
+    decisions: tuple[Decision, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PossibleApprover:
+    """Somebody who may approve up to a limit; `covers` says whether the limit covers the newest budget."""
+
+    name: str
+    limit_amount: Decimal
+    covers: bool
+
+
+def list_budgets(facts: CampaignFacts) -> tuple[Submitted, ...]:
+    """Every budget there has been, the newest first."""
+    return tuple(_submitted(version, facts) for version in reversed(facts.budgets))
+
+
+def list_approvers(facts: CampaignFacts) -> tuple[PossibleApprover, ...]:
+    """Those who may approve for this advertiser, by limit."""
+    statement = (
+        select(Person.name, Membership.approval_limit_amount)
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(Membership.advertiser_id == facts.campaign.advertiser_id, Membership.role == Role.BUDGET_APPROVER.value)
+        .order_by(col(Membership.approval_limit_amount), Person.name)
+    )
+    total = facts.budgets[-1].total_amount if facts.budgets else Decimal(0)
+    session: Session = facts.session
+    return tuple(
+        PossibleApprover(name=name, limit_amount=limit or Decimal(0), covers=total <= (limit or Decimal(0)))
+        for name, limit in session.exec(statement)
+    )
+
+
+def _submitted(version: BudgetVersion, facts: CampaignFacts) -> Submitted:
+    body = read_json(version.body)
+    amounts: dict[str, Decimal] = {}
+    for line in body["lines"]:
+        nature = "lists" if line["list"] else line["nature"]
+        amounts[nature] = amounts.get(nature, Decimal(0)) + Decimal(line["net_amount"])
+    decisions = decisions_on(facts.session, version.id)
+    return Submitted(
+        id=version.id,
+        number=version.number,
+        state=_state(version, decisions, facts),
+        sha256=version.sha256,
+        total_amount=version.total_amount,
+        total_with_vat_amount=Decimal(body["total_with_vat_amount"]),
+        envelope_amount=Decimal(body["envelope_amount"]),
+        prepared_by=name_of(facts.session, version.prepared_by_id),
+        prepared_at=version.prepared_at,
+        parts=tuple(
+            BudgetPart(nature=nature, amount=amount) for nature, amount in sorted(amounts.items(), key=lambda one: (-one[1], one[0]))
+        ),
+        decisions=decisions,
+    )
+
+
+def _state(version: BudgetVersion, decisions: tuple[Decision, ...], facts: CampaignFacts) -> str:
+    if any(one.decision == "refused" for one in decisions):
+        return "refused"
+    if version.to_seq is not None:
+        return "superseded"
+    if version.approved_at is not None:
+        return "approved"
+    return "waiting" if facts.campaign.state == CampaignState.BUDGET else "superseded"

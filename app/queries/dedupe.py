@@ -1,0 +1,145 @@
+"""The merge-purge of a campaign: what each list lost and to what, against what the plan assumed, and which lists share their people."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.records import MergePurgeRun
+
+
+@dataclass(frozen=True, kw_only=True)
+class DedupedList:
+    """One list's account. Rates are fractions; `assumed` is what the plan reckoned with, None where it said nothing."""
+
+    code: str
+    name: str
+    delivered: int
+    rejected: int
+    suppressed: dict[str, int]
+    intra: int
+    inter: int
+    net: int
+    unique: int
+    retention: Decimal | None
+    assumed: Decimal | None
+    overlap: Decimal | None
+    reasons: dict[str, int]
+    outside: bool
+
+    @property
+    def suppressed_total(self) -> int:
+        return sum(self.suppressed.values())
+
+
+@dataclass(frozen=True, kw_only=True)
+class Run:
+    """One run there has been. `state`: requested, done, approved or void."""
+
+    number: int
+    state: str
+    finished_at: datetime | None
+    void_reason: str
+    net: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class DedupePage:
+    """The run that counts and those before it; `shared` and `lost` are the file × file matrices, None against itself."""
+
+    run: Run | None
+    earlier: tuple[Run, ...]
+    lists: tuple[DedupedList, ...]
+    names: tuple[str, ...]
+    shared: tuple[tuple[int | None, ...], ...]
+    lost: tuple[tuple[int | None, ...], ...]
+    suppressions: tuple[str, ...]
+    total: dict[str, int]
+    minimum: int | None
+    tolerance: Decimal
+    level: str
+    allocation: str
+
+    @property
+    def is_done(self) -> bool:
+        return bool(self.lists)
+
+    @property
+    def below_minimum(self) -> bool:
+        return self.minimum is not None and self.is_done and self.total["net"] < self.minimum
+
+
+def get_dedupe(facts: CampaignFacts) -> DedupePage:
+    """Everything the dedupe's room shows."""
+    run = facts.run
+    report: dict[str, Any] = run.report or {} if run else {}
+    tolerance = facts.campaign.policy.share("tolerances", "retention_points")
+    assumed = _assumed(facts)
+    names = {row.code: row.name for row in facts.lists}
+    lists = tuple(
+        _list(code, names.get(code, ""), report["lists"][code], assumed.get(code), tolerance) for code in sorted(report.get("lists", ()))
+    )
+    matrix = report.get("matrix", {"lists": [], "shared": {}, "lost": {}})
+    return DedupePage(
+        run=_run(run) if run else None,
+        earlier=tuple(_run(one) for one in reversed(facts.runs) if run is None or one.id != run.id),
+        lists=lists,
+        names=tuple(matrix["lists"]),
+        shared=_square(matrix["lists"], matrix["shared"]),
+        lost=_square(matrix["lists"], matrix["lost"]),
+        suppressions=tuple(report.get("suppressions", ())),
+        total=report.get("total", {}),
+        minimum=facts.campaign.minimum_net_quantity,
+        tolerance=tolerance,
+        level=facts.campaign.dedupe.get("level", "individual"),
+        allocation=facts.campaign.dedupe.get("allocation", "priority"),
+    )
+
+
+def _run(run: MergePurgeRun) -> Run:
+    return Run(
+        number=run.number,
+        state=run.state,
+        finished_at=run.finished_at,
+        void_reason=run.void_reason,
+        net=run.report["total"]["net"] if run.report else None,
+    )
+
+
+def _assumed(facts: CampaignFacts) -> dict[str, Decimal]:
+    """The retention that the submitted plan reckoned with, by list: sums first, the rate after."""
+    sums: dict[str, list[int]] = {}
+    for line in (facts.campaign.projection or {}).get("lines", ()):
+        total = sums.setdefault(line["list"], [0, 0])
+        total[0] += line["net"]
+        total[1] += line["gross"]
+    return {code: Decimal(net) / gross for code, (net, gross) in sums.items() if gross}
+
+
+def _list(code: str, name: str, counts: dict[str, Any], assumed: Decimal | None, tolerance: Decimal) -> DedupedList:
+    retention = _ratio(counts["retention"])
+    return DedupedList(
+        code=code,
+        name=name,
+        delivered=counts["delivered"],
+        rejected=counts["rejected"],
+        suppressed=counts["suppressed"],
+        intra=counts["intra"],
+        inter=counts["inter"],
+        net=counts["net"],
+        unique=counts["unique"],
+        retention=retention,
+        assumed=assumed,
+        overlap=_ratio(counts["overlap"]),
+        reasons=counts["rejected_by_reason"],
+        outside=retention is not None and assumed is not None and abs(retention - assumed) > tolerance,
+    )
+
+
+def _ratio(value: dict[str, int]) -> Decimal | None:
+    return Decimal(value["numerator"]) / value["denominator"] if value["denominator"] else None
+
+
+def _square(codes: list[str], cells: dict[str, dict[str, int]]) -> tuple[tuple[int | None, ...], ...]:
+    return tuple(tuple(None if row == column else cells[row][column] for column in codes) for row in codes)

@@ -1,0 +1,112 @@
+"""The lot plan of a campaign: its cells, its files and the checks they passed. Quantities are without seeds."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.records import Lot, LotPlan
+
+
+@dataclass(frozen=True, kw_only=True)
+class LotRow:
+    """One cell: list × segment × offer × message × channel × role."""
+
+    code: str
+    list_code: str
+    segment: str
+    offer: str
+    message: str
+    channel: str
+    role: str
+    quantity: int
+    seeds: int
+    is_sent: bool
+    deposited: int | None
+
+    @property
+    def handed_over(self) -> int:
+        """Pieces that the mailer gets, seeds included."""
+        return self.quantity + self.seeds
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailingFile:
+    """A file that goes to the mailer, known by the hash of its bytes."""
+
+    name: str
+    channel: str
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class LotsPage:
+    """The lot plan that counts; without a hash while there is none."""
+
+    sha256: str
+    frozen_at: datetime | None
+    lots: tuple[LotRow, ...]
+    files: tuple[MailingFile, ...]
+    checks: tuple[dict[str, Any], ...]
+    seed: int | None
+    net: int
+
+    @property
+    def sent(self) -> int:
+        return sum(lot.quantity for lot in self.lots if lot.is_sent)
+
+    @property
+    def kept_back(self) -> int:
+        return sum(lot.quantity for lot in self.lots if not lot.is_sent)
+
+    @property
+    def seeds(self) -> int:
+        return sum(lot.seeds for lot in self.lots)
+
+    @property
+    def failed(self) -> tuple[dict[str, Any], ...]:
+        """Checks that did not pass."""
+        return tuple(check for check in self.checks if check["verdict"] != "ok")
+
+
+def get_lots(facts: CampaignFacts) -> LotsPage:
+    """Everything the lots' room shows."""
+    plan = facts.lot_plan
+    summary: dict[str, Any] = plan.summary if plan else {}
+    report = facts.run.report if facts.run and facts.run.report else {"total": {"net": 0}}
+    return LotsPage(
+        sha256=plan.sha256 if plan else "",
+        frozen_at=plan.frozen_at if plan else None,
+        lots=tuple(lot_row(lot) for lot in facts.lots),
+        files=_files(plan),
+        checks=tuple(summary.get("checks", ())),
+        seed=summary.get("split", {}).get("seed"),
+        net=report["total"]["net"],
+    )
+
+
+def lot_row(lot: Lot) -> LotRow:
+    """A lot as pages show it."""
+    return LotRow(
+        code=lot.code,
+        list_code=lot.list_code,
+        segment=lot.segment,
+        offer=lot.offer,
+        message=lot.message,
+        channel=lot.channel,
+        role=lot.role,
+        quantity=lot.quantity,
+        seeds=lot.seeds,
+        is_sent=lot.is_sent,
+        deposited=lot.deposited,
+    )
+
+
+def _files(plan: LotPlan | None) -> tuple[MailingFile, ...]:
+    if plan is None:
+        return ()
+    return tuple(
+        MailingFile(name=name, channel=file["channel"], rows=file["rows"], sha256=file["sha256"])
+        for name, file in sorted(plan.summary.get("files", {}).items())
+    )

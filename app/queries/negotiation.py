@@ -1,0 +1,76 @@
+"""The lists of a campaign as they are negotiated: terms, consent, refusal. Prices are euros per thousand without VAT, shares between 0 and 1."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.model import CampaignList
+from workflows.plan_line.model import LineState
+
+
+@dataclass(frozen=True, kw_only=True)
+class Negotiated:
+    """One list. `state`: candidate (terms open), agreed (consent open), settled, refused, or past (ordered and beyond)."""
+
+    id: UUID
+    code: str
+    name: str
+    nature: str
+    is_house: bool
+    owner_name: str
+    broker_name: str
+    gross: int
+    state: str
+    cpm: Decimal
+    selection_cpm: Decimal
+    run_charge_cpm: Decimal
+    min_billing_rate: Decimal
+    min_invoice_amount: Decimal
+    technical_fee: Decimal
+    undeliverable_guarantee: Decimal | None
+    terms_agreed_at: datetime | None
+    consent_at: datetime | None
+
+
+def list_negotiated(facts: CampaignFacts) -> tuple[Negotiated, ...]:
+    """Every list with a line, those still open first."""
+    rows = [_negotiated(row, facts) for row in facts.lists if facts.lines_of(row.id)]
+    order = ("candidate", "agreed", "settled", "past", "refused")
+    return tuple(sorted(rows, key=lambda row: (row.is_house, order.index(row.state), row.code)))
+
+
+def _negotiated(row: CampaignList, facts: CampaignFacts) -> Negotiated:
+    owner, broker = facts.supplier(row.owner_id), facts.supplier(row.broker_id)
+    return Negotiated(
+        id=row.id,
+        code=row.code,
+        name=row.name,
+        nature=row.nature,
+        is_house=row.is_house,
+        owner_name=owner.name if owner else "",
+        broker_name=broker.name if broker else "",
+        gross=sum(line.gross_qty for line in facts.lines_of(row.id)),
+        state=_state(row, facts),
+        cpm=row.cpm,
+        selection_cpm=row.selection_cpm,
+        run_charge_cpm=row.run_charge_cpm,
+        min_billing_rate=row.min_billing_rate,
+        min_invoice_amount=row.min_invoice_amount,
+        technical_fee=row.technical_fee,
+        undeliverable_guarantee=row.undeliverable_guarantee,
+        terms_agreed_at=row.terms_agreed_at,
+        consent_at=row.consent_at,
+    )
+
+
+def _state(row: CampaignList, facts: CampaignFacts) -> str:
+    states = {LineState(line.state) for line in facts.lines_of(row.id)}
+    if LineState.CANDIDATE in states:
+        return "candidate"
+    if LineState.AGREED in states:
+        return "agreed"
+    if LineState.OWNER_APPROVED in states:
+        return "settled"
+    return "refused" if states <= {LineState.REFUSED, LineState.CANCELLED} else "past"

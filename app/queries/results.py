@@ -1,0 +1,207 @@
+"""The results of a campaign: its figures by list, segment, lot and message with their intervals, tests with what may be said of them, lessons.
+
+Rates are fractions, amounts Decimal euros without VAT; None where a denominator is 0.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.records import Lot
+from workflows.parties.model import Person
+from workflows.trade.sampling import Sample, Verdict, compare, comparison_sample_size, holm, wilson_interval
+
+WORTH_SEEING = Decimal("0.25")
+"""The difference a test is judged for: a quarter more or less than the rate of its two cells together."""
+
+GROUPINGS = ("by_list", "by_segment", "by_lot", "by_message")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Figures:
+    """One row of a table of figures; `low` and `high` bound the response rate at 95 %."""
+
+    key: str
+    mailed: int
+    responses: int
+    response_rate: Decimal | None
+    low: Decimal | None
+    high: Decimal | None
+    undeliverable_rate: Decimal | None
+    average_gift: Decimal | None
+    amount: Decimal | None
+    cost: Decimal | None
+    cost_per_response: Decimal | None
+    roi: Decimal | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Test:
+    """Two messages compared in one list and segment, or over all of them. `verdict` is corrected for several comparisons."""
+
+    where: str
+    a: str
+    b: str
+    a_rate: Decimal
+    b_rate: Decimal
+    verdict: str
+    missing: int
+    p_value: float
+
+
+@dataclass(frozen=True, kw_only=True)
+class Learned:
+    """A lesson of this campaign."""
+
+    words: str
+    about: str
+    who: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultsPage:
+    """Everything the results' room shows; without figures while they are computed."""
+
+    computed_at: datetime | None
+    published_at: datetime | None
+    campaign: Mapping[str, Mapping[str, Any]]
+    tables: Mapping[str, tuple[Figures, ...]]
+    total: Figures | None
+    unattributed: Mapping[str, Any]
+    set_aside: int
+    tests: tuple[Test, ...]
+    lessons: tuple[Learned, ...]
+    checks: tuple[dict[str, Any], ...]
+    target_responses: int | None
+    target_roi: Decimal | None
+    expected_responses: Decimal | None
+    expected_roi: Decimal | None
+
+
+def get_results(facts: CampaignFacts) -> ResultsPage:
+    """Everything the results' room shows."""
+    result = facts.result
+    body: dict[str, Any] = result.body if result else {}
+    kpis = body.get("kpis", {})
+    outcome = (facts.campaign.projection or {}).get("outcomes", {}).get("central", {})
+    return ResultsPage(
+        computed_at=result.computed_at if result else None,
+        published_at=result.published_at if result else None,
+        campaign=kpis.get("campaign", {}),
+        tables={name: _ranked(kpis.get(name, {})) for name in GROUPINGS},
+        total=_figures("", kpis["campaign"]) if kpis else None,
+        unattributed=body.get("unattributed", {}),
+        set_aside=body.get("set_aside", {}).get("responses", 0),
+        tests=_tests(facts, kpis.get("by_lot", {})),
+        lessons=_lessons(facts),
+        checks=tuple(body.get("checks", ())),
+        target_responses=facts.campaign.target_responses,
+        target_roi=facts.campaign.target_roi,
+        expected_responses=_decimal(outcome.get("responses")),
+        expected_roi=_decimal(outcome.get("roi")),
+    )
+
+
+def _ranked(rows: Mapping[str, Mapping[str, Any]]) -> tuple[Figures, ...]:
+    """A table, the best return first."""
+    figures = [_figures(key, row) for key, row in rows.items()]
+    return tuple(sorted(figures, key=lambda one: (one.roi is None, -(one.roi or Decimal(0)), one.key)))
+
+
+def _figures(key: str, row: Mapping[str, Any]) -> Figures:
+    rate = row["response_rate"]
+    responses, mailed = int(rate["numerator"]), int(rate["denominator"])
+    interval = wilson_interval(min(responses, mailed), mailed)
+    return Figures(
+        key=key,
+        mailed=mailed,
+        responses=responses,
+        response_rate=_value(row, "response_rate"),
+        low=interval.low if interval else None,
+        high=interval.high if interval else None,
+        undeliverable_rate=_value(row, "undeliverable_rate"),
+        average_gift=_value(row, "average_gift"),
+        amount=_decimal(row.get("roi", {}).get("numerator")),
+        cost=_decimal(row.get("roi", {}).get("denominator")),
+        cost_per_response=_value(row, "cost_per_response"),
+        roi=_value(row, "roi"),
+    )
+
+
+def _value(row: Mapping[str, Any], name: str) -> Decimal | None:
+    return _decimal(row.get(name, {}).get("value"))
+
+
+def _decimal(value: Any) -> Decimal | None:
+    return None if value is None else Decimal(str(value))
+
+
+def _tests(facts: CampaignFacts, by_lot: Mapping[str, Mapping[str, Any]]) -> tuple[Test, ...]:
+    """Each pair of messages that one list and segment were split between, and the same pairs over all such places."""
+    places: dict[tuple[str, str, str], dict[str, Sample]] = {}
+    for lot in facts.lots:
+        if lot.is_sent and lot.code in by_lot:
+            cell = places.setdefault((lot.list_code, lot.segment, lot.channel), {})
+            cell[lot.message] = _add(cell.get(lot.message), _sample(lot, by_lot[lot.code]))
+    pairs: list[tuple[str, str, str, Sample, Sample]] = []
+    sums: dict[tuple[str, str], tuple[Sample, Sample]] = {}
+    for (list_code, segment, _channel), cells in sorted(places.items()):
+        for a, b in _pairs(sorted(cells)):
+            pairs.append((f"{list_code}/{segment}", a, b, cells[a], cells[b]))
+            first, second = sums.get((a, b), (None, None))
+            sums[a, b] = (_add(first, cells[a]), _add(second, cells[b]))
+    if len(pairs) > len(sums):
+        pairs = [("", a, b, first, second) for (a, b), (first, second) in sorted(sums.items())] + pairs
+    judged = [compare(a, b, _required(a, b)) for _, _, _, a, b in pairs]
+    holds = holm([one.p_value for one in judged])
+    return tuple(
+        Test(
+            where=where,
+            a=a,
+            b=b,
+            a_rate=_rate(first),
+            b_rate=_rate(second),
+            verdict=str(one.verdict if hold or one.verdict is Verdict.INCONCLUSIVE else Verdict.NO_DIFFERENCE),
+            missing=one.missing,
+            p_value=one.p_value,
+        )
+        for (where, a, b, first, second), one, hold in zip(pairs, judged, holds, strict=True)
+    )
+
+
+def _pairs(names: list[str]) -> Iterable[tuple[str, str]]:
+    return ((a, b) for place, a in enumerate(names) for b in names[place + 1 :])
+
+
+def _sample(lot: Lot, row: Mapping[str, Any]) -> Sample:
+    rate = row["response_rate"]
+    return Sample(int(rate["numerator"]), int(rate["denominator"]))
+
+
+def _add(first: Sample | None, second: Sample) -> Sample:
+    return second if first is None else Sample(first.successes + second.successes, first.trials + second.trials)
+
+
+def _rate(sample: Sample) -> Decimal:
+    return Decimal(sample.successes) / sample.trials if sample.trials else Decimal(0)
+
+
+def _required(a: Sample, b: Sample) -> int:
+    """Pieces that each cell needed to show the difference worth seeing; without any answer, more than there were."""
+    both = _add(a, b)
+    rate = _rate(both)
+    if not 0 < rate < Decimal("0.8"):
+        return max(a.trials, b.trials) + 1
+    return comparison_sample_size(rate, rate * (1 + WORTH_SEEING))
+
+
+def _lessons(facts: CampaignFacts) -> tuple[Learned, ...]:
+    lessons = []
+    for row in reversed(facts.lessons):
+        person = facts.session.get(Person, row.person_id) if row.person_id else None
+        lessons.append(Learned(words=row.words, about=row.stage, who=person.name if person else "", recorded_at=row.recorded_at))
+    return tuple(lessons)
