@@ -29,9 +29,8 @@ class CampaignUnknown(NotFound):
 
 @dataclass
 class _Chain:
-    """What the bundle says beside the entries, gathered while they are written."""
+    """What the entries name, gathered while they are written."""
 
-    head: str = ""
     processes: dict[str, set[str]] = field(default_factory=dict)
     named: set[tuple[str, int]] = field(default_factory=set)
     issued: set[tuple[str, int]] = field(default_factory=set)
@@ -50,7 +49,10 @@ def export_campaign(database: Database, code: str, target: Path) -> None:
 
 
 def export(session: Session, campaign: Campaign, target: Path) -> None:
-    """Write the evidence of a campaign up to the head it has now, whatever is added meanwhile. The file appears whole or not at all."""
+    """Write the evidence of a campaign up to the head it has now, whatever is added meanwhile. The file appears whole or not at all.
+
+    Nothing is mended: what is missing in the database is missing in the bundle, and `verify.py` names it.
+    """
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "wb") as file, ZipFile(file, "w", ZIP_DEFLATED) as bundle:
@@ -63,7 +65,7 @@ def export(session: Session, campaign: Campaign, target: Path) -> None:
 
 
 def _write(session: Session, campaign: Campaign, bundle: ZipFile) -> None:
-    count, chain = campaign.chain_seq, _Chain()
+    count, head_hash, chain = campaign.chain_seq, campaign.chain_head, _Chain()
     with bundle.open(_named("checkpoints.jsonl"), "w") as lines:
         for row in _checkpoints(session, campaign, count):
             lines.write(row.body + b"\n")
@@ -73,18 +75,18 @@ def _write(session: Session, campaign: Campaign, bundle: ZipFile) -> None:
         "campaign": campaign.code,
         "chain": str(campaign.id),
         "count": count,
-        "head": chain.head,
+        "head": head_hash,
         "processes": {name: sorted(hashes) for name, hashes in sorted(chain.processes.items())},
     }
     bundle.writestr(_named("head.json"), json.dumps(head, ensure_ascii=False, indent=2) + "\n")
     with bundle.open(_named("texts.jsonl"), "w") as lines:
         for text in _texts(session, campaign, count):
-            row = {"seq": text.seq, "field": text.field, "salt": text.salt, "sha256": text.sha256, "text": text.text}
-            lines.write(canonical_json(row) + b"\n")
+            known = {"seq": text.seq, "field": text.field, "salt": text.salt, "sha256": text.sha256, "text": text.text}
+            lines.write(canonical_json(known) + b"\n")
     _write_documents(session, campaign, chain, bundle)
     bundle.write(ROOM / "verify.py", "verify.py")
     readme = (ROOM / "README.txt").read_text(encoding="utf-8")
-    bundle.writestr(_named("README.txt"), readme.format(campaign=campaign.code, count=count, head=chain.head))
+    bundle.writestr(_named("README.txt"), readme.format(campaign=campaign.code, count=count, head=head_hash))
 
 
 def _checkpoints(session: Session, campaign: Campaign, count: int) -> Iterator[Checkpoint]:
@@ -105,7 +107,6 @@ def _texts(session: Session, campaign: Campaign, count: int) -> Iterator[Erasabl
 
 def _gather(chain: _Chain, row: Checkpoint) -> None:
     entry: dict[str, Any] = json.loads(row.body)
-    chain.head = row.sha256
     chain.processes.setdefault(entry["process"]["name"], set()).add(entry["process"]["sha256"])
     for document in entry["documents"]:
         chain.named.add((document["number"], document["revision"]))
@@ -117,7 +118,9 @@ def _write_documents(session: Session, campaign: Campaign, chain: _Chain, bundle
     for number, revision in sorted(chain.named):
         document = session.exec(
             select(Document).where(Document.campaign_id == campaign.id, Document.number == number, Document.revision == revision)
-        ).one()
+        ).one_or_none()
+        if document is None:
+            continue
         stem = f"{number}-r{revision}"
         bundle.writestr(_named(f"contents/{stem}.json"), document.content)
         if (number, revision) in chain.issued:

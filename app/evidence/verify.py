@@ -166,24 +166,25 @@ def _sorted(value: Any) -> Any:
 
 def _misplaced(number: int, found: int, body: bytes, previous: str, rest: Iterator[tuple[int, bytes]], head: dict[str, Any]) -> Fault:
     """Say whether the entry found on a line was inserted, moved, or stands there because another is missing."""
-    later: dict[int, tuple[int, str]] = {}
+    own, repeated, later, follows = hashlib.sha256(body).hexdigest(), False, 0, ""
     for line_number, line in rest:
         try:
             entry, _ = read_entry(line, line_number)
         except Fault:
             continue
-        later.setdefault(entry["seq"], (line_number, entry["prev"]))
+        repeated = repeated or entry["seq"] == found
+        if entry["seq"] == number and not later:
+            later, follows = line_number, entry["prev"]
     if found == number - 1:
-        follows = later.get(number, (0, ""))[1]
-        intruder = number - 1 if follows == hashlib.sha256(body).hexdigest() else number
-        known = "" if follows in (previous, hashlib.sha256(body).hexdigest()) else " or the line before it"
+        intruder = number - 1 if follows == own else number
+        known = "" if follows in (previous, own) else " or the line before it"
         return Fault(f"entry {found} stands twice: line {intruder}{known} was inserted")
     if found < number:
         return Fault(f"entry {found} stands again on line {number}: it was inserted or moved there")
-    if found in later or found > head["count"]:
+    if repeated or found > head["count"]:
         return Fault(f"line {number} was inserted: it says it is entry {found}")
-    if number in later:
-        return Fault(f"the order was changed: entry {found} stands on line {number}, and entry {number} on line {later[number][0]}")
+    if later:
+        return Fault(f"the order was changed: entry {found} stands on line {number}, and entry {number} on line {later}")
     return Fault(f"{_entries(number, found - 1)} missing: deleted before entry {found}")
 
 
