@@ -1,0 +1,113 @@
+"""An outsider opens the link in an e-mail, accepts an order, sends a file and reads what was found in it."""
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from playwright.sync_api import Browser, expect, sync_playwright
+from sqlmodel import select
+
+from app.security.supplier_link import supplier_link
+from tasks import jobs
+from tests.conftest import DatabaseUrls
+from tests.integration.papers.journey import KIT, Journey
+from tests.integration.portals.visiting import give_contact
+from tests.journeys.site import campaign, listen, look
+from workflows.delivery.model import DeliveredFile
+from workflows.engine.outbox import OutboxMessage
+from workflows.order.model import PurchaseOrder
+from workflows.parties.actor import SYSTEM
+
+PHONE = {"width": 390, "height": 844}
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[tuple[Journey, Flask, str]]:
+    with campaign(database_urls, tmp_path) as (journey, app, address):
+        journey.approve_budget()
+        yield journey, app, address
+
+
+def link_for(journey: Journey, app: Flask, address: str, supplier_code: str) -> str:
+    """The link as an e-mail would carry it."""
+    person_id = give_contact(journey, supplier_code)
+    person = app.extensions["jalon"].people.by_id(person_id)
+    return supplier_link(person_id, person.fingerprint, secret_key=app.config["SECRET_KEY"], base_url=address)
+
+
+def read_the_file(journey: Journey, app: Flask) -> None:
+    """Let the machine do what the delivery asked of it, and nothing else."""
+    with journey.database.reading(SYSTEM) as session:
+        asked = session.exec(select(OutboxMessage.id).where(OutboxMessage.name == "examine_delivery")).one()
+    machine = jobs.Machine(replace(app.extensions["jalon"].settings, redis_url=None))
+    assert jobs.run(machine, asked)
+    machine.database.close()
+
+
+def test_a_supplier_accepts_an_order_sends_a_file_and_reads_its_check(browser: Browser, site: tuple[Journey, Flask, str]) -> None:
+    journey, app, address = site
+    with browser.new_context(viewport=PHONE, locale="fr-FR") as context:
+        page = context.new_page()
+        said = listen(page)
+        page.goto(link_for(journey, app, address, "S-CRT"))
+        expect(page.get_by_text("3 choses à faire")).to_be_visible()
+        look(page)
+
+        page.locator("section", has_text="BC-26A-001").get_by_role("link", name="Lire et répondre").click()
+        look(page)
+        page.get_by_role("button", name="Accepter la commande").click()
+        page.locator("section", has_text="Alizés Presse").get_by_role("link", name="Envoyer un fichier").click()
+        for part in page.locator("main details > summary").all():
+            part.click()
+        look(page)
+        page.locator("input[name=file]").set_input_files(KIT / "deliveries" / "ALZ_clairval_0926.csv")
+        page.get_by_label("Combien d’adresses contient-il").fill("1 559")
+        page.get_by_role("button", name="Envoyer le fichier").click()
+        expect(page.locator("#report")).to_contain_text("sa lecture est en cours")
+        look(page)
+
+        read_the_file(journey, app)
+
+        # The page asks again by itself; nobody reloads it.
+        expect(page.locator("#report")).to_contain_text("adresses, comme annoncé.", timeout=15000)
+        look(page)
+        assert said == []
+    with journey.database.reading(SYSTEM) as session:
+        assert [(file.state, file.record_count) for file in session.exec(select(DeliveredFile))] == [("examined", 1559)]
+        assert [order.list_code for order in session.exec(select(PurchaseOrder)) if order.state == "accepted"] == ["ALZ"]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_mailer_and_whoever_invoices_find_pages_that_everybody_can_use(
+    browser: Browser, site: tuple[Journey, Flask, str], width: int
+) -> None:
+    journey, app, address = site
+    journey.confirm_orders()
+    journey.deliver_everything()
+    journey.start_dedupe()
+    journey.record_dedupe()
+    journey.approve_dedupe()
+    journey.freeze_lots()
+    journey.order_mailing()
+    with browser.new_context(viewport={"width": width, "height": 900}, color_scheme="dark") as context:
+        page = context.new_page()
+        page.goto(link_for(journey, app, address, "S-ROU"))
+        page.goto(f"{address}/supplier/campaigns/26A/send")
+        look(page)
+        page.goto(link_for(journey, app, address, "S-CRT"))
+        look(page)
+        page.goto(f"{address}/supplier/statements")
+        look(page)
+        page.locator("main .button").first.click()
+        look(page)
