@@ -62,10 +62,10 @@ def verdict(test: Test) -> str:
     said = {
         "a_wins": _("%(message)s wins", message=test.a),
         "b_wins": _("%(message)s wins", message=test.b),
-        "no_difference": _("no difference worth the name"),
-        "inconclusive": _("cannot tell: %(n)s more pieces a message were needed", n=i18n.number(test.missing)),
+        "no_difference": _("No difference worth the name"),
+        "inconclusive": _("Cannot tell: %(n)s more pieces a message were needed", n=i18n.number(test.missing)),
     }
-    return _("%(verdict)s (%(rates)s)", verdict=said.get(test.verdict, test.verdict), rates=rates)
+    return str(_("%(verdict)s (%(rates)s)", verdict=said.get(test.verdict, test.verdict), rates=rates))
 
 
 def _state(test: Test) -> str:

@@ -1,5 +1,6 @@
 """The budget's room: what was submitted and decided, for its preparer to read. Deciding is the approver's portal's business."""
 
+from decimal import Decimal
 from typing import Any
 
 from flask import Response
@@ -39,12 +40,12 @@ def fill(here: Here) -> dict[str, Any]:
 
 def bar(version: Submitted) -> list[dict[str, Any]]:
     """The parts of the one bar, the largest first; what is too small to tell apart stands together at the end."""
-    parts = [{"label": label("nature", part.nature, capital=True), "value": part.amount} for part in version.parts]
-    if len(parts) <= PARTS_SHOWN:
-        return parts
-    rest = parts[PARTS_SHOWN - 1 :]
-    together = sum((part["value"] for part in rest[1:]), rest[0]["value"])
-    return [*parts[: PARTS_SHOWN - 1], {"label": ", ".join(part["label"] for part in rest), "value": together}]
+    parts = [(label("nature", part.nature, capital=True), part.amount) for part in version.parts]
+    if len(parts) > PARTS_SHOWN:
+        rest = parts[PARTS_SHOWN - 1 :]
+        together = sum((amount for _word, amount in rest), Decimal(0))
+        parts = [*parts[: PARTS_SHOWN - 1], (", ".join(word for word, _amount in rest), together)]
+    return [{"label": word, "value": amount} for word, amount in parts]
 
 
 @blueprint.get("/campaigns/<code>/budget")

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from app import i18n
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.forms import LONGEST_WORDS, CommentForm, Form, ReasonForm
 from app.portals.manager.moves import move_view
@@ -25,9 +26,15 @@ from workflows.parties.roles import Role
 
 
 class PriceField(NumberField):
-    """Euros per thousand addresses, as exact as it was agreed."""
+    """Euros per thousand addresses, to the cent, or as exact as it was agreed."""
 
-    suffix = "€ / 1000"
+    suffix = "€"
+
+    def _value(self) -> str:
+        if self.raw_data or self.data is None:
+            return super()._value()
+        exact = self.data.normalize()
+        return i18n.number(exact, max(2, -int(exact.as_tuple().exponent)))
 
 
 class TermsForm(Form):

@@ -158,7 +158,7 @@ def blocker_view(blocker: Blocker, *, code: str) -> BlockerView:
     params = {name: shorten(value) if isinstance(value, list | tuple) else value for name, value in blocker.params.items()}
     role = str(ROLES[blocker.role])
     return BlockerView(
-        sentence=say(blocker.code, params),
+        sentence=str(_("Somebody else decides this.")) if blocker.code == "engine.not_your_move" else say(blocker.code, params),
         who=f"{', '.join(blocker.who)} ({role})" if blocker.who else role,
         since=blocker.since,
         url=url_for(f"manager.{blocker.stage}", code=code) if code and blocker.stage in set(TEN_STAGES) else "",
