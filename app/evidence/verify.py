@@ -16,7 +16,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 KNOWN_VERSIONS = (1,)
 GENESIS = "0" * 64
@@ -28,23 +28,35 @@ class Fault(Exception):
     """Something in the folder is not as it was written; the message names it."""
 
 
+class Verified(NamedTuple):
+    """What was found whole: the head's hash, how many entries, documents and texts there are, and how many texts were erased."""
+
+    head: str
+    entries: int
+    documents: int
+    texts: int
+    erased: int
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Verify the folder named on the command line, by default the one this file lies in."""
     parser = argparse.ArgumentParser(description="Verify the evidence of one campaign.")
     parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).resolve().parent, help="where evidence.zip was unpacked")
     try:
-        head, summary = verify(parser.parse_args(arguments).folder)
+        found = verify(parser.parse_args(arguments).folder)
     except Fault as fault:
         sys.stdout.write(f"{fault}\n")
         return 1
-    sys.stdout.write(f"{head}\n{summary}\n")
+    erased = f" ({found.erased} erased since)" if found.erased else ""
+    sys.stdout.write(
+        f"{found.head}\n{found.entries} entries, {found.documents} documents and {found.texts} texts{erased}: as they were written.\n"
+    )
     return 0
 
 
-def verify(folder: Path) -> tuple[str, str]:
+def verify(folder: Path) -> Verified:
     """Check every entry, document, content and text.
 
-    :return: the head's hash, and what was found in words.
     :raises Fault: naming what is wrong.
     """
     head = read_head(folder)
@@ -64,8 +76,7 @@ def verify(folder: Path) -> tuple[str, str]:
         raise Fault("head.json was changed: it names other processes than the entries do")
     texts.end()
     papers.compare(folder)
-    erased = f" ({texts.erased} erased since)" if texts.erased else ""
-    return head["head"], f"{head['count']} entries, {len(papers.pdfs)} documents and {texts.count} texts{erased}: all as they were written."
+    return Verified(head["head"], head["count"], len(papers.pdfs), texts.count, texts.erased)
 
 
 def read_head(folder: Path) -> dict[str, Any]:

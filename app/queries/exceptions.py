@@ -1,0 +1,102 @@
+"""What an auditor looks at first, over all campaigns: overrides, rework, substitutions, lateness, approvals near a limit."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.queries.history import HistoryEntry, get_history
+from workflows.campaign.model import Campaign
+from workflows.campaign.records import BudgetDecision, BudgetVersion
+from workflows.parties.model import Person
+
+NEAR = Decimal("0.90")
+"""From this share of a limit on, an approval is near it."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExceptionalEntry:
+    """An entry that stands out, and its campaign's code."""
+
+    campaign: str
+    entry: HistoryEntry
+
+
+@dataclass(frozen=True, kw_only=True)
+class NearLimit:
+    """An approval of almost all that the approver may accept alone. `share` is total over limit."""
+
+    campaign: str
+    seq: int
+    person: str
+    total_amount: Decimal
+    limit_amount: Decimal
+    share: Decimal
+    decided_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exceptions:
+    """Everything out of the ordinary, the newest first."""
+
+    overrides: tuple[ExceptionalEntry, ...]
+    substitutions: tuple[ExceptionalEntry, ...]
+    rework: tuple[ExceptionalEntry, ...]
+    late: tuple[ExceptionalEntry, ...]
+    near_limits: tuple[NearLimit, ...]
+
+    @property
+    def count(self) -> int:
+        return sum(len(part) for part in (self.overrides, self.substitutions, self.rework, self.late, self.near_limits))
+
+
+def get_exceptions(session: Session, campaign: Campaign | None = None) -> Exceptions:
+    """What stands out in one campaign, or in all that the asker may see."""
+    campaigns = [campaign] if campaign else list(session.exec(select(Campaign).order_by(col(Campaign.opened_at).desc())))
+    entries = [
+        ExceptionalEntry(campaign=one.code, entry=entry)
+        for one in campaigns
+        for entry in reversed(get_history(session, one))
+        if entry.marks
+    ]
+
+    def marked(mark: str) -> tuple[ExceptionalEntry, ...]:
+        return tuple(one for one in entries if mark in one.entry.marks and one.entry.kind != "plan_line")
+
+    return Exceptions(
+        overrides=marked("override"),
+        substitutions=marked("substitution"),
+        rework=marked("rework"),
+        late=marked("late"),
+        near_limits=_near_limits(session, [one.id for one in campaigns]),
+    )
+
+
+def _near_limits(session: Session, campaign_ids: list[UUID]) -> tuple[NearLimit, ...]:
+    statement = (
+        select(BudgetDecision, col(BudgetVersion.total_amount), col(Campaign.code), col(Person.name))
+        .join(BudgetVersion, col(BudgetVersion.id) == col(BudgetDecision.budget_id))
+        .join(Campaign, col(Campaign.id) == col(BudgetDecision.campaign_id))
+        .outerjoin(Person, col(Person.id) == col(BudgetDecision.person_id))
+        .where(
+            col(BudgetDecision.campaign_id).in_(campaign_ids),
+            BudgetDecision.decision == "approved",
+            BudgetDecision.limit_amount > 0,
+            BudgetVersion.total_amount >= col(BudgetDecision.limit_amount) * NEAR,
+        )
+        .order_by(col(BudgetDecision.decided_at).desc())
+    )
+    return tuple(
+        NearLimit(
+            campaign=code,
+            seq=decision.from_seq,
+            person=name or "",
+            total_amount=total,
+            limit_amount=decision.limit_amount,
+            share=total / decision.limit_amount,
+            decided_at=decision.decided_at,
+        )
+        for decision, total, code, name in session.exec(statement)
+    )
