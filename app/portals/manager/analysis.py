@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length
 
 from app import i18n
@@ -30,7 +31,11 @@ class LessonForm(Form):
     """What the next plan should know."""
 
     words = TextAreaField(_l("What was learned"), [InputRequired(_l("Write the lesson in words.")), Length(max=LONGEST_WORDS)])
-    about = SelectField(_l("About"), choices=[("", _l("the whole campaign")), *STAGES.items()], default="")
+    about = SelectField(
+        _l("About"),
+        choices=[SelectChoice("", _l("the whole campaign")), *(SelectChoice(stage, word) for stage, word in STAGES.items())],
+        default="",
+    )
 
 
 @room("analysis")

@@ -80,7 +80,7 @@ def timeline_entry(entry: Entry) -> dict[str, Any]:
     """One checkpoint as the page's timeline takes it."""
     what = sentence(entry.event)
     if entry.documents:
-        what = f"{what}: {', '.join(entry.documents)}"
+        what = _("%(what)s: %(n)s", what=what, n=", ".join(entry.documents))
     stage = entry.event.split(".")[1] if entry.event.startswith("campaign.") else ""
     verdicts = [verdict for verdict in TAGS if any(control.verdict == verdict for control in entry.controls)]
     return {

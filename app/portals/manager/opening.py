@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from app.intake.kit import KitUnreadable, read_kit
@@ -64,7 +65,7 @@ class BriefForm(CodeForm):
     target_responses = CountField(_l("Responses wanted"), [Optional()])
     target_roi = NumberField(_l("Euros back for each euro spent"), [Optional()])
     minimum_net_quantity = CountField(_l("Least net addresses"), [Optional()])
-    level = SelectField(_l("One piece for each"), choices=[(level, level) for level in LEVELS], default="individual")
+    level = SelectField(_l("One piece for each"), default="individual")
     suppressions = StringField(
         _l("Suppression files, in order"),
         [Optional(), Length(max=400)],
@@ -195,11 +196,11 @@ def _offer_choices(form: Form) -> None:
     with reading() as session:
         employers = list_employers(session, current_actor())
         copyable = list_copyable(session, current_actor()) if "source" in form else []
-    form["advertiser_id"].choices = [(str(one.id), one.name) for one in employers]
+    form["advertiser_id"].choices = [SelectChoice(str(one.id), one.name) for one in employers]
     if "source" in form:
-        form["source"].choices = [(one.code, f"{one.code} · {one.title}") for one in copyable]
+        form["source"].choices = [SelectChoice(one.code, f"{one.code} · {one.title}") for one in copyable]
     if "level" in form:
-        form["level"].choices = [(level, label("level", level)) for level in LEVELS]
+        form["level"].choices = [SelectChoice(level, label("level", level)) for level in LEVELS]
 
 
 def _whole(value: Any) -> int | None:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from app.intake.rows import RowErrors
@@ -37,7 +38,7 @@ class TableForm(UploadForm):
     """A table of the plan as a CSV file."""
 
     part = SelectField(
-        _l("Which table"), [InputRequired()], choices=[(name, part.label) for name, part in ALL_PARTS.items()], default="plan"
+        _l("Which table"), [InputRequired()], choices=[SelectChoice(name, part.label) for name, part in ALL_PARTS.items()], default="plan"
     )
 
 
@@ -51,7 +52,7 @@ for _stage in TEN_STAGES:
 
 def fill_people(form: Form, members: tuple[Member, ...]) -> None:
     """Give each stage's field its choices."""
-    choices = [(NOBODY, _("nobody yet")), *((str(member.id), member.name) for member in members)]
+    choices = [SelectChoice(NOBODY, _("nobody yet")), *(SelectChoice(str(member.id), member.name) for member in members)]
     for stage in TEN_STAGES:
         form[str(stage)].choices = choices
 

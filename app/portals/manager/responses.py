@@ -7,6 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import RadioField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
 from app.portals.manager.blueprint import blueprint
@@ -40,7 +41,9 @@ REASONS = {
 class ImportForm(UploadForm):
     """A file of what came back."""
 
-    kind = RadioField(_l("What is in it?"), [InputRequired()], choices=list(KINDS.items()), default=RESPONSES)
+    kind = RadioField(
+        _l("What is in it?"), [InputRequired()], choices=[SelectChoice(kind, word) for kind, word in KINDS.items()], default=RESPONSES
+    )
 
 
 @room("responses")
