@@ -1,0 +1,17 @@
+"""The auditor's portal: everything that happened, who did it and what proves it, without a button that changes anything."""
+
+from flask_babel import lazy_gettext as _l
+
+from app.portals import NavItem
+from app.portals.auditor import chains, documents, entry, evidence, exceptions, past, timeline
+from app.portals.auditor.room import blueprint
+
+PAGES = (chains, timeline, entry, past, exceptions, documents, evidence)
+"""The modules whose views the blueprint holds."""
+
+NAVIGATION = (
+    NavItem(endpoint="auditor.home", label=_l("Campaigns"), icon="list"),
+    NavItem(endpoint="auditor.exceptions", label=_l("Exceptions"), icon="warning"),
+)
+
+__all__ = ["NAVIGATION", "PAGES", "blueprint"]

@@ -1,0 +1,31 @@
+"""Every document of a campaign, with the hashes that prove it."""
+
+from io import BytesIO
+from uuid import UUID
+
+from flask import Response, render_template, send_file
+
+from app.portals.auditor.room import blueprint, reading_campaign
+from app.portals.auditor.words import campaign_head, document_word
+from app.queries.documents import get_pdf, list_documents
+from app.security.audience import audience
+from workflows.parties.roles import Role
+
+
+@blueprint.get("/campaigns/<code>/documents")
+@audience(Role.AUDITOR, Role.DPO)
+def documents(code: str) -> str:
+    """All documents, the newest first."""
+    with reading_campaign(code) as (session, campaign):
+        papers = list_documents(session, campaign.id)
+        head = campaign_head(campaign)
+    return render_template("auditor/documents.html", head=head, papers=[(paper, document_word(paper.kind)) for paper in papers])
+
+
+@blueprint.get("/campaigns/<code>/documents/<uuid:document_id>/<locale>.pdf")
+@audience(Role.AUDITOR, Role.DPO)
+def pdf(code: str, document_id: UUID, locale: str) -> Response:
+    """One PDF, exactly as it was issued."""
+    with reading_campaign(code) as (session, campaign):
+        found = get_pdf(session, campaign.id, document_id, locale)
+    return send_file(BytesIO(found.data), mimetype="application/pdf", download_name=found.file_name)

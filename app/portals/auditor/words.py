@@ -1,0 +1,239 @@
+"""The auditor's words: entries, marks, controls, tables and tasks as sentences. Data in, plain values for templates out."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from flask import url_for
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import lazy_pgettext as _lp
+
+from app import i18n
+from app.documents.catalogue import MissingText, catalogue
+from app.portals.shared.events import event_words
+from app.portals.shared.words import ROLES, STAGES, StateWord
+from app.queries.exceptions import ExceptionalEntry
+from app.queries.history import MARKS, Control, HistoryEntry
+from workflows.campaign.model import Campaign
+from workflows.parties.roles import Role
+
+KINDS: dict[str, LazyString] = {
+    "campaign": _l("The campaign itself"),
+    "plan_line": _l("Plan lines"),
+    "order": _l("Orders"),
+    "delivery": _l("Delivered files"),
+    "document": _l("Documents"),
+}
+"""What an entry may be about."""
+
+MARK_WORDS: dict[str, StateWord] = {
+    "override": StateWord(_lp("mark", "Override"), "stop", "warning"),
+    "warning": StateWord(_lp("mark", "Warning"), "wait", "warning"),
+    "four_eyes": StateWord(_lp("mark", "Four eyes"), "done", "people"),
+    "rework": StateWord(_lp("mark", "Rework"), "wait", "back"),
+    "late": StateWord(_lp("mark", "Late"), "stop", "clock"),
+    "substitution": StateWord(_lp("mark", "Substitution"), "wait", "person"),
+}
+
+TABLES: dict[str, LazyString] = {
+    "budget_decision": _l("Decisions on a budget"),
+    "budget_version": _l("Budgets"),
+    "campaign_list": _l("Lists and their terms"),
+    "campaign_result": _l("Results"),
+    "cost_item": _l("Costs"),
+    "delivered_file": _l("Delivered files"),
+    "deposit": _l("Deposits"),
+    "lesson": _l("Lessons"),
+    "list_segment": _l("Segments"),
+    "lot": _l("Lots"),
+    "lot_plan": _l("Lot plans"),
+    "merge_purge_run": _l("Dedupe runs"),
+    "message": _l("Messages"),
+    "monitor_seed": _l("Monitor seeds"),
+    "plan_line": _l("Plan lines"),
+    "purchase_order": _l("Orders"),
+    "response": _l("Responses"),
+    "response_batch": _l("Files of answers"),
+    "responsibility": _l("Responsibilities"),
+    "stored_file": _l("Stored files"),
+    "undeliverable": _l("Undeliverables"),
+}
+"""What a campaign keeps, by table."""
+
+TASKS: dict[str, LazyString] = {
+    "prepare_plan": _l("Prepare the plan"),
+    "settle_list": _l("Settle the terms of a list"),
+    "close_negotiation": _l("Close the negotiation"),
+    "review_budget": _l("Approve or refuse the budget"),
+    "acknowledge_order": _l("Answer an order"),
+    "confirm_orders": _l("Confirm the orders"),
+    "deliver_list": _l("Deliver a list"),
+    "review_delivery": _l("Accept or reject a file"),
+    "start_dedupe": _l("Start the dedupe"),
+    "approve_dedupe": _l("Read and approve the dedupe report"),
+    "freeze_lots": _l("Freeze the lot plan"),
+    "sign_proof": _l("Sign off a proof"),
+    "order_mailing": _l("Send the mailing order"),
+    "prove_deposit": _l("Prove the deposit"),
+    "confirm_drop": _l("Confirm the drop"),
+    "import_responses": _l("Import the responses"),
+    "close_responses": _l("Close the responses"),
+    "record_lesson": _l("Write down what was learned"),
+    "close_campaign": _l("Close the campaign"),
+}
+"""Every user task there is."""
+
+BECAME: dict[str, StateWord] = {
+    "open": StateWord(_lp("task", "Opened"), "now", "circle"),
+    "done": StateWord(_lp("task", "Done"), "done", "check"),
+    "cancelled": StateWord(_lp("task", "Dropped"), "calm", "cross"),
+}
+"""What an entry did to a user task."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class CampaignHead:
+    """What stands at the top of every page of a campaign."""
+
+    code: str
+    title: str
+    state: str
+    entries: int
+    head: str
+    opened_at: datetime
+
+
+def campaign_head(campaign: Campaign) -> CampaignHead:
+    """The head of a campaign's pages."""
+    return CampaignHead(
+        code=campaign.code,
+        title=campaign.title,
+        state=campaign.state,
+        entries=campaign.chain_seq,
+        head=campaign.chain_head,
+        opened_at=campaign.opened_at,
+    )
+
+
+def who(entry: HistoryEntry) -> str:
+    """Who made an entry; an id that nobody has any more is shown by its beginning."""
+    if entry.person_id is None:
+        return _("Jalon itself")
+    return entry.person or _("somebody no longer here (%(id)s)", id=entry.person_id[:8])
+
+
+def sentence(entry: HistoryEntry) -> str:
+    """What happened, and to what."""
+    about = entry.about if entry.kind != "campaign" else ", ".join(str(document["number"]) for document in entry.documents)
+    what = event_words(entry.event)
+    return f"{what}: {about}" if about else what
+
+
+def roles(entry: HistoryEntry) -> str:
+    """The roles somebody held when they made an entry."""
+    return ", ".join(str(ROLES[Role(role)]) for role in entry.roles)
+
+
+def tags(entry: HistoryEntry) -> list[tuple[str, StateWord]]:
+    """What an entry stands out by, in a fixed order."""
+    return [(mark, MARK_WORDS[mark]) for mark in MARKS if mark in entry.marks]
+
+
+def timeline_entry(code: str, entry: HistoryEntry) -> dict[str, Any]:
+    """An entry as the timeline shows it."""
+    return {
+        "seq": entry.seq,
+        "at": entry.at,
+        "who": who(entry),
+        "sentence": sentence(entry),
+        "stage": STAGES.get(entry.stage, ""),
+        "hash": entry.sha256,
+        "url": url_for("auditor.entry", code=code, seq=entry.seq),
+        "marks": tags(entry),
+        "notes": notes(entry),
+    }
+
+
+def notes(entry: HistoryEntry) -> list[str]:
+    """What was said with an entry, what it came late for, and which controls did not pass."""
+    told = [_("“%(words)s”", words=words.text) for words in entry.words if words.text]
+    told += [_("%(what)s, due %(day)s", what=task_word(task.name, task.label), day=i18n.day(task.due_at)) for task in entry.late]
+    told += [
+        _("%(what)s: %(actual)s for %(expected)s", what=control_word(control.code), actual=control.actual, expected=control.expected)
+        for control in entry.controls
+        if control.verdict != "ok"
+    ]
+    return told
+
+
+def entry_view(entry: HistoryEntry) -> dict[str, Any]:
+    """The words at the top of an opened entry."""
+    return {
+        "sentence": sentence(entry),
+        "who": who(entry),
+        "roles": roles(entry),
+        "stage": STAGES.get(entry.stage, ""),
+        "marks": tags(entry),
+        "late": [task_word(task.name, task.label) for task in entry.late],
+        "tables": TABLES,
+        "became": BECAME,
+        "task_word": task_word,
+        "document_word": document_word,
+    }
+
+
+def field_rows(entry: HistoryEntry) -> list[dict[str, Any]]:
+    """The command's own fields, by the names under which the entry holds them."""
+    return [{"name": name, "value": value, "is_hash": name.endswith("sha256")} for name, value in sorted(entry.fields.items())]
+
+
+def control_rows(entry: HistoryEntry) -> list[dict[str, Any]]:
+    """An entry's controls for a table, what did not pass first."""
+    return [_control(control) for control in sorted(entry.controls, key=lambda control: control.verdict == "ok")]
+
+
+def _control(control: Control) -> dict[str, Any]:
+    return {
+        "what": control_word(control.code),
+        "expected": control.expected,
+        "actual": control.actual,
+        "tolerance": control.tolerance,
+        "state": "passed" if control.verdict == "ok" else control.verdict,
+        "override": control.override,
+    }
+
+
+def control_word(code: str) -> str:
+    """A control's code as on paper, with what it is about."""
+    kind, _colon, about = code.partition(":")
+    word = catalogue(i18n.language()).label("check", kind)
+    return f"{word[:1].upper()}{word[1:]} · {about}" if about else f"{word[:1].upper()}{word[1:]}"
+
+
+def document_word(kind: str) -> str:
+    """A kind of document as its title says it."""
+    try:
+        return catalogue(i18n.language()).text(f"title.{kind}")
+    except MissingText:
+        return kind.replace("_", " ")
+
+
+def task_word(name: str, label: str) -> str:
+    """A user task in words, with what it is about."""
+    word = str(TASKS.get(name, name.replace("_", " ")))
+    return f"{word}: {label}" if label else word
+
+
+def exception_row(one: ExceptionalEntry) -> dict[str, Any]:
+    """An entry in a table of exceptions."""
+    return {
+        "campaign": one.campaign,
+        "url": url_for("auditor.entry", code=one.campaign, seq=one.entry.seq),
+        "seq": one.entry.seq,
+        "at": one.entry.at,
+        "what": sentence(one.entry),
+        "who": who(one.entry),
+        "why": " · ".join(notes(one.entry)),
+    }
