@@ -1,4 +1,4 @@
-"""All budgets a campaign submitted, as its preparer reads them: what each said, who decided what. Not for deciding: `budget` is the approver's.
+"""All budgets a campaign submitted, as its preparer reads them: what each said, who decided what. `budget` is the approver's.
 
 Amounts are Decimal euros without VAT unless a name says otherwise.
 """
@@ -61,7 +61,7 @@ def list_budgets(facts: CampaignFacts) -> tuple[Submitted, ...]:
 def list_approvers(facts: CampaignFacts) -> tuple[PossibleApprover, ...]:
     """Those who may approve for this advertiser, by limit."""
     statement = (
-        select(Person.name, Membership.approval_limit_amount)
+        select(Person.name, col(Membership.approval_limit_amount))
         .join(Membership, col(Membership.person_id) == col(Person.id))
         .where(Membership.advertiser_id == facts.campaign.advertiser_id, Membership.role == Role.BUDGET_APPROVER.value)
         .order_by(col(Membership.approval_limit_amount), Person.name)

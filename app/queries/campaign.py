@@ -1,4 +1,4 @@
-"""One campaign as its project manager sees it: where it stands, what blocks the next move and who can lift it, the chain from order to euros.
+"""One campaign as its project manager sees it: where it stands, what blocks the next move and who lifts it, from order to euros.
 
 Amounts are Decimal euros without VAT, counts integers; what is not known yet is None. Not for one stage's room: each has its own query.
 """

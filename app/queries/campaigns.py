@@ -126,10 +126,10 @@ def _expected(campaign: Campaign) -> Decimal | None:
 
 
 def _approved(session: Session, ids: list[UUID]) -> dict[UUID, Decimal]:
-    statement = select(BudgetVersion.campaign_id, BudgetVersion.total_amount).where(
+    statement = select(BudgetVersion.campaign_id, col(BudgetVersion.total_amount)).where(
         col(BudgetVersion.campaign_id).in_(ids), col(BudgetVersion.to_seq).is_(None), col(BudgetVersion.approved_at).is_not(None)
     )
-    return {campaign_id: amount for campaign_id, amount in session.exec(statement)}
+    return dict(session.exec(statement).all())
 
 
 def _committed(session: Session, ids: list[UUID]) -> dict[UUID, Decimal]:
@@ -148,4 +148,4 @@ def _tasks(session: Session, ids: list[UUID]) -> dict[UUID, int]:
         .where(col(UserTask.campaign_id).in_(ids), UserTask.state == "open", UserTask.candidate_role == Role.PROJECT_MANAGER.value)
         .group_by(col(UserTask.campaign_id))
     )
-    return {campaign_id: number for campaign_id, number in session.exec(statement)}
+    return dict(session.exec(statement).all())

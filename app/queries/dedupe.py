@@ -11,7 +11,7 @@ from workflows.campaign.records import MergePurgeRun
 
 @dataclass(frozen=True, kw_only=True)
 class DedupedList:
-    """One list's account. Rates are fractions; `assumed` is what the plan reckoned with, None where it said nothing."""
+    """One list's account. Rates are fractions; `assumed` is what the plan reckoned with. What the report does not say is None."""
 
     code: str
     name: str
@@ -21,11 +21,10 @@ class DedupedList:
     intra: int
     inter: int
     net: int
-    unique: int
+    unique: int | None
     retention: Decimal | None
     assumed: Decimal | None
     overlap: Decimal | None
-    reasons: dict[str, int]
     outside: bool
 
     @property
@@ -80,7 +79,7 @@ def get_dedupe(facts: CampaignFacts) -> DedupePage:
     lists = tuple(
         _list(code, names.get(code, ""), report["lists"][code], assumed.get(code), tolerance) for code in sorted(report.get("lists", ()))
     )
-    matrix = report.get("matrix", {"lists": [], "shared": {}, "lost": {}})
+    matrix = report.get("matrix") or {"lists": [], "shared": {}, "lost": {}}
     return DedupePage(
         run=_run(run) if run else None,
         earlier=tuple(_run(one) for one in reversed(facts.runs) if run is None or one.id != run.id),
@@ -89,12 +88,18 @@ def get_dedupe(facts: CampaignFacts) -> DedupePage:
         shared=_square(matrix["lists"], matrix["shared"]),
         lost=_square(matrix["lists"], matrix["lost"]),
         suppressions=tuple(report.get("suppressions", ())),
-        total=report.get("total", {}),
+        total=_total(lists),
         minimum=facts.campaign.minimum_net_quantity,
         tolerance=tolerance,
         level=facts.campaign.dedupe.get("level", "individual"),
         allocation=facts.campaign.dedupe.get("allocation", "priority"),
     )
+
+
+def _total(lists: tuple[DedupedList, ...]) -> dict[str, int]:
+    """The sums over all lists; empty while there is no report."""
+    names = ("delivered", "rejected", "suppressed_total", "intra", "inter", "net", "unique")
+    return {name: sum(getattr(row, name) or 0 for row in lists) for name in names} if lists else {}
 
 
 def _run(run: MergePurgeRun) -> Run:
@@ -103,7 +108,7 @@ def _run(run: MergePurgeRun) -> Run:
         state=run.state,
         finished_at=run.finished_at,
         void_reason=run.void_reason,
-        net=run.report["total"]["net"] if run.report else None,
+        net=sum(counts["net"] for counts in run.report["lists"].values()) if run.report else None,
     )
 
 
@@ -118,7 +123,7 @@ def _assumed(facts: CampaignFacts) -> dict[str, Decimal]:
 
 
 def _list(code: str, name: str, counts: dict[str, Any], assumed: Decimal | None, tolerance: Decimal) -> DedupedList:
-    retention = _ratio(counts["retention"])
+    retention = Decimal(counts["net"]) / counts["delivered"] if counts["delivered"] else None
     return DedupedList(
         code=code,
         name=name,
@@ -128,11 +133,10 @@ def _list(code: str, name: str, counts: dict[str, Any], assumed: Decimal | None,
         intra=counts["intra"],
         inter=counts["inter"],
         net=counts["net"],
-        unique=counts["unique"],
+        unique=counts.get("unique"),
         retention=retention,
         assumed=assumed,
-        overlap=_ratio(counts["overlap"]),
-        reasons=counts["rejected_by_reason"],
+        overlap=_ratio(counts["overlap"]) if "overlap" in counts else None,
         outside=retention is not None and assumed is not None and abs(retention - assumed) > tolerance,
     )
 

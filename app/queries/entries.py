@@ -1,4 +1,4 @@
-"""The entries of a campaign's chain, as a project manager's pages show them: what happened, who did it, with which words. Not for verifying it."""
+"""The entries of a campaign's chain as pages show them: what happened, who did it, with which words. Not for verifying it."""
 
 from dataclasses import dataclass
 from datetime import datetime

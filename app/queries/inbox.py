@@ -1,4 +1,4 @@
-"""The open user tasks of somebody's campaigns: whose each is, when it is due, and whether a click would do it. Not for closing them: moves do."""
+"""The open user tasks of somebody's campaigns: whose each is, when it is due, whether a click would do it. Moves close them."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -15,7 +15,7 @@ from workflows.delivery.model import DeliveredFile
 from workflows.engine.machine import unmet_conditions
 from workflows.engine.user_tasks import UserTask
 from workflows.parties.actor import Actor
-from workflows.parties.model import Person, Supplier
+from workflows.parties.model import Membership, Person, Supplier
 from workflows.parties.roles import Role
 from workflows.trade.working_days import local_day
 
@@ -37,7 +37,8 @@ LOOKED_AT = 12
 class OpenTask:
     """One open user task. `mine`: this person answers for it. `who` is a person or supplier, empty where only the role is known.
 
-    `stage` is the room where it is done: what a smaller machine opened belongs to the deliveries. `about` is the list, message, order or file that it concerns. `command` is what one press would do, empty where it takes more.
+    `stage` is the room where it is done: what a smaller machine opened belongs to the deliveries.
+    `about` is the list, message, order or file that it concerns. `command` is what one press would do, empty where it takes more.
     """
 
     id: UUID
@@ -115,7 +116,8 @@ def list_tasks(
     tasks = []
     budget = LOOKED_AT if pressable else 0
     facts: dict[UUID, CampaignFacts] = {}
-    for task, campaign, supplier_name, file in rows:
+    for task, campaign, supplier_name, delivered in rows:
+        file: DeliveredFile | None = delivered
         role = Role(task.candidate_role)
         stage = task.stage if task.stage in TEN_STAGES else CampaignState.DELIVERY.value
         person_id, person_name = answerable.get((campaign.id, stage), (None, ""))
@@ -130,7 +132,7 @@ def list_tasks(
                 id=task.id,
                 name=task.name,
                 stage=stage,
-                about=f"{file.list_code} {file.tranche}.{file.file_version}" if file else task.label,
+                about=f"{file.list_code} {file.tranche}.{file.file_version}" if file is not None else task.label,
                 subject_id=task.subject_id,
                 role=role,
                 who=supplier_name or (person_name if role is Role.PROJECT_MANAGER else ""),
@@ -147,11 +149,13 @@ def list_tasks(
 
 
 def _answerable(session: Session, campaign_ids: set[UUID]) -> dict[tuple[UUID, str], tuple[UUID, str]]:
-    """Who answers for each stage of these campaigns."""
+    """Who answers for each stage of these campaigns, among those who could do its work; others leave it to every manager."""
     statement = (
         select(Responsibility.campaign_id, Responsibility.stage, Person.id, Person.name)
         .join(Person, col(Person.id) == col(Responsibility.person_id))
+        .join(Membership, col(Membership.person_id) == col(Person.id))
         .where(col(Responsibility.campaign_id).in_(campaign_ids), col(Responsibility.to_seq).is_(None))
+        .where(Membership.advertiser_id == Responsibility.advertiser_id, Membership.role == Role.PROJECT_MANAGER.value)
     )
     return {(campaign_id, stage): (person_id, name) for campaign_id, stage, person_id, name in session.exec(statement)}
 

@@ -74,7 +74,7 @@ def get_lots(facts: CampaignFacts) -> LotsPage:
     """Everything the lots' room shows."""
     plan = facts.lot_plan
     summary: dict[str, Any] = plan.summary if plan else {}
-    report = facts.run.report if facts.run and facts.run.report else {"total": {"net": 0}}
+    report = facts.run.report if facts.run and facts.run.report else {"lists": {}}
     return LotsPage(
         sha256=plan.sha256 if plan else "",
         frozen_at=plan.frozen_at if plan else None,
@@ -82,7 +82,7 @@ def get_lots(facts: CampaignFacts) -> LotsPage:
         files=_files(plan),
         checks=tuple(summary.get("checks", ())),
         seed=summary.get("split", {}).get("seed"),
-        net=report["total"]["net"],
+        net=sum(counts["net"] for counts in report["lists"].values()),
     )
 
 

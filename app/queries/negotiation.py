@@ -1,4 +1,4 @@
-"""The lists of a campaign as they are negotiated: terms, consent, refusal. Prices are euros per thousand without VAT, shares between 0 and 1."""
+"""The lists of a campaign as they are negotiated: terms, consent, refusal. Prices are euros per thousand without VAT."""
 
 from dataclasses import dataclass
 from datetime import datetime

@@ -1,4 +1,4 @@
-"""A campaign's plan: its lines with what each promises, its lists, costs and messages, who answers for what, and what earlier campaigns taught.
+"""A campaign's plan: its lines and what each promises, its lists, costs and messages, who answers for what, earlier lessons.
 
 Also the whole brief as values, to copy a campaign from or to write its tables out again. Amounts are Decimal euros without VAT.
 """

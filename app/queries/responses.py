@@ -113,7 +113,7 @@ def _weeks(facts: CampaignFacts, drop_on: date | None) -> tuple[Week, ...]:
     if drop_on is None:
         return ()
     statement = (
-        select(Response.responded_on, func.count(), func.coalesce(func.sum(Response.amount), 0))
+        select(col(Response.responded_on), func.count(), func.coalesce(func.sum(Response.amount), 0))
         .where(Response.campaign_id == facts.campaign.id, col(Response.attribution).not_in(APART))
         .group_by(col(Response.responded_on))
     )

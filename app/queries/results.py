@@ -1,4 +1,4 @@
-"""The results of a campaign: its figures by list, segment, lot and message with their intervals, tests with what may be said of them, lessons.
+"""The results of a campaign: figures by list, segment, lot and message with their intervals, tests and what they allow, lessons.
 
 Rates are fractions, amounts Decimal euros without VAT; None where a denominator is 0.
 """
@@ -10,7 +10,6 @@ from decimal import Decimal
 from typing import Any
 
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.records import Lot
 from workflows.parties.model import Person
 from workflows.trade.sampling import Sample, Verdict, compare, comparison_sample_size, holm, wilson_interval
 
@@ -146,7 +145,7 @@ def _tests(facts: CampaignFacts, by_lot: Mapping[str, Mapping[str, Any]]) -> tup
     for lot in facts.lots:
         if lot.is_sent and lot.code in by_lot:
             cell = places.setdefault((lot.list_code, lot.segment, lot.channel), {})
-            cell[lot.message] = _add(cell.get(lot.message), _sample(lot, by_lot[lot.code]))
+            cell[lot.message] = _add(cell.get(lot.message), _sample(by_lot[lot.code]))
     pairs: list[tuple[str, str, str, Sample, Sample]] = []
     sums: dict[tuple[str, str], tuple[Sample, Sample]] = {}
     for (list_code, segment, _channel), cells in sorted(places.items()):
@@ -177,7 +176,7 @@ def _pairs(names: list[str]) -> Iterable[tuple[str, str]]:
     return ((a, b) for place, a in enumerate(names) for b in names[place + 1 :])
 
 
-def _sample(lot: Lot, row: Mapping[str, Any]) -> Sample:
+def _sample(row: Mapping[str, Any]) -> Sample:
     rate = row["response_rate"]
     return Sample(int(rate["numerator"]), int(rate["denominator"]))
 

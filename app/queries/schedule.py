@@ -44,7 +44,7 @@ class Stop:
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule:
-    """A campaign's rail and its health: `on_time`, `at_risk`, `late` or `closed`. `days_behind` are working days behind the plan, in `stage`."""
+    """A campaign's rail and its health: `on_time`, `at_risk`, `late` or `closed`; `days_behind` are working days, in `stage`."""
 
     stops: tuple[Stop, ...]
     today: date
@@ -64,12 +64,12 @@ def present(campaign: Campaign, now: datetime) -> datetime:
 
 def _leaving() -> dict[str, str]:
     """The stage that each forward move of the process leaves, by the move's event."""
-    following = dict(zip(TEN_STAGES, [*TEN_STAGES[1:], CampaignState.CLOSED], strict=True))
+    following = {str(stage): str(after) for stage, after in zip(TEN_STAGES, [*TEN_STAGES[1:], CampaignState.CLOSED], strict=True)}
     return {
         move.event: str(stage.state)
         for stage in CAMPAIGN.stages
         for move in stage.moves
-        if move.to is not None and following.get(CampaignState(stage.state)) == move.to
+        if move.to is not None and following.get(str(stage.state)) == str(move.to)
     }
 
 

@@ -1,4 +1,4 @@
-"""The project manager's portal: an inbox, the campaigns, and one room a stage under the stage's own name. Not for rules or for reading tables.
+"""The project manager's portal: an inbox, the campaigns, and one room a stage under the stage's own name. Not for rules or queries.
 
 To add a room: a module of the stage's name that registers its page with `rooms.room`, imported here, and a template of the same name.
 """

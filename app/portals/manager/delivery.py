@@ -16,7 +16,7 @@ from app.intake.rows import decode
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.campaign import jobs
 from app.portals.manager.findings import findings_of, summary
-from app.portals.manager.forms import CommentForm, ReasonForm, UploadForm, uploaded
+from app.portals.manager.forms import CommentForm, ReasonForm, UploadForm, needed, uploaded
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, reading, room, show
 from app.portals.manager.words import blocker_view
@@ -121,8 +121,8 @@ def deliver_file(code: str, list_code: str) -> AnyResponse:
     def command(kept: KeptFile) -> DeliverFile:
         return DeliverFile(
             subject_id=path.id,
-            tranche=int(form.tranche.data),
-            file_version=int(form.file_version.data),
+            tranche=int(needed(form.tranche.data)),
+            file_version=int(needed(form.file_version.data)),
             file=kept,
             layout=decode(form.layout.data.read()) if form.layout.data else "",
             declared_count=None if form.declared_count.data is None else int(form.declared_count.data),

@@ -51,9 +51,9 @@ def findings_of(file: FileRow) -> list[FindingView]:
 def summary(file: FileRow) -> str:
     """A file in one sentence: how many records, as announced or not, and whether anything is to be looked at."""
     if file.state == "received":
-        return _("The file is being checked.")
+        return str(_("The file is being checked."))
     if file.record_count is None:
-        return _("The file was not checked.")
+        return str(_("The file was not checked."))
     records = ngettext("%(n)s record", "%(n)s records", file.record_count, n=i18n.number(file.record_count))
     if file.declared_count is None:
         announced = _("the delivery note announces no quantity")
@@ -69,7 +69,7 @@ def summary(file: FileRow) -> str:
         rest = ngettext("one point to look at", "%(num)s points to look at", warned)
     else:
         rest = _("nothing to do")
-    return _("%(records)s, %(announced)s; %(rest)s.", records=records, announced=announced, rest=rest)
+    return str(_("%(records)s, %(announced)s; %(rest)s.", records=records, announced=announced, rest=rest))
 
 
 def sentence(finding: Finding) -> str:
@@ -77,16 +77,20 @@ def sentence(finding: Finding) -> str:
     kind, _colon, about = finding.code.partition(":")
     expected, actual = _write(finding.expected), _write(finding.actual)
     if kind == "empty":
-        return _("%(share)s without %(field)s", share=i18n.percent(_number(finding.actual) or Decimal(0)), field=FIELDS.get(about, about))
+        return str(
+            _("%(share)s without %(field)s", share=i18n.percent(_number(finding.actual) or Decimal(0)), field=FIELDS.get(about, about))
+        )
     if kind == "defect":
-        return _("%(what)s: %(n)s", what=DEFECTS.get(about, about.replace("_", " ")), n=actual)
+        return str(_("%(what)s: %(n)s", what=DEFECTS.get(about, about.replace("_", " ")), n=actual))
     if kind == "readable":
         if finding.verdict == "ok":
-            return _("The file can be read")
+            return str(_("The file can be read"))
         reasons = [str(DEFECTS.get(code.strip(), code.strip().replace("_", " "))) for code in str(finding.actual).split(",")]
-        return _("The file cannot be read: %(why)s", why=", ".join(reasons))
+        return str(_("The file cannot be read: %(why)s", why=", ".join(reasons)))
     if kind == "checksum":
-        return _("The hash is that of the delivery note") if finding.verdict == "ok" else _("The hash is not that of the delivery note")
+        return str(
+            _("The hash is that of the delivery note") if finding.verdict == "ok" else _("The hash is not that of the delivery note")
+        )
     templates = {
         "count_as_declared": _l("%(actual)s records, %(expected)s announced"),
         "count_within_order": _l("%(actual)s records, %(expected)s still expected under the order"),

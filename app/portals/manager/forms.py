@@ -1,6 +1,6 @@
 """What the portal's forms share: many on one page, each with its own names, each able to come back with a refusal. Shape only, no rule."""
 
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -12,6 +12,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 LONGEST_WORDS = 4000
+Value = TypeVar("Value")
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -40,7 +41,7 @@ class Form(FlaskForm):  # type: ignore[misc]
 
     def refuse(self, *sentences: str) -> None:
         """Note why what was asked cannot be done."""
-        self.form_errors = [*self.form_errors, *sentences]
+        self.form_errors: list[str] = [*(self.form_errors or ()), *sentences]
 
     @property
     def version(self) -> int | None:
@@ -75,6 +76,12 @@ class UploadForm(Form):
     """One file."""
 
     file = FileField(_l("File"), [FileRequired(_l("Choose a file."))])
+
+
+def needed(value: Value | None) -> Value:
+    """What a validated field that may not be empty holds."""
+    assert value is not None, "the form was validated"
+    return value
 
 
 def uploaded(field: FileField) -> FileStorage:

@@ -19,7 +19,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 from app.intake.kit import KitUnreadable, read_kit
 from app.intake.rows import RowErrors
 from app.portals.manager.blueprint import blueprint
-from app.portals.manager.forms import Form, UploadForm, uploaded
+from app.portals.manager.forms import Form, UploadForm, needed, uploaded
 from app.portals.manager.rooms import execute, reading, sentences
 from app.portals.manager.tables import fault_words
 from app.portals.manager.words import label
@@ -107,10 +107,10 @@ def open_by_form() -> AnyResponse:
     brief = Brief(
         code=form.campaign_code.data,
         title=form.title.data,
-        drop_on=form.drop_on.data,
+        drop_on=needed(form.drop_on.data),
         offer_ends_on=form.offer_ends_on.data,
-        envelope_amount=form.envelope_amount.data,
-        vat_rate=form.vat_rate.data,
+        envelope_amount=needed(form.envelope_amount.data),
+        vat_rate=needed(form.vat_rate.data),
         target_responses=_whole(form.target_responses.data),
         target_roi=form.target_roi.data,
         minimum_net_quantity=_whole(form.minimum_net_quantity.data),
@@ -131,7 +131,7 @@ def open_by_copy() -> AnyResponse:
         source = find_campaign(session, form.source.data)
         source_id = source.id
         brief = brief_of(CampaignFacts(session, source))
-    brief = replace(brief, code=form.campaign_code.data, title=form.title.data, drop_on=form.drop_on.data, offer_ends_on=None)
+    brief = replace(brief, code=form.campaign_code.data, title=form.title.data, drop_on=needed(form.drop_on.data), offer_ends_on=None)
     return _open(form, brief, UUID(form.advertiser_id.data), copied_from_id=source_id)
 
 

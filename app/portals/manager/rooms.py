@@ -1,4 +1,4 @@
-"""How a room of a campaign is shown and acted in: one page a room, and one way from a form through the door. Not for what a room contains."""
+"""How a room of a campaign is shown and acted in: one page a room, and one way from a form through the door. Not for what is in them."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager

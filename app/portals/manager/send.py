@@ -13,7 +13,7 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.campaign import jobs
-from app.portals.manager.forms import LONGEST_WORDS, Form
+from app.portals.manager.forms import LONGEST_WORDS, Form, needed
 from app.portals.manager.lots import lot_view
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, reading, room, show
@@ -131,7 +131,7 @@ def record_deposit(code: str) -> AnyResponse:
         return RecordDeposit(
             subject_id=campaign_id,
             seen_version=form.version,
-            deposited_on=form.deposited_on.data,
+            deposited_on=needed(form.deposited_on.data),
             slip_number=form.slip_number.data.strip(),
             quantities={lot.code: int(form[lot_field(lot)].data) for lot in page.waiting},
             slip=kept,

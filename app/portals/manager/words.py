@@ -171,7 +171,7 @@ def shorten(items: list[Any] | tuple[Any, ...]) -> str:
         return ", ".join(str(item) for item in items)
     named = ", ".join(str(item) for item in items[:SHOWN])
     rest = len(items) - SHOWN
-    return ngettext("%(named)s and %(num)s more", "%(named)s and %(num)s more", rest, named=named)
+    return str(ngettext("%(named)s and %(num)s more", "%(named)s and %(num)s more", rest, named=named))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,22 +201,23 @@ def health_words(schedule: Schedule) -> str:
         return str(_("all stages done"))
     stage = str(STAGES[schedule.stage])
     if schedule.days_behind == 0:
-        return _("%(stage)s, as planned", stage=stage)
-    return ngettext(
+        return str(_("%(stage)s, as planned", stage=stage))
+    late = ngettext(
         "%(num)s working day behind, in %(stage)s", "%(num)s working days behind, in %(stage)s", schedule.days_behind, stage=stage
     )
+    return str(late)
 
 
 def drop_words(schedule: Schedule) -> str:
     """How far the drop is, in working days."""
     if schedule.dropped_on is not None:
-        return _("dropped on %(day)s", day=i18n.day(schedule.dropped_on))
+        return str(_("dropped on %(day)s", day=i18n.day(schedule.dropped_on)))
     days = schedule.days_left
     if days == 0:
-        return _("today")
+        return str(_("today"))
     if days < 0:
-        return ngettext("%(num)s working day ago", "%(num)s working days ago", -days)
-    return ngettext("in %(num)s working day", "in %(num)s working days", days)
+        return str(ngettext("%(num)s working day ago", "%(num)s working days ago", -days))
+    return str(ngettext("in %(num)s working day", "in %(num)s working days", days))
 
 
 def job_view(job: Job) -> dict[str, Any]:

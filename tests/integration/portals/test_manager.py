@@ -92,7 +92,12 @@ def test_the_plan_promises_line_by_line_and_warns_of_missed_targets(manager: Vis
 
 def test_a_table_with_faults_names_every_one_of_them_and_changes_nothing(journey: Journey, manager: Visitor) -> None:
     before = version_of(journey)
-    table = "LISTE;SEGMENT;CANAL;ROLE;MESSAGE;OFFRE;BRUT;RANG\nMAI;INA;postal;rollout;A;don-libre;beaucoup;1\n;INA;postal;essai;A;don-libre;10;1\n"
+    rows = (
+        "LISTE;SEGMENT;CANAL;ROLE;MESSAGE;OFFRE;BRUT;RANG",
+        "MAI;INA;postal;rollout;A;don-libre;beaucoup;1",
+        ";INA;postal;essai;A;don-libre;10;1",
+    )
+    table = "\n".join(rows)
 
     answer = manager.send(f"{HERE}/plan/table", {"table-part": "plan"}, **{"table-file": (io.BytesIO(table.encode()), "plan.csv")})
 
@@ -105,25 +110,37 @@ def test_a_table_with_faults_names_every_one_of_them_and_changes_nothing(journey
 
 
 def test_a_table_goes_out_as_a_file_and_comes_back_as_the_same_plan(journey: Journey, manager: Visitor) -> None:
-    before = re.findall(r"<tr data-row>.*?</tr>", manager.open(f"{HERE}/plan").text, re.S)
+    before = re.findall(r"<tr data-row>.*?</tr>", manager.open(f"{HERE}/plan").text, re.DOTALL)
     for part in ("lists", "messages", "plan", "costs", "seeds"):
         written = manager.open(f"{HERE}/plan/{part}.csv")
         assert written.status_code == 200
         answer = manager.send(f"{HERE}/plan/table", {"table-part": part}, **{"table-file": (io.BytesIO(written.data), f"{part}.csv")})
         assert answer.status_code == 303, words(answer)
 
-    assert re.findall(r"<tr data-row>.*?</tr>", manager.open(f"{HERE}/plan").text, re.S) == before
+    assert re.findall(r"<tr data-row>.*?</tr>", manager.open(f"{HERE}/plan").text, re.DOTALL) == before
 
 
 def test_a_responsibility_is_given_to_somebody_of_the_house(journey: Journey, manager: Visitor) -> None:
     solange = str(person_named(journey, "Solange Petit"))
-    stages = {f"who-{stage}": "" for stage in ("plan", "negotiation", "order", "delivery", "dedupe", "lots", "send", "responses", "analysis")}
+    stages = {
+        f"who-{stage}": "" for stage in ("plan", "negotiation", "order", "delivery", "dedupe", "lots", "send", "responses", "analysis")
+    }
 
     assert manager.send(f"{HERE}/plan/responsibilities", {**stages, "who-budget": solange}).status_code == 303
 
     with journey.reading() as session:
         answerable = {row.stage: row.person_id for row in journey.facts(session).responsibilities}
     assert answerable["budget"] == UUID(solange)
+
+
+def test_work_given_to_somebody_who_cannot_do_it_stays_with_the_managers(manager: Visitor, journey: Journey) -> None:
+    solange = str(person_named(journey, "Solange Petit"))
+    stages = ("negotiation", "budget", "order", "delivery", "dedupe", "lots", "send", "responses", "analysis")
+    fields = {f"who-{stage}": "" for stage in stages} | {"who-plan": solange}
+
+    assert manager.send(f"{HERE}/plan/responsibilities", fields).status_code == 303
+
+    assert "Prepare the plan" in manager.words("/manager/").partition("Waiting for others")[0]
 
 
 def test_refused_terms_keep_what_was_typed_and_say_what_is_wrong(journey: Journey, manager: Visitor) -> None:
@@ -197,7 +214,20 @@ def test_an_order_s_answer_is_recorded_on_behalf_of_its_supplier(journey: Journe
 
 def test_every_room_can_be_read_in_both_languages_whatever_the_stage(journey: Journey, site: Flask, manager: Visitor) -> None:
     french = Visitor(site, person_named(journey, "Marion Vidal"), "fr")
-    rooms = ("plan", "negotiation", "budget", "order", "delivery", "dedupe", "lots", "send", "responses", "analysis", "documents", "history")
+    rooms = (
+        "plan",
+        "negotiation",
+        "budget",
+        "order",
+        "delivery",
+        "dedupe",
+        "lots",
+        "send",
+        "responses",
+        "analysis",
+        "documents",
+        "history",
+    )
     for path in ("/manager/", "/manager/campaigns?view=all", "/manager/campaigns/new", HERE, *(f"{HERE}/{room}" for room in rooms)):
         assert manager.open(path).status_code == 200, path
         assert french.open(path).status_code == 200, path
@@ -220,7 +250,13 @@ def test_a_campaign_is_opened_by_form_by_copy_and_from_a_kit(journey: Journey, m
     form = {f"form-{name}": value for name, value in {**brief, "advertiser_id": advertiser, "level": "individual"}.items()}
     assert manager.send("/manager/campaigns/new/form", form).status_code == 303
 
-    copy = {"copy-advertiser_id": advertiser, "copy-source": "26A", "copy-campaign_code": "27C", "copy-title": "Copie", "copy-drop_on": "2027-04-13"}
+    copy = {
+        "copy-advertiser_id": advertiser,
+        "copy-source": "26A",
+        "copy-campaign_code": "27C",
+        "copy-title": "Copie",
+        "copy-drop_on": "2027-04-13",
+    }
     assert manager.send("/manager/campaigns/new/copy", copy).status_code == 303
 
     sent = {"kit-advertiser_id": advertiser, "kit-campaign_code": "27K"}
@@ -234,7 +270,13 @@ def test_a_campaign_is_opened_by_form_by_copy_and_from_a_kit(journey: Journey, m
 
 def test_a_code_that_is_taken_is_refused_and_the_form_stays_filled(manager: Visitor) -> None:
     advertiser = manager.form("/manager/campaigns/new", "copy-advertiser_id")["copy-advertiser_id"]
-    copy = {"copy-advertiser_id": advertiser, "copy-source": "26A", "copy-campaign_code": "26A", "copy-title": "Encore", "copy-drop_on": "2027-04-13"}
+    copy = {
+        "copy-advertiser_id": advertiser,
+        "copy-source": "26A",
+        "copy-campaign_code": "26A",
+        "copy-title": "Encore",
+        "copy-drop_on": "2027-04-13",
+    }
 
     answer = manager.send("/manager/campaigns/new/copy", copy)
 

@@ -1,0 +1,243 @@
+"""From the files to the results: a project manager receives, decides, signs, imports and learns, each in its room and by its form."""
+
+import io
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from flask import Flask
+
+from app.database import Database
+from app.settings import Settings
+from tests.conftest import DatabaseUrls
+from tests.integration.papers.journey import KIT, Journey
+from tests.integration.portals.visiting import Visitor, make_site, person_named, words
+from workflows.campaign.model import Campaign
+from workflows.delivery.process import RecordExamination
+from workflows.parties.actor import SYSTEM
+from workflows.plan_line.model import LineState
+
+HERE = "/manager/campaigns/26A"
+
+
+@pytest.fixture
+def journey(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[Journey]:
+    """The campaign whose orders are confirmed: the files are expected."""
+    with closing(Database(Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)}))) as database:
+        journey = Journey(database)
+        journey.submit_plan()
+        journey.close_negotiation()
+        journey.approve_budget()
+        journey.confirm_orders()
+        yield journey
+
+
+@pytest.fixture
+def site(journey: Journey, database_urls: DatabaseUrls, tmp_path: Path) -> Flask:
+    return make_site(journey, database_urls, tmp_path)
+
+
+@pytest.fixture
+def manager(journey: Journey, site: Flask) -> Visitor:
+    """Marion Vidal, who leads the campaign."""
+    return Visitor(site, person_named(journey, "Marion Vidal"))
+
+
+def state_of(journey: Journey) -> str:
+    with journey.database.reading(SYSTEM) as session:
+        return session.get_one(Campaign, journey.campaign_id).state
+
+
+def bring_house_file(manager: Visitor, journey: Journey) -> UUID:
+    """Bring the house list's file through its form, and return its row's id."""
+    fields = manager.form(f"{HERE}/delivery", "deliver-MAI-") | {"deliver-MAI-declared_count": "1,591"}
+    data = (KIT / "deliveries" / "MAI_inactifs.csv").read_bytes()[:4000]
+    answer = manager.send(f"{HERE}/delivery/MAI/file", fields, **{"deliver-MAI-file": (io.BytesIO(data), "MAI_inactifs.csv")})
+    assert answer.status_code == 303, words(answer)
+    with journey.reading() as session:
+        file = next(file for file in journey.facts(session).files if file.list_code == "MAI")
+        assert file.declared_count == 1591
+        return file.id
+
+
+def examine(journey: Journey, file_id: UUID, *, conforming: bool) -> None:
+    """What a machine would find: everything as announced, or fewer records."""
+    count = 1591 if conforming else 900
+    finding = {"code": "count_as_declared", "expected": 1591, "actual": count, "tolerance": "0.02", "override": None}
+    findings = ({**finding, "verdict": "ok" if conforming else "failed"},)
+    report = {"kind": "csv", "encoding": "utf-8", "defects": []}
+    journey.ask(
+        RecordExamination(subject_id=file_id, record_count=count, conforming=conforming, report=report, findings=findings), by=SYSTEM
+    )
+
+
+def test_a_house_file_is_brought_read_out_in_words_and_accepted(journey: Journey, manager: Visitor) -> None:
+    file_id = bring_house_file(manager, journey)
+    assert "Checking a delivered file" in manager.words(f"{HERE}/delivery")
+    examine(journey, file_id, conforming=True)
+
+    assert "1,591 records, as announced; nothing to do." in manager.words(f"{HERE}/delivery")
+    assert "Accept or reject the file MAI 1.1" in manager.words("/manager/")
+    fields = manager.form(f"{HERE}/delivery", f"accept-{file_id.hex}-")
+    assert manager.send(f"{HERE}/delivery/files/{file_id}/accept", fields).status_code == 303
+
+    with journey.reading() as session:
+        states = {line.state for line in journey.facts(session).lines if line.list_code == "MAI"}
+    assert states == {LineState.ACCEPTED}
+
+
+def test_a_file_that_does_not_conform_cannot_be_accepted_and_is_rejected_with_a_reason(journey: Journey, manager: Visitor) -> None:
+    file_id = bring_house_file(manager, journey)
+    examine(journey, file_id, conforming=False)
+
+    said = manager.words(f"{HERE}/delivery")
+    assert "900 records, 1,591 announced; one check fails." in said
+    assert "The file does not match its note or its order" in said
+    assert manager.send(f"{HERE}/delivery/files/{file_id}/accept", {}).status_code == 409
+    silent = manager.send(f"{HERE}/delivery/files/{file_id}/reject", {f"reject-{file_id.hex}-reason": " "})
+    assert silent.status_code == 409
+
+    reasoned = manager.send(f"{HERE}/delivery/files/{file_id}/reject", {f"reject-{file_id.hex}-reason": "Il manque des adresses."})
+
+    assert reasoned.status_code == 303
+    said = manager.words(f"{HERE}/delivery")
+    assert "Rejected: “Il manque des adresses.”" in said
+    assert manager.form(f"{HERE}/delivery", "deliver-MAI-")["deliver-MAI-file_version"] == "2"
+
+
+def test_a_refused_file_leaves_no_bytes_behind(journey: Journey, site: Flask, manager: Visitor) -> None:
+    bring_house_file(manager, journey)
+    blobs = site.extensions["jalon"].settings.blob_dir
+    before = sorted(path for path in blobs.rglob("*") if path.is_file())
+    same = manager.form(f"{HERE}/delivery", "deliver-MAI-") | {"deliver-MAI-file_version": "1", "deliver-MAI-tranche": "1"}
+
+    answer = manager.send(f"{HERE}/delivery/MAI/file", same, **{"deliver-MAI-file": (io.BytesIO(b"encore"), "MAI.csv")})
+
+    assert answer.status_code == 409
+    assert "was delivered before" in words(answer)
+    assert sorted(path for path in blobs.rglob("*") if path.is_file()) == before
+
+
+def test_without_a_list_the_dedupe_waits_for_suppression_files_and_a_reason(journey: Journey, manager: Visitor) -> None:
+    fields = manager.form(f"{HERE}/delivery", "exclude-CDR-") | {"exclude-CDR-reason": "Trop tard."}
+    assert manager.send(f"{HERE}/delivery/CDR/exclude", fields).status_code == 303
+    journey.deliver_everything()
+    assert "Suppression files still missing" in manager.words(f"{HERE}/delivery")
+    for name in ("opposition.csv", "pnd_historique.csv", "donateurs_actifs.csv"):
+        data = (KIT / "suppressions" / name).read_bytes()
+        answer = manager.send(f"{HERE}/delivery/suppressions/{name}", {}, **{f"suppression-{name}-file": (io.BytesIO(data), name)})
+        assert answer.status_code == 303, words(answer)
+
+    fields = manager.form(f"{HERE}/delivery", "start_dedupe-")
+    silent = manager.send(f"{HERE}/moves/start_dedupe", fields)
+    assert silent.status_code == 409
+    assert "Write why to go on." in words(silent)
+    reasoned = manager.send(f"{HERE}/moves/start_dedupe", fields | {"start_dedupe-shortfall_reason": "Un fichier s’est désisté."})
+
+    assert reasoned.status_code == 303
+    assert state_of(journey) == "dedupe"
+    assert "The dedupe is running" in manager.words(f"{HERE}/dedupe")
+
+
+def test_a_dedupe_is_done_again_with_its_reason(journey: Journey, manager: Visitor) -> None:
+    journey.deliver_everything()
+    journey.start_dedupe()
+    journey.record_dedupe()
+    assert "File against file" in manager.words(f"{HERE}/dedupe")
+
+    again = manager.form(f"{HERE}/dedupe", "redo_dedupe-") | {"redo_dedupe-reason": "Une mauvaise clé."}
+    assert manager.send(f"{HERE}/moves/redo_dedupe", again).status_code == 303
+
+    assert state_of(journey) == "dedupe"
+    assert "“Une mauvaise clé.”" in manager.words(f"{HERE}/dedupe")
+
+
+def to_sending(journey: Journey) -> None:
+    journey.deliver_everything()
+    journey.start_dedupe()
+    journey.record_dedupe()
+    journey.approve_dedupe()
+    journey.freeze_lots()
+
+
+def test_proofs_are_signed_with_their_notice_the_mailing_ordered_and_the_deposit_proved(journey: Journey, manager: Visitor) -> None:
+    to_sending(journey)
+    with journey.reading() as session:
+        messages = [message.code for message in journey.facts(session).used_messages]
+    proof = f"proof-{messages[0]}"
+    poor = manager.send(f"{HERE}/send/{messages[0]}/proof", {f"{proof}-notice": "Bonjour.", f"{proof}-read": "y"})
+    assert poor.status_code == 409
+    assert "The data protection notice lacks" in words(poor)
+    assert "Bonjour." in poor.text
+    for code in messages:
+        page = manager.open(f"{HERE}/send").text
+        notice = page.split(f'name="proof-{code}-notice"')[1].split(">", 1)[1].split("</textarea>")[0]
+        unread = manager.send(f"{HERE}/send/{code}/proof", {f"proof-{code}-notice": notice})
+        assert unread.status_code == 422
+        signed = manager.send(f"{HERE}/send/{code}/proof", {f"proof-{code}-notice": notice, f"proof-{code}-read": "y"})
+        assert signed.status_code == 303, words(signed)
+    assert manager.send(f"{HERE}/moves/order_mailing", manager.form(f"{HERE}/send", "order_mailing-")).status_code == 303
+
+    deposit = manager.form(f"{HERE}/send", "deposit-") | {"deposit-slip_number": "BD-1", "deposit-deposited_on": "2026-10-13"}
+    first = next(name for name in deposit if name.startswith("deposit-lot_"))
+    fewer = manager.send(f"{HERE}/send/deposit", deposit | {first: "1"})
+    assert fewer.status_code == 409
+    assert "Write why." in words(fewer)
+    assert manager.send(f"{HERE}/send/deposit", deposit).status_code == 303
+    assert manager.send(f"{HERE}/moves/confirm_drop", manager.form(f"{HERE}/send", "confirm_drop-")).status_code == 303
+
+    assert state_of(journey) == "responses"
+
+
+def test_a_file_of_answers_is_imported_once(journey: Journey, manager: Visitor) -> None:
+    to_sending(journey)
+    journey.order_mailing()
+    journey.drop()
+    data = b"DATE;CODE_LOT;ID_UNIQUE;TYPE;MONTANT\r\n"
+
+    def bring() -> int:
+        answer = manager.send(f"{HERE}/responses/import", {"import-kind": "responses"}, **{"import-file": (io.BytesIO(data), "r1.csv")})
+        return answer.status_code
+
+    assert bring() == 303
+    assert bring() == 409
+    assert "A file of responses is still being read." in manager.words(f"{HERE}/responses")
+
+
+def test_results_are_read_learned_from_published_and_the_campaign_closed(journey: Journey, manager: Visitor) -> None:
+    to_sending(journey)
+    journey.order_mailing()
+    journey.drop()
+    with journey.reading() as session:
+        lots = [lot.code for lot in journey.facts(session).lots]
+    journey.collect(dict.fromkeys(lots, 3), dict.fromkeys(lots, 1))
+    journey.publish()
+    assert manager.send(f"{HERE}/analysis/lesson", {"lesson-words": " ", "lesson-about": ""}).status_code == 409
+    learned = {"lesson-words": "Tester la grille de montants plus largement.", "lesson-about": "plan"}
+    assert manager.send(f"{HERE}/analysis/lesson", learned).status_code == 303
+
+    said = manager.words(f"{HERE}/analysis")
+    assert "Tester la grille de montants plus largement." in said
+    assert "Cannot tell" in said
+    assert "more pieces a message were needed" in said
+    overview = manager.words(HERE)
+    assert "Delivered = rejected + suppressed + duplicates + net, for every list." in overview
+    assert "These lists do not add up" not in overview
+    assert manager.send(f"{HERE}/moves/close_campaign", manager.form(f"{HERE}/analysis", "close_campaign-")).status_code == 303
+    assert state_of(journey) == "closed"
+    assert "Campaign closed" in manager.words(f"{HERE}/history")
+
+
+def test_the_next_plan_reads_what_this_campaign_taught(journey: Journey, manager: Visitor) -> None:
+    to_sending(journey)
+    journey.order_mailing()
+    journey.drop()
+    with journey.reading() as session:
+        lots = [lot.code for lot in journey.facts(session).lots]
+    journey.collect(dict.fromkeys(lots, 2), dict.fromkeys(lots, 1))
+    journey.publish()
+    journey.open("27A")
+
+    assert "“La grille de montants paie.”" in manager.words("/manager/campaigns/27A/plan")

@@ -1,0 +1,133 @@
+"""A project manager on a Monday morning: every room is sound in a real browser, and a list is settled and a campaign copied in it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from tests.conftest import DatabaseUrls
+from tests.integration.papers.journey import Journey
+from tests.journeys.site import campaign, listen, look
+from workflows.campaign.model import Campaign
+from workflows.campaign.stages.budget import RefuseBudget
+from workflows.campaign.stages.negotiation import ReopenTerms
+
+ROOMS = ("", *("/plan", "/negotiation", "/budget", "/order", "/delivery", "/dedupe", "/lots", "/send", "/responses", "/analysis"))
+WINDOWS = [{"width": 1280, "height": 900}, {"width": 390, "height": 844}]
+
+
+@pytest.fixture
+def site(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[tuple[Journey, str]]:
+    with campaign(database_urls, tmp_path) as (journey, _, address):
+        yield journey, address
+
+
+def enter(page: Page, address: str) -> None:
+    page.goto(f"{address}/sign-in")
+    page.locator(".person-button", has_text="Marion Vidal").click()
+
+
+def new_page(context: BrowserContext) -> Page:
+    """A page that does not ask for its icon: a click that leaves the page would cut the answer off."""
+    context.route("**/favicon.svg*", lambda route: route.fulfill(status=204))
+    return context.new_page()
+
+
+def unfold(page: Page) -> None:
+    """Open what is folded, so that it is looked at as well."""
+    page.evaluate("document.querySelectorAll('main details').forEach((part) => { part.open = true; })")
+
+
+@pytest.mark.parametrize("window", WINDOWS, ids=["desk", "phone"])
+def test_every_room_is_sound_at_a_desk_and_on_a_phone(chromium: Browser, site: tuple[Journey, str], window: dict[str, int]) -> None:
+    _journey, address = site
+    with chromium.new_context(viewport=window, locale="fr-FR") as context:
+        page = new_page(context)
+        said = listen(page)
+        enter(page, address)
+        rooms = [f"/manager/campaigns/26A{room}" for room in (*ROOMS, "/documents", "/history")]
+        for path in ("/manager/", "/manager/campaigns", "/manager/campaigns/new", *rooms):
+            page.goto(address + path)
+            unfold(page)
+            look(page)
+        assert said == []
+
+
+def test_every_room_of_a_finished_campaign_is_sound(chromium: Browser, site: tuple[Journey, str]) -> None:
+    journey, address = site
+    journey.approve_budget()
+    journey.confirm_orders()
+    journey.refuse_a_delivery("DOM")
+    journey.deliver_everything()
+    journey.start_dedupe()
+    journey.record_dedupe()
+    journey.approve_dedupe()
+    journey.freeze_lots()
+    journey.order_mailing()
+    journey.drop()
+    with journey.reading() as session:
+        lots = [lot.code for lot in journey.facts(session).lots]
+    journey.collect(dict.fromkeys(lots, 3), dict.fromkeys(lots, 1))
+    journey.publish()
+    with chromium.new_context(viewport=WINDOWS[0], locale="en-GB") as context:
+        page = new_page(context)
+        said = listen(page)
+        enter(page, address)
+        for room in ROOMS:
+            page.goto(f"{address}/manager/campaigns/26A{room}")
+            unfold(page)
+            look(page)
+        assert said == []
+
+
+def test_a_list_is_settled_again_from_the_inbox_without_scripts(chromium: Browser, site: tuple[Journey, str]) -> None:
+    journey, address = site
+    journey.ask(RefuseBudget(subject_id=journey.campaign_id, reason="Trop cher."), by=journey.actors["dga"])
+    with journey.reading() as session:
+        list_id = next(row.id for row in journey.facts(session).lists if row.code == "ALZ")
+    journey.ask(ReopenTerms(subject_id=journey.campaign_id, list_id=list_id, reason="Trop cher."))
+    with chromium.new_context(java_script_enabled=False, locale="fr-FR") as context:
+        page = new_page(context)
+        enter(page, address)
+        page.get_by_role("link", name="Conclure les conditions de ALZ", exact=True).click()
+        price = page.locator("#list-ALZ").get_by_label("Prix pour mille adresses")
+        price.fill("cent")
+        page.locator("#list-ALZ").get_by_role("button", name="Convenir de ces conditions").click()
+        expect(page.locator("#list-ALZ .remark")).to_be_visible()
+        price.fill("150,50")
+        page.locator("#list-ALZ").get_by_role("button", name="Convenir de ces conditions").click()
+        expect(page.locator(".message.tone-done")).to_be_visible()
+        page.locator("#list-ALZ").get_by_role("button", name="Le propriétaire accepte le message").click()
+        page.get_by_role("button", name="Clore la négociation").click()
+
+        expect(page.locator(".message.tone-done")).to_contain_text("le budget attend son valideur")
+    with journey.reading() as session:
+        assert session.get_one(Campaign, journey.campaign_id).state == "budget"
+        assert str(next(row.cpm for row in journey.facts(session).lists if row.code == "ALZ")) == "150.500000"
+
+
+def test_a_campaign_is_found_by_the_keyboard_and_copied(chromium: Browser, site: tuple[Journey, str]) -> None:
+    _journey, address = site
+    with chromium.new_context(viewport=WINDOWS[0], locale="en-GB") as context:
+        page = new_page(context)
+        said = listen(page)
+        enter(page, address)
+        page.locator("button[name=lang][value=en]").click()
+        expect(page.get_by_role("searchbox", name="Find a campaign")).to_be_visible()
+        page.keyboard.press("Control+k")
+        page.keyboard.type("automne")
+        page.keyboard.press("Enter")
+        page.get_by_role("link", name="26A · Appel d’automne", exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_contain_text("26A")
+        page.goto(f"{address}/manager/campaigns/new")
+        page.locator("summary", has_text="From an earlier campaign").click()
+        form = page.locator("form[action$='/new/copy']")
+        form.get_by_label("Code").fill("27A")
+        form.get_by_label("Title").fill("Appel d’automne 2027")
+        form.get_by_label("Drop date").fill("2027-10-12")
+        form.get_by_role("button", name="Copy and open it").click()
+
+        expect(page.locator(".message.tone-done")).to_contain_text("27A")
+        look(page)
+        assert said == []
