@@ -91,6 +91,12 @@ class OwnRole(Refused):
     code = "parties.own_role"
 
 
+class WorksElsewhere(Refused):
+    """The person also works for advertisers that the asker does not administer: their password is not the asker's to change."""
+
+    code = "parties.works_elsewhere"
+
+
 class PolicyMovedOn(Refused):
     """Another version was saved since this one was read."""
 
@@ -139,18 +145,23 @@ def register_advertiser(
     return found
 
 
+def find_person(session: Session, email: str) -> Person | None:
+    """Whoever has that address, for whatever advertiser."""
+    return session.exec(select(Person).where(Person.email == email.strip().lower())).one_or_none()
+
+
 def register_person(session: Session, *, email: str, name: str, locale: str, password: str | None, now: datetime) -> Person:
     """The person of that address, made if there is none. Whoever is there keeps name, language and password: they may work for others too.
 
     :param password: of a new person; None lets in by signed links alone.
     :raises Refused: `EmailMalformed`, `NameMissing` or `PasswordTooShort`.
     """
+    found = find_person(session, email)
+    if found is not None:
+        return found
     address = email.strip().lower()
     if _EMAIL.fullmatch(address) is None or len(address) > 254:
         raise EmailMalformed(email=email)
-    found = session.exec(select(Person).where(Person.email == address)).one_or_none()
-    if found is not None:
-        return found
     if not name.strip():
         raise NameMissing()
     person = Person(email=address, name=name.strip(), locale=locale, password_hash=_hashed(password), created_at=now)
@@ -159,14 +170,27 @@ def register_person(session: Session, *, email: str, name: str, locale: str, pas
     return person
 
 
-def change_password(session: Session, person_id: UUID, password: str) -> None:
-    """Give a person another password; it ends their sessions.
+def get_member(session: Session, advertiser_id: UUID, person_id: UUID) -> Person:
+    """Somebody who holds a role for an advertiser.
 
-    :raises Refused: `NotFound` or `PasswordTooShort`.
+    :raises NotFound: when nobody of that id does.
     """
-    person = session.get(Person, person_id)
+    held = select(Membership.id).where(Membership.person_id == person_id, Membership.advertiser_id == advertiser_id)
+    person = session.get(Person, person_id) if session.exec(held).first() else None
     if person is None:
         raise NotFound(subject="person")
+    return person
+
+
+def change_password(session: Session, advertiser_id: UUID, person_id: UUID, password: str) -> None:
+    """Give somebody who works for this advertiser alone another password; it ends their sessions.
+
+    :raises Refused: `NotFound`, `WorksElsewhere` or `PasswordTooShort`.
+    """
+    person = get_member(session, advertiser_id, person_id)
+    elsewhere = select(Membership.id).where(Membership.person_id == person_id, Membership.advertiser_id != advertiser_id)
+    if session.exec(elsewhere).first():
+        raise WorksElsewhere()
     person.password_hash = _hashed(password)
     session.flush()
 
@@ -202,13 +226,13 @@ def grant(
     return found
 
 
-def withdraw(session: Session, advertiser_id: UUID, membership_id: UUID) -> None:
+def withdraw(session: Session, advertiser_id: UUID, person_id: UUID, membership_id: UUID) -> None:
     """Take a role back. What was decided under it stays decided.
 
-    :raises NotFound: when this advertiser granted no such role.
+    :raises NotFound: when this advertiser granted this person no such role.
     """
     found = session.get(Membership, membership_id)
-    if found is None or found.advertiser_id != advertiser_id:
+    if found is None or (found.advertiser_id, found.person_id) != (advertiser_id, person_id):
         raise NotFound(subject="membership")
     session.delete(found)
     session.flush()
@@ -269,13 +293,13 @@ def save_policy(
 ) -> PolicyVersion:
     """Save the advertiser's policy as its next version. Campaigns that are open keep the one they pinned.
 
-    :param seen_number: the version that was read before the change.
+    :param seen_number: the version that was read before the change; 0 is the default, which becomes version 1.
     :raises Refused: `NotFound`, `PolicyMovedOn` or `PolicyUnchanged`.
     """
     if session.exec(select(Advertiser).where(Advertiser.id == advertiser_id).with_for_update()).one_or_none() is None:
         raise NotFound(subject="advertiser")
     newest = newest_policy(session, advertiser_id, now=now)
-    if newest.number != seen_number:
+    if newest.number != max(seen_number, 1):
         raise PolicyMovedOn()
     if sha256_of(body) == newest.sha256:
         raise PolicyUnchanged()

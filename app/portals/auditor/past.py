@@ -11,7 +11,7 @@ from wtforms.validators import Optional
 
 from app.formats import local_date
 from app.portals.auditor.room import blueprint, reading_campaign
-from app.portals.auditor.words import campaign_head, task_word
+from app.portals.auditor.words import DECISIONS, campaign_head, task_word
 from app.portals.shared.fields import DayField
 from app.portals.shared.words import ROLES, state_word
 from app.queries.history import get_history
@@ -54,6 +54,7 @@ def past(code: str) -> str:
         tasks=[{"what": task_word(task.name, task.label), "role": ROLES[Role(task.role)], "task": task} for task in known.tasks],
         differences=_differences(*sorted((known, other), key=lambda one: one.on)) if other else None,
         other=other,
+        decisions=DECISIONS,
     )
 
 

@@ -1,11 +1,12 @@
 """The auditor's words: entries, marks, controls, tables and tasks as sentences. Data in, plain values for templates out."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from flask import url_for
-from flask_babel import LazyString
+from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
@@ -18,6 +19,9 @@ from app.queries.exceptions import ExceptionalEntry
 from app.queries.history import MARKS, Control, HistoryEntry
 from workflows.campaign.model import Campaign
 from workflows.parties.roles import Role
+
+NAMED = 3
+"""So many documents are named in a sentence; more are counted."""
 
 KINDS: dict[str, LazyString] = {
     "campaign": _l("The campaign itself"),
@@ -85,12 +89,22 @@ TASKS: dict[str, LazyString] = {
 }
 """Every user task there is."""
 
+DECISIONS: dict[str, StateWord] = {
+    "endorsed": StateWord(_lp("decision", "Supported"), "now", "check"),
+    "approved": StateWord(_lp("decision", "Approved"), "done", "check"),
+    "refused": StateWord(_lp("decision", "Refused"), "stop", "cross"),
+}
+"""What somebody decided about a budget."""
+
 BECAME: dict[str, StateWord] = {
     "open": StateWord(_lp("task", "Opened"), "now", "circle"),
     "done": StateWord(_lp("task", "Done"), "done", "check"),
     "cancelled": StateWord(_lp("task", "Dropped"), "calm", "cross"),
 }
 """What an entry did to a user task."""
+
+
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,9 +140,15 @@ def who(entry: HistoryEntry) -> str:
 
 def sentence(entry: HistoryEntry) -> str:
     """What happened, and to what."""
-    about = entry.about if entry.kind != "campaign" else ", ".join(str(document["number"]) for document in entry.documents)
+    about = entry.about if entry.kind != "campaign" else _enumerated([str(document["number"]) for document in entry.documents])
     what = event_words(entry.event)
     return f"{what}: {about}" if about else what
+
+
+def _enumerated(names: list[str]) -> str:
+    """The first few names, and how many more there are."""
+    shown, more = ", ".join(names[:NAMED]), len(names) - NAMED
+    return ngettext("%(names)s and %(num)s more", "%(names)s and %(num)s more", more, names=shown) if more > 0 else shown
 
 
 def roles(entry: HistoryEntry) -> str:
@@ -202,13 +222,15 @@ def _control(control: Control) -> dict[str, Any]:
         "tolerance": control.tolerance,
         "state": "passed" if control.verdict == "ok" else control.verdict,
         "override": control.override,
+        "is_hash": _SHA256.fullmatch(str(control.actual)) is not None,
     }
 
 
 def control_word(code: str) -> str:
     """A control's code as on paper, with what it is about."""
     kind, _colon, about = code.partition(":")
-    word = catalogue(i18n.language()).label("check", kind)
+    words = catalogue(i18n.language())
+    word, about = words.label("check", kind), words.label("defect", about) if kind == "defect" else about
     return f"{word[:1].upper()}{word[1:]} · {about}" if about else f"{word[:1].upper()}{word[1:]}"
 
 

@@ -1,0 +1,198 @@
+"""People and the roles they hold. Nobody changes their own rights."""
+
+import secrets
+from typing import Any
+from uuid import UUID
+
+from flask import Response, flash, make_response, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import BooleanField, EmailField, SelectField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from app.errors import say_refusal
+from app.i18n import LANGUAGES
+from app.parties import change_password, find_person, get_member, grant, refuse_own_role, register_person, withdraw
+from app.portals.administration.room import administrator, blueprint, changing, jalon, page, reading
+from app.portals.shared.fields import AmountField
+from app.portals.shared.words import ROLES
+from app.queries.people import SupplierLine, get_person, list_people, list_suppliers
+from app.security.audience import audience
+from workflows.engine.refusals import NotFound, Refused
+from workflows.parties.roles import Role
+
+GRANTED = tuple(role for role in Role if role is not Role.SYSTEM)
+"""Roles that a person can be given."""
+
+
+class RoleForm(FlaskForm):  # type: ignore[misc]
+    """A role, with what some roles need."""
+
+    role = SelectField(_l("Role"), [InputRequired()], choices=[(role.value, ROLES[role]) for role in GRANTED])
+    limit = AmountField(
+        _l("Approval limit"),
+        [Optional()],
+        description=_l("For an approver: the largest budget, without VAT, they may accept alone. Empty: they support and refuse only."),
+    )
+    supplier = SelectField(_l("Supplier"), [Optional()], description=_l("For a supplier's contact: for whom they speak."))
+
+    def offer(self, suppliers: tuple[SupplierLine, ...]) -> None:
+        """Let one of these suppliers be chosen."""
+        self.supplier.choices = [("", _("none")), *((str(one.id), f"{one.code} · {one.name}") for one in suppliers)]
+
+    def granted(self) -> dict[str, Any]:
+        """What `parties.grant` takes."""
+        supplier = self.supplier.data or None
+        return {
+            "role": Role(self.role.data),
+            "approval_limit_amount": self.limit.data,
+            "supplier_id": UUID(supplier) if supplier else None,
+        }
+
+
+class PersonForm(RoleForm):
+    """Somebody new, and their first role."""
+
+    name = StringField(_l("Name"), [InputRequired(_l("Write the name.")), Length(max=200)])
+    email = EmailField(_l("E-mail address"), [InputRequired(_l("Write the e-mail address.")), Length(max=254)])
+    locale = SelectField(_l("Language"), choices=list(LANGUAGES.items()))
+    password = BooleanField(
+        _l("They sign in with a password"),
+        default=True,
+        description=_l("A first password is made and shown once. Without one, only a signed link in an e-mail lets them in."),
+    )
+
+
+@blueprint.get("/")
+@audience(Role.ADMINISTRATOR)
+def home() -> str:
+    """Everybody who holds a role for the advertiser."""
+    with reading() as (session, advertiser_id):
+        people = list_people(session, advertiser_id)
+    return page("administration/people.html", people=people)
+
+
+@blueprint.route("/people/new", methods=["GET", "POST"])
+@audience(Role.ADMINISTRATOR)
+def new_person() -> AnyResponse | str:
+    """Register somebody with a first role."""
+    form = PersonForm()
+    with reading() as (session, advertiser_id):
+        form.offer(list_suppliers(session, advertiser_id))
+        known = {person.email: person for person in list_people(session, advertiser_id)}
+    if request.method == "GET":
+        return page("administration/new_person.html", form=form)
+    if not form.validate():
+        return _again("administration/new_person.html", form)
+    if (already := known.get(form.email.data.strip().lower())) is not None:
+        flash(_("%(name)s is here already. Give them another role on this page.", name=already.name), "now")
+        return redirect(url_for("administration.person", person_id=already.id), 303)
+    try:
+        with changing("person added") as (session, advertiser_id):
+            # Somebody who works for another advertiser keeps the password they have.
+            password = new_password() if form.password.data and find_person(session, form.email.data) is None else None
+            added = register_person(
+                session,
+                email=form.email.data,
+                name=form.name.data,
+                locale=form.locale.data,
+                password=password,
+                now=jalon().clock.now(),
+            )
+            refuse_own_role(administrator(), added.id)
+            grant(session, added.id, advertiser_id, **form.granted())
+            person_id, name = added.id, added.name
+    except Refused as refusal:
+        return _again("administration/new_person.html", form, refusal)
+    flash(_("%(name)s is registered.", name=name), "done")
+    if password is None:
+        return redirect(url_for("administration.person", person_id=person_id), 303)
+    return _person_page(person_id, RoleForm(formdata=None), password=password)
+
+
+@blueprint.get("/people/<uuid:person_id>")
+@audience(Role.ADMINISTRATOR)
+def person(person_id: UUID) -> Response:
+    """Somebody's roles."""
+    return _person_page(person_id, RoleForm())
+
+
+@blueprint.post("/people/<uuid:person_id>/roles")
+@audience(Role.ADMINISTRATOR)
+def give_role(person_id: UUID) -> AnyResponse:
+    """Let somebody hold a role; for one they hold already, change its limit."""
+    form = RoleForm()
+    with reading() as (session, advertiser_id):
+        form.offer(list_suppliers(session, advertiser_id))
+    if not form.validate():
+        return _person_page(person_id, form, status=422)
+    try:
+        refuse_own_role(administrator(), person_id)
+        with changing("role given") as (session, advertiser_id):
+            get_member(session, advertiser_id, person_id)
+            grant(session, person_id, advertiser_id, **form.granted())
+    except NotFound:
+        raise
+    except Refused as refusal:
+        form.role.errors = [say_refusal(refusal)]
+        return _person_page(person_id, form, status=409)
+    flash(_("The role is given; it counts from the next page they open."), "done")
+    return redirect(url_for("administration.person", person_id=person_id), 303)
+
+
+@blueprint.post("/people/<uuid:person_id>/roles/<uuid:membership_id>/withdraw")
+@audience(Role.ADMINISTRATOR)
+def withdraw_role(person_id: UUID, membership_id: UUID) -> AnyResponse:
+    """Take a role back."""
+    try:
+        refuse_own_role(administrator(), person_id)
+        with changing("role withdrawn") as (session, advertiser_id):
+            withdraw(session, advertiser_id, person_id, membership_id)
+            left = [one for one in list_people(session, advertiser_id) if one.id == person_id]
+    except NotFound:
+        raise
+    except Refused as refusal:
+        flash(say_refusal(refusal), "stop")
+        return redirect(url_for("administration.person", person_id=person_id), 303)
+    flash(_("The role is withdrawn; what was decided under it stays decided."), "done")
+    return redirect(url_for("administration.person", person_id=person_id) if left else url_for("administration.home"), 303)
+
+
+@blueprint.post("/people/<uuid:person_id>/password")
+@audience(Role.ADMINISTRATOR)
+def reset_password(person_id: UUID) -> AnyResponse:
+    """Make somebody a new password, shown once."""
+    password = new_password()
+    try:
+        with changing("password made") as (session, advertiser_id):
+            change_password(session, advertiser_id, person_id, password)
+    except NotFound:
+        raise
+    except Refused as refusal:
+        flash(say_refusal(refusal), "stop")
+        return redirect(url_for("administration.person", person_id=person_id), 303)
+    return _person_page(person_id, RoleForm(formdata=None), password=password)
+
+
+def new_password() -> str:
+    """A random password of 96 bits, in four groups that can be read out."""
+    alphabet = "abcdefghjkmnpqrstuvwxyz23456789"
+    return "-".join("".join(secrets.choice(alphabet) for _place in range(5)) for _group in range(4))
+
+
+def _person_page(person_id: UUID, form: RoleForm, *, password: str = "", status: int = 200) -> Response:
+    with reading() as (session, advertiser_id):
+        found = get_person(session, advertiser_id, person_id)
+        form.offer(list_suppliers(session, advertiser_id))
+    is_oneself = administrator().person_id == person_id
+    return make_response(
+        page("administration/person.html", person=found, form=form, password=password, is_oneself=is_oneself, languages=LANGUAGES), status
+    )
+
+
+def _again(template: str, form: FlaskForm, refusal: Refused | None = None) -> AnyResponse:
+    if refusal is not None:
+        form.form_errors.append(say_refusal(refusal))
+    return make_response(page(template, form=form), 409 if refusal else 422)

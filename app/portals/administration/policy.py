@@ -1,0 +1,105 @@
+"""The policy: the numbers the advertiser tunes. A change is compared, then saved as a new version; open campaigns keep theirs."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import flash, make_response, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.errors import say_refusal
+from app.parties import save_policy
+from app.portals.administration.policy_form import PolicyForm, policy_form
+from app.portals.administration.room import administrator, blueprint, changing, jalon, page, reading
+from app.portals.administration.words import SECTIONS, label_of, value_words
+from app.queries.policy import PolicyLine, get_policy, list_differences, list_policies, list_values
+from app.security.audience import audience
+from workflows.engine.refusals import Refused
+from workflows.parties.roles import Role
+
+
+@blueprint.get("/policy")
+@audience(Role.ADMINISTRATOR)
+def policy() -> str:
+    """The policy as it stands, and its versions."""
+    with reading() as (session, advertiser_id):
+        versions = list_policies(session, advertiser_id)
+    return page("administration/policy.html", version=versions[0], versions=versions, sections=_sections(versions[0].body))
+
+
+@blueprint.get("/policy/<int:number>")
+@audience(Role.ADMINISTRATOR)
+def policy_version(number: int) -> str:
+    """One version, and what it changed."""
+    with reading() as (session, advertiser_id):
+        version = get_policy(session, advertiser_id, number)
+        versions = list_policies(session, advertiser_id)
+    before = next((one for one in versions if one.number == number - 1), None)
+    return page(
+        "administration/policy_version.html",
+        version=version,
+        before=before,
+        differences=_differences(before.body, version.body) if before else [],
+        sections=_sections(version.body),
+    )
+
+
+@blueprint.route("/policy/edit", methods=["GET", "POST"])
+@audience(Role.ADMINISTRATOR)
+def edit_policy() -> AnyResponse | str:
+    """Write the next version: first compared with the one it follows, then saved."""
+    with reading() as (session, advertiser_id):
+        version = list_policies(session, advertiser_id)[0]
+    form = policy_form(version.body)
+    if request.method == "GET" or request.form.get("step") == "edit":
+        return page("administration/policy_form.html", form=form, version=version, sections=form.sections())
+    if not form.validate():
+        return _again(form, version)
+    body = form.body()
+    differences = _differences(version.body, body)
+    if not differences:
+        flash(_("Nothing differs from version %(number)s yet.", number=version.number), "now")
+        return _again(form, version, status=200)
+    if request.form.get("step") != "save":
+        sent = [(name, value) for name, value in request.form.items() if name not in ("csrf_token", "step", "seen_number")]
+        return page("administration/policy_compare.html", version=version, differences=differences, sent=sent)
+    try:
+        with changing("policy saved") as (session, advertiser_id):
+            saved = save_policy(
+                session,
+                advertiser_id,
+                body,
+                seen_number=request.form.get("seen_number", -1, type=int),
+                by=administrator().person_id,
+                now=jalon().clock.now(),
+            )
+            number = saved.number
+    except Refused as refusal:
+        flash(say_refusal(refusal), "stop")
+        return _again(form, version, status=409)
+    flash(_("Version %(number)s is saved. Campaigns opened from now on follow it.", number=number), "done")
+    return redirect(url_for("administration.policy"), 303)
+
+
+def _again(form: PolicyForm, version: PolicyLine, status: int = 422) -> AnyResponse:
+    return make_response(page("administration/policy_form.html", form=form, version=version, sections=form.sections()), status)
+
+
+def _sections(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A body's values in words, by section."""
+    grouped: dict[str, list[dict[str, str]]] = {section: [] for section in SECTIONS}
+    for place, value in list_values(body):
+        section = place[0] if len(place) > 1 else "general"
+        grouped.setdefault(section, []).append({"label": label_of(place), "value": value_words(place, value)})
+    return [{"title": SECTIONS.get(section, section), "rows": rows} for section, rows in grouped.items() if rows]
+
+
+def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str | None]]:
+    return [
+        {
+            "label": label_of(one.place),
+            "before": None if one.before is None else value_words(one.place, one.before),
+            "after": None if one.after is None else value_words(one.place, one.after),
+        }
+        for one in list_differences(before, after)
+    ]

@@ -1,0 +1,87 @@
+"""The form of a policy, built from the policy itself: one field a value, of the kind its words say. Shape only."""
+
+from collections.abc import Mapping
+from copy import deepcopy
+from datetime import time
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_wtf import FlaskForm
+from wtforms import Field, SelectField, StringField
+from wtforms.validators import InputRequired, NumberRange, Regexp, ValidationError
+
+from app.portals.administration.words import KINDS, REGIONS, SECTIONS, label_of
+from app.portals.shared.fields import CountField, NumberField, RateField
+from app.queries.policy import Place, list_values
+
+LONGEST_DELAY = 400
+"""Days; more is a slip of the keyboard."""
+
+
+class PolicyForm(FlaskForm):  # type: ignore[misc]
+    """One field a value; `policy_form` adds them."""
+
+    before: Mapping[str, Any]
+    places: dict[str, Place]
+
+    def sections(self) -> list[dict[str, Any]]:
+        """The fields by section, in the order of the policy."""
+        grouped: dict[str, list[Field]] = {section: [] for section in SECTIONS}
+        for name, place in self.places.items():
+            grouped.setdefault(place[0] if len(place) > 1 else "general", []).append(self[name])
+        return [{"title": SECTIONS.get(section, section), "fields": fields} for section, fields in grouped.items() if fields]
+
+    def body(self) -> dict[str, Any]:
+        """The policy as the form has it. A number that stayed the same keeps the way it was written, and so the policy its hash."""
+        body = deepcopy(dict(self.before))
+        for name, place in self.places.items():
+            holder = body if len(place) == 1 else body[place[0]]
+            holder[place[-1]] = _written(self[name].data, holder[place[-1]])
+        return body
+
+
+def policy_form(before: Mapping[str, Any]) -> PolicyForm:
+    """The form for the version that follows `before`, filled in with it or with what was sent."""
+    places = {"__".join(place): place for place, _value in list_values(before)}
+    fields = {name: _field(place) for name, place in places.items()}
+    check = {"validate_thresholds__segments_most": _segments_fit} if "thresholds__segments_most" in places else {}
+    data = {name: _read(place, value) for name, (place, value) in zip(places, list_values(before), strict=True)}
+    form: PolicyForm = type("PolicyFormOfThisBody", (PolicyForm,), fields | check)(data=data)
+    form.before, form.places = before, places
+    return form
+
+
+def _field(place: Place) -> Any:
+    label, kind, filled = label_of(place), KINDS.get(place, "number"), InputRequired(_("Write a value."))
+    match kind:
+        case "region":
+            return SelectField(label, [filled], choices=list(REGIONS.items()))
+        case "time":
+            return StringField(label, [filled, Regexp(r"([01]\d|2[0-3]):[0-5]\d", message=_("Write a time, such as 18:00."))])
+        case "days" | "count":
+            most = LONGEST_DELAY if kind == "days" else None
+            return CountField(
+                label, [filled, NumberRange(min=0, max=most, message=_("Write a whole number up to %(most)s.", most=LONGEST_DELAY))]
+            )
+        case "share":
+            return RateField(label, [filled, NumberRange(min=0, max=1, message=_("Write a percentage between 0 and 100."))])
+    return NumberField(label, [filled, NumberRange(min=0, message=_("Write a number above zero."))])
+
+
+def _segments_fit(form: PolicyForm, field: Field) -> None:
+    least = form["thresholds__segments_least"].data if "thresholds__segments_least" in form else None
+    if field.data is not None and least is not None and field.data < least:
+        raise ValidationError(_("The most cannot be below the least."))
+
+
+def _read(place: Place, value: Any) -> Any:
+    return str(value) if KINDS.get(place) in ("region", "time") else Decimal(str(value))
+
+
+def _written(value: Any, before: Any) -> Any:
+    if isinstance(value, Decimal):
+        if value == Decimal(str(before)):
+            return before
+        return int(value) if isinstance(before, int) else f"{value.normalize():f}"
+    return time.fromisoformat(value).strftime("%H:%M") if ":" in value else value
