@@ -1,84 +1,20 @@
-"""What happened, in words: each event of a campaign's chain as a sentence. Not for proving it: the auditor's portal does."""
+"""Checkpoints as the manager's timelines take them. Not for proving them: the auditor's portal does; the words are shared."""
 
 from typing import Any
 
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 
+from app.portals.shared.events import event_words
 from app.queries.entries import Control, Entry
 from workflows.campaign.states import TEN_STAGES
-
-EVENTS = {
-    "campaign.plan.opened": _l("Campaign opened"),
-    "campaign.plan.revised": _l("Plan changed"),
-    "campaign.plan.history_loaded": _l("History of earlier campaigns loaded"),
-    "campaign.plan.submitted": _l("Plan submitted"),
-    "campaign.responsibility.assigned": _l("Responsibility for a stage given"),
-    "campaign.suppression.kept": _l("Suppression file received"),
-    "campaign.negotiation.terms_agreed": _l("Terms of a list agreed"),
-    "campaign.negotiation.consent_recorded": _l("Owner's consent recorded"),
-    "campaign.negotiation.terms_refused": _l("List refused"),
-    "campaign.negotiation.terms_reopened": _l("Terms of a list reopened"),
-    "campaign.negotiation.returned": _l("Plan opened again"),
-    "campaign.negotiation.closed": _l("Negotiation closed, budget submitted"),
-    "campaign.budget.endorsed": _l("Budget supported"),
-    "campaign.budget.approved": _l("Budget approved"),
-    "campaign.budget.refused": _l("Budget refused, negotiation opened again"),
-    "campaign.budget.refused_to_plan": _l("Budget refused, plan opened again"),
-    "campaign.order.confirmed": _l("Orders confirmed"),
-    "campaign.order.returned": _l("Negotiation opened again"),
-    "campaign.delivery.short_accepted": _l("Short delivery accepted"),
-    "campaign.delivery.list_excluded": _l("List left out"),
-    "campaign.delivery.completed": _l("All files in, dedupe started"),
-    "campaign.dedupe.recorded": _l("Dedupe report received"),
-    "campaign.dedupe.redone": _l("Dedupe started again"),
-    "campaign.dedupe.approved": _l("Dedupe report approved"),
-    "campaign.lots.recorded": _l("Lots made"),
-    "campaign.lots.voided": _l("Lots void, dedupe started again"),
-    "campaign.lots.frozen": _l("Lot plan frozen"),
-    "campaign.send.proof_signed": _l("Proof signed off"),
-    "campaign.send.ordered": _l("Mailing ordered"),
-    "campaign.send.deposited": _l("Deposit proved"),
-    "campaign.send.dropped": _l("Drop confirmed"),
-    "campaign.responses.received": _l("File of answers received"),
-    "campaign.responses.imported": _l("File of answers read"),
-    "campaign.responses.closed": _l("Responses closed"),
-    "campaign.analysis.computed": _l("Results computed"),
-    "campaign.analysis.lesson_recorded": _l("Lesson written down"),
-    "campaign.analysis.published": _l("Results published"),
-    "campaign.analysis.closed": _l("Campaign closed"),
-    "order.accepted": _l("Order accepted"),
-    "order.refused": _l("Order refused"),
-    "order.cancelled": _l("Order cancelled"),
-    "delivery.received": _l("File received"),
-    "delivery.examined": _l("File checked"),
-    "delivery.accepted": _l("File accepted"),
-    "delivery.rejected": _l("File rejected"),
-    "document.issued": _l("Document issued"),
-    "plan_line.agreed": _l("Line agreed"),
-    "plan_line.owner_approved": _l("Line approved by its owner"),
-    "plan_line.ordered": _l("Line ordered"),
-    "plan_line.confirmed": _l("Line confirmed"),
-    "plan_line.delivered": _l("Line delivered"),
-    "plan_line.accepted": _l("Line accepted"),
-    "plan_line.processed": _l("Line processed"),
-    "plan_line.refused": _l("Line refused"),
-    "plan_line.cancelled": _l("Line cancelled"),
-    "plan_line.reopened": _l("Line reopened"),
-}
 
 TAGS = {"warning": "warning", "failed": "failed", "overridden": "overridden"}
 """The verdicts of controls worth a tag on the timeline."""
 
 
-def sentence(event: str) -> str:
-    """An event in words; its own name where it has none."""
-    return str(EVENTS.get(event, event.replace("_", " ")))
-
-
 def timeline_entry(entry: Entry) -> dict[str, Any]:
     """One checkpoint as the page's timeline takes it."""
-    what = sentence(entry.event)
+    what = event_words(entry.event)
     if entry.documents:
         what = _("%(what)s: %(n)s", what=what, n=", ".join(entry.documents))
     stage = entry.event.split(".")[1] if entry.event.startswith("campaign.") else ""
