@@ -1,5 +1,6 @@
 """An advertiser's people with their roles, and its suppliers, as administration shows them. Not for signing in: `security.people` does."""
 
+import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
@@ -30,6 +31,10 @@ class PersonLine:
     locale: str
     has_password: bool
     roles: tuple[HeldRole, ...]
+
+    @property
+    def speaks_for_supplier(self) -> bool:
+        return any(held.supplier for held in self.roles)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,7 +80,7 @@ def list_people(session: Session, advertiser_id: UUID) -> tuple[PersonLine, ...]
                 supplier=supplier or "",
             )
         )
-    return tuple(
+    people = [
         PersonLine(
             id=person.id,
             name=person.name,
@@ -85,7 +90,13 @@ def list_people(session: Session, advertiser_id: UUID) -> tuple[PersonLine, ...]
             roles=tuple(roles),
         )
         for person, roles in held.values()
-    )
+    ]
+    return tuple(sorted(people, key=lambda one: (unaccented(one.name), one.email)))
+
+
+def unaccented(name: str) -> str:
+    """A name as it is sorted: `Éclat` stands among the E."""
+    return "".join(mark for mark in unicodedata.normalize("NFD", name.casefold()) if not unicodedata.combining(mark))
 
 
 def get_person(session: Session, advertiser_id: UUID, person_id: UUID) -> PersonLine:

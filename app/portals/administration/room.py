@@ -37,33 +37,41 @@ def administrator() -> Actor:
     return replace(actor, grants=tuple(grant for grant in actor.grants if grant.role is Role.ADMINISTRATOR))
 
 
-@blueprint.before_request
-def choose_advertiser() -> None:
-    """Find the advertiser that this request is about: the one it names, else the first by name.
+def administered() -> dict[UUID, str]:
+    """The advertisers that the asker administers, by name; read once a request."""
+    if "administered" not in g:
+        actor = administrator()
+        with jalon().database.reading(actor) as session:
+            g.administered = list_advertisers(session, actor.staff_advertiser_ids)
+    found: dict[UUID, str] = g.administered
+    return found
+
+
+def advertiser() -> UUID:
+    """The advertiser that this request is about: the one it names, else the first by name.
 
     :raises NotFound: when it names one that the asker does not administer.
     """
-    actor = administrator()
-    with jalon().database.reading(actor) as session:
-        g.administered = list_advertisers(session, actor.staff_advertiser_ids)
-    named = request.values.get("advertiser") or str(next(iter(g.administered)))
-    g.advertiser_id = next((one for one in g.administered if str(one) == named), None)
-    if g.advertiser_id is None:
+    named = request.values.get("advertiser")
+    found = next((one for one in administered() if named in (None, str(one))), None)
+    if found is None:
         raise NotFound(subject="advertiser")
+    return found
 
 
 @blueprint.url_defaults
 def keep_advertiser(_endpoint: str, values: dict[str, Any]) -> None:
     """Stay with the advertiser from page to page, where there are several to choose from."""
     if len(g.get("administered", ())) > 1:
-        values.setdefault("advertiser", g.advertiser_id)
+        values.setdefault("advertiser", advertiser())
 
 
 @contextmanager
 def reading() -> Iterator[tuple[Session, UUID]]:
     """Read as the administrator who asks."""
+    advertiser_id = advertiser()
     with jalon().database.reading(administrator()) as session:
-        yield session, g.advertiser_id
+        yield session, advertiser_id
 
 
 @contextmanager
@@ -72,11 +80,12 @@ def changing(act: str) -> Iterator[tuple[Session, UUID]]:
 
     Whoever comes here administers this advertiser; what is written names the advertiser everywhere.
     """
+    advertiser_id = advertiser()
     with jalon().database.writing(SYSTEM) as session:
-        yield session, g.advertiser_id
-    log.info("administration %s advertiser=%s by=%s", act, g.advertiser_id, administrator().person_id)
+        yield session, advertiser_id
+    log.info("administration %s advertiser=%s by=%s", act, advertiser_id, administrator().person_id)
 
 
 def page(template: str, **values: Any) -> str:
     """A page with the choice of advertisers around it."""
-    return render(template, administered=g.administered, advertiser_id=g.advertiser_id, **values)
+    return render(template, administered=administered(), advertiser_id=advertiser(), **values)

@@ -27,7 +27,7 @@ REGIONS: dict[str, LazyString] = {"france": _l("France"), "alsace_moselle": _l("
 
 SECTIONS: dict[str, LazyString] = {
     "general": _l("In general"),
-    "delays": _l("Time given for each task"),
+    "delays": _l("Time given for each task, in working days"),
     "tolerances": _l("Tolerances"),
     "thresholds": _l("Thresholds"),
     "projection": _l("Projection of the plan"),

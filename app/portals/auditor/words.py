@@ -135,14 +135,14 @@ def who(entry: HistoryEntry) -> str:
     """Who made an entry; an id that nobody has any more is shown by its beginning."""
     if entry.person_id is None:
         return _("Jalon itself")
-    return entry.person or _("somebody no longer here (%(id)s)", id=entry.person_id[:8])
+    return str(entry.person or _("somebody no longer here (%(id)s)", id=entry.person_id[:8]))
 
 
 def sentence(entry: HistoryEntry) -> str:
     """What happened, and to what."""
     about = entry.about if entry.kind != "campaign" else _enumerated([str(document["number"]) for document in entry.documents])
     what = event_words(entry.event)
-    return f"{what}: {about}" if about else what
+    return f"{what}: {about}" if about else str(what)
 
 
 def _enumerated(names: list[str]) -> str:

@@ -1,0 +1,12 @@
+"""The API: the same commands, refusals and readings as the portals, as JSON, for programs that people let act for them.
+
+A program shows a personal token and may do what its person may do, no more. Not for pages, except the one on which people make tokens.
+"""
+
+from app.api import commands, reading, tokens_page
+from app.api.room import blueprint
+
+VIEWS = (tokens_page, reading, commands)
+"""The modules whose views the blueprint holds."""
+
+__all__ = ["VIEWS", "blueprint"]

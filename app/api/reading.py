@@ -1,0 +1,146 @@
+"""What programs may read: campaigns, user tasks, documents, checkpoints. Each as far as the token's person may see."""
+
+from io import BytesIO
+from typing import Any
+from uuid import UUID
+
+from flask import Response, send_file
+from sqlmodel import Session, col, select
+
+from app.api.room import answers, api_actor, blueprint, jalon
+from app.api.schemas import After, CampaignsOut, CampaignWithMovesOut, CheckpointsOut, DocumentsOut, TaskState, UserTasksOut
+from app.errors import say
+from app.queries.campaign import find_campaign
+from app.queries.schedule import present
+from app.security.audience import signed_in
+from workflows.campaign.model import Campaign
+from workflows.campaign.process import CAMPAIGN
+from workflows.engine.checkpoints import Checkpoint
+from workflows.engine.dispatch import AvailableMove, available_moves
+from workflows.engine.documents import Document, DocumentPdf
+from workflows.engine.refusals import NotFound
+from workflows.engine.user_tasks import UserTask
+
+
+@blueprint.get("/campaigns")
+@signed_in
+@blueprint.output(CampaignsOut)
+@answers()
+def campaigns() -> dict[str, Any]:
+    """List the campaigns."""
+    with jalon().database.reading(api_actor()) as session:
+        rows = session.exec(select(Campaign).order_by(col(Campaign.opened_at).desc(), col(Campaign.code)))
+        return {"campaigns": [_campaign(row) for row in rows]}
+
+
+@blueprint.get("/campaigns/<code>")
+@signed_in
+@blueprint.output(CampaignWithMovesOut)
+@answers(_404="No such campaign for this person")
+def campaign(code: str) -> dict[str, Any]:
+    """Read one campaign, with the moves of its present state and what closes each of them."""
+    actor = api_actor()
+    with jalon().database.reading(actor) as session:
+        found = find_campaign(session, code)
+        moves = available_moves(session, CAMPAIGN, found, actor=actor, now=present(found, jalon().clock.now()))
+        return {**_campaign(found), "moves": [_move(move) for move in moves]}
+
+
+@blueprint.get("/campaigns/<code>/user-tasks")
+@signed_in
+@blueprint.input(TaskState, location="query", arg_name="asked")
+@blueprint.output(UserTasksOut)
+@answers(_404="No such campaign for this person")
+def user_tasks(code: str, asked: TaskState) -> dict[str, Any]:
+    """List a campaign's user tasks."""
+    with jalon().database.reading(api_actor()) as session:
+        found = find_campaign(session, code)
+        statement = select(UserTask).where(UserTask.campaign_id == found.id, UserTask.state == asked.state)
+        rows = session.exec(statement.order_by(col(UserTask.due_at), col(UserTask.name), col(UserTask.label)))
+        return {"user_tasks": [{**_fields(row, USER_TASK), "campaign": code} for row in rows]}
+
+
+@blueprint.get("/campaigns/<code>/documents")
+@signed_in
+@blueprint.output(DocumentsOut)
+@answers(_404="No such campaign for this person")
+def documents(code: str) -> dict[str, Any]:
+    """List a campaign's documents."""
+    with jalon().database.reading(api_actor()) as session:
+        found = find_campaign(session, code)
+        rows = list(session.exec(select(Document).where(Document.campaign_id == found.id).order_by(col(Document.requested_seq).desc())))
+        hashes = _pdf_hashes(session, [row.id for row in rows])
+        return {"documents": [{**_fields(row, DOCUMENT), "pdf_sha256": hashes.get(row.id, {})} for row in rows]}
+
+
+@blueprint.get("/documents/<uuid:document_id>/<locale>.pdf")
+@signed_in
+@answers(_200="The PDF as it was issued", _404="No such document for this person")
+def document_pdf(document_id: UUID, locale: str) -> Response:
+    """Fetch a document's PDF in one language."""
+    with jalon().database.reading(api_actor()) as session:
+        pdf = session.exec(select(DocumentPdf).where(DocumentPdf.document_id == document_id, DocumentPdf.locale == locale)).one_or_none()
+        if pdf is None:
+            raise NotFound(subject="document")
+        return send_file(BytesIO(pdf.pdf), mimetype="application/pdf", download_name=f"{document_id}.{locale}.pdf", etag=pdf.sha256)
+
+
+@blueprint.get("/campaigns/<code>/checkpoints")
+@signed_in
+@blueprint.input(After, location="query", arg_name="asked")
+@blueprint.output(CheckpointsOut)
+@answers(_404="No such campaign for this person")
+def checkpoints(code: str, asked: After) -> dict[str, Any]:
+    """Read a campaign's chain, a part at a time. Suppliers see no entries."""
+    with jalon().database.reading(api_actor()) as session:
+        found = find_campaign(session, code)
+        statement = select(Checkpoint).where(Checkpoint.campaign_id == found.id, Checkpoint.seq > asked.after)
+        rows = session.exec(statement.order_by(col(Checkpoint.seq)).limit(asked.limit))
+        entries = [{"seq": row.seq, "sha256": row.sha256, "body": row.body.decode()} for row in rows]
+        return {"count": found.chain_seq, "head": found.chain_head, "checkpoints": entries}
+
+
+USER_TASK = (
+    "id",
+    "name",
+    "label",
+    "stage",
+    "subject_kind",
+    "subject_id",
+    "candidate_role",
+    "state",
+    "opened_at",
+    "due_at",
+    "closed_at",
+)
+DOCUMENT = ("id", "kind", "number", "revision", "state", "content_sha256", "requested_at", "issued_at")
+
+
+def _fields(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    return {name: getattr(row, name) for name in names}
+
+
+def _campaign(row: Campaign) -> dict[str, Any]:
+    known = ("id", "code", "title", "state", "version", "currency", "envelope_amount", "drop_on", "opened_at")
+    return {**_fields(row, known), "entries": row.chain_seq, "head": row.chain_head}
+
+
+def _move(move: AvailableMove) -> dict[str, Any]:
+    return {
+        "command": move.name,
+        "to": move.to,
+        "allowed": move.allowed,
+        "open": move.is_open,
+        "unmet": [
+            {"code": one.code, "message": say(one.code, one.params), "lifted_by": one.lifted_by.value, "since": one.since}
+            for one in move.unmet
+        ],
+    }
+
+
+def _pdf_hashes(session: Session, document_ids: list[UUID]) -> dict[UUID, dict[str, str]]:
+    statement = select(DocumentPdf.document_id, DocumentPdf.locale, DocumentPdf.sha256)
+    hashes: dict[UUID, dict[str, str]] = {}
+    for document_id, locale, sha256 in session.exec(statement.where(col(DocumentPdf.document_id).in_(document_ids))):
+        hashes.setdefault(document_id, {})[locale] = sha256
+    return hashes

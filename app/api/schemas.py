@@ -1,0 +1,163 @@
+"""What the API answers, as pydantic models: they shape the answers and describe them in the specification. Amounts are text."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import BaseModel, Field, PlainSerializer, WithJsonSchema
+
+Money = Annotated[
+    Decimal,
+    PlainSerializer(lambda value: f"{value:.2f}", return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^-?[0-9]{1,12}\.[0-9]{2}$", "example": "39931.22"}),
+]
+"""An amount without VAT, with two decimals, as text."""
+
+Sha256 = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
+
+
+class CampaignOut(BaseModel):
+    """A campaign and where it stands."""
+
+    id: UUID
+    code: str
+    title: str
+    state: str
+    version: int
+    currency: str
+    envelope_amount: Money
+    drop_on: date
+    opened_at: datetime
+    entries: int
+    head: Sha256
+
+
+class UnmetOut(BaseModel):
+    """One condition that closes a move: what, in words, and whose it is to lift."""
+
+    code: str
+    message: str
+    lifted_by: str
+    since: datetime | None
+
+
+class MoveOut(BaseModel):
+    """A move of the present state: may this person make it, and what closes it."""
+
+    command: str
+    to: str | None
+    allowed: bool
+    open: bool
+    unmet: list[UnmetOut]
+
+
+class CampaignWithMovesOut(CampaignOut):
+    """A campaign with the moves of its present state."""
+
+    moves: list[MoveOut]
+
+
+class UserTaskOut(BaseModel):
+    """A piece of somebody's work."""
+
+    id: UUID
+    campaign: str
+    name: str
+    label: str
+    stage: str
+    subject_kind: str
+    subject_id: UUID
+    candidate_role: str
+    state: str
+    opened_at: datetime
+    due_at: datetime | None
+    closed_at: datetime | None
+
+
+class DocumentOut(BaseModel):
+    """One revision of a document. Its PDFs are at `/api/documents/{id}/{locale}.pdf`."""
+
+    id: UUID
+    kind: str
+    number: str
+    revision: int
+    state: str
+    content_sha256: Sha256
+    requested_at: datetime
+    issued_at: datetime | None
+    pdf_sha256: dict[str, Sha256]
+
+
+class CheckpointOut(BaseModel):
+    """An entry of a chain. `body` is the text whose UTF-8 bytes have the hash `sha256`."""
+
+    seq: int
+    sha256: Sha256
+    body: str
+
+
+class CommandOut(BaseModel):
+    """A command: the kind of subject it is about, who may send it, and the JSON Schema of what it takes."""
+
+    name: str
+    about: str
+    subject: str
+    roles: list[str]
+    takes: dict[str, Any]
+
+
+class OutcomeOut(BaseModel):
+    """What a command left: the subject's new state and version, and the place of its checkpoint."""
+
+    event: str
+    subject_id: UUID
+    state: str
+    version: int
+    campaign_id: UUID
+    seq: int
+
+
+class CampaignsOut(BaseModel):
+    """All campaigns this person may see."""
+
+    campaigns: list[CampaignOut]
+
+
+class UserTasksOut(BaseModel):
+    """User tasks, those due first at the front."""
+
+    user_tasks: list[UserTaskOut]
+
+
+class DocumentsOut(BaseModel):
+    """A campaign's documents, the newest first."""
+
+    documents: list[DocumentOut]
+
+
+class CheckpointsOut(BaseModel):
+    """Entries of a chain in their order; ask again with `after` set to the last `seq` until none comes."""
+
+    count: int
+    head: Sha256
+    checkpoints: list[CheckpointOut]
+
+
+class CommandsOut(BaseModel):
+    """Every command that may be sent."""
+
+    commands: list[CommandOut]
+
+
+class After(BaseModel):
+    """From where on entries are read, and how many at most."""
+
+    after: int = Field(0, ge=0, le=2**31 - 1)
+    limit: int = Field(200, ge=1, le=1000)
+
+
+class TaskState(BaseModel):
+    """Which tasks are asked for."""
+
+    state: str = Field("open", pattern="^(open|done|cancelled)$")
