@@ -95,6 +95,7 @@ def upgrade() -> None:
         sa.Column("dedupe", postgresql.JSONB(), nullable=False),
         sa.Column("seed", sa.Integer(), nullable=False),
         sa.Column("projection", postgresql.JSONB(), nullable=True),
+        sa.Column("pinned_history", postgresql.JSONB(), nullable=True),
         sa.Column("retroplanning", postgresql.JSONB(), nullable=True),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("opened_by_id", sa.Uuid(), nullable=True),

@@ -26,6 +26,7 @@ def current(*columns: str) -> Index:
 class Campaign(SQLModel, table=True):
     """One campaign: where it stands, what it aims at, and the head of its chain of checkpoints.
 
+    `pinned_history` names the rows of history that its plan was submitted with: what others publish later changes no budget.
     `calendar_at` is the campaign's own present, where it is played on its own calendar; None lives in real time.
     """
 
@@ -52,6 +53,7 @@ class Campaign(SQLModel, table=True):
     seed: int = 1
     projection: dict[str, Any] | None = document(nullable=True)
     retroplanning: dict[str, Any] | None = document(nullable=True)
+    pinned_history: list[str] | None = document(nullable=True)
     opened_at: datetime = instant()
     opened_by_id: UUID | None = reference("person.id", nullable=True)
     copied_from_id: UUID | None = reference("campaign.id", nullable=True)

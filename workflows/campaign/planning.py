@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from sqlmodel import col, select
 
@@ -105,13 +106,15 @@ def warnings(facts: CampaignFacts, found: trade.PlanProjection) -> list[dict[str
 
 
 def history(facts: CampaignFacts) -> list[trade.HistoryRow]:
-    """The advertiser's history, in a stable order; what this very campaign published is left out."""
+    """The advertiser's history in a stable order: what the plan was submitted with, else all but what this very campaign published."""
     statement = (
         select(HistoryRow)
         .where(HistoryRow.advertiser_id == facts.campaign.advertiser_id)
         .where(col(HistoryRow.published_by_id).is_distinct_from(facts.campaign.id))
         .order_by(col(HistoryRow.campaign), col(HistoryRow.list_code), col(HistoryRow.segment), col(HistoryRow.message))
     )
+    if facts.campaign.pinned_history is not None:
+        statement = statement.where(col(HistoryRow.id).in_([UUID(one) for one in facts.campaign.pinned_history]))
     return [
         trade.HistoryRow(
             row.campaign,
@@ -133,6 +136,14 @@ def history(facts: CampaignFacts) -> list[trade.HistoryRow]:
         )
         for row in facts.session.exec(statement)
     ]
+
+
+def pin_history(facts: CampaignFacts) -> None:
+    """From here on project from the history as it is now."""
+    statement = select(HistoryRow.id).where(
+        HistoryRow.advertiser_id == facts.campaign.advertiser_id, col(HistoryRow.published_by_id).is_distinct_from(facts.campaign.id)
+    )
+    facts.campaign.pinned_history = sorted(str(one) for one in facts.session.exec(statement))
 
 
 def list_terms(row: CampaignList) -> ListTerms:

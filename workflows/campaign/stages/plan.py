@@ -13,7 +13,7 @@ from workflows.campaign.brief import Brief, CostRow, ListRow, MessageRow, PastRo
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.papers import media_plan
-from workflows.campaign.planning import projection, retroplanning
+from workflows.campaign.planning import pin_history, projection, retroplanning
 from workflows.campaign.policy import newest_policy
 from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY, KEEP_SUPPRESSION, make_answerable
 from workflows.campaign.states import TEN_STAGES, CampaignState
@@ -148,6 +148,7 @@ def load_history(step: Step) -> None:
 def project(step: Step) -> None:
     """Freeze what the plan promises; the lines of house lists need nobody's consent."""
     campaign: Campaign = step.subject
+    pin_history(step.facts)
     campaign.projection = projection(step.facts)
     campaign.retroplanning = retroplanning(campaign)
     house = {row.id for row in step.facts.lists if row.is_house}
@@ -157,6 +158,11 @@ def project(step: Step) -> None:
             step.then(ApproveLine(subject_id=line.id))
     for warning in campaign.projection["warnings"]:
         step.control(warning["code"], expected=warning["expected"], actual=warning["actual"], verdict="warning")
+
+
+def look_again(step: Step) -> None:
+    """A plan that is worked on sees all of history, also what was published since it was first submitted."""
+    step.subject.pinned_history = None
 
 
 def plan_has_lines(facts: CampaignFacts) -> Unmet | None:
@@ -187,6 +193,7 @@ OPEN = Move(OpenCampaign, to=CampaignState.PLAN, by=Role.PROJECT_MANAGER, event=
 
 STAGE = Stage(
     state=CampaignState.PLAN,
+    enter=look_again,
     opens=(UserTaskSpec("prepare_plan", candidates=Role.PROJECT_MANAGER, due=WorkingDays("prepare_plan")),),
     moves=(
         Move(
