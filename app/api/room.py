@@ -3,9 +3,10 @@
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from apiflask import APIBlueprint
+from apiflask import APIBlueprint, HTTPError
 from flask import Request, Response, abort, current_app, g, jsonify, request
 from flask.blueprints import BlueprintSetupState
+from flask_babel import gettext as _
 
 from app.api.tokens import PREFIX, find_owner
 from app.security.people import SignedIn
@@ -74,6 +75,14 @@ def _find_person(authorization: Any) -> SignedIn | None:
     return person if person is not None and person.fingerprint == fingerprint else None
 
 
+@blueprint.errorhandler(HTTPError)
+def tell_wrong_query(error: HTTPError) -> Response:
+    """A query that the framework refused, told as we tell everything else."""
+    places = error.detail.items() if isinstance(error.detail, dict) else ()
+    faults = [{"path": f"/{place}/{name}", "message": " ".join(words)} for place, fields in places for name, words in fields.items()]
+    return problem(error.status_code, "api.invalid", _("This request cannot be read"), _("Read the remarks in `errors`."), faults)
+
+
 @blueprint.after_request
 def ask_for_token(response: Response) -> Response:
     """Say how to be let in."""
@@ -88,12 +97,34 @@ def let_tokens_in(state: BlueprintSetupState) -> None:
     app: Any = state.app
     app.login_manager.request_loader(_person_of_token)
     app.security_schemes = {"token": {"type": "http", "scheme": "bearer", "description": "A personal token, made on the page /api/."}}
-    app.spec_processor(_say_what_commands_take)
+    app.spec_processor(_finish_specification)
 
 
-def _say_what_commands_take(spec: dict[str, Any]) -> dict[str, Any]:
+def _finish_specification(spec: dict[str, Any]) -> dict[str, Any]:
+    _say_what_commands_take(spec)
+    _say_how_faults_look(spec)
+    return spec
+
+
+def _say_what_commands_take(spec: dict[str, Any]) -> None:
     """Describe the body of a command as far as all commands agree; `GET /api/commands/{name}` has the rest."""
     properties = {"subject_id": {"type": "string", "format": "uuid"}, "seen_version": {"type": ["integer", "null"]}}
     schema = {"type": "object", "required": ["subject_id"], "properties": properties, "additionalProperties": True}
     spec["paths"]["/api/commands/{name}"]["post"]["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
-    return spec
+
+
+def _say_how_faults_look(spec: dict[str, Any]) -> None:
+    """Put our own problem details where the framework describes its errors."""
+    text = {"type": "string"}
+    fields = {"type": text, "title": text, "status": {"type": "integer"}, "detail": text, "code": text}
+    lists = {name: {"type": "array", "items": {"type": "object"}} for name in ("unmet", "errors")}
+    problem_details = {"type": "object", "required": [*fields], "properties": fields | lists}
+    for framework in ("HTTPError", "ValidationError"):
+        spec["components"]["schemas"].pop(framework, None)
+    spec["components"]["schemas"]["Problem"] = problem_details
+    content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    for path in spec["paths"].values():
+        for operation in path.values():
+            for status, response in operation.get("responses", {}).items() if isinstance(operation, dict) else ():
+                if status >= "400":
+                    response["content"] = content

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import BooleanField, EmailField, SelectField, StringField
+from wtforms import BooleanField, EmailField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.errors import say_refusal
@@ -30,7 +30,7 @@ GRANTED = tuple(role for role in Role if role is not Role.SYSTEM)
 class RoleForm(FlaskForm):  # type: ignore[misc]
     """A role, with what some roles need."""
 
-    role = SelectField(_l("Role"), [InputRequired()], choices=[(role.value, ROLES[role]) for role in GRANTED])
+    role = SelectField(_l("Role"), [InputRequired()], choices=[SelectChoice(role.value, ROLES[role]) for role in GRANTED])
     limit = AmountField(
         _l("Approval limit"),
         [Optional()],
@@ -40,7 +40,7 @@ class RoleForm(FlaskForm):  # type: ignore[misc]
 
     def offer(self, suppliers: tuple[SupplierLine, ...]) -> None:
         """Let one of these suppliers be chosen."""
-        self.supplier.choices = [("", _("none")), *((str(one.id), f"{one.code} · {one.name}") for one in suppliers)]
+        self.supplier.choices = [SelectChoice("", _("none")), *(SelectChoice(str(one.id), f"{one.code} · {one.name}") for one in suppliers)]
 
     def granted(self) -> dict[str, Any]:
         """What `parties.grant` takes."""
@@ -57,7 +57,7 @@ class PersonForm(RoleForm):
 
     name = StringField(_l("Name"), [InputRequired(_l("Write the name.")), Length(max=200)])
     email = EmailField(_l("E-mail address"), [InputRequired(_l("Write the e-mail address.")), Length(max=254)])
-    locale = SelectField(_l("Language"), choices=list(LANGUAGES.items()))
+    locale = SelectField(_l("Language"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()])
     password = BooleanField(
         _l("They sign in with a password"),
         default=True,

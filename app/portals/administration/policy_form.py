@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import Field, SelectField, StringField
+from wtforms import Field, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, NumberRange, Regexp, ValidationError
 
 from app.portals.administration.words import KINDS, REGIONS, SECTIONS, label_of
@@ -56,7 +56,7 @@ def _field(place: Place) -> Any:
     label, kind, filled = label_of(place), KINDS.get(place, "number"), InputRequired(_("Write a value."))
     match kind:
         case "region":
-            return SelectField(label, [filled], choices=list(REGIONS.items()))
+            return SelectField(label, [filled], choices=[SelectChoice(name, word) for name, word in REGIONS.items()])
         case "time":
             return StringField(label, [filled, Regexp(r"([01]\d|2[0-3]):[0-5]\d", message=_("Write a time, such as 18:00."))])
         case "days" | "count":

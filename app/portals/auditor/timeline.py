@@ -1,12 +1,12 @@
 """A campaign's timeline, filtered by who, what, stage and what stands out."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import render_template, request
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, SelectField
+from wtforms import BooleanField, SelectChoice, SelectField
 
 from app.portals.auditor.room import blueprint, reading_campaign
 from app.portals.auditor.words import KINDS, MARK_WORDS, campaign_head, timeline_entry, who
@@ -36,10 +36,10 @@ class FilterForm(FlaskForm):  # type: ignore[misc]
         people = {entry.person_id: who(entry) for entry in history if entry.person_id}
         self.who.label.text, self.kind.label.text, self.stage.label.text = _("Who"), _("What"), _("Stage")
         self.mark.label.text, self.lines.label.text = _("What stands out"), _("With the steps of single plan lines")
-        self.who.choices = [("", _("Everybody")), (MACHINE, _("Jalon itself")), *sorted(people.items(), key=lambda one: one[1])]
-        self.kind.choices = [("", _("Everything")), *((kind, word) for kind, word in KINDS.items())]
-        self.stage.choices = [("", _("All stages")), *STAGES.items()]
-        self.mark.choices = [("", _("Anything")), *((mark, MARK_WORDS[mark].word) for mark in MARKS)]
+        self.who.choices = _choices(_("Everybody"), {MACHINE: _("Jalon itself"), **dict(sorted(people.items(), key=lambda one: one[1]))})
+        self.kind.choices = _choices(_("Everything"), KINDS)
+        self.stage.choices = _choices(_("All stages"), STAGES)
+        self.mark.choices = _choices(_("Anything"), {mark: MARK_WORDS[mark].word for mark in MARKS})
 
     @property
     def filters(self) -> Filters:
@@ -51,6 +51,10 @@ class FilterForm(FlaskForm):  # type: ignore[misc]
             mark=self.mark.data or None,
             lines=bool(self.lines.data),
         )
+
+
+def _choices(everything: str, words: Mapping[str, Any]) -> list[SelectChoice]:
+    return [SelectChoice("", everything), *(SelectChoice(name, word) for name, word in words.items())]
 
 
 @blueprint.get("/campaigns/<code>")

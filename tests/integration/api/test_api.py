@@ -1,0 +1,216 @@
+"""Programs read and send what their person may, with a token; every refusal is told in the same words as on a page."""
+
+import json
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from app.api.commands import OFFERED
+from app.api.tokens import LIFETIME, make_token
+from app.database import Database
+from app.security.people import PeopleInDatabase
+from app.settings import Settings
+from tests.conftest import DatabaseUrls
+from tests.integration.papers.journey import BEGINNING, Journey
+from tests.integration.portals.visiting import Visitor, give_contact, make_site, person_named
+from workflows.parties.actor import SYSTEM
+
+
+@pytest.fixture
+def journey(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[Journey]:
+    """A campaign with a budget that waits."""
+    with closing(Database(Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)}))) as database:
+        journey = Journey(database)
+        journey.submit_plan()
+        journey.close_negotiation()
+        yield journey
+
+
+@pytest.fixture
+def site(journey: Journey, database_urls: DatabaseUrls, tmp_path: Path) -> Flask:
+    return make_site(journey, database_urls, tmp_path)
+
+
+class Program:
+    """A program with somebody's token."""
+
+    def __init__(self, journey: Journey, site: Flask, name: str, *, age: timedelta = timedelta()) -> None:
+        people = PeopleInDatabase(journey.database)
+        person = people.by_id(person_named(journey, name))
+        assert person is not None
+        with journey.database.writing(person.actor) as session:
+            token = make_token(session, person.actor.person_id, name="tests", fingerprint=person.fingerprint, now=BEGINNING - age)
+        self.headers = {"Authorization": f"Bearer {token}", "Accept-Language": "en"}
+        self.client = site.test_client()
+
+    def get(self, path: str) -> TestResponse:
+        return self.client.get(f"/api/{path}", headers=self.headers)
+
+    def send(self, name: str, body: Any) -> TestResponse:
+        data = body if isinstance(body, bytes) else json.dumps(body)
+        return self.client.post(f"/api/commands/{name}", data=data, headers=self.headers, content_type="application/json")
+
+
+def budget_hash(journey: Journey) -> str:
+    with journey.reading() as session:
+        budget = journey.facts(session).budget
+        assert budget is not None
+        return budget.sha256
+
+
+def test_a_campaign_is_read_with_its_moves_and_amounts_as_text(journey: Journey, site: Flask) -> None:
+    director = Program(journey, site, "Bruno Leroux")
+    (listed,) = director.get("campaigns").json["campaigns"]
+    read = director.get("campaigns/26A").json
+
+    assert (listed["code"], listed["state"], listed["envelope_amount"]) == ("26A", "budget", "10500.00")
+    moves = {move["command"]: move for move in read["moves"]}
+    assert moves["approve_budget"]["open"] is True
+    assert director.get("campaigns/99Z").status_code == 404
+
+
+def test_user_tasks_documents_and_the_chain_are_read(journey: Journey, site: Flask) -> None:
+    auditor = Program(journey, site, "Yann Kerbrat")
+    tasks = auditor.get("campaigns/26A/user-tasks").json["user_tasks"]
+    documents = auditor.get("campaigns/26A/documents").json["documents"]
+    chain = auditor.get("campaigns/26A/checkpoints?limit=3").json
+    rest = auditor.get("campaigns/26A/checkpoints?after=3&limit=1000").json["checkpoints"]
+
+    assert [task["name"] for task in tasks] == ["review_budget"]
+    assert {document["kind"] for document in documents} == {"media_plan", "budget_file"}
+    assert [entry["seq"] for entry in chain["checkpoints"]] == [1, 2, 3]
+    assert sha256(rest[-1]["body"].encode()).hexdigest() == chain["head"] == rest[-1]["sha256"]
+    wrong = auditor.get("campaigns/26A/checkpoints?limit=0")
+    assert (wrong.status_code, wrong.content_type, wrong.json["code"]) == (422, "application/problem+json", "api.invalid")
+
+
+def test_a_command_is_carried_out_in_the_persons_name(journey: Journey, site: Flask) -> None:
+    president = Program(journey, site, "Solange Petit")
+    body = {"subject_id": str(journey.campaign_id), "budget_sha256": budget_hash(journey), "comment": "Oui."}
+    answer = president.send("approve_budget", body)
+
+    assert (answer.status_code, answer.json["event"], answer.json["state"]) == (200, "campaign.budget.approved", "order")
+    again = president.send("approve_budget", body)
+    assert (again.status_code, again.json["code"]) == (409, "engine.move_not_open")
+
+
+def test_a_refusal_has_its_code_its_sentence_and_what_is_still_open(journey: Journey, site: Flask) -> None:
+    director, president = Program(journey, site, "Bruno Leroux"), Program(journey, site, "Solange Petit")
+    body = {"subject_id": str(journey.campaign_id), "budget_sha256": budget_hash(journey)}
+    above = director.send("approve_budget", body)
+
+    assert (above.status_code, above.content_type) == (409, "application/problem+json")
+    assert above.json["code"] == "budget.approver_limit_exceeded"
+    assert "dépasse ce que vous pouvez accepter seul" in above.json["detail"]
+    assert director.send("submit_plan", {"subject_id": str(journey.campaign_id)}).status_code in (403, 409)
+    president.send("approve_budget", body)
+    closed = Program(journey, site, "Marion Vidal").send("confirm_orders", {"subject_id": str(journey.campaign_id)})
+    assert closed.json["code"] == "engine.conditions_unmet"
+    assert [unmet["code"] for unmet in closed.json["unmet"]] == ["order.not_accepted"]
+
+
+@pytest.mark.parametrize(
+    ("name", "body", "status", "code"),
+    [
+        ("refuse_budget", b"{", 400, "api.malformed"),
+        ("refuse_budget", b'{"subject_id": 1.5}', 400, "api.malformed"),
+        ("refuse_budget", b'{"reason": "a", "reason": "b"}', 400, "api.malformed"),
+        ("refuse_budget", b"[" * 100_000, 400, "api.malformed"),
+        ("refuse_budget", {}, 422, "api.invalid"),
+        ("refuse_budget", {"subject_id": "x", "reason": "r"}, 422, "api.invalid"),
+        ("refuse_budget", {"subject_id": str(BEGINNING), "reason": "r", "person_id": None}, 422, "api.invalid"),
+        ("agree_terms", {"subject_id": "0" * 32, "list_id": "0" * 32, "cpm": 12}, 422, "api.invalid"),
+        ("refuse_budget", {"subject_id": "00000000-0000-0000-0000-000000000000", "reason": "a\0b"}, 422, "api.invalid"),
+        ("refuse_budget", {"subject_id": "00000000-0000-0000-0000-000000000000", "reason": "r"}, 404, "engine.not_found"),
+        ("record_results", {"subject_id": "00000000-0000-0000-0000-000000000000"}, 404, "engine.not_found"),
+        ("deliver_file", {}, 404, "engine.not_found"),
+    ],
+)
+def test_what_has_not_a_commands_shape_is_told(name: str, body: Any, status: int, code: str, journey: Journey, site: Flask) -> None:
+    answer = Program(journey, site, "Solange Petit").send(name, body)
+
+    assert (answer.status_code, answer.json["code"]) == (status, code)
+
+
+def test_no_command_of_a_machine_and_none_that_hands_over_a_stored_file_is_offered() -> None:
+    assert not {"record_results", "record_rendering", "deliver_file", "import_batch", "keep_suppression", "agree_line"} & set(OFFERED)
+    assert "slip" not in json.dumps(OFFERED["record_deposit"].command.__name__)
+
+
+def test_every_offered_command_says_what_it_takes(journey: Journey, site: Flask) -> None:
+    told = {one["name"]: one for one in Program(journey, site, "Marion Vidal").get("commands").json["commands"]}
+
+    assert told["refuse_budget"]["roles"] == ["budget_approver"]
+    assert told["refuse_budget"]["takes"]["required"] == ["subject_id", "reason"]
+    assert "slip" not in told["record_deposit"]["takes"]["properties"]
+    assert told["open_campaign"]["subject"] == "advertiser"
+
+
+def test_without_a_token_that_works_nothing_is_told(journey: Journey, site: Flask) -> None:
+    client = site.test_client()
+    for headers in ({}, {"Authorization": "Bearer jalon_wrong"}, {"Authorization": "Basic YTpi"}):
+        answer = client.get("/api/campaigns", headers=headers)
+        assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, 'Bearer realm="Jalon"')
+    browser = Visitor(site, person_named(journey, "Marion Vidal"))
+    assert browser.open("/api/campaigns").status_code == 401
+    assert Program(journey, site, "Marion Vidal", age=LIFETIME).get("campaigns").status_code == 401
+
+
+def test_a_token_opens_no_page_and_makes_no_token(journey: Journey, site: Flask) -> None:
+    program = Program(journey, site, "Marion Vidal")
+
+    assert program.client.get("/manager/", headers=program.headers).status_code == 303
+    assert program.get("").status_code == 403
+
+
+def test_a_new_password_ends_the_tokens(journey: Journey, site: Flask) -> None:
+    program = Program(journey, site, "Marion Vidal")
+    assert program.get("campaigns").status_code == 200
+
+    with journey.database.writing(SYSTEM) as session:
+        from workflows.parties.model import Person
+
+        session.get_one(Person, person_named(journey, "Marion Vidal")).password_hash = "another"
+
+    assert program.get("campaigns").status_code == 401
+
+
+def test_a_person_makes_a_token_on_its_page_and_ends_it(journey: Journey, site: Flask) -> None:
+    browser = Visitor(site, person_named(journey, "Marion Vidal"))
+    token = re.findall(r"<code>(jalon_[^<]+)</code>", browser.send("/api/tokens", {"name": "Nightly export"}).text)[0]
+    headers = {"Authorization": f"Bearer {token}"}
+    program = site.test_client()
+    assert program.get("/api/campaigns", headers=headers).status_code == 200
+    assert token not in browser.words("/api/")
+
+    other = Visitor(site, person_named(journey, "Bruno Leroux"))
+    path = re.findall(r'action="(/api/tokens/[^"]+/revoke)"', browser.open("/api/").text)[0]
+    assert other.send(path, {}).status_code == 404
+    assert browser.send(path, {}).status_code == 303
+    assert program.get("/api/campaigns", headers=headers).status_code == 401
+
+
+def test_a_supplier_sees_its_own_and_no_chain(journey: Journey, site: Flask) -> None:
+    journey.approve_budget()
+    give_contact(journey, "S-IMP")
+    printer = Program(journey, site, "Contact S-IMP")
+
+    assert {document["kind"] for document in printer.get("campaigns/26A/documents").json["documents"]} == {"purchase_order"}
+    assert printer.get("campaigns/26A/checkpoints").json["checkpoints"] == []
+
+
+def test_the_specification_describes_every_path(site: Flask) -> None:
+    spec = site.test_client().get("/api/openapi.json").json
+
+    assert "/api/tokens" not in spec["paths"]
+    assert spec["paths"]["/api/commands/{name}"]["post"]["requestBody"]["required"] is True
+    assert spec["components"]["schemas"]["CampaignsOut.CampaignOut"]["properties"]["envelope_amount"]["type"] == "string"
+    assert set(spec["components"]["schemas"]["Problem"]["required"]) == {"type", "title", "status", "detail", "code"}

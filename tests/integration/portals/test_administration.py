@@ -1,0 +1,197 @@
+"""An administrator manages people, suppliers and policy of one advertiser, and nobody's own rights."""
+
+from collections.abc import Iterator
+from contextlib import closing
+from decimal import Decimal
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlmodel import select
+
+from app.database import Database
+from app.security.passwords import password_matches
+from app.settings import Settings
+from tests.conftest import DatabaseUrls
+from tests.integration.papers.journey import BEGINNING, Journey
+from tests.integration.portals.visiting import Visitor, make_site, person_named, words
+from workflows.campaign.model import Campaign
+from workflows.campaign.policy import PolicyVersion
+from workflows.parties.actor import SYSTEM
+from workflows.parties.model import Advertiser, Membership, Person, Supplier
+from workflows.parties.roles import Role
+
+ROOM = "/administration"
+
+
+@pytest.fixture
+def journey(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[Journey]:
+    """An open campaign, and Camille who administers its advertiser."""
+    with closing(Database(Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)}))) as database:
+        journey = Journey(database)
+        with database.writing(SYSTEM) as session:
+            camille = Person(email="camille@clairval.example", name="Camille Roussel", created_at=BEGINNING)
+            session.add(camille)
+            session.flush()
+            session.add(Membership(person_id=camille.id, advertiser_id=journey.advertiser_id, role=Role.ADMINISTRATOR))
+        yield journey
+
+
+@pytest.fixture
+def administrator(journey: Journey, database_urls: DatabaseUrls, tmp_path: Path) -> Visitor:
+    return Visitor(make_site(journey, database_urls, tmp_path), person_named(journey, "Camille Roussel"))
+
+
+def roles_of(journey: Journey, person_id: UUID) -> dict[str, Decimal | None]:
+    with journey.database.reading(SYSTEM) as session:
+        rows = session.exec(select(Membership).where(Membership.person_id == person_id))
+        return {row.role: row.approval_limit_amount for row in rows}
+
+
+def a_stranger(journey: Journey) -> UUID:
+    """Somebody who approves for another advertiser."""
+    with journey.database.writing(SYSTEM) as session:
+        other = Advertiser(name="Les Amis du Fleuve")
+        person = Person(email="emma@fleuve.example", name="Emma Fabre", password_hash="theirs", created_at=BEGINNING)
+        session.add_all([other, person])
+        session.flush()
+        session.add(Membership(person_id=person.id, advertiser_id=other.id, role=Role.AUDITOR))
+        return person.id
+
+
+def test_a_person_is_added_with_a_role_and_a_password_shown_once(journey: Journey, administrator: Visitor) -> None:
+    sent = {"name": "Lucie Morel", "email": "Lucie@Clairval.example", "locale": "fr", "role": "budget_approver", "limit": "12 500,00"}
+    page = administrator.send(f"{ROOM}/people/new", {**sent, "supplier": "", "password": "y"})
+    shown = page.text.split("<code")[1].split(">")[1].split("<")[0]
+
+    with journey.database.reading(SYSTEM) as session:
+        person = session.exec(select(Person).where(Person.email == "lucie@clairval.example")).one()
+        session.expunge_all()
+    assert roles_of(journey, person.id) == {"budget_approver": Decimal("12500.00")}
+    assert password_matches(person.password_hash, shown)
+    assert "Lucie Morel" in administrator.words(f"{ROOM}/")
+    assert shown not in administrator.words(f"{ROOM}/people/{person.id}")
+
+
+def test_somebody_from_elsewhere_gets_a_role_and_keeps_their_password(journey: Journey, administrator: Visitor) -> None:
+    stranger = a_stranger(journey)
+    sent = {"name": "Another Name", "email": "emma@fleuve.example", "locale": "en", "role": "auditor", "limit": "", "supplier": ""}
+    page = administrator.send(f"{ROOM}/people/new", {**sent, "password": "y"})
+
+    assert page.status_code == 303
+    refused = administrator.send(f"{ROOM}/people/{stranger}/password", {})
+    assert refused.status_code == 303
+    with journey.database.reading(SYSTEM) as session:
+        person = session.get_one(Person, stranger)
+        session.expunge_all()
+    assert (person.name, person.password_hash) == ("Emma Fabre", "theirs")
+
+
+def test_people_of_another_advertiser_are_nobody_here(journey: Journey, administrator: Visitor) -> None:
+    stranger = a_stranger(journey)
+
+    assert "Emma Fabre" not in administrator.words(f"{ROOM}/")
+    assert administrator.open(f"{ROOM}/people/{stranger}").status_code == 404
+    for path, data in (("roles", {"role": "auditor"}), ("password", {})):
+        assert administrator.send(f"{ROOM}/people/{stranger}/{path}", data).status_code == 404
+    with journey.database.reading(SYSTEM) as session:
+        other = session.exec(select(Advertiser.id).where(Advertiser.name == "Les Amis du Fleuve")).one()
+    assert administrator.open(f"{ROOM}/?advertiser={other}").status_code == 404
+
+
+def test_a_limit_is_changed_and_a_role_withdrawn(journey: Journey, administrator: Visitor) -> None:
+    director = person_named(journey, "Bruno Leroux")
+    administrator.send(f"{ROOM}/people/{director}/roles", {"role": "budget_approver", "limit": "9 000", "supplier": ""})
+    assert roles_of(journey, director) == {"budget_approver": Decimal("9000.00")}
+
+    with journey.database.reading(SYSTEM) as session:
+        held = session.exec(select(Membership.id).where(Membership.person_id == director)).one()
+    administrator.send(f"{ROOM}/people/{director}/roles/{held}/withdraw", {})
+    assert roles_of(journey, director) == {}
+
+
+def test_a_limit_is_an_approvers_alone(journey: Journey, administrator: Visitor) -> None:
+    manager = person_named(journey, "Marion Vidal")
+    page = administrator.send(f"{ROOM}/people/{manager}/roles", {"role": "auditor", "limit": "9 000", "supplier": ""})
+
+    assert page.status_code == 409
+    assert roles_of(journey, manager) == {"project_manager": None}
+
+
+def test_nobody_changes_their_own_rights(journey: Journey, administrator: Visitor) -> None:
+    oneself = person_named(journey, "Camille Roussel")
+    page = administrator.send(f"{ROOM}/people/{oneself}/roles", {"role": "budget_approver", "limit": "1 000 000", "supplier": ""})
+
+    assert page.status_code == 409
+    assert roles_of(journey, oneself) == {"administrator": None}
+    assert "This is you" in administrator.words(f"{ROOM}/people/{oneself}")
+
+
+def test_a_supplier_is_added_and_changed_and_its_siren_checked(journey: Journey, administrator: Visitor) -> None:
+    sent = {
+        "code": "S-NEU",
+        "name": "Neuve SARL",
+        "kind": "printer",
+        "email": "a@neuve.example",
+        "payment_days": "45",
+        "siren": "123456789",
+    }
+    refused = administrator.send(f"{ROOM}/suppliers/new", sent)
+    assert refused.status_code == 409
+    assert 'value="Neuve SARL"' in refused.text
+
+    assert administrator.send(f"{ROOM}/suppliers/new", sent | {"siren": "000 900 001"}).status_code == 303
+    with journey.database.reading(SYSTEM) as session:
+        supplier = session.exec(select(Supplier).where(Supplier.code == "S-NEU")).one()
+        session.expunge_all()
+    assert (supplier.siren, supplier.payment_days, supplier.advertiser_id) == ("000900001", 45, journey.advertiser_id)
+
+    assert administrator.send(f"{ROOM}/suppliers/{supplier.id}", sent | {"name": "Neuve SA", "siren": ""}).status_code == 303
+    assert "S-NEU · Neuve SA" in administrator.words(f"{ROOM}/suppliers")
+    assert administrator.send(f"{ROOM}/suppliers/new", sent | {"siren": ""}).status_code == 422
+
+
+def test_a_policy_is_compared_before_it_is_saved_and_open_campaigns_keep_theirs(journey: Journey, administrator: Visitor) -> None:
+    sent = administrator.form(f"{ROOM}/policy/edit") | {"region": "alsace_moselle", "delays__review_budget": "4"}
+    sent = {name: value for name, value in sent.items() if name not in ("csrf_token", "lang", "next")}
+    compared = administrator.send(f"{ROOM}/policy/edit", sent | {"step": "compare"})
+
+    assert "2 values differ" in words(compared)
+    assert "Approve or refuse the budget 3 working days 4 working days changed" in words(compared)
+    assert versions(journey) == [1]
+
+    assert administrator.send(f"{ROOM}/policy/edit", sent | {"step": "save"}).status_code == 303
+    assert versions(journey) == [1, 2]
+    with journey.database.reading(SYSTEM) as session:
+        newest = session.exec(select(PolicyVersion).where(PolicyVersion.number == 2)).one()
+        campaign = session.get_one(Campaign, journey.campaign_id)
+        assert (newest.body["delays"]["review_budget"], newest.body["region"]) == (4, "alsace_moselle")
+        assert newest.body["tolerances"] == campaign.policy_version.body["tolerances"]
+        assert campaign.policy_version.number == 1
+    assert "Version 1" in administrator.words(f"{ROOM}/policy")
+
+    stale = administrator.send(f"{ROOM}/policy/edit", sent | {"delays__review_budget": "9", "step": "save"})
+    assert stale.status_code == 409
+    assert versions(journey) == [1, 2]
+
+
+def test_a_policy_that_makes_no_sense_is_remarked(journey: Journey, administrator: Visitor) -> None:
+    sent = administrator.form(f"{ROOM}/policy/edit") | {"region": "france", "thresholds__segments_most": "2", "day_ends_at": "25:00"}
+    page = administrator.send(f"{ROOM}/policy/edit", sent | {"step": "save"})
+
+    assert page.status_code == 422
+    assert "The most cannot be below the least." in words(page)
+    assert "Write a time, such as 18:00." in words(page)
+    assert versions(journey) == [1]
+
+
+def test_a_policy_written_again_as_it_was_is_no_new_version(journey: Journey, administrator: Visitor) -> None:
+    sent = administrator.form(f"{ROOM}/policy/edit") | {"region": "france", "step": "save"}
+
+    assert "Nothing differs" in administrator.send(f"{ROOM}/policy/edit", sent).text
+    assert versions(journey) == [1]
+
+
+def versions(journey: Journey) -> list[int]:
+    with journey.database.reading(SYSTEM) as session:
+        return sorted(session.exec(select(PolicyVersion.number)))

@@ -1,0 +1,206 @@
+"""An auditor reads everything and changes nothing: what happened, who did it, what it was like on a day, and what proves it."""
+
+import json
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
+from io import BytesIO
+from pathlib import Path
+from zipfile import ZipFile
+
+import pytest
+from flask import Flask
+from sqlmodel import select
+
+from app.database import Database
+from app.settings import Settings
+from tests.conftest import DatabaseUrls
+from tests.integration.papers.journey import BEGINNING, Journey
+from tests.integration.portals.visiting import Visitor, make_site, person_named
+from workflows.campaign.model import Campaign
+from workflows.campaign.stages.budget import RefuseBudget
+from workflows.engine.checkpoints import Checkpoint
+from workflows.parties.actor import SYSTEM
+from workflows.parties.model import Advertiser, Membership, Person
+from workflows.parties.roles import Role
+
+HOME = "/auditor/campaigns/26A"
+
+
+@pytest.fixture
+def journey(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[Journey]:
+    """A budget refused and approved the second time, a month later and late; a file refused."""
+    with closing(Database(Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)}))) as database:
+        journey = Journey(database)
+        journey.submit_plan()
+        journey.close_negotiation()
+        journey.ask(RefuseBudget(subject_id=journey.campaign_id, reason="Trop cher pour ECL."), by=journey.actors["presidence"])
+        journey.close_negotiation()
+        journey.now = BEGINNING + timedelta(days=31)
+        journey.approve_budget()
+        journey.confirm_orders()
+        journey.refuse_a_delivery("DOM")
+        yield journey
+
+
+@pytest.fixture
+def site(journey: Journey, database_urls: DatabaseUrls, tmp_path: Path) -> Flask:
+    return make_site(journey, database_urls, tmp_path)
+
+
+@pytest.fixture
+def auditor(journey: Journey, site: Flask) -> Visitor:
+    return Visitor(site, person_named(journey, "Yann Kerbrat"))
+
+
+def seq_of(journey: Journey, event: str) -> int:
+    """The number of the last entry of that event."""
+    with journey.database.reading(SYSTEM) as session:
+        return max(session.exec(select(Checkpoint.seq).where(Checkpoint.event == event)))
+
+
+def test_the_timeline_tells_who_did_what_and_what_stands_out(auditor: Visitor) -> None:
+    told = auditor.words(HOME)
+
+    assert "Budget refused, negotiation opened again — Solange Petit" in told
+    assert "“Trop cher pour ECL.”" in told
+    assert "Line agreed" not in told
+
+
+@pytest.mark.parametrize(
+    ("query", "there", "gone"),
+    [
+        ("mark=four_eyes", "Budget approved", "File rejected"),
+        ("mark=rework", "File rejected", "Budget approved"),
+        ("mark=late", "Approve or refuse the budget, due", "File rejected"),
+        ("stage=plan", "Plan submitted", "Budget approved"),
+        ("kind=plan_line", "Line agreed", "Budget approved"),
+        ("who=machine", "File checked", "Budget approved"),
+    ],
+)
+def test_the_timeline_is_filtered(query: str, there: str, gone: str, auditor: Visitor) -> None:
+    told = auditor.words(f"{HOME}?{query}")
+
+    assert there in told
+    assert gone not in told
+
+
+def test_the_timeline_is_filtered_by_person(journey: Journey, auditor: Visitor) -> None:
+    told = auditor.words(f"{HOME}?who={person_named(journey, 'Solange Petit')}")
+
+    assert "Budget approved" in told
+    assert "Plan submitted" not in told
+
+
+def test_an_entry_opens_into_before_after_controls_and_hashes_and_is_verified(journey: Journey, auditor: Visitor) -> None:
+    seq = seq_of(journey, "campaign.budget.approved")
+    told = auditor.words(f"{HOME}/entries/{seq}?verify=1")
+
+    assert "This entry is as it was written" in told
+    assert "Orders: 8 begin" in told
+    assert "Budget hash" in told
+    assert "Done Approve or refuse the budget" in told
+    assert "BC-26A-001 r1 Purchase order" in told
+
+
+def test_words_that_were_erased_are_said_to_be(journey: Journey, auditor: Visitor) -> None:
+    seq = seq_of(journey, "campaign.budget.refused")
+    assert "“Trop cher pour ECL.”" in auditor.words(f"{HOME}/entries/{seq}")
+
+    with journey.database.writing(SYSTEM) as session:
+        for text in session.exec(select(_erasable())):
+            session.delete(text)
+
+    assert "erased; the chain keeps its hash" in auditor.words(f"{HOME}/entries/{seq}")
+    assert "Everything is as it was written" in auditor.words(f"{HOME}/evidence?verify=1")
+
+
+def _erasable() -> type:
+    from workflows.engine.checkpoints import ErasableText
+
+    return ErasableText
+
+
+def test_an_entry_there_is_not_is_not_found(auditor: Visitor) -> None:
+    assert auditor.open(f"{HOME}/entries/9999").status_code == 404
+
+
+def test_a_past_day_shows_what_was_known_then_and_no_more(auditor: Visitor) -> None:
+    before = auditor.words(f"{HOME}/past?on=2026-07-10")
+    after = auditor.words(f"{HOME}/past?on=2026-08-08")
+
+    assert "Nobody had decided yet." in before
+    assert "Nothing was ordered yet." in before
+    assert "Approved Solange Petit" in after
+    assert "BC-26A-001" in after
+    assert "The campaign did not exist yet" in auditor.words(f"{HOME}/past?on=2026-01-01")
+
+
+def test_two_days_are_compared(auditor: Visitor) -> None:
+    told = auditor.words(f"{HOME}/past?on=2026-08-08&against=2026-07-10")
+
+    assert "Stage Budget Deliveries changed" in told
+    assert "Orders 0 8 +8" in told
+
+
+def test_a_day_that_is_none_is_remarked_beside_its_field(auditor: Visitor) -> None:
+    assert "Write a day, such as 23/03/2027." in auditor.words(f"{HOME}/past?on=yesterday")
+
+
+def test_the_exceptions_stand_on_one_page(auditor: Visitor) -> None:
+    told = auditor.words("/auditor/exceptions")
+
+    assert "Budget refused, negotiation opened again" in told
+    assert "File rejected: DOM 1.1" in told
+    assert "Approve or refuse the budget, due" in told
+    assert "No control was overridden." in told
+
+
+def test_an_approval_near_its_limit_is_an_exception(journey: Journey, auditor: Visitor) -> None:
+    assert "No approval came near its limit." in auditor.words("/auditor/exceptions?campaign=26A")
+
+    with journey.database.engine.begin() as connection:
+        connection.exec_driver_sql("select set_config('jalon.asker', 'system', true)")
+        connection.exec_driver_sql(
+            "insert into budget_decision select gen_random_uuid(), campaign_id, advertiser_id, from_seq, to_seq, budget_id, budget_sha256,"
+            " person_id, decision, 9500, comment, decided_at from budget_decision where decision = 'approved'"
+        )
+
+    assert "Solange Petit" in auditor.words("/auditor/exceptions?campaign=26A").split("Approvals near a limit from")[1]
+
+
+def test_the_evidence_is_downloaded_and_the_page_says_how_to_check_it(auditor: Visitor) -> None:
+    told = auditor.words(f"{HOME}/evidence?verify=1")
+    with closing(auditor.open(f"{HOME}/evidence.zip")) as sent, ZipFile(BytesIO(sent.data)) as bundle:
+        head = json.loads(bundle.read("head.json"))
+
+    assert head["head"] in told
+    assert "python verify.py" in told
+    assert "Everything is as it was written" in told
+
+
+def test_everything_answers_in_french(journey: Journey, site: Flask) -> None:
+    reader = Visitor(site, person_named(journey, "Yann Kerbrat"), language="fr")
+
+    assert "Chronologie" in reader.words(HOME)
+    assert "Exceptions" in reader.words("/auditor/exceptions")
+
+
+def test_an_auditor_of_another_advertiser_finds_nothing(journey: Journey, site: Flask) -> None:
+    with journey.database.writing(SYSTEM) as session:
+        other = Advertiser(name="Les Amis du Fleuve")
+        stranger = Person(email="emma@fleuve.example", name="Emma Fabre", created_at=BEGINNING)
+        session.add_all([other, stranger])
+        session.flush()
+        here = session.get_one(Campaign, journey.campaign_id).advertiser_id
+        session.add(Membership(person_id=stranger.id, advertiser_id=other.id, role=Role.AUDITOR))
+        session.add(Membership(person_id=stranger.id, advertiser_id=here, role=Role.PROJECT_MANAGER))
+    visitor = Visitor(site, person_named(journey, "Emma Fabre"))
+
+    assert "No campaign yet" in visitor.words("/auditor/")
+    for path in ("", "/entries/1", "/past", "/documents", "/evidence", "/evidence.zip"):
+        assert visitor.open(f"{HOME}{path}").status_code == 404
+
+
+def test_a_manager_does_not_come_in(journey: Journey, site: Flask) -> None:
+    assert Visitor(site, person_named(journey, "Marion Vidal")).open("/auditor/").status_code == 403
