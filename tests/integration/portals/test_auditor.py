@@ -183,7 +183,7 @@ def test_everything_answers_in_french(journey: Journey, site: Flask) -> None:
     reader = Visitor(site, person_named(journey, "Yann Kerbrat"), language="fr")
 
     assert "Chronologie" in reader.words(HOME)
-    assert "Exceptions" in reader.words("/auditor/exceptions")
+    assert "Validations proches d’un plafond" in reader.words("/auditor/exceptions")
 
 
 def test_an_auditor_of_another_advertiser_finds_nothing(journey: Journey, site: Flask) -> None:
