@@ -1,0 +1,245 @@
+"""Campaigns played up to a stage, once a run of the tests, and copied for each test as a database of its own.
+
+A played database is a PostgreSQL template: to stand in *send* costs a test a copy, not the eight stages before it.
+"""
+
+import uuid
+from collections.abc import Callable, Collection, Iterator
+from contextlib import closing, contextmanager
+from copy import copy
+from functools import lru_cache
+from pathlib import Path
+from tempfile import mkdtemp
+from typing import Any
+from uuid import UUID
+
+import pytest
+from psycopg import Connection
+from sqlmodel import Session, col, select
+
+from app.clock import FixedClock
+from app.database import Database
+from app.embedded import EmbeddedPostgres
+from app.embedded.postgres import APP_ROLE, OWNER_ROLE
+from app.execute import Door
+from app.settings import Settings
+from tests.integration.papers.journey import BEGINNING, Journey
+from workflows.campaign.model import Campaign, CampaignList
+from workflows.campaign.stages.analysis import CloseCampaign
+from workflows.campaign.stages.negotiation import RecordConsent
+from workflows.campaign.states import CampaignState
+from workflows.engine.dispatch import AvailableMove, available_moves
+from workflows.engine.user_tasks import UserTask
+from workflows.order.model import PurchaseOrder
+from workflows.order.process import AcknowledgeOrder
+from workflows.parties.actor import SYSTEM, Actor, Grant
+from workflows.parties.model import Membership, Person, Supplier
+from workflows.parties.roles import Role
+from workflows.processes import REGISTRY
+
+
+class Played(Journey):
+    """A journey whose suppliers speak for themselves, on a database that may be copied."""
+
+    urls: "Urls"
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        with database.writing(SYSTEM) as session:
+            for supplier in session.exec(select(Supplier).where(Supplier.advertiser_id == self.advertiser_id)):
+                person = Person(email=supplier.email, name=f"Contact {supplier.code}", created_at=BEGINNING)
+                session.add(person)
+                session.flush()
+                session.add(
+                    Membership(person_id=person.id, advertiser_id=self.advertiser_id, role=Role.SUPPLIER.value, supplier_id=supplier.id)
+                )
+                grant = Grant(advertiser_id=self.advertiser_id, role=Role.SUPPLIER, supplier_id=supplier.id)
+                self.actors[supplier.code] = Actor(person_id=person.id, name=person.name, email=person.email, grants=(grant,))
+
+    def on(self, database: Database, urls: "Urls") -> "Played":
+        """The same campaign in a copy of its database."""
+        copied = copy(self)
+        copied.database, copied.urls = database, urls
+        copied.door = Door(database, FixedClock(BEGINNING))
+        return copied
+
+    # --- who asks ---------------------------------------------------------------------------------------------------------------
+
+    @property
+    def president(self) -> Actor:
+        """An approver whose limit is enough."""
+        return self.actors["presidence"]
+
+    @property
+    def deputy(self) -> Actor:
+        """An approver whose limit is not."""
+        return self.actors["dga"]
+
+    def as_role(self, role: Role, **rights: Any) -> Actor:
+        """Somebody of the advertiser's who holds one role."""
+        return Actor(person_id=self.manager.person_id, grants=(Grant(advertiser_id=self.advertiser_id, role=role, **rights),))
+
+    # --- moves that many tests need ----------------------------------------------------------------------------------------------
+
+    def accept_orders(self, *, but: Collection[str] = ()) -> None:
+        """Every supplier accepts its order; `but` names the lists whose orders stay as they are."""
+        for order in self.rows(PurchaseOrder, col(PurchaseOrder.state) == "issued", col(PurchaseOrder.to_seq).is_(None)):
+            if order.list_code not in but:
+                self.ask(AcknowledgeOrder(subject_id=order.id, content_sha256=order.content_sha256))
+
+    def close_consent(self, code: str) -> None:
+        """A list's owner consents."""
+        self.ask(RecordConsent(subject_id=self.campaign_id, list_id=self.list_id(code)))
+
+    # --- what is there ----------------------------------------------------------------------------------------------------------
+
+    @property
+    def campaign(self) -> Campaign:
+        with self.reading() as session:
+            return session.get_one(Campaign, self.campaign_id)
+
+    @property
+    def state(self) -> str:
+        return self.campaign.state
+
+    def rows(self, table: type[Any], *where: Any, order: Any = None) -> list[Any]:
+        """The campaign's rows of a table, as a machine sees them."""
+        statement = select(table).where(table.campaign_id == self.campaign_id, *where)
+        with self.database.reading(SYSTEM) as session:
+            found = list(session.exec(statement.order_by(order) if order is not None else statement))
+            session.expunge_all()
+        return found
+
+    def list_id(self, code: str) -> UUID:
+        (row,) = self.rows(CampaignList, col(CampaignList.code) == code, col(CampaignList.to_seq).is_(None))
+        found: UUID = row.id
+        return found
+
+    def tasks(self, state: str = "open") -> list[tuple[str, str]]:
+        """User tasks in a state, as (name, label)."""
+        return sorted((task.name, task.label) for task in self.rows(UserTask, col(UserTask.state) == state))
+
+    def move(self, name: str, *, by: Actor | None = None, process: str = "campaign", subject_id: UUID | None = None) -> AvailableMove:
+        """One move as it stands open or closed to somebody."""
+        declared = REGISTRY.process(process)
+        with self.database.reading(SYSTEM) as session:
+            subject = session.get_one(declared.subject, subject_id or self.campaign_id)
+            moves = available_moves(session, declared, subject, actor=by or self.manager, now=self.now)
+        return next(move for move in moves if move.name == name)
+
+    def unmet(self, name: str) -> dict[str, Any]:
+        """What closes a move: parameters by code."""
+        return {unmet.code: unmet.params for unmet in self.move(name).unmet}
+
+    # --- what no command may do, and a test must ---------------------------------------------------------------------------------
+
+    @contextmanager
+    def behind_the_engine(self) -> Iterator[Connection]:
+        """The database as its superuser, past every rule."""
+        with self.urls.superuser() as connection:
+            yield connection
+
+    def trace(self) -> dict[str, str]:
+        """A fingerprint of every row of every table."""
+        with self.behind_the_engine() as connection:
+            tables = [name for (name,) in connection.execute("select tablename from pg_tables where schemaname = 'public'")]
+            return {
+                name: connection.execute(f"select coalesce(md5(string_agg(t::text, '|' order by t::text)), '') from {name} t").fetchone()[0]
+                for name in tables
+            }
+
+
+class Urls:
+    """The ways into one database."""
+
+    def __init__(self, postgres: EmbeddedPostgres, name: str) -> None:
+        self._postgres, self.name = postgres, name
+        self.owner, self.app = postgres.url(OWNER_ROLE, name), postgres.url(APP_ROLE, name)
+        self.administrator = postgres.url("postgres", name)
+
+    def superuser(self) -> Connection:
+        return self._postgres.superuser(self.name)
+
+
+STAGES: dict[CampaignState, tuple[Callable[[Played], object], ...]] = {
+    CampaignState.PLAN: (),
+    CampaignState.NEGOTIATION: (Played.submit_plan,),
+    CampaignState.BUDGET: (Played.close_negotiation,),
+    CampaignState.ORDER: (Played.approve_budget,),
+    CampaignState.DELIVERY: (Played.confirm_orders,),
+    CampaignState.DEDUPE: (Played.deliver_everything, Played.start_dedupe),
+    CampaignState.LOTS: (Played.record_dedupe, Played.approve_dedupe),
+    CampaignState.SEND: (Played.freeze_lots,),
+    CampaignState.RESPONSES: (Played.order_mailing, Played.drop),
+    CampaignState.ANALYSIS: (lambda played: played.collect({"26AALZP12AR": 9, "26AMAIINAAR": 21}, {"26AALZP12AR": 4}),),
+    CampaignState.CLOSED: (Played.publish, lambda played: played.ask(CloseCampaign(subject_id=played.campaign_id))),
+}
+"""What leads from each stage to the next."""
+
+
+class PlayedTemplates:
+    """The databases to copy from, made as they are asked for, each from the one before."""
+
+    def __init__(self, postgres: EmbeddedPostgres, empty: str) -> None:
+        self.postgres, self._empty = postgres, empty
+        self._folder = Path(mkdtemp(prefix="played-"))
+        self._made: dict[CampaignState, tuple[str, Played]] = {}
+
+    def create(self, template: str) -> Urls:
+        """A fresh copy of a database."""
+        name = f"played_{uuid.uuid4().hex}"
+        with self.postgres.superuser() as connection:
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER_ROLE}".encode())
+        return Urls(self.postgres, name)
+
+    def drop(self, urls: Urls) -> None:
+        with self.postgres.superuser() as connection:
+            connection.execute(f"DROP DATABASE {urls.name} WITH (FORCE)".encode())
+
+    def open(self, urls: Urls) -> Database:
+        return Database(Settings.from_env({"DATABASE_URL": urls.app, "JALON_DATA_DIR": str(self._folder)}))
+
+    def at(self, state: CampaignState) -> tuple[str, Played]:
+        """The database of a campaign in that stage, and the campaign."""
+        if state not in self._made:
+            order = list(STAGES)
+            before = order[order.index(state) - 1] if state is not CampaignState.PLAN else None
+            template, played = self.at(before) if before else (self._empty, None)
+            urls = self.create(template)
+            with closing(self.open(urls)) as database:
+                played = played.on(database, urls) if played else Played(database)
+                for act in STAGES[state]:
+                    act(played)
+                assert played.state == state
+            self._made[state] = urls.name, played
+        return self._made[state]
+
+
+@lru_cache(maxsize=1)
+def templates_of(postgres: EmbeddedPostgres, empty: str) -> PlayedTemplates:
+    """One for the whole run, whichever room asks first."""
+    return PlayedTemplates(postgres, empty)
+
+
+@pytest.fixture
+def played(postgres: EmbeddedPostgres, migrated_template: str) -> Iterator[Callable[[str], Played]]:
+    """Gives a campaign that has just entered a stage, in a database that is this test's own."""
+    templates = templates_of(postgres, migrated_template)
+    opened: list[tuple[Database, Urls]] = []
+
+    def at(stage: str) -> Played:
+        template, campaign = templates.at(CampaignState(stage))
+        urls = templates.create(template)
+        database = templates.open(urls)
+        opened.append((database, urls))
+        return campaign.on(database, urls)
+
+    yield at
+    for database, urls in opened:
+        database.close()
+        templates.drop(urls)
+
+
+def one_of(session: Session, table: type[Any], **wanted: Any) -> Any:
+    """The only row with these values."""
+    return session.exec(select(table).filter_by(**wanted)).one()
