@@ -20,6 +20,7 @@ from app.play.words import lessons, refusal
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.notice import draft_notice
+from workflows.campaign.settling import unsettled_lists
 from workflows.campaign.shared_moves import AssignResponsibility, KeepSuppression
 from workflows.campaign.stages import analysis, budget, dedupe, delivery, lots, negotiation, order, plan, responses, send
 from workflows.campaign.stages.send import mailers
@@ -109,7 +110,7 @@ class Player:
         first, last = self.schedule.stage("negotiation")
         self._go_to(first)
         with self._facts() as facts:
-            open_lists = [target.id for target in negotiation.unsettled_lists(facts)]
+            open_lists = [target.id for target in unsettled_lists(facts)]
         for list_id in open_lists:
             self._manage(negotiation.AgreeTerms(subject_id=self._id, list_id=list_id))
         self._go_to(last)

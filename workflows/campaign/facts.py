@@ -167,6 +167,12 @@ class CampaignFacts:
         return [file for file in self.files if file.state == FileState.ACCEPTED]
 
     @cached_property
+    def usable_files(self) -> list[DeliveredFile]:
+        """Accepted files of lists that still count."""
+        used = {row.id for row in self.live_lists}
+        return [file for file in self.accepted_files if file.list_id in used]
+
+    @cached_property
     def runs(self) -> list[MergePurgeRun]:
         statement = select(MergePurgeRun).where(MergePurgeRun.campaign_id == self.campaign.id)
         return list(self.session.exec(statement.order_by(col(MergePurgeRun.number))))

@@ -44,7 +44,7 @@ def run_brief(facts: CampaignFacts) -> dict[str, Any]:
                 ranks[line.segment] = min(line.rank, ranks.get(line.segment, line.rank))
         parts = [
             {"file_id": str(file.file_id), "name": file.name, "tranche": file.tranche, "layout": file.layout}
-            for file in facts.accepted_files
+            for file in facts.usable_files
             if file.list_id == row.id
         ]
         files.append({"code": row.code, "parts": parts, "ranks": ranks, "default_rank": max(ranks.values()) + 1})
@@ -67,8 +67,8 @@ def report_identities(report: dict[str, Any], facts: CampaignFacts) -> list[dict
     for code, counts in sorted(report["lists"].items()):
         accounted = counts["rejected"] + sum(counts["suppressed"].values()) + counts["intra"] + counts["inter"] + counts["net"]
         controls.append(_equal(f"accounting:{code}", counts["delivered"], accounted))
-    delivered = {file.list_code: 0 for file in facts.accepted_files}
-    for file in facts.accepted_files:
+    delivered = {file.list_code: 0 for file in facts.usable_files}
+    for file in facts.usable_files:
         delivered[file.list_code] += file.record_count or 0
     for code, expected in sorted(delivered.items()):
         controls.append(_equal(f"delivered:{code}", expected, report["lists"].get(code, {}).get("delivered", 0)))

@@ -129,7 +129,7 @@ def list_figures(facts: CampaignFacts, by_lot: Mapping[str, Counts]) -> dict[str
         counts, total = reported[code], sums[code]
         figures[code] = {
             "ordered": sum(line.gross_qty for line in facts.lines if line.list_code == code),
-            "declared": sum(file.declared_count or file.record_count or 0 for file in facts.accepted_files if file.list_code == code),
+            "declared": sum(file.declared_count or file.record_count or 0 for file in facts.usable_files if file.list_code == code),
             "delivered": counts["delivered"],
             "rejected": counts["rejected"],
             "suppressed": counts["suppressed"],

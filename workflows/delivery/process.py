@@ -109,6 +109,7 @@ def receive(step: Step) -> DeliveredFile:
             earlier.to_seq = step.seq
             if earlier.state != FileState.REJECTED:
                 earlier.state = FileState.SUPERSEDED.value
+                step.drop_task("review_delivery", earlier.id)
     for line in lines_of(step.session, wanted.id, LineState.CONFIRMED):
         step.then(DeliverLine(subject_id=line.id))
     return DeliveredFile(

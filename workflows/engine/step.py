@@ -104,6 +104,11 @@ class Step:
         done = open_tasks(self.session, UserTask.name == name, UserTask.subject_id == target_id)
         close_tasks(done, state="done", at=self.now, by=self.actor.person_id, seq=self.seq)
 
+    def drop_task(self, name: str, target_id: UUID) -> None:
+        """Cancel the open tasks of that name about one row: nobody has to do them any more."""
+        left = open_tasks(self.session, UserTask.name == name, UserTask.subject_id == target_id)
+        close_tasks(left, state="cancelled", at=self.now, by=self.actor.person_id, seq=self.seq)
+
     def drop_tasks(self, *, stage: str) -> None:
         """Cancel what a stage left open, about the subject or, for the first of a chain, about anything in it."""
         mine = UserTask.campaign_id == self.chain.id if self.subject is self.chain else UserTask.subject_id == self.subject.id

@@ -73,6 +73,14 @@ def record_refusal(step: Step) -> None:
     step.subject.refusal_reason = step.command.reason
 
 
+def withdraw(step: Step) -> None:
+    """Ask the supplier for nothing any more."""
+    order: PurchaseOrder = step.subject
+    step.drop_task("acknowledge_order", order.id)
+    if order.list_id is not None:
+        step.drop_task("deliver_list", order.list_id)
+
+
 def _answer(step: Step) -> None:
     step.subject.answered_at, step.subject.answered_by_id = step.now, step.actor.person_id
 
@@ -115,6 +123,7 @@ ORDER = Process(
                     by=(Role.PROJECT_MANAGER, Role.SYSTEM),
                     event="order.cancelled",
                     checks=(reason_is_given,),
+                    do=withdraw,
                 ),
             ),
         ),
@@ -127,6 +136,7 @@ ORDER = Process(
                     by=(Role.PROJECT_MANAGER, Role.SYSTEM),
                     event="order.cancelled",
                     checks=(reason_is_given,),
+                    do=withdraw,
                 ),
             ),
         ),

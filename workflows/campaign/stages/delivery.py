@@ -118,7 +118,7 @@ def enough_was_accepted(step: Step) -> None:
     """
     facts: CampaignFacts = step.facts
     planned = sum(line.gross_qty for line in facts.lines if line.state != LineState.REFUSED)
-    accepted = sum(file.record_count or 0 for file in facts.accepted_files)
+    accepted = sum(file.record_count or 0 for file in facts.usable_files)
     floor = step.policy.share("thresholds", "accepted_share")
     if accepted >= planned * floor:
         step.control("accepted_share", expected=planned, actual=accepted, tolerance=str(floor), verdict="ok")

@@ -3,7 +3,6 @@
 Left by `CloseNegotiation` to *budget*, which freezes what was agreed into a budget; or back to *plan* with a reason.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import ClassVar
@@ -14,10 +13,11 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import CampaignList
 from workflows.campaign.papers import budget_file
 from workflows.campaign.rules import NotOfThisCampaign, reason_is_given
+from workflows.campaign.settling import SETTLE_LIST, list_target
 from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY, KEEP_SUPPRESSION
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, free_text
-from workflows.engine.process import DocumentSpec, Move, Stage, Target, UserTaskSpec, WorkingDays
+from workflows.engine.process import DocumentSpec, Move, Stage, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
@@ -157,18 +157,7 @@ def reopen(step: Step) -> None:
         step.then(ReopenLine(subject_id=line.id))
     if reopened:
         step.close_task("settle_list", row.id)
-        step.open_task(SETTLE_LIST, _target(row), stage=CampaignState.NEGOTIATION)
-
-
-def _target(row: CampaignList) -> Target:
-    return Target(kind="campaign_list", id=row.id, label=row.code)
-
-
-def unsettled_lists(facts: CampaignFacts) -> Iterable[Target]:
-    """Lists whose terms or consent are still open."""
-    for row in facts.live_lists:
-        if any(line.state in (LineState.CANDIDATE, LineState.AGREED) for line in facts.lines_of(row.id)) and not row.is_house:
-            yield _target(row)
+        step.open_task(SETTLE_LIST, list_target(row), stage=CampaignState.NEGOTIATION)
 
 
 def every_list_is_settled(facts: CampaignFacts) -> Unmet | None:
@@ -183,8 +172,6 @@ def a_line_is_left(facts: CampaignFacts) -> Unmet | None:
     """Not everything was refused."""
     return None if facts.live_lines else Unmet(code="plan.no_lines", lifted_by=Role.PROJECT_MANAGER)
 
-
-SETTLE_LIST = UserTaskSpec("settle_list", candidates=Role.PROJECT_MANAGER, due=WorkingDays("settle_list"), each=unsettled_lists)
 
 STAGE = Stage(
     state=CampaignState.NEGOTIATION,

@@ -10,6 +10,7 @@ from workflows.campaign.budget_snapshot import budget_is_as_approved
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.ordering import issue_orders, new_order_papers, new_orders
 from workflows.campaign.rules import reason_is_given
+from workflows.campaign.settling import SETTLE_LIST, list_target
 from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY, KEEP_SUPPRESSION
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, free_text
@@ -35,8 +36,12 @@ class ReturnToNegotiation(Command):
 
 
 def reopen_refused(step: Step) -> None:
-    """Let the lines of refused orders be candidates again."""
+    """Let the lines of refused orders be candidates again, and ask somebody to settle their lists."""
     refused = {order.list_id for order in step.facts.orders if order.state == OrderState.REFUSED}
+    for row in step.facts.live_lists:
+        if row.id in refused:
+            row.terms_agreed_at = row.consent_at = None
+            step.open_task(SETTLE_LIST, list_target(row), stage=CampaignState.NEGOTIATION)
     for line in step.facts.live_lines:
         if line.list_id in refused and line.state in (LineState.ORDERED, LineState.CONFIRMED):
             step.then(ReopenLine(subject_id=line.id))
