@@ -1,5 +1,6 @@
 """The command line: composes everything, and is the one place above the arrow. Each verb is a few lines; the work is in its room."""
 
+import signal
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -17,6 +18,8 @@ STAGES = click.Choice([stage.value for stage in TEN_STAGES])
 @click.group()
 def main() -> None:
     """Jalon runs direct-marketing campaigns from media plan to results."""
+    # Asked to end, leave in order: servers, workers and temporary folders of ours go with us.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
 
 
 @contextmanager

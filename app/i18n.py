@@ -95,13 +95,13 @@ def when(value: date | datetime | None, today: date | None = None) -> str:
     today = today or formats.local_date(current_app.extensions["jalon"].clock.now())
     days = (formats.local_date(value) - today).days
     if days == 0:
-        return _("today")
+        return str(_("today"))
     if days == 1:
-        return _("tomorrow")
+        return str(_("tomorrow"))
     if days == -1:
-        return _("yesterday")
+        return str(_("yesterday"))
     if 1 < days <= NEAR_DAYS:
-        return ngettext("in %(num)s day", "in %(num)s days", days)
+        return str(ngettext("in %(num)s day", "in %(num)s days", days))
     if -NEAR_DAYS <= days < -1:
-        return ngettext("%(num)s day ago", "%(num)s days ago", -days)
+        return str(ngettext("%(num)s day ago", "%(num)s days ago", -days))
     return day(value)

@@ -43,7 +43,7 @@ class Child:
                 cwd="/",
                 env=plain_environment(),
                 start_new_session=True,
-                preexec_fn=_die_with(self._owner_pid, stop_signal),  # noqa: PLW1509 - one system call, see there
+                preexec_fn=die_with(self._owner_pid, stop_signal),  # noqa: PLW1509 - one system call, see there
                 **run_as(account),
             )
 
@@ -99,7 +99,7 @@ def last_lines(log: Path, count: int = 12) -> str:
     return "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-count:]) if log.exists() else ""
 
 
-def _die_with(owner_pid: int, stop_signal: signal.Signals) -> Callable[[], None] | None:
+def die_with(owner_pid: int, stop_signal: signal.Signals) -> Callable[[], None] | None:
     """Return what the child does between fork and exec; one system call, as threads may hold locks there."""
     libc = _LIBC
     if libc is None:

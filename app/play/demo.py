@@ -1,8 +1,6 @@
 """The demonstration: one campaign played to its analysis, more left where approvers and suppliers have something to do, and the portal."""
 
-import signal
-import subprocess
-import sys
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -15,8 +13,10 @@ from app.database import Database, upgrade
 from app.intake.kit import read_kit
 from app.parties import grant, register_person
 from app.play.run import summary
+from app.play.worker import WorkerProcess
 from app.settings import Settings
 from workflows.campaign.model import Campaign
+from workflows.campaign.states import CampaignState
 from workflows.parties.actor import SYSTEM
 from workflows.parties.model import Advertiser
 from workflows.parties.roles import Role
@@ -32,34 +32,51 @@ def demonstrate(settings: Settings, kit: Path | None, play_kit: Callable[..., di
     code = read_kit(folder).brief.code
     assert settings.database_owner_url is not None, "the caller has servers"
     upgrade(settings.database_owner_url)
+    if port is not None:
+        _refuse_taken(port)
     for suffix, until in (("", None), *BESIDE):
-        wanted = code + suffix
-        if _is_there(settings, wanted):
-            click.echo(f"Campaign {wanted} is here from an earlier run.")
+        wanted = _next_code(settings, code + suffix, whole=until is None)
+        if wanted is None:
+            click.echo(f"Campaign {code + suffix} is here from an earlier run.")
             continue
         out = settings.data_dir / "demo" / wanted
         click.echo(summary(play_kit(settings, folder, out, until=until, code=wanted, in_process=False), out))
     _add_administrator(settings, folder)
     if port is None:
         return
-    worker = subprocess.Popen([sys.executable, "-m", "app.cli", "worker"], env=settings.child_environment(), start_new_session=True)
+    worker = WorkerProcess(settings)
     try:
         from app.serve import serve
 
         click.echo(f"\nThe portal is open: http://localhost:{port}   (Ctrl-C ends it)")
         serve(settings, host="127.0.0.1", port=port)
     finally:
-        worker.send_signal(signal.SIGTERM)
-        worker.wait(timeout=15)
+        worker.stop()
 
 
-def _is_there(settings: Settings, code: str) -> bool:
+def _refuse_taken(port: int) -> None:
+    """Say at once that a port is taken, not after the play."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError as error:
+            raise click.ClickException(f"port {port} is in use; end what uses it, or take another with --port") from error
+
+
+def _next_code(settings: Settings, wanted: str, *, whole: bool) -> str | None:
+    """The code to play under, None when the campaign is there; one that was to be played whole and was interrupted is played anew."""
     database = Database(settings)
     try:
         with database.reading(SYSTEM) as session:
-            return session.exec(select(Campaign.id).where(Campaign.code == code)).first() is not None
+            states = dict(session.exec(select(Campaign.code, Campaign.state)).all())
     finally:
         database.close()
+    tries = [wanted, *(f"{wanted}{number}" for number in range(2, 100))]
+    there = [one for one in tries if one in states]
+    if there and (not whole or any(states[one] in (CampaignState.ANALYSIS, CampaignState.CLOSED) for one in there)):
+        return None
+    return next(one for one in tries if one not in states)
 
 
 def _add_administrator(settings: Settings, folder: Path) -> None:

@@ -1,8 +1,5 @@
 """Who carries out service tasks during a play: a worker process of our own behind the queue, or this very process."""
 
-import signal
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from uuid import UUID
@@ -12,6 +9,7 @@ from sqlalchemy import text
 from app.database import Database
 from app.outbox.relay import due_messages
 from app.play.player import Stuck
+from app.play.worker import WorkerProcess
 from app.settings import Settings
 from workflows.parties.actor import SYSTEM
 
@@ -62,16 +60,14 @@ class OwnWorker:
         self, database: Database, settings: Settings, watch: Callable[[list[tuple[str, str, dict[str, object] | None]]], None]
     ) -> None:
         self._database = database
-        self._environment = settings.child_environment()
         self._watch = watch
-        self._worker = self._start()
+        self._worker = WorkerProcess(settings)
 
     def settle(self, campaign_id: UUID) -> None:
         """Wait until the worker has done everything that is due."""
         while work := open_work(self._database, campaign_id):
             self._watch(work)
-            if self._worker.poll() is not None:
-                self._worker = self._start()
+            self._worker.keep_alive()
             time.sleep(POLL_SECONDS)
         self._watch([])
 
@@ -81,15 +77,5 @@ class OwnWorker:
         return self._worker.pid
 
     def stop(self) -> None:
-        """Ask the worker to end, and see that it does."""
-        if self._worker.poll() is None:
-            self._worker.send_signal(signal.SIGTERM)
-            try:
-                self._worker.wait(timeout=10)
-            except subprocess.TimeoutExpired:
-                self._worker.kill()
-                self._worker.wait()
-
-    def _start(self) -> subprocess.Popen[bytes]:
-        """In a session of its own, so that the terminal's Ctrl-C reaches the play alone, which then stops it."""
-        return subprocess.Popen([sys.executable, "-m", "app.cli", "worker"], env=self._environment, start_new_session=True)
+        """End the worker."""
+        self._worker.stop()
