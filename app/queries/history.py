@@ -68,7 +68,7 @@ class LateTask:
 
 @dataclass(frozen=True, kw_only=True)
 class HistoryEntry:
-    """One entry of the chain. `person` is empty for a machine and for an id that nobody has any more; `stage` is where the campaign stood."""
+    """One entry of the chain. `person` is empty for a machine and for somebody no longer here; `stage` is where the campaign stood."""
 
     seq: int
     at: datetime

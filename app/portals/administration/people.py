@@ -57,7 +57,7 @@ class PersonForm(RoleForm):
 
     name = StringField(_l("Name"), [InputRequired(_l("Write the name.")), Length(max=200)])
     email = EmailField(_l("E-mail address"), [InputRequired(_l("Write the e-mail address.")), Length(max=254)])
-    locale = SelectField(_l("Language"), choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()])
+    locale = SelectField(_l("Language"), [InputRequired()], choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()])
     password = BooleanField(
         _l("They sign in with a password"),
         default=True,

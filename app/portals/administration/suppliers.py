@@ -26,7 +26,9 @@ class SupplierForm(FlaskForm):  # type: ignore[misc]
     """A supplier's record."""
 
     name = StringField(_l("Company name"), [InputRequired(_l("Write the name.")), Length(max=200)])
-    kind = SelectField(_l("What it does"), choices=[SelectChoice(kind.value, word) for kind, word in SUPPLIER_KINDS.items()])
+    kind = SelectField(
+        _l("What it does"), [InputRequired()], choices=[SelectChoice(kind.value, word) for kind, word in SUPPLIER_KINDS.items()]
+    )
     email = EmailField(_l("E-mail address for orders"), [Optional(), Length(max=254)])
     siren = StringField(_l("SIREN"), [Optional(), Length(max=20)])
     vat_number = StringField(_l("VAT number"), [Optional(), Length(max=30)])

@@ -89,6 +89,22 @@ TASKS: dict[str, LazyString] = {
 }
 """Every user task there is."""
 
+CHECKS: dict[str, LazyString] = {
+    "accepted_share": _l("Accepted against the plan"),
+    "batch": _l("Rows of a file of answers, each counted once"),
+    "budget_hash": _l("Hash of the budget that was signed"),
+    "count_as_declared": _l("Records against the delivery note"),
+    "count_within_order": _l("Records within the order"),
+    "defect": _l("Defect"),
+    "delivered": _l("Delivered against examined"),
+    "deposit": _l("Posted against handed over"),
+    "duplicate_ids": _l("Identifiers used twice"),
+    "empty": _l("Empty mandatory field"),
+    "list_delivered": _l("List delivered against ordered"),
+    "net=lots": _l("Net of a list against its lots"),
+}
+"""Controls that no document names."""
+
 DECISIONS: dict[str, StateWord] = {
     "endorsed": StateWord(_lp("decision", "Supported"), "now", "check"),
     "approved": StateWord(_lp("decision", "Approved"), "done", "check"),
@@ -134,7 +150,7 @@ def campaign_head(campaign: Campaign) -> CampaignHead:
 def who(entry: HistoryEntry) -> str:
     """Who made an entry; an id that nobody has any more is shown by its beginning."""
     if entry.person_id is None:
-        return _("Jalon itself")
+        return str(_("Jalon itself"))
     return str(entry.person or _("somebody no longer here (%(id)s)", id=entry.person_id[:8]))
 
 
@@ -142,13 +158,18 @@ def sentence(entry: HistoryEntry) -> str:
     """What happened, and to what."""
     about = entry.about if entry.kind != "campaign" else _enumerated([str(document["number"]) for document in entry.documents])
     what = event_words(entry.event)
-    return f"{what}: {about}" if about else str(what)
+    return _about(what, about)
+
+
+def _about(what: str, about: str) -> str:
+    """A sentence with what it is about, where there is something."""
+    return str(_("%(what)s: %(about)s", what=what, about=about)) if about else what
 
 
 def _enumerated(names: list[str]) -> str:
     """The first few names, and how many more there are."""
     shown, more = ", ".join(names[:NAMED]), len(names) - NAMED
-    return ngettext("%(names)s and %(num)s more", "%(names)s and %(num)s more", more, names=shown) if more > 0 else shown
+    return str(ngettext("%(names)s and %(num)s more", "%(names)s and %(num)s more", more, names=shown)) if more > 0 else shown
 
 
 def roles(entry: HistoryEntry) -> str:
@@ -230,7 +251,8 @@ def control_word(code: str) -> str:
     """A control's code as on paper, with what it is about."""
     kind, _colon, about = code.partition(":")
     words = catalogue(i18n.language())
-    word, about = words.label("check", kind), words.label("defect", about) if kind == "defect" else about
+    word = str(CHECKS[kind]) if kind in CHECKS else words.label("check", kind)
+    about = words.label("defect", about) if kind == "defect" else about
     return f"{word[:1].upper()}{word[1:]} · {about}" if about else f"{word[:1].upper()}{word[1:]}"
 
 
@@ -245,7 +267,7 @@ def document_word(kind: str) -> str:
 def task_word(name: str, label: str) -> str:
     """A user task in words, with what it is about."""
     word = str(TASKS.get(name, name.replace("_", " ")))
-    return f"{word}: {label}" if label else word
+    return _about(word, label)
 
 
 def exception_row(one: ExceptionalEntry) -> dict[str, Any]:

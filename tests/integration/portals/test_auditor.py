@@ -97,8 +97,8 @@ def test_an_entry_opens_into_before_after_controls_and_hashes_and_is_verified(jo
     told = auditor.words(f"{HOME}/entries/{seq}?verify=1")
 
     assert "This entry is as it was written" in told
-    assert "Orders: 8 begin" in told
-    assert "Budget hash" in told
+    assert "Orders — 8 begin" in told
+    assert "Hash of the budget that was signed" in told
     assert "Done Approve or refuse the budget" in told
     assert "BC-26A-001 r1 Purchase order" in told
 
