@@ -138,6 +138,7 @@ class BudgetPage:
     others: tuple[Approver, ...]
     my_limit_amount: Decimal
     order_count: int
+    ordered_amount: Decimal
     body: dict[str, Any]
     previous_number: int | None
     previous_body: dict[str, Any] | None
@@ -177,6 +178,7 @@ def get_budget(session: Session, campaign_code: str, actor: Actor, *, now: datet
     earlier = next((one for one in reversed(facts.budgets) if one.number < version.number), None)
     waiting = campaign.state == CampaignState.BUDGET and version is facts.budget
     task = review_task(session, campaign.id) if waiting else None
+    order_count, ordered_amount = _orders(body)
     names = {row.code: row.name for row in facts.lists} | {one.code: one.name for one in facts.suppliers.values()}
     outcomes = tuple(_outcome(scenario, body["expected"][scenario]) for scenario in ("low", "central", "high"))
     return BudgetPage(
@@ -210,7 +212,8 @@ def get_budget(session: Session, campaign_code: str, actor: Actor, *, now: datet
         decisions=decisions_on(session, version.id),
         others=_other_approvers(session, campaign.advertiser_id, actor, version),
         my_limit_amount=actor.approval_limit_amount(campaign.advertiser_id),
-        order_count=_order_count(body),
+        order_count=order_count,
+        ordered_amount=ordered_amount,
         body=body,
         previous_number=earlier.number if earlier else None,
         previous_body=read_json(earlier.body) if earlier else None,
@@ -308,11 +311,11 @@ def _warnings(facts: CampaignFacts) -> tuple[Missed, ...]:
     return tuple(raised)
 
 
-def _order_count(body: dict[str, Any]) -> int:
-    """How many purchase orders the budget leads to: one a rented or exchanged list, one a supplier of services."""
-    lists = {line["list"] for line in body["lines"] if line["list"] and line["supplier"]}
-    services = {line["supplier"] for line in body["lines"] if line["supplier"] and not line["list"]}
-    return len(lists) + len(services)
+def _orders(body: dict[str, Any]) -> tuple[int, Decimal]:
+    """How many purchase orders the budget leads to, one a list and one a supplier of services, and what they come to without VAT."""
+    ordered = [line for line in body["lines"] if line["supplier"]]
+    each = {(line["supplier"], line["list"]) for line in ordered}
+    return len(each), sum((Decimal(line["net_amount"]) for line in ordered), Decimal(0))
 
 
 def _has_pdf(session: Session, budget_id: UUID) -> bool:

@@ -1,26 +1,17 @@
 """A director decides a budget on a phone; a page without scripts decides as well."""
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import Journey
-from tests.journeys.site import campaign, listen, look
+from tests.journeys.site import campaign, listen, look, new_page
 from workflows.campaign.model import Campaign
 
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -40,10 +31,10 @@ def state_of(journey: Journey) -> str:
 
 
 @pytest.mark.parametrize(("locale", "approve"), [("fr-FR", "Valider"), ("en-GB", "Approve")])
-def test_a_director_approves_a_budget_on_a_phone(browser: Browser, site: tuple[Journey, str], locale: str, approve: str) -> None:
+def test_a_director_approves_a_budget_on_a_phone(chromium: Browser, site: tuple[Journey, str], locale: str, approve: str) -> None:
     journey, address = site
-    with browser.new_context(viewport=PHONE, locale=locale) as context:
-        page = context.new_page()
+    with chromium.new_context(viewport=PHONE, locale=locale, reduced_motion="reduce") as context:
+        page = new_page(context)
         said = listen(page)
         enter(page, address, "Solange Petit")
         if locale.startswith("en"):
@@ -61,10 +52,10 @@ def test_a_director_approves_a_budget_on_a_phone(browser: Browser, site: tuple[J
     assert state_of(journey) == "order"
 
 
-def test_a_budget_is_refused_without_scripts(browser: Browser, site: tuple[Journey, str]) -> None:
+def test_a_budget_is_refused_without_scripts(chromium: Browser, site: tuple[Journey, str]) -> None:
     journey, address = site
-    with browser.new_context(viewport=PHONE, java_script_enabled=False) as context:
-        page = context.new_page()
+    with chromium.new_context(viewport=PHONE, java_script_enabled=False) as context:
+        page = new_page(context)
         enter(page, address, "Bruno Leroux")
         page.locator("main .button.primary").click()
         page.locator("summary", has_text="Refuser").click()

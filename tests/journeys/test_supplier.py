@@ -1,13 +1,12 @@
 """An outsider opens the link in an e-mail, accepts an order, sends a file and reads what was found in it."""
 
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
-from playwright.sync_api import Browser, expect, sync_playwright
+from playwright.sync_api import Browser, expect
 from sqlmodel import select
 
 from app.security.supplier_link import supplier_link
@@ -15,21 +14,13 @@ from tasks import jobs
 from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import KIT, Journey
 from tests.integration.portals.visiting import give_contact
-from tests.journeys.site import campaign, listen, look
+from tests.journeys.site import campaign, listen, look, new_page
 from workflows.delivery.model import DeliveredFile
 from workflows.engine.outbox import OutboxMessage
 from workflows.order.model import PurchaseOrder
 from workflows.parties.actor import SYSTEM
 
 PHONE = {"width": 390, "height": 844}
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
 
 
 @pytest.fixture
@@ -55,10 +46,10 @@ def read_the_file(journey: Journey, app: Flask) -> None:
     machine.database.close()
 
 
-def test_a_supplier_accepts_an_order_sends_a_file_and_reads_its_check(browser: Browser, site: tuple[Journey, Flask, str]) -> None:
+def test_a_supplier_accepts_an_order_sends_a_file_and_reads_its_check(chromium: Browser, site: tuple[Journey, Flask, str]) -> None:
     journey, app, address = site
-    with browser.new_context(viewport=PHONE, locale="fr-FR") as context:
-        page = context.new_page()
+    with chromium.new_context(viewport=PHONE, locale="fr-FR", reduced_motion="reduce") as context:
+        page = new_page(context)
         said = listen(page)
         page.goto(link_for(journey, app, address, "S-CRT"))
         expect(page.get_by_text("3 choses à faire")).to_be_visible()
@@ -90,7 +81,7 @@ def test_a_supplier_accepts_an_order_sends_a_file_and_reads_its_check(browser: B
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_a_mailer_and_whoever_invoices_find_pages_that_everybody_can_use(
-    browser: Browser, site: tuple[Journey, Flask, str], width: int
+    chromium: Browser, site: tuple[Journey, Flask, str], width: int
 ) -> None:
     journey, app, address = site
     journey.confirm_orders()
@@ -100,8 +91,8 @@ def test_a_mailer_and_whoever_invoices_find_pages_that_everybody_can_use(
     journey.approve_dedupe()
     journey.freeze_lots()
     journey.order_mailing()
-    with browser.new_context(viewport={"width": width, "height": 900}, color_scheme="dark") as context:
-        page = context.new_page()
+    with chromium.new_context(viewport={"width": width, "height": 900}, color_scheme="dark", reduced_motion="reduce") as context:
+        page = new_page(context)
         page.goto(link_for(journey, app, address, "S-ROU"))
         page.goto(f"{address}/supplier/campaigns/26A/send")
         look(page)

@@ -12,6 +12,7 @@ from app.settings import Settings
 from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import BEGINNING, Journey
 from tests.integration.portals.visiting import Visitor, make_site, person_named, words
+from workflows.campaign.budget_snapshot import planned_budget
 from workflows.campaign.model import Campaign
 from workflows.campaign.stages.budget import RefuseBudget
 from workflows.campaign.stages.negotiation import AgreeTerms, CloseNegotiation, RecordConsent, ReopenTerms
@@ -61,6 +62,13 @@ def total_of(journey: Journey) -> Decimal:
         return budget.total_amount
 
 
+def ordered_of(journey: Journey) -> Decimal:
+    """What the budget pays to suppliers: creation, processing and contingency are not ordered from anybody."""
+    with journey.reading() as session:
+        lines = planned_budget(journey.facts(session)).lines
+    return sum((line.amount.net_amount for line in lines if line.supplier), Decimal(0))
+
+
 def test_a_budget_that_waits_stands_on_one_page_with_all_that_bears_on_it(journey: Journey, president: Visitor) -> None:
     assert "One budget waits for you" in president.words("/approver/")
 
@@ -74,7 +82,7 @@ def test_a_budget_that_waits_stands_on_one_page_with_all_that_bears_on_it(journe
     assert "responses are expected; the target is 160." in page
     assert "tests are too small for a verdict" in page
     assert "Prepared and submitted — Marion Vidal" in page
-    assert "8 purchase orders are written and sent at once" in page
+    assert f"8 purchase orders are written and sent at once, for €{ordered_of(journey):,.2f} without VAT in all." in page
 
 
 @pytest.mark.parametrize("language", ["fr", "en"])
