@@ -24,6 +24,8 @@ def all_refusals() -> set[type[Refused]]:
     """Every refusal of every module below workflows."""
     for module in walk_packages(workflows.__path__, "workflows."):
         import_module(module.name)
+    for name in ("app.parties", "app.api.tokens"):  # what administration refuses is no campaign's business
+        import_module(name)
     found, waiting = set(), [Refused]
     while waiting:
         refusal = waiting.pop()
