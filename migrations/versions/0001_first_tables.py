@@ -691,7 +691,13 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["campaign_id"], ["campaign.id"], name=op.f("fk_response_batch_campaign_id_campaign")),
         sa.ForeignKeyConstraint(["file_id"], ["stored_file.id"], name=op.f("fk_response_batch_file_id_stored_file")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_response_batch")),
-        sa.UniqueConstraint("campaign_id", "sha256", name=op.f("uq_response_batch_campaign_id_sha256")),
+    )
+    op.create_index(
+        op.f("ix_response_batch_campaign_id_sha256"),
+        "response_batch",
+        ["campaign_id", "sha256"],
+        unique=True,
+        postgresql_where=sa.text("to_seq is null"),
     )
     op.create_index(op.f("ix_response_batch_advertiser_id"), "response_batch", ["advertiser_id"], unique=False)
     op.create_index(op.f("ix_response_batch_campaign_id"), "response_batch", ["campaign_id"], unique=False)

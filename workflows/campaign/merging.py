@@ -70,6 +70,8 @@ def report_identities(report: dict[str, Any], facts: CampaignFacts) -> list[dict
     delivered = {file.list_code: 0 for file in facts.usable_files}
     for file in facts.usable_files:
         delivered[file.list_code] += file.record_count or 0
+    for code in report["lists"]:
+        delivered.setdefault(code, 0)
     for code, expected in sorted(delivered.items()):
         controls.append(_equal(f"delivered:{code}", expected, report["lists"].get(code, {}).get("delivered", 0)))
     return controls

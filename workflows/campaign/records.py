@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import Index
 from sqlmodel import Field, UniqueConstraint
 
-from workflows.campaign.model import CampaignFact
+from workflows.campaign.model import CampaignFact, current
 from workflows.engine.columns import document, instant, money, reference, text
 
 
@@ -124,7 +124,7 @@ class ResponseBatch(CampaignFact, table=True):
     """One imported file of responses or undeliverables, and what became of its rows. States: `received`, `imported`, `refused`."""
 
     __tablename__ = "response_batch"
-    __table_args__ = (UniqueConstraint("campaign_id", "sha256"),)
+    __table_args__ = (current("campaign_id", "sha256"),)
 
     kind: str
     name: str

@@ -21,7 +21,7 @@ WORKFLOWS = Path(workflows.__file__).parent
 
 
 def all_refusals() -> set[type[Refused]]:
-    """Every refusal of every module below workflows."""
+    """Every refusal of ours, of campaigns and of administration."""
     for module in walk_packages(workflows.__path__, "workflows."):
         import_module(module.name)
     for name in ("app.parties", "app.api.tokens"):  # what administration refuses is no campaign's business
@@ -31,7 +31,7 @@ def all_refusals() -> set[type[Refused]]:
         refusal = waiting.pop()
         found.add(refusal)
         waiting += refusal.__subclasses__()
-    return {refusal for refusal in found if refusal.__module__.startswith("workflows.")}
+    return {refusal for refusal in found if refusal.__module__.startswith(("workflows.", "app."))}
 
 
 def unmet_codes() -> set[str]:

@@ -85,6 +85,8 @@ def record_lots(step: Step) -> None:
         )
         if total != counts["net"]:
             raise PartitionBroken(list=code, net=counts["net"], cells=total)
+    for stranger in sorted({cell.list_code for cell in command.cells} - set(run.report["lists"])):
+        raise PartitionBroken(list=stranger, net=0, cells=sum(cell.quantity for cell in command.cells if cell.list_code == stranger))
     if len({cell.code for cell in command.cells}) != len(command.cells):
         raise PartitionBroken(list="", net=len(command.cells), cells=len({cell.code for cell in command.cells}))
     common = {"campaign_id": step.chain.id, "advertiser_id": step.chain.advertiser_id, "from_seq": step.seq}

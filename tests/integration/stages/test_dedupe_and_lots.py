@@ -1,0 +1,237 @@
+"""Merge-purge and lots: what does not add up is refused, what is redone makes void whatever was made of it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+from uuid import UUID, uuid4
+
+import pytest
+from sqlmodel import col
+
+from tests.integration.papers.journey import _cells, a_report, kept
+from tests.integration.stages.played import Played
+from workflows.campaign.merging import RedoDedupe
+from workflows.campaign.records import Lot, LotPlan, MergePurgeRun, StoredFile
+from workflows.campaign.rules import ReasonMissing
+from workflows.campaign.stages.dedupe import AccountingBroken, ApproveDedupe, NetBelowMinimum, RecordMergePurge, RunVoid
+from workflows.campaign.stages.lots import Cell, FreezeLots, LotsNotOfThisRun, PartitionBroken, RecordLots
+from workflows.engine.outbox import OutboxMessage
+from workflows.engine.refusals import ConditionsUnmet, MoveNotOpen
+from workflows.parties.actor import SYSTEM
+
+Campaigns = Callable[[str], Played]
+
+
+def run(campaign: Played) -> MergePurgeRun:
+    """The newest run."""
+    found: MergePurgeRun = campaign.rows(MergePurgeRun, order=col(MergePurgeRun.number))[-1]
+    return found
+
+
+def report(campaign: Played) -> dict[str, Any]:
+    with campaign.reading() as session:
+        facts = campaign.facts(session)
+        return a_report({row.code: facts.ordered_qty(row.id) for row in facts.live_lists})
+
+
+def record(campaign: Played, told: dict[str, Any], run_id: UUID | None = None) -> None:
+    command = RecordMergePurge(subject_id=campaign.campaign_id, run_id=run_id or run(campaign).id, report=told, result=kept("dedupe.zip"))
+    campaign.ask(command, by=SYSTEM)
+
+
+def cells(campaign: Played) -> tuple[Cell, ...]:
+    with campaign.reading() as session:
+        return tuple(_cells(campaign.facts(session)))
+
+
+def record_lots(campaign: Played, made: tuple[Cell, ...], run_id: UUID | None = None) -> None:
+    command = RecordLots(
+        subject_id=campaign.campaign_id, run_id=run_id or run(campaign).id, cells=made, summary={}, result=kept("lots.zip")
+    )
+    campaign.ask(command, by=SYSTEM)
+
+
+def lot_plan(campaign: Played) -> LotPlan:
+    (found,) = campaign.rows(LotPlan, col(LotPlan.to_seq).is_(None))
+    return found
+
+
+def test_a_run_is_asked_of_a_machine_with_everything_it_needs(played: Campaigns) -> None:
+    campaign = played("dedupe")
+
+    (message,) = campaign.rows(OutboxMessage, col(OutboxMessage.name) == "run_merge_purge")
+    begun = run(campaign)
+    assert (message.payload, begun.number, begun.state) == ({"run_id": str(begun.id)}, 1, "requested")
+    assert [entry["code"] for entry in begun.brief["files"]] == ["MAI", "DOM", "CDR", "ALZ", "BTN", "ECL"], "by rank"
+    assert begun.brief["files"][1]["ranks"] == {"D12": 3, "D36": 4}
+    assert [entry["code"] for entry in begun.brief["suppressions"]] == ["opposition", "pnd_historique", "donateurs_actifs"]
+
+
+def test_a_report_is_approved_by_a_person_once_the_machine_is_done(played: Campaigns) -> None:
+    campaign = played("dedupe")
+    assert campaign.tasks() == []
+    assert list(campaign.unmet("approve_dedupe")) == ["dedupe.not_done"]
+
+    record(campaign, report(campaign))
+
+    assert campaign.tasks() == [("approve_dedupe", "")]
+    assert campaign.move("approve_dedupe").is_open
+
+
+@pytest.mark.parametrize("part", ["delivered", "rejected", "intra", "inter", "net"])
+def test_a_report_whose_records_do_not_add_up_is_refused(played: Campaigns, part: str) -> None:
+    campaign = played("dedupe")
+    told = report(campaign)
+    told["lists"]["BTN"][part] += 1
+
+    with pytest.raises(AccountingBroken) as refusal:
+        record(campaign, told)
+
+    assert refusal.value.params["list"] == "accounting:BTN"
+    assert (run(campaign).state, run(campaign).report) == ("requested", None)
+    assert campaign.rows(StoredFile, col(StoredFile.kind) == "dedupe") == []
+
+
+def test_a_report_that_lost_a_record_of_a_delivered_file_is_refused(played: Campaigns) -> None:
+    campaign = played("dedupe")
+    told = report(campaign)
+    told["lists"]["BTN"]["delivered"] -= 1
+    told["lists"]["BTN"]["net"] -= 1
+
+    with pytest.raises(AccountingBroken) as refusal:
+        record(campaign, told)
+    assert refusal.value.params["list"] == "delivered:BTN"
+
+
+def test_a_report_that_leaves_out_a_list_is_refused(played: Campaigns) -> None:
+    campaign = played("dedupe")
+    told = report(campaign)
+    del told["lists"]["ECL"]
+
+    with pytest.raises(AccountingBroken):
+        record(campaign, told)
+
+
+def test_a_report_about_a_list_that_nobody_delivered_is_refused(played: Campaigns) -> None:
+    campaign = played("dedupe")
+    told = report(campaign)
+    told["lists"]["XXX"] = {"delivered": 9, "rejected": 0, "suppressed": {}, "intra": 0, "inter": 0, "net": 9}
+
+    with pytest.raises(AccountingBroken):
+        record(campaign, told)
+
+
+def test_the_result_of_a_run_is_recorded_once(played: Campaigns) -> None:
+    campaign = played("dedupe")
+    record(campaign, report(campaign))
+
+    with pytest.raises(RunVoid):
+        record(campaign, report(campaign))
+
+
+def test_a_net_below_the_minimum_needs_a_reason(played: Campaigns) -> None:
+    campaign = played("dedupe")
+    record(campaign, report(campaign))
+    with campaign.behind_the_engine() as connection:
+        connection.execute("update campaign set minimum_net_quantity = 1000000")
+
+    with pytest.raises(NetBelowMinimum):
+        campaign.ask(ApproveDedupe(subject_id=campaign.campaign_id))
+    campaign.ask(ApproveDedupe(subject_id=campaign.campaign_id, shortfall_reason="Cette vague s’en contente."))
+    assert campaign.state == "lots"
+
+
+def test_a_run_done_again_makes_the_first_void_with_its_reason(played: Campaigns) -> None:
+    campaign = played("dedupe")
+    first = run(campaign)
+    record(campaign, report(campaign))
+    with pytest.raises(ReasonMissing):
+        campaign.ask(RedoDedupe(subject_id=campaign.campaign_id, reason=""))
+
+    campaign.ask(RedoDedupe(subject_id=campaign.campaign_id, reason="Mauvais rang pour DOM."))
+
+    old, new = campaign.rows(MergePurgeRun, order=col(MergePurgeRun.number))
+    assert (old.state, old.void_reason, old.to_seq) == ("void", "Mauvais rang pour DOM.", campaign.campaign.chain_seq)
+    assert (new.number, new.state) == (2, "requested")
+    assert len(campaign.rows(OutboxMessage, col(OutboxMessage.name) == "run_merge_purge")) == 2
+    assert campaign.tasks() == [], "there is nothing to approve yet"
+    with pytest.raises(RunVoid):
+        record(campaign, report(campaign), first.id)
+
+
+def test_merging_again_from_the_lots_makes_the_lots_void(played: Campaigns) -> None:
+    campaign = played("lots")
+    first = run(campaign)
+    made = cells(campaign)
+    record_lots(campaign, made)
+    assert campaign.tasks() == [("freeze_lots", "")]
+
+    campaign.ask(RedoDedupe(subject_id=campaign.campaign_id, reason="Un fichier de plus."))
+
+    assert campaign.state == "dedupe"
+    ended = campaign.campaign.chain_seq
+    assert {lot.to_seq for lot in campaign.rows(Lot)} == {ended}
+    assert {plan.to_seq for plan in campaign.rows(LotPlan)} == {ended}
+    assert campaign.tasks() == []
+    with pytest.raises(MoveNotOpen):
+        record_lots(campaign, made, first.id)
+
+    record(campaign, report(campaign))
+    campaign.approve_dedupe()
+    with pytest.raises(LotsNotOfThisRun):
+        record_lots(campaign, made, first.id)
+    record_lots(campaign, cells(campaign))
+    assert lot_plan(campaign).number == 2
+
+
+@pytest.mark.parametrize("difference", [-1, 1])
+def test_cells_that_are_no_partition_of_a_list_s_net_are_refused(played: Campaigns, difference: int) -> None:
+    campaign = played("lots")
+    first, *others = cells(campaign)
+
+    with pytest.raises(PartitionBroken) as refusal:
+        record_lots(campaign, (replace(first, quantity=first.quantity + difference), *others))
+
+    assert refusal.value.params["cells"] - refusal.value.params["net"] == difference
+    assert campaign.rows(Lot) == []
+
+
+def test_two_cells_with_one_code_are_refused(played: Campaigns) -> None:
+    campaign = played("lots")
+    first, second, *others = cells(campaign)
+
+    with pytest.raises(PartitionBroken):
+        record_lots(campaign, (first, replace(second, code=first.code), *others))
+
+
+def test_a_cell_of_a_list_that_the_merge_purge_did_not_see_is_refused(played: Campaigns) -> None:
+    campaign = played("lots")
+    first, *others = cells(campaign)
+
+    with pytest.raises(PartitionBroken):
+        record_lots(campaign, (first, *others, replace(first, code="26AXXX", list_code="XXX", quantity=500)))
+
+
+def test_lots_are_made_once_of_a_run(played: Campaigns) -> None:
+    campaign = played("lots")
+    record_lots(campaign, cells(campaign))
+
+    with pytest.raises(LotsNotOfThisRun):
+        record_lots(campaign, cells(campaign))
+    with pytest.raises(LotsNotOfThisRun):
+        record_lots(campaign, cells(campaign), uuid4())
+
+
+def test_exactly_the_lot_plan_that_was_shown_is_frozen(played: Campaigns) -> None:
+    campaign = played("lots")
+    with pytest.raises(ConditionsUnmet):
+        campaign.ask(FreezeLots(subject_id=campaign.campaign_id, lot_plan_sha256="0" * 64))
+    record_lots(campaign, cells(campaign))
+
+    with pytest.raises(LotsNotOfThisRun):
+        campaign.ask(FreezeLots(subject_id=campaign.campaign_id, lot_plan_sha256="0" * 64))
+    campaign.ask(FreezeLots(subject_id=campaign.campaign_id, lot_plan_sha256=lot_plan(campaign).sha256))
+
+    assert lot_plan(campaign).frozen_at is not None
+    with pytest.raises(MoveNotOpen):
+        campaign.ask(RedoDedupe(subject_id=campaign.campaign_id, reason="Trop tard."))

@@ -1,0 +1,282 @@
+"""Send and responses: nothing printed without its notice, every piece accounted for, every answer counted once."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+from uuid import UUID
+
+import pytest
+from sqlmodel import col
+
+from tests.integration.papers.journey import kept
+from tests.integration.stages.played import Played
+from workflows.campaign.keeping import KeptFile
+from workflows.campaign.model import Message
+from workflows.campaign.notice import draft_notice
+from workflows.campaign.records import Deposit, Lot, Response, ResponseBatch, Undeliverable
+from workflows.campaign.stages.responses import (
+    BatchAlreadyImported,
+    BatchNotWaiting,
+    CloseResponses,
+    ImportBatch,
+    RecordBatch,
+    ResponseRow,
+    UndeliverableRow,
+    UnknownBatchKind,
+)
+from workflows.campaign.stages.send import (
+    ConfirmDrop,
+    DepositDeviates,
+    NoticeIncomplete,
+    OrderMailing,
+    RecordDeposit,
+    SignProof,
+    UnknownLot,
+)
+from workflows.engine.refusals import ConditionsUnmet, NotFound, NotYourMove
+from workflows.parties.actor import SYSTEM, Actor
+
+Campaigns = Callable[[str], Played]
+
+
+def notices(campaign: Played) -> dict[str, tuple[UUID, str]]:
+    """A whole notice for each message, by its code."""
+    with campaign.reading() as session:
+        facts = campaign.facts(session)
+        return {message.code: (message.id, draft_notice(facts, message.code)) for message in facts.used_messages}
+
+
+def sign(campaign: Played, code: str, notice: str | None = None) -> None:
+    message_id, whole = notices(campaign)[code]
+    campaign.ask(SignProof(subject_id=campaign.campaign_id, message_id=message_id, notice=whole if notice is None else notice))
+
+
+def pieces(campaign: Played) -> dict[str, int]:
+    return {lot.code: lot.quantity + lot.seeds for lot in campaign.rows(Lot)}
+
+
+def deposit(campaign: Played, quantities: dict[str, int], by: Actor | None = None, explanation: str = "") -> None:
+    command = RecordDeposit(
+        subject_id=campaign.campaign_id,
+        deposited_on=date(2026, 10, 13),
+        slip_number="D-1",
+        quantities=quantities,
+        explanation=explanation,
+    )
+    campaign.ask(command, by=by)
+
+
+def gift(number: int, **change: object) -> ResponseRow:
+    row = ResponseRow(
+        row_sha256=sha256(str(number).encode()).hexdigest(),
+        responded_on=date(2026, 10, 20),
+        lot_code="26AALZP12AR",
+        unique_id=f"ALZ-{number}",
+        channel="postal",
+        kind="don",
+        amount=Decimal("30.00"),
+        method="cheque",
+        is_new=True,
+        attribution="lot_code",
+    )
+    return replace(row, **change)
+
+
+def import_file(campaign: Played, name: str, kind: str = "responses", by: Actor | None = None, file: KeptFile | None = None) -> UUID:
+    outcome = campaign.ask(ImportBatch(subject_id=campaign.campaign_id, kind=kind, file=file or kept(name)), by=by)
+    (batch,) = campaign.rows(ResponseBatch, col(ResponseBatch.from_seq) == outcome.seq)
+    found: UUID = batch.id
+    return found
+
+
+def record(campaign: Played, batch_id: UUID, *rows: ResponseRow) -> dict[str, int]:
+    campaign.ask(RecordBatch(subject_id=campaign.campaign_id, batch_id=batch_id, responses=rows), by=SYSTEM)
+    (batch,) = campaign.rows(ResponseBatch, col(ResponseBatch.id) == batch_id)
+    counts: dict[str, int] = batch.counts
+    return counts
+
+
+@pytest.mark.parametrize(
+    ("missing", "word"),
+    [("controller", "Entraide Clairval"), ("objection", "vous opposer"), ("authority", "CNIL"), ("source", "Alizés Presse SAS")],
+)
+def test_a_proof_whose_notice_lacks_something_is_not_signed(played: Campaigns, missing: str, word: str) -> None:
+    campaign = played("send")
+    _, whole = notices(campaign)["A"]
+    assert word in whole
+    cut = whole.replace(word, "").replace("cnil", "")
+
+    with pytest.raises(NoticeIncomplete) as refusal:
+        sign(campaign, "A", cut)
+    assert refusal.value.params == {"missing": [missing]}
+
+
+def test_a_signed_proof_says_who_signed_which_notice(played: Campaigns) -> None:
+    campaign = played("send")
+    _, whole = notices(campaign)["A"]
+
+    sign(campaign, "A")
+
+    (message,) = campaign.rows(Message, col(Message.code) == "A", col(Message.to_seq).is_(None))
+    assert (message.notice, message.proof_signed_by_id) == (whole, campaign.manager.person_id)
+    assert ("sign_proof", "A") in campaign.tasks("done")
+    assert ("sign_proof", "B") in campaign.tasks()
+
+
+def test_no_mail_is_ordered_or_posted_while_a_proof_is_unsigned(played: Campaigns) -> None:
+    campaign = played("send")
+    sign(campaign, "A")
+
+    for command in (
+        OrderMailing(subject_id=campaign.campaign_id),
+        RecordDeposit(subject_id=campaign.campaign_id, deposited_on=date(2026, 10, 13), slip_number="D", quantities=pieces(campaign)),
+    ):
+        with pytest.raises(ConditionsUnmet) as refusal:
+            campaign.ask(command)
+        assert [(unmet.code, unmet.params) for unmet in refusal.value.unmet] == [("send.proofs_unsigned", {"messages": ["B"]})]
+
+
+def test_the_mailer_alone_among_suppliers_proves_a_deposit(played: Campaigns) -> None:
+    campaign = played("send")
+    campaign.order_mailing()
+    assert [name for name, _ in campaign.tasks()] == ["confirm_drop", "prove_deposit"]
+
+    for stranger in ("S-CAG", "S-CRT"):
+        with pytest.raises(NotYourMove):
+            deposit(campaign, pieces(campaign), by=campaign.actors[stranger])
+    with pytest.raises(NotFound):
+        deposit(campaign, pieces(campaign), by=campaign.actors["S-TEL"])
+    deposit(campaign, pieces(campaign), by=campaign.actors["S-ROU"])
+
+    assert campaign.tasks() == [("confirm_drop", "")]
+
+
+def test_mail_ordered_again_asks_its_mailer_once_for_a_deposit(played: Campaigns) -> None:
+    campaign = played("send")
+    campaign.order_mailing()
+    campaign.ask(OrderMailing(subject_id=campaign.campaign_id))
+
+    assert [name for name, _ in campaign.tasks()].count("prove_deposit") == 1
+    assert [paper.document.revision for paper in campaign.issued("mailing_order")] == [1, 2]
+
+
+def test_a_deposit_that_deviates_needs_an_explanation(played: Campaigns) -> None:
+    campaign = played("send")
+    campaign.order_mailing()
+    code, expected = max(pieces(campaign).items(), key=lambda item: item[1])
+
+    with pytest.raises(DepositDeviates) as refusal:
+        deposit(campaign, {**pieces(campaign), code: expected - 30})
+    assert refusal.value.params == {"lot": code, "expected": expected, "actual": expected - 30}
+    assert campaign.rows(Deposit) == []
+
+    deposit(campaign, {**pieces(campaign), code: expected - 30}, explanation="Trente plis gâchés à la mise sous pli.")
+    assert {lot.code: lot.deposited for lot in campaign.rows(Lot)}[code] == expected - 30
+
+
+def test_a_deviation_within_tolerance_needs_no_words(played: Campaigns) -> None:
+    campaign = played("send")
+    campaign.order_mailing()
+    code, expected = max(pieces(campaign).items(), key=lambda item: item[1])
+    assert expected * Decimal("0.001") >= 1
+
+    deposit(campaign, {**pieces(campaign), code: expected - 1})
+    assert campaign.move("confirm_drop").is_open
+
+
+def test_a_deposit_of_an_unknown_lot_is_refused(played: Campaigns) -> None:
+    campaign = played("send")
+    campaign.order_mailing()
+
+    with pytest.raises(UnknownLot):
+        deposit(campaign, {"26AXXX": 10})
+
+
+def test_the_drop_waits_until_each_lot_is_on_a_slip_and_is_the_day_of_the_first(played: Campaigns) -> None:
+    campaign = played("send")
+    campaign.order_mailing()
+    first, *others = pieces(campaign).items()
+    deposit(campaign, dict([first]))
+
+    with pytest.raises(ConditionsUnmet) as refusal:
+        campaign.ask(ConfirmDrop(subject_id=campaign.campaign_id))
+    assert sorted(refusal.value.unmet[0].params["lots"]) == sorted(code for code, _ in others)
+
+    deposit(campaign, dict(others))
+    campaign.ask(ConfirmDrop(subject_id=campaign.campaign_id))
+    assert (campaign.state, campaign.campaign.dropped_on) == ("responses", date(2026, 10, 13))
+
+
+def test_the_very_same_file_is_imported_once(played: Campaigns) -> None:
+    campaign = played("responses")
+    import_file(campaign, "lundi.csv", by=campaign.actors["S-CAG"])
+
+    with pytest.raises(BatchAlreadyImported):
+        import_file(campaign, "lundi.csv")
+    with pytest.raises(BatchAlreadyImported):
+        import_file(campaign, "", file=replace(kept("lundi.csv"), name="mardi.csv"))
+
+
+def test_a_file_that_could_not_be_read_may_be_imported_again(played: Campaigns) -> None:
+    campaign = played("responses")
+    batch = import_file(campaign, "lundi.csv")
+    campaign.ask(RecordBatch(subject_id=campaign.campaign_id, batch_id=batch, refused_reason="MONTANT"), by=SYSTEM)
+
+    again = import_file(campaign, "lundi.csv")
+
+    assert record(campaign, again, gift(1))["new"] == 1
+
+
+def test_rows_that_two_files_share_are_counted_once(played: Campaigns) -> None:
+    campaign = played("responses")
+
+    first = record(campaign, import_file(campaign, "lundi.csv"), gift(1), gift(2), gift(3))
+    second = record(campaign, import_file(campaign, "mardi.csv"), gift(2), gift(3), gift(4, attribution="unattributed", lot_code=None))
+
+    assert first == {"rows": 3, "new": 3, "repeated": 0, "lot_code": 3}
+    assert second == {"rows": 3, "new": 1, "repeated": 2, "lot_code": 2, "unattributed": 1}
+    assert len(campaign.rows(Response)) == 4
+
+
+def test_a_piece_that_comes_back_twice_came_back_once(played: Campaigns) -> None:
+    campaign = played("responses")
+    back = tuple(UndeliverableRow(returned_on=None, lot_code="26AALZP12AR", unique_id=f"ALZ-{one}", reason="unknown") for one in (1, 2, 2))
+    for name, rows in (("a.csv", back), ("b.csv", back[:1])):
+        batch = import_file(campaign, name, kind="undeliverables", by=campaign.actors["S-ROU"])
+        campaign.ask(RecordBatch(subject_id=campaign.campaign_id, batch_id=batch, undeliverables=rows), by=SYSTEM)
+
+    assert len(campaign.rows(Undeliverable)) == 2
+
+
+def test_a_batch_is_recorded_once(played: Campaigns) -> None:
+    campaign = played("responses")
+    batch = import_file(campaign, "lundi.csv")
+    record(campaign, batch, gift(1))
+
+    with pytest.raises(BatchNotWaiting):
+        record(campaign, batch, gift(2))
+
+
+def test_answers_come_from_who_opens_the_mail_and_from_nobody_else(played: Campaigns) -> None:
+    campaign = played("responses")
+
+    with pytest.raises(NotYourMove):
+        import_file(campaign, "lundi.csv", by=campaign.actors["S-IMP"])
+    with pytest.raises(UnknownBatchKind):
+        import_file(campaign, "lundi.csv", kind="opinions")
+
+
+def test_responses_stay_open_until_answers_and_returned_mail_are_in_and_read(played: Campaigns) -> None:
+    campaign = played("responses")
+    assert list(campaign.unmet("close_responses")) == ["responses.none_imported", "responses.no_undeliverables"]
+    batch = import_file(campaign, "lundi.csv")
+    assert list(campaign.unmet("close_responses")) == ["responses.being_read", "responses.no_undeliverables"]
+    record(campaign, batch, gift(1))
+    assert list(campaign.unmet("close_responses")) == ["responses.no_undeliverables"]
+    record(campaign, import_file(campaign, "pnd.csv", kind="undeliverables"))
+
+    campaign.ask(CloseResponses(subject_id=campaign.campaign_id))
+
+    assert campaign.state == "analysis"
