@@ -101,7 +101,7 @@ class Played:
                 lot = self._lot(row["CODE_LOT"], known) or piece.get(row["ID_UNIQUE"])
                 if lot is None and len(found := named.get((row["NOM"], row["CP"]), [])) == 1:
                     lot = found[0]
-                value = amount if row["TYPE"] == "don" else Decimal("-1")
+                value = amount if row["TYPE"] == "don" else Decimal(-1)
                 nobody.append(amount) if lot is None else by_lot.setdefault(lot, []).append(value)
         return by_lot, nobody, aside
 
