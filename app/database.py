@@ -37,7 +37,7 @@ class Database:
         """A read-only transaction of what `asker` may see."""
         with Session(self.engine) as session:
             session.connection(execution_options={"postgresql_readonly": True})
-            _say_who_asks(session, asker)
+            say_who_asks(session, asker)
             yield session
             session.rollback()
 
@@ -45,7 +45,7 @@ class Database:
     def writing(self, asker: Actor) -> Iterator[Session]:
         """A transaction of `asker`, committed at the end unless an exception leaves it."""
         with Session(self.engine, expire_on_commit=False) as session:
-            _say_who_asks(session, asker)
+            say_who_asks(session, asker)
             yield session
             session.commit()
 
@@ -67,7 +67,8 @@ def upgrade(owner_url: str) -> None:
     alembic.upgrade(config, "head")
 
 
-def _say_who_asks(session: Session, asker: Actor) -> None:
+def say_who_asks(session: Session, asker: Actor) -> None:
+    """From here to the end of the transaction see what `asker` may see."""
     if asker.is_system:
         _set(session, asker="system", person="", advertisers="", suppliers="")
         return

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from app.clock import Clock
-from app.database import Database, act_for_advertiser
+from app.database import Database, act_for_advertiser, say_who_asks
 from workflows.campaign.model import Campaign
 from workflows.campaign.stages.plan import CampaignCodeTaken
 from workflows.engine.command import Command
@@ -77,6 +77,8 @@ class Door:
         self._nudge()
 
     def _dispatch(self, session: Session, command: Command, actor: Actor, now: datetime | None) -> Outcome:
+        # Each command anew: the one before was carried out by the engine, which sees more than its asker.
+        say_who_asks(session, actor)
         row = visible(session, REGISTRY, command)
         if not actor.is_system:
             act_for_advertiser(session, row.id if isinstance(row, Advertiser) else row.advertiser_id)
