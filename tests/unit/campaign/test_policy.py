@@ -1,0 +1,50 @@
+"""Policy: the numbers an organisation tunes, with a default for each and working days that know the holidays."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from workflows.campaign.policy import DEFAULT_POLICY, Policy
+from workflows.engine.process import UserTaskSpec
+from workflows.processes import REGISTRY
+from workflows.trade.working_days import Region
+
+
+def test_what_an_older_version_lacks_has_its_default() -> None:
+    policy = Policy({"tolerances": {"deposit_share": "0.01"}})
+
+    assert policy.share("tolerances", "deposit_share") == Decimal("0.01")
+    assert policy.share("tolerances", "delivered_share") == Decimal(DEFAULT_POLICY["tolerances"]["delivered_share"])
+    assert (policy.days("review_budget"), policy.purge_days, policy.region) == (3, 90, Region.FRANCE)
+
+
+def test_a_number_that_no_version_ever_had_is_an_error() -> None:
+    with pytest.raises(KeyError):
+        Policy({}).days("nothing_of_the_kind")
+
+
+def test_a_delay_skips_weekends_and_holidays_and_ends_with_the_day() -> None:
+    # Friday 10 July 2026; Tuesday the 14th is a holiday.
+    due = Policy({}).after(datetime(2026, 7, 10, 9, 0, tzinfo=UTC), "review_budget")
+
+    assert due == datetime(2026, 7, 16, 16, 0, tzinfo=UTC), "18:00 in Paris"
+
+
+def test_rates_and_shares_are_exact() -> None:
+    values = [value for section in ("tolerances", "thresholds", "projection", "lots") for value in DEFAULT_POLICY[section].values()]
+
+    assert all(isinstance(value, str | int) for value in values)
+
+
+def test_every_delay_that_a_process_names_has_a_number() -> None:
+    specs: list[UserTaskSpec] = []
+    delays = []
+    for process in REGISTRY.processes:
+        moves = [move for stage in process.stages for move in stage.moves] + list(process.births)
+        for source in [*process.stages, *moves]:
+            specs.extend(source.opens)
+            delays.extend(ref.after.policy for ref in source.requests if ref.after)
+    delays.extend(spec.due.policy for spec in specs if spec.due)
+
+    assert {name for name in delays if name not in DEFAULT_POLICY["delays"]} == set()
