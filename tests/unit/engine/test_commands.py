@@ -104,9 +104,8 @@ def test_every_command_is_found_by_its_name_and_its_process() -> None:
 def test_the_hash_of_a_process_changes_with_its_shape_and_with_nothing_else() -> None:
     first, *others = LAMP.stages
     move, *rest = first.moves
-    stricter = dataclasses.replace(
-        LAMP, stages=(dataclasses.replace(first, moves=(dataclasses.replace(move, requires=()), *rest)), *others)
-    )
+    laxer = dataclasses.replace(first, moves=(dataclasses.replace(move, requires=()), *rest))
+    changed = dataclasses.replace(LAMP, stages=(laxer, *others))
     rewritten = dataclasses.replace(LAMP, facts=lambda session, row: None)
 
     assert changed.sha256 != LAMP.sha256
