@@ -1,0 +1,207 @@
+"""Row-level security: nobody who does not say who asks sees a row, and nobody sees another's."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+from sqlmodel import Session
+
+from app.database import act_for_advertiser
+from tests.integration.stages.played import Played
+from workflows.parties.actor import SYSTEM, Actor, Grant
+from workflows.parties.roles import STAFF, Role
+
+Campaigns = Callable[[str], Played]
+
+A_SUPPLIER_S = {
+    "advertiser",
+    "campaign",
+    "campaign_list",
+    "delivered_file",
+    "document",
+    "document_pdf",
+    "membership",
+    "person",
+    "purchase_order",
+    "supplier",
+    "user_task",
+}
+"""Tables of which a supplier sees its own rows."""
+
+
+def tables(campaign: Played) -> list[str]:
+    """Every table but the migrations' own."""
+    with campaign.behind_the_engine() as connection:
+        names = {name for (name,) in connection.execute("select tablename from pg_tables where schemaname = 'public'")}
+    return sorted(names - {"alembic_version"})
+
+
+def seen(session: Session, campaign: Played) -> dict[str, int]:
+    """How many rows of each table a transaction sees, where it sees any."""
+    counts = {name: session.connection().execute(text(f"select count(*) from {name}")).scalar_one() for name in tables(campaign)}
+    return {name: count for name, count in counts.items() if count}
+
+
+def everything(campaign: Played) -> dict[str, int]:
+    with campaign.behind_the_engine() as connection:
+        counts = {name: connection.execute(f"select count(*) from {name}").fetchone()[0] for name in tables(campaign)}
+    return {name: count for name, count in counts.items() if count}
+
+
+@pytest.fixture
+def campaign(played: Campaigns) -> Played:
+    """A campaign with rows in nearly every table, and a drawn document."""
+    campaign = played("closed")
+    with campaign.behind_the_engine() as connection:
+        connection.execute(
+            "insert into document_pdf (id, document_id, advertiser_id, supplier_id, locale, pdf, sha256)"
+            " select gen_random_uuid(), id, advertiser_id, supplier_id, 'fr', '', '' from document"
+        )
+        connection.execute(
+            "insert into api_token (id, person_id, name, token_sha256, fingerprint, created_at, expires_at)"
+            " select gen_random_uuid(), id, 'x', id::text, '', now(), now() from person"
+        )
+    return campaign
+
+
+def test_every_table_is_protected(campaign: Played) -> None:
+    with campaign.behind_the_engine() as connection:
+        bare = connection.execute(
+            "select relname from pg_class c join pg_namespace n on n.oid = c.relnamespace"
+            " where nspname = 'public' and relkind in ('r', 'p', 'v', 'm') and not relrowsecurity"
+        ).fetchall()
+    assert bare == [("alembic_version",)]
+
+
+def test_a_query_that_does_not_say_who_asks_sees_nothing(campaign: Played) -> None:
+    assert set(tables(campaign)) == set(everything(campaign)), "there is something to be seen in every table"
+
+    with Session(campaign.database.engine) as session:
+        assert seen(session, campaign) == {}
+
+
+def test_somebody_without_any_role_sees_only_what_is_theirs(campaign: Played) -> None:
+    nobody = Actor(person_id=uuid4())
+    with campaign.database.reading(nobody) as session:
+        assert seen(session, campaign) == {}
+
+    with campaign.database.reading(replace(campaign.deputy, grants=())) as session:
+        assert seen(session, campaign) == {"person": 1, "membership": 1, "api_token": 1}
+
+
+def test_the_machine_sees_everything(campaign: Played) -> None:
+    with campaign.database.reading(SYSTEM) as session:
+        assert seen(session, campaign) == everything(campaign)
+
+
+@pytest.mark.parametrize("role", sorted(STAFF))
+def test_staff_see_their_advertiser_whole_and_their_own_tokens(campaign: Played, role: Role) -> None:
+    with campaign.database.reading(campaign.as_role(role)) as session:
+        assert seen(session, campaign) == {**everything(campaign), "api_token": 1}
+
+
+def test_staff_of_one_advertiser_see_nothing_of_another_s(campaign: Played) -> None:
+    with campaign.behind_the_engine() as connection:
+        (other_id,) = connection.execute(
+            "insert into advertiser (id, name, siren, vat_number, address, postcode, town)"
+            " values (gen_random_uuid(), 'Autre Maison', '', '', '', '', '') returning id"
+        ).fetchone()
+    stranger = Actor(person_id=uuid4(), grants=tuple(Grant(advertiser_id=other_id, role=role) for role in STAFF))
+
+    with campaign.database.reading(stranger) as session:
+        assert seen(session, campaign) == {"advertiser": 1}
+
+
+def test_staff_write_nothing_into_another_s_campaign(campaign: Played) -> None:
+    stranger = Actor(person_id=uuid4(), grants=(Grant(advertiser_id=uuid4(), role=Role.PROJECT_MANAGER),))
+    with campaign.database.writing(stranger) as session:
+        assert session.connection().execute(text("update campaign set title = 'volé'")).rowcount == 0
+        assert session.connection().execute(text("delete from lesson")).rowcount == 0
+
+    with pytest.raises(DBAPIError, match="row-level security"), campaign.database.writing(stranger) as session:
+        session.connection().execute(text(f"insert into supplier values (gen_random_uuid(), '{campaign.advertiser_id}', 'X', 'X', 'x')"))
+
+
+@pytest.mark.parametrize("code", ["S-CRT", "S-ECL", "S-ROU", "S-CAG"])
+def test_a_supplier_sees_its_own_rows_and_no_other(campaign: Played, code: str) -> None:
+    supplier = campaign.actors[code]
+    (mine,) = supplier.supplier_ids
+    with campaign.database.reading(supplier) as session:
+        found = seen(session, campaign)
+        owners = {
+            table: set(session.connection().execute(text(f"select distinct supplier_id from {table}")).scalars())
+            for table in ("delivered_file", "document", "document_pdf", "purchase_order", "user_task", "membership")
+        }
+        lists = set(session.connection().execute(text("select coalesce(broker_id, owner_id) from campaign_list")).scalars())
+        others = session.connection().execute(text("select count(*) from supplier where id <> :mine"), {"mine": mine}).scalar_one()
+        people = set(session.connection().execute(text("select id from person union all select person_id from api_token")).scalars())
+
+    assert set(found) <= A_SUPPLIER_S | {"api_token"}
+    assert {table: ids for table, ids in owners.items() if not ids <= {mine}} == {}
+    assert owners["purchase_order"] == {mine}
+    assert lists <= {mine}
+    assert (others, people) == (0, {supplier.person_id})
+
+
+def test_a_supplier_without_an_order_sees_no_campaign(campaign: Played) -> None:
+    with campaign.database.reading(campaign.actors["S-TEL"]) as session:
+        assert set(seen(session, campaign)) == {"advertiser", "api_token", "membership", "person", "supplier"}
+
+
+def test_a_supplier_changes_no_row_by_itself(campaign: Played) -> None:
+    supplier = campaign.actors["S-CRT"]
+    with campaign.database.writing(supplier) as session:
+        for attempt in (
+            "update purchase_order set total_amount = 0",
+            "update campaign_list set cpm = 0",
+            "update user_task set state = 'done'",
+            "delete from delivered_file",
+            "update membership set role = 'project_manager'",
+            "update person set email = 'x'",
+        ):
+            assert session.connection().execute(text(attempt)).rowcount == 0, attempt
+
+
+def test_who_asked_is_forgotten_with_the_transaction_on_the_very_same_connection(campaign: Played) -> None:
+    database = campaign.database
+    connections = set()
+
+    def look() -> dict[str, int]:
+        with Session(database.engine) as session:
+            connections.add(session.connection().execute(text("select pg_backend_pid()")).scalar_one())
+            return seen(session, campaign)
+
+    assert look() == {}
+    with database.reading(SYSTEM) as session:
+        assert seen(session, campaign)
+    assert look() == {}
+    with database.writing(campaign.manager) as session:
+        act_for_advertiser(session, campaign.advertiser_id)
+        assert seen(session, campaign)
+    assert look() == {}
+    with pytest.raises(DBAPIError), database.writing(SYSTEM) as session:
+        session.connection().execute(text("select 1 / 0"))
+    assert look() == {}
+    assert len(connections) == 1, "the connection was the same all along"
+
+
+def test_what_only_reads_cannot_write(campaign: Played) -> None:
+    with pytest.raises(DBAPIError, match="read-only"), campaign.database.reading(SYSTEM) as session:
+        session.connection().execute(text("update campaign set title = 'x'"))
+    with campaign.database.writing(SYSTEM) as session:
+        assert session.connection().execute(text("update campaign set title = 'x'")).rowcount == 1
+
+
+def test_the_application_owns_nothing_and_bypasses_nothing(campaign: Played) -> None:
+    with campaign.behind_the_engine() as connection:
+        rights = "select rolsuper, rolbypassrls, rolcreaterole, rolcreatedb from pg_roles where rolname = 'jalon_app'"
+        assert connection.execute(rights).fetchone() == (False, False, False, False)
+        owned = connection.execute("select count(*) from pg_shdepend where deptype = 'o' and refobjid = 'jalon_app'::regrole").fetchone()
+        assert owned == (0,)
+        member = "select count(*) from pg_auth_members where member = 'jalon_app'::regrole"
+        assert connection.execute(member).fetchone() == (0,)
+        create = "select has_schema_privilege('jalon_app', 'public', 'create')"
+        assert connection.execute(create).fetchone() == (False,)
