@@ -1,7 +1,8 @@
 """The relay: turns outbox rows into jobs, and sends again what the queue no longer holds. Several may stand by; one at a time works.
 
 Redis is disposable. A row stays `pending` until it is queued, `queued` until a worker claims it; a queued row whose job Redis has
-forgotten, and a running row whose lease ran out, go back to `pending`. Sending twice is harmless, for a claim is given once.
+forgotten, and a running row whose lease ran out, go back to `pending`; after the last attempt it is `failed`. Sending twice is harmless,
+for a claim is given once.
 """
 
 import logging
@@ -17,6 +18,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from app.database import Database
+from app.outbox.claims import MOST_ATTEMPTS
 from app.outbox.nudge import RedisNudge
 from workflows.parties.actor import SYSTEM
 
@@ -31,7 +33,13 @@ _ALIVE = (JobStatus.QUEUED, JobStatus.STARTED, JobStatus.DEFERRED, JobStatus.SCH
 
 log = logging.getLogger(__name__)
 
-_LOST = text("update outbox_message set state = 'pending', lease_token = null where state = 'running' and lease_until < now() returning id")
+_LOST = text(
+    """
+    update outbox_message set state = case when attempts >= :most then 'failed' else 'pending' end, lease_token = null,
+           error = 'the worker died'
+     where state = 'running' and lease_until < now()
+    """
+)
 _DUE = text(
     """
     select m.id, m.attempts from outbox_message m join campaign c on c.id = m.campaign_id
@@ -53,7 +61,7 @@ def due_messages(database: Database) -> list[tuple[UUID, int]]:
     """Messages whose time has come, with their attempts so far; runs whose lease ran out count again. For running without a queue."""
     with database.writing(SYSTEM) as session:
         connection = session.connection()
-        connection.execute(_LOST)
+        connection.execute(_LOST, {"most": MOST_ATTEMPTS})
         return [(row.id, row.attempts) for row in connection.execute(_DUE, {"batch": _BATCH})]
 
 
@@ -78,7 +86,11 @@ class Relay:
                 with self._database.engine.connect() as connection:
                     if connection.execute(text("select pg_try_advisory_lock(:key)"), {"key": LOCK}).scalar():
                         connection.commit()
-                        self._work(connection)
+                        try:
+                            self._work(connection)
+                        finally:
+                            # The lock belongs to the connection: back in the pool it would still hold it.
+                            connection.invalidate()
             except (redis.RedisError, OperationalError) as trouble:
                 log.warning("the relay waits: %s", trouble)
             self._stopped.wait(1)
@@ -98,7 +110,7 @@ class Relay:
         """Send what is due and what was lost; returns how many rows went to the queue."""
         with self._database.writing(SYSTEM) as session:
             connection = session.connection()
-            connection.execute(_LOST)
+            connection.execute(_LOST, {"most": MOST_ATTEMPTS})
             silent = connection.execute(_SILENT, {"batch": _BATCH}).all()
             forgotten = [row.id for row in silent if not self._is_held(row.id, row.attempts)]
             if forgotten:
