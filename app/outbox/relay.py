@@ -83,9 +83,8 @@ class Relay:
         """Work while holding the lock; wait for it while another relay works. Trouble with Redis or the database is waited out."""
         while not self._stopped.is_set():
             try:
-                with self._database.engine.connect() as connection:
+                with self._database.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                     if connection.execute(text("select pg_try_advisory_lock(:key)"), {"key": LOCK}).scalar():
-                        connection.commit()
                         try:
                             self._work(connection)
                         finally:
@@ -100,7 +99,6 @@ class Relay:
         try:
             while not self._stopped.is_set():
                 holding.execute(text("select 1"))
-                holding.commit()
                 if self.send() == 0:
                     self._nudge.wait(1)
         finally:
