@@ -189,7 +189,7 @@ class PlayedTemplates:
         """A fresh copy of a database."""
         name = f"played_{uuid.uuid4().hex}"
         with self.postgres.superuser() as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER_ROLE}".encode())
+            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER_ROLE} STRATEGY FILE_COPY".encode())
         return Urls(self.postgres, name)
 
     def drop(self, urls: Urls) -> None:
