@@ -9,7 +9,6 @@ from contextlib import closing, contextmanager
 from copy import copy
 from functools import lru_cache
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 from uuid import UUID
 
@@ -180,9 +179,8 @@ STAGES: dict[CampaignState, tuple[Callable[[Played], object], ...]] = {
 class PlayedTemplates:
     """The databases to copy from, made as they are asked for, each from the one before."""
 
-    def __init__(self, postgres: EmbeddedPostgres, empty: str) -> None:
-        self.postgres, self._empty = postgres, empty
-        self._folder = Path(mkdtemp(prefix="played-"))
+    def __init__(self, postgres: EmbeddedPostgres, empty: str, folder: Path) -> None:
+        self.postgres, self._empty, self._folder = postgres, empty, folder
         self._made: dict[CampaignState, tuple[str, Played]] = {}
 
     def create(self, template: str) -> Urls:
@@ -216,15 +214,15 @@ class PlayedTemplates:
 
 
 @lru_cache(maxsize=1)
-def templates_of(postgres: EmbeddedPostgres, empty: str) -> PlayedTemplates:
+def templates_of(postgres: EmbeddedPostgres, empty: str, folder: Path) -> PlayedTemplates:
     """One for the whole run, whichever room asks first."""
-    return PlayedTemplates(postgres, empty)
+    return PlayedTemplates(postgres, empty, folder)
 
 
 @pytest.fixture
-def played(postgres: EmbeddedPostgres, migrated_template: str) -> Iterator[Callable[[str], Played]]:
+def played(postgres: EmbeddedPostgres, migrated_template: str, server_folder: Path) -> Iterator[Callable[[str], Played]]:
     """Gives a campaign that has just entered a stage, in a database that is this test's own."""
-    templates = templates_of(postgres, migrated_template)
+    templates = templates_of(postgres, migrated_template, server_folder / "played")
     opened: list[tuple[Database, Urls]] = []
 
     def at(stage: str) -> Played:
