@@ -46,7 +46,7 @@ class SignProof(Command):
     """Sign a message's proof as it will be printed, with its data-protection notice."""
 
     message_id: UUID
-    notice: str
+    notice: str = free_text()
 
     @property
     def target_id(self) -> UUID:
