@@ -11,6 +11,7 @@ import click
 
 from app.settings import Settings, SettingsError
 from workflows.campaign.states import TEN_STAGES, CampaignState
+from workflows.engine.refusals import Refused
 
 STAGES = click.Choice([stage.value for stage in TEN_STAGES])
 
@@ -86,7 +87,6 @@ def play_kit(settings: Settings, kit: Path, out: Path, *, until: str | None, cod
     from app.play.output import OutputTaken
     from app.play.player import CampaignExists, Stuck
     from app.play.run import run
-    from workflows.engine.refusals import Refused
 
     try:
         return run(
@@ -101,7 +101,20 @@ def play_kit(settings: Settings, kit: Path, out: Path, *, until: str | None, cod
     except (NobodyToAct, Stuck) as error:
         raise click.ClickException(f"the play cannot go on: {error}") from error
     except Refused as refusal:
-        raise click.ClickException(f"the play was refused: {refusal}") from refusal
+        raise click.ClickException(f"the play was refused: {_sentence(refusal)}") from refusal
+
+
+def _sentence(refusal: Refused) -> str:
+    """A refusal in words; the command line speaks English."""
+    from flask import Flask
+    from flask_babel import Babel
+
+    from app.errors import say
+
+    app = Flask("jalon")
+    Babel(app)
+    with app.app_context():
+        return say(refusal.code, refusal.params)
 
 
 def _in_process(settings: Settings) -> object:

@@ -66,13 +66,13 @@ class Typography:
         return _proper_minus(format_currency(value.normalize(), self._currency, locale=self._babel, decimal_quantization=False))
 
     def price(self, value: Decimal | None, places: int = 2) -> str:
-        """Write a unit price with at least ``places`` decimals and at most four."""
-        return self._decimal(value, "#,##0." + "0" * places + "#" * (4 - places))
+        """Write a unit price with at least ``places`` decimals and at most six."""
+        return self._decimal(value, "#,##0." + "0" * places + "#" * (6 - places))
 
     def price_places(self, values: Iterable[Decimal | None]) -> int:
-        """Return how many decimals the prices of a column need, from two to four, so that they align."""
+        """Return how many decimals the prices of a column need, from two to six, so that they align."""
         exponents = [value.normalize().as_tuple().exponent for value in values if value is not None]
-        return min(4, max([2] + [-exponent for exponent in exponents if isinstance(exponent, int)]))
+        return min(6, max([2] + [-exponent for exponent in exponents if isinstance(exponent, int)]))
 
     def percent(self, rate: Decimal | None, places: int | None = None) -> str:
         """Write a rate in percent, with ``places`` decimals or those it needs up to two."""

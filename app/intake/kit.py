@@ -114,6 +114,7 @@ def read_kit(folder: Path) -> Kit:
         suppressions=tuple(_suppressions(folder, dedupe)),
     )
     _check_files(kit)
+    _check_references(kit)
     return kit
 
 
@@ -190,6 +191,34 @@ def _check_files(kit: Kit) -> None:
     missing = sorted(str(path.relative_to(kit.folder)) for path in wanted if not path.is_file())
     if missing:
         raise KitUnreadable(f"{kit.folder}: missing files: {', '.join(missing)}")
+
+
+def _check_references(kit: Kit) -> None:
+    """Rows of one table that name what another lacks: all of them in one sentence, before anything is written."""
+    suppliers = {row.code for row in kit.suppliers}
+    segments = {(row.code, segment) for row in kit.brief.lists for segment, _ in row.segments}
+    messages = {row.code for row in kit.brief.messages}
+    lists = {row.code for row in kit.brief.lists}
+    named = [(f"lists.csv {row.code}", code) for row in kit.brief.lists for code in (row.owner, row.broker)]
+    named += [(f"costs.csv {row.nature}", row.supplier) for row in kit.brief.costs]
+    faults = [f"{where}: there is no supplier {code}" for where, code in dict.fromkeys(named) if code and code not in suppliers]
+    for number, line in enumerate(kit.brief.plan, start=2):
+        if (line.list_code, line.segment) not in segments:
+            faults.append(f"plan.csv line {number}: there is no segment {line.list_code}/{line.segment}")
+        if line.message not in messages:
+            faults.append(f"plan.csv line {number}: there is no message {line.message}")
+    faults += [f"delivery_notes.csv {note.file}: there is no list {note.list_code}" for note in kit.notes if note.list_code not in lists]
+    faults += [
+        f"monitor_seeds.csv {seed.code}: {seed.address.get('CP')} is no postcode" for seed in kit.brief.seeds if not _post(seed.address)
+    ]
+    if faults:
+        raise KitUnreadable(f"{kit.folder}: {'; '.join(faults)}")
+
+
+def _post(address: dict[str, str]) -> bool:
+    """Five digits, or four whose zero a spreadsheet ate."""
+    postcode = address.get("CP", "")
+    return postcode.isdecimal() and len(postcode) in (4, 5)
 
 
 __all__ = ["Kit", "KitUnreadable", "RowError", "RowErrors", "read_kit"]

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 import zipfile
 from decimal import Decimal
 from pathlib import Path
@@ -21,19 +22,37 @@ class OutputTaken(RuntimeError):
     """The folder holds something that no play left."""
 
 
-MARK = "result.json"
+RESULT = "result.json"
+MARK = ".jalon-play"
+"""Says that a folder is a play's, also one that was interrupted."""
+LEFT = ("documents", "dedupe", "net", "lots", "statements", "responses", "mail", "budget.json", "evidence.zip", RESULT)
+"""Everything a play leaves; nothing else is ever removed."""
+
+
+def refuse_taken(out: Path) -> None:
+    """Refuse a folder that is somebody else's.
+
+    :raises OutputTaken: when it holds something and is no play's.
+    """
+    if out.exists() and not out.is_dir():
+        raise OutputTaken(str(out))
+    if out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file():
+        raise OutputTaken(str(out))
 
 
 def prepare(out: Path) -> None:
-    """Make the folder; an earlier play's files in it are replaced.
+    """Make the folder, or empty it of what an earlier play left.
 
-    :raises OutputTaken: when it holds anything else.
+    :raises OutputTaken: when it holds something and is no play's.
     """
-    if out.is_dir() and any(out.iterdir()) and not (out / MARK).is_file():
-        raise OutputTaken(str(out))
+    refuse_taken(out)
     out.mkdir(parents=True, exist_ok=True)
-    for path in sorted(out.rglob("*"), reverse=True):
-        path.rmdir() if path.is_dir() else path.unlink()
+    (out / MARK).touch()
+    for path in (out / name for name in LEFT):
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def write_all(facts: CampaignFacts, files: Files, out: Path) -> dict[str, Any]:
@@ -48,7 +67,7 @@ def write_all(facts: CampaignFacts, files: Files, out: Path) -> dict[str, Any]:
     if facts.budget is not None:
         (out / "budget.json").write_bytes(facts.budget.body)
     result = result_of(facts)
-    (out / MARK).write_text(json.dumps(result, ensure_ascii=False, indent=1), encoding="utf-8")
+    (out / RESULT).write_text(json.dumps(result, ensure_ascii=False, indent=1), encoding="utf-8")
     return result
 
 
@@ -123,7 +142,7 @@ def _write_documents(facts: CampaignFacts, folder: Path) -> None:
 
 def _write_statement(facts: CampaignFacts, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
-    orders = {order.list_code: order for order in facts.live_orders if order.list_code}
+    orders = {order.list_code: order for order in facts.orders if order.list_code}
     with (folder / "net_statement.csv").open("w", encoding="utf-8", newline="") as file:
         out = csv.writer(file, delimiter=";", lineterminator="\r\n")
         out.writerow(["PO", "LISTE", "FOURNISSEUR", "QTE_LIVREE", "QTE_NETTE", "QTE_FACTURABLE", "MONTANT_HT"])

@@ -1,5 +1,6 @@
 """Plays the ten stages in order, one method a stage. Each act is a command of the portals, by the person or supplier whose it is."""
 
+import contextlib
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from uuid import UUID
 
 from sqlmodel import select
 
+from app.database import Database
 from app.execute import Door
 from app.files import Files
 from app.intake.kit import Kit
@@ -78,7 +80,7 @@ class Player:
         :raises CampaignExists: when the code is in use; nothing is written then.
         :raises Stuck: when the play cannot go on.
         """
-        self.refuse_existing()
+        refuse_existing(self.door.database, self.code)
         self.schedule = self._schedule()
         for stage in TEN_STAGES:
             if stage is not CampaignState.PLAN and stage is until:
@@ -126,6 +128,8 @@ class Player:
             assert version is not None, "negotiation closed with a budget"
             total, sha256 = version.total_amount, version.sha256
         for approver in self.cast.approvers:
+            if approver.person_id == self.cast.manager.person_id:
+                continue  # whoever prepared a budget does not decide about it
             if approver.approval_limit_amount(self.cast.advertiser_id) >= total:
                 self._act(budget.ApproveBudget(subject_id=self._id, budget_sha256=sha256), approver)
                 return
@@ -242,11 +246,15 @@ class Player:
         )
         for name, kind, days in batches:
             self._go_to(drop_on + timedelta(days=days))
-            with self.files.keeping(folder / name, name) as kept:
-                self._act(responses.ImportBatch(subject_id=self._id, kind=kind, file=kept), bringer)
+            self._bring(folder / name, kind, bringer)
             self.machines.settle(self._id)
         self._go_to(self.schedule.stage("responses")[1])
         self._manage(responses.CloseResponses(subject_id=self._id))
+
+    def _bring(self, path: Path, kind: str, bringer: Actor) -> None:
+        """Bring a batch; one with the very bytes of an earlier batch has been counted, and its refusal says so."""
+        with contextlib.suppress(responses.BatchAlreadyImported), self.files.keeping(path, path.name) as kept:
+            self._act(responses.ImportBatch(subject_id=self._id, kind=kind, file=kept), bringer)
 
     def play_analysis(self) -> None:
         self.machines.settle(self._id)
@@ -316,15 +324,6 @@ class Player:
             assert campaign is not None, "the campaign is open"
             yield CampaignFacts(session, campaign)
 
-    def refuse_existing(self) -> None:
-        """Refuse a code that is in use.
-
-        :raises CampaignExists: when it is.
-        """
-        with self.door.database.reading(SYSTEM) as session:
-            if session.exec(select(Campaign.id).where(Campaign.code == self.code)).first() is not None:
-                raise CampaignExists(self.code)
-
     def _schedule(self) -> Retroplanning:
         return plan_backward(self.kit.brief.drop_on)
 
@@ -340,3 +339,13 @@ class Player:
             present = facts.campaign.calendar_at
         if present is None or at > present:
             self.door.set_calendar(self._id, at)
+
+
+def refuse_existing(database: Database, code: str) -> None:
+    """Refuse a code that is in use.
+
+    :raises CampaignExists: when it is.
+    """
+    with database.reading(SYSTEM) as session:
+        if session.exec(select(Campaign.id).where(Campaign.code == code)).first() is not None:
+            raise CampaignExists(code)

@@ -17,7 +17,7 @@ from app.play import output
 from app.play.cast import register
 from app.play.display import Display
 from app.play.machines import InProcess, OwnWorker
-from app.play.player import Player
+from app.play.player import Player, refuse_existing
 from app.settings import Settings
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
@@ -50,8 +50,9 @@ def run(
     door = Door(database, SystemClock(), nudge)
     try:
         with Display(database, code) as display:
+            refuse_existing(database, code)
+            output.refuse_taken(out)
             cast = register(database, kit, now=SystemClock().now())
-            Player(kit, code, door, files, cast, _Nobody(), out, display.tell).refuse_existing()
             output.prepare(out)
             machines = InProcess(database, in_process(settings)) if in_process else OwnWorker(database, settings, display.watch)
             try:
@@ -69,13 +70,6 @@ def run(
         return result
     finally:
         database.close()
-
-
-class _Nobody:
-    """No machines yet."""
-
-    def settle(self, campaign_id: UUID) -> None:
-        """Nothing was asked."""
 
 
 def summary(result: dict[str, Any], out: Path) -> str:

@@ -52,8 +52,8 @@ def seed_rows(seeds: Sequence[tuple[str, dict[str, str]]], lots: Sequence[str]) 
         last_name=_capitals("last_name"),
         company=_capitals("company"),
         **{line: line for line in ("L1", "L2", "L3", "L4", "L5", "L6")},
-        postcode="postcode",
-        town=_capitals("town"),
+        postcode="cp",
+        town=pl.col("L6").str.slice(6),
     )
     every_lot = pl.DataFrame({"lot": list(lots)}, schema={"lot": pl.String})
     return as_posted.join(every_lot, how="cross").with_columns(unique_id=pl.format("{}-{}", "id_source", "lot"))

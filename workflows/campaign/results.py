@@ -96,20 +96,32 @@ def lot_counts(facts: CampaignFacts) -> dict[str, Counts]:
 
 
 def list_bills(facts: CampaignFacts) -> dict[str, ListBill]:
-    """What is due for each list of the run that counts, without VAT, by code."""
-    run = facts.run
-    reported: Mapping[str, Any] = run.report["lists"] if run is not None and run.report else {}
+    """What is due for each list with a line in the plan, without VAT, by code; nothing for a list that was left out."""
     rows = {row.code: row for row in facts.lists}
+    used = {row.code for row in facts.live_lists}
     return {
-        code: bill_list(ListKind(rows[code].nature), counts["delivered"], counts["net"], list_terms(rows[code]))
-        for code, counts in sorted(reported.items())
+        code: bill_list(
+            ListKind(rows[code].nature) if code in used else ListKind.HOUSE, counts["delivered"], counts["net"], list_terms(rows[code])
+        )
+        for code, counts in reported_lists(facts).items()
     }
+
+
+def reported_lists(facts: CampaignFacts) -> dict[str, Any]:
+    """The merge-purge's counts of each list with a line in the plan, by code; a list that was left out has zeros."""
+    run = facts.run
+    if run is None or not run.report:
+        return {}
+    counted: Mapping[str, Any] = run.report["lists"]
+    codes = sorted({line.list_code for line in facts.lines} | set(counted))
+    suppressions = [one["code"] for one in run.brief["suppressions"]]
+    nothing = {"delivered": 0, "rejected": 0, "suppressed": dict.fromkeys(suppressions, 0), "intra": 0, "inter": 0, "net": 0}
+    return {code: counted.get(code, nothing) for code in codes}
 
 
 def list_figures(facts: CampaignFacts, by_lot: Mapping[str, Counts]) -> dict[str, dict[str, Any]]:
     """Each list from what was ordered to what it brought and cost. Lists with a line in the plan, in the order of their codes."""
-    run = facts.run
-    reported: Mapping[str, Any] = run.report["lists"] if run is not None and run.report else {}
+    reported = reported_lists(facts)
     bills = list_bills(facts)
     sums = {code: sum_counts(by_lot[lot.code] for lot in facts.lots if lot.list_code == code) for code in reported}
     activities = [

@@ -11,7 +11,8 @@ from workflows.campaign.model import CampaignList, CostItem, HistoryRow, ListSeg
 from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
 from workflows.parties.model import Supplier
-from workflows.plan_line.model import PlanLine
+from workflows.plan_line.model import LineState, PlanLine, lines_of
+from workflows.plan_line.process import ReopenLine
 
 
 class UnknownSupplier(Refused):
@@ -30,6 +31,10 @@ class UnknownMessage(Refused):
     """A plan line names a message that the campaign does not have."""
 
     code = "plan.unknown_message"
+
+
+TERMS = ("cpm", "selection_cpm", "run_charge_cpm", "min_billing_rate", "min_invoice_amount", "technical_fee")
+"""What is agreed with a list's owner."""
 
 
 def _fact(step: Step) -> dict[str, Any]:
@@ -58,11 +63,14 @@ def _supplier(known: dict[str, UUID], code: str | None) -> UUID | None:
 def write_lists(step: Step, rows: Sequence[ListRow]) -> None:
     """Replace lists and segments. A list keeps its id while its code stays, so that lines and orders keep pointing at it.
 
+    A list that is left out ends. Where a term changes that was agreed, the list's lines are to be negotiated again.
+
     :raises UnknownSupplier: for an owner or broker the advertiser does not have.
     """
     known = _supplier_ids(step)
     existing = {row.code: row for row in step.facts.lists}
     _end(step, step.facts.segments)
+    _end(step, [row for code, row in existing.items() if code not in {one.code for one in rows}])
     for row in rows:
         values: dict[str, Any] = {
             "name": row.name,
@@ -82,13 +90,35 @@ def write_lists(step: Step, rows: Sequence[ListRow]) -> None:
         if entry is None:
             entry = CampaignList(**_fact(step), code=row.code, **values)
         else:
-            for name, value in values.items():
-                setattr(entry, name, value)
+            _change_list(step, entry, values)
         step.session.add(entry)
         step.session.flush()
         step.session.add_all(ListSegment(**_fact(step), list_id=entry.id, code=code, universe=universe) for code, universe in row.segments)
     step.session.flush()
     step.forget_facts()
+
+
+def _change_list(step: Step, entry: CampaignList, values: dict[str, Any]) -> None:
+    """Give a list its new values; terms that nobody agreed to are no terms."""
+    if any(getattr(entry, name) != values[name] for name in TERMS):
+        entry.terms_agreed_at = entry.consent_at = None
+        settled = (LineState.AGREED, LineState.OWNER_APPROVED, LineState.ORDERED, LineState.CONFIRMED, LineState.DELIVERED)
+        for line in lines_of(step.session, entry.id, *settled):
+            if not entry.is_house:
+                step.then(ReopenLine(subject_id=line.id))
+    for name, value in values.items():
+        setattr(entry, name, value)
+
+
+def refuse_orphans(step: Step) -> None:
+    """Every line must be of a list that is still the campaign's.
+
+    :raises UnknownListSegment: naming the first line that is not.
+    """
+    lists = {row.id for row in step.facts.lists}
+    for line in step.facts.lines:
+        if line.list_id not in lists:
+            raise UnknownListSegment(row=line.position, list=line.list_code, segment=line.segment)
 
 
 def write_messages(step: Step, rows: Sequence[MessageRow]) -> None:

@@ -11,6 +11,7 @@ from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.papers import non_conformity
 from workflows.campaign.rules import reason_is_given
+from workflows.campaign.states import CampaignState
 from workflows.delivery.model import DeliveredFile, FileState, files_of
 from workflows.engine.command import Command, digest, free_text, unrecorded
 from workflows.engine.process import DocumentSpec, Move, Process, ServiceTaskRef, Stage, UserTaskSpec, WorkingDays
@@ -87,7 +88,10 @@ def list_may_be_delivered(step: Step) -> None:
     :raises VersionAlreadyDelivered: when this version exists.
     """
     command: DeliverFile = step.command
-    if not lines_of(step.session, command.subject_id, LineState.CONFIRMED, LineState.DELIVERED):
+    receiving = step.chain.state in (CampaignState.ORDER, CampaignState.DELIVERY)
+    # A list that is complete within tolerance still takes its last small tranche.
+    open_states = (LineState.CONFIRMED, LineState.DELIVERED, LineState.ACCEPTED)
+    if not receiving or not lines_of(step.session, command.subject_id, *open_states):
         raise ListNotOrdered()
     for earlier in files_of(step.session, command.subject_id):
         if earlier.tranche == command.tranche:

@@ -22,6 +22,7 @@ from app.queries.negotiation import Negotiated, list_negotiated
 from app.security.audience import audience
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.stages.negotiation import AgreeTerms, RecordConsent, RefuseTerms, ReopenTerms
+from workflows.campaign.writing import TERMS
 from workflows.parties.roles import Role
 
 
@@ -67,7 +68,7 @@ def fill(here: Here) -> dict[str, Any]:
 
 
 def _list_view(here: Here, row: Negotiated, open_moves: set[str]) -> dict[str, Any]:
-    terms = {name: getattr(row, name) for name in AgreeTerms.TERMS}
+    terms = {name: getattr(row, name) for name in TERMS}
     wanted = {
         "terms": (TermsForm, "agree_terms", row.state == "candidate", terms),
         "consent": (CommentForm, "record_consent", row.state == "agreed", {}),
@@ -107,7 +108,7 @@ def agree_terms(code: str, list_code: str) -> AnyResponse:
     form = TermsForm.received(f"terms-{list_code}")
 
     def command() -> AgreeTerms:
-        terms = {name: form[name].data for name in AgreeTerms.TERMS}
+        terms = {name: form[name].data for name in TERMS}
         return AgreeTerms(subject_id=campaign_id, seen_version=form.version, list_id=list_id, comment=form.comment.data or "", **terms)
 
     return act("negotiation", code, form, command, done=_("The terms of %(list)s are agreed.", list=list_code), key=f"list-{list_code}")

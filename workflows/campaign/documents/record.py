@@ -39,7 +39,7 @@ class Places:
 
 Money = Annotated[Decimal, Places(2)]
 """An amount already rounded to the cent: a document prints amounts, it never rounds them."""
-UnitPrice = Annotated[Decimal, Places(4)]
+UnitPrice = Annotated[Decimal, Places(6)]
 """Euros for one piece, or for a thousand; the field's name or unit says which."""
 Rate = Annotated[Decimal, Places(6, rounded=True)]
 """A quotient: 0.85 is 85 %, and a return of 0.85 is 85 cents for a euro. Rounded half-up to six decimals."""

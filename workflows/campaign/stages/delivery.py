@@ -17,6 +17,7 @@ from workflows.engine.command import Command, free_text
 from workflows.engine.process import Move, Stage, Target, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
+from workflows.order.process import CancelOrder
 from workflows.parties.roles import Role
 from workflows.plan_line.model import LineState
 from workflows.plan_line.process import CancelLine
@@ -78,8 +79,11 @@ def accept_short(step: Step) -> None:
 
 
 def exclude(step: Step) -> None:
-    """Cancel every line of the list."""
+    """Cancel every line of the list, and withdraw its order."""
     list_id = _list_id(step)
+    for order in step.facts.live_orders:
+        if order.list_id == list_id:
+            step.then(CancelOrder(subject_id=order.id, reason=step.command.reason))
     step.close_task("deliver_list", list_id)
     for line in step.facts.live_lines:
         if line.list_id == list_id and line.state != LineState.PROCESSED:

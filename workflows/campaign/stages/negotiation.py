@@ -5,7 +5,6 @@ Left by `CloseNegotiation` to *budget*, which freezes what was agreed into a bud
 
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import ClassVar
 from uuid import UUID
 
 from workflows.campaign.budget_snapshot import new_budget
@@ -16,6 +15,7 @@ from workflows.campaign.rules import NotOfThisCampaign, reason_is_given
 from workflows.campaign.settling import SETTLE_LIST, list_target
 from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY, KEEP_SUPPRESSION
 from workflows.campaign.states import CampaignState
+from workflows.campaign.writing import TERMS
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import DocumentSpec, Move, Stage, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused, Unmet
@@ -49,8 +49,6 @@ class AgreeTerms(Command):
     min_invoice_amount: Decimal | None = None
     technical_fee: Decimal | None = None
     comment: str = free_text("")
-
-    TERMS: ClassVar[tuple[str, ...]] = ("cpm", "selection_cpm", "run_charge_cpm", "min_billing_rate", "min_invoice_amount", "technical_fee")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -114,7 +112,7 @@ def agree(step: Step) -> None:
     waiting = _lines(step, LineState.CANDIDATE)
     if not waiting:
         raise ListAlreadySettled(list=row.code)
-    for term in AgreeTerms.TERMS:
+    for term in TERMS:
         value = getattr(step.command, term)
         if value is not None:
             setattr(row, term, value)

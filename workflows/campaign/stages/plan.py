@@ -17,7 +17,7 @@ from workflows.campaign.planning import pin_history, projection, retroplanning
 from workflows.campaign.policy import newest_policy
 from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY, KEEP_SUPPRESSION, make_answerable
 from workflows.campaign.states import TEN_STAGES, CampaignState
-from workflows.campaign.writing import write_costs, write_history, write_lists, write_messages, write_plan, write_seeds
+from workflows.campaign.writing import refuse_orphans, write_costs, write_history, write_lists, write_messages, write_plan, write_seeds
 from workflows.engine.command import Command, digest, plain
 from workflows.engine.process import DocumentSpec, Move, Stage, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused, Unmet
@@ -138,6 +138,7 @@ def _write(
         write_costs(step, costs)
     if seeds is not None:
         write_seeds(step, seeds)
+    refuse_orphans(step)
 
 
 def load_history(step: Step) -> None:

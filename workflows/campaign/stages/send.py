@@ -35,6 +35,12 @@ class UnknownLot(Refused):
     code = "send.unknown_lot"
 
 
+class DepositNotPositive(Refused):
+    """A deposit is of pieces: one at least for each lot it names."""
+
+    code = "send.deposit_not_positive"
+
+
 class DepositDeviates(Refused):
     """A lot's pieces differ from what was handed over by more than policy tolerates, and nobody says why."""
 
@@ -101,6 +107,7 @@ def record_deposit(step: Step) -> None:
     """Write the deposit and what it leaves of each lot.
 
     :raises UnknownLot: for a code that is no lot to be sent.
+    :raises DepositNotPositive: for a lot without pieces.
     :raises DepositDeviates: when a lot deviates beyond tolerance without an explanation.
     """
     command: RecordDeposit = step.command
@@ -110,6 +117,8 @@ def record_deposit(step: Step) -> None:
         lot = sent.get(code)
         if lot is None:
             raise UnknownLot(lot=code)
+        if pieces < 1:
+            raise DepositNotPositive(lot=code, pieces=pieces)
         expected = lot.quantity + lot.seeds
         total = pieces + (lot.deposited or 0)
         within = abs(total - expected) <= expected * tolerance
@@ -135,6 +144,7 @@ def record_deposit(step: Step) -> None:
             slip_number=command.slip_number,
             quantities=dict(command.quantities),
             file_id=slip.id if slip else None,
+            supplier_id=next((one for one in mailers(step.facts) if one in step.actor.supplier_ids), None),
             explanation=command.explanation,
         )
     )
