@@ -11,7 +11,7 @@ import click
 
 from app.settings import Settings, SettingsError
 from workflows.campaign.states import TEN_STAGES, CampaignState
-from workflows.engine.refusals import Refused
+from workflows.engine.refusals import ConditionsUnmet, Refused
 
 STAGES = click.Choice([stage.value for stage in TEN_STAGES])
 
@@ -114,7 +114,8 @@ def _sentence(refusal: Refused) -> str:
     app = Flask("jalon")
     Babel(app)
     with app.app_context():
-        return say(refusal.code, refusal.params)
+        waiting = refusal.unmet if isinstance(refusal, ConditionsUnmet) else ()
+        return " ".join([say(refusal.code, refusal.params), *(say(one.code, one.params) for one in waiting)])
 
 
 def _in_process(settings: Settings) -> object:

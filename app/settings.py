@@ -15,7 +15,7 @@ JALON_DATA_DIR               ./var                                    default al
 JALON_BLOB_DIR               blobs/ in the data folder                default allowed; several hosts share one
 SMTP_URL                     e-mails become .eml files in outbox/     required; smtp://, smtps:// or smtp+starttls://
 JALON_MAIL_FROM              jalon@localhost                          required
-JALON_WORKER_LEASE_SECONDS   120                                      default allowed
+JALON_WORKER_LEASE_SECONDS   15                                       default allowed
 JALON_LOG_LEVEL              INFO                                     default allowed
 JALON_DEMO                   no one-click sign-in                     refused
 ===========================  =======================================  ====================================================
@@ -107,7 +107,7 @@ class Settings:
             base_url=given("JALON_BASE_URL", lambda: "http://localhost:8000").rstrip("/"),
             demo=demo,
             production=production,
-            worker_lease_seconds=_positive(env, "JALON_WORKER_LEASE_SECONDS", default=120),
+            worker_lease_seconds=_positive(env, "JALON_WORKER_LEASE_SECONDS", default=15),
             log_level=_log_level(env),
         )
 

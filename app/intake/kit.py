@@ -99,9 +99,9 @@ def read_kit(folder: Path) -> Kit:
             currency=fields.text("currency", "EUR"),
             vat_rate=fields.number("vat_rate", Decimal("0.20")),
             offer_ends_on=fields.day("offer_ends_on", needed=False),
-            target_responses=data.get("target_responses"),
+            target_responses=fields.whole("target_responses"),
             target_roi=fields.number("target_roi", None),
-            minimum_net_quantity=data.get("minimum_net_quantity"),
+            minimum_net_quantity=fields.whole("minimum_net_quantity"),
             dedupe=dedupe,
             lists=rows("lists.csv", parse_lists),
             plan=rows("plan.csv", PLAN.parse),
@@ -157,6 +157,12 @@ class _Fields:
         except InvalidOperation as error:
             raise KitUnreadable(f"{self._path}: {name} = {value!r} is no number") from error
 
+    def whole(self, name: str) -> int | None:
+        value = self._get(name, None)
+        if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
+            raise KitUnreadable(f"{self._path}: {name} = {value!r} is no whole number")
+        return value
+
     def day(self, name: str, *, needed: bool = True) -> Any:
         value = self._get(name, ... if needed else None)
         if value is not None and not isinstance(value, date):
@@ -181,6 +187,8 @@ def _suppressions(folder: Path, dedupe: dict[str, Any]) -> list[Path]:
     """The files the brief names, in its order, then any other of the folder: opposition is never left out for want of a line."""
     place = folder / "suppressions"
     named = [place / name for name in dedupe.get("suppressions", [])]
+    if strays := [str(path) for path in named if path.parent != place or path.name == ".."]:
+        raise KitUnreadable(f"{folder}: suppressions are files of its folder suppressions, not {', '.join(strays)}")
     others = sorted(path for path in place.glob("*.csv") if path not in named) if place.is_dir() else []
     return named + others
 
@@ -199,9 +207,12 @@ def _check_references(kit: Kit) -> None:
     segments = {(row.code, segment) for row in kit.brief.lists for segment, _ in row.segments}
     messages = {row.code for row in kit.brief.messages}
     lists = {row.code for row in kit.brief.lists}
+    faults = _repeated("monitor_seeds.csv", [row.code for row in kit.brief.seeds])
+    faults += _repeated("messages.csv", [row.code for row in kit.brief.messages])
+    faults += _repeated("suppliers.csv", [row.code for row in kit.suppliers])
     named = [(f"lists.csv {row.code}", code) for row in kit.brief.lists for code in (row.owner, row.broker)]
     named += [(f"costs.csv {row.nature}", row.supplier) for row in kit.brief.costs]
-    faults = [f"{where}: there is no supplier {code}" for where, code in dict.fromkeys(named) if code and code not in suppliers]
+    faults += [f"{where}: there is no supplier {code}" for where, code in dict.fromkeys(named) if code and code not in suppliers]
     for number, line in enumerate(kit.brief.plan, start=2):
         if (line.list_code, line.segment) not in segments:
             faults.append(f"plan.csv line {number}: there is no segment {line.list_code}/{line.segment}")
@@ -213,6 +224,11 @@ def _check_references(kit: Kit) -> None:
     ]
     if faults:
         raise KitUnreadable(f"{kit.folder}: {'; '.join(faults)}")
+
+
+def _repeated(table: str, codes: list[str]) -> list[str]:
+    """A sentence for each code that comes twice."""
+    return [f"{table}: {code} comes twice" for code in sorted({one for one in codes if codes.count(one) > 1})]
 
 
 def _post(address: dict[str, str]) -> bool:

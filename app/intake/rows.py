@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from pathlib import PurePosixPath
 from typing import Generic, TypeVar
 
 from workflows.trade.attribution import parse_day
@@ -55,27 +56,45 @@ class Cells:
         if not value:
             return 0
         try:
-            return parse_quantity(value)
+            found = parse_quantity(value)
         except NotANumber:
+            found = -1
+        if found < 0:
             self._fault(column, "not_a_quantity", value)
-            return 0
+        return max(found, 0)
 
     def number(self, column: str, *, needed: bool = True) -> Decimal:
-        """An exact number in French or English writing; 0 where it is not needed and not given."""
+        """An exact number that is not negative, in French or English writing; 0 where it is not needed and not given."""
         value = self.text(column, needed=needed)
         if not value:
             return Decimal(0)
         try:
-            return parse_number(value)
+            found = parse_number(value)
         except NotANumber:
+            found = Decimal(-1)
+        if found < 0:
             self._fault(column, "not_a_number", value)
-            return Decimal(0)
+        return max(found, Decimal(0))
 
     def share(self, column: str, *, needed: bool = True) -> Decimal:
         """A number from 0 to 1."""
         value = self.number(column, needed=needed)
         if not 0 <= value <= 1:
             self._fault(column, "not_a_share", str(value))
+        return value
+
+    def name(self, column: str) -> str:
+        """A code that may stand in a file's name: letters, digits, hyphens and underscores."""
+        value = self.text(column)
+        if value and not all(character.isascii() and (character.isalnum() or character in "-_") for character in value):
+            self._fault(column, "not_a_name", value)
+        return value
+
+    def file(self, column: str, *, needed: bool = True) -> str:
+        """The bare name of a file, without a folder."""
+        value = self.text(column, needed=needed)
+        if value and (PurePosixPath(value).name != value or "\\" in value or value in ("..", ".")):
+            self._fault(column, "not_a_file_name", value)
         return value
 
     def day(self, column: str, *, needed: bool = True) -> date | None:

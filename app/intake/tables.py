@@ -58,7 +58,7 @@ def _plan(cells: Cells) -> PlanRow:
     return PlanRow(
         list_code=cells.text("LISTE"),
         segment=cells.text("SEGMENT"),
-        channel=cells.text("CANAL").lower(),
+        channel=cells.name("CANAL").lower(),
         role=cells.one_of("ROLE", [str(role) for role in LotRole if role.is_sent]),
         message=cells.text("MESSAGE"),
         offer=cells.text("OFFRE"),
@@ -126,11 +126,11 @@ def _note(cells: Cells) -> NoteRow:
         list_code=cells.text("LISTE"),
         tranche=cells.whole("TRANCHE"),
         file_version=cells.whole("VERSION"),
-        file=cells.text("FICHIER"),
+        file=cells.file("FICHIER"),
         sha256=cells.text("SHA256", needed=False),
         declared_count=cells.whole("NB_ENREGISTREMENTS"),
         encoding=cells.text("ENCODAGE", needed=False),
-        layout=cells.text("DESSIN", needed=False),
+        layout=cells.file("DESSIN", needed=False),
         extracted_on=cells.day("DATE_EXTRACTION", needed=False),
         owner_seed_count=cells.whole("NB_PIEGES", needed=False),
     )
@@ -139,7 +139,7 @@ def _note(cells: Cells) -> NoteRow:
 def _list_segment(cells: Cells) -> _ListSegmentRow:
     guarantee = cells.share("GARANTIE_PND", needed=False) if cells.text("GARANTIE_PND", needed=False) else None
     row = ListRow(
-        code=cells.text("LISTE"),
+        code=cells.name("LISTE"),
         name=cells.text("NOM"),
         nature=cells.one_of("NATURE", NATURES),
         owner=cells.text("PROPRIETAIRE", needed=False) or None,

@@ -36,7 +36,7 @@ from workflows.order.process import AcknowledgeOrder
 from workflows.parties.actor import SYSTEM, Actor
 from workflows.parties.roles import SupplierKind
 from workflows.trade.retroplanning import Retroplanning, plan_backward
-from workflows.trade.working_days import instant_at, next_working_day
+from workflows.trade.working_days import add_working_days, instant_at, next_working_day
 
 MORNING = time(9)
 
@@ -82,18 +82,18 @@ class Player:
         """
         refuse_existing(self.door.database, self.code)
         self.schedule = self._schedule()
+        self.tell("stage", CampaignState.PLAN)
+        self.open_campaign()
         for stage in TEN_STAGES:
-            if stage is not CampaignState.PLAN and stage is until:
+            if stage is until:
                 break
             self.tell("stage", stage)
             getattr(self, f"play_{stage}")()
-            if stage is until:
-                break
-        assert self.campaign_id is not None, "the plan opens the campaign"
-        self.machines.settle(self.campaign_id)
-        return self.campaign_id
+        self.machines.settle(self._id)
+        return self._id
 
-    def play_plan(self) -> None:
+    def open_campaign(self) -> None:
+        """The brief becomes a campaign, on the first morning of its retroplanning."""
         start = self._morning(self.schedule.first_on)
         command = plan.OpenCampaign(subject_id=self.cast.advertiser_id, campaign_code=self.code, brief=self.kit.brief)
         self.campaign_id = self.door.execute(command, actor=self.cast.manager, now=start).campaign_id
@@ -105,6 +105,8 @@ class Player:
             answerable = self.cast.approvers[-1].person_id
             assert answerable is not None, "an approver is a person"
             self._manage(AssignResponsibility(subject_id=self._id, stage=CampaignState.BUDGET.value, person_id=answerable))
+
+    def play_plan(self) -> None:
         self._go_to(self.schedule.stage("plan")[1])
         self._manage(plan.SubmitPlan(subject_id=self._id))
 
@@ -137,12 +139,14 @@ class Player:
         raise NobodyToAct(f"no approver may accept {total}")
 
     def play_order(self) -> None:
+        """Suppliers answer the morning after they were written to, before anybody has to remind them."""
         self.machines.settle(self._id)
-        self._go_to(self.schedule.stage("order")[1])
+        self._go_to(add_working_days(self.schedule.stage("budget")[1], 1))
         with self._facts() as facts:
             waiting = [(one.id, one.supplier_id, one.content_sha256) for one in facts.orders if one.state == OrderState.ISSUED]
         for order_id, supplier_id, sha256 in waiting:
             self._act(AcknowledgeOrder(subject_id=order_id, content_sha256=sha256), self.cast.supplier(supplier_id))
+        self._go_to(self.schedule.stage("order")[1])
         self._manage(order.ConfirmOrders(subject_id=self._id))
 
     def play_delivery(self) -> None:
@@ -270,9 +274,7 @@ class Player:
         """Let the outside world answer, from the very files that were handed to the mailer."""
         from app.play.output import write_lots
 
-        script = self.kit.folder.resolve().parent / "simulate.py"
-        if not script.is_file():
-            raise Stuck(f"{script} is missing: it plays the donors")
+        script = simulator(self.kit)
         with self._facts() as facts:
             mailings = write_lots(facts, self.files, self.out)
         folder = self.out / "responses"
@@ -339,6 +341,17 @@ class Player:
             present = facts.campaign.calendar_at
         if present is None or at > present:
             self.door.set_calendar(self._id, at)
+
+
+def simulator(kit: Kit) -> Path:
+    """The script beside a kit's folder that plays the outside world.
+
+    :raises Stuck: when it is not there.
+    """
+    script = kit.folder.resolve().parent / "simulate.py"
+    if not script.is_file():
+        raise Stuck(f"{script} is missing: it plays the donors")
+    return script
 
 
 def refuse_existing(database: Database, code: str) -> None:

@@ -17,7 +17,7 @@ from app.play import output
 from app.play.cast import register
 from app.play.display import Display
 from app.play.machines import InProcess, OwnWorker
-from app.play.player import Player, refuse_existing
+from app.play.player import Player, refuse_existing, simulator
 from app.settings import Settings
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
@@ -51,6 +51,8 @@ def run(
     try:
         with Display(database, code) as display:
             refuse_existing(database, code)
+            if until in (None, CampaignState.ANALYSIS):
+                simulator(kit)
             output.refuse_taken(out)
             cast = register(database, kit, now=SystemClock().now())
             output.prepare(out)

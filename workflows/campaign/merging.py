@@ -34,10 +34,14 @@ def begin_run(step: Step) -> None:
 
 
 def run_brief(facts: CampaignFacts) -> dict[str, Any]:
-    """The brief of a run as plain data. Files are named by the ids of their rows; a segment's rank is its lines' lowest."""
+    """The brief of a run as plain data. Files are named by the ids of their rows; a segment's rank is its lines' lowest.
+
+    Lists of the same rank stand in the order of the plan.
+    """
     campaign = facts.campaign
     files = []
-    for row in facts.live_lists:
+    places = {line.list_id: line.position for line in reversed(facts.live_lines)}
+    for row in sorted(facts.live_lists, key=lambda one: places[one.id]):
         ranks: dict[str, int] = {}
         for line in facts.live_lines:
             if line.list_id == row.id:
@@ -56,7 +60,7 @@ def run_brief(facts: CampaignFacts) -> dict[str, Any]:
     return {
         "level": level,
         "allocation": campaign.dedupe.get("allocation", "priority"),
-        "files": sorted(files, key=lambda file: (min(file["ranks"].values()), file["code"])),
+        "files": sorted(files, key=lambda file: min(file["ranks"].values())),
         "suppressions": [{"code": name, "file_id": str(by_name[name].id), "level": level} for name in order if name in by_name],
     }
 

@@ -1,7 +1,9 @@
 """Rules that several machines share: refusals and checks that belong to no single stage."""
 
-from workflows.engine.refusals import Refused
+from workflows.campaign.facts import CampaignFacts
+from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
+from workflows.parties.roles import Role
 
 
 class ReasonMissing(Refused):
@@ -23,3 +25,8 @@ def reason_is_given(step: Step) -> None:
     """
     if not step.command.reason.strip():
         raise ReasonMissing()
+
+
+def a_line_is_left(facts: CampaignFacts) -> Unmet | None:
+    """Not everything was refused."""
+    return None if facts.live_lines else Unmet(code="plan.no_lines", lifted_by=Role.PROJECT_MANAGER)

@@ -132,6 +132,8 @@ FAULTS = {
     "missing": _l("nothing is written here"),
     "not_a_quantity": _l("“%(text)s” is no whole number"),
     "not_a_number": _l("“%(text)s” is no number"),
+    "not_a_name": _l("“%(text)s” is no code: letters, digits, hyphens and underscores"),
+    "not_a_file_name": _l("“%(text)s” is no bare file name"),
     "not_a_share": _l("“%(text)s” is not between 0 and 1"),
     "not_a_day": _l("“%(text)s” is no day; write 23/03/2027"),
     "not_a_choice": _l("“%(text)s” is none of the words expected here"),

@@ -25,7 +25,7 @@ def net_statements(step: Step) -> Iterable[Paper]:
     bills = list_bills(facts)
     orders = {order.list_id: order for order in facts.live_orders}
     for row in facts.lists:
-        if not row.is_house and row.code in bills:
+        if not row.is_house and row.code in run.report["lists"]:
             yield _net_statement(step, facts, row, orders.get(row.id), bills[row.code], run.report["lists"][row.code])
 
 

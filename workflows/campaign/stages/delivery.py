@@ -9,7 +9,7 @@ from uuid import UUID
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import kept_files, suppression_kind
-from workflows.campaign.rules import NotOfThisCampaign, reason_is_given
+from workflows.campaign.rules import NotOfThisCampaign, a_line_is_left, reason_is_given
 from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY, KEEP_SUPPRESSION
 from workflows.campaign.states import CampaignState
 from workflows.delivery.process import complete_list
@@ -151,7 +151,7 @@ STAGE = Stage(
             to=CampaignState.DEDUPE,
             by=Role.PROJECT_MANAGER,
             event="campaign.delivery.completed",
-            requires=(every_line_is_accepted, suppressions_are_here),
+            requires=(a_line_is_left, every_line_is_accepted, suppressions_are_here),
             checks=(enough_was_accepted,),
             closes=("start_dedupe",),
         ),

@@ -11,7 +11,7 @@ from workflows.campaign.budget_snapshot import new_budget
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import CampaignList
 from workflows.campaign.papers import budget_file
-from workflows.campaign.rules import NotOfThisCampaign, reason_is_given
+from workflows.campaign.rules import NotOfThisCampaign, a_line_is_left, reason_is_given
 from workflows.campaign.settling import SETTLE_LIST, list_target
 from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY, KEEP_SUPPRESSION
 from workflows.campaign.states import CampaignState
@@ -164,11 +164,6 @@ def every_list_is_settled(facts: CampaignFacts) -> Unmet | None:
     if not waiting:
         return None
     return Unmet(code="negotiation.lists_open", lifted_by=Role.PROJECT_MANAGER, params={"lists": waiting})
-
-
-def a_line_is_left(facts: CampaignFacts) -> Unmet | None:
-    """Not everything was refused."""
-    return None if facts.live_lines else Unmet(code="plan.no_lines", lifted_by=Role.PROJECT_MANAGER)
 
 
 STAGE = Stage(

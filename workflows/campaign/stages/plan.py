@@ -3,6 +3,7 @@
 Left by `SubmitPlan` to *negotiation*. Targets that the projection misses are warnings that the approver will see, never guards.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -26,11 +27,20 @@ from workflows.parties.roles import Role
 from workflows.plan_line.model import LineState
 from workflows.plan_line.process import AgreeLine, ApproveLine
 
+CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}")
+"""What a campaign may be called."""
+
 
 class CampaignCodeTaken(Refused):
     """Another campaign has this code."""
 
     code = "plan.campaign_code_taken"
+
+
+class CampaignCodeMalformed(Refused):
+    """A campaign's code stands in file names, addresses and on paper."""
+
+    code = "plan.campaign_code_malformed"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,10 +78,13 @@ class SubmitPlan(Command):
 def make_campaign(step: Step) -> Campaign:
     """Make the campaign's bare row, which is its own chain, with the advertiser's newest policy pinned.
 
+    :raises CampaignCodeMalformed: when it is not up to 20 letters, digits, dots, hyphens and underscores.
     :raises CampaignCodeTaken: when the code is in use.
     """
     command: OpenCampaign = step.command
     brief = command.brief
+    if not CODE.fullmatch(command.campaign_code):
+        raise CampaignCodeMalformed(code=command.campaign_code)
     policy = newest_policy(step.session, command.subject_id, now=step.now)
     if step.session.exec(select(Campaign.id).where(Campaign.code == command.campaign_code)).first():
         raise CampaignCodeTaken(code=command.campaign_code)
