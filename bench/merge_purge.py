@@ -8,7 +8,11 @@ import sys
 import tempfile
 from pathlib import Path
 
+import polars as pl
+
+from app.intake.kit import Kit, read_kit
 from bench._pairs import ROOT, compare, report
+from tasks.merge_purge.reading import read
 
 PEER = """
 import duckdb, sys
@@ -19,16 +23,11 @@ assert rows
 
 def main(kit: Path) -> None:
     """Compare on one kit."""
-    from app.intake.kit import read_kit
-    from tasks.merge_purge.reading import read
-
     parsed = read_kit(kit)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         brief, frames = _brief(parsed, folder)
         records = folder / "records.csv"
-        import polars as pl
-
         whole = pl.concat([read(path, layout=layout) for path, layout in frames])
         whole.select("last_name", "postcode", street="adr4").write_csv(records)
         peer = folder / "peer.py"
@@ -38,24 +37,24 @@ def main(kit: Path) -> None:
         report({**result, "records": whole.height})
 
 
-def _brief(kit: object, folder: Path) -> tuple[Path, list[tuple[Path, Path | None]]]:
+def _brief(kit: Kit, folder: Path) -> tuple[Path, list[tuple[Path, Path | None]]]:
     """The kit's newest version of each tranche, as a brief of the engine."""
-    newest = {(note.list_code, note.tranche): note for note in sorted(kit.notes, key=lambda one: one.file_version)}  # type: ignore[attr-defined]
+    newest = {(note.list_code, note.tranche): note for note in sorted(kit.notes, key=lambda one: one.file_version)}
     ranks: dict[str, dict[str, int]] = {}
-    for row in kit.brief.plan:  # type: ignore[attr-defined]
+    for row in kit.brief.plan:
         ranks.setdefault(row.list_code, {}).setdefault(row.segment, row.rank)
     frames: list[tuple[Path, Path | None]] = []
     files = []
-    for code in ranks:
+    for code, by_segment in ranks.items():
         parts = []
         for (list_code, _), note in sorted(newest.items()):
             if list_code == code:
-                layout = kit.folder / "layouts" / note.layout if note.layout else None  # type: ignore[attr-defined]
-                path = kit.delivery(note).resolve()  # type: ignore[attr-defined]
+                layout = kit.folder / "layouts" / note.layout if note.layout else None
+                path = kit.delivery(note).resolve()
                 frames.append((path, layout))
                 parts.append({"path": str(path), "layout": str(layout.resolve()) if layout else None})
-        files.append({"code": code, "parts": parts, "ranks": ranks[code]})
-    suppressions = [{"code": path.stem, "path": str(path.resolve())} for path in kit.suppressions]  # type: ignore[attr-defined]
+        files.append({"code": code, "parts": parts, "ranks": by_segment})
+    suppressions = [{"code": path.stem, "path": str(path.resolve())} for path in kit.suppressions]
     target = folder / "brief.json"
     target.write_text(json.dumps({"files": files, "suppressions": suppressions}), encoding="utf-8")
     return target, frames

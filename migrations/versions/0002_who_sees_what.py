@@ -1,7 +1,8 @@
 """Who sees what: the application's role, row-level security, and history that nobody changes.
 
 Every table carries the advertiser it belongs to. A transaction says who asks through `jalon.asker`, `jalon.person`, `jalon.advertisers` and
-`jalon.suppliers`; one that says nothing sees no row. Staff and the engine see their advertisers whole, a supplier only what is addressed to it.
+`jalon.suppliers`; one that says nothing sees no row. Staff and the engine see their advertisers whole, a supplier only what is addressed
+to it.
 
 Revision ID: 0002
 Revises: 0001
@@ -92,7 +93,8 @@ def upgrade() -> None:
             f"$$ select string_to_array(nullif(current_setting('jalon.{name}', true), ''), ',')::uuid[] $$"
         )
     op.execute(
-        "create function jalon_person() returns uuid language sql stable as $$ select nullif(current_setting('jalon.person', true), '')::uuid $$"
+        "create function jalon_person() returns uuid language sql stable as "
+        "$$ select nullif(current_setting('jalon.person', true), '')::uuid $$"
     )
     op.execute("grant usage on schema public to jalon_app")
     op.execute("grant select, insert, update, delete on all tables in schema public to jalon_app")

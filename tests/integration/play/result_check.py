@@ -4,7 +4,6 @@ Standard library only; it reads the two folders and asks nothing of Jalon. Each 
 By hand: `python -m tests.integration.play.result_check KIT OUT`.
 """
 
-import hashlib
 import json
 import re
 import subprocess
@@ -12,15 +11,15 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 from tests.integration.play.evidence_check import check_evidence
-from tests.integration.play.left import UNSENT, Play, cents, check_character_fits, header, number, rows
+from tests.integration.play.left import UNSENT, Play, check_character_fits, header, rows
+from tests.integration.play.money_check import check_billing, check_budget, check_costs, check_orders
 
 MAILING = "CODE_CAMP;CODE_LOT;ID_UNIQUE;N_SEQ;CIVILITE;PRENOM;NOM;RAISON_SOCIALE;L1;L2;L3;L4;L5;L6;CP;LOCALITE"
-STATEMENT = "PO;LISTE;FOURNISSEUR;QTE_LIVREE;QTE_NETTE;QTE_FACTURABLE;MONTANT_HT"
 LOT_TABLE = ("CODE_LOT", "LISTE", "SEGMENT", "MESSAGE", "ROLE", "CANAL", "QUANTITE")
 RESPONSE_FILES = ("pnd.csv", "responses_1.csv", "responses_2.csv")
 DOCUMENTS = {"PM", "DB", "BC", "BD", "RD", "PL", "OR", "BI"}
@@ -158,106 +157,6 @@ def check_postal_lines(play: Play) -> Faults:
                 yield f"{who}: L6 {lines[5]!r} is not {row['CP']} {row['LOCALITE']!r}"
             if not lines[0] or any(line != line.strip() for line in lines):
                 yield f"{who}: an identity is missing or a line is not trimmed: {lines}"
-
-
-def check_orders(play: Play) -> Faults:
-    """One order a rented or exchanged list, to its broker or owner, and one without list for each supplier of services."""
-    found = Counter((order["supplier"], order.get("list")) for order in play.result["orders"])
-    no_list: str | None = None
-    wanted: Counter[tuple[str, str | None]] = Counter(
-        (play.terms[code]["COURTIER"] or play.terms[code]["PROPRIETAIRE"], code)
-        for code in {row["LISTE"] for row in play.plan}
-        if play.terms[code]["NATURE"] != "house"
-    )
-    wanted += Counter({(row["FOURNISSEUR"], no_list): 1 for row in play.costs if row["FOURNISSEUR"]})
-    if found != wanted:
-        yield f"orders too many {found - wanted}, missing {wanted - found}"
-    numbers = [order["number"] for order in play.result["orders"]]
-    if len(numbers) != len(set(numbers)):
-        yield "an order's number comes twice"
-    for order in play.result["orders"]:
-        if order["state"] != ("cancelled" if order.get("list") in play.left_out else "accepted"):
-            yield f"{order['number']} for {order.get('list', 'services')} is left {order['state']}"
-
-
-def _due(play: Play, code: str) -> tuple[int, Decimal]:
-    """Billable quantity and amount due for a list by its terms."""
-    counts, terms = play.lists[code], play.terms[code]
-    if terms["NATURE"] == "house" or code in play.left_out:
-        return 0, Decimal("0.00")
-    delivered, net = counts["delivered"], counts["net"]
-    floor = int((number(terms["FACTURATION_MIN"]) * delivered).to_integral_value(ROUND_CEILING))
-    billable = min(delivered, max(net, floor))
-    due = cents(billable * number(terms["CPM"]) / 1000) + cents((delivered - billable) * number(terms["CPM_RUN"]) / 1000)
-    due += cents(delivered * number(terms["CPM_SELECTION"]) / 1000) + number(terms["FRAIS_TECHNIQUES"])
-    return billable, cents(max(due, number(terms["MINIMUM_EUR"])))
-
-
-def check_billing(play: Play) -> Faults:
-    """Lists are billed to the cent, and stated to whom they were ordered from."""
-    path = play.out / "statements" / "net_statement.csv"
-    if ";".join(header(path)) != STATEMENT:
-        yield f"net_statement.csv: columns are {header(path)}"
-    ordered = {order["list"]: order for order in play.result["orders"] if "list" in order}
-    stated = {row["LISTE"]: row for row in rows(path)}
-    if len(stated) != len(rows(path)):
-        yield "a list is stated twice"
-    for code, counts in play.lists.items():
-        billable, due = _due(play, code)
-        if (counts["billable"], counts["due_amount"]) != (billable, f"{due:.2f}"):
-            yield f"{code}: billable {counts['billable']} for {counts['due_amount']}, should be {billable} for {due}"
-        house = play.terms[code]["NATURE"] == "house"
-        if house == (code in stated):
-            yield f"{code}: stated {'though' if house else 'not, though not'} the house's"
-        if house or code not in stated:
-            continue
-        wanted = {
-            "PO": ordered[code]["number"],
-            "LISTE": code,
-            "FOURNISSEUR": play.terms[code]["COURTIER"] or play.terms[code]["PROPRIETAIRE"],
-            "QTE_LIVREE": str(counts["delivered"]),
-            "QTE_NETTE": str(counts["net"]),
-            "QTE_FACTURABLE": str(billable),
-            "MONTANT_HT": f"{due:.2f}".replace(".", ","),
-        }
-        if stated[code] != wanted:
-            yield f"{code}: stated {stated[code]}, should be {wanted}"
-
-
-def check_costs(play: Play) -> Faults:
-    """Each list bears what it caused, and its share of the flat costs."""
-    mailed = sum(counts["mailed"] for counts in play.lists.values())
-    flat = play.rate("forfait")
-    total = Decimal(0)
-    for code, counts in play.lists.items():
-        seeds = sum(lot["seeds"] for lot in play.sent.values() if lot["list"] == code)
-        cost = Decimal(counts["due_amount"]) + play.rate("par_pli") * (counts["mailed"] + seeds)
-        cost += play.rate("par_adresse_brute") * counts["delivered"] + play.rate("par_retour") * counts["responses"]
-        cost += flat * counts["mailed"] / mailed if mailed else Decimal(0)
-        total += Decimal(counts["cost"])
-        if abs(cost - Decimal(counts["cost"])) > Decimal("0.05"):
-            yield f"{code}: cost {counts['cost']}, should be {cost:.2f}"
-        if not re.fullmatch(r"\d+\.\d\d", counts["cost"]):
-            yield f"{code}: cost is written {counts['cost']}"
-
-
-def check_budget(play: Play) -> Faults:
-    """The budget is the snapshot that was approved, by somebody who may and who did not prepare it."""
-    budget = play.result["budget"]
-    body = (play.out / "budget.json").read_bytes()
-    if hashlib.sha256(body).hexdigest() != budget["sha256"]:
-        yield "budget.json is not what was approved"
-    total = Decimal(budget["total_amount"])
-    if not re.fullmatch(r"\d+\.\d\d", budget["total_amount"]) or budget["total_amount"] not in body.decode():
-        yield f"the snapshot does not come to {budget['total_amount']}"
-    if total > Decimal(str(play.brief["envelope_amount"])):
-        yield f"the budget of {total} is above the envelope"
-    people = play.brief["people"]
-    limits = {one["email"]: Decimal(str(one.get("approval_limit", 0))) for one in people if one["role"] == "budget_approver"}
-    if max((limits.get(email, Decimal(0)) for email in budget["approved_by"]), default=Decimal(0)) < total:
-        yield f"nobody in {budget['approved_by']} may accept {total}"
-    if prepared := {one["email"] for one in people if one["role"] == "project_manager"} & set(budget["approved_by"]):
-        yield f"{prepared} prepared what they approved"
 
 
 def check_responses(play: Play) -> Faults:
