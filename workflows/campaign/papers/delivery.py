@@ -67,6 +67,8 @@ def _checks(file: DeliveredFile) -> Iterable[Check]:
     controls = [control for control in (file.findings or {}).get("checks", ()) if not control["code"].startswith("defect:")]
     for control, check in zip(controls, heads.checks(controls), strict=True):
         printed = replace(check, code=CHECKS.get(check.code, check.code))
+        if check.code == "readable":
+            printed = replace(printed, expected=None, actual=None)  # the verdict says it, and the defects below say why
         if check.code == "empty":
             printed = replace(printed, expected=share(Decimal(control["expected"])), actual=share(Decimal(control["actual"])))
         yield printed
