@@ -19,6 +19,7 @@ from workflows.campaign.model import Campaign
 from workflows.campaign.stages.plan import CampaignCodeTaken
 from workflows.engine.command import Command
 from workflows.engine.dispatch import Outcome, dispatch, visible
+from workflows.engine.registry import Registry
 from workflows.parties.actor import SYSTEM, Actor
 from workflows.parties.model import Advertiser
 from workflows.processes import REGISTRY
@@ -37,10 +38,11 @@ def no_nudge() -> None:
 class Door:
     """Carries out commands, each in a transaction of its own."""
 
-    def __init__(self, database: Database, clock: Clock, nudge: Nudge = no_nudge) -> None:
+    def __init__(self, database: Database, clock: Clock, nudge: Nudge = no_nudge, registry: Registry = REGISTRY) -> None:
         self.database = database
         self.clock = clock
         self._nudge = nudge
+        self._registry = registry
 
     def execute(self, command: Command, *, actor: Actor, now: datetime | None = None) -> Outcome:
         """Carry out one command as `actor`.
@@ -79,10 +81,10 @@ class Door:
     def _dispatch(self, session: Session, command: Command, actor: Actor, now: datetime | None) -> Outcome:
         # Each command anew: the one before was carried out by the engine, which sees more than its asker.
         say_who_asks(session, actor)
-        row = visible(session, REGISTRY, command)
+        row = visible(session, self._registry, command)
         if not actor.is_system:
             act_for_advertiser(session, row.id if isinstance(row, Advertiser) else row.advertiser_id)
-        return dispatch(session, REGISTRY, command, actor=actor, now=now or self._now(session, row))
+        return dispatch(session, self._registry, command, actor=actor, now=now or self._now(session, row))
 
     def _now(self, session: Session, row: Any) -> datetime:
         campaign = session.get(Campaign, row.campaign_id) if hasattr(row, "campaign_id") else row
