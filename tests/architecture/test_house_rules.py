@@ -103,7 +103,8 @@ def test_checkpoints_are_written_in_one_place() -> None:
         path
         for path, module in modules()
         for node in ast.walk(module)
-        if isinstance(node, ast.Call) and ast.unparse(node.func) in ("checkpoints.append", "Checkpoint")
+        if isinstance(node, ast.Call)
+        and (ast.unparse(node.func) in ("checkpoints.append", "Checkpoint") or ast.unparse(node) == "insert(Checkpoint)")
     ]
 
     assert sorted(writers) == ["workflows/engine/checkpoints.py", "workflows/engine/dispatch.py"]

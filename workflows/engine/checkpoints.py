@@ -11,7 +11,8 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Field, Session, SQLModel
+from sqlalchemy import Connection, insert
+from sqlmodel import Field, SQLModel
 
 from workflows.engine.canonical import canonical_json
 from workflows.engine.columns import instant, key, reference
@@ -53,29 +54,28 @@ def salted_sha256(salt: str, words: str) -> str:
     return sha256(f"{salt}\n{words}".encode()).hexdigest()
 
 
-def append(session: Session, chain: Any, *, at: datetime, entry: dict[str, Any], texts: dict[str, str]) -> Checkpoint:
-    """Add one entry to a chain whose row is locked, and move the chain's head.
+_APPEND = insert(Checkpoint)
+_KEEP_WORDS = insert(ErasableText)
+
+
+def append(connection: Connection, chain: Any, *, at: datetime, entry: dict[str, Any], texts: dict[str, str]) -> int:
+    """Add one entry to a chain whose row is locked, and move the chain's head; the row of the chain is left to be flushed.
 
     :param chain: the campaign row, with `id`, `advertiser_id`, `chain_seq` and `chain_head`.
     :param entry: plain data (see `command.plain`) without the fields this function writes.
     :param texts: free text by field name; only hashes of it enter the entry.
+    :return: the entry's place in the chain.
     """
-    seq = chain.chain_seq + 1
+    owner = {"campaign_id": chain.id, "advertiser_id": chain.advertiser_id}
+    seq: int = chain.chain_seq + 1
     hashes: dict[str, str] = {}
     for name, words in sorted(texts.items()):
         salt = secrets.token_hex(16)
         hashes[name] = salted_sha256(salt, words)
-        session.add(
-            ErasableText(
-                campaign_id=chain.id, advertiser_id=chain.advertiser_id, seq=seq, field=name, salt=salt, sha256=hashes[name], text=words
-            )
-        )
+        connection.execute(_KEEP_WORDS, {**owner, "seq": seq, "field": name, "salt": salt, "sha256": hashes[name], "text": words})
     whole = {**entry, "v": VERSION, "chain": str(chain.id), "seq": seq, "prev": chain.chain_head, "at": at.isoformat(), "texts": hashes}
     body = canonical_json(whole)
     head = sha256(body).hexdigest()
-    checkpoint = Checkpoint(
-        campaign_id=chain.id, seq=seq, advertiser_id=chain.advertiser_id, at=at, event=entry["event"], body=body, sha256=head
-    )
-    session.add(checkpoint)
+    connection.execute(_APPEND, {**owner, "seq": seq, "at": at, "event": entry["event"], "body": body, "sha256": head})
     chain.chain_seq, chain.chain_head = seq, head
-    return checkpoint
+    return seq

@@ -119,11 +119,10 @@ def _one(
             move.do(step)
     _effects(step, move, before)
     step.subject.version += 1
-    session.flush()
     entry = _entry(step, move, came_from, on_behalf_of)
     fields, texts = recorded_fields(command)
     entry["command"] = {"name": command.name(), **fields}
-    checkpoint = checkpoints.append(session, step.chain, at=now, entry=entry, texts=texts)
+    seq = checkpoints.append(step.connection, step.chain, at=now, entry=entry, texts=texts)
     session.flush()
     outcome = Outcome(
         subject=step.subject,
@@ -131,7 +130,7 @@ def _one(
         state=str(step.subject.state),
         version=step.subject.version,
         campaign_id=step.chain.id,
-        seq=checkpoint.seq,
+        seq=seq,
     )
     return outcome, step.following
 
@@ -178,9 +177,8 @@ def _effects(step: Step, move: Move, before: Stage | None) -> None:
         step.forget_facts()
     stages: list[Move | Stage] = [move] + ([entered] if entered else [])
     for source in stages:
-        for spec in source.opens:
-            for target in spec.each(step.facts) if spec.each else (None,):
-                step.open_task(spec, target, stage=str(step.subject.state))
+        wanted = [(spec, target) for spec in source.opens for target in (spec.each(step.facts) if spec.each else (None,))]
+        step.open_tasks(wanted, stage=str(step.subject.state))
         for ref in source.requests:
             step.request(ref.name, ref.payload(step) if ref.payload else None, after=ref.after)
         for document in source.issues:
