@@ -4,15 +4,19 @@ The application's connections act as the role `jalon_app`, which owns nothing an
 alone, so that it never leaks to the next user of a pooled connection. Not for migrations' content: that is `migrations/`.
 """
 
+import select
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import psycopg
 from alembic import command as alembic
 from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy.exc import InvalidatePoolError
 from sqlmodel import Session
 
 from app.settings import Settings
@@ -20,6 +24,8 @@ from workflows import tables  # noqa: F401 - every table is known before the fir
 from workflows.parties.actor import Actor
 
 ROLE = "jalon_app"
+IDLE_SECONDS = 1.0
+"""A connection that rested longer is asked whether it is alive before it is used."""
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
 
 
@@ -29,8 +35,10 @@ class Database:
     def __init__(self, settings: Settings) -> None:
         if settings.database_url is None:
             raise ValueError("the settings name no database")
-        self.engine: Engine = create_engine(settings.database_url, pool_pre_ping=True)
+        self.engine: Engine = create_engine(settings.database_url)
         event.listen(self.engine, "connect", _act_as_application)
+        event.listen(self.engine, "checkin", _note_use)
+        event.listen(self.engine, "checkout", _refuse_dead)
 
     @contextmanager
     def reading(self, asker: Actor) -> Iterator[Session]:
@@ -89,6 +97,32 @@ _SET = text(
 
 def _set(session: Session, **values: str) -> None:
     session.connection().execute(_SET, values)
+
+
+def _note_use(_connection: Any, record: Any) -> None:
+    record.info["used_at"] = time.monotonic()
+
+
+def _refuse_dead(connection: Any, record: Any, _proxy: Any) -> None:
+    """Take no dead connection out of the pool, without asking each time: one used a moment ago is dead only if its server said something.
+
+    :raises InvalidatePoolError: when it is dead, so that SQLAlchemy opens another and drops those of the same age.
+    """
+    fresh = time.monotonic() - record.info.get("used_at", -IDLE_SECONDS) < IDLE_SECONDS
+    try:
+        if fresh and not _has_news(connection.pgconn.socket):
+            return
+        connection.execute("select 1")
+        connection.rollback()
+    except psycopg.Error as error:
+        raise InvalidatePoolError() from error
+
+
+def _has_news(socket: int) -> bool:
+    """Whether something waits to be read: on a connection that nobody uses, that is its end."""
+    poll = select.poll()
+    poll.register(socket, select.POLLIN)
+    return bool(poll.poll(0))
 
 
 def _act_as_application(connection: Any, _record: Any) -> None:

@@ -18,7 +18,7 @@ from app.database import Database, act_for_advertiser, say_who_asks
 from workflows.campaign.model import Campaign
 from workflows.campaign.stages.plan import CampaignCodeTaken
 from workflows.engine.command import Command
-from workflows.engine.dispatch import Outcome, dispatch, visible
+from workflows.engine.dispatch import Locks, Outcome, dispatch, visible
 from workflows.engine.registry import Registry
 from workflows.parties.actor import SYSTEM, Actor
 from workflows.parties.model import Advertiser
@@ -62,7 +62,13 @@ class Door:
         """
         try:
             with self.database.writing(actor) as session:
-                outcomes = [self._dispatch(session, command, actor, now) for command in commands]
+                locks = Locks(session)
+                outcomes: list[Outcome] = []
+                for command in commands:
+                    if outcomes:
+                        # Anew: the command before was carried out by the engine, which sees more than its asker.
+                        say_who_asks(session, actor)
+                    outcomes.append(self._dispatch(session, command, actor, now, locks))
                 if finish:
                     finish(session)
         except IntegrityError as error:
@@ -78,13 +84,11 @@ class Door:
             session.connection().execute(update(Campaign).where(col(Campaign.id) == campaign_id).values(calendar_at=at))
         self._nudge()
 
-    def _dispatch(self, session: Session, command: Command, actor: Actor, now: datetime | None) -> Outcome:
-        # Each command anew: the one before was carried out by the engine, which sees more than its asker.
-        say_who_asks(session, actor)
-        row = visible(session, self._registry, command)
+    def _dispatch(self, session: Session, command: Command, actor: Actor, now: datetime | None, locks: Locks) -> Outcome:
+        row = visible(session, self._registry, command, locks)
         if not actor.is_system:
             act_for_advertiser(session, row.id if isinstance(row, Advertiser) else row.advertiser_id)
-        return dispatch(session, self._registry, command, actor=actor, now=now or self._now(session, row))
+        return dispatch(session, self._registry, command, actor=actor, now=now or self._now(session, row), locks=locks)
 
     def _now(self, session: Session, row: Any) -> datetime:
         campaign = session.get(Campaign, row.campaign_id) if hasattr(row, "campaign_id") else row

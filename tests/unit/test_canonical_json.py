@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.engine.canonical import LARGEST_EXACT_INTEGER, NotCanonical, canonical_json, read_json
+from workflows.engine.canonical import LARGEST_EXACT_INTEGER, NotCanonical, _carefully, _is_ordinary, canonical_json, read_json
 
 plain_values = st.recursive(
     st.none() | st.booleans() | st.integers(-LARGEST_EXACT_INTEGER, LARGEST_EXACT_INTEGER) | st.text(),
@@ -44,6 +44,16 @@ def test_strings_and_literals_are_written_as_in_section_3_2_2() -> None:
 
 def test_control_characters_use_the_short_escapes_where_json_has_them() -> None:
     assert canonical_json("\b\t\n\f\r\x00\x1f\x7f/") == b'"\\b\\t\\n\\f\\r\\u0000\\u001f\x7f/"'
+
+
+@given(plain_values)
+def test_the_fast_writer_writes_what_the_careful_one_does(value: object) -> None:
+    assert canonical_json(value) == _carefully(value)
+
+
+def test_what_is_not_plain_ascii_keyed_data_is_written_carefully() -> None:
+    assert _is_ordinary({"a": [1, ("b", None, True)]})
+    assert not any(map(_is_ordinary, ({"é": 1}, {1: 2}, 1.0, 2**53, [2.5], {"a": {"b": float("nan")}}, object())))
 
 
 def test_nested_values_have_no_blank_between_them() -> None:

@@ -12,7 +12,7 @@ from sqlalchemy import Index
 from sqlalchemy import text as sql
 from sqlmodel import Field, Relationship, SQLModel, UniqueConstraint
 
-from workflows.campaign.policy import Policy, PolicyVersion
+from workflows.campaign.policy import Policy, PolicyVersion, policy_of
 from workflows.campaign.states import CampaignState
 from workflows.engine.checkpoints import GENESIS
 from workflows.engine.columns import document, instant, key, money, rate, reference, text
@@ -64,7 +64,7 @@ class Campaign(SQLModel, table=True):
     @property
     def policy(self) -> Policy:
         """The policy version that this campaign pinned when it was opened."""
-        return Policy(self.policy_version.body)
+        return policy_of(self.policy_version_id, lambda: self.policy_version.body)
 
 
 class CampaignFact(SQLModel):

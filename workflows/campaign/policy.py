@@ -1,5 +1,6 @@
 """Policy: the numbers an organisation tunes, as versioned data that each campaign pins when it opens. Not for what a process is."""
 
+from collections.abc import Callable
 from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
@@ -115,6 +116,20 @@ class Policy:
         """The end of the last of the delay's working days, in UTC."""
         day = add_working_days(local_day(now), self.days(name), self.region)
         return instant_at(day, time.fromisoformat(self._body.get("day_ends_at", DEFAULT_POLICY["day_ends_at"])))
+
+
+_MOST_REMEMBERED = 256
+_remembered: dict[UUID, Policy] = {}
+
+
+def policy_of(version_id: UUID, read: Callable[[], dict[str, Any]]) -> Policy:
+    """The policy of one version, whose body `read` gives. A version never changes: a process reads each once."""
+    found = _remembered.get(version_id)
+    if found is None:
+        if len(_remembered) >= _MOST_REMEMBERED:
+            _remembered.clear()
+        found = _remembered[version_id] = Policy(read())
+    return found
 
 
 def newest_policy(session: Session, advertiser_id: UUID, *, now: datetime) -> PolicyVersion:

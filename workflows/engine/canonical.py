@@ -45,6 +45,33 @@ def canonical_json(value: Any) -> bytes:
 
     :raises NotCanonical: on a float, any other type, an integer beyond 2**53 - 1, a lone surrogate or a key that is no string.
     """
+    if _is_ordinary(value):
+        try:
+            return _ORDINARY.encode(value).encode("utf-8")
+        except UnicodeEncodeError:
+            pass  # a lone surrogate: the careful writer says where it stands
+    return _carefully(value)
+
+
+_ORDINARY = json.JSONEncoder(ensure_ascii=False, check_circular=False, allow_nan=False, sort_keys=True, separators=(",", ":"))
+"""The standard library's own writer, several times faster than ours. On ordinary values its bytes are the canonical ones."""
+
+
+def _is_ordinary(value: Any) -> bool:
+    """Whether the standard library writes the value canonically: exact types alone, no floats, and keys whose order is that of ASCII."""
+    kind = type(value)
+    if kind is str or kind is bool or value is None:
+        return True
+    if kind is int:
+        return bool(-LARGEST_EXACT_INTEGER <= value <= LARGEST_EXACT_INTEGER)
+    if kind is dict:
+        return all(type(key) is str and key.isascii() and _is_ordinary(item) for key, item in value.items())
+    if kind is list or kind is tuple:
+        return all(map(_is_ordinary, value))
+    return False
+
+
+def _carefully(value: Any) -> bytes:
     pieces: list[str] = []
     _write(value, "$", pieces)
     return "".join(pieces).encode("utf-8")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -21,6 +22,7 @@ class Command:
     seen_version: int | None = None
 
     @classmethod
+    @cache
     def name(cls) -> str:
         """The command's name in checkpoints, URLs and the API: `ApproveBudget` is `approve_budget`."""
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
@@ -41,13 +43,18 @@ def unrecorded() -> Any:
     return dataclasses.field(metadata={"unrecorded": True})
 
 
+_PLAIN = frozenset({type(None), bool, int, str})
+
+
 def plain(value: Any) -> Any:
     """`value` as data that has one canonical JSON form: no floats, Decimals and dates as text.
 
     :raises TypeError: for anything that has no such form.
     """
+    if type(value) in _PLAIN:
+        return value
     match value:
-        case None | bool() | int() | str() if not isinstance(value, Enum):
+        case int() | str() if not isinstance(value, Enum):
             return value
         case Enum():
             return value.value

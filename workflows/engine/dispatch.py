@@ -49,14 +49,37 @@ class AvailableMove:
         return self.allowed and not self.unmet
 
 
-def dispatch(session: Session, registry: Registry, command: Command, *, actor: Actor, now: datetime) -> Outcome:
+class Locks:
+    """Rows that a transaction has locked and read since: nobody else changes them before it ends, so each is locked once."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._held: dict[int, Any] = {}
+
+    def read(self, table: type[Any], key: Any) -> Any:
+        """The row of that key, read and locked in one; None when the asker may not do both."""
+        row = self._session.get(table, key, with_for_update=True, populate_existing=True)
+        if row is not None:
+            self._held[id(row)] = row
+        return row
+
+    def take(self, row: Any) -> None:
+        """Lock a row and read it again, unless it is held."""
+        if id(row) not in self._held:
+            self._session.refresh(row, with_for_update=True)
+            self._held[id(row)] = row
+
+
+def dispatch(session: Session, registry: Registry, command: Command, *, actor: Actor, now: datetime, locks: Locks | None = None) -> Outcome:
     """Carry out one command in the open transaction, and the moves that follow from it.
 
+    :param locks: what this transaction holds already, when it holds something.
     :raises Refused: typed, when the move may not be made; nothing is to be committed then.
     """
-    outcome, following = _one(session, registry, command, actor=actor, now=now, on_behalf_of=actor)
+    locks = locks or Locks(session)
+    outcome, following = _one(session, registry, command, actor=actor, now=now, on_behalf_of=actor, locks=locks)
     while following:
-        _, more = _one(session, registry, following.pop(0), actor=SYSTEM, now=now, on_behalf_of=actor)
+        _, more = _one(session, registry, following.pop(0), actor=SYSTEM, now=now, on_behalf_of=actor, locks=locks)
         following.extend(more)
     return outcome
 
@@ -76,8 +99,10 @@ def available_moves(session: Session, process: Process, subject: Any, *, actor: 
     return tuple(moves)
 
 
-def visible(session: Session, registry: Registry, command: Command) -> Any:
+def visible(session: Session, registry: Registry, command: Command, locks: Locks) -> Any:
     """The row that the asker must be able to see to ask this at all, read under the asker's own eyes.
+
+    The first row of a chain is locked as it is read, where the asker may: it comes first in the order of locks anyway.
 
     :raises NotFound: when there is none, or none for this asker.
     """
@@ -85,14 +110,15 @@ def visible(session: Session, registry: Registry, command: Command) -> Any:
     if process.birth(type(command)):
         row = process.parent(session, command) if process.parent else True
     else:
-        row = session.get(process.subject, command.subject_id)
+        row = locks.read(process.subject, command.subject_id) if process.birth_chain else None
+        row = row or session.get(process.subject, command.subject_id)
     if row is None:
         raise NotFound(subject=process.name)
     return row
 
 
 def _one(
-    session: Session, registry: Registry, command: Command, *, actor: Actor, now: datetime, on_behalf_of: Actor
+    session: Session, registry: Registry, command: Command, *, actor: Actor, now: datetime, on_behalf_of: Actor, locks: Locks
 ) -> tuple[Outcome, list[Command]]:
     process = registry.process_for(type(command))
     birth = process.birth(type(command))
@@ -100,7 +126,7 @@ def _one(
     if birth is None and subject is None:
         raise NotFound(subject=process.name)
     parent = process.parent(session, command) if birth and process.parent else None
-    chain = _lock(session, process, subject if subject is not None else parent)
+    chain = _lock(session, process, subject if subject is not None else parent, locks)
     step = Step(session=session, process=process, subject=subject, chain=chain, command=command, actor=actor, now=now)
     step.parent = parent
     came_from = None
@@ -135,12 +161,12 @@ def _one(
     return outcome, step.following
 
 
-def _lock(session: Session, process: Process, row: Any) -> Any:
+def _lock(session: Session, process: Process, row: Any, locks: Locks) -> Any:
     """Lock the chain's row first and then the subject's (or parent's) own, always in this order, and read both again."""
     chain = process.chain_of(session, row) if row is not None else None
     for locked in (chain, row if row is not chain else None):
         if locked is not None:
-            session.refresh(locked, with_for_update=True)
+            locks.take(locked)
     return chain
 
 

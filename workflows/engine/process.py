@@ -114,9 +114,9 @@ class Stage:
     issues: tuple[DocumentSpec, ...] = ()
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Process:
-    """A machine's declaration, and the few questions the engine asks about its subject.
+    """A machine's declaration, and the few questions the engine asks about its subject. Each is itself: two are never equal.
 
     `births` are the moves that make a subject: their `do` returns the new row. `parent` finds, for a birth, the row that must
     be visible to the asker. `chain_of` finds the row whose chain the checkpoint goes to; it is locked first. `birth_chain` makes that row
