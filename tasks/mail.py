@@ -6,17 +6,22 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from app import formats
 from app.adapters.mail import Mail, send
 from app.mail_texts import write
 from app.security.people import PeopleInDatabase
 from app.security.supplier_link import supplier_link
 from tasks.registry import Work, service_task
+from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
+from workflows.campaign.papers.heads import BUDGET_FILE, last_reference, number
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command
 from workflows.engine.documents import Document, DocumentPdf
+from workflows.engine.user_tasks import UserTask, open_tasks
 from workflows.order.model import OrderState, PurchaseOrder
 from workflows.parties.model import Advertiser, Membership, Person, Supplier
+from workflows.parties.roles import Role
 
 
 @service_task("mail_document")
@@ -85,6 +90,31 @@ def remind_orders(work: Work, _payload: dict[str, Any]) -> Sequence[Command]:
     return []
 
 
+@service_task("mail_budget")
+def mail_budget(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+    """Tell everybody who may decide about a budget that it waits, unless it was decided or replaced meanwhile. Whoever prepared it may not."""
+    with work.reading() as session:
+        campaign, advertiser = _campaign(session, work)
+        facts = CampaignFacts(session, campaign)
+        if campaign.state != CampaignState.BUDGET or facts.budget is None or str(facts.budget.id) != payload["budget_id"]:
+            return []
+        task = next(iter(open_tasks(session, UserTask.campaign_id == campaign.id, UserTask.name == "review_budget")), None)
+        people = [(one.email, one.locale) for one in _approvers(session, campaign) if one.id != facts.budget.prepared_by_id]
+        context = {
+            "advertiser_name": advertiser.name,
+            "campaign_title": campaign.title,
+            "campaign_code": campaign.code,
+            "document_number": last_reference(facts, number(facts, BUDGET_FILE)),
+            "link": f"{work.settings.base_url.rstrip('/')}/approver/campaigns/{campaign.code}/budget",
+        }
+        due_at = task.due_at if task else None
+    for to, locale in people:
+        text = write("review_budget", locale, {**context, "due_on": formats.day(due_at, locale) if due_at else ""})
+        key = f"{work.message_id}.{to.replace('@', '-at-')}"
+        send(work.settings, Mail(key=key, to=to, subject=text.subject, text=text.text, html=text.html, at=work.now))
+    return []
+
+
 def _campaign(session: Any, work: Work) -> tuple[Campaign, Advertiser]:
     campaign = session.get(Campaign, work.campaign_id)
     return campaign, session.get(Advertiser, campaign.advertiser_id)
@@ -96,6 +126,17 @@ def _contacts(session: Any, supplier: Supplier) -> list[UUID]:
         select(Person.id)
         .join(Membership, col(Membership.person_id) == col(Person.id))
         .where(Membership.supplier_id == supplier.id)
+        .order_by(Person.email)
+    )
+    return list(session.exec(statement))
+
+
+def _approvers(session: Any, campaign: Campaign) -> list[Person]:
+    """Who may decide about a campaign's budget, in a stable order."""
+    statement = (
+        select(Person)
+        .join(Membership, col(Membership.person_id) == col(Person.id))
+        .where(Membership.advertiser_id == campaign.advertiser_id, Membership.role == Role.BUDGET_APPROVER.value)
         .order_by(Person.email)
     )
     return list(session.exec(statement))

@@ -71,6 +71,7 @@ PRESS = {
 JOBS = {
     "render_document": _l("Drawing documents"),
     "mail_document": _l("Sending documents"),
+    "mail_budget": _l("Telling approvers that a budget waits"),
     "remind_orders": _l("Reminding suppliers"),
     "examine_delivery": _l("Checking a delivered file"),
     "run_merge_purge": _l("Dedupe"),

@@ -12,7 +12,7 @@ from workflows.campaign.rules import reason_is_given
 from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, free_text
-from workflows.engine.process import Move, Stage, UserTaskSpec, WorkingDays
+from workflows.engine.process import Move, ServiceTaskRef, Stage, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
@@ -135,6 +135,7 @@ def refuse(step: Step) -> None:
 STAGE = Stage(
     state=CampaignState.BUDGET,
     opens=(UserTaskSpec("review_budget", candidates=Role.BUDGET_APPROVER, due=WorkingDays("review_budget")),),
+    requests=(ServiceTaskRef("mail_budget", payload=lambda step: {"budget_id": str(step.facts.budget.id)}),),
     moves=(
         Move(
             ApproveBudget,

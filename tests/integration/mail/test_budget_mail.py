@@ -1,0 +1,115 @@
+"""A budget that waits tells those who may decide about it: once, in their language, and again when it comes back changed."""
+
+import email
+import email.policy
+from collections.abc import Callable
+from email.message import EmailMessage
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+from sqlmodel import col, select
+
+from app.files import Files
+from app.settings import Settings
+from tasks.mail import mail_budget
+from tasks.registry import Work
+from tests.integration.stages.played import Played
+from workflows.campaign.stages.budget import RefuseBudget
+from workflows.campaign.stages.negotiation import AgreeTerms, CloseNegotiation, RecordConsent, ReopenTerms
+from workflows.engine.outbox import OutboxMessage
+from workflows.parties.actor import SYSTEM
+from workflows.parties.model import Person
+
+Campaigns = Callable[[str], Played]
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings.from_env({"JALON_DATA_DIR": str(tmp_path), "JALON_BASE_URL": "https://jalon.example"})
+
+
+def asked(campaign: Played) -> list[OutboxMessage]:
+    return campaign.rows(OutboxMessage, col(OutboxMessage.name) == "mail_budget", order=col(OutboxMessage.requested_seq))
+
+
+def deliver(campaign: Played, message: OutboxMessage, settings: Settings) -> list[EmailMessage]:
+    """Do what a worker does with the message; the e-mails there are then."""
+    work = Work(
+        database=campaign.database,
+        files=Files.from_settings(settings),
+        settings=settings,
+        message_id=message.id,
+        campaign_id=campaign.campaign_id,
+        now=campaign.now,
+        progress=lambda _step, _done, _total: None,
+    )
+    assert mail_budget(work, message.payload) == []
+    if not settings.outbox_dir.is_dir():
+        return []
+    paths = sorted(settings.outbox_dir.glob("*.eml"))
+    return [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in paths]  # type: ignore[misc]
+
+
+def plain(message: EmailMessage) -> str:
+    body = message.get_body(("plain",))
+    assert body is not None
+    text: str = body.get_content()
+    return text
+
+
+def speak(campaign: Played, person_id: UUID | None, locale: str) -> None:
+    with campaign.database.writing(SYSTEM) as session:
+        person = session.exec(select(Person).where(Person.id == person_id)).one()
+        person.locale = locale
+        session.add(person)
+
+
+def test_every_approver_is_told_in_their_language_where_to_decide_and_until_when(played: Campaigns, settings: Settings) -> None:
+    campaign = played("budget")
+    speak(campaign, campaign.deputy.person_id, "en")
+    (message,) = asked(campaign)
+
+    mails = {mail["To"]: mail for mail in deliver(campaign, message, settings)}
+
+    assert set(mails) == {campaign.deputy.email, campaign.president.email}
+    english, french = plain(mails[campaign.deputy.email]), plain(mails[campaign.president.email])
+    assert mails[campaign.deputy.email]["Subject"] == "Appel d’automne – a budget waits for your decision"
+    assert "Budget DB-26A/1 of the campaign" in english
+    assert "An answer is expected by 9 July 2026." in english
+    assert "Réponse attendue au plus tard le 9 juillet 2026." in french
+    assert "https://jalon.example/approver/campaigns/26A/budget" in french
+
+
+def test_a_repeated_attempt_sends_the_same_e_mails_and_no_more(played: Campaigns, settings: Settings) -> None:
+    campaign = played("budget")
+    (message,) = asked(campaign)
+
+    first = [mail["Message-ID"] for mail in deliver(campaign, message, settings)]
+
+    assert [mail["Message-ID"] for mail in deliver(campaign, message, settings)] == first
+    assert len(set(first)) == 2
+
+
+def test_a_budget_that_comes_back_changed_is_announced_anew_and_the_old_one_no_more(played: Campaigns, settings: Settings) -> None:
+    campaign = played("budget")
+    campaign.ask(RefuseBudget(subject_id=campaign.campaign_id, reason="Trop cher."), by=campaign.president)
+    about = {"subject_id": campaign.campaign_id, "list_id": campaign.list_id("ALZ")}
+    campaign.ask(ReopenTerms(**about, reason="Remise obtenue."))
+    campaign.ask(AgreeTerms(**about, technical_fee=1))
+    campaign.ask(RecordConsent(**about))
+    campaign.ask(CloseNegotiation(subject_id=campaign.campaign_id))
+    old, new = asked(campaign)
+
+    assert deliver(campaign, old, settings) == []
+
+    mails = deliver(campaign, new, settings)
+    assert len(mails) == 2
+    assert "DB-26A/2" in plain(mails[0])
+
+
+def test_nobody_is_told_of_a_budget_that_is_decided(played: Campaigns, settings: Settings) -> None:
+    campaign = played("order")
+    (message,) = asked(campaign)
+
+    assert deliver(campaign, message, settings) == []
