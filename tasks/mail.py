@@ -82,17 +82,17 @@ def remind_orders(work: Work, _payload: dict[str, Any]) -> Sequence[Command]:
                 "revision": order.revision,
             }
             reminders.append((context, _contacts(session, supplier), supplier.email, order.number))
-    for context, people, fallback, number in reminders:
+    for context, people, fallback, order_number in reminders:
         for to, locale, link in _addressees(work, people, fallback):
             text = write("reminder", locale, {**context, "link": link})
-            key = f"{work.message_id}.{number}.{to.replace('@', '-at-')}"
+            key = f"{work.message_id}.{order_number}.{to.replace('@', '-at-')}"
             send(work.settings, Mail(key=key, to=to, subject=text.subject, text=text.text, html=text.html, at=work.now))
     return []
 
 
 @service_task("mail_budget")
 def mail_budget(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
-    """Tell everybody who may decide about a budget that it waits, unless it was decided or replaced meanwhile. Whoever prepared it may not."""
+    """Tell everybody who may decide about a budget that it waits, unless it was decided or replaced meanwhile."""
     with work.reading() as session:
         campaign, advertiser = _campaign(session, work)
         facts = CampaignFacts(session, campaign)

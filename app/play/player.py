@@ -123,7 +123,8 @@ class Player:
         self._manage(negotiation.CloseNegotiation(subject_id=self._id))
 
     def play_budget(self) -> None:
-        """Approvers endorse in the order of their limits until one may approve."""
+        """Approvers endorse in the order of their limits until one may approve, once they were told that a budget waits."""
+        self.machines.settle(self._id)
         self._go_to(self.schedule.stage("budget")[1])
         with self._facts() as facts:
             version = facts.budget
