@@ -14,11 +14,12 @@ from werkzeug.exceptions import HTTPException
 from app import i18n
 from app.formats import NOTHING
 from app.messages import SENTENCES
+from app.portals.shared.events import deed_words
 from app.portals.shared.words import ROLES
-from workflows.engine.refusals import Refused
+from workflows.engine.refusals import Made, Overtaken, Refused
 from workflows.parties.roles import Role
 
-STATUS = {"engine.not_found": 404, "engine.not_your_move": 403}
+STATUS = {"engine.not_found": 404, "engine.not_your_move": 403, "engine.key_malformed": 400, "engine.key_reused": 422}
 """Refusals that mean more to HTTP than a conflict with how things stand (409)."""
 
 PAGES = {
@@ -75,8 +76,15 @@ def write(name: str, value: Any) -> str:
 
 
 def say_refusal(refusal: Refused) -> str:
-    """The sentence for a refusal that was caught."""
-    return say(refusal.code, refusal.params)
+    """The sentence for a refusal that was caught; of one that came second, also who did what, and when."""
+    sentence = say(refusal.code, refusal.params)
+    made = refusal.made if isinstance(refusal, Overtaken) else None
+    return f"{_say_made(made)} {sentence}" if made else sentence
+
+
+def _say_made(made: Made) -> str:
+    who = made.by or str(_("Somebody else") if made.by_id else _("Jalon itself"))
+    return deed_words(made.event, who=who, at=i18n.at(made.at))
 
 
 def status_of(refusal: Refused) -> int:
@@ -95,7 +103,8 @@ def init_errors(app: Flask) -> None:
 
 def _on_refusal(refusal: Refused) -> Response:
     title, _advice = PAGES[status_of(refusal)]
-    return _answer(status_of(refusal), str(title), say_refusal(refusal), code=refusal.code, unmet=getattr(refusal, "unmet", ()))
+    made = getattr(refusal, "made", None)
+    return _answer(status_of(refusal), str(title), say_refusal(refusal), code=refusal.code, unmet=getattr(refusal, "unmet", ()), made=made)
 
 
 def _on_csrf(_error: CSRFError) -> Response:
@@ -122,9 +131,13 @@ def _on_fault(error: Exception) -> Response:
     return _answer(500, str(title), str(advice), code="http.500")
 
 
-def _answer(status: int, title: str, advice: str, *, code: str, unmet: Any = ()) -> Response:
+def _answer(status: int, title: str, advice: str, *, code: str, unmet: Any = (), made: Made | None = None) -> Response:
     if request.path.startswith("/api/"):
-        answer = jsonify(type="about:blank", title=title, status=status, detail=advice, code=code, unmet=[_plain(item) for item in unmet])
+        told = {"type": "about:blank", "title": title, "status": status, "detail": advice, "code": code}
+        told["unmet"] = [_plain(item) for item in unmet]
+        if made:
+            told["made"] = {"event": made.event, "at": made.at.isoformat(), "by": made.by or None}
+        answer = jsonify(told)
         answer.content_type = "application/problem+json"
         answer.status_code = status
         return answer

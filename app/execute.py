@@ -4,14 +4,16 @@ A view builds a command and calls `execute` once. The asker must be able to see 
 Not for reading: `queries` does that.
 """
 
+import json
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Protocol
 from uuid import UUID
 
 from sqlalchemy import update
 from sqlalchemy.exc import IntegrityError
-from sqlmodel import Session, col
+from sqlmodel import Session, col, select
 
 from app.clock import Clock
 from app.database import Database, act_for_advertiser, say_who_asks
@@ -19,9 +21,11 @@ from workflows.campaign.model import Campaign
 from workflows.campaign.stages.plan import CampaignCodeTaken
 from workflows.engine.command import Command
 from workflows.engine.dispatch import Locks, Outcome, dispatch, visible
+from workflows.engine.idempotency import find_answer, keep_answer
+from workflows.engine.refusals import Overtaken
 from workflows.engine.registry import Registry
 from workflows.parties.actor import SYSTEM, Actor
-from workflows.parties.model import Advertiser
+from workflows.parties.model import Advertiser, Person
 from workflows.processes import REGISTRY
 
 
@@ -44,24 +48,33 @@ class Door:
         self._nudge = nudge
         self._registry = registry
 
-    def execute(self, command: Command, *, actor: Actor, now: datetime | None = None) -> Outcome:
+    def execute(self, command: Command, *, actor: Actor, now: datetime | None = None, key: str | None = None) -> Outcome:
         """Carry out one command as `actor`.
 
         :param now: the moment it happens; by default the campaign's own present, else the clock's.
+        :param key: the asker's name for this wish; asked again under it, the answer is the same and nothing happens twice.
         :raises Refused: typed; nothing is written then.
         """
-        (outcome,) = self.execute_all([command], actor=actor, now=now)
+        (outcome,) = self.execute_all([command], actor=actor, now=now, key=key)
         return outcome
 
     def execute_all(
-        self, commands: Sequence[Command], *, actor: Actor, now: datetime | None = None, finish: Callable[[Session], None] | None = None
+        self,
+        commands: Sequence[Command],
+        *,
+        actor: Actor,
+        now: datetime | None = None,
+        finish: Callable[[Session], None] | None = None,
+        key: str | None = None,
     ) -> list[Outcome]:
-        """Carry out several commands, and what `finish` adds, in one transaction: all or nothing.
+        """Carry out several commands, and what `finish` adds, in one transaction: all or nothing, and once where they have a key.
 
         :raises Refused: when one of them is refused.
         """
         try:
             with self.database.writing(actor) as session:
+                if key is not None and (answer := find_answer(session.connection(), _person(actor), key, commands)):
+                    return self._repeat(session, commands, answer)
                 locks = Locks(session)
                 outcomes: list[Outcome] = []
                 for command in commands:
@@ -71,6 +84,11 @@ class Door:
                     outcomes.append(self._dispatch(session, command, actor, now, locks))
                 if finish:
                     finish(session)
+                if key is not None and outcomes:
+                    self._keep(session, actor, key, commands, outcomes)
+        except Overtaken as refusal:
+            self._name(refusal, actor)
+            raise
         except IntegrityError as error:
             if "uq_campaign_code" in str(error.orig):
                 raise CampaignCodeTaken(code=getattr(commands[0], "campaign_code", "")) from error
@@ -93,3 +111,29 @@ class Door:
     def _now(self, session: Session, row: Any) -> datetime:
         campaign = session.get(Campaign, row.campaign_id) if hasattr(row, "campaign_id") else row
         return getattr(campaign, "calendar_at", None) or self.clock.now()
+
+    def _keep(self, session: Session, actor: Actor, key: str, commands: Sequence[Command], outcomes: list[Outcome]) -> None:
+        subject = outcomes[-1].subject
+        answer = [{**vars(outcome), "subject": outcome.subject.id} for outcome in outcomes]
+        keep_answer(session.connection(), _person(actor), key, commands, advertiser_id=subject.advertiser_id, answer=answer)
+
+    def _repeat(self, session: Session, commands: Sequence[Command], answer: str) -> list[Outcome]:
+        """What these commands came to when they were asked before."""
+        outcomes = []
+        for command, said in zip(commands, json.loads(answer), strict=True):
+            subject = session.get(self._registry.process_for(type(command)).subject, UUID(said["subject"]))
+            outcomes.append(Outcome(**{**said, "subject": subject, "campaign_id": UUID(said["campaign_id"]), "repeated": True}))
+        return outcomes
+
+    def _name(self, refusal: Overtaken, actor: Actor) -> None:
+        """Say who was faster, if the refused person may know them."""
+        if refusal.made and refusal.made.by_id and not actor.is_system:
+            with self.database.reading(actor) as session:
+                name = session.exec(select(Person.name).where(Person.id == refusal.made.by_id)).one_or_none()
+            refusal.made = replace(refusal.made, by=name or "")
+
+
+def _person(actor: Actor) -> UUID:
+    """Whose key it is: a machine's work is fenced by its claim and has none."""
+    assert actor.person_id is not None, "machines ask without a key"
+    return actor.person_id

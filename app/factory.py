@@ -23,6 +23,7 @@ from app.outbox.nudge import RedisNudge
 from app.portals import PORTALS, NavItem, load_portals, portals_of
 from app.portals.shared import style_page
 from app.portals.shared.assets import STATIC, init_assets
+from app.portals.shared.once import init_once
 from app.portals.shared.words import ROLES, STAGES, state_word
 from app.security import demo
 from app.security import views as sign_in
@@ -90,6 +91,7 @@ def create_app(
     _protect(app, settings)
     init_languages(app, compile_catalogues=not settings.production)
     init_assets(app)
+    init_once(app)
     init_errors(app)
     _furnish_templates(app, settings)
     _register(app, settings, [blueprint for blueprint, _ in portals.values()])

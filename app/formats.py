@@ -83,6 +83,15 @@ def instant(value: datetime | None, language: str) -> str:
     return f"{day(value, language)}{joined}{time}"
 
 
+def at(value: datetime, language: str, today: date) -> str:
+    """An instant as it ends a sentence: `at 14:05` today, else `on 23 March 2027 at 14:05`; `à 14:05`, `le 23 mars 2027 à 14:05`."""
+    time = format_time(value.astimezone(PARIS), "HH:mm", locale=_REGIONS[language])
+    same = local_date(value) == today
+    if language == "fr":
+        return f"à{NO_BREAK}{time}" if same else f"le {day(value, language)} à{NO_BREAK}{time}"
+    return f"at{NO_BREAK}{time}" if same else f"on {day(value, language)} at{NO_BREAK}{time}"
+
+
 def local_date(value: date | datetime) -> date:
     """The day in Paris on which an instant falls; a date as it is."""
     if not isinstance(value, datetime):

@@ -85,6 +85,11 @@ def instant(value: datetime | None) -> str:
     return formats.instant(value, language())
 
 
+def at(value: datetime) -> str:
+    """See `formats.at`."""
+    return formats.at(value, language(), formats.local_date(current_app.extensions["jalon"].clock.now()))
+
+
 def when(value: date | datetime | None, today: date | None = None) -> str:
     """A date as its distance from today: "today", "in 3 days", "2 days ago"; the date itself when it is far.
 

@@ -13,6 +13,8 @@ SENTENCES: dict[str, LazyString] = {
     "engine.not_your_move": _l("This step is for somebody with another role."),
     "engine.move_not_open": _l("This step is not open now: the campaign stands elsewhere."),
     "engine.stale": _l("Somebody changed this while you were reading. Look at it again, then decide."),
+    "engine.key_reused": _l("This was sent before with something else in it. Open the page anew, then send it again."),
+    "engine.key_malformed": _l("An Idempotency-Key has 1 to %(most)s printable characters."),
     "engine.conditions_unmet": _l("This step is still closed. What it waits for is listed here."),
     "engine.process_changed": _l("The process changed since this campaign was started. An administrator has to move it to today's form."),
     "campaign.reason_missing": _l("Write the reason: it is kept with the decision."),

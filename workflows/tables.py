@@ -3,7 +3,7 @@
 from workflows.campaign import model as campaign_model
 from workflows.campaign import policy, records
 from workflows.delivery import model as delivery_model
-from workflows.engine import checkpoints, documents, outbox, user_tasks
+from workflows.engine import checkpoints, documents, idempotency, outbox, user_tasks
 from workflows.order import model as order_model
 from workflows.parties import model as parties_model
 from workflows.plan_line import model as plan_line_model
@@ -13,6 +13,7 @@ __all__ = [
     "checkpoints",
     "delivery_model",
     "documents",
+    "idempotency",
     "order_model",
     "outbox",
     "parties_model",

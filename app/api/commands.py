@@ -42,15 +42,18 @@ def command(name: str) -> dict[str, Any]:
 @signed_in
 @blueprint.output(OutcomeOut)
 @answers(
-    _400="The body is no JSON",
+    _400="The body is no JSON, or the Idempotency-Key is no key",
     _403="A step for another role",
     _404="No such command, or no such subject for this person",
-    _409="Refused as things stand; `code` says by what, `unmet` lists what is still open",
+    _409="Refused as things stand; `code` says by what, `unmet` lists what is still open, `made` says who was faster",
     _413="The body is too large",
-    _422="The body does not have the command's shape",
+    _422="The body does not have the command's shape, or the Idempotency-Key was sent before with another command",
 )
 def send(name: str) -> dict[str, Any] | Response:
-    """Send one command. `subject_id` is what it is about; `seen_version` refuses it when the subject has moved on since."""
+    """Send one command. `subject_id` is what it is about; `seen_version` refuses it when the subject has moved on since.
+
+    With an `Idempotency-Key` of your own, the same command sent again within 30 days is carried out once and answered alike.
+    """
     actor = api_actor()
     offered = _offered(name)
     if (request.content_length or 0) > LARGEST_COMMAND_BYTES:
@@ -66,7 +69,7 @@ def send(name: str) -> dict[str, Any] | Response:
     except ValidationError as error:
         faults = [{"path": "/" + "/".join(map(str, one["loc"])), "message": one["msg"]} for one in error.errors(include_url=False)]
         return problem(422, "api.invalid", _("This does not have the command's shape"), _("Read the remarks in `errors`."), faults)
-    outcome = jalon().door.execute(value_of(model, offered.command), actor=actor)
+    outcome = jalon().door.execute(value_of(model, offered.command), actor=actor, key=request.headers.get("Idempotency-Key"))
     return {
         "event": outcome.event,
         "subject_id": outcome.subject.id,

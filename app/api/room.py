@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.api.tokens import PREFIX, find_owner
 from app.security.people import SignedIn
+from workflows.engine.idempotency import LONGEST_KEY
 from workflows.parties.actor import SYSTEM, Actor
 
 if TYPE_CHECKING:
@@ -110,7 +111,13 @@ def _say_what_commands_take(spec: dict[str, Any]) -> None:
     """Describe the body of a command as far as all commands agree; `GET /api/commands/{name}` has the rest."""
     properties = {"subject_id": {"type": "string", "format": "uuid"}, "seen_version": {"type": ["integer", "null"]}}
     schema = {"type": "object", "required": ["subject_id"], "properties": properties, "additionalProperties": True}
-    spec["paths"]["/api/commands/{name}"]["post"]["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    operation = spec["paths"]["/api/commands/{name}"]["post"]
+    operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    key = {"type": "string", "minLength": 1, "maxLength": LONGEST_KEY}
+    operation["parameters"] = [
+        *operation.get("parameters", ()),
+        {"name": "Idempotency-Key", "in": "header", "required": False, "schema": key},
+    ]
 
 
 def _say_how_faults_look(spec: dict[str, Any]) -> None:
@@ -118,7 +125,8 @@ def _say_how_faults_look(spec: dict[str, Any]) -> None:
     text = {"type": "string"}
     fields = {"type": text, "title": text, "status": {"type": "integer"}, "detail": text, "code": text}
     lists = {name: {"type": "array", "items": {"type": "object"}} for name in ("unmet", "errors")}
-    problem_details = {"type": "object", "required": [*fields], "properties": fields | lists}
+    made = {"made": {"type": "object", "properties": {"event": text, "at": text, "by": {"type": ["string", "null"]}}}}
+    problem_details = {"type": "object", "required": [*fields], "properties": fields | lists | made}
     for framework in ("HTTPError", "ValidationError"):
         spec["components"]["schemas"].pop(framework, None)
     spec["components"]["schemas"]["Problem"] = problem_details

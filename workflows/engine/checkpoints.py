@@ -5,17 +5,19 @@ ids; names and free text as a salted hash whose text and salt stand in `erasable
 stays whole.
 """
 
+import json
 import secrets
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, insert
+from sqlalchemy import Connection, insert, text
 from sqlmodel import Field, SQLModel
 
 from workflows.engine.canonical import canonical_json
 from workflows.engine.columns import instant, key, reference
+from workflows.engine.refusals import Made
 
 VERSION = 1
 GENESIS = "0" * 64
@@ -79,3 +81,27 @@ def append(connection: Connection, chain: Any, *, at: datetime, entry: dict[str,
     connection.execute(_APPEND, {**owner, "seq": seq, "at": at, "event": entry["event"], "body": body, "sha256": head})
     chain.chain_seq, chain.chain_head = seq, head
     return seq
+
+
+_LATEST = text("select body, at from checkpoint where campaign_id = :chain order by seq desc limit 200")
+
+
+def overtaking_move(connection: Connection, chain_id: UUID, subject_id: UUID, *, seen_version: int | None) -> Made | None:
+    """The move that somebody with a wish about this subject has to know of: the latest that changed its state, else the latest at all.
+
+    :param seen_version: leaves out the moves that the person has seen.
+    """
+    latest = None
+    for row in connection.execute(_LATEST, {"chain": chain_id}):
+        entry = json.loads(row.body)
+        about = entry["subject"]
+        if about["id"] != str(subject_id):
+            continue
+        if seen_version is not None and about["version"] <= seen_version:
+            break
+        by = entry["actor"]["id"]
+        made = Made(event=entry["event"], at=row.at, by_id=UUID(by) if by else None)
+        if entry["from"] != entry["to"]:
+            return made
+        latest = latest or made
+    return latest

@@ -13,7 +13,7 @@ from sqlmodel import Session
 from workflows.engine import checkpoints, machine
 from workflows.engine.command import Command, plain, recorded_fields
 from workflows.engine.process import DocumentSpec, Move, Process, Stage
-from workflows.engine.refusals import NotFound, ProcessChanged, Stale, Unmet
+from workflows.engine.refusals import NotFound, Overtaken, ProcessChanged, Stale, Unmet
 from workflows.engine.registry import Registry
 from workflows.engine.step import Step
 from workflows.parties.actor import SYSTEM, Actor
@@ -21,7 +21,7 @@ from workflows.parties.actor import SYSTEM, Actor
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What a move left: the subject, its new state and version, and the place of its checkpoint."""
+    """What a move left: the subject, its new state and version, and the place of its checkpoint. `repeated` when it was made before."""
 
     subject: Any
     event: str
@@ -29,6 +29,7 @@ class Outcome:
     version: int
     campaign_id: Any
     seq: int
+    repeated: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -134,12 +135,8 @@ def _one(
         move, before = birth, None
         _be_born(step, birth)
     else:
-        _refuse_stale(step)
-        before = process.stage(subject.state)
-        if before is None:
-            raise ProcessChanged(state=subject.state)
         came_from = str(subject.state)
-        machine.fire(step)
+        before = _fire(step)
         move = next(move for move in before.moves if move.command is type(command))
         if move.do:
             move.do(step)
@@ -168,6 +165,20 @@ def _lock(session: Session, process: Process, row: Any, locks: Locks) -> Any:
         if locked is not None:
             locks.take(locked)
     return chain
+
+
+def _fire(step: Step) -> Stage:
+    """Change the state of a subject that is still as the asker saw it; returns the stage it stood in."""
+    try:
+        _refuse_stale(step)
+        before = step.process.stage(step.subject.state)
+        if before is None:
+            raise ProcessChanged(state=step.subject.state)
+        machine.fire(step)
+    except Overtaken as refusal:
+        refusal.made = checkpoints.overtaking_move(step.connection, step.chain.id, step.subject.id, seen_version=step.command.seen_version)
+        raise
+    return before
 
 
 def _refuse_stale(step: Step) -> None:

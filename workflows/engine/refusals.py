@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 from workflows.parties.roles import Role
 
@@ -39,13 +40,32 @@ class NotYourMove(Refused):
     code = "engine.not_your_move"
 
 
-class MoveNotOpen(Refused):
+@dataclass(frozen=True, kw_only=True)
+class Made:
+    """The move that was faster: its event, when it was made, and by whom; `by_id` is None for a machine.
+
+    `by` is the name, filled in above the engine where the refused person may know it.
+    """
+
+    event: str
+    at: datetime
+    by_id: UUID | None
+    by: str = ""
+
+
+class Overtaken(Refused):
+    """Base of the refusals of a move that somebody else's was faster than: `made` says which, where there was one."""
+
+    made: Made | None = None
+
+
+class MoveNotOpen(Overtaken):
     """The subject is in a state from which this move does not start."""
 
     code = "engine.move_not_open"
 
 
-class Stale(Refused):
+class Stale(Overtaken):
     """The subject moved on since the asker looked at it."""
 
     code = "engine.stale"

@@ -12,6 +12,7 @@ from app.parties import save_policy
 from app.portals.administration.policy_form import PolicyForm, policy_form
 from app.portals.administration.room import administrator, blueprint, changing, jalon, page, reading
 from app.portals.administration.words import SECTIONS, label_of, value_words
+from app.portals.shared import once
 from app.queries.policy import PolicyLine, get_policy, list_differences, list_policies, list_values
 from app.security.audience import audience
 from workflows.engine.refusals import Refused
@@ -61,7 +62,7 @@ def edit_policy() -> AnyResponse | str:
         flash(_("Nothing differs from version %(number)s yet.", number=version.number), "now")
         return _again(form, version, status=200)
     if request.form.get("step") != "save":
-        sent = [(name, value) for name, value in request.form.items() if name not in ("csrf_token", "step", "seen_number")]
+        sent = [(name, value) for name, value in request.form.items() if name not in ("csrf_token", once.FIELD, "step", "seen_number")]
         return page("administration/policy_compare.html", version=version, differences=differences, sent=sent)
     try:
         with changing("policy saved") as (session, advertiser_id):

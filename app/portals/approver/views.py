@@ -12,6 +12,7 @@ from app.errors import say_refusal, status_of
 from app.portals.approver import words
 from app.portals.approver.changes import changes
 from app.portals.approver.forms import AcceptForm, RefuseForm
+from app.portals.shared.once import sent_key
 from app.queries import budget as queries
 from app.queries.budget_decisions import list_made, list_waiting
 from app.security.audience import audience
@@ -104,7 +105,7 @@ def _accept(code: str, answer: type[ApproveBudget] | type[EndorseBudget], done: 
 
 def _execute(command: Command) -> Refused | None:
     try:
-        _jalon().door.execute(command, actor=current_actor())
+        _jalon().door.execute(command, actor=current_actor(), key=sent_key())
     except NotFound:
         raise
     except Refused as refusal:

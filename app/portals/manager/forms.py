@@ -24,6 +24,8 @@ class Form(FlaskForm):  # type: ignore[misc]
     seen_version = IntegerField(widget=HiddenInput(), validators=[Optional()])
 
     key = ""
+    overtaken = False
+    """Whether somebody else was faster than whoever sent this."""
 
     @classmethod
     def fresh(cls, key: str, **data: Any) -> Self:
@@ -42,6 +44,10 @@ class Form(FlaskForm):  # type: ignore[misc]
     def refuse(self, *sentences: str) -> None:
         """Note why what was asked cannot be done."""
         self.form_errors: list[str] = [*(self.form_errors or ()), *sentences]
+
+    def seen_again(self, version: int) -> None:
+        """Count as seen what the page shows now: what was typed stays, to be decided anew."""
+        self.seen_version.raw_data, self.seen_version.data = None, version
 
     @property
     def version(self) -> int | None:

@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.errors import say_refusal, status_of
 from app.portals.manager.forms import Form, file_name
 from app.portals.manager.words import blocker_view, document_word, label, rooms_of
+from app.portals.shared.once import sent_key
 from app.queries.campaign import Blocker, CampaignHead, MoveState, find_campaign, get_head
 from app.security.sessions import current_actor
 from workflows.campaign.keeping import KeptFile
@@ -21,7 +22,7 @@ from workflows.campaign.model import Campaign
 from workflows.campaign.states import TEN_STAGES
 from workflows.engine.command import Command
 from workflows.engine.dispatch import Outcome
-from workflows.engine.refusals import ConditionsUnmet, NotFound, NotYourMove, Refused
+from workflows.engine.refusals import ConditionsUnmet, NotFound, NotYourMove, Overtaken, Refused
 
 Sent = Mapping[str, Form]
 """The form that was just sent and came back with remarks, by its key; empty when the page is only read."""
@@ -39,7 +40,10 @@ class Here:
 
     def form(self, kind: type[Form], key: str, **data: Any) -> Form:
         """The form that was sent under this key, with its remarks; else a fresh one filled with `data`."""
-        return self.sent.get(key) or kind.fresh(key, **{"seen_version": self.campaign.version, **data})
+        sent = self.sent.get(key)
+        if sent is not None and sent.overtaken:
+            sent.seen_again(data.get("seen_version", self.campaign.version))
+        return sent or kind.fresh(key, **{"seen_version": self.campaign.version, **data})
 
 
 Filler = Callable[[Here], dict[str, Any]]
@@ -115,6 +119,10 @@ def act(
             outcome = _carry_out(command, upload)
         except (NotFound, NotYourMove):
             raise
+        except Overtaken as refusal:
+            flash(say_refusal(refusal), "stop")
+            form.overtaken = True
+            return show(name, code, {form.key: form}, status_of(refusal))
         except Refused as refusal:
             form.refuse(*sentences(refusal))
             return show(name, code, {form.key: form}, status_of(refusal))
@@ -128,8 +136,12 @@ def act(
 def _carry_out(command: Callable[..., Command], upload: FileStorage | None) -> Outcome:
     if upload is None:
         return execute(command())[0]
+    files = current_app.extensions["jalon"].files
     with keeping(upload) as kept:
-        return execute(command(kept))[0]
+        outcome = execute(command(kept))[0]
+    if outcome.repeated:
+        files.discard(kept)
+    return outcome
 
 
 @contextmanager
@@ -140,11 +152,11 @@ def keeping(upload: FileStorage) -> Iterator[KeptFile]:
 
 
 def execute(*commands: Command) -> list[Outcome]:
-    """Carry out commands as the person who asks, all or none.
+    """Carry out commands as the person who asks, all or none, and once however often their form is sent.
 
     :raises Refused: when one is refused.
     """
-    outcomes: list[Outcome] = current_app.extensions["jalon"].door.execute_all(list(commands), actor=current_actor())
+    outcomes: list[Outcome] = current_app.extensions["jalon"].door.execute_all(list(commands), actor=current_actor(), key=sent_key())
     return outcomes
 
 

@@ -1,6 +1,7 @@
 """What happened, in words: each event of a campaign's chain as a short sentence, the same on every page. Not for what follows from it."""
 
 from flask_babel import LazyString
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 EVENTS: dict[str, LazyString] = {
@@ -67,3 +68,28 @@ EVENTS: dict[str, LazyString] = {
 def event_words(event: str) -> str:
     """An event in words; its own name where it has none."""
     return str(EVENTS.get(event, event.replace("_", " ")))
+
+
+DEEDS: dict[str, LazyString] = {
+    "campaign.plan.submitted": _l("%(who)s submitted this plan %(at)s."),
+    "campaign.negotiation.closed": _l("%(who)s closed this negotiation %(at)s."),
+    "campaign.budget.endorsed": _l("%(who)s supported this budget %(at)s."),
+    "campaign.budget.approved": _l("%(who)s approved this budget %(at)s."),
+    "campaign.budget.refused": _l("%(who)s refused this budget %(at)s."),
+    "campaign.budget.refused_to_plan": _l("%(who)s refused this budget %(at)s."),
+    "campaign.order.confirmed": _l("%(who)s confirmed these orders %(at)s."),
+    "campaign.dedupe.approved": _l("%(who)s approved this dedupe report %(at)s."),
+    "campaign.lots.frozen": _l("%(who)s froze this lot plan %(at)s."),
+    "order.accepted": _l("%(who)s accepted this order %(at)s."),
+    "order.refused": _l("%(who)s refused this order %(at)s."),
+    "delivery.accepted": _l("%(who)s accepted this file %(at)s."),
+    "delivery.rejected": _l("%(who)s rejected this file %(at)s."),
+}
+"""Decisions that several people may take at the same moment, as the one who came second reads them."""
+
+
+def deed_words(event: str, *, who: str, at: str) -> str:
+    """Who did what and when, for somebody who wanted to do something about the same."""
+    if event in DEEDS:
+        return str(DEEDS[event]) % {"who": who, "at": at}
+    return str(_("%(who)s was faster %(at)s: “%(what)s”.", who=who, what=event_words(event), at=at))

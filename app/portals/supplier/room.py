@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, BinaryIO, cast
 from flask import Blueprint, current_app
 from sqlmodel import Session
 
+from app.portals.shared.once import sent_key
 from app.security.sessions import current_actor
 from workflows.engine.command import Command
 from workflows.engine.refusals import NotFound, Refused
@@ -46,7 +47,7 @@ def execute(command: Command) -> Refused | None:
     :raises NotFound: when it is about something that is not this supplier's.
     """
     try:
-        jalon().door.execute(command, actor=current_actor())
+        jalon().door.execute(command, actor=current_actor(), key=sent_key())
     except NotFound:
         raise
     except Refused as refusal:
@@ -61,7 +62,9 @@ def execute_with_file(upload: "FileStorage", command: "Callable[[KeptFile], Comm
     """
     try:
         with jalon().files.keeping(cast(BinaryIO, upload.stream), upload.filename or "file") as kept:
-            jalon().door.execute(command(kept), actor=current_actor())
+            outcome = jalon().door.execute(command(kept), actor=current_actor(), key=sent_key())
+        if outcome.repeated:
+            jalon().files.discard(kept)
     except NotFound:
         raise
     except Refused as refusal:

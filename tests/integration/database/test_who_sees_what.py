@@ -31,6 +31,9 @@ A_SUPPLIER_S = {
 }
 """Tables of which a supplier sees its own rows."""
 
+ITS_OWN_PEOPLE_S = {"api_token", "idempotency_key"}
+"""Tables of which anybody sees the rows of their own person."""
+
 
 def tables(campaign: Played) -> list[str]:
     """Every table but the migrations' own."""
@@ -64,6 +67,11 @@ def campaign(played: Campaigns) -> Played:
             "insert into api_token (id, person_id, name, token_sha256, fingerprint, created_at, expires_at)"
             " select gen_random_uuid(), id, 'x', id::text, '', now(), now() from person"
         )
+        connection.execute(
+            "insert into idempotency_key (person_id, key, advertiser_id, fingerprint, answer, answered_at)"
+            " select id, 'x', %s, '', '[]', now() from person",
+            [campaign.advertiser_id],
+        )
     return campaign
 
 
@@ -89,7 +97,7 @@ def test_somebody_without_any_role_sees_only_what_is_theirs(campaign: Played) ->
         assert seen(session, campaign) == {}
 
     with campaign.database.reading(replace(campaign.deputy, grants=())) as session:
-        assert seen(session, campaign) == {"person": 1, "membership": 1, "api_token": 1}
+        assert seen(session, campaign) == {"person": 1, "membership": 1, "api_token": 1, "idempotency_key": 1}
 
 
 def test_the_machine_sees_everything(campaign: Played) -> None:
@@ -137,9 +145,15 @@ def test_a_supplier_sees_its_own_rows_and_no_other(campaign: Played, code: str) 
         }
         lists = set(session.connection().execute(text("select coalesce(broker_id, owner_id) from campaign_list")).scalars())
         others = session.connection().execute(text("select count(*) from supplier where id <> :mine"), {"mine": mine}).scalar_one()
-        people = set(session.connection().execute(text("select id from person union all select person_id from api_token")).scalars())
+        people = set(
+            session.connection()
+            .execute(
+                text("select id from person union all select person_id from api_token union all select person_id from idempotency_key")
+            )
+            .scalars()
+        )
 
-    assert set(found) <= A_SUPPLIER_S | {"api_token"}
+    assert set(found) <= A_SUPPLIER_S | ITS_OWN_PEOPLE_S
     assert {table: ids for table, ids in owners.items() if not ids <= {mine}} == {}
     assert owners["purchase_order"] == {mine}
     assert lists <= {mine}
@@ -148,7 +162,7 @@ def test_a_supplier_sees_its_own_rows_and_no_other(campaign: Played, code: str) 
 
 def test_a_supplier_without_an_order_sees_no_campaign(campaign: Played) -> None:
     with campaign.database.reading(campaign.actors["S-TEL"]) as session:
-        assert set(seen(session, campaign)) == {"advertiser", "api_token", "membership", "person", "supplier"}
+        assert set(seen(session, campaign)) == {"advertiser", "membership", "person", "supplier"} | ITS_OWN_PEOPLE_S
 
 
 def test_a_supplier_changes_no_row_by_itself(campaign: Played) -> None:
