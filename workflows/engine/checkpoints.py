@@ -17,6 +17,7 @@ from sqlmodel import Field, SQLModel
 
 from workflows.engine.canonical import canonical_json
 from workflows.engine.columns import instant, key, reference
+from workflows.engine.effects import Effects
 from workflows.engine.refusals import Made
 
 VERSION = 1
@@ -56,16 +57,18 @@ def salted_sha256(salt: str, words: str) -> str:
     return sha256(f"{salt}\n{words}".encode()).hexdigest()
 
 
-_APPEND = insert(Checkpoint)
 _KEEP_WORDS = insert(ErasableText)
 
 
-def append(connection: Connection, chain: Any, *, at: datetime, entry: dict[str, Any], texts: dict[str, str]) -> int:
-    """Add one entry to a chain whose row is locked, and move the chain's head; the row of the chain is left to be flushed.
+def append(
+    connection: Connection, chain: Any, *, at: datetime, by: UUID | None, entry: dict[str, Any], texts: dict[str, str], effects: Effects
+) -> int:
+    """Add one entry to a chain whose row is locked, move the chain's head, and write the move's other effects with them.
 
     :param chain: the campaign row, with `id`, `advertiser_id`, `chain_seq` and `chain_head`.
     :param entry: plain data (see `command.plain`) without the fields this function writes.
     :param texts: free text by field name; only hashes of it enter the entry.
+    :param by: the person in whose name user tasks are closed.
     :return: the entry's place in the chain.
     """
     owner = {"campaign_id": chain.id, "advertiser_id": chain.advertiser_id}
@@ -77,9 +80,8 @@ def append(connection: Connection, chain: Any, *, at: datetime, entry: dict[str,
         connection.execute(_KEEP_WORDS, {**owner, "seq": seq, "field": name, "salt": salt, "sha256": hashes[name], "text": words})
     whole = {**entry, "v": VERSION, "chain": str(chain.id), "seq": seq, "prev": chain.chain_head, "at": at.isoformat(), "texts": hashes}
     body = canonical_json(whole)
-    head = sha256(body).hexdigest()
-    connection.execute(_APPEND, {**owner, "seq": seq, "at": at, "event": entry["event"], "body": body, "sha256": head})
-    chain.chain_seq, chain.chain_head = seq, head
+    chain.chain_seq, chain.chain_head = seq, sha256(body).hexdigest()
+    effects.write(connection, chain, at=at, by=by, event=entry["event"], body=body)
     return seq
 
 

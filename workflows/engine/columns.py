@@ -19,6 +19,16 @@ SQLModel.metadata.naming_convention = {
 }
 
 
+def moment(value: datetime) -> datetime:
+    """The same, if it says in which time zone.
+
+    :raises ValueError: for a naive datetime.
+    """
+    if value.tzinfo is None:
+        raise ValueError("a naive datetime has no moment")
+    return value
+
+
 class Instant(TypeDecorator[datetime]):
     """A moment in UTC. A naive datetime is refused: nobody can say when it was."""
 
@@ -26,9 +36,7 @@ class Instant(TypeDecorator[datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        if value is not None and value.tzinfo is None:
-            raise ValueError("a naive datetime has no moment")
-        return value
+        return moment(value) if value is not None else None
 
     def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         return value.astimezone(UTC) if value is not None else None

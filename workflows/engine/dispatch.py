@@ -145,7 +145,7 @@ def _one(
     entry = _entry(step, move, came_from, on_behalf_of)
     fields, texts = recorded_fields(command)
     entry["command"] = {"name": command.name(), **fields}
-    seq = checkpoints.append(step.connection, step.chain, at=now, entry=entry, texts=texts)
+    seq = checkpoints.append(session.connection(), step.chain, at=now, by=actor.person_id, entry=entry, texts=texts, effects=step.effects)
     session.flush()
     outcome = Outcome(
         subject=step.subject,
@@ -214,8 +214,9 @@ def _effects(step: Step, move: Move, before: Stage | None) -> None:
         step.forget_facts()
     stages: list[Move | Stage] = [move] + ([entered] if entered else [])
     for source in stages:
-        wanted = [(spec, target) for spec in source.opens for target in (spec.each(step.facts) if spec.each else (None,))]
-        step.open_tasks(wanted, stage=str(step.subject.state))
+        for spec in source.opens:
+            for target in spec.each(step.facts) if spec.each else (None,):
+                step.open_task(spec, target, stage=str(step.subject.state))
         for ref in source.requests:
             step.request(ref.name, ref.payload(step) if ref.payload else None, after=ref.after)
         for document in source.issues:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Index, insert, text
+from sqlalchemy import Index, text
 from sqlmodel import Field, SQLModel
 
 from workflows.engine.columns import document, instant, key, reference
@@ -39,11 +39,3 @@ class OutboxMessage(SQLModel, table=True):
     progress: dict[str, Any] | None = document(nullable=True)
     error: str | None = None
     done_at: datetime | None = instant(nullable=True)
-
-
-_REQUEST = insert(OutboxMessage)
-
-
-def request(connection: Connection, row: dict[str, Any]) -> None:
-    """Ask for one piece of work, given as values of the row's columns."""
-    connection.execute(_REQUEST, row)

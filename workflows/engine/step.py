@@ -9,15 +9,15 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from workflows.engine import outbox
 from workflows.engine.command import Command
 from workflows.engine.documents import Document
+from workflows.engine.effects import Closing, Effects
+from workflows.engine.outbox import OutboxMessage
 from workflows.engine.process import Paper, Process, Target, UserTaskSpec, WorkingDays
-from workflows.engine.user_tasks import Closing, close_named, close_stage, open_all
+from workflows.engine.user_tasks import UserTask
 from workflows.parties.actor import Actor
 
 if TYPE_CHECKING:
-    from sqlalchemy import Connection
     from sqlmodel import Session
 
 
@@ -34,14 +34,10 @@ class Step:
         self.now = now
         self.parent: Any = None
         self.following: list[Command] = []
+        self.effects = Effects()
         self.documents: list[dict[str, Any]] = []
         self.files: list[dict[str, Any]] = []
         self.controls: list[dict[str, Any]] = []
-
-    @cached_property
-    def connection(self) -> Connection:
-        """The session's own connection, for rows that every move writes and nobody holds as objects."""
-        return self.session.connection()
 
     @cached_property
     def facts(self) -> Any:
@@ -72,64 +68,48 @@ class Step:
 
     def open_task(self, spec: UserTaskSpec, target: Target | None = None, *, stage: str) -> None:
         """Open one user task, for the subject itself or for a target beside it."""
-        self.open_tasks([(spec, target)], stage=stage)
-
-    def open_tasks(self, wanted: Iterable[tuple[UserTaskSpec, Target | None]], *, stage: str) -> None:
-        """Open several user tasks at once, each for the subject itself or for a target beside it."""
-        open_all(
-            self.connection,
-            [
-                {
-                    "campaign_id": self.chain.id,
-                    "advertiser_id": self.chain.advertiser_id,
-                    "subject_kind": target.kind if target else self.process.name,
-                    "subject_id": target.id if target else self.subject.id,
-                    "label": target.label if target else "",
-                    "name": spec.name,
-                    "stage": stage,
-                    "candidate_role": str(spec.candidates),
-                    "supplier_id": target.supplier_id if target else self.process.supplier_of(self.subject),
-                    "opened_at": self.now,
-                    "due_at": self.due(spec.due),
-                    "opened_seq": self.seq,
-                }
-                for spec, target in wanted
-            ],
+        self.effects.open(
+            UserTask,
+            campaign_id=self.chain.id,
+            advertiser_id=self.chain.advertiser_id,
+            subject_kind=target.kind if target else self.process.name,
+            subject_id=target.id if target else self.subject.id,
+            label=target.label if target else "",
+            name=spec.name,
+            stage=stage,
+            candidate_role=str(spec.candidates),
+            supplier_id=target.supplier_id if target else self.process.supplier_of(self.subject),
+            opened_at=self.now,
+            due_at=self.due(spec.due),
+            opened_seq=self.seq,
         )
 
     def request(self, name: str, payload: dict[str, Any] | None = None, *, after: WorkingDays | None = None) -> None:
         """Ask a machine for work; after a delay, when one is given."""
-        outbox.request(
-            self.connection,
-            {
-                "campaign_id": self.chain.id,
-                "advertiser_id": self.chain.advertiser_id,
-                "subject_kind": self.process.name,
-                "subject_id": self.subject.id,
-                "name": name,
-                "payload": payload or {},
-                "requested_seq": self.seq,
-                "not_before": self.due(after) or self.now,
-                "created_at": self.now,
-            },
+        self.effects.ask(
+            OutboxMessage,
+            campaign_id=self.chain.id,
+            advertiser_id=self.chain.advertiser_id,
+            subject_kind=self.process.name,
+            subject_id=self.subject.id,
+            name=name,
+            payload=payload or {},
+            requested_seq=self.seq,
+            not_before=self.due(after) or self.now,
+            created_at=self.now,
         )
 
     def close_task(self, name: str, target_id: UUID) -> None:
         """Close as done the open tasks of that name about one row."""
-        close_named(self.connection, self._closing("done"), name, target_id)
+        self.effects.close(Closing(state="done", name=name, about=target_id))
 
     def drop_task(self, name: str, target_id: UUID) -> None:
         """Cancel the open tasks of that name about one row: nobody has to do them any more."""
-        close_named(self.connection, self._closing("cancelled"), name, target_id)
+        self.effects.close(Closing(state="cancelled", name=name, about=target_id))
 
     def drop_tasks(self, *, stage: str) -> None:
         """Cancel what a stage left open, about the subject or, for the first of a chain, about anything in it."""
-        whole = self.subject is self.chain
-        where = {"chain_id": self.chain.id} if whole else {"subject_id": self.subject.id}
-        close_stage(self.connection, self._closing("cancelled"), stage, **where)
-
-    def _closing(self, state: str) -> Closing:
-        return Closing(as_=state, at=self.now, by=self.actor.person_id, seq=self.seq)
+        self.effects.close(Closing(state="cancelled", stage=stage, about=None if self.subject is self.chain else self.subject.id))
 
     def issue(self, kind: str, paper: Paper) -> Document:
         """Issue a document: keep its canonical content and ask for its PDFs."""
