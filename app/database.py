@@ -15,7 +15,7 @@ from uuid import UUID
 import psycopg
 from alembic import command as alembic
 from alembic.config import Config
-from sqlalchemy import Engine, create_engine, event, text
+from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 from sqlmodel import Session
 
@@ -62,8 +62,13 @@ class Database:
         self.engine.dispose()
 
 
-def act_for_advertiser(session: Session, advertiser_id: UUID) -> None:
-    """From here to the end of the transaction see one advertiser whole: the asker was let in, the engine decides the rest."""
+def act_for_advertiser(session: Session, advertiser_id: UUID, asker: Actor) -> None:
+    """From here to the end of the transaction see one advertiser whole: the asker was let in, the engine decides the rest.
+
+    A machine, and staff of that advertiser alone, see it so already.
+    """
+    if asker.is_system or (asker.staff_advertiser_ids == (advertiser_id,) and not asker.supplier_ids):
+        return
     _set(session, asker="engine", person="", advertisers=str(advertiser_id), suppliers="")
 
 
@@ -89,14 +94,14 @@ def say_who_asks(session: Session, asker: Actor) -> None:
     )
 
 
-_SET = text(
-    "select set_config('jalon.asker', :asker, true), set_config('jalon.person', :person, true),"
-    " set_config('jalon.advertisers', :advertisers, true), set_config('jalon.suppliers', :suppliers, true)"
+_SET = (
+    "select set_config('jalon.asker', %(asker)s, true), set_config('jalon.person', %(person)s, true),"
+    " set_config('jalon.advertisers', %(advertisers)s, true), set_config('jalon.suppliers', %(suppliers)s, true)"
 )
 
 
 def _set(session: Session, **values: str) -> None:
-    session.connection().execute(_SET, values)
+    session.connection().exec_driver_sql(_SET, values)
 
 
 def _note_use(_connection: Any, record: Any) -> None:

@@ -104,8 +104,7 @@ class Door:
 
     def _dispatch(self, session: Session, command: Command, actor: Actor, now: datetime | None, locks: Locks) -> Outcome:
         row = visible(session, self._registry, command, locks)
-        if not actor.is_system:
-            act_for_advertiser(session, row.id if isinstance(row, Advertiser) else row.advertiser_id)
+        act_for_advertiser(session, row.id if isinstance(row, Advertiser) else row.advertiser_id, actor)
         return dispatch(session, self._registry, command, actor=actor, now=now or self._now(session, row), locks=locks)
 
     def _now(self, session: Session, row: Any) -> datetime:

@@ -6,8 +6,10 @@ Any refusal is an exception, so the caller's rollback leaves no trace.
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+from sqlalchemy import Select, bindparam, select
 from sqlmodel import Session
 
 from workflows.engine import checkpoints, machine
@@ -50,6 +52,11 @@ class AvailableMove:
         return self.allowed and not self.unmet
 
 
+@cache
+def _locking(table: Any) -> Select[Any]:
+    return select(table).where(table.id == bindparam("key")).with_for_update().execution_options(populate_existing=True)
+
+
 class Locks:
     """Rows that a transaction has locked and read since: nobody else changes them before it ends, so each is locked once."""
 
@@ -59,7 +66,7 @@ class Locks:
 
     def read(self, table: type[Any], key: Any) -> Any:
         """The row of that key, read and locked in one; None when the asker may not do both."""
-        row = self._session.get(table, key, with_for_update=True, populate_existing=True)
+        row = self._session.execute(_locking(table), {"key": key}).scalar_one_or_none()
         if row is not None:
             self._held[id(row)] = row
         return row

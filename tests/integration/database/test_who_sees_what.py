@@ -193,7 +193,7 @@ def test_who_asked_is_forgotten_with_the_transaction_on_the_very_same_connection
         assert seen(session, campaign)
     assert look() == {}
     with database.writing(campaign.manager) as session:
-        act_for_advertiser(session, campaign.advertiser_id)
+        act_for_advertiser(session, campaign.advertiser_id, campaign.manager)
         assert seen(session, campaign)
     assert look() == {}
     with pytest.raises(DBAPIError), database.writing(SYSTEM) as session:
@@ -219,3 +219,16 @@ def test_the_application_owns_nothing_and_bypasses_nothing(campaign: Played) -> 
         assert connection.execute(member).fetchone() == (0,)
         create = "select has_schema_privilege('jalon_app', 'public', 'create')"
         assert connection.execute(create).fetchone() == (False,)
+
+
+def test_the_engine_sees_no_other_advertiser_of_its_asker(campaign: Played) -> None:
+    grants = (*campaign.manager.grants, Grant(advertiser_id=uuid4(), role=Role.PROJECT_MANAGER))
+    both = replace(campaign.manager, grants=grants)
+
+    def seen_advertisers() -> str:
+        return str(session.connection().execute(text("select current_setting('jalon.advertisers')")).scalar_one())
+
+    with campaign.database.writing(both) as session:
+        assert "," in seen_advertisers()
+        act_for_advertiser(session, campaign.advertiser_id, both)
+        assert seen_advertisers() == str(campaign.advertiser_id)
