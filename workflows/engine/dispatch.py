@@ -64,7 +64,7 @@ class Locks:
         self._session = session
         self._held: dict[int, Any] = {}
 
-    def read(self, table: type[Any], key: Any) -> Any:
+    def read(self, table: Any, key: Any) -> Any:
         """The row of that key, read and locked in one; None when the asker may not do both."""
         row = self._session.execute(_locking(table), {"key": key}).scalar_one_or_none()
         if row is not None:
@@ -183,7 +183,9 @@ def _fire(step: Step) -> Stage:
             raise ProcessChanged(state=step.subject.state)
         machine.fire(step)
     except Overtaken as refusal:
-        refusal.made = checkpoints.overtaking_move(step.connection, step.chain.id, step.subject.id, seen_version=step.command.seen_version)
+        refusal.made = checkpoints.overtaking_move(
+            step.session.connection(), step.chain.id, step.subject.id, seen_version=step.command.seen_version
+        )
         raise
     return before
 
