@@ -36,6 +36,10 @@ class Files:
         """Forget bytes that no move took."""
         self._store.delete(BlobRef(kept.blob_id.hex, kept.sha256, kept.size, kept.wrapped_key))
 
+    def destroy(self, blob_id: str) -> None:
+        """Delete the bytes of a purged file; again does nothing."""
+        self._store.destroy(blob_id)
+
     @contextmanager
     def keeping(self, source: bytes | Path | BinaryIO, name: str) -> Iterator[KeptFile]:
         """Keep bytes for the move made in this block; if it is refused, they are forgotten."""

@@ -12,12 +12,12 @@ from app.clock import SystemClock
 from app.database import Database
 from app.execute import Door
 from app.files import Files
-from app.outbox.claims import Claim, LeaseLost, beat, claim, finish, give_up
+from app.outbox.claims import Claim, LeaseLost, beat, claim, finish, give_up, put_off
 from app.outbox.nudge import RedisNudge
 from app.settings import Settings
 from tasks import catalogue  # noqa: F401 - fills the registry before anything is forked
 from tasks.registry import Work, function_of
-from workflows.engine.refusals import Refused
+from workflows.engine.refusals import Paused, Refused
 from workflows.parties.actor import SYSTEM
 
 log = logging.getLogger(__name__)
@@ -47,8 +47,8 @@ def carry_out(message_id: str) -> None:
 def run(machine: Machine, message_id: UUID) -> bool:
     """Claim and run one message. False when it is not to be had: done, failed, or in other hands.
 
-    A refusal of the effect is an answer, not a failure: what the work was for has moved on, and the message is done. Anything else
-    that goes wrong gives the message back for a later attempt.
+    While the campaign rests the work waits. Any other refusal of the effect is an answer, not a failure: what the work was for has moved
+    on, and the message is done. Anything else that goes wrong gives the message back for a later attempt.
     """
     held = claim(machine.database, message_id, lease_seconds=machine.settings.worker_lease_seconds)
     if held is None:
@@ -67,6 +67,9 @@ def run(machine: Machine, message_id: UUID) -> bool:
             commands = function_of(held.name)(work, held.payload)
         try:
             machine.door.execute_all(commands, actor=SYSTEM, finish=lambda session: finish(session, held))
+        except Paused:
+            log.info("%s waits: its campaign rests", held.name)
+            put_off(machine.database, held)
         except Refused as refusal:
             log.info("%s has nothing to change any more: %s", held.name, refusal)
             code = refusal.code

@@ -1,6 +1,7 @@
 """Tells suppliers and approvers what waits for them, by e-mail, with a link that signs them in. One text a language in `templates/mail`."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -82,12 +83,41 @@ def remind_orders(work: Work, _payload: dict[str, Any]) -> Sequence[Command]:
                 "revision": order.revision,
             }
             reminders.append((context, _contacts(session, supplier), supplier.email, order.number))
-    for context, people, fallback, order_number in reminders:
+    _send_each(work, "reminder", reminders)
+    return []
+
+
+@service_task("mail_cancellation")
+def mail_cancellation(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+    """Tell each supplier that its order is withdrawn, and what its terms still give it."""
+    with work.reading() as session:
+        campaign, advertiser = _campaign(session, work)
+        letters = []
+        for order_id, amount in sorted(payload["orders"].items()):
+            order = session.get(PurchaseOrder, UUID(order_id))
+            supplier = session.get(Supplier, order.supplier_id)
+            context = {
+                "advertiser_name": advertiser.name,
+                "campaign_title": campaign.title,
+                "campaign_code": campaign.code,
+                "supplier_name": supplier.name,
+                "document_number": order.number,
+                "revision": order.revision,
+                "owed_amount": Decimal(amount),
+            }
+            letters.append((context, _contacts(session, supplier), supplier.email, order.number))
+    _send_each(work, "cancellation", letters)
+    return []
+
+
+def _send_each(work: Work, kind: str, letters: list[tuple[dict[str, Any], list[UUID], str, str]]) -> None:
+    """One letter of that kind to everybody who speaks for each supplier: context, contacts, fallback address and the order's number."""
+    for context, people, fallback, order_number in letters:
         for to, locale, link in _addressees(work, people, fallback):
-            text = write("reminder", locale, {**context, "link": link})
+            owed = {"owed_words": formats.money(context["owed_amount"], locale)} if "owed_amount" in context else {}
+            text = write(kind, locale, {**context, **owed, "link": link})
             key = f"{work.message_id}.{order_number}.{to.replace('@', '-at-')}"
             send(work.settings, Mail(key=key, to=to, subject=text.subject, text=text.text, html=text.html, at=work.now))
-    return []
 
 
 @service_task("mail_budget")

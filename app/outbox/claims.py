@@ -37,11 +37,13 @@ class Claim:
 
 
 _CLAIM = text(
+    # What is for a campaign that is on hold waits until the campaign goes on; work for its orders, files and documents does not.
     """
     update outbox_message m set state = 'running', lease_token = :token, lease_until = now() + make_interval(secs => :lease),
            attempts = attempts + 1, error = null
       from campaign c
      where m.id = :id and c.id = m.campaign_id
+       and not (c.state = 'on_hold' and (m.subject_kind = 'campaign' or m.remaining_days is not null))
        and (m.state in ('pending', 'queued') or (m.state = 'running' and m.lease_until < now()))
     returning m.campaign_id, m.name, m.payload, m.attempts, coalesce(c.calendar_at, now()) as now
     """
@@ -60,6 +62,10 @@ _FAIL = text(
            lease_until = now() + make_interval(secs => :backoff * attempts)
      where id = :id and lease_token = :token and state = 'running'
     """
+)
+_WAIT = text(
+    "update outbox_message set state = 'pending', attempts = attempts - 1, lease_token = null, lease_until = null"
+    " where id = :id and lease_token = :token and state = 'running'"
 )
 
 
@@ -106,3 +112,9 @@ def give_up(database: Database, held: Claim, error: str) -> None:
     with database.writing(SYSTEM) as session:
         values = {"id": held.message_id, "token": held.token, "error": error, "most": MOST_ATTEMPTS, "backoff": BACKOFF_SECONDS}
         session.connection().execute(_FAIL, values)
+
+
+def put_off(database: Database, held: Claim) -> None:
+    """Give the message back without counting the run: what it is for rests just now."""
+    with database.writing(SYSTEM) as session:
+        session.connection().execute(_WAIT, {"id": held.message_id, "token": held.token})

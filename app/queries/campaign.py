@@ -46,6 +46,7 @@ class MoveState:
 
     name: str
     to: str | None
+    targets: tuple[str, ...]
     allowed: bool
     leads: bool
     blockers: tuple[Blocker, ...]
@@ -180,6 +181,7 @@ def _move(move: AvailableMove, campaign: Campaign, facts: CampaignFacts) -> Move
     return MoveState(
         name=move.name,
         to=move.to,
+        targets=move.targets,
         allowed=move.allowed,
         leads=move.to is not None and move.to == _following(campaign.state),
         blockers=tuple(blockers),

@@ -12,7 +12,7 @@ from app.queries.schedule import Schedule, finished_on, schedule
 from workflows.campaign.model import Campaign
 from workflows.campaign.policy import PolicyVersion
 from workflows.campaign.records import BudgetVersion
-from workflows.campaign.states import CampaignState
+from workflows.campaign.states import ENDS
 from workflows.engine.user_tasks import UserTask
 from workflows.order.model import OrderState, PurchaseOrder
 from workflows.parties.actor import Actor
@@ -69,9 +69,9 @@ def list_campaigns(session: Session, actor: Actor, *, now: datetime, view: str =
         .order_by(col(Campaign.drop_on), col(Campaign.code))
     )
     if view == "closed":
-        statement = statement.where(Campaign.state == CampaignState.CLOSED.value)
+        statement = statement.where(col(Campaign.state).in_([state.value for state in ENDS]))
     elif view in ("under_way", "late"):
-        statement = statement.where(Campaign.state != CampaignState.CLOSED.value)
+        statement = statement.where(col(Campaign.state).not_in([state.value for state in ENDS]))
     if words:
         like = "%" + words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
         statement = statement.where(or_(col(Campaign.code).ilike(like), col(Campaign.title).ilike(like)))
@@ -97,7 +97,7 @@ def list_campaigns(session: Session, actor: Actor, *, now: datetime, view: str =
     ]
     if view == "late":
         return [line for line in lines if line.schedule.health in ("late", "at_risk")]
-    return sorted(lines, key=lambda line: line.state == CampaignState.CLOSED)
+    return sorted(lines, key=lambda line: line.state in ENDS)
 
 
 def list_copyable(session: Session, actor: Actor) -> list[Copyable]:

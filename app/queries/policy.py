@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from workflows.campaign.model import Campaign
 from workflows.campaign.policy import DEFAULT_POLICY, PolicyVersion
-from workflows.campaign.states import CampaignState
+from workflows.campaign.states import ENDS
 from workflows.engine.refusals import NotFound
 from workflows.parties.model import Person
 
@@ -50,7 +50,7 @@ def list_policies(session: Session, advertiser_id: UUID) -> tuple[PolicyLine, ..
     )
     pinned: dict[UUID, list[str]] = {}
     campaigns = select(Campaign.policy_version_id, Campaign.code).where(
-        Campaign.advertiser_id == advertiser_id, Campaign.state != CampaignState.CLOSED.value
+        Campaign.advertiser_id == advertiser_id, col(Campaign.state).not_in([state.value for state in ENDS])
     )
     for version_id, code in session.exec(campaigns.order_by(Campaign.code)):
         pinned.setdefault(version_id, []).append(code)

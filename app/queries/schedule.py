@@ -95,13 +95,15 @@ def schedule(campaign: Campaign, finished: Mapping[str, date], *, now: datetime)
     :param finished: the days its stages were left, as `finished_on` tells; those of stages ahead (after rework) are not counted.
     """
     today = local_day(present(campaign, now))
-    place = TEN_STAGES.index(CampaignState(campaign.state)) if campaign.state in set(TEN_STAGES) else len(TEN_STAGES)
+    standing = campaign.stood_in or campaign.state
+    place = TEN_STAGES.index(CampaignState(standing)) if standing in set(TEN_STAGES) else len(TEN_STAGES)
+    rests = campaign.state in (CampaignState.ON_HOLD, CampaignState.CANCELLED)
     done = {str(stage): finished[stage] for stage in TEN_STAGES[:place] if stage in finished}
     baseline, forecast = _days(campaign, done, place, today)
     stops = tuple(
         Stop(
             name=str(stage),
-            state="done" if index < place else "current" if index == place else "ahead",
+            state="done" if index < place else "ahead" if index > place else "blocked" if rests else "current",
             baseline=baseline.get(stage),
             forecast=None if index < place else forecast.get(stage),
             actual=done.get(stage),
@@ -120,7 +122,7 @@ def schedule(campaign: Campaign, finished: Mapping[str, date], *, now: datetime)
         dropped_on=campaign.dropped_on,
         predicted_drop_on=campaign.dropped_on or forecast.get("send"),
         days_left=working_days_between(today, campaign.drop_on, region_of(campaign)),
-        health=_health(stage, behind),
+        health=str(campaign.state) if rests else _health(stage, behind),
         stage=stage,
         days_behind=behind,
     )

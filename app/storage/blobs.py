@@ -94,7 +94,11 @@ class BlobStore:
 
     def delete(self, ref: BlobRef) -> None:
         """Destroy a blob; deleting it again does nothing. Its wrapped key goes with the caller's row, in the same breath."""
-        self._path(ref.id).unlink(missing_ok=True)
+        self.destroy(ref.id)
+
+    def destroy(self, blob_id: str) -> None:
+        """Destroy the bytes of a blob whose key is forgotten already; again does nothing."""
+        self._path(blob_id).unlink(missing_ok=True)
 
     def _put(self, stream: BinaryIO) -> BlobRef:
         blob_id, key, content = uuid.uuid4().hex, new_key(), _Measured(stream)

@@ -25,6 +25,7 @@ from workflows.campaign.records import (
     BudgetDecision,
     BudgetVersion,
     CampaignResult,
+    Cancellation,
     Deposit,
     Lot,
     LotPlan,
@@ -201,6 +202,21 @@ class CampaignFacts:
     @cached_property
     def result(self) -> CampaignResult | None:
         return next(iter(reversed(self._current(CampaignResult, col(CampaignResult.computed_at)))), None)
+
+    @cached_property
+    def cancellations(self) -> list[Cancellation]:
+        """Every time somebody asked to give the campaign up, oldest first."""
+        return self._current(Cancellation, col(Cancellation.from_seq))
+
+    @cached_property
+    def cancellation(self) -> Cancellation | None:
+        """The cancellation that waits for its decision."""
+        return next((row for row in reversed(self.cancellations) if not row.decision), None)
+
+    @property
+    def cancelled_for(self) -> str:
+        """The reason for which the campaign was given up."""
+        return self.cancellations[-1].reason if self.cancellations else ""
 
     @cached_property
     def waiting_work(self) -> list[OutboxMessage]:

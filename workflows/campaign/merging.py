@@ -91,6 +91,12 @@ def void_run(step: Step) -> None:
     facts: CampaignFacts = step.facts
     if facts.run is not None:
         facts.run.state, facts.run.to_seq, facts.run.void_reason = "void", step.seq, step.command.reason
+    void_lots(step)
+
+
+def void_lots(step: Step) -> None:
+    """End the lots that count, and their files."""
+    facts: CampaignFacts = step.facts
     for lot in facts.lots:
         lot.to_seq = step.seq
     if facts.lot_plan is not None:

@@ -27,6 +27,7 @@ class Campaign(SQLModel, table=True):
     """One campaign: where it stands, what it aims at, and the head of its chain of checkpoints.
 
     `pinned_history` names the rows of history that its plan was submitted with: what others publish later changes no budget.
+    `stood_in` is the stage in which it was put on hold or cancelled.
     `calendar_at` is the campaign's own present, where it is played on its own calendar; None lives in real time.
     """
 
@@ -58,6 +59,8 @@ class Campaign(SQLModel, table=True):
     opened_by_id: UUID | None = reference("person.id", nullable=True)
     copied_from_id: UUID | None = reference("campaign.id", nullable=True)
     calendar_at: datetime | None = instant(nullable=True)
+    stood_in: str | None = None
+    rested_at: datetime | None = instant(nullable=True)
 
     policy_version: PolicyVersion = Relationship()
 

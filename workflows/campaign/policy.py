@@ -10,7 +10,7 @@ from sqlmodel import Session, SQLModel, UniqueConstraint, col, select
 
 from workflows.engine.columns import document, instant, key, reference
 from workflows.engine.command import sha256_of
-from workflows.trade.working_days import Region, add_working_days, instant_at, local_day
+from workflows.trade.working_days import Region, add_working_days, instant_at, local_day, working_days_between
 
 DEFAULT_POLICY: dict[str, Any] = {
     "region": "france",
@@ -35,6 +35,7 @@ DEFAULT_POLICY: dict[str, Any] = {
         "close_responses": 60,
         "record_lessons": 8,
         "close_campaign": 10,
+        "approve_cancellation": 2,
     },
     "tolerances": {"delivered_share": "0.02", "retention_points": "0.05", "deposit_share": "0.001", "budget_overrun_share": "0.03"},
     "thresholds": {
@@ -61,6 +62,7 @@ DEFAULT_POLICY: dict[str, Any] = {
         "start_average_gift": "30",
     },
     "lots": {"holdout_share": "0", "spoilage_share": "0.02"},
+    "cancellation": {"service_share": "0"},
     "purge_days": 90,
 }
 """What an advertiser starts with. Shares and rates are decimal strings; delays working days, `purge_days` calendar days after the drop."""
@@ -114,7 +116,15 @@ class Policy:
 
     def after(self, now: datetime, name: str) -> datetime:
         """The end of the last of the delay's working days, in UTC."""
-        day = add_working_days(local_day(now), self.days(name), self.region)
+        return self.after_days(now, self.days(name))
+
+    def working_days_left(self, now: datetime, until: datetime) -> int:
+        """Working days from today to the day of `until`; negative when that day is past."""
+        return working_days_between(local_day(now), local_day(until), self.region)
+
+    def after_days(self, now: datetime, days: int) -> datetime:
+        """The end of the day that many working days from today, or before it when negative, in UTC."""
+        day = add_working_days(local_day(now), days, self.region)
         return instant_at(day, time.fromisoformat(self._body.get("day_ends_at", DEFAULT_POLICY["day_ends_at"])))
 
 

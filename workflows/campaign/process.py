@@ -1,6 +1,7 @@
 """The campaign's process: its stages, how it is born, and where its facts come from."""
 
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.holding import pause
 from workflows.campaign.model import Campaign
 from workflows.campaign.stages import STAGES, plan
 from workflows.engine.process import Process
@@ -15,4 +16,5 @@ CAMPAIGN = Process(
     parent=lambda session, command: session.get(Advertiser, command.subject_id),
     chain_of=lambda session, row: row if isinstance(row, Campaign) else None,
     facts=CampaignFacts,
+    pause=pause,
 )

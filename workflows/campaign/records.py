@@ -58,6 +58,20 @@ class BudgetDecision(CampaignFact, table=True):
     decided_at: datetime = instant()
 
 
+class Cancellation(CampaignFact, table=True):
+    """What somebody asked about giving the campaign up, and what was decided: "", `approved` or `refused`. `owed` by order number."""
+
+    reason: str = text()
+    owed: dict[str, Any] = document()
+    owed_amount: Decimal = money()
+    requested_by_id: UUID | None = reference("person.id", nullable=True)
+    requested_at: datetime = instant()
+    decision: str = ""
+    comment: str = text()
+    decided_by_id: UUID | None = reference("person.id", nullable=True)
+    decided_at: datetime | None = instant(nullable=True)
+
+
 class MergePurgeRun(CampaignFact, table=True):
     """One run of the merge-purge: its brief, its report and its files. States: `requested`, `done`, `approved`, `void`."""
 

@@ -16,7 +16,11 @@ class CampaignState(StrEnum):
     SEND = "send"
     RESPONSES = "responses"
     ANALYSIS = "analysis"
+    ON_HOLD = "on_hold"
+    CANCELLED = "cancelled"
     CLOSED = "closed"
 
 
-TEN_STAGES = tuple(state for state in CampaignState if state is not CampaignState.CLOSED)
+ENDS = (CampaignState.CANCELLED, CampaignState.CLOSED)
+"""States in which nothing waits for anybody any more."""
+TEN_STAGES = tuple(state for state in CampaignState if state is not CampaignState.ON_HOLD and state not in ENDS)

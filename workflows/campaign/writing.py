@@ -130,7 +130,7 @@ def write_messages(step: Step, rows: Sequence[MessageRow]) -> None:
 
 
 def write_plan(step: Step, rows: Sequence[PlanRow]) -> None:
-    """Replace the plan's lines.
+    """Replace the plan's lines. A line that is asked for again just as it stands goes on, with all that was done about it.
 
     :raises UnknownListSegment: for a list or segment that is not among the campaign's.
     :raises UnknownMessage: for a message that is not among the campaign's.
@@ -143,25 +143,38 @@ def write_plan(step: Step, rows: Sequence[PlanRow]) -> None:
             raise UnknownListSegment(row=number, list=row.list_code, segment=row.segment)
         if row.message not in messages:
             raise UnknownMessage(row=number, message=row.message)
-    _end(step, step.facts.lines)
-    step.session.add_all(
-        PlanLine(
-            **_fact(step),
-            list_id=lists[row.list_code].id,
-            list_code=row.list_code,
-            segment=row.segment,
-            channel=row.channel,
-            role=row.role,
-            message=row.message,
-            offer=row.offer,
-            gross_qty=row.gross_qty,
-            rank=row.rank,
-            position=position,
-        )
-        for position, row in enumerate(rows, start=1)
-    )
+    standing = {(line.list_id, *_wanted(line)): line for line in reversed(step.facts.live_lines)}
+    kept = []
+    for position, row in enumerate(rows, start=1):
+        list_id = lists[row.list_code].id
+        line = standing.pop((list_id, *_wanted(row)), None)
+        if line is None:
+            step.session.add(
+                PlanLine(
+                    **_fact(step),
+                    list_id=list_id,
+                    list_code=row.list_code,
+                    segment=row.segment,
+                    channel=row.channel,
+                    role=row.role,
+                    message=row.message,
+                    offer=row.offer,
+                    gross_qty=row.gross_qty,
+                    rank=row.rank,
+                    position=position,
+                )
+            )
+        else:
+            line.position = position
+            kept.append(line)
+    _end(step, [line for line in step.facts.lines if line not in kept])
     step.session.flush()
     step.forget_facts()
+
+
+def _wanted(row: PlanRow | PlanLine) -> tuple[Any, ...]:
+    """What a line asks for, apart from its place in the plan."""
+    return (row.segment, row.channel, row.role, row.message, row.offer, row.gross_qty, row.rank)
 
 
 def write_costs(step: Step, rows: Sequence[CostRow]) -> None:

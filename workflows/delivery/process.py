@@ -7,11 +7,12 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from workflows.campaign.holding import pause
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.papers import non_conformity
 from workflows.campaign.rules import reason_is_given
-from workflows.campaign.states import CampaignState
+from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.delivery.model import DeliveredFile, FileState, files_of
 from workflows.engine.command import Command, digest, free_text, unrecorded
 from workflows.engine.process import DocumentSpec, Move, Process, ServiceTaskRef, Stage, UserTaskSpec, WorkingDays
@@ -88,7 +89,9 @@ def list_may_be_delivered(step: Step) -> None:
     :raises VersionAlreadyDelivered: when this version exists.
     """
     command: DeliverFile = step.command
-    receiving = step.chain.state in (CampaignState.ORDER, CampaignState.DELIVERY)
+    # A list that is ordered may come while others are planned anew.
+    before_dedupe = TEN_STAGES[: TEN_STAGES.index(CampaignState.DEDUPE)]
+    receiving = step.chain.state in before_dedupe
     # A list that is complete within tolerance still takes its last small tranche.
     open_states = (LineState.CONFIRMED, LineState.DELIVERED, LineState.ACCEPTED)
     if not receiving or not lines_of(step.session, command.subject_id, *open_states):
@@ -196,6 +199,7 @@ DELIVERY = Process(
     parent=lambda session, command: session.get(CampaignList, command.subject_id),
     chain_of=lambda session, row: session.get(Campaign, row.campaign_id),
     supplier_of=lambda row: row.supplier_id,
+    pause=pause,
     births=(
         Move(
             DeliverFile,

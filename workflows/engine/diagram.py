@@ -65,8 +65,8 @@ def diagram_of(process: Process) -> Diagram:
         )
         for stage in shape["stages"]
     )
-    births = [_arrow(move, None, positions) for move in shape["births"]]
-    moves = [_arrow(move, stage["state"], positions) for stage in shape["stages"] for move in stage["moves"]]
+    births = [arrow for move in shape["births"] for arrow in _arrows(move, None, positions)]
+    moves = [arrow for stage in shape["stages"] for move in stage["moves"] for arrow in _arrows(move, stage["state"], positions)]
     return Diagram(name=shape["name"], sha256=process.sha256, nodes=nodes, arrows=(*births, *moves))
 
 
@@ -86,8 +86,13 @@ def as_markdown(diagram: Diagram) -> str:
     return "\n\n".join(parts)
 
 
-def _arrow(move: dict[str, Any], origin: str | None, positions: dict[str, int]) -> Arrow:
-    to: str = move["to"] or origin or ""
+def _arrows(move: dict[str, Any], origin: str | None, positions: dict[str, int]) -> list[Arrow]:
+    """One arrow, or one to each state that the move may choose."""
+    targets = move["to"] if isinstance(move["to"], list) else [move["to"]]
+    return [_arrow(move, origin, target or origin or "", positions) for target in targets]
+
+
+def _arrow(move: dict[str, Any], origin: str | None, to: str, positions: dict[str, int]) -> Arrow:
     return Arrow(
         origin=origin,
         to=to,
@@ -108,16 +113,32 @@ def _alike(arrows: Iterable[Arrow]) -> list[list[Arrow]]:
         stays = arrow.origin == arrow.to
         key = (arrow.command, stays or arrow.to, arrow.by, arrow.conditions, arrow.checks, arrow.effects)
         groups.setdefault(key, []).append(arrow)
-    return list(groups.values())
+    return _with_choices(list(groups.values()))
+
+
+def _with_choices(groups: list[list[Arrow]]) -> list[list[Arrow]]:
+    """Groups of one move that start from the same states and differ only in where they lead, together."""
+    together: dict[tuple[Any, ...], list[Arrow]] = {}
+    for group in groups:
+        key = (group[0].command, group[0].by, group[0].effects, tuple(arrow.origin for arrow in group))
+        together.setdefault(key, []).extend(group)
+    return list(together.values())
 
 
 def _row(diagram: Diagram, group: list[Arrow]) -> list[str]:
     first = group[0]
-    origins = [arrow.origin or "*(new)*" for arrow in group]
-    moving = [node.state for node in diagram.nodes if any(arrow.origin == node.state for arrow in diagram.arrows)]
-    starts = "*every state*" if len(origins) > 2 and origins == moving else ", ".join(origins)
-    to = "" if first.origin == first.to else f"{'↩ ' if first.goes_back else ''}**{first.to}**"
+    targets = dict.fromkeys(f"{'↩ ' if arrow.goes_back else ''}**{arrow.to}**" for arrow in group if arrow.origin != arrow.to)
+    to = ", ".join(targets)
+    starts = _starts(diagram, list(dict.fromkeys(arrow.origin or "*(new)*" for arrow in group)))
     return [starts, f"`{first.command}`", ", ".join(first.by), to, *map(_words, (first.conditions, first.checks, first.effects))]
+
+
+def _starts(diagram: Diagram, origins: list[str]) -> str:
+    moving = [node.state for node in diagram.nodes if any(arrow.origin == node.state for arrow in diagram.arrows)]
+    others = [state for state in moving if state not in origins]
+    if len(origins) < 3 or len(others) > 2:
+        return ", ".join(origins)
+    return f"*every state but* {', '.join(others)}" if others else "*every state*"
 
 
 def _line_of_states(diagram: Diagram) -> str:

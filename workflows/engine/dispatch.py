@@ -15,7 +15,7 @@ from sqlmodel import Session
 from workflows.engine import checkpoints, machine
 from workflows.engine.command import Command, plain, recorded_fields
 from workflows.engine.process import DocumentSpec, Move, Process, Stage
-from workflows.engine.refusals import NotFound, Overtaken, ProcessChanged, Stale, Unmet
+from workflows.engine.refusals import NotFound, Overtaken, Paused, ProcessChanged, Stale, Unmet
 from workflows.engine.registry import Registry
 from workflows.engine.step import Step
 from workflows.parties.actor import SYSTEM, Actor
@@ -36,10 +36,14 @@ class Outcome:
 
 @dataclass(frozen=True, kw_only=True)
 class AvailableMove:
-    """A move of the present state as one asker sees it: open, or closed by every condition in `unmet`."""
+    """A move of the present state as one asker sees it: open, or closed by every condition in `unmet`.
+
+    `to` is its one destination, None where it stays or leads to one of several `targets`.
+    """
 
     command: type[Command]
     to: str | None
+    targets: tuple[str, ...]
     allowed: bool
     unmet: tuple[Unmet, ...]
 
@@ -99,11 +103,20 @@ def available_moves(session: Session, process: Process, subject: Any, *, actor: 
         return ()
     chain = process.chain_of(session, subject)
     facts = process.facts(session, subject)
+    pause = process.pause(chain) if chain is not subject else None
+    rests = pause.unmet if isinstance(pause, Paused) else ()
     moves = []
     for move in stage.moves:
         step = Step(session=session, process=process, subject=subject, chain=chain, command=None, actor=actor, now=now)
-        allowed = machine.may_ask(move, step)
-        moves.append(AvailableMove(command=move.command, to=move.to, allowed=allowed, unmet=machine.unmet_conditions(move, facts)))
+        moves.append(
+            AvailableMove(
+                command=move.command,
+                to=move.targets[0] if len(move.targets) == 1 else None,
+                targets=move.targets,
+                allowed=machine.may_ask(move, step),
+                unmet=(*rests, *machine.unmet_conditions(move, facts)),
+            )
+        )
     return tuple(moves)
 
 
@@ -138,11 +151,12 @@ def _one(
     step = Step(session=session, process=process, subject=subject, chain=chain, command=command, actor=actor, now=now)
     step.parent = parent
     came_from = None
+    _refuse_paused(step)
     if birth:
         move, before = birth, None
         _be_born(step, birth)
     else:
-        came_from = str(subject.state)
+        came_from = step.left_state = str(subject.state)
         before = _fire(step)
         move = next(move for move in before.moves if move.command is type(command))
         if move.do:
@@ -196,6 +210,21 @@ def _refuse_stale(step: Step) -> None:
         raise Stale(seen=seen, version=step.subject.version)
 
 
+def _refuse_paused(step: Step) -> None:
+    """While a chain rests, it takes only what its own present stage declares, and what belongs to it takes nothing from people."""
+    if step.chain is None:
+        return
+    refusal = step.process.pause(step.chain)
+    step.paused = refusal is not None
+    if step.subject is step.chain:
+        stage = step.process.stage(step.subject.state)
+        closed = stage is None or not stage.takes(type(step.command))
+    else:
+        closed = not step.actor.is_system
+    if refusal is not None and closed:
+        raise refusal
+
+
 def _be_born(step: Step, move: Move) -> None:
     """Make the subject. The first of a chain has no chain to lock yet: it is its own."""
     if step.chain is None:
@@ -210,7 +239,7 @@ def _be_born(step: Step, move: Move) -> None:
 
 def _effects(step: Step, move: Move, before: Stage | None) -> None:
     """Close and open user tasks, request service tasks, issue documents: first the move's own, then those of the stage it enters."""
-    moved = before is None or (move.to is not None and str(move.to) != str(before.state))
+    moved = before is None or (str(step.subject.state) != str(before.state) and not move.keeps_work)
     step.forget_facts()
     for name in move.closes:
         step.close_task(name, step.subject.id)
@@ -227,7 +256,7 @@ def _effects(step: Step, move: Move, before: Stage | None) -> None:
             for target in spec.each(step.facts) if spec.each else (None,):
                 step.open_task(spec, target, stage=str(step.subject.state))
         for ref in source.requests:
-            step.request(ref.name, ref.payload(step) if ref.payload else None, after=ref.after)
+            step.request(ref.name, ref.payload(step) if ref.payload else None, after=ref.after, at=ref.at(step) if ref.at else None)
         for document in source.issues:
             _issue(step, document)
 

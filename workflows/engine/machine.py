@@ -10,7 +10,7 @@ from uuid import UUID
 
 from transitions import EventData, Machine, MachineError
 
-from workflows.engine.process import Move, Process
+from workflows.engine.process import Move, OneOf, Process
 from workflows.engine.refusals import ConditionsUnmet, MoveNotOpen, NotYourMove, Unmet
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
@@ -27,11 +27,13 @@ def machine_of(process: Process) -> Machine:
             {
                 "trigger": move.command.name(),
                 "source": str(stage.state),
-                "dest": str(move.to) if move.to else None,
-                "conditions": [partial(_guard, move)],
+                "dest": target,
+                # The first condition only chooses among several destinations; the guard raises.
+                "conditions": [*([partial(_chosen, move.to, target)] if isinstance(move.to, OneOf) else []), partial(_guard, move)],
             }
             for stage in process.stages
             for move in stage.moves
+            for target in (move.targets or (None,))
         ],
         auto_transitions=False,
         send_event=True,
@@ -92,6 +94,10 @@ def _suppliers(move: Move, step: Step) -> set[UUID]:
 def unmet_conditions(move: Move, facts: Any) -> tuple[Unmet, ...]:
     """Every condition of the move that does not hold on these facts."""
     return tuple(unmet for unmet in (condition(facts) for condition in move.requires) if unmet is not None)
+
+
+def _chosen(destination: OneOf, target: str | None, event: EventData) -> bool:
+    return str(destination.choose(event.kwargs["step"])) == target
 
 
 def _guard(move: Move, event: EventData) -> bool:

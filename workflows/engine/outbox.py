@@ -16,7 +16,8 @@ from workflows.engine.columns import document, instant, key, reference
 class OutboxMessage(SQLModel, table=True):
     """One service task. `lease_*` are in the database's time; `not_before` is in the campaign's own.
 
-    States: `pending` → `queued` → `running` → `done`, back to `pending` when a run is lost, `failed` after the last attempt.
+    States: `pending` → `queued` → `running` → `done`, back to `pending` when a run is lost, `failed` after the last attempt; `cancelled`
+    where a timer is no longer wanted. A timer that stands still has `remaining_days`: the working days it had left.
     """
 
     __tablename__ = "outbox_message"
@@ -39,3 +40,4 @@ class OutboxMessage(SQLModel, table=True):
     progress: dict[str, Any] | None = document(nullable=True)
     error: str | None = None
     done_at: datetime | None = instant(nullable=True)
+    remaining_days: int | None = None

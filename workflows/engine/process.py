@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from workflows.engine.command import Command, sha256_of
-from workflows.engine.refusals import Unmet
+from workflows.engine.refusals import Refused, Unmet
 from workflows.parties.roles import Role
 
 if TYPE_CHECKING:
@@ -20,6 +21,17 @@ if TYPE_CHECKING:
 Facts = Any
 Condition = Callable[[Any], Unmet | None]
 Check = Callable[["Step"], None]
+
+
+@dataclass(frozen=True)
+class OneOf:
+    """A destination that the step chooses among declared states. `choose` raises a refusal for any other."""
+
+    states: tuple[str, ...]
+    choose: Callable[[Step], str] = field(compare=False)
+
+    def __str__(self) -> str:
+        return " | ".join(str(state) for state in self.states)
 
 
 @dataclass(frozen=True)
@@ -41,21 +53,26 @@ class Target:
 
 @dataclass(frozen=True)
 class UserTaskSpec:
-    """Work for a person, opened when its stage is entered, once or for `each` target."""
+    """Work for a person, opened when its stage is entered, once or for `each` target.
+
+    It goes when its stage is left, unless it is `filed_under` another name than a stage's.
+    """
 
     name: str
     candidates: Role = field(kw_only=True)
     due: WorkingDays | None = field(kw_only=True, default=None)
+    filed_under: str = field(kw_only=True, default="")
     each: Callable[[Facts], Iterable[Target]] | None = field(kw_only=True, default=None)
 
 
 @dataclass(frozen=True)
 class ServiceTaskRef:
-    """Work for a machine, asked for in the move's own transaction; later, when `after` is given."""
+    """Work for a machine, asked for in the move's own transaction; later, when `after` or the moment `at` is given."""
 
     name: str
     payload: Callable[[Step], dict[str, Any]] | None = field(kw_only=True, default=None)
     after: WorkingDays | None = field(kw_only=True, default=None)
+    at: Callable[[Step], datetime] | None = field(kw_only=True, default=None)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,11 +98,12 @@ class DocumentSpec:
 class Move:
     """A way out of a stage, or around within it (`to=None`). `by` has no default: forgetting the audience is an error.
 
-    `suppliers` names those who may ask where the subject itself belongs to no single supplier.
+    `suppliers` names those who may ask where the subject itself belongs to no single supplier. A move that `keeps_work` neither closes
+    what the stage it leaves has open nor opens what the stage it enters declares: that work is only set aside, or taken up again.
     """
 
     command: type[Command]
-    to: str | None = field(kw_only=True, default=None)
+    to: str | OneOf | None = field(kw_only=True, default=None)
     by: Role | tuple[Role, ...] = field(kw_only=True)
     event: str = field(kw_only=True)
     requires: tuple[Condition, ...] = field(kw_only=True, default=())
@@ -96,6 +114,14 @@ class Move:
     requests: tuple[ServiceTaskRef, ...] = field(kw_only=True, default=())
     issues: tuple[DocumentSpec, ...] = field(kw_only=True, default=())
     suppliers: Callable[[Facts], Iterable[UUID]] | None = field(kw_only=True, default=None)
+    keeps_work: bool = field(kw_only=True, default=False)
+
+    @property
+    def targets(self) -> tuple[str, ...]:
+        """Every state it may lead to; none for a move around within its stage."""
+        if self.to is None:
+            return ()
+        return tuple(str(state) for state in self.to.states) if isinstance(self.to, OneOf) else (str(self.to),)
 
     @property
     def audience(self) -> tuple[Role, ...]:
@@ -113,6 +139,10 @@ class Stage:
     requests: tuple[ServiceTaskRef, ...] = ()
     issues: tuple[DocumentSpec, ...] = ()
 
+    def takes(self, command: type[Command]) -> bool:
+        """Whether a move of this stage is asked for by that command."""
+        return any(move.command is command for move in self.moves)
+
 
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Process:
@@ -120,7 +150,7 @@ class Process:
 
     `births` are the moves that make a subject: their `do` returns the new row. `parent` finds, for a birth, the row that must
     be visible to the asker. `chain_of` finds the row whose chain the checkpoint goes to; it is locked first. `birth_chain` makes that row
-    where the subject is the first of its chain.
+    where the subject is the first of its chain. `pause` says, of a chain's row, why people move nothing that belongs to it for now.
     """
 
     name: str
@@ -132,6 +162,7 @@ class Process:
     parent: Callable[[Session, Command], Any] | None = None
     supplier_of: Callable[[Any], UUID | None] = lambda row: None
     birth_chain: Callable[[Step], Any] | None = None
+    pause: Callable[[Any], Refused | None] = lambda chain: None
 
     def stage(self, state: str) -> Stage | None:
         """The stage of that state, or None where the declaration knows none."""
@@ -174,7 +205,7 @@ class Process:
 def _shape(move: Move) -> dict[str, Any]:
     return {
         "command": move.command.name(),
-        "to": str(move.to) if move.to else None,
+        "to": list(move.targets) if isinstance(move.to, OneOf) else (str(move.to) if move.to else None),
         "by": [str(role) for role in move.audience],
         "event": move.event,
         "requires": _names(move.requires),

@@ -81,6 +81,12 @@ class ConditionsUnmet(Refused):
         super().__init__(conditions=[condition.code for condition in unmet])
 
 
+class Paused(ConditionsUnmet):
+    """Everything about the subject's chain rests, until somebody lifts what `unmet` says."""
+
+    code = "engine.paused"
+
+
 class ProcessChanged(Refused):
     """The subject's state is unknown to the process as it is declared today."""
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from workflows.engine import resting
 from workflows.engine.command import Command
 from workflows.engine.documents import Document
 from workflows.engine.effects import Closing, Effects
@@ -38,6 +39,8 @@ class Step:
         self.documents: list[dict[str, Any]] = []
         self.files: list[dict[str, Any]] = []
         self.controls: list[dict[str, Any]] = []
+        self.paused = False
+        self.left_state: str | None = None
 
     @cached_property
     def facts(self) -> Any:
@@ -76,16 +79,19 @@ class Step:
             subject_id=target.id if target else self.subject.id,
             label=target.label if target else "",
             name=spec.name,
-            stage=stage,
+            stage=spec.filed_under or stage,
             candidate_role=str(spec.candidates),
             supplier_id=target.supplier_id if target else self.process.supplier_of(self.subject),
             opened_at=self.now,
             due_at=self.due(spec.due),
             opened_seq=self.seq,
+            **({"state": "suspended", "remaining_days": self._days(spec.due)} if self.paused else {}),
         )
 
-    def request(self, name: str, payload: dict[str, Any] | None = None, *, after: WorkingDays | None = None) -> None:
-        """Ask a machine for work; after a delay, when one is given."""
+    def request(
+        self, name: str, payload: dict[str, Any] | None = None, *, after: WorkingDays | None = None, at: datetime | None = None
+    ) -> None:
+        """Ask a machine for work; after a delay or at a moment, when one is given."""
         self.effects.ask(
             OutboxMessage,
             campaign_id=self.chain.id,
@@ -95,7 +101,7 @@ class Step:
             name=name,
             payload=payload or {},
             requested_seq=self.seq,
-            not_before=self.due(after) or self.now,
+            not_before=at or self.due(after) or self.now,
             created_at=self.now,
         )
 
@@ -110,6 +116,30 @@ class Step:
     def drop_tasks(self, *, stage: str) -> None:
         """Cancel what a stage left open, about the subject or, for the first of a chain, about anything in it."""
         self.effects.close(Closing(state="cancelled", stage=stage, about=None if self.subject is self.chain else self.subject.id))
+
+    def set_aside(self) -> None:
+        """Let everything open about the chain rest: user tasks are suspended, timers stop; both keep the working days they had left."""
+
+        def left(until: datetime) -> int:
+            return self.policy.working_days_left(self.now, until)  # type: ignore[no-any-return]
+
+        resting.set_aside(self.session.connection(), self.chain.id, self.now, left)
+
+    def take_up(self) -> None:
+        """Let what rested go on: user tasks are open again and timers run, each with the working days it had left, from today."""
+
+        def after(days: int) -> datetime:
+            return self.policy.after_days(self.now, days)  # type: ignore[no-any-return]
+
+        resting.take_up(self.session.connection(), self.chain.id, after)
+
+    def drop_everything(self) -> None:
+        """Cancel all that is open about the chain, user tasks and timers: it has come to its end."""
+        self.effects.close(Closing(state="cancelled"))
+        resting.drop(self.session.connection(), self.chain.id, self.now, by=self.actor.person_id, seq=self.seq)
+
+    def _days(self, delay: WorkingDays | None) -> int | None:
+        return None if delay is None else self.policy.days(delay.policy)
 
     def issue(self, kind: str, paper: Paper) -> Document:
         """Issue a document: keep its canonical content and ask for its PDFs."""

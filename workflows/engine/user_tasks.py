@@ -14,7 +14,10 @@ from workflows.engine.columns import instant, key, reference
 
 
 class UserTask(SQLModel, table=True):
-    """One piece of a person's work. `campaign_id` is the chain it belongs to, `subject_*` the row it is about."""
+    """One piece of a person's work. `campaign_id` is the chain it belongs to, `subject_*` the row it is about.
+
+    States: `open`, `suspended` while its chain rests (with the working days that were left until it was due), `done`, `cancelled`.
+    """
 
     __tablename__ = "user_task"
     __table_args__ = (Index("ix_user_task_open", "advertiser_id", "due_at", postgresql_where=text("state = 'open'")),)
@@ -37,6 +40,7 @@ class UserTask(SQLModel, table=True):
     closed_by_id: UUID | None = reference("person.id", nullable=True)
     opened_seq: int
     closed_seq: int | None = None
+    remaining_days: int | None = None
 
 
 def open_tasks(session: Session, *where: Any) -> list[UserTask]:

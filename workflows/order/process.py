@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from workflows.campaign.holding import pause
 from workflows.campaign.model import Campaign
 from workflows.campaign.rules import reason_is_given
 from workflows.engine.command import Command, free_text
@@ -94,6 +95,7 @@ ORDER = Process(
     facts=lambda session, row: row,
     chain_of=lambda session, row: session.get(Campaign, row.campaign_id),
     supplier_of=lambda row: row.supplier_id,
+    pause=pause,
     stages=(
         Stage(
             state=OrderState.ISSUED,

@@ -57,6 +57,11 @@ class ProcessLine(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReturnLine(Command):
+    """The merge-purge it went through counts no more."""
+
+
+@dataclass(frozen=True, kw_only=True)
 class CancelLine(Command):
     """The line is taken out of the campaign."""
 
@@ -84,7 +89,7 @@ PLAN_LINE = Process(
         Stage(state=LineState.CONFIRMED, moves=(_move(DeliverLine, LineState.DELIVERED, "delivered"), _REOPEN, _CANCEL)),
         Stage(state=LineState.DELIVERED, moves=(_move(AcceptLine, LineState.ACCEPTED, "accepted"), _REOPEN, _CANCEL)),
         Stage(state=LineState.ACCEPTED, moves=(_move(ProcessLine, LineState.PROCESSED, "processed"), _CANCEL)),
-        Stage(state=LineState.PROCESSED),
+        Stage(state=LineState.PROCESSED, moves=(_move(ReturnLine, LineState.ACCEPTED, "returned"),)),
         Stage(state=LineState.REFUSED, moves=(_REOPEN,)),
         Stage(state=LineState.CANCELLED),
     ),

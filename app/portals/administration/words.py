@@ -32,6 +32,7 @@ SECTIONS: dict[str, LazyString] = {
     "thresholds": _l("Thresholds"),
     "projection": _l("Projection of the plan"),
     "lots": _l("Lots"),
+    "cancellation": _l("Cancellation"),
 }
 """The parts of a policy, in their order."""
 
@@ -58,6 +59,8 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("delays", "close_responses"): (_l("Close the responses"), "days"),
     ("delays", "record_lessons"): (_l("Write down what was learned"), "days"),
     ("delays", "close_campaign"): (_l("Close the campaign"), "days"),
+    ("delays", "approve_cancellation"): (_l("Decide about the cancellation"), "days"),
+    ("cancellation", "service_share"): (_l("Due for services ordered, before the mail is posted"), "share"),
     ("tolerances", "delivered_share"): (_l("Delivered against ordered"), "share"),
     ("tolerances", "retention_points"): (_l("Retention against the assumption"), "share"),
     ("tolerances", "deposit_share"): (_l("Posted against handed over"), "share"),

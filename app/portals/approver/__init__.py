@@ -3,8 +3,9 @@
 from flask_babel import lazy_gettext as _l
 
 from app.portals import NavItem
+from app.portals.approver import cancellation
 from app.portals.approver.views import blueprint
 
 NAVIGATION = (NavItem(endpoint="approver.home", label=_l("Decisions"), icon="pen"),)
 
-__all__ = ["NAVIGATION", "blueprint"]
+__all__ = ["NAVIGATION", "blueprint", "cancellation"]

@@ -15,6 +15,7 @@ from app.portals.approver.forms import AcceptForm, RefuseForm
 from app.portals.shared.once import sent_key
 from app.queries import budget as queries
 from app.queries.budget_decisions import list_made, list_waiting
+from app.queries.cancellation import list_waiting_cancellations
 from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.campaign.stages.budget import ApproveBudget, EndorseBudget, RefuseBudget, RefuseBudgetToPlan
@@ -28,12 +29,13 @@ blueprint = Blueprint("approver", __name__, url_prefix="/approver")
 @blueprint.get("/")
 @audience(Role.BUDGET_APPROVER)
 def home() -> str:
-    """Budgets that wait, then decisions made."""
+    """Budgets and cancellations that wait, then decisions made."""
     actor, now = current_actor(), _jalon().clock.now()
     with _jalon().database.reading(actor) as session:
         waiting = list_waiting(session, actor, now=now)
         made = list_made(session, actor)
-    return render_template("approver/home.html", waiting=waiting, made=made, decisions=words.DECISIONS)
+        cancellations = list_waiting_cancellations(session, actor)
+    return render_template("approver/home.html", waiting=waiting, cancellations=cancellations, made=made, decisions=words.DECISIONS)
 
 
 @blueprint.get("/campaigns/<code>/budget")

@@ -10,6 +10,7 @@ from app.portals.manager.events import timeline_entry
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, clock_now, reading, room, show
 from app.portals.manager.words import drop_words, health_words, job_view, task_row
+from app.portals.shared.words import STAGES
 from app.queries.campaign import ListChain, find_campaign, get_chain, get_money, list_jobs
 from app.queries.documents import list_documents
 from app.queries.entries import recent_entries
@@ -37,6 +38,10 @@ def fill(here: Here) -> dict[str, Any]:
         "balances": any(row.balances for row in chain),
         "unbalanced": [row.code for row in chain if row.balances is False],
         "forward": move_view(here, here.head.forward.name) if here.head.forward else None,
+        "resuming": move_view(here, "resume_campaign"),
+        "holding": move_view(here, "hold_campaign"),
+        "returning": returning(here),
+        "cancelling": "cancel_campaign" in here.head.moves,
         "mine": [task_row(task) for task in tasks if task.mine],
         "others": [task_row(task) for task in tasks if not task.mine],
         "jobs": jobs(here),
@@ -44,6 +49,14 @@ def fill(here: Here) -> dict[str, Any]:
         "entries": [timeline_entry(entry) for entry in recent_entries(here.session, here.campaign.id, most=RECENT)],
         "advertiser": facts.advertiser.name,
     }
+
+
+def returning(here: Here) -> dict[str, Any] | None:
+    """The way back, with the stages that can be reached from here; None where there is none."""
+    view = move_view(here, "return_to_stage")
+    if view is not None:
+        view["form"].stage.choices = [(stage, str(STAGES[stage])) for stage in here.head.moves["return_to_stage"].targets]
+    return view
 
 
 def jobs(here: Here) -> list[dict[str, Any]]:

@@ -12,14 +12,18 @@ from flask import abort, url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import HiddenField
+from wtforms import HiddenField, SelectField
 from wtforms.validators import InputRequired, Length
 
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.forms import Form, PressForm, ReasonForm, ShortfallForm
 from app.portals.manager.rooms import Here, act, campaign_of, closed_by
+from app.portals.shared.words import STAGES
 from app.security.audience import audience
+from workflows.campaign.cancelling import CancelCampaign, RequestCancellation
+from workflows.campaign.holding import HoldCampaign, ResumeCampaign
 from workflows.campaign.merging import RedoDedupe
+from workflows.campaign.reworking import ReturnToStage
 from workflows.campaign.stages.analysis import CloseCampaign, PublishResults
 from workflows.campaign.stages.dedupe import ApproveDedupe
 from workflows.campaign.stages.delivery import StartDedupe
@@ -29,9 +33,15 @@ from workflows.campaign.stages.order import ConfirmOrders, ReturnToNegotiation
 from workflows.campaign.stages.plan import SubmitPlan
 from workflows.campaign.stages.responses import CloseResponses
 from workflows.campaign.stages.send import ConfirmDrop, OrderMailing
-from workflows.campaign.states import CampaignState
+from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.engine.command import Command
 from workflows.parties.roles import Role
+
+
+class ReturnForm(ReasonForm):
+    """Where to go back to, and why."""
+
+    stage = SelectField(_l("Back to"), choices=[(str(stage), STAGES[stage]) for stage in TEN_STAGES])
 
 
 class FreezeForm(Form):
@@ -61,6 +71,45 @@ def _reason(command: Callable[..., Command], room: str, label: LazyString, done:
 
 
 MOVES: dict[str, MoveWord] = {
+    "hold_campaign": _reason(
+        HoldCampaign,
+        "campaign",
+        _l("Put on hold"),
+        _l("The campaign is on hold."),
+        _l("Nothing moves until it is resumed, suppliers neither. What is due keeps the working days it has left."),
+    ),
+    "resume_campaign": MoveWord(
+        form=PressForm,
+        command=ResumeCampaign,
+        room="campaign",
+        label=_l("Resume the campaign"),
+        done=_l("The campaign goes on where it stood."),
+        consequence=_l("What was open is open again, due after the working days that were left."),
+    ),
+    "return_to_stage": MoveWord(
+        form=ReturnForm,
+        command=ReturnToStage,
+        room="campaign",
+        label=_l("Go back"),
+        done=_l("The campaign is back in an earlier stage."),
+        consequence=_l("What later stages left is kept and counts no more. Orders stay as they are; a changed budget is approved anew."),
+        danger=True,
+        fields=("stage", "reason"),
+    ),
+    "cancel_campaign": _reason(
+        CancelCampaign,
+        "cancellation",
+        _l("Cancel the campaign"),
+        _l("The campaign is cancelled."),
+        _l("It ends here for good: what is open is closed and its address files are purged. Its history stays."),
+    ),
+    "request_cancellation": _reason(
+        RequestCancellation,
+        "cancellation",
+        _l("Ask for the cancellation"),
+        _l("The cancellation waits for an approver."),
+        _l("An approver decides. Until then the campaign goes on."),
+    ),
     "submit_plan": MoveWord(
         form=PressForm,
         command=SubmitPlan,

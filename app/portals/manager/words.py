@@ -54,6 +54,7 @@ TASKS: dict[str, TaskWord] = {
     "import_responses": TaskWord(_l("Import the responses"), _l("holds up the results"), "responses", "import"),
     "close_responses": TaskWord(_l("Close the responses"), _l("holds up the results"), "responses", "next"),
     "record_lesson": TaskWord(_l("Write down what was learned"), _l("holds up the next plan"), "analysis", "lessons"),
+    "approve_cancellation": TaskWord(_l("Decide about the cancellation"), _l("holds up the end of the campaign"), "cancellation"),
     "close_campaign": TaskWord(_l("Close the campaign"), "", "analysis", "next"),
 }
 """Every user task there is, whoever does it: the manager sees them all."""
@@ -69,6 +70,9 @@ PRESS = {
 """What the button says where one press does the task."""
 
 JOBS = {
+    "mail_cancellation": _l("Telling the suppliers of the cancellation"),
+    "purge_files": _l("Purging address files"),
+    "destroy_blobs": _l("Deleting what was purged"),
     "render_document": _l("Drawing documents"),
     "mail_document": _l("Sending documents"),
     "mail_budget": _l("Telling approvers that a budget waits"),
@@ -201,6 +205,10 @@ def health_words(schedule: Schedule) -> str:
     if schedule.health == "closed":
         return str(_("all stages done"))
     stage = str(STAGES[schedule.stage])
+    if schedule.health == "on_hold":
+        return str(_("everything rests; it stood in %(stage)s", stage=stage))
+    if schedule.health == "cancelled":
+        return str(_("given up in %(stage)s", stage=stage))
     if schedule.days_behind == 0:
         return str(_("%(stage)s, as planned", stage=stage))
     late = ngettext(

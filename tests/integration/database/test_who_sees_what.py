@@ -72,6 +72,11 @@ def campaign(played: Campaigns) -> Played:
             " select id, 'x', %s, '', '[]', now() from person",
             [campaign.advertiser_id],
         )
+        connection.execute(
+            "insert into cancellation"
+            " (id, campaign_id, advertiser_id, from_seq, reason, owed, owed_amount, requested_at, decision, comment)"
+            " select gen_random_uuid(), id, advertiser_id, 1, '', '{}', 0, now(), 'refused', '' from campaign"
+        )
     return campaign
 
 

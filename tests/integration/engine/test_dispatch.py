@@ -146,8 +146,10 @@ def test_each_move_of_a_stage_is_open_to_its_audience_alone(played: Campaigns) -
             moves = available_moves(session, CAMPAIGN, row, actor=actor, now=campaign.now)
         return {move.name for move in moves if move.allowed}
 
-    assert allowed(campaign.manager) == {"assign_responsibility"}
-    assert allowed(campaign.deputy) == {"approve_budget", "endorse_budget", "refuse_budget", "refuse_budget_to_plan"}
+    everywhere = {"assign_responsibility", "hold_campaign", "cancel_campaign", "request_cancellation"}
+    assert allowed(campaign.manager) == everywhere
+    deciding = {"approve_cancellation", "refuse_cancellation"}
+    assert allowed(campaign.deputy) == {"approve_budget", "endorse_budget", "refuse_budget", "refuse_budget_to_plan"} | deciding
     for role in (Role.AUDITOR, Role.DPO, Role.ADMINISTRATOR):
         assert allowed(campaign.as_role(role)) == set()
     assert allowed(Actor(person_id=uuid4())) == set()

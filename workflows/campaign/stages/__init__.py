@@ -1,6 +1,20 @@
-"""The table of contents: ten stages in order, each in a file of its own name, and the end."""
+"""The table of contents: ten stages in order, each in a file of its own name, the rest and the two ends."""
 
-from workflows.campaign.stages import analysis, budget, closed, dedupe, delivery, lots, negotiation, order, plan, responses, send
+from workflows.campaign.stages import (
+    analysis,
+    budget,
+    cancelled,
+    closed,
+    dedupe,
+    delivery,
+    lots,
+    negotiation,
+    on_hold,
+    order,
+    plan,
+    responses,
+    send,
+)
 
 STAGES = (
     plan.STAGE,
@@ -13,5 +27,7 @@ STAGES = (
     send.STAGE,
     responses.STAGE,
     analysis.STAGE,
+    on_hold.STAGE,
+    cancelled.STAGE,
     closed.STAGE,
 )

@@ -11,7 +11,8 @@ from workflows.campaign.model import Lesson
 from workflows.campaign.papers import results_report
 from workflows.campaign.records import CampaignResult
 from workflows.campaign.results import past_rows
-from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY
+from workflows.campaign.reworking import going_back
+from workflows.campaign.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.states import CampaignState
 from workflows.campaign.writing import write_history
 from workflows.engine.command import Command, digest, free_text, sha256_of
@@ -140,6 +141,7 @@ STAGE = Stage(
             requires=(results_are_published,),
             closes=("close_campaign",),
         ),
-        ASSIGN_RESPONSIBILITY,
+        going_back(CampaignState.RESPONSES),
+        *IN_EVERY_STAGE,
     ),
 )

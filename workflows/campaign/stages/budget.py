@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from workflows.campaign.budget_snapshot import budget_is_current, void_budget
 from workflows.campaign.records import BudgetDecision
 from workflows.campaign.rules import reason_is_given
-from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY
+from workflows.campaign.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import Move, ServiceTaskRef, Stage, UserTaskSpec, WorkingDays
@@ -173,6 +173,6 @@ STAGE = Stage(
             do=refuse,
             closes=("review_budget",),
         ),
-        ASSIGN_RESPONSIBILITY,
+        *IN_EVERY_STAGE,
     ),
 )

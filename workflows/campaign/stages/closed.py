@@ -1,6 +1,8 @@
-"""The end: a closed campaign moves no more, and everything about it can still be read and proved."""
+"""The end: a closed campaign can still be read and proved; with a reason its *analysis* is opened again."""
 
+from workflows.campaign.purging import PURGE
+from workflows.campaign.reworking import going_back
 from workflows.campaign.states import CampaignState
 from workflows.engine.process import Stage
 
-STAGE = Stage(state=CampaignState.CLOSED)
+STAGE = Stage(state=CampaignState.CLOSED, moves=(going_back(CampaignState.ANALYSIS), PURGE))

@@ -11,8 +11,9 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.merging import RedoDedupe, begin_run, report_identities, void_run
 from workflows.campaign.papers import dedupe_brief, dedupe_report, net_statements
+from workflows.campaign.reworking import going_back
 from workflows.campaign.rules import reason_is_given
-from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY
+from workflows.campaign.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, digest, free_text, unrecorded
 from workflows.engine.process import DocumentSpec, Move, ServiceTaskRef, Stage, UserTaskSpec, WorkingDays
@@ -155,6 +156,7 @@ STAGE = Stage(
             requests=(RUN,),
             issues=(BRIEF,),
         ),
-        ASSIGN_RESPONSIBILITY,
+        going_back(CampaignState.PLAN, CampaignState.NEGOTIATION, CampaignState.DELIVERY),
+        *IN_EVERY_STAGE,
     ),
 )

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import kept_files, suppression_kind
+from workflows.campaign.reworking import going_back
 from workflows.campaign.rules import NotOfThisCampaign, a_line_is_left, reason_is_given
-from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY, KEEP_SUPPRESSION
+from workflows.campaign.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION
 from workflows.campaign.states import CampaignState
 from workflows.delivery.process import complete_list
 from workflows.engine.command import Command, free_text
@@ -163,7 +164,8 @@ STAGE = Stage(
             do=accept_short,
         ),
         Move(ExcludeList, by=Role.PROJECT_MANAGER, event="campaign.delivery.list_excluded", checks=(reason_is_given,), do=exclude),
-        ASSIGN_RESPONSIBILITY,
+        going_back(CampaignState.PLAN, CampaignState.NEGOTIATION),
+        *IN_EVERY_STAGE,
         KEEP_SUPPRESSION,
     ),
 )

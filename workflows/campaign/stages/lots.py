@@ -12,8 +12,9 @@ from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.merging import RedoDedupe, void_run
 from workflows.campaign.papers import lot_plan
 from workflows.campaign.records import Lot, LotPlan
+from workflows.campaign.reworking import going_back
 from workflows.campaign.rules import reason_is_given
-from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY
+from workflows.campaign.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, digest, sha256_of, unrecorded
 from workflows.engine.process import DocumentSpec, Move, ServiceTaskRef, Stage, UserTaskSpec, WorkingDays
@@ -165,6 +166,7 @@ STAGE = Stage(
             checks=(reason_is_given,),
             do=void_run,
         ),
-        ASSIGN_RESPONSIBILITY,
+        going_back(CampaignState.PLAN, CampaignState.NEGOTIATION, CampaignState.DELIVERY),
+        *IN_EVERY_STAGE,
     ),
 )

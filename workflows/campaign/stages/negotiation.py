@@ -13,7 +13,7 @@ from workflows.campaign.model import CampaignList
 from workflows.campaign.papers import budget_file
 from workflows.campaign.rules import NotOfThisCampaign, a_line_is_left, reason_is_given
 from workflows.campaign.settling import SETTLE_LIST, list_target
-from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY, KEEP_SUPPRESSION
+from workflows.campaign.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION
 from workflows.campaign.states import CampaignState
 from workflows.campaign.writing import TERMS
 from workflows.engine.command import Command, free_text
@@ -194,7 +194,7 @@ STAGE = Stage(
             event="campaign.negotiation.returned",
             checks=(reason_is_given,),
         ),
-        ASSIGN_RESPONSIBILITY,
+        *IN_EVERY_STAGE,
         KEEP_SUPPRESSION,
     ),
 )

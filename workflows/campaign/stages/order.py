@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from workflows.campaign.budget_snapshot import budget_is_as_approved
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.ordering import issue_orders, new_order_papers, new_orders
+from workflows.campaign.reworking import going_back
 from workflows.campaign.rules import reason_is_given
 from workflows.campaign.settling import SETTLE_LIST, list_target
-from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY, KEEP_SUPPRESSION
+from workflows.campaign.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import DocumentSpec, Move, ServiceTaskRef, Stage, UserTaskSpec, WorkingDays
@@ -86,7 +87,8 @@ STAGE = Stage(
             checks=(reason_is_given,),
             do=reopen_refused,
         ),
-        ASSIGN_RESPONSIBILITY,
+        going_back(CampaignState.PLAN),
+        *IN_EVERY_STAGE,
         KEEP_SUPPRESSION,
     ),
 )

@@ -16,7 +16,7 @@ from workflows.campaign.model import Campaign
 from workflows.campaign.papers import media_plan
 from workflows.campaign.planning import pin_history, projection, retroplanning
 from workflows.campaign.policy import newest_policy
-from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY, KEEP_SUPPRESSION, make_answerable
+from workflows.campaign.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION, make_answerable
 from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.campaign.writing import refuse_orphans, write_costs, write_history, write_lists, write_messages, write_plan, write_seeds
 from workflows.engine.command import Command, digest, plain
@@ -222,7 +222,7 @@ STAGE = Stage(
         ),
         Move(RevisePlan, by=Role.PROJECT_MANAGER, event="campaign.plan.revised", do=revise),
         Move(LoadHistory, by=Role.PROJECT_MANAGER, event="campaign.plan.history_loaded", do=load_history),
-        ASSIGN_RESPONSIBILITY,
+        *IN_EVERY_STAGE,
         KEEP_SUPPRESSION,
     ),
 )

@@ -13,8 +13,9 @@ from sqlmodel import col
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile, store
+from workflows.campaign.purging import PURGE_IN_TIME
 from workflows.campaign.records import Response, ResponseBatch, Undeliverable
-from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY
+from workflows.campaign.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.states import CampaignState
 from workflows.engine.columns import new_key
 from workflows.engine.command import Command, digest, unrecorded
@@ -170,6 +171,7 @@ def undeliverables_are_in(facts: CampaignFacts) -> Unmet | None:
 
 STAGE = Stage(
     state=CampaignState.RESPONSES,
+    requests=(PURGE_IN_TIME,),
     opens=(
         UserTaskSpec("import_responses", candidates=Role.PROJECT_MANAGER, due=WorkingDays("import_responses")),
         UserTaskSpec("close_responses", candidates=Role.PROJECT_MANAGER, due=WorkingDays("close_responses")),
@@ -192,6 +194,6 @@ STAGE = Stage(
             closes=("import_responses",),
         ),
         Move(RecordBatch, by=Role.SYSTEM, event="campaign.responses.imported", do=record_batch),
-        ASSIGN_RESPONSIBILITY,
+        *IN_EVERY_STAGE,
     ),
 )

@@ -13,8 +13,9 @@ from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.notice import missing_elements
 from workflows.campaign.papers import mailing_orders
 from workflows.campaign.records import Deposit
+from workflows.campaign.reworking import going_back
 from workflows.campaign.rules import NotOfThisCampaign
-from workflows.campaign.shared_moves import ASSIGN_RESPONSIBILITY
+from workflows.campaign.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import DocumentSpec, Move, Stage, Target, UserTaskSpec, WorkingDays
@@ -222,6 +223,7 @@ STAGE = Stage(
             do=record_deposit,
             closes=("prove_deposit",),
         ),
-        ASSIGN_RESPONSIBILITY,
+        going_back(CampaignState.PLAN, CampaignState.NEGOTIATION, CampaignState.DELIVERY, CampaignState.DEDUPE, CampaignState.LOTS),
+        *IN_EVERY_STAGE,
     ),
 )

@@ -1,0 +1,99 @@
+"""The approver's page for a cancellation: what it costs, why it is asked for, and the two answers. The stage decides whether they count."""
+
+from flask import current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import DecimalField, IntegerField, TextAreaField
+from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.widgets import HiddenInput
+
+from app.errors import say_refusal, status_of
+from app.portals.approver.forms import LONGEST_WORDS
+from app.portals.approver.views import blueprint
+from app.queries.cancellation import CancellationPage, get_cancellation
+from app.security.audience import audience
+from app.security.sessions import current_actor
+from workflows.campaign.cancelling import ApproveCancellation, RefuseCancellation
+from workflows.engine.command import Command
+from workflows.engine.refusals import NotFound, Refused
+from workflows.parties.roles import Role
+
+
+class ApproveForm(FlaskForm):  # type: ignore[misc]
+    """End the campaign at the cost that was shown."""
+
+    owed_amount = DecimalField(places=2, widget=HiddenInput(), validators=[InputRequired()])
+    seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    comment = TextAreaField(_l("A word with your answer"), [Optional(), Length(max=LONGEST_WORDS)])
+
+
+class RefuseForm(FlaskForm):  # type: ignore[misc]
+    """Let the campaign go on, and say why."""
+
+    seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    reason = TextAreaField(_l("Why"), [DataRequired(_l("Write the reason: it is kept with the decision.")), Length(max=LONGEST_WORDS)])
+
+
+@blueprint.get("/campaigns/<code>/cancellation")
+@audience(Role.BUDGET_APPROVER)
+def cancellation(code: str) -> str:
+    """A cancellation as it stands."""
+    page = _page(code)
+    return _show(page, _approving(page), _refusing(page))
+
+
+@blueprint.post("/campaigns/<code>/cancellation/approve")
+@audience(Role.BUDGET_APPROVER)
+def approve_cancellation(code: str) -> ResponseReturnValue:
+    """End the campaign."""
+    page, form = _page(code), ApproveForm(prefix="approve")
+    if not form.validate_on_submit():
+        return _show(page, form, _refusing(page)), 422
+    command = ApproveCancellation(
+        subject_id=page.campaign_id, seen_version=form.seen_version.data, owed_amount=form.owed_amount.data, comment=form.comment.data or ""
+    )
+    return _answer(code, command, _("The campaign is cancelled. Its suppliers are told."))
+
+
+@blueprint.post("/campaigns/<code>/cancellation/refuse")
+@audience(Role.BUDGET_APPROVER)
+def refuse_cancellation(code: str) -> ResponseReturnValue:
+    """Let the campaign go on."""
+    page, form = _page(code), RefuseForm(prefix="refuse")
+    if not form.validate_on_submit():
+        return _show(page, _approving(page), form), 422
+    command = RefuseCancellation(subject_id=page.campaign_id, seen_version=form.seen_version.data, reason=form.reason.data)
+    return _answer(code, command, _("The campaign goes on. Your reason was kept with the decision."))
+
+
+def _answer(code: str, command: Command, done: str) -> ResponseReturnValue:
+    try:
+        current_app.extensions["jalon"].door.execute(command, actor=current_actor())
+    except NotFound:
+        raise
+    except Refused as refusal:
+        page = _page(code)
+        return _show(page, _approving(page), _refusing(page), refusal=say_refusal(refusal)), status_of(refusal)
+    flash(done, "done")
+    return redirect(url_for("approver.home"), 303)
+
+
+def _page(code: str) -> CancellationPage:
+    jalon = current_app.extensions["jalon"]
+    with jalon.database.reading(current_actor()) as session:
+        return get_cancellation(session, code, current_actor(), now=jalon.clock.now())
+
+
+def _approving(page: CancellationPage) -> ApproveForm:
+    data = {"owed_amount": page.owed_amount, "seen_version": page.campaign_version}
+    return ApproveForm(None, prefix="approve", data=data)
+
+
+def _refusing(page: CancellationPage) -> RefuseForm:
+    return RefuseForm(None, prefix="refuse", data={"seen_version": page.campaign_version})
+
+
+def _show(page: CancellationPage, approve: ApproveForm, refuse: RefuseForm, *, refusal: str = "") -> str:
+    return render_template("approver/cancellation.html", page=page, approve=approve, refuse=refuse, refusal=refusal)

@@ -1,0 +1,30 @@
+"""Giving a campaign up: what it costs, order by order, who asked and what was decided. Not for the way back: the campaign's page has it."""
+
+from typing import Any
+
+from flask import Response
+
+from app.portals.manager.blueprint import blueprint
+from app.portals.manager.moves import move_view
+from app.portals.manager.rooms import Here, clock_now, room, show
+from app.queries.cancellation import get_cancellation
+from app.security.audience import audience
+from app.security.sessions import current_actor
+from workflows.parties.roles import Role
+
+
+@room("cancellation")
+def fill(here: Here) -> dict[str, Any]:
+    """What the room shows: the cost, the way to end the campaign that is open now, and what was asked before."""
+    alone = here.head.is_open("cancel_campaign")
+    return {
+        "page": get_cancellation(here.session, here.campaign.code, current_actor(), now=clock_now()),
+        "ending": move_view(here, "cancel_campaign" if alone else "request_cancellation"),
+    }
+
+
+@blueprint.get("/campaigns/<code>/cancellation")
+@audience(Role.PROJECT_MANAGER)
+def cancellation(code: str) -> Response:
+    """The cancellation of one campaign."""
+    return show("cancellation", code)

@@ -1,0 +1,263 @@
+"""Cancelling a campaign, in any stage. While no order is out its project manager does it alone; after that an approver decides.
+
+What is owed follows from each order's cancellation terms (trade reference, section 3.4). Suppliers are told, what is open is closed, and
+the address files are purged.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.model import CampaignList
+from workflows.campaign.planning import list_terms
+from workflows.campaign.purging import PURGE_NOW, hasten_purge
+from workflows.campaign.records import Cancellation
+from workflows.campaign.rules import reason_is_given
+from workflows.campaign.states import CampaignState
+from workflows.engine.command import Command, free_text
+from workflows.engine.process import Move, UserTaskSpec, WorkingDays
+from workflows.engine.refusals import Refused, Unmet
+from workflows.engine.step import Step
+from workflows.order.model import PurchaseOrder
+from workflows.order.process import CancelOrder
+from workflows.parties.roles import Role
+from workflows.plan_line.model import LineState
+from workflows.plan_line.process import CancelLine
+from workflows.trade.billing import CancellationMoment, cancellation_amount
+from workflows.trade.money import ZERO, round_cents
+
+DECIDING = "cancellation"
+"""Where the approver's task is filed: it outlives the stage in which it was opened."""
+
+
+class OwedDiffers(Refused):
+    """What cancelling costs is not what was shown any more."""
+
+    code = "cancellation.owed_differs"
+
+
+class AskerMayNotDecide(Refused):
+    """Whoever asked for a cancellation does not decide about it."""
+
+    code = "cancellation.asker_may_not_decide"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CancelCampaign(Command):
+    """Give the campaign up, with a reason, while no money is committed."""
+
+    reason: str = free_text()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestCancellation(Command):
+    """Ask an approver to give the campaign up, with a reason: orders are out."""
+
+    reason: str = free_text()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ApproveCancellation(Command):
+    """Give the campaign up at the cost that was shown, in euros without VAT."""
+
+    owed_amount: Decimal
+    comment: str = free_text("")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefuseCancellation(Command):
+    """Let the campaign go on, with a reason."""
+
+    reason: str = free_text()
+
+
+def owed(facts: CampaignFacts) -> dict[str, Decimal]:
+    """What each live order costs when the campaign is cancelled now, by order number, in euros without VAT."""
+    return {order.number: _owed_for(order, facts) for order in facts.live_orders}
+
+
+def owed_total(facts: CampaignFacts) -> Decimal:
+    """What cancelling now costs in all, in euros without VAT."""
+    return sum(owed(facts).values(), ZERO)
+
+
+def _owed_for(order: PurchaseOrder, facts: CampaignFacts) -> Decimal:
+    """A list by how far its order had gone; a service in full once the mail is posted, before that the share that policy names."""
+    posted = bool(facts.deposits)
+    wanted = next((row for row in facts.lists if row.id == order.list_id), None)
+    if wanted is None:
+        share = Decimal(1) if posted else facts.campaign.policy.share("cancellation", "service_share")
+        return round_cents(order.total_amount * share)
+    return cancellation_amount(_moment(wanted, facts, posted), facts.ordered_qty(wanted.id), list_terms(wanted))
+
+
+def _moment(wanted: CampaignList, facts: CampaignFacts, posted: bool) -> CancellationMoment:
+    if posted:
+        return CancellationMoment.AFTER_MAIL_DATE
+    extracted = any(file.list_id == wanted.id for file in facts.files)
+    return CancellationMoment.AFTER_EXTRACTION if extracted else CancellationMoment.BEFORE_EXTRACTION
+
+
+def nothing_is_committed(facts: CampaignFacts) -> Unmet | None:
+    """No supplier holds an order: nobody else has to agree."""
+    if not facts.live_orders:
+        return None
+    since = min(order.issued_at for order in facts.live_orders)
+    return Unmet(code="cancellation.money_committed", lifted_by=Role.BUDGET_APPROVER, since=since)
+
+
+def something_is_committed(facts: CampaignFacts) -> Unmet | None:
+    """Orders are out; else the project manager needs to ask nobody."""
+    return None if facts.live_orders else Unmet(code="cancellation.nothing_committed", lifted_by=Role.PROJECT_MANAGER)
+
+
+def no_request_waits(facts: CampaignFacts) -> Unmet | None:
+    """No cancellation waits for its decision."""
+    waiting = facts.cancellation
+    if waiting is None:
+        return None
+    return Unmet(code="cancellation.requested", lifted_by=Role.BUDGET_APPROVER, since=waiting.requested_at)
+
+
+def a_request_waits(facts: CampaignFacts) -> Unmet | None:
+    """Somebody asked for the cancellation."""
+    return None if facts.cancellation else Unmet(code="cancellation.not_requested", lifted_by=Role.PROJECT_MANAGER)
+
+
+def not_own_request(step: Step) -> None:
+    """Four eyes decide.
+
+    :raises AskerMayNotDecide: when the asker decides.
+    """
+    if step.facts.cancellation.requested_by_id == step.actor.person_id:
+        raise AskerMayNotDecide()
+
+
+def costs_what_was_shown(step: Step) -> None:
+    """Compare the cost with what the approver saw.
+
+    :raises OwedDiffers: when it changed.
+    """
+    now = owed_total(step.facts)
+    if step.command.owed_amount != now:
+        raise OwedDiffers(shown_amount=step.command.owed_amount, amount=now)
+
+
+def keep_request(step: Step) -> None:
+    """Write down who asks, why, and what it would cost today."""
+    step.session.add(_row(step, step.facts, decision=""))
+
+
+def note_refusal(step: Step) -> None:
+    """The campaign goes on."""
+    _decide(step, "refused", step.command.reason)
+
+
+def note_approval(step: Step) -> None:
+    """The cost of the request is the one that was approved."""
+    request = step.facts.cancellation
+    request.owed = {number: str(amount) for number, amount in owed(step.facts).items()}
+    request.owed_amount = owed_total(step.facts)
+    _decide(step, "approved", step.command.comment)
+    step.control("owed", expected=str(step.command.owed_amount), actual=str(request.owed_amount), verdict="ok")
+
+
+def note_alone(step: Step) -> None:
+    """Nobody else had to decide: nothing is owed."""
+    row = _row(step, step.facts, decision="approved")
+    row.decided_by_id, row.decided_at = step.actor.person_id, step.now
+    step.session.add(row)
+
+
+def _row(step: Step, facts: CampaignFacts, *, decision: str) -> Cancellation:
+    return Cancellation(
+        campaign_id=step.chain.id,
+        advertiser_id=step.chain.advertiser_id,
+        from_seq=step.seq,
+        reason=step.command.reason,
+        owed={number: str(amount) for number, amount in owed(facts).items()},
+        owed_amount=owed_total(facts),
+        requested_by_id=step.actor.person_id,
+        requested_at=step.now,
+        decision=decision,
+    )
+
+
+def _decide(step: Step, decision: str, words: str) -> None:
+    request = step.facts.cancellation
+    request.decision, request.comment = decision, words
+    request.decided_by_id, request.decided_at = step.actor.person_id, step.now
+
+
+def wind_up(step: Step) -> None:
+    """End everything about the campaign: what is open, its orders and lines, and its address files."""
+    facts: CampaignFacts = step.facts
+    campaign = step.chain
+    campaign.stood_in, campaign.rested_at = campaign.stood_in or step.left_state, step.now
+    step.drop_everything()
+    told = {str(order.id): _told(order, facts) for order in facts.live_orders}
+    for order in facts.live_orders:
+        step.then(CancelOrder(subject_id=order.id, reason=facts.cancelled_for))
+    for line in _open_lines(facts):
+        step.then(CancelLine(subject_id=line.id, reason=facts.cancelled_for))
+    if told:
+        step.request("mail_cancellation", {"orders": told})
+    hasten_purge(step)
+
+
+def _told(order: PurchaseOrder, facts: CampaignFacts) -> str:
+    return str(_owed_for(order, facts))
+
+
+def _open_lines(facts: CampaignFacts) -> Iterable[Any]:
+    return (line for line in facts.live_lines if line.state != LineState.PROCESSED)
+
+
+CANCELLATION = (
+    Move(
+        CancelCampaign,
+        to=CampaignState.CANCELLED,
+        by=Role.PROJECT_MANAGER,
+        event="campaign.cancellation.done",
+        requires=(nothing_is_committed,),
+        checks=(reason_is_given,),
+        do=note_alone,
+        requests=(PURGE_NOW,),
+    ),
+    Move(
+        RequestCancellation,
+        by=Role.PROJECT_MANAGER,
+        event="campaign.cancellation.requested",
+        requires=(something_is_committed, no_request_waits),
+        checks=(reason_is_given,),
+        do=keep_request,
+        opens=(
+            UserTaskSpec(
+                "approve_cancellation", candidates=Role.BUDGET_APPROVER, due=WorkingDays("approve_cancellation"), filed_under=DECIDING
+            ),
+        ),
+    ),
+    Move(
+        ApproveCancellation,
+        to=CampaignState.CANCELLED,
+        by=Role.BUDGET_APPROVER,
+        event="campaign.cancellation.approved",
+        requires=(a_request_waits,),
+        checks=(not_own_request, costs_what_was_shown),
+        do=note_approval,
+        closes=("approve_cancellation",),
+        requests=(PURGE_NOW,),
+    ),
+    Move(
+        RefuseCancellation,
+        by=Role.BUDGET_APPROVER,
+        event="campaign.cancellation.refused",
+        requires=(a_request_waits,),
+        checks=(reason_is_given, not_own_request),
+        do=note_refusal,
+        closes=("approve_cancellation",),
+    ),
+)
+"""Offered in every stage, and while the campaign rests."""

@@ -1,0 +1,65 @@
+"""Purging: address files end on a date. The row keeps hash, size and counts; key and bytes are destroyed, on record.
+
+First the key goes, in the move's own transaction, so that no copy of the bytes can be read any more; then a machine deletes the bytes.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from uuid import UUID
+
+from sqlmodel import col, select
+
+from workflows.campaign.records import StoredFile
+from workflows.engine.command import Command
+from workflows.engine.process import Move, ServiceTaskRef
+from workflows.engine.step import Step
+from workflows.parties.roles import Role
+from workflows.trade.working_days import instant_at, local_day
+
+KEPT = frozenset({"deposit_slip"})
+"""Kinds of files that hold nobody's address."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurgeFiles(Command):
+    """Destroy the keys of the address files whose time is over."""
+
+
+def purge(step: Step) -> None:
+    """Forget the keys, name each file by its hash in the checkpoint, and ask for the bytes to be deleted."""
+    gone: list[UUID] = []
+    for row in _address_files(step):
+        if row.purge_on is None or row.purge_on > local_day(step.now):
+            continue
+        row.purged_at, row.wrapped_key = step.now, None
+        step.note_file(kind=f"purged:{row.kind}", sha256=row.sha256, size=row.size)
+        gone.append(row.blob_id)
+    if gone:
+        step.request("destroy_blobs", {"blobs": [one.hex for one in gone]})
+
+
+def hasten_purge(step: Step) -> None:
+    """Let every address file end today: nobody may use it any more."""
+    for row in _address_files(step):
+        row.purge_on = local_day(step.now)
+    step.session.flush()
+
+
+def _address_files(step: Step) -> list[StoredFile]:
+    statement = select(StoredFile).where(
+        StoredFile.campaign_id == step.chain.id, col(StoredFile.purged_at).is_(None), col(StoredFile.kind).not_in(KEPT)
+    )
+    return list(step.session.exec(statement.order_by(col(StoredFile.from_seq), col(StoredFile.kind), col(StoredFile.name))))
+
+
+def purge_moment(step: Step) -> datetime:
+    """The morning of the day when what was used for this drop must be gone."""
+    campaign = step.chain
+    return instant_at(campaign.drop_on + timedelta(days=campaign.policy.purge_days), time(6))
+
+
+PURGE_NOW = ServiceTaskRef("purge_files")
+PURGE_IN_TIME = ServiceTaskRef("purge_files", at=purge_moment)
+"""Asked for when the mail is posted."""
+PURGE = Move(PurgeFiles, by=Role.SYSTEM, event="campaign.files.purged", do=purge)
+"""In every stage, and after the end."""
