@@ -13,8 +13,6 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from alembic import command as alembic
-from alembic.config import Config
 from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import InvalidatePoolError
 from sqlmodel import Session
@@ -35,7 +33,7 @@ class Database:
     def __init__(self, settings: Settings) -> None:
         if settings.database_url is None:
             raise ValueError("the settings name no database")
-        self.engine: Engine = create_engine(settings.database_url)
+        self.engine: Engine = create_engine(settings.database_url, use_native_hstore=False)
         event.listen(self.engine, "connect", _act_as_application)
         event.listen(self.engine, "checkin", _note_use)
         event.listen(self.engine, "checkout", _refuse_dead)
@@ -74,6 +72,10 @@ def act_for_advertiser(session: Session, advertiser_id: UUID, asker: Actor) -> N
 
 def upgrade(owner_url: str) -> None:
     """Bring the database of this owner's login to the newest migration."""
+    # Here and not above: every job is forked from what a worker has loaded, and none migrates.
+    from alembic import command as alembic
+    from alembic.config import Config
+
     config = Config()
     config.set_main_option("script_location", str(MIGRATIONS))
     config.attributes["url"] = owner_url
@@ -132,9 +134,6 @@ def _has_news(socket: int) -> bool:
 
 def _act_as_application(connection: Any, _record: Any) -> None:
     """A login that is more than the application's steps down to its role; without the role there is nothing to step down to yet."""
-    with connection.cursor() as cursor:
-        cursor.execute("select current_user")
-        (user,) = cursor.fetchone()
-        if user != ROLE:
-            cursor.execute(f"set role {ROLE}")
-    connection.commit()
+    if connection.info.user != ROLE:
+        connection.execute(f"set role {ROLE}")
+        connection.commit()

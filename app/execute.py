@@ -93,7 +93,8 @@ class Door:
             if "uq_campaign_code" in str(error.orig):
                 raise CampaignCodeTaken(code=getattr(commands[0], "campaign_code", "")) from error
             raise
-        self._nudge()
+        if outcomes:
+            self._nudge()
         return outcomes
 
     def set_calendar(self, campaign_id: UUID, at: datetime) -> None:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import lru_cache
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from app.clock import SystemClock
 from app.database import Database
@@ -35,8 +35,17 @@ class Machine:
 
 @lru_cache(maxsize=1)
 def _machine() -> Machine:
-    """This process's own: a job runs in a fork of its own, and connections do not survive one."""
     return Machine(Settings.from_env())
+
+
+def get_ready() -> None:
+    """Do once, before jobs are forked, what each would do again: read the settings, get to know the database, build the first statements.
+
+    Connections do not survive a fork: none is left open.
+    """
+    machine = _machine()
+    claim(machine.database, uuid4(), lease_seconds=1)
+    machine.database.close()
 
 
 def carry_out(message_id: str) -> None:

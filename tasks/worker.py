@@ -13,7 +13,7 @@ from app.documents.render import warm_up
 from app.files import Files
 from app.outbox.relay import QUEUE, Relay
 from app.settings import Settings
-from tasks import jobs  # noqa: F401 - imported before the fork, so that no job pays for it
+from tasks import jobs
 
 log = logging.getLogger(__name__)
 
@@ -24,6 +24,7 @@ def work(settings: Settings, *, burst: bool = False) -> None:
     logging.getLogger("rq.worker").setLevel(logging.WARNING)
     Files.from_settings(settings).sweep()
     warm_up()
+    jobs.get_ready()
     # What is loaded now stays in memory shared with every forked job, instead of being copied by the collector's marks.
     gc.collect()
     gc.freeze()

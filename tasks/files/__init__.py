@@ -6,7 +6,6 @@ from typing import Any
 from uuid import UUID
 
 from tasks.files.findings import compare
-from tasks.merge_purge.reading import examine
 from tasks.registry import Work, service_task
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
@@ -19,6 +18,9 @@ from workflows.engine.command import Command
 @service_task("examine_delivery")
 def examine_delivery(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     """Read the file as a merge-purge would, and hold it against its delivery note and the plan."""
+    # Here and not above: every job is forked from what the worker has loaded, and few need Polars.
+    from tasks.merge_purge.reading import examine
+
     with work.reading() as session:
         delivered = session.get(DeliveredFile, UUID(payload["file_id"]))
         stored = session.get(StoredFile, delivered.file_id)

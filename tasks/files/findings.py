@@ -3,12 +3,16 @@
 Findings are a checkpoint's controls.
 """
 
-from decimal import Decimal
-from typing import Any
+from __future__ import annotations
 
-from tasks.merge_purge.reading import Examination
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
 from workflows.campaign.policy import Policy
 from workflows.delivery.model import DeliveredFile
+
+if TYPE_CHECKING:
+    from tasks.merge_purge.reading import Examination
 
 MANDATORY = ("identity", "address", "postcode", "town")
 

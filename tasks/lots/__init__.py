@@ -8,7 +8,6 @@ from uuid import UUID
 from sqlmodel import select
 
 from tasks.dedupe import pack
-from tasks.lots.build import LotBrief, PlanCell, build
 from tasks.registry import Work, service_task
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
@@ -22,6 +21,9 @@ RESULT_NAME = "lots.zip"
 @service_task("build_lots")
 def build_lots(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     """Split the net of one run by the plan, with the campaign's seed."""
+    # Here and not above: every job is forked from what the worker has loaded, and few need Polars.
+    from tasks.lots.build import LotBrief, PlanCell, build
+
     with work.reading() as session:
         campaign = session.get(Campaign, work.campaign_id)
         facts = CampaignFacts(session, campaign)

@@ -1,0 +1,103 @@
+"""What a job costs: a service task that does nothing, by our worker, against a function that does nothing, by RQ's own worker; in turns.
+
+Ours claims its row, keeps a heartbeat, and brings its effect and `done` home in one durable transaction; the relay's thread is counted too.
+Both fork a process for each job. CPU is user and system time of the worker and its children, without the worker's start.
+`--rounds N`, `--jobs N`, `--json`.
+"""
+
+import argparse
+import json
+import os
+import statistics
+import subprocess
+import sys
+from typing import Any
+
+import redis
+from rq import Queue
+from sqlalchemy import text
+
+from app.database import Database, upgrade
+from app.embedded import EmbeddedPostgres, EmbeddedValkey, temporary_folder
+from app.outbox.relay import Relay
+from app.settings import Settings
+from bench._pairs import ROOT
+from bench.movers.jalon import Mover
+from bench.workers.bare import QUEUE
+from bench.workers.nothing import nothing
+from workflows.parties.actor import SYSTEM
+
+_ASK = text(
+    "insert into outbox_message (id, campaign_id, advertiser_id, subject_kind, subject_id, name, payload, requested_seq, state, not_before,"
+    " created_at, attempts) select gen_random_uuid(), id, advertiser_id, 'bench', id, 'nothing', '{}', 1, 'pending', now(), now(), 0"
+    " from campaign, generate_series(1, :jobs) where id = :campaign"
+)
+_DONE = text("select count(*) from outbox_message where name = 'nothing' and state = 'done'")
+
+
+def _work(worker: str, environment: dict[str, str], jobs: int) -> float:
+    """Let a worker empty its queue; returns milliseconds of CPU a job."""
+    told = subprocess.run(
+        [sys.executable, "-m", f"bench.workers.{worker}"],
+        cwd=ROOT,
+        env={**os.environ, **environment, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    return round(1000 * json.loads(told.stdout.splitlines()[-1])["cpu_seconds"] / jobs, 3)
+
+
+def measure(*, rounds: int, jobs: int) -> dict[str, Any]:
+    """Rounds in turns, after one to warm up; medians of the ratios within each round."""
+    with temporary_folder() as folder, EmbeddedPostgres(folder) as postgres, EmbeddedValkey(folder) as valkey:
+        upgrade(postgres.owner_url)
+        environment = {"DATABASE_URL": postgres.app_url, "REDIS_URL": valkey.url, "JALON_DATA_DIR": str(folder / "data")}
+        database = Database(Settings.from_env(environment))
+        relay = Relay(database, valkey.url)
+        (campaign_id,) = Mover(database).prepare(1)
+        bare = Queue(QUEUE, connection=redis.Redis.from_url(valkey.url))
+
+        def one(count: int) -> tuple[float, float]:
+            with database.writing(SYSTEM) as session:
+                before = session.connection().execute(_DONE).scalar_one()
+                session.connection().execute(_ASK, {"jobs": count, "campaign": campaign_id})
+            while relay.send():
+                pass
+            ours = _work("ours", environment, count)
+            with database.reading(SYSTEM) as session:
+                done = session.connection().execute(_DONE).scalar_one() - before
+            if done != count:
+                raise SystemExit(f"{done} of {count} jobs were done")
+            for _ in range(count):
+                bare.enqueue(nothing)
+            return ours, _work("bare", environment, count)
+
+        one(5)
+        pairs = [one(jobs) for _ in range(rounds)]
+        database.close()
+    return {
+        "bench": "job",
+        "cpu_ratio": round(statistics.median(ours / theirs for ours, theirs in pairs), 2),
+        "cpu_ms": statistics.median(ours for ours, _ in pairs),
+        "peer_cpu_ms": statistics.median(theirs for _, theirs in pairs),
+        "jobs_per_round": jobs,
+        "rounds": [list(pair) for pair in pairs],
+    }
+
+
+def main() -> None:
+    """Measure, and print for people and for machines."""
+    parser = argparse.ArgumentParser(prog="./dev bench job", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=5)
+    parser.add_argument("--jobs", type=int, default=50)
+    parser.add_argument("--json", action="store_true", help="end with one line of JSON")
+    asked = parser.parse_args()
+    result = measure(rounds=asked.rounds, jobs=asked.jobs)
+    for name, value in result.items():
+        print(f"{name:>18}  {value}")
+    if asked.json:
+        print(json.dumps(result))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,5 @@
+"""The least that a job can do."""
+
+
+def nothing() -> None:
+    """Do it."""
