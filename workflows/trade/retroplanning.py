@@ -168,15 +168,15 @@ def plan_backward(
         step = PlannedStep(
             lead.step,
             lead.stage,
-            _offset(anchor_on, lead.start, lead.unit, region),
-            _offset(anchor_on, lead.finish, lead.unit, region),
+            days_from(anchor_on, lead.start, lead.unit, region),
+            days_from(anchor_on, lead.finish, lead.unit, region),
         )
         finish_of[lead.step] = step.finish_on
         steps.append(step)
     controls = []
     for control in control_points:
         if control.days_after_drop is not None:
-            due_on = _offset(drop_on, control.days_after_drop, Unit.CALENDAR_DAYS, region)
+            due_on = days_from(drop_on, control.days_after_drop, Unit.CALENDAR_DAYS, region)
         elif control.step in finish_of:
             due_on = finish_of[control.step]
         else:
@@ -185,7 +185,8 @@ def plan_backward(
     return Retroplanning(drop_on, tuple(steps), tuple(controls))
 
 
-def _offset(anchor_on: date, days: int, unit: Unit, region: Region) -> date:
+def days_from(anchor_on: date, days: int, unit: Unit, region: Region) -> date:
+    """The working day that lies some days from an anchor; the anchor itself at a distance of zero."""
     if days == 0:
         return anchor_on
     if unit is Unit.WORKING_DAYS:
@@ -265,7 +266,7 @@ def forecast_steps(
                 predicted_on = max(predicted_on, baseline.drop_on)
         else:
             anchor_on = predicted_of[lead.anchor]
-            predicted_on = max(today, _offset(anchor_on, lead.finish, lead.unit, region))
+            predicted_on = max(today, days_from(anchor_on, lead.finish, lead.unit, region))
         if before_drop:
             previous_on = predicted_on
             if lead.finish == 0:
