@@ -69,6 +69,11 @@ def short_day(value: date | datetime | None, language: str) -> str:
     return text.replace("1 ", "1er ", 1) if language == "fr" and text.startswith("1 ") else text
 
 
+def month(value: date, language: str) -> str:
+    """A month's short name, for an axis: `mars`, `Mar`."""
+    return str(format_date(value, "LLL", locale=_REGIONS[language]))
+
+
 def instant(value: datetime | None, language: str) -> str:
     """An instant as read on a clock in Paris: `23 mars 2027 à 14:05`, `23 March 2027, 14:05`.
 

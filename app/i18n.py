@@ -33,7 +33,9 @@ def init_languages(app: Flask, *, compile_catalogues: bool) -> None:
         default_translation_directories=";".join(f"translations/{room}" for room in reversed(rooms())),
         locale_selector=choose_language,
     )
-    app.jinja_env.filters.update(money=money, number=number, percent=percent, day=day, short_day=short_day, when=when, datetime=instant)
+    app.jinja_env.filters.update(
+        money=money, number=number, percent=percent, day=day, short_day=short_day, month=month, when=when, datetime=instant
+    )
     app.jinja_env.globals.update(language=language, LANGUAGES=LANGUAGES)
 
 
@@ -78,6 +80,11 @@ def day(value: date | datetime | None) -> str:
 def short_day(value: date | datetime | None) -> str:
     """See `formats.short_day`."""
     return formats.short_day(value, language())
+
+
+def month(value: date) -> str:
+    """See `formats.month`."""
+    return formats.month(value, language())
 
 
 def instant(value: datetime | None) -> str:

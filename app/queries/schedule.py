@@ -6,7 +6,6 @@ Several campaigns are read with one query, so that a list of campaigns stays che
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
@@ -73,11 +72,12 @@ def _leaving() -> dict[str, str]:
     }
 
 
-LEAVING = _leaving()
+LEAVING = {**_leaving(), "campaign.send.ordered": "proof"}
+"""What each event ends: a stage, or the step of one. The mailing is ordered when every proof is signed."""
 
 
 def finished_on(session: Session, campaign_ids: Iterable[UUID]) -> dict[UUID, dict[str, date]]:
-    """The last day on which each stage was left forward, by campaign and stage."""
+    """The last day on which each stage was left forward, or one of its steps ended, by campaign and stage or step."""
     statement = (
         select(Checkpoint.campaign_id, Checkpoint.event, func.max(Checkpoint.at))
         .where(col(Checkpoint.campaign_id).in_(list(campaign_ids)), col(Checkpoint.event).in_(list(LEAVING)))
@@ -95,11 +95,10 @@ def schedule(campaign: Campaign, finished: Mapping[str, date], *, now: datetime)
     :param finished: the days its stages were left, as `finished_on` tells; those of stages ahead (after rework) are not counted.
     """
     today = local_day(present(campaign, now))
-    standing = campaign.stood_in or campaign.state
-    place = TEN_STAGES.index(CampaignState(standing)) if standing in set(TEN_STAGES) else len(TEN_STAGES)
+    place = place_of(campaign)
     rests = campaign.state in (CampaignState.ON_HOLD, CampaignState.CANCELLED)
     done = {str(stage): finished[stage] for stage in TEN_STAGES[:place] if stage in finished}
-    baseline, forecast = _days(campaign, done, place, today)
+    baseline, forecast = _days(campaign, finished, place, today)
     stops = tuple(
         Stop(
             name=str(stage),
@@ -142,17 +141,11 @@ def _health(stage: str, behind: int) -> str:
 
 
 def _days(campaign: Campaign, done: Mapping[str, date], place: int, today: date) -> tuple[dict[str, date], dict[str, date]]:
-    """Planned and forecast finish of each stage. A stage's first step begins when the stage before it was left."""
-    if not campaign.retroplanning:
+    """Planned and forecast finish of each stage."""
+    planned = baseline_of(campaign)
+    if planned is None:
         return {}, {}
-    planned = _baseline(campaign.retroplanning, campaign.drop_on)
-    progress: dict[str, Progress] = {}
-    begun: set[str] = set()
-    for step in planned.steps:
-        index = TEN_STAGES.index(CampaignState(step.stage))
-        before = done.get(TEN_STAGES[index - 1]) if index and step.stage not in begun else None
-        begun.add(step.stage)
-        progress[step.step] = Progress(started_on=before, finished_on=done.get(step.stage) if index < place else None)
+    progress = progress_of(campaign, planned, done, place)
     baseline: dict[str, date] = {}
     forecast: dict[str, date] = {}
     for step_ahead in forecast_steps(planned, DEFAULT_LEAD_TIMES, progress, today, region_of(campaign)):
@@ -162,9 +155,43 @@ def _days(campaign: Campaign, done: Mapping[str, date], place: int, today: date)
     return baseline, forecast
 
 
-def _baseline(data: Mapping[str, Any], drop_on: date) -> Retroplanning:
+def place_of(campaign: Campaign) -> int:
+    """Where the campaign stands among the ten stages, or stood when it was put on hold or cancelled; their number when it is past them."""
+    standing = campaign.stood_in or campaign.state
+    return TEN_STAGES.index(CampaignState(standing)) if standing in set(TEN_STAGES) else len(TEN_STAGES)
+
+
+def baseline_of(campaign: Campaign) -> Retroplanning | None:
+    """The schedule that the campaign was planned with."""
+    data = campaign.retroplanning
+    if not data:
+        return None
     steps = tuple(
         PlannedStep(step["step"], step["stage"], date.fromisoformat(step["start_on"]), date.fromisoformat(step["finish_on"]))
         for step in data["steps"]
     )
-    return Retroplanning(drop_on, steps, ())
+    return Retroplanning(campaign.drop_on, steps, ())
+
+
+def progress_of(campaign: Campaign, planned: Retroplanning, finished: Mapping[str, date], place: int) -> dict[str, Progress]:
+    """What is known of each step. A stage's first step begins when the stage before it was left, and its others when the step before ended.
+
+    :param finished: as `finished_on` tells; days of stages ahead, left once and entered again, do not count.
+    """
+    progress: dict[str, Progress] = {}
+    entered_on: date | None = None
+    before_on: date | None = None
+    for step in planned.steps:
+        index = TEN_STAGES.index(CampaignState(step.stage))
+        first = step.stage not in {one.stage for one in planned.steps if one.step in progress}
+        if first:
+            entered_on = finished.get(TEN_STAGES[index - 1]) if 0 < index <= place else None
+        ended_on = finished.get(step.stage) if index < place else None
+        own = finished.get(step.step) if step.step != step.stage and index <= place else None
+        if own is not None and (entered_on is None or own >= entered_on):
+            ended_on = own
+        if step.step == "inserting" and campaign.dropped_on is not None:
+            ended_on = campaign.dropped_on
+        progress[step.step] = Progress(started_on=entered_on if first else before_on, finished_on=ended_on)
+        before_on = ended_on
+    return progress

@@ -13,7 +13,11 @@ from workflows.campaign.model import Campaign
 from workflows.campaign.stages.budget import RefuseBudget
 from workflows.campaign.stages.negotiation import ReopenTerms
 
-ROOMS = ("", *("/plan", "/negotiation", "/budget", "/order", "/delivery", "/dedupe", "/lots", "/send", "/responses", "/analysis"))
+ROOMS = (
+    "",
+    "/schedule",
+    *("/plan", "/negotiation", "/budget", "/order", "/delivery", "/dedupe", "/lots", "/send", "/responses", "/analysis"),
+)
 WINDOWS = [{"width": 1280, "height": 900}, {"width": 390, "height": 844}]
 
 

@@ -24,6 +24,7 @@ from app.portals.manager import (
     order,
     plan,
     responses,
+    schedule,
     send,
 )
 from app.portals.manager.blueprint import blueprint
@@ -41,6 +42,7 @@ ROOMS = (
     opening,
     campaign,
     cancellation,
+    schedule,
     plan,
     negotiation,
     budget,

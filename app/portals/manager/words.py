@@ -190,14 +190,15 @@ class RoomLink:
 
 
 def rooms_of(head: CampaignHead) -> list[RoomLink]:
-    """The rooms of a campaign: the campaign itself, its ten stages, its documents and its history."""
+    """The rooms of a campaign: the campaign itself, its retroplanning, its ten stages, its documents and its history."""
     stages = [RoomLink(name=stop.name, label=str(STAGES[stop.name]), url=stop.url, state=stop.state) for stop in head.schedule.stops]
     first = RoomLink(name="campaign", label=str(_("Overview")), url=url_for("manager.campaign", code=head.code))
+    schedule = RoomLink(name="schedule", label=str(_("Retroplanning")), url=url_for("manager.schedule", code=head.code))
     last = [
         RoomLink(name="documents", label=str(_("Documents")), url=url_for("manager.documents", code=head.code)),
         RoomLink(name="history", label=str(_("History")), url=url_for("manager.history", code=head.code)),
     ]
-    return [first, *stages, *last]
+    return [first, schedule, *stages, *last]
 
 
 def health_words(schedule: Schedule) -> str:
