@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.events import timeline_entry
 from app.portals.manager.moves import move_view
+from app.portals.manager.passage import draw_passage, passage_rows, passage_words
 from app.portals.manager.rooms import Here, clock_now, reading, room, show
 from app.portals.manager.words import drop_words, health_words, job_view, task_row
 from app.portals.shared.words import STAGES
@@ -15,6 +16,7 @@ from app.queries.campaign import ListChain, find_campaign, get_chain, get_money,
 from app.queries.documents import list_documents
 from app.queries.entries import recent_entries
 from app.queries.inbox import list_tasks
+from app.queries.passage import get_passage
 from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.campaign.facts import CampaignFacts
@@ -44,6 +46,7 @@ def fill(here: Here) -> dict[str, Any]:
         "cancelling": "cancel_campaign" in here.head.moves,
         "mine": [task_row(task) for task in tasks if task.mine],
         "others": [task_row(task) for task in tasks if not task.mine],
+        **way(here),
         "jobs": jobs(here),
         "documents": list_documents(here.session, here.campaign.id)[:RECENT],
         "entries": [timeline_entry(entry) for entry in recent_entries(here.session, here.campaign.id, most=RECENT)],
@@ -62,6 +65,12 @@ def returning(here: Here) -> dict[str, Any] | None:
 def jobs(here: Here) -> list[dict[str, Any]]:
     """Machines' work under way, as the page shows it."""
     return [job_view(job) for job in list_jobs(here.session, here.campaign, now=here.now)]
+
+
+def way(here: Here) -> dict[str, Any]:
+    """The way that the campaign made through its stages: drawn, in a sentence, and as rows."""
+    made = get_passage(here.session, here.campaign, now=here.now)
+    return {"way": made, "way_drawing": draw_passage(made), "way_words": passage_words(made), "way_rows": passage_rows(made)}
 
 
 def total_of(chain: tuple[ListChain, ...]) -> dict[str, Any]:
