@@ -7,12 +7,10 @@ system time of the client's process; the database's process is told apart. `--ro
 import argparse
 import json
 import os
-import statistics
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
 from typing import Any
 
 from app.database import upgrade
@@ -20,45 +18,9 @@ from app.embedded import EmbeddedPostgres, temporary_folder
 from app.embedded.postgres import APP_ROLE, OWNER_ROLE
 from bench._pairs import ROOT
 from bench._peers import peers_python
+from bench._served import Server, ratios, tell
 
 MOVERS = ("jalon", "viewflow", "spiff", "by_hand")
-PEERS = MOVERS[1:]
-
-
-class Mover:
-    """One mover's process; a line in, a round, a line out."""
-
-    def __init__(self, name: str, python: Path | str, database_url: str) -> None:
-        self._process = subprocess.Popen(
-            [python, "-c", f"from bench.movers.{name} import main; main()"],
-            cwd=ROOT,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "DATABASE_URL": database_url},
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-
-    def round(self, flows: int) -> dict[str, float]:
-        """Let it move so many flows from beginning to end.
-
-        :return: milliseconds of CPU a move, of the client and of the database's process, and moves a second.
-        """
-        assert self._process.stdin is not None
-        assert self._process.stdout is not None
-        self._process.stdin.write(f"{flows}\n")
-        self._process.stdin.flush()
-        told = json.loads(self._process.stdout.readline() or '{"moves": 0}')
-        if not told["moves"]:
-            raise SystemExit("a mover ended before its time")
-        return {
-            "cpu_ms": round(1000 * told["cpu_seconds"] / told["moves"], 3),
-            "server_cpu_ms": round(1000 * told["server_cpu_seconds"] / told["moves"], 3),
-            "moves_per_second": round(told["moves"] / told["wall_seconds"], 1),
-        }
-
-    def stop(self) -> None:
-        """Let it end."""
-        self._process.communicate()
 
 
 @contextmanager
@@ -83,24 +45,13 @@ def measure(*, rounds: int, flows: int) -> dict[str, Any]:
     with ExitStack() as stack:
         urls, durability = stack.enter_context(databases())
         pythons = {"jalon": sys.executable, "by_hand": sys.executable, "viewflow": peers, "spiff": peers}
-        movers = {name: Mover(name, pythons[name], urls[name]) for name in MOVERS}
+        movers = {name: Server(f"bench.movers.{name}", pythons[name], {"DATABASE_URL": urls[name]}) for name in MOVERS}
         for mover in movers.values():
             stack.callback(mover.stop)
         for mover in movers.values():
             mover.round(max(1, flows // 5))
         raw = [{name: mover.round(flows) for name, mover in movers.items()} for _ in range(rounds)]
-    return {"bench": "moves", **_ratios(raw), "flows_per_round": flows, **durability, "rounds": raw}
-
-
-def _ratios(raw: list[dict[str, dict[str, float]]]) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for peer in PEERS:
-        for figure, name in (("cpu_ms", "cpu"), ("moves_per_second", "rate")):
-            ratio = statistics.median(one["jalon"][figure] / one[peer][figure] for one in raw)
-            found[f"{name}_ratio_to_{peer}"] = round(ratio, 3)
-    for mover in MOVERS:
-        found[mover] = {figure: statistics.median(one[mover][figure] for one in raw) for figure in raw[0][mover]}
-    return found
+    return {"bench": "moves", **ratios(raw, "jalon"), "flows_per_round": flows, **durability, "rounds": raw}
 
 
 def where(flows: int) -> dict[str, Any]:
@@ -125,15 +76,7 @@ def main() -> None:
     asked = parser.parse_args()
     result = measure(rounds=asked.rounds, flows=asked.flows)
     result["where_ms"] = where(asked.flows * 5)["parts_ms"]
-    for name, value in result.items():
-        if name == "rounds":
-            for number, one in enumerate(value, 1):
-                told = (f"{mover} {figures['cpu_ms']} ms {figures['moves_per_second']}/s" for mover, figures in one.items())
-                print(f"round {number}  {'   '.join(told)}")
-        else:
-            print(f"{name:>26}  {value}")
-    if asked.json:
-        print(json.dumps(result))
+    tell(result, as_json=asked.json)
 
 
 if __name__ == "__main__":

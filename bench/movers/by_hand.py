@@ -11,7 +11,7 @@ from hashlib import sha256
 import psycopg
 from psycopg.types.json import Jsonb
 
-from bench.movers._turns import STAGES, serve
+from bench._turns import STAGES, serve
 from workflows.engine.canonical import canonical_json
 
 LOCK = "select state, version, chain_seq, chain_head, advertiser_id from campaign where id = %s for update"

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from bench.movers._turns import STAGES
+from bench._turns import STAGES
 from workflows.campaign.model import Campaign
 from workflows.campaign.policy import newest_policy
 from workflows.engine.command import Command, free_text

@@ -18,7 +18,7 @@ from app.execute import Door
 from app.parties import grant, register_advertiser, register_person
 from app.security.people import PeopleInDatabase
 from app.settings import Settings
-from bench.movers._turns import STAGES, serve
+from bench._turns import STAGES, serve
 from bench.movers._where import Sampler
 from bench.movers.flow import REGISTRY, DoTheWork, begin
 from workflows.parties.actor import SYSTEM, Actor

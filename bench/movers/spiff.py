@@ -15,7 +15,7 @@ from SpiffWorkflow.bpmn.serializer import BpmnWorkflowSerializer
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
-from bench.movers._turns import STAGES, serve
+from bench._turns import STAGES, serve
 
 NAMESPACE = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
 
-from bench.movers._turns import serve
+from bench._turns import serve
 
 
 def main() -> None:

@@ -12,7 +12,7 @@ from viewflow.workflow import STATUS, flow, lock
 from viewflow.workflow.flow.views import UpdateProcessView
 from viewflow.workflow.models import Task
 
-from bench.movers._turns import STAGES
+from bench._turns import STAGES
 
 PERSON = User.objects.create(username=secrets.token_hex(8))
 REQUEST = SimpleNamespace(user=PERSON)

@@ -8,8 +8,8 @@ from sqlmodel import select
 
 from app.database import Database
 from app.settings import Settings
+from bench._turns import STAGES
 from bench.movers import by_hand, jalon
-from bench.movers._turns import STAGES
 from tests.conftest import DatabaseUrls
 from workflows.campaign.model import Campaign
 from workflows.engine.checkpoints import Checkpoint

@@ -1,4 +1,4 @@
-"""How a mover serves: it reads how many flows a round has, makes them untimed, then moves each through its ten stages and tells the cost.
+"""How a process serves: it reads how many flows a round has, makes them untimed, gives each its ten turns, and tells the cost.
 
 The standard library alone: peers run in an environment that has nothing of ours.
 """
@@ -30,9 +30,9 @@ def serve(prepare: Callable[[int], list[Any]], move: Callable[[Any], None], *, b
             for flow in flows:
                 move(flow)
         client, clock = time.process_time() - client, time.perf_counter() - clock
-        moves = len(flows) * STAGES
+        turns = len(flows) * STAGES
         spent = _cpu_of(backend_pid) - server
-        print(json.dumps({"moves": moves, "cpu_seconds": client, "wall_seconds": clock, "server_cpu_seconds": spent}), flush=True)
+        print(json.dumps({"turns": turns, "cpu_seconds": client, "wall_seconds": clock, "server_cpu_seconds": spent}), flush=True)
 
 
 def _cpu_of(pid: int) -> float:
