@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from babel import Locale
@@ -57,15 +58,20 @@ def day(value: date | datetime | None, language: str) -> str:
     """A date in full: `23 mars 2027`, `1er avril 2027`, `23 March 2027`. An instant is read in Paris."""
     if value is None:
         return NOTHING
-    text: str = format_date(local_date(value), "d MMMM y", locale=_REGIONS[language])
-    return text.replace("1 ", "1er ", 1) if language == "fr" and text.startswith("1 ") else text
+    return _date(local_date(value), "d MMMM y", language)
 
 
 def short_day(value: date | datetime | None, language: str) -> str:
     """A date without its year, for rails and narrow columns: `23 mars`, `23 Mar`."""
     if value is None:
         return NOTHING
-    text: str = format_date(local_date(value), "d MMM", locale=_REGIONS[language])
+    return _date(local_date(value), "d MMM", language)
+
+
+@lru_cache(maxsize=4096)
+def _date(value: date, pattern: str, language: str) -> str:
+    """A date by a pattern; kept, for a page tells the same few days again and again."""
+    text: str = format_date(value, pattern, locale=_REGIONS[language])
     return text.replace("1 ", "1er ", 1) if language == "fr" and text.startswith("1 ") else text
 
 

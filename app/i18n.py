@@ -2,9 +2,10 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from flask import Flask, current_app, has_request_context, request, session
-from flask_babel import Babel, get_locale, ngettext
+from flask_babel import Babel, Domain, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -19,6 +20,24 @@ NEAR_DAYS = 21
 """Up to so many days away, a date is told as a distance; beyond, as a date."""
 
 
+class Catalogues(Domain):  # type: ignore[misc]
+    """The messages of all rooms, by language. The library's own looks at far more to find them, and does so at every word."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._by_language: dict[str, Any] = {}
+
+    def get_translations(self) -> Any:
+        """The catalogue of the language being written now."""
+        locale = get_locale()
+        found = self._by_language.get(locale.language) if locale else None
+        if found is None:
+            found = super().get_translations()
+            if locale:
+                self._by_language[locale.language] = found
+        return found
+
+
 def init_languages(app: Flask, *, compile_catalogues: bool) -> None:
     """Choose the language of each request and give templates their filters.
 
@@ -26,12 +45,21 @@ def init_languages(app: Flask, *, compile_catalogues: bool) -> None:
     """
     if compile_catalogues:
         compile_stale()
-    Babel(
+    babel = Babel(
         app,
         default_locale=DEFAULT_LANGUAGE,
         default_timezone=formats.PARIS.key,
         default_translation_directories=";".join(f"translations/{room}" for room in reversed(rooms())),
         locale_selector=choose_language,
+    )
+    words = Catalogues()
+    babel.domain_instance = words
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]
+        gettext=lambda text: words.get_translations().ugettext(text),
+        ngettext=lambda one, many, count: words.get_translations().ungettext(one, many, count),
+        pgettext=lambda context, text: words.get_translations().upgettext(context, text),
+        npgettext=lambda context, one, many, count: words.get_translations().unpgettext(context, one, many, count),
+        newstyle=True,
     )
     app.jinja_env.filters.update(
         money=money, number=number, percent=percent, day=day, short_day=short_day, month=month, when=when, datetime=instant

@@ -4,9 +4,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
-from app.queries.schedule import present
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, Responsibility
 from workflows.campaign.process import CAMPAIGN
@@ -76,6 +77,25 @@ class Inbox:
         return len(self.late) + len(self.today) + len(self.this_week) + len(self.later)
 
 
+_OF_MANAGED = col(Campaign.advertiser_id).in_(bindparam("managed", expanding=True))
+"""Said of campaigns too, though it follows: so the database looks at no other advertiser's."""
+_OPEN = (
+    select_columns(
+        *(col(column) for column in (UserTask.id, UserTask.name, UserTask.label, UserTask.stage, UserTask.subject_id)),
+        *(col(column) for column in (UserTask.candidate_role, UserTask.due_at, UserTask.campaign_id)),
+        *(col(column) for column in (Campaign.code, Campaign.title, Campaign.version, Campaign.calendar_at)),
+        *(col(column) for column in (DeliveredFile.list_code, DeliveredFile.tranche, DeliveredFile.file_version)),
+        col(Supplier.name).label("supplier"),
+    )
+    .join(Campaign, (col(Campaign.id) == col(UserTask.campaign_id)) & _OF_MANAGED)
+    .outerjoin(Supplier, col(Supplier.id) == col(UserTask.supplier_id))
+    .outerjoin(DeliveredFile, col(DeliveredFile.id) == col(UserTask.subject_id))
+    .where(col(UserTask.state) == "open", col(UserTask.advertiser_id).in_(bindparam("managed", expanding=True)))
+    .order_by(col(UserTask.due_at).asc().nulls_last(), col(Campaign.code), col(UserTask.name), col(UserTask.label))
+)
+_OPEN_OF_ONE = _OPEN.where(col(UserTask.campaign_id) == bindparam("campaign"))
+
+
 def get_inbox(session: Session, actor: Actor, *, now: datetime) -> Inbox:
     """Everything open in this person's campaigns, by the calendar of each campaign."""
     tasks = list_tasks(session, actor, now=now, pressable=True)
@@ -101,47 +121,38 @@ def list_tasks(
 ) -> list[OpenTask]:
     """Open tasks of the campaigns for which this person is a project manager, soonest first; of one campaign when it is named."""
     managed = [grant.advertiser_id for grant in actor.grants if grant.role is Role.PROJECT_MANAGER]
-    statement = (
-        select(UserTask, Campaign, Supplier.name, DeliveredFile)
-        .join(Campaign, col(Campaign.id) == col(UserTask.campaign_id))
-        .outerjoin(Supplier, col(Supplier.id) == col(UserTask.supplier_id))
-        .outerjoin(DeliveredFile, col(DeliveredFile.id) == col(UserTask.subject_id))
-        .where(UserTask.state == "open", col(UserTask.advertiser_id).in_(managed))
-        .order_by(col(UserTask.due_at).asc().nulls_last(), col(Campaign.code), col(UserTask.name), col(UserTask.label))
-    )
-    if campaign_id is not None:
-        statement = statement.where(UserTask.campaign_id == campaign_id)
-    rows = session.exec(statement).all()
-    answerable = _answerable(session, {campaign.id for _, campaign, _, _ in rows})
+    statement = _OPEN if campaign_id is None else _OPEN_OF_ONE
+    rows = session.connection().execute(statement, {"managed": managed, "campaign": campaign_id}).all()
+    answerable = _answerable(session, {row.campaign_id for row in rows})
     tasks = []
     budget = LOOKED_AT if pressable else 0
     facts: dict[UUID, CampaignFacts] = {}
-    for task, campaign, supplier_name, delivered in rows:
-        file: DeliveredFile | None = delivered
-        role = Role(task.candidate_role)
-        stage = task.stage if task.stage in TEN_STAGES else CampaignState.DELIVERY.value
-        person_id, person_name = answerable.get((campaign.id, stage), (None, ""))
+    for row in rows:
+        role = Role(row.candidate_role)
+        stage = row.stage if row.stage in TEN_STAGES else CampaignState.DELIVERY.value
+        person_id, person_name = answerable.get((row.campaign_id, stage), (None, ""))
         mine = role is Role.PROJECT_MANAGER and person_id in (None, actor.person_id)
         command = ""
-        if mine and budget and task.name in ONE_CLICK:
+        if mine and budget and row.name in ONE_CLICK:
             budget -= 1
-            known = facts.setdefault(campaign.id, CampaignFacts(session, campaign))
-            command = ONE_CLICK[task.name] if _would_do(known, ONE_CLICK[task.name]) else ""
+            if row.campaign_id not in facts:
+                facts[row.campaign_id] = CampaignFacts(session, session.get_one(Campaign, row.campaign_id))
+            command = ONE_CLICK[row.name] if _would_do(facts[row.campaign_id], ONE_CLICK[row.name]) else ""
         tasks.append(
             OpenTask(
-                id=task.id,
-                name=task.name,
+                id=row.id,
+                name=row.name,
                 stage=stage,
-                about=f"{file.list_code} {file.tranche}.{file.file_version}" if file is not None else task.label,
-                subject_id=task.subject_id,
+                about=f"{row.list_code} {row.tranche}.{row.file_version}" if row.list_code is not None else row.label,
+                subject_id=row.subject_id,
                 role=role,
-                who=supplier_name or (person_name if role is Role.PROJECT_MANAGER else ""),
+                who=row.supplier or (person_name if role is Role.PROJECT_MANAGER else ""),
                 mine=mine,
-                due_on=local_day(task.due_at) if task.due_at else None,
-                today=local_day(present(campaign, now)),
-                campaign_code=campaign.code,
-                campaign_title=campaign.title,
-                campaign_version=campaign.version,
+                due_on=local_day(row.due_at) if row.due_at else None,
+                today=local_day(row.calendar_at or now),
+                campaign_code=row.code,
+                campaign_title=row.title,
+                campaign_version=row.version,
                 command=command,
             )
         )

@@ -2,11 +2,13 @@
 
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import groupby
 from typing import Any, Protocol
 from uuid import UUID
 
 from flask_login import UserMixin
-from sqlmodel import Session, col, select
+from sqlalchemy import Executable, bindparam, select
+from sqlmodel import col
 
 from workflows.parties.actor import SYSTEM, Actor, Grant
 from workflows.parties.model import Advertiser, Membership, Person
@@ -51,6 +53,21 @@ class People(Protocol):
     def everybody(self) -> list[SignedIn]: ...
 
 
+_PERSON = (
+    select(
+        *(col(column) for column in (Person.id, Person.email, Person.name, Person.locale, Person.password_hash)),
+        *(col(column) for column in (Membership.advertiser_id, Membership.role, Membership.approval_limit_amount, Membership.supplier_id)),
+        col(Advertiser.name).label("advertiser"),
+    )
+    .outerjoin(Membership, col(Membership.person_id) == col(Person.id))
+    .outerjoin(Advertiser, col(Advertiser.id) == col(Membership.advertiser_id))
+    .order_by(col(Person.name), col(Person.id), col(Advertiser.name), col(Membership.role), col(Membership.id))
+)
+"""People with their roles, a row a role. It runs with every page: one statement, built once."""
+_BY_ID = _PERSON.where(col(Person.id) == bindparam("wanted"))
+_BY_EMAIL = _PERSON.where(col(Person.email) == bindparam("wanted"))
+
+
 class PeopleInDatabase:
     """People as the database holds them, read as the machine: whoever signs in is not yet anybody."""
 
@@ -59,40 +76,36 @@ class PeopleInDatabase:
 
     def by_id(self, person_id: UUID) -> SignedIn | None:
         """The person of that id, or None."""
-        with self._database.reading(SYSTEM) as session:
-            person = session.get(Person, person_id)
-            return _signed_in(session, person) if person else None
+        return next(iter(self._read(_BY_ID, wanted=person_id)), None)
 
     def by_email(self, email: str) -> SignedIn | None:
         """The person of that address, whatever its case, or None."""
-        with self._database.reading(SYSTEM) as session:
-            person = session.exec(select(Person).where(Person.email == email.strip().lower())).one_or_none()
-            return _signed_in(session, person) if person else None
+        return next(iter(self._read(_BY_EMAIL, wanted=email.strip().lower())), None)
 
     def everybody(self) -> list[SignedIn]:
         """All people, by name; asked for by the demonstration's sign-in page only."""
+        return self._read(_PERSON)
+
+    def _read(self, statement: Executable, **wanted: Any) -> list[SignedIn]:
         with self._database.reading(SYSTEM) as session:
-            return [_signed_in(session, person) for person in session.exec(select(Person).order_by(col(Person.name)))]
+            rows = session.connection().execute(statement, wanted).all()
+        return [_signed_in(list(roles)) for _, roles in groupby(rows, key=lambda row: row.id)]
 
 
-def _signed_in(session: Session, person: Person) -> SignedIn:
-    rows = session.exec(
-        select(Membership, Advertiser.name)
-        .join(Advertiser, col(Advertiser.id) == col(Membership.advertiser_id))
-        .where(Membership.person_id == person.id)
-        .order_by(Advertiser.name, col(Membership.role), col(Membership.id))
-    ).all()
+def _signed_in(rows: list[Any]) -> SignedIn:
+    person = rows[0]
+    held = [row for row in rows if row.role is not None]
     grants = tuple(
         Grant(
-            advertiser_id=membership.advertiser_id,
-            role=Role(membership.role),
-            approval_limit_amount=membership.approval_limit_amount,
-            supplier_id=membership.supplier_id,
+            advertiser_id=row.advertiser_id,
+            role=Role(row.role),
+            approval_limit_amount=row.approval_limit_amount,
+            supplier_id=row.supplier_id,
         )
-        for membership, _ in rows
+        for row in held
     )
     return SignedIn(
         actor=Actor(person_id=person.id, name=person.name, email=person.email, locale=person.locale, grants=grants),
         password_hash=person.password_hash,
-        advertisers={membership.advertiser_id: name for membership, name in rows},
+        advertisers={row.advertiser_id: row.advertiser for row in held},
     )

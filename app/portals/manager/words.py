@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
+from urllib.parse import quote
 
-from flask import url_for
+from flask import g, url_for
 from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -125,6 +126,14 @@ WEAK_DAYS = {
 }
 
 
+def _address(room: str, code: str) -> str:
+    """Where a room of a campaign is; the rows of a page share a few."""
+    known: dict[tuple[str, str], str] = g.setdefault("addresses", {})
+    if (room, code) not in known:
+        known[room, code] = url_for(f"manager.{room}", code=code)
+    return known[room, code]
+
+
 def task_row(task: OpenTask) -> dict[str, Any]:
     """An open task as the page's rows take it."""
     word = TASKS.get(task.name) or TaskWord(_l("Do what is asked"), "", task.stage)
@@ -132,9 +141,9 @@ def task_row(task: OpenTask) -> dict[str, Any]:
     anchor = (word.anchor % about) if word.anchor else None
     return {
         "verb": str(word.verb) % about,
-        "url": url_for(f"manager.{word.room}", code=task.campaign_code, _anchor=anchor),
+        "url": _address(word.room, task.campaign_code) + (f"#{quote(anchor)}" if anchor else ""),
         "campaign": f"{task.campaign_code} · {task.campaign_title}",
-        "campaign_url": url_for("manager.campaign", code=task.campaign_code),
+        "campaign_url": _address("campaign", task.campaign_code),
         "blocks": str(word.blocks),
         "due_on": task.due_on,
         "late": task.late,
