@@ -30,6 +30,7 @@ from workflows.campaign.records import (
     Lot,
     LotPlan,
     MergePurgeRun,
+    Override,
     ResponseBatch,
 )
 from workflows.delivery.model import DeliveredFile, FileState
@@ -207,6 +208,12 @@ class CampaignFacts:
     def cancellations(self) -> list[Cancellation]:
         """Every time somebody asked to give the campaign up, oldest first."""
         return self._current(Cancellation, col(Cancellation.from_seq))
+
+    @cached_property
+    def overrides(self) -> list[Override]:
+        """Every control that was passed over, and every grant, oldest first."""
+        statement = select(Override).where(Override.campaign_id == self.campaign.id)
+        return list(self.session.exec(statement.order_by(col(Override.from_seq), col(Override.control), col(Override.about))))
 
     @cached_property
     def cancellation(self) -> Cancellation | None:

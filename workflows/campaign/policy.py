@@ -10,6 +10,7 @@ from sqlmodel import Session, SQLModel, UniqueConstraint, col, select
 
 from workflows.engine.columns import document, instant, key, reference
 from workflows.engine.command import sha256_of
+from workflows.parties.roles import Role
 from workflows.trade.working_days import Region, add_working_days, instant_at, local_day, working_days_between
 
 DEFAULT_POLICY: dict[str, Any] = {
@@ -36,6 +37,7 @@ DEFAULT_POLICY: dict[str, Any] = {
         "record_lessons": 8,
         "close_campaign": 10,
         "approve_cancellation": 2,
+        "review_override": 5,
     },
     "tolerances": {"delivered_share": "0.02", "retention_points": "0.05", "deposit_share": "0.001", "budget_overrun_share": "0.03"},
     "thresholds": {
@@ -62,10 +64,19 @@ DEFAULT_POLICY: dict[str, Any] = {
         "start_average_gift": "30",
     },
     "lots": {"holdout_share": "0", "spoilage_share": "0.02"},
+    "overrides": {
+        "accepted_share": "project_manager",
+        "list_delivered": "project_manager",
+        "minimum_net_quantity": "project_manager",
+        "deposit": "project_manager",
+    },
     "cancellation": {"service_share": "0"},
     "purge_days": 90,
 }
-"""What an advertiser starts with. Shares and rates are decimal strings; delays working days, `purge_days` calendar days after the drop."""
+"""What an advertiser starts with. Shares and rates are decimal strings, delays working days, overrides a role or `nobody`.
+
+`purge_days` are calendar days after the drop.
+"""
 
 
 class PolicyVersion(SQLModel, table=True):
@@ -108,6 +119,11 @@ class Policy:
     def region(self) -> Region:
         """Where the advertiser works, for its public holidays."""
         return Region(self._body.get("region", DEFAULT_POLICY["region"]))
+
+    def overrider(self, control: str) -> Role | None:
+        """Who may let this control be passed over: a project manager, an approver's grant, or nobody."""
+        name = str(self._find("overrides", control))
+        return None if name == "nobody" else Role(name)
 
     @property
     def purge_days(self) -> int:

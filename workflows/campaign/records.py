@@ -72,6 +72,26 @@ class Cancellation(CampaignFact, table=True):
     decided_at: datetime | None = instant(nullable=True)
 
 
+class Override(CampaignFact, table=True):
+    """A control that was passed over, and what somebody else says of it afterwards: `confirmed` or `contested`, empty until then.
+
+    A grant lets the control be passed over once; it ends when it is used.
+    """
+
+    control: str
+    about: str = ""
+    is_grant: bool = False
+    expected: str = ""
+    actual: str = ""
+    reason: str = text()
+    overridden_by_id: UUID | None = reference("person.id", nullable=True)
+    overridden_at: datetime = instant()
+    review: str = ""
+    comment: str = text()
+    reviewed_by_id: UUID | None = reference("person.id", nullable=True)
+    reviewed_at: datetime | None = instant(nullable=True)
+
+
 class MergePurgeRun(CampaignFact, table=True):
     """One run of the merge-purge: its brief, its report and its files. States: `requested`, `done`, `approved`, `void`."""
 

@@ -9,6 +9,7 @@ from workflows.campaign.cancelling import CANCELLATION
 from workflows.campaign.holding import HOLD
 from workflows.campaign.keeping import KeptFile, kept_files, store, suppression_kind
 from workflows.campaign.model import Responsibility
+from workflows.campaign.overriding import OVERRIDES
 from workflows.campaign.purging import PURGE
 from workflows.campaign.states import TEN_STAGES
 from workflows.engine.command import Command, unrecorded
@@ -92,5 +93,5 @@ KEEP_SUPPRESSION = Move(KeepSuppression, by=Role.PROJECT_MANAGER, event="campaig
 """House files may come in any stage before the merge-purge."""
 ASSIGN_RESPONSIBILITY = Move(AssignResponsibility, by=Role.PROJECT_MANAGER, event="campaign.responsibility.assigned", do=assign)
 """People change in any stage."""
-IN_EVERY_STAGE = (ASSIGN_RESPONSIBILITY, HOLD, *CANCELLATION, PURGE)
+IN_EVERY_STAGE = (ASSIGN_RESPONSIBILITY, HOLD, *CANCELLATION, *OVERRIDES, PURGE)
 """What may happen to a campaign wherever it stands."""

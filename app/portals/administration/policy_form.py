@@ -11,7 +11,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, NumberRange, Regexp, ValidationError
 
-from app.portals.administration.words import KINDS, REGIONS, SECTIONS, label_of
+from app.portals.administration.words import KINDS, OVERRIDERS, REGIONS, SECTIONS, label_of
 from app.portals.shared.fields import CountField, NumberField, RateField
 from app.queries.policy import Place, list_values
 
@@ -57,6 +57,8 @@ def _field(place: Place) -> Any:
     match kind:
         case "region":
             return SelectField(label, [filled], choices=[SelectChoice(name, word) for name, word in REGIONS.items()])
+        case "overrider":
+            return SelectField(label, [filled], choices=[SelectChoice(name, word) for name, word in OVERRIDERS.items()])
         case "time":
             return StringField(label, [filled, Regexp(r"([01]\d|2[0-3]):[0-5]\d", message=_("Write a time, such as 18:00."))])
         case "days" | "count":
@@ -76,7 +78,7 @@ def _segments_fit(form: PolicyForm, field: Field) -> None:
 
 
 def _read(place: Place, value: Any) -> Any:
-    return str(value) if KINDS.get(place) in ("region", "time") else Decimal(str(value))
+    return str(value) if KINDS.get(place) in ("region", "overrider", "time") else Decimal(str(value))
 
 
 def _written(value: Any, before: Any) -> Any:

@@ -7,6 +7,7 @@ from flask_babel import LazyString, ngettext
 from flask_babel import lazy_gettext as _l
 
 from app import i18n
+from app.portals.shared.words import CONTROLS
 from app.queries.policy import Place
 from workflows.parties.roles import SupplierKind
 
@@ -25,6 +26,13 @@ SUPPLIER_KINDS: dict[SupplierKind, LazyString] = {
 REGIONS: dict[str, LazyString] = {"france": _l("France"), "alsace_moselle": _l("Alsace-Moselle")}
 """Where public holidays are those of the advertiser."""
 
+OVERRIDERS: dict[str, LazyString] = {
+    "project_manager": _l("the project manager, with a reason"),
+    "budget_approver": _l("an approver, who grants it beforehand"),
+    "nobody": _l("nobody"),
+}
+"""Who may let a control be passed over."""
+
 SECTIONS: dict[str, LazyString] = {
     "general": _l("In general"),
     "delays": _l("Time given for each task, in working days"),
@@ -32,6 +40,7 @@ SECTIONS: dict[str, LazyString] = {
     "thresholds": _l("Thresholds"),
     "projection": _l("Projection of the plan"),
     "lots": _l("Lots"),
+    "overrides": _l("Who may pass over a control that fails"),
     "cancellation": _l("Cancellation"),
 }
 """The parts of a policy, in their order."""
@@ -60,6 +69,8 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("delays", "record_lessons"): (_l("Write down what was learned"), "days"),
     ("delays", "close_campaign"): (_l("Close the campaign"), "days"),
     ("delays", "approve_cancellation"): (_l("Decide about the cancellation"), "days"),
+    ("delays", "review_override"): (_l("Review a control that was passed over"), "days"),
+    **{("overrides", control): (word, "overrider") for control, word in CONTROLS.items()},
     ("cancellation", "service_share"): (_l("Due for services ordered, before the mail is posted"), "share"),
     ("tolerances", "delivered_share"): (_l("Delivered against ordered"), "share"),
     ("tolerances", "retention_points"): (_l("Retention against the assumption"), "share"),
@@ -89,7 +100,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
 }
 
 KINDS: dict[Place, str] = {place: kind for place, (_label, kind) in _LABELS.items()}
-"""How each value is read and written: `days`, `count`, `share`, `number`, `region` or `time`."""
+"""How each value is read and written: `days`, `count`, `share`, `number`, `region`, `overrider` or `time`."""
 
 
 def label_of(place: Place) -> str:
@@ -112,4 +123,6 @@ def value_words(place: Place, value: Any) -> str:
             return i18n.number(Decimal(str(value)))
         case "region":
             return str(REGIONS.get(value, value))
+        case "overrider":
+            return str(OVERRIDERS.get(value, value))
     return str(value)

@@ -3,9 +3,12 @@
 from flask_babel import lazy_gettext as _l
 
 from app.portals import NavItem
-from app.portals.approver import cancellation
+from app.portals.approver import cancellation, overrides
 from app.portals.approver.views import blueprint
 
-NAVIGATION = (NavItem(endpoint="approver.home", label=_l("Decisions"), icon="pen"),)
+NAVIGATION = (
+    NavItem(endpoint="approver.home", label=_l("Decisions"), icon="pen"),
+    NavItem(endpoint="approver.overrides", label=_l("Reviews"), icon="check"),
+)
 
-__all__ = ["NAVIGATION", "blueprint", "cancellation"]
+__all__ = ["NAVIGATION", "blueprint", "cancellation", "overrides"]

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Response, make_response, render_template
 from flask_babel import gettext as _
+from wtforms import SelectChoice
 
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.events import timeline_entry
@@ -58,7 +59,7 @@ def returning(here: Here) -> dict[str, Any] | None:
     """The way back, with the stages that can be reached from here; None where there is none."""
     view = move_view(here, "return_to_stage")
     if view is not None:
-        view["form"].stage.choices = [(stage, str(STAGES[stage])) for stage in here.head.moves["return_to_stage"].targets]
+        view["form"].stage.choices = [SelectChoice(stage, str(STAGES[stage])) for stage in here.head.moves["return_to_stage"].targets]
     return view
 
 

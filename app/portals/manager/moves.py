@@ -12,7 +12,7 @@ from flask import abort, url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, SelectField
+from wtforms import HiddenField, SelectChoice, SelectField
 from wtforms.validators import InputRequired, Length
 
 from app.portals.manager.blueprint import blueprint
@@ -41,7 +41,7 @@ from workflows.parties.roles import Role
 class ReturnForm(ReasonForm):
     """Where to go back to, and why."""
 
-    stage = SelectField(_l("Back to"), choices=[(str(stage), STAGES[stage]) for stage in TEN_STAGES])
+    stage = SelectField(_l("Back to"), choices=[SelectChoice(str(stage), STAGES[stage]) for stage in TEN_STAGES])
 
 
 class FreezeForm(Form):

@@ -15,7 +15,7 @@ from app.queries.campaign import find_campaign
 from app.queries.orders import OrderRow, list_order_rows
 from app.security.audience import audience
 from workflows.campaign.facts import CampaignFacts
-from workflows.order.process import AcknowledgeOrder, DeclineOrder
+from workflows.order.process import AcknowledgeOrder, CancelOrder, DeclineOrder
 from workflows.parties.roles import Role
 
 
@@ -29,6 +29,9 @@ def fill(here: Here) -> dict[str, Any]:
             {
                 "row": row,
                 "accept": here.form(CommentForm, f"accept-{row.number}", seen_version=row.version) if row.waits and answering else None,
+                "withdraw": here.form(ReasonForm, f"withdraw-{row.number}", seen_version=row.version)
+                if row.state in ("issued", "accepted") and answering
+                else None,
                 "decline": here.form(ReasonForm, f"decline-{row.number}", seen_version=row.version) if row.waits and answering else None,
             }
             for row in rows
@@ -80,4 +83,18 @@ def decline_order(code: str, order_id: UUID) -> AnyResponse:
         return DeclineOrder(subject_id=row.id, seen_version=form.version, reason=form.reason.data)
 
     done = _("%(number)s is recorded as refused by %(supplier)s.", number=row.number, supplier=row.supplier_name)
+    return act("order", code, form, command, done=done, key=f"order-{row.number}")
+
+
+@blueprint.post("/campaigns/<code>/order/<uuid:order_id>/withdraw")
+@audience(Role.PROJECT_MANAGER)
+def withdraw_order(code: str, order_id: UUID) -> AnyResponse:
+    """Withdraw an order that is out."""
+    row = _order_of(code, order_id)
+    form = ReasonForm.received(f"withdraw-{row.number}")
+
+    def command() -> CancelOrder:
+        return CancelOrder(subject_id=row.id, seen_version=form.version, reason=form.reason.data)
+
+    done = _("%(number)s is withdrawn from %(supplier)s.", number=row.number, supplier=row.supplier_name)
     return act("order", code, form, command, done=done, key=f"order-{row.number}")

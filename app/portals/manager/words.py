@@ -56,6 +56,7 @@ TASKS: dict[str, TaskWord] = {
     "close_responses": TaskWord(_l("Close the responses"), _l("holds up the results"), "responses", "next"),
     "record_lesson": TaskWord(_l("Write down what was learned"), _l("holds up the next plan"), "analysis", "lessons"),
     "approve_cancellation": TaskWord(_l("Decide about the cancellation"), _l("holds up the end of the campaign"), "cancellation"),
+    "review_override": TaskWord(_l("Review a control that was passed over"), "", "overrides"),
     "close_campaign": TaskWord(_l("Close the campaign"), "", "analysis", "next"),
 }
 """Every user task there is, whoever does it: the manager sees them all."""

@@ -16,6 +16,8 @@ EVENTS: dict[str, LazyString] = {
     "campaign.cancellation.approved": _l("Cancellation approved, campaign cancelled"),
     "campaign.cancellation.refused": _l("Cancellation refused"),
     "campaign.cancellation.done": _l("Campaign cancelled"),
+    "campaign.override.granted": _l("Leave given to pass over a control"),
+    "campaign.override.reviewed": _l("Control that was passed over reviewed"),
     "campaign.files.purged": _l("Address files purged"),
     "plan_line.returned": _l("Line to be processed again"),
     "campaign.responsibility.assigned": _l("Responsibility for a stage given"),

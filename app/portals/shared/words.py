@@ -88,8 +88,18 @@ STATES: dict[str, StateWord] = {
     # a control
     "passed": StateWord(_lp("state", "Passed"), "done", "check"),
     "warning": StateWord(_lp("state", "Warning"), "wait", "warning"),
+    "contested": StateWord(_lp("state", "Contested"), "stop", "warning"),
     "overridden": StateWord(_lp("state", "Overridden"), "wait", "warning"),
 }
+
+
+CONTROLS: dict[str, LazyString] = {
+    "accepted_share": _l("Less accepted than the plan asks for"),
+    "list_delivered": _l("A list that stays short"),
+    "minimum_net_quantity": _l("Net below the minimum"),
+    "deposit": _l("Pieces posted that deviate"),
+}
+"""The controls that policy may let somebody pass over."""
 
 
 def state_word(state: str) -> StateWord:

@@ -73,6 +73,11 @@ def campaign(played: Campaigns) -> Played:
             [campaign.advertiser_id],
         )
         connection.execute(
+            "insert into override (id, campaign_id, advertiser_id, from_seq, control, about, is_grant, expected, actual, reason,"
+            " overridden_at, review, comment)"
+            " select gen_random_uuid(), id, advertiser_id, 1, '', '', false, '', '', '', now(), '', '' from campaign"
+        )
+        connection.execute(
             "insert into cancellation"
             " (id, campaign_id, advertiser_id, from_seq, reason, owed, owed_amount, requested_at, decision, comment)"
             " select gen_random_uuid(), id, advertiser_id, 1, '', '{}', 0, now(), 'refused', '' from campaign"

@@ -148,7 +148,7 @@ def test_each_move_of_a_stage_is_open_to_its_audience_alone(played: Campaigns) -
 
     everywhere = {"assign_responsibility", "hold_campaign", "cancel_campaign", "request_cancellation"}
     assert allowed(campaign.manager) == everywhere
-    deciding = {"approve_cancellation", "refuse_cancellation"}
+    deciding = {"approve_cancellation", "refuse_cancellation", "grant_override", "review_override"}
     assert allowed(campaign.deputy) == {"approve_budget", "endorse_budget", "refuse_budget", "refuse_budget_to_plan"} | deciding
     for role in (Role.AUDITOR, Role.DPO, Role.ADMINISTRATOR):
         assert allowed(campaign.as_role(role)) == set()

@@ -47,13 +47,17 @@ class Visitor:
         return self.client.post(path, data={"csrf_token": self.token, **data, **files}, content_type="multipart/form-data")
 
     def form(self, path: str, prefix: str = "") -> dict[str, str]:
-        """The values that a page's inputs propose, by their names."""
+        """The values that a page's inputs and selects propose, by their names."""
         page = self.open(path).text
         fields = {}
         for tag in re.findall(r"<input[^>]+>", page):
             name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
             if name and value and name[1].startswith(prefix) and 'type="radio"' not in tag:
                 fields[name[1]] = unescape(value[1])
+        for name_, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
+            chosen = re.search(r'<option selected value="([^"]*)"', options) or re.search(r'value="([^"]*)"', options)
+            if chosen and name_.startswith(prefix):
+                fields[name_] = unescape(chosen[1])
         return fields
 
 

@@ -82,7 +82,7 @@ def test_a_plan_line_names_a_segment_and_a_message_that_exist(played: Campaigns,
     assert refusal.value.params["row"] == len(others) + 1
 
 
-def test_a_revised_plan_ends_its_lines_and_keeps_its_lists(played: Campaigns) -> None:
+def test_a_revised_plan_ends_the_lines_that_it_drops_and_keeps_the_others_with_their_lists(played: Campaigns) -> None:
     campaign = played("plan")
     alz = campaign.list_id("ALZ")
     plan = tuple(row for row in campaign.kit.brief.plan if row.list_code != "ECL")
@@ -92,8 +92,9 @@ def test_a_revised_plan_ends_its_lines_and_keeps_its_lists(played: Campaigns) ->
     assert campaign.list_id("ALZ") == alz
     old = campaign.rows(PlanLine, col(PlanLine.to_seq).is_not(None))
     new = campaign.rows(PlanLine, col(PlanLine.to_seq).is_(None))
-    assert (len(old), len(new)) == (len(campaign.kit.brief.plan), len(plan))
-    assert {line.to_seq for line in old} == {line.from_seq for line in new} == {campaign.campaign.chain_seq}
+    assert (len(old), len(new)) == (len(campaign.kit.brief.plan) - len(plan), len(plan))
+    assert {line.to_seq for line in old} == {campaign.campaign.chain_seq}
+    assert {line.from_seq for line in new} == {campaign.campaign.chain_seq - 1}
 
 
 def test_everything_a_plan_lacks_is_said_at_once(played: Campaigns) -> None:

@@ -10,6 +10,7 @@ from uuid import UUID
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.merging import RedoDedupe, begin_run, report_identities, void_run
+from workflows.campaign.overriding import REVIEW_OVERRIDE, override
 from workflows.campaign.papers import dedupe_brief, dedupe_report, net_statements
 from workflows.campaign.reworking import going_back
 from workflows.campaign.rules import reason_is_given
@@ -110,7 +111,7 @@ def net_reaches_minimum(step: Step) -> None:
         return
     if not step.command.shortfall_reason.strip():
         raise NetBelowMinimum(minimum=minimum, net=net)
-    step.control("minimum_net_quantity", expected=minimum, actual=net, verdict="overridden", override="shortfall")
+    override(step, "minimum_net_quantity", expected=minimum, actual=net, reason=step.command.shortfall_reason)
 
 
 def run_payload(step: Step) -> dict[str, str]:
@@ -144,6 +145,7 @@ STAGE = Stage(
             checks=(net_reaches_minimum,),
             do=approve,
             closes=("approve_dedupe",),
+            opens=(REVIEW_OVERRIDE,),
             issues=(DocumentSpec("net_statement", net_statements),),
         ),
         Move(

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import kept_files, suppression_kind
+from workflows.campaign.overriding import REVIEW_OVERRIDE, override
 from workflows.campaign.reworking import going_back
 from workflows.campaign.rules import NotOfThisCampaign, a_line_is_left, reason_is_given
 from workflows.campaign.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION
@@ -69,12 +70,13 @@ def accept_short(step: Step) -> None:
     accepted = [file for file in step.facts.accepted_files if file.list_id == list_id]
     if not accepted:
         raise NothingAccepted()
-    step.control(
+    override(
+        step,
         "list_delivered",
+        about=accepted[0].list_code,
         expected=step.facts.ordered_qty(list_id),
         actual=sum(file.record_count or 0 for file in accepted),
-        verdict="overridden",
-        override="short",
+        reason=step.command.reason,
     )
     complete_list(step, list_id)
 
@@ -130,7 +132,8 @@ def enough_was_accepted(step: Step) -> None:
         return
     if not step.command.shortfall_reason.strip():
         raise BelowFloor(planned=planned, accepted=accepted, share=floor)
-    step.control("accepted_share", expected=planned, actual=accepted, tolerance=str(floor), verdict="overridden", override="shortfall")
+    reason = step.command.shortfall_reason
+    override(step, "accepted_share", expected=planned, actual=accepted, tolerance=str(floor), reason=reason)
 
 
 def house_lists(facts: CampaignFacts) -> Iterable[Target]:
@@ -155,6 +158,7 @@ STAGE = Stage(
             requires=(a_line_is_left, every_line_is_accepted, suppressions_are_here),
             checks=(enough_was_accepted,),
             closes=("start_dedupe",),
+            opens=(REVIEW_OVERRIDE,),
         ),
         Move(
             AcceptShortDelivery,
@@ -162,6 +166,7 @@ STAGE = Stage(
             event="campaign.delivery.short_accepted",
             checks=(reason_is_given,),
             do=accept_short,
+            opens=(REVIEW_OVERRIDE,),
         ),
         Move(ExcludeList, by=Role.PROJECT_MANAGER, event="campaign.delivery.list_excluded", checks=(reason_is_given,), do=exclude),
         going_back(CampaignState.PLAN, CampaignState.NEGOTIATION),

@@ -2,8 +2,9 @@
 
 from workflows.campaign.cancelling import CANCELLATION
 from workflows.campaign.holding import RESUME
+from workflows.campaign.overriding import OVERRIDES
 from workflows.campaign.purging import PURGE
 from workflows.campaign.states import CampaignState
 from workflows.engine.process import Stage
 
-STAGE = Stage(state=CampaignState.ON_HOLD, moves=(RESUME, *CANCELLATION, PURGE))
+STAGE = Stage(state=CampaignState.ON_HOLD, moves=(RESUME, *CANCELLATION, *OVERRIDES, PURGE))

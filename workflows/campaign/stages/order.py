@@ -37,8 +37,8 @@ class ReturnToNegotiation(Command):
 
 
 def reopen_refused(step: Step) -> None:
-    """Let the lines of refused orders be candidates again, and ask somebody to settle their lists."""
-    refused = {order.list_id for order in step.facts.orders if order.state == OrderState.REFUSED}
+    """Let the lines of refused and withdrawn orders be candidates again, and ask somebody to settle their lists."""
+    refused = {order.list_id for order in step.facts.orders if order.state in (OrderState.REFUSED, OrderState.CANCELLED)}
     for row in step.facts.live_lists:
         if row.id in refused:
             row.terms_agreed_at = row.consent_at = None
@@ -49,8 +49,8 @@ def reopen_refused(step: Step) -> None:
 
 
 def every_order_is_accepted(facts: CampaignFacts) -> Unmet | None:
-    """No supplier still has to answer, and none refused."""
-    waiting = [order for order in facts.orders if order.state in (OrderState.ISSUED, OrderState.REFUSED)]
+    """No supplier still has to answer, none refused, and no order was withdrawn without another in its place."""
+    waiting = [order for order in facts.orders if order.state != OrderState.ACCEPTED]
     if not waiting:
         return None
     return Unmet(

@@ -11,6 +11,7 @@ from uuid import UUID
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.notice import missing_elements
+from workflows.campaign.overriding import REVIEW_OVERRIDE, override
 from workflows.campaign.papers import mailing_orders
 from workflows.campaign.records import Deposit
 from workflows.campaign.reworking import going_back
@@ -126,14 +127,10 @@ def record_deposit(step: Step) -> None:
         if not within and not command.explanation.strip():
             raise DepositDeviates(lot=code, expected=expected, actual=total)
         lot.deposited = total
-        step.control(
-            f"deposit:{code}",
-            expected=expected,
-            actual=total,
-            tolerance=str(tolerance),
-            verdict="ok" if within else "overridden",
-            override=None if within else "explained",
-        )
+        if within:
+            step.control(f"deposit:{code}", expected=expected, actual=total, tolerance=str(tolerance), verdict="ok")
+        else:
+            override(step, "deposit", about=code, expected=expected, actual=total, tolerance=str(tolerance), reason=command.explanation)
     campaign = step.chain
     slip = store(step, command.slip, kind="deposit_slip") if command.slip else None
     step.session.add(
@@ -222,6 +219,7 @@ STAGE = Stage(
             requires=(every_proof_is_signed,),
             do=record_deposit,
             closes=("prove_deposit",),
+            opens=(REVIEW_OVERRIDE,),
         ),
         going_back(CampaignState.PLAN, CampaignState.NEGOTIATION, CampaignState.DELIVERY, CampaignState.DEDUPE, CampaignState.LOTS),
         *IN_EVERY_STAGE,

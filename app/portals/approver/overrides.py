@@ -1,0 +1,73 @@
+"""The approver's review of controls that were passed over: right or not, with a word. The process decides whether it counts."""
+
+from collections.abc import Mapping
+from uuid import UUID
+
+from flask import abort, current_app, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import RadioField, TextAreaField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import InputRequired, Length, Optional
+
+from app.errors import say_refusal, status_of
+from app.portals.approver.forms import LONGEST_WORDS
+from app.portals.approver.views import blueprint
+from app.portals.shared.words import CONTROLS
+from app.queries.overrides import OverrideRow, list_waiting_reviews
+from app.security.audience import audience
+from app.security.sessions import current_actor
+from workflows.campaign.overriding import ReviewOverride
+from workflows.engine.refusals import NotFound, Refused
+from workflows.parties.roles import Role
+
+
+class ReviewForm(FlaskForm):  # type: ignore[misc]
+    """Right or not."""
+
+    verdict = RadioField(
+        _l("Was it right to go on?"),
+        [InputRequired(_l("Say whether it was right."))],
+        choices=[SelectChoice("confirmed", _l("Yes")), SelectChoice("contested", _l("No"))],
+    )
+    comment = TextAreaField(_l("A word with your answer"), [Optional(), Length(max=LONGEST_WORDS)])
+
+
+@blueprint.get("/overrides")
+@audience(Role.BUDGET_APPROVER)
+def overrides() -> str:
+    """What waits for a review."""
+    return _show(_waiting())
+
+
+@blueprint.post("/overrides/<uuid:override_id>")
+@audience(Role.BUDGET_APPROVER)
+def review_override(override_id: UUID) -> ResponseReturnValue:
+    """Keep a review."""
+    rows = _waiting()
+    row = next((one for one in rows if one.id == override_id), None) or abort(404)
+    form = ReviewForm(prefix=row.id.hex)
+    if not form.validate_on_submit():
+        return _show(rows, {row.id: form}), 422
+    confirmed = form.verdict.data == "confirmed"
+    command = ReviewOverride(subject_id=row.campaign_id, override_id=row.id, confirmed=confirmed, comment=form.comment.data or "")
+    try:
+        current_app.extensions["jalon"].door.execute(command, actor=current_actor())
+    except NotFound:
+        raise
+    except Refused as refusal:
+        return _show(_waiting(), refusal=say_refusal(refusal)), status_of(refusal)
+    flash(_("Your review is kept with the history."), "done")
+    return redirect(url_for("approver.overrides"), 303)
+
+
+def _waiting() -> list[OverrideRow]:
+    with current_app.extensions["jalon"].database.reading(current_actor()) as session:
+        return list_waiting_reviews(session, current_actor())
+
+
+def _show(rows: list[OverrideRow], sent: Mapping[UUID, ReviewForm] | None = None, *, refusal: str = "") -> str:
+    forms = {row.id: ReviewForm(None, prefix=row.id.hex) for row in rows} | dict(sent or {})
+    return render_template("approver/overrides.html", rows=rows, reviews=forms, controls=CONTROLS, refusal=refusal)

@@ -1,0 +1,156 @@
+"""Overrides: a failed control is passed over where policy allows it, with a reason, on record, and reviewed by somebody else.
+
+Policy names, for each control, who may: the project manager who goes on, an approver who grants it beforehand, or nobody.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.records import Override
+from workflows.campaign.rules import reason_is_given
+from workflows.engine.command import Command, free_text
+from workflows.engine.process import Move, Target, UserTaskSpec, WorkingDays
+from workflows.engine.refusals import Refused
+from workflows.engine.step import Step
+from workflows.parties.roles import Role
+
+REVIEWING = "override"
+"""Where the reviewer's task is filed: it outlives the stage of the override."""
+OVERRIDABLE = ("accepted_share", "list_delivered", "minimum_net_quantity", "deposit")
+"""The controls that policy may let somebody pass over."""
+
+
+class OverrideNotAllowed(Refused):
+    """Policy lets nobody, or somebody else, pass over this control."""
+
+    code = "override.not_allowed"
+
+
+class OverrideNeedsGrant(Refused):
+    """Policy asks for an approver's grant before this control is passed over."""
+
+    code = "override.needs_grant"
+
+
+class OverriderMayNotReview(Refused):
+    """Whoever passed over a control does not review that."""
+
+    code = "override.overrider_may_not_review"
+
+
+class NothingToReview(Refused):
+    """There is no such override, or it was reviewed already."""
+
+    code = "override.nothing_to_review"
+
+
+@dataclass(frozen=True, kw_only=True)
+class GrantOverride(Command):
+    """Let a control of this campaign be passed over once, with a reason."""
+
+    control: str
+    reason: str = free_text()
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReviewOverride(Command):
+    """Say afterwards whether it was right to pass over a control."""
+
+    override_id: UUID
+    confirmed: bool
+    comment: str = free_text("")
+
+
+def override(step: Step, code: str, *, about: str = "", expected: Any, actual: Any, tolerance: Any = None, reason: str) -> None:
+    """Pass over a control: write the outcome into the checkpoint and the override beside it, for its review.
+
+    :param about: which of several the control is about, such as a list or a lot.
+    :raises OverrideNotAllowed: when policy lets nobody do it.
+    :raises OverrideNeedsGrant: when policy asks for an approver's grant, and there is none left.
+    """
+    facts: CampaignFacts = step.facts
+    role = step.policy.overrider(code)
+    if role is None:
+        raise OverrideNotAllowed(control=code)
+    row = Override(
+        campaign_id=step.chain.id,
+        advertiser_id=step.chain.advertiser_id,
+        from_seq=step.seq,
+        control=code,
+        about=about,
+        expected=str(expected),
+        actual=str(actual),
+        reason=reason,
+        overridden_by_id=step.actor.person_id,
+        overridden_at=step.now,
+    )
+    if role is Role.BUDGET_APPROVER:
+        grant = next((one for one in facts.overrides if one.control == code and one.is_grant and one.to_seq is None), None)
+        if grant is None:
+            raise OverrideNeedsGrant(control=code, roles=[role])
+        grant.to_seq = step.seq
+    step.session.add(row)
+    name = f"{code}:{about}" if about else code
+    step.control(name, expected=expected, actual=actual, tolerance=tolerance, verdict="overridden", override="reason")
+
+
+def grant(step: Step) -> None:
+    """Write the grant down.
+
+    :raises OverrideNotAllowed: for a control that policy does not leave to an approver.
+    """
+    if step.policy.overrider(step.command.control) is not Role.BUDGET_APPROVER:
+        raise OverrideNotAllowed(control=step.command.control)
+    step.session.add(
+        Override(
+            campaign_id=step.chain.id,
+            advertiser_id=step.chain.advertiser_id,
+            from_seq=step.seq,
+            control=step.command.control,
+            is_grant=True,
+            reason=step.command.reason,
+            overridden_by_id=step.actor.person_id,
+            overridden_at=step.now,
+            review="confirmed",
+        )
+    )
+
+
+def review(step: Step) -> None:
+    """Write down what the reviewer says.
+
+    :raises NothingToReview: when there is no such override, or it was reviewed already.
+    :raises OverriderMayNotReview: when it was the reviewer's own.
+    """
+    command: ReviewOverride = step.command
+    row = next((one for one in step.facts.overrides if one.id == command.override_id), None)
+    if row is None or row.review:
+        raise NothingToReview()
+    if row.overridden_by_id == step.actor.person_id:
+        raise OverriderMayNotReview()
+    row.review = "confirmed" if command.confirmed else "contested"
+    row.comment, row.reviewed_by_id, row.reviewed_at = command.comment, step.actor.person_id, step.now
+    step.close_task("review_override", row.id)
+    step.control(
+        f"review:{row.control}", expected="confirmed", actual=row.review, verdict="ok" if command.confirmed else "warning", tolerance=None
+    )
+
+
+def new_overrides(facts: CampaignFacts) -> Iterable[Target]:
+    """The overrides of this very step, which wait for their review."""
+    for row in facts.overrides:
+        if not row.review and row.from_seq == facts.campaign.chain_seq + 1:
+            yield Target(kind="override", id=row.id, label=row.control)
+
+
+REVIEW_OVERRIDE = UserTaskSpec(
+    "review_override", candidates=Role.BUDGET_APPROVER, due=WorkingDays("review_override"), filed_under=REVIEWING, each=new_overrides
+)
+OVERRIDES = (
+    Move(GrantOverride, by=Role.BUDGET_APPROVER, event="campaign.override.granted", checks=(reason_is_given,), do=grant),
+    Move(ReviewOverride, by=Role.BUDGET_APPROVER, event="campaign.override.reviewed", do=review),
+)
+"""Offered in every stage, and after the end where something still waits for its review."""
