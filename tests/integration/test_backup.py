@@ -1,0 +1,132 @@
+"""A backup taken under load restores into an empty place, and every history in it verifies."""
+
+import tarfile
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlmodel import select
+
+from app.backup import BackupError, back_up, restore
+from app.database import Database
+from app.embedded import EmbeddedPostgres
+from app.embedded.postgres import APP_ROLE, OWNER_ROLE
+from app.files import Files
+from app.settings import Settings
+from tests.integration.papers.journey import BEGINNING
+from tests.integration.stages.played import Played, played
+from workflows.campaign.model import Campaign
+from workflows.campaign.records import StoredFile
+from workflows.campaign.shared_moves import AssignResponsibility, KeepSuppression
+from workflows.parties.actor import SYSTEM
+
+__all__ = ["played"]
+
+Campaigns = Callable[[str], Played]
+WORDS = b"NOM;PRENOM\nMARTIN;LEA\n"
+
+
+@pytest.fixture
+def campaign(played: Campaigns, tmp_path: Path) -> tuple[Played, Settings]:
+    """A campaign with one file that really lies in the blob store."""
+    found = played("delivery")
+    settings = Settings.from_env(
+        {"DATABASE_URL": found.urls.app, "DATABASE_OWNER_URL": found.urls.owner, "JALON_DATA_DIR": str(tmp_path / "data")}
+    )
+    kept = Files.from_settings(settings).keep(WORDS, "opposition.csv")
+    found.ask(KeepSuppression(subject_id=found.campaign_id, suppression="opposition.csv", file=kept))
+    return found, settings
+
+
+@pytest.fixture
+def elsewhere(postgres: EmbeddedPostgres, campaign: tuple[Played, Settings], tmp_path: Path) -> Iterator[Settings]:
+    """An empty database and an empty blob folder, under the same master key."""
+    name = f"restored_{uuid4().hex}"
+    with postgres.superuser() as connection:
+        connection.execute(f"CREATE DATABASE {name} OWNER {OWNER_ROLE}".encode())
+    _found, settings = campaign
+    empty = tmp_path / "elsewhere"
+    yield replace(
+        settings,
+        database_url=postgres.url(APP_ROLE, name),
+        database_owner_url=postgres.url(OWNER_ROLE, name),
+        data_dir=empty,
+        blob_dir=empty / "blobs",
+    )
+    with postgres.superuser() as connection:
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+
+
+def test_a_backup_taken_under_load_restores_and_verifies(campaign: tuple[Played, Settings], elsewhere: Settings, tmp_path: Path) -> None:
+    found, settings = campaign
+    before = found.campaign.chain_seq
+    enough, moved = threading.Event(), threading.Event()
+
+    def go_on_working() -> None:
+        while not enough.is_set():
+            found.ask(AssignResponsibility(subject_id=found.campaign_id, stage="send", person_id=found.manager.person_id))
+            moved.set()
+
+    worker = threading.Thread(target=go_on_working)
+    worker.start()
+    try:
+        assert moved.wait(30)
+        back_up(settings, tmp_path / "backup.tar", now=BEGINNING)
+    finally:
+        enough.set()
+        worker.join()
+
+    restored = restore(elsewhere, tmp_path / "backup.tar")
+
+    assert (restored.campaigns, restored.blobs) == (1, 1)
+    assert before < restored.entries <= found.campaign.chain_seq
+    with closing(Database(elsewhere)) as database, database.reading(SYSTEM) as session:
+        assert session.exec(select(Campaign.code)).one() == found.campaign.code
+        row = session.exec(select(StoredFile).where(StoredFile.size == len(WORDS))).one()
+        assert Files.from_settings(elsewhere).read(row) == WORDS
+    assert not list(tmp_path.glob(".*")), "nothing is left beside the backup"
+
+
+def test_a_backup_neither_holds_the_master_key_nor_opens_without_it(campaign: tuple[Played, Settings], tmp_path: Path) -> None:
+    _found, settings = campaign
+    back_up(settings, tmp_path / "backup.tar", now=BEGINNING)
+
+    content = (tmp_path / "backup.tar").read_bytes()
+
+    assert settings.master_key not in content
+    assert WORDS not in content
+
+
+def test_a_backup_that_is_damaged_or_cut_off_restores_nothing(
+    campaign: tuple[Played, Settings], elsewhere: Settings, tmp_path: Path
+) -> None:
+    _found, settings = campaign
+    whole = tmp_path / "backup.tar"
+    back_up(settings, whole, now=BEGINNING)
+    damaged = bytearray(whole.read_bytes())
+    with tarfile.open(whole) as tar:
+        damaged[tar.getmember("database.dump").offset_data + 100] ^= 1
+    (tmp_path / "damaged.tar").write_bytes(damaged)
+    (tmp_path / "cut.tar").write_bytes(whole.read_bytes()[:2000])
+
+    with pytest.raises(BackupError, match="not what was saved"):
+        restore(elsewhere, tmp_path / "damaged.tar")
+    with pytest.raises(BackupError):
+        restore(elsewhere, tmp_path / "cut.tar")
+
+    assert not elsewhere.blob_dir.exists()
+    assert restore(elsewhere, whole).campaigns == 1, "the database was left empty"
+
+
+def test_a_backup_goes_over_nothing(campaign: tuple[Played, Settings], tmp_path: Path) -> None:
+    _found, settings = campaign
+    back_up(settings, tmp_path / "backup.tar", now=BEGINNING)
+
+    with pytest.raises(BackupError, match="there already"):
+        back_up(settings, tmp_path / "backup.tar", now=BEGINNING)
+    with pytest.raises(BackupError, match="not empty"):
+        restore(settings, tmp_path / "backup.tar")
