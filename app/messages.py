@@ -47,6 +47,9 @@ SENTENCES: dict[str, LazyString] = {
     "negotiation.terms_not_agreed": _l("The terms of %(list)s are not agreed yet. The owner is asked for consent after that."),
     "negotiation.list_already_settled": _l("The terms of %(list)s are settled. Reopen them first."),
     "negotiation.lists_open": _l("Still to be agreed or refused: %(lists)s."),
+    "budget.above_envelope": _l(
+        "The budget comes to %(amount)s, above the envelope of %(limit)s. Return to the plan to order less, or negotiate lower terms."
+    ),
     "budget.differs": _l("The budget changed since you read it. Look at it as it stands now, then decide."),
     "budget.approver_limit_exceeded": _l("The amount, %(amount)s, is above what you may accept alone: %(limit)s."),
     "budget.preparer_may_not_decide": _l("You prepared this budget, so somebody else has to decide about it."),

@@ -90,7 +90,6 @@ def new_budget(step: Step) -> None:
     void_budget(step)
     body = canonical_json(snapshot(facts))
     total = planned_budget(facts).total_amount
-    envelope = facts.campaign.envelope_amount
     step.session.add(
         BudgetVersion(
             campaign_id=step.chain.id,
@@ -104,7 +103,7 @@ def new_budget(step: Step) -> None:
             prepared_at=step.now,
         )
     )
-    step.control("envelope", expected=str(envelope), actual=str(total), verdict="ok" if total <= envelope else "warning")
+    step.control("envelope", expected=str(facts.campaign.envelope_amount), actual=str(total), verdict="ok")
     step.session.flush()
     step.forget_facts()
 
@@ -119,6 +118,15 @@ def void_budget(step: Step) -> None:
 def _differs(facts: CampaignFacts) -> bool:
     budget = facts.budget
     return budget is None or sha256(canonical_json(snapshot(facts))).hexdigest() != budget.sha256
+
+
+def budget_is_within_envelope(facts: CampaignFacts) -> Unmet | None:
+    """What would be budgeted now is at most what the advertiser means to spend: nobody is asked to sign more."""
+    limit = facts.campaign.envelope_amount
+    total = planned_budget(facts).total_amount
+    if total <= limit:
+        return None
+    return Unmet(code="budget.above_envelope", lifted_by=Role.PROJECT_MANAGER, params={"amount": total, "limit": limit})
 
 
 def budget_is_current(facts: CampaignFacts) -> Unmet | None:

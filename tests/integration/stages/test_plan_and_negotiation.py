@@ -195,6 +195,26 @@ def test_negotiation_stays_open_while_a_list_waits_or_when_all_were_refused(play
     assert [unmet.code for unmet in refusal.value.unmet] == ["plan.no_lines"]
 
 
+def test_a_budget_above_the_envelope_is_put_to_nobody(played: Campaigns) -> None:
+    campaign = played("negotiation")
+    for code in ("ALZ", "BTN", "CDR", "DOM", "ECL"):
+        about = {"subject_id": campaign.campaign_id, "list_id": campaign.list_id(code)}
+        campaign.ask(AgreeTerms(**about, technical_fee=Decimal(9000) if code == "ALZ" else None))
+        campaign.close_consent(code)
+
+    (params,) = campaign.unmet("close_negotiation").values()
+    assert params["limit"] == Decimal(10500) < params["amount"]
+    with pytest.raises(ConditionsUnmet) as refusal:
+        campaign.ask(CloseNegotiation(subject_id=campaign.campaign_id))
+    assert [unmet.code for unmet in refusal.value.unmet] == ["budget.above_envelope"]
+
+    about = {"subject_id": campaign.campaign_id, "list_id": campaign.list_id("ALZ")}
+    campaign.ask(ReopenTerms(**about, reason="Beaucoup trop cher."))
+    campaign.ask(AgreeTerms(**about, technical_fee=Decimal(90)))
+    campaign.close_consent("ALZ")
+    assert campaign.ask(CloseNegotiation(subject_id=campaign.campaign_id)).state == "budget"
+
+
 def test_terms_of_a_list_of_nowhere_are_refused(played: Campaigns) -> None:
     campaign = played("negotiation")
 

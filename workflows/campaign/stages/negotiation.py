@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from workflows.campaign.budget_snapshot import new_budget
+from workflows.campaign.budget_snapshot import budget_is_within_envelope, new_budget
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import CampaignList
 from workflows.campaign.papers import budget_file
@@ -178,7 +178,7 @@ STAGE = Stage(
             to=CampaignState.BUDGET,
             by=Role.PROJECT_MANAGER,
             event="campaign.negotiation.closed",
-            requires=(every_list_is_settled, a_line_is_left),
+            requires=(every_list_is_settled, a_line_is_left, budget_is_within_envelope),
             do=new_budget,
             closes=("close_negotiation",),
             issues=(DocumentSpec("budget_file", budget_file),),
