@@ -102,5 +102,12 @@ SENTENCES: dict[str, LazyString] = {
     "parties.policy_moved_on": _l("Another version of the policy was saved while you were writing. Compare with it, then save again."),
     "parties.policy_unchanged": _l("Nothing differs from the version before, so nothing was saved."),
     "parties.works_elsewhere": _l("This person also works for another advertiser, so only they can change their password."),
+    "user_task.not_a_candidate": _l("%(who)s does not hold the role that this task is for."),
+    "user_task.in_other_hands": _l("%(who)s has this task in hand."),
+    "user_task.in_nobodys_hands": _l("Nobody has this task in hand. Take it first."),
+    "user_task.not_delegated": _l("Nobody handed this task on, so it cannot be given back."),
+    "user_task.already_theirs": _l("%(who)s has this task in hand already."),
+    "user_task.priority_unknown": _l("No task has the priority %(priority)s."),
+    "user_task.day_is_past": _l("A task rests until a day to come, not until %(day)s."),
     "api.too_many_tokens": _l("You have %(most)s tokens already. End one that is no longer used."),
 }

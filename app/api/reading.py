@@ -112,6 +112,11 @@ USER_TASK = (
     "opened_at",
     "due_at",
     "closed_at",
+    "priority",
+    "assignee_id",
+    "delegated_by_id",
+    "follow_up_on",
+    "version",
 )
 DOCUMENT = ("id", "kind", "number", "revision", "state", "content_sha256", "requested_at", "issued_at")
 

@@ -73,6 +73,11 @@ class UserTaskOut(BaseModel):
     opened_at: datetime
     due_at: datetime | None
     closed_at: datetime | None
+    priority: str
+    assignee_id: UUID | None
+    delegated_by_id: UUID | None
+    follow_up_on: date | None
+    version: int
 
 
 class DocumentOut(BaseModel):
@@ -160,4 +165,4 @@ class After(BaseModel):
 class TaskState(BaseModel):
     """Which tasks are asked for."""
 
-    state: str = Field("open", pattern="^(open|done|cancelled)$")
+    state: str = Field("open", pattern="^(open|suspended|done|cancelled)$")

@@ -19,6 +19,7 @@ from workflows.parties.actor import Actor
 from workflows.parties.model import Membership, Person, Supplier
 from workflows.parties.roles import Role
 from workflows.trade.working_days import local_day
+from workflows.user_task.priority import PRIORITIES
 
 ONE_CLICK = {
     "close_negotiation": "close_negotiation",
@@ -39,6 +40,7 @@ class OpenTask:
     """One open user task. `mine`: this person answers for it. `who` is a person or supplier, empty where only the role is known.
 
     `stage` is the room where it is done: what a smaller machine opened belongs to the deliveries.
+    `holder` has it in hand, empty where nobody has; a task in somebody else's hands is not `mine`.
     `about` is the list, message, order or file that it concerns. `command` is what one press would do, empty where it takes more.
     """
 
@@ -56,6 +58,16 @@ class OpenTask:
     campaign_title: str
     campaign_version: int
     command: str = ""
+    version: int = 1
+    priority: str = "normal"
+    holder: str = ""
+    in_my_hands: bool = False
+    follow_up_on: date | None = None
+
+    @property
+    def rests(self) -> bool:
+        """Whether it was set aside until a day to come."""
+        return self.follow_up_on is not None and self.follow_up_on > self.today
 
     @property
     def late(self) -> bool:
@@ -83,12 +95,15 @@ _OPEN = (
     select_columns(
         *(col(column) for column in (UserTask.id, UserTask.name, UserTask.label, UserTask.stage, UserTask.subject_id)),
         *(col(column) for column in (UserTask.candidate_role, UserTask.due_at, UserTask.campaign_id)),
+        *(col(column) for column in (UserTask.version, UserTask.priority, UserTask.follow_up_on, UserTask.assignee_id)),
         *(col(column) for column in (Campaign.code, Campaign.title, Campaign.version, Campaign.calendar_at)),
         *(col(column) for column in (DeliveredFile.list_code, DeliveredFile.tranche, DeliveredFile.file_version)),
         col(Supplier.name).label("supplier"),
+        col(Person.name).label("holder"),
     )
     .join(Campaign, (col(Campaign.id) == col(UserTask.campaign_id)) & _OF_MANAGED)
     .outerjoin(Supplier, col(Supplier.id) == col(UserTask.supplier_id))
+    .outerjoin(Person, col(Person.id) == col(UserTask.assignee_id))
     .outerjoin(DeliveredFile, col(DeliveredFile.id) == col(UserTask.subject_id))
     .where(col(UserTask.state) == "open", col(UserTask.advertiser_id).in_(bindparam("managed", expanding=True)))
     .order_by(col(UserTask.due_at).asc().nulls_last(), col(Campaign.code), col(UserTask.name), col(UserTask.label))
@@ -96,10 +111,15 @@ _OPEN = (
 _OPEN_OF_ONE = _OPEN.where(col(UserTask.campaign_id) == bindparam("campaign"))
 
 
-def get_inbox(session: Session, actor: Actor, *, now: datetime) -> Inbox:
-    """Everything open in this person's campaigns, by the calendar of each campaign."""
-    tasks = list_tasks(session, actor, now=now, pressable=True)
+def get_inbox(session: Session, actor: Actor, *, now: datetime, whose: str = "") -> Inbox:
+    """Everything open in this person's campaigns, by the calendar of each campaign, the most urgent of each group first.
+
+    :param whose: `held` for what they have in hand, `free` for what nobody has; everything else is everything.
+    """
+    tasks = [task for task in list_tasks(session, actor, now=now, pressable=True) if _lets(whose, task)]
+    tasks.sort(key=lambda task: PRIORITIES.index(task.priority))
     mine = [task for task in tasks if task.mine]
+    awake = [task for task in mine if not task.rests]
 
     def due(task: OpenTask) -> date:
         return task.due_on or date.max
@@ -108,10 +128,10 @@ def get_inbox(session: Session, actor: Actor, *, now: datetime) -> Inbox:
         return task.today + timedelta(days=6 - task.today.weekday())
 
     return Inbox(
-        late=tuple(task for task in mine if task.late),
-        today=tuple(task for task in mine if task.due_on == task.today),
-        this_week=tuple(task for task in mine if task.today < due(task) <= week_ends(task)),
-        later=tuple(task for task in mine if due(task) > max(task.today, week_ends(task))),
+        late=tuple(task for task in awake if task.late),
+        today=tuple(task for task in awake if task.due_on == task.today),
+        this_week=tuple(task for task in awake if task.today < due(task) <= week_ends(task)),
+        later=tuple(task for task in mine if task.rests or due(task) > max(task.today, week_ends(task))),
         others=tuple(task for task in tasks if not task.mine),
     )
 
@@ -131,7 +151,9 @@ def list_tasks(
         role = Role(row.candidate_role)
         stage = row.stage if row.stage in TEN_STAGES else CampaignState.DELIVERY.value
         person_id, person_name = answerable.get((row.campaign_id, stage), (None, ""))
-        mine = role is Role.PROJECT_MANAGER and person_id in (None, actor.person_id)
+        holders = (None, actor.person_id)
+        answers = row.assignee_id == actor.person_id or (row.assignee_id is None and person_id in holders)
+        mine = role is Role.PROJECT_MANAGER and answers
         command = ""
         if mine and budget and row.name in ONE_CLICK:
             budget -= 1
@@ -146,7 +168,7 @@ def list_tasks(
                 about=f"{row.list_code} {row.tranche}.{row.file_version}" if row.list_code is not None else row.label,
                 subject_id=row.subject_id,
                 role=role,
-                who=row.supplier or (person_name if role is Role.PROJECT_MANAGER else ""),
+                who=row.holder or row.supplier or (person_name if role is Role.PROJECT_MANAGER else ""),
                 mine=mine,
                 due_on=local_day(row.due_at) if row.due_at else None,
                 today=local_day(row.calendar_at or now),
@@ -154,6 +176,11 @@ def list_tasks(
                 campaign_title=row.title,
                 campaign_version=row.version,
                 command=command,
+                version=row.version,
+                priority=row.priority,
+                holder=row.holder or "",
+                in_my_hands=row.assignee_id == actor.person_id,
+                follow_up_on=row.follow_up_on,
             )
         )
     return tasks
@@ -169,6 +196,10 @@ def _answerable(session: Session, campaign_ids: set[UUID]) -> dict[tuple[UUID, s
         .where(Membership.advertiser_id == Responsibility.advertiser_id, Membership.role == Role.PROJECT_MANAGER.value)
     )
     return {(campaign_id, stage): (person_id, name) for campaign_id, stage, person_id, name in session.exec(statement)}
+
+
+def _lets(whose: str, task: OpenTask) -> bool:
+    return (whose != "held" or task.in_my_hands) and (whose != "free" or not task.holder)
 
 
 def _would_do(facts: CampaignFacts, command: str) -> bool:

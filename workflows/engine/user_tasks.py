@@ -3,7 +3,7 @@
 A move writes them with its other effects (see `effects`). Not for who may see them; the database says that.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +17,7 @@ class UserTask(SQLModel, table=True):
     """One piece of a person's work. `campaign_id` is the chain it belongs to, `subject_*` the row it is about.
 
     States: `open`, `suspended` while its chain rests (with the working days that were left until it was due), `done`, `cancelled`.
+    `assignee_id` has it in hand, handed on by `delegated_by_id`; until `follow_up_on` it rests in the inbox. `version` counts such changes.
     """
 
     __tablename__ = "user_task"
@@ -41,6 +42,10 @@ class UserTask(SQLModel, table=True):
     opened_seq: int
     closed_seq: int | None = None
     remaining_days: int | None = None
+    version: int = 1
+    priority: str = "normal"
+    follow_up_on: date | None = None
+    delegated_by_id: UUID | None = reference("person.id", nullable=True)
 
 
 def open_tasks(session: Session, *where: Any) -> list[UserTask]:

@@ -28,6 +28,7 @@ KINDS: dict[str, LazyString] = {
     "plan_line": _l("Plan lines"),
     "order": _l("Orders"),
     "delivery": _l("Delivered files"),
+    "user_task": _l("User tasks"),
     "document": _l("Documents"),
 }
 """What an entry may be about."""

@@ -27,6 +27,7 @@ from app.portals.manager import (
     responses,
     schedule,
     send,
+    tasks,
 )
 from app.portals.manager.blueprint import blueprint
 
@@ -58,5 +59,6 @@ ROOMS = (
     documents,
     history,
     moves,
+    tasks,
 )
 """Every module with views, in the order of the portal; importing them is what registers them."""

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import render_template
+from flask import render_template, request
 from flask_babel import gettext as _
 
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.rooms import clock_now, reading
+from app.portals.manager.tasks import colleagues_form
 from app.portals.manager.words import task_row
 from app.queries.inbox import OpenTask, get_inbox
 from app.security.audience import audience
@@ -17,9 +18,10 @@ from workflows.parties.roles import Role
 @blueprint.get("/")
 @audience(Role.PROJECT_MANAGER)
 def inbox() -> str:
-    """Everything open in one's campaigns."""
+    """Everything open in one's campaigns, or what one has in hand, or what nobody has."""
+    whose = request.args.get("whose", "")
     with reading() as session:
-        found = get_inbox(session, current_actor(), now=clock_now())
+        found = get_inbox(session, current_actor(), now=clock_now(), whose=whose)
     groups = [
         _group("late", _("Late"), found.late),
         _group("today", _("Today"), found.today),
@@ -31,6 +33,8 @@ def inbox() -> str:
         groups=[group for group in groups if group["tasks"]],
         others=_group("others", _("Waiting for others"), found.others),
         mine_count=found.mine_count,
+        whose=whose,
+        bulk=colleagues_form(),
     )
 
 

@@ -71,6 +71,13 @@ PRESS = {
 }
 """What the button says where one press does the task."""
 
+PRIORITY_WORDS = {
+    "urgent": _lp("priority", "urgent"),
+    "high": _lp("priority", "high"),
+    "normal": _lp("priority", "normal"),
+    "low": _lp("priority", "low"),
+}
+
 JOBS = {
     "mail_cancellation": _l("Telling the suppliers of the cancellation"),
     "purge_files": _l("Purging address files"),
@@ -155,6 +162,13 @@ def task_row(task: OpenTask) -> dict[str, Any]:
         "code": task.campaign_code,
         "version": task.campaign_version,
         "stage": task.stage,
+        "id": str(task.id),
+        "task_url": url_for("manager.task", task_id=task.id),
+        "priority": str(PRIORITY_WORDS[task.priority]) if task.priority != "normal" else "",
+        "holder": task.holder,
+        "in_my_hands": task.in_my_hands,
+        "rests_until": task.follow_up_on if task.rests else None,
+        "is_free": task.mine and not task.holder,
     }
 
 

@@ -72,6 +72,13 @@ EVENTS: dict[str, LazyString] = {
     "plan_line.refused": _l("Line refused"),
     "plan_line.cancelled": _l("Line cancelled"),
     "plan_line.reopened": _l("Line reopened"),
+    "user_task.claimed": _l("Task taken in hand"),
+    "user_task.released": _l("Task let go"),
+    "user_task.assigned": _l("Task given to somebody"),
+    "user_task.delegated": _l("Task handed on"),
+    "user_task.resent": _l("Task given back"),
+    "user_task.prioritized": _l("Priority of a task set"),
+    "user_task.postponed": _l("Task set aside until a day"),
 }
 """Every event that a checkpoint may name."""
 

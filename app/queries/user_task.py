@@ -1,0 +1,167 @@
+"""One user task with its story: when it opened, who had it in hand, how it ended. Not for lists: `inbox` has those."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import func
+from sqlmodel import Session, col, select
+
+from app.queries.inbox import OpenTask
+from workflows.campaign.model import Campaign
+from workflows.campaign.states import TEN_STAGES, CampaignState
+from workflows.delivery.model import DeliveredFile
+from workflows.engine.canonical import read_json
+from workflows.engine.checkpoints import Checkpoint, ErasableText
+from workflows.engine.refusals import NotFound
+from workflows.engine.user_tasks import UserTask
+from workflows.parties.actor import Actor
+from workflows.parties.model import Membership, Person, Supplier
+from workflows.parties.roles import Role
+from workflows.trade.working_days import local_day
+
+
+@dataclass(frozen=True, kw_only=True)
+class Candidate:
+    """Somebody who could do what the task asks."""
+
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskEvent:
+    """Something that happened to the task, by its checkpoint. `who` is empty for a machine; `words` are gone where they were erased."""
+
+    seq: int
+    at: datetime
+    event: str
+    who: str
+    receiver: str
+    priority: str
+    until_on: date | None
+    words: str
+    sha256: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskPage:
+    """A user task whole: `task` as lists show it, its state, who handed it on, whether the
+    asker could have it and who else could, what happened to it, newest first."""
+
+    task: OpenTask
+    state: str
+    opened_at: datetime
+    closed_at: datetime | None
+    delegated_by: str
+    is_candidate: bool
+    candidates: tuple[Candidate, ...]
+    events: tuple[TaskEvent, ...]
+
+
+def get_task(session: Session, actor: Actor, task_id: UUID, *, now: datetime) -> TaskPage:
+    """One task that this person may see.
+
+    :raises NotFound: when there is none.
+    """
+    row = session.get(UserTask, task_id)
+    if row is None:
+        raise NotFound(subject="user_task")
+    campaign = session.get_one(Campaign, row.campaign_id)
+    file = session.get(DeliveredFile, row.subject_id)
+    supplier = session.get(Supplier, row.supplier_id) if row.supplier_id else None
+    events = _events(session, row)
+    names = _names(session, {row.assignee_id, row.delegated_by_id})
+    task = OpenTask(
+        id=row.id,
+        name=row.name,
+        stage=row.stage if row.stage in TEN_STAGES else CampaignState.DELIVERY.value,
+        about=f"{file.list_code} {file.tranche}.{file.file_version}" if file else row.label,
+        subject_id=row.subject_id,
+        role=Role(row.candidate_role),
+        who=supplier.name if supplier else "",
+        mine=row.assignee_id in (None, actor.person_id),
+        due_on=local_day(row.due_at) if row.due_at else None,
+        today=local_day(campaign.calendar_at or now),
+        campaign_code=campaign.code,
+        campaign_title=campaign.title,
+        campaign_version=campaign.version,
+        version=row.version,
+        priority=row.priority,
+        holder=names.get(row.assignee_id, ""),
+        in_my_hands=row.assignee_id == actor.person_id,
+        follow_up_on=row.follow_up_on,
+    )
+    return TaskPage(
+        task=task,
+        state=row.state,
+        opened_at=row.opened_at,
+        closed_at=row.closed_at,
+        delegated_by=names.get(row.delegated_by_id, ""),
+        is_candidate=actor.has_role(Role(row.candidate_role), row.advertiser_id),
+        candidates=_candidates(session, row),
+        events=events,
+    )
+
+
+def list_colleagues(session: Session, actor: Actor) -> tuple[Candidate, ...]:
+    """Project managers of the advertisers for which this person is one: whom tasks of an inbox may be given to."""
+    managed = [grant.advertiser_id for grant in actor.grants if grant.role is Role.PROJECT_MANAGER]
+    statement = select(Membership).where(Membership.role == Role.PROJECT_MANAGER.value, col(Membership.advertiser_id).in_(managed))
+    return _people(session, {row.person_id for row in session.exec(statement)})
+
+
+def _candidates(session: Session, row: UserTask) -> tuple[Candidate, ...]:
+    statement = select(Membership.person_id).where(
+        Membership.advertiser_id == row.advertiser_id,
+        Membership.role == row.candidate_role,
+        col(Membership.person_id).is_distinct_from(row.assignee_id),
+    )
+    if row.supplier_id is not None:
+        statement = statement.where(Membership.supplier_id == row.supplier_id)
+    return _people(session, set(session.exec(statement)))
+
+
+def _people(session: Session, ids: set[UUID]) -> tuple[Candidate, ...]:
+    rows = session.exec(select(Person.id, Person.name).where(col(Person.id).in_(ids)).order_by(Person.name, col(Person.id)))
+    return tuple(Candidate(id=person_id, name=name) for person_id, name in rows)
+
+
+def _names(session: Session, ids: set[UUID | None]) -> dict[UUID | None, str]:
+    rows = session.exec(select(Person).where(col(Person.id).in_({one for one in ids if one})))
+    return {person.id: person.name for person in rows}
+
+
+def _events(session: Session, row: UserTask) -> tuple[TaskEvent, ...]:
+    """The checkpoints that opened and closed the task, and those that are about it."""
+    around = [seq for seq in (row.opened_seq, row.closed_seq) if seq is not None]
+    about = func.convert_from(col(Checkpoint.body), "UTF8").contains(str(row.id))
+    statement = select(Checkpoint).where(
+        Checkpoint.campaign_id == row.campaign_id,
+        col(Checkpoint.seq).in_(around) | (col(Checkpoint.event).startswith("user_task.") & about),
+    )
+    rows = list(session.exec(statement.order_by(col(Checkpoint.seq).desc())))
+    bodies = {one.seq: read_json(one.body) for one in rows}
+    people = {UUID(one) for body in bodies.values() for one in (body["actor"]["id"], body["command"].get("person_id")) if one}
+    names = _names(session, set(people))
+    texts = select(ErasableText).where(ErasableText.campaign_id == row.campaign_id, col(ErasableText.seq).in_(set(bodies)))
+    words = {text.seq: text.text for text in session.exec(texts)}
+    found = []
+    for one in rows:
+        body = bodies[one.seq]
+        command = body["command"] if body["subject"]["id"] == str(row.id) else {}
+        until = command.get("until_on")
+        found.append(
+            TaskEvent(
+                seq=one.seq,
+                at=one.at,
+                event=one.event,
+                who=names.get(UUID(body["actor"]["id"]), "") if body["actor"]["id"] else "",
+                receiver=names.get(UUID(command["person_id"]), "") if command.get("person_id") else "",
+                priority=command.get("priority", ""),
+                until_on=date.fromisoformat(until) if until else None,
+                words=words.get(one.seq, "") if command else "",
+                sha256=one.sha256,
+            )
+        )
+    return tuple(found)

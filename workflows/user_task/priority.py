@@ -1,0 +1,3 @@
+"""How urgent a user task is, the most urgent first. Not for when it is due."""
+
+PRIORITIES = ("urgent", "high", "normal", "low")
