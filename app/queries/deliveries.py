@@ -19,17 +19,18 @@ DONE = {LineState.ACCEPTED, LineState.PROCESSED}
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One check of a file: what was expected, what is, and whether that is `ok`, a `warning` or `failed`."""
+    """One check of a file: what was expected, what is, and whether that is `ok`, a `warning` or `failed`; the first `rows` concerned."""
 
     code: str
     expected: Any
     actual: Any
     verdict: str
+    rows: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
 class FileRow:
-    """One version of one tranche. `rows` are the first rows of what is wrong, by defect."""
+    """One version of one tranche, with what its examination found."""
 
     id: UUID
     tranche: int
@@ -168,10 +169,20 @@ def _file(file: DeliveredFile, stored: StoredFile | None, facts: CampaignFacts) 
         encoding=(file.report or {}).get("encoding") or "",
         received_at=file.received_at,
         extracted_on=file.extracted_on,
-        findings=tuple(Finding(code=one["code"], expected=one["expected"], actual=one["actual"], verdict=one["verdict"]) for one in checks),
+        findings=tuple(_finding(one, file.report or {}) for one in checks),
         rejection_reason=file.rejection_reason,
         closed_by=(blocker(unmet, facts),) if unmet else (),
     )
+
+
+def _finding(check: dict[str, Any], report: dict[str, Any]) -> Finding:
+    kind, _colon, about = check["code"].partition(":")
+    rows: list[int] = []
+    if kind == "empty":
+        rows = report.get("empty", {}).get(about, {}).get("rows", [])
+    elif kind == "defect":
+        rows = next((one.get("rows", []) for one in report.get("defects", ()) if one["code"] == about), [])
+    return Finding(code=check["code"], expected=check["expected"], actual=check["actual"], verdict=check["verdict"], rows=tuple(rows))
 
 
 def _suppressions(facts: CampaignFacts) -> tuple[Suppression, ...]:

@@ -45,7 +45,16 @@ def findings_of(file: FileRow) -> list[FindingView]:
     order = {"failed": 0, "warning": 1, "ok": 2}
     ranked = sorted(file.findings, key=lambda finding: order.get(finding.verdict, 1))
     states = {"ok": "passed", "warning": "warning", "failed": "failed"}
-    return [FindingView(sentence=sentence(finding), state=states.get(finding.verdict, "warning")) for finding in ranked]
+    return [FindingView(sentence=_with_places(finding), state=states.get(finding.verdict, "warning")) for finding in ranked]
+
+
+def _with_places(finding: Finding) -> str:
+    """One check as a sentence, with the lines of the file where it was seen first, written as an editor shows them."""
+    said = sentence(finding)
+    if not finding.rows:
+        return said
+    lines = ", ".join(str(row) for row in finding.rows)
+    return str(ngettext("%(said)s (line %(lines)s)", "%(said)s (first lines: %(lines)s)", len(finding.rows), said=said, lines=lines))
 
 
 def summary(file: FileRow) -> str:

@@ -3,7 +3,7 @@
 Pure: the page's data in, sentences out. What the checks are and when a file is refused is decided elsewhere.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -100,6 +100,10 @@ def _found(file: FilePage) -> Iterable[str]:
         sentence = _check(file, check) if check["verdict"] in ("warning", "failed") else None
         if sentence:
             yield sentence
+    for field, lack in () if fatal else report.get("empty", {}).items():
+        if field in EMPTY:
+            what = _("%(count)s %(lacking)s", count=i18n.number(int(lack["count"])), lacking=EMPTY[field])
+            yield str(_at_lines(what, int(lack["count"]), lack["rows"]))
     for defect in () if fatal else report.get("defects", ()):
         sentence = _defect(defect)
         if sentence:
@@ -118,7 +122,7 @@ def _check(file: FilePage, check: Mapping[str, Any]) -> str | None:
         case "count_within_order":
             expected = i18n.number(int(check["expected"]))
             return str(_("More than what is still expected (%(expected)s): the surplus cannot be invoiced.", expected=expected))
-        case "empty":
+        case "empty" if about not in (file.report or {}).get("empty", {}):
             count = int(Decimal(check["actual"]) * records)
             return str(_("%(count)s %(lacking)s.", count=i18n.number(count), lacking=EMPTY.get(about, about)))
         case "segments":
@@ -158,5 +162,14 @@ def _defect(defect: Mapping[str, Any]) -> str | None:
         return None
     if defect["repaired"]:
         return str(_("%(what)s: repaired, nothing to do.", what=words))
-    lines = ", ".join(i18n.number(int(row)) for row in defect["rows"])
-    return str(_("%(what)s (line %(lines)s).", what=words, lines=lines) if lines else _("%(what)s.", what=words))
+    return _at_lines(str(words), count, defect["rows"])
+
+
+def _at_lines(what: str, count: int, rows: Sequence[int]) -> str:
+    """What was found with the lines where it stands, which are written as an editor shows them: without groups."""
+    if not rows:
+        return str(_("%(what)s.", what=what))
+    lines, more = ", ".join(str(int(row)) for row in rows), count - len(rows)
+    if more > 0:
+        return str(_("%(what)s (lines %(lines)s and %(more)s more).", what=what, lines=lines, more=i18n.number(more)))
+    return str(ngettext("%(what)s (line %(lines)s).", "%(what)s (lines %(lines)s).", len(rows), what=what, lines=lines))

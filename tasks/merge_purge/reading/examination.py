@@ -19,7 +19,8 @@ _SCIENTIFIC = r"(?i)^\d([.,]\d+)?e\+?\d{1,3}$"
 
 @dataclass(frozen=True)
 class Examination:
-    """A file's facts. ``fatal`` is empty when the file can be read; ``empty_percent`` holds shares of the records, in per cent."""
+    """A file's facts. ``fatal`` is empty when the file can be read; ``empty_percent`` holds shares of the records, in per cent,
+    ``empty`` the records that lack something: how many, and the first of their rows."""
 
     kind: str
     encoding: str
@@ -31,6 +32,7 @@ class Examination:
     record_count: int
     segment_counts: dict[str, int]
     empty_percent: dict[str, float]
+    empty: dict[str, dict[str, Any]]
     bad_postcodes: int
     duplicate_ids: int
     defects: tuple[Defect, ...]
@@ -54,6 +56,7 @@ class Examination:
             "record_count": self.record_count,
             "segment_counts": self.segment_counts,
             "empty_percent": self.empty_percent,
+            "empty": self.empty,
             "bad_postcodes": self.bad_postcodes,
             "duplicate_ids": self.duplicate_ids,
             "defects": [defect.to_dict() for defect in self.defects],
@@ -72,7 +75,8 @@ def examine(path: Path, *, layout: Path | None = None) -> Examination:
         loaded = load(path, layout, findings)
     except UnreadableFile as refusal:
         findings.refuse(refusal.code, refusal.detail)
-        return Examination("unknown", "unknown", (), None, False, {}, (), 0, {}, {}, 0, 0, tuple(findings.defects), tuple(findings.fatal))
+        seen, reasons = tuple(findings.defects), tuple(findings.fatal)
+        return Examination("unknown", "unknown", (), None, False, {}, (), 0, {}, {}, {}, 0, 0, seen, reasons)
     return _facts(loaded, findings)
 
 
@@ -105,6 +109,7 @@ def _facts(loaded: Loaded, findings: Findings) -> Examination:
         record_count=frame.height,
         segment_counts=dict(zip(segments["segment"].to_list(), segments["len"].to_list(), strict=True)),
         empty_percent=_empty_percent(frame),
+        empty=_empty(frame),
         bad_postcodes=bad.height,
         duplicate_ids=duplicates,
         defects=tuple(findings.defects),
@@ -112,18 +117,31 @@ def _facts(loaded: Loaded, findings: Findings) -> Examination:
     )
 
 
+_EMPTY = {
+    "id_source": pl.col("id_source") == "",
+    "identity": (pl.col("last_name") == "") & (pl.col("company") == ""),
+    "address": pl.all_horizontal(pl.col(ADDRESS) == ""),
+    "postcode": pl.col("postcode") == "",
+    "town": pl.col("town") == "",
+}
+"""What a record may lack."""
+_LISTED = 50  # rows that a report lists one by one; beyond that a supplier looks for the pattern
+
+
 def _empty_percent(frame: pl.DataFrame) -> dict[str, float]:
     if not frame.height:
         return {}
-    empty = {
-        "id_source": pl.col("id_source") == "",
-        "identity": (pl.col("last_name") == "") & (pl.col("company") == ""),
-        "address": pl.all_horizontal(pl.col(ADDRESS) == ""),
-        "postcode": pl.col("postcode") == "",
-        "town": pl.col("town") == "",
-    }
     return (
-        frame.select(pl.col("row").len().alias("n"), **{k: v.sum() for k, v in empty.items()})
-        .select((pl.col(k) * 100.0 / pl.col("n")).round(2) for k in empty)
+        frame.select(pl.col("row").len().alias("n"), **{k: v.sum() for k, v in _EMPTY.items()})
+        .select((pl.col(k) * 100.0 / pl.col("n")).round(2) for k in _EMPTY)
         .row(0, named=True)
     )
+
+
+def _empty(frame: pl.DataFrame) -> dict[str, dict[str, Any]]:
+    found = {}
+    for name, lacking in _EMPTY.items():
+        rows = frame.filter(lacking)["line"]
+        if rows.len():
+            found[name] = {"count": rows.len(), "rows": rows.head(_LISTED).to_list()}
+    return found

@@ -187,13 +187,15 @@ def test_a_delivered_file_is_reported_on_as_a_person_would(journey: Journey, bro
         {"code": "leading_zero_lost", "count": 31, "repaired": True, "rows": [2, 7]},
         {"code": "bad_postcode", "count": 2, "repaired": False, "rows": [8, 1040]},
     ]
-    examine(journey, check("empty:postcode", "0.02", "0.0077", "warning"), count=1559, defects=defects)
+    empty = {"postcode": {"count": 12, "rows": [3, 5, 1204]}, "town": {"count": 1, "rows": [44]}}
+    examine(journey, check("empty:postcode", "0.02", "0.0077", "warning"), count=1559, defects=defects, empty=empty)
 
     report = broker.words(answer.location)
     assert "1,559 records, as announced." in report
-    assert "12 without a postcode." in report
+    assert "12 without a postcode (lines 3, 5, 1204 and 9 more)." in report
+    assert "1 without a town (line 44)." in report
     assert "31 postcodes had lost their first zero: repaired, nothing to do." in report
-    assert "2 impossible postcodes (line 8, 1,040)." in report
+    assert "2 impossible postcodes (lines 8, 1040)." in report
     assert "Nothing to do: Entraide Clairval looks at it and accepts it." in report
 
 

@@ -157,6 +157,14 @@ def test_headers_of_another_house_are_recognised(tmp_path: Path) -> None:
     assert examine(path).unmapped == ()
 
 
+def test_records_that_lack_something_are_listed_by_the_line_of_the_file(tmp_path: Path) -> None:
+    rows = "Roux;1 rue Haute;01000;Bourg\nBlanc;2 rue Haute;;Bourg\n\nNoir;3 rue Haute;;\n"
+    found = examine(written(tmp_path / "a.csv", f"NOM;ADR4;CP;LOCALITE\n{rows}"))
+    assert found.empty["postcode"] == {"count": 2, "rows": [3, 5]}
+    assert found.empty["town"] == {"count": 1, "rows": [5]}
+    assert "address" not in found.empty
+
+
 def test_of_two_ids_the_plainer_header_is_taken_and_told(tmp_path: Path) -> None:
     path = written(tmp_path / "a.csv", "Référence;N° client;NOM;ADR4;CP;LOCALITE\n26A;77;Roux;1 rue Haute;01000;Bourg\n")
     assert read(path)["id_source"].to_list() == ["77"]
