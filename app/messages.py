@@ -72,6 +72,8 @@ SENTENCES: dict[str, LazyString] = {
     "lots.not_of_this_run": _l("These lots were made from a dedupe that no longer counts, or exist already."),
     "lots.partition_broken": _l("The lots do not add up: %(cells)s for a net of %(net)s. They are not kept; the incident is recorded."),
     "lots.not_made": _l("The lots are still being made."),
+    "send.nothing_to_hand_over": _l("There is no file %(file)s to hand over, or its time is over."),
+    "send.mailing_not_ordered": _l("The mailing is not ordered yet: the files are handed over with the mailing order."),
     "send.notice_incomplete": _l("The data protection notice lacks: %(missing)s."),
     "send.unknown_lot": _l("Lot %(lot)s is not among those to be sent."),
     "send.deposit_not_positive": _l("Lot %(lot)s: %(pieces)s pieces cannot be posted. Leave out what was not."),

@@ -6,11 +6,12 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from app.queries.supplier import PaperLine, documents_of, is_faulty, list_order, may_return, ordered_quantity, paper_line, present_day
-from workflows.campaign.documents import LotRow, MailingOrder, content_from_json
+from workflows.campaign.documents import FileReference, LotRow, MailingOrder, content_from_json
 from workflows.campaign.model import Campaign, CampaignList
+from workflows.campaign.records import LotPlan, StoredFile
 from workflows.campaign.states import CampaignState
 from workflows.delivery.model import DeliveredFile, FileState, files_of
 from workflows.engine.documents import Document
@@ -94,6 +95,7 @@ class SendPage:
     is_asked: bool
     tolerance_rate: Decimal
     lots: tuple[LotRow, ...]
+    files: tuple[FileReference, ...]
     papers: tuple[PaperLine, ...]
 
 
@@ -191,8 +193,22 @@ def get_sending(session: Session, campaign_code: str, *, now: datetime) -> SendP
         is_asked=task is not None,
         tolerance_rate=contents[0].tolerance_rate,
         lots=tuple(sorted(lots.values(), key=lambda lot: lot.code)),
+        files=tuple({file.name: file for content in contents for file in content.files}.values()),
         papers=tuple(paper_line(session, one) for one in orders),
     )
+
+
+def get_frozen_lots(session: Session, campaign_id: UUID) -> StoredFile:
+    """The sealed files of the lots that count, read as a machine for a mailer who was allowed to take one.
+
+    :raises NotFound: when there are none.
+    """
+    plan = select(LotPlan.result_file_id).where(LotPlan.campaign_id == campaign_id, col(LotPlan.to_seq).is_(None))
+    stored = session.exec(select(StoredFile).where(col(StoredFile.id).in_(plan))).first()
+    if stored is None:
+        raise NotFound(subject="lot_plan")
+    session.expunge(stored)
+    return stored
 
 
 def get_returns(session: Session, campaign_code: str, *, now: datetime) -> ResponsesPage:

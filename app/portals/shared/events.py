@@ -45,6 +45,7 @@ EVENTS: dict[str, LazyString] = {
     "campaign.lots.frozen": _l("Lot plan frozen"),
     "campaign.send.proof_signed": _l("Proof signed off"),
     "campaign.send.ordered": _l("Mailing ordered"),
+    "campaign.send.taken": _l("Mailing file taken by the mailer"),
     "campaign.send.deposited": _l("Deposit proved"),
     "campaign.send.dropped": _l("Drop confirmed"),
     "campaign.responses.received": _l("File of answers received"),

@@ -1,20 +1,27 @@
-"""Proving a postal deposit: the slip, the day, and how many pieces of each lot."""
+"""What a mailer does: takes the files to post, and proves the deposit: the slip, the day, and how many pieces of each lot."""
 
+import zipfile
+from collections.abc import Iterator
+from contextlib import ExitStack
 from datetime import date
 from typing import cast
 
-from flask import flash, redirect, render_template, url_for
+from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.errors import say_refusal, status_of
 from app.portals.supplier.forms import DepositForm, deposit_form
-from app.portals.supplier.room import blueprint, execute, execute_with_file, now, reading
-from app.queries.supplier_work import SendPage, get_sending
+from app.portals.supplier.room import blueprint, execute, execute_with_file, jalon, now, reading
+from app.queries.supplier_work import SendPage, get_frozen_lots, get_sending
 from app.security.audience import audience
+from workflows.campaign.handing_over import TakeMailing
 from workflows.campaign.keeping import KeptFile
 from workflows.campaign.stages.send import RecordDeposit
+from workflows.parties.actor import SYSTEM
 from workflows.parties.roles import Role
+
+PIECE_BYTES = 64 * 1024
 
 
 @blueprint.get("/campaigns/<code>/send")
@@ -53,6 +60,33 @@ def prove_deposit(code: str) -> ResponseReturnValue:
         return _show(page, form, refusal=say_refusal(refusal)), status_of(refusal)
     flash(_("Deposit slip %(number)s is recorded. Thank you.", number=form.slip_number.data), "done")
     return redirect(url_for("supplier.home"), 303)
+
+
+@blueprint.post("/campaigns/<code>/mailings/<name>")
+@audience(Role.SUPPLIER)
+def take_mailing(code: str, name: str) -> ResponseReturnValue:
+    """One mailing file, piece by piece. The move comes first: what is handed over is on record before a byte leaves."""
+    page = _page(code)
+    refusal = execute(TakeMailing(subject_id=page.campaign_id, file=name))
+    if refusal:
+        form = deposit_form(page.lots, prefilled=page.is_asked, formdata=None, data={"seen_version": page.campaign_version})
+        return _show(page, form, refusal=say_refusal(refusal)), status_of(refusal)
+    with jalon().database.reading(SYSTEM) as session:
+        stored = get_frozen_lots(session, page.campaign_id)
+    with ExitStack() as opened:
+        path = opened.enter_context(jalon().files.plaintext(stored))
+        member = opened.enter_context(opened.enter_context(zipfile.ZipFile(path)).open(name))
+        held = opened.pop_all()
+
+    def pieces() -> Iterator[bytes]:
+        while piece := member.read(PIECE_BYTES):
+            yield piece
+
+    answer = Response(pieces(), mimetype="text/csv")
+    answer.headers.set("Content-Disposition", "attachment", filename=f"{page.campaign_code}_{name}")
+    answer.headers["Cache-Control"] = "no-store"
+    answer.call_on_close(held.close)
+    return answer
 
 
 def _page(code: str) -> SendPage:

@@ -1,27 +1,35 @@
 """A supplier comes in, sees what there is to do, and does it: answers orders, delivers, proves a posting, brings what came back."""
 
+import zipfile
 from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 from typing import Any
+from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 from sqlmodel import col, select
 
 from app.database import Database
+from app.files import Files
 from app.settings import Settings
 from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.visiting import Visitor, give_contact, make_site, words
+from workflows.campaign.handing_over import TakeMailing
 from workflows.campaign.records import Deposit, Lot, ResponseBatch, StoredFile
 from workflows.campaign.stages.send import ConfirmDrop
 from workflows.delivery.model import DeliveredFile
 from workflows.delivery.process import AcceptDelivery, RecordExamination, RejectDelivery
+from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.documents import Document
+from workflows.engine.refusals import ConditionsUnmet, NotYourMove
 from workflows.engine.rendering import Drawn, RecordRendering
 from workflows.order.model import PurchaseOrder
-from workflows.parties.actor import SYSTEM
+from workflows.parties.actor import SYSTEM, Actor, Grant
+from workflows.parties.model import Supplier
+from workflows.parties.roles import Role
 
 
 @pytest.fixture
@@ -239,6 +247,63 @@ def test_a_file_that_is_not_taken_leaves_nothing_behind_and_keeps_its_note(journ
     assert 'value="1601"' in answer.text
     assert [path for path in (tmp_path / "blobs").rglob("*") if path.is_file()] == before
     assert len(rows(journey, StoredFile, StoredFile.kind == "delivery")) == 1
+
+
+def seal_lots(journey: Journey, folder: Path, content: bytes) -> None:
+    """Put real sealed files where the journey has none."""
+    archive = folder / "lots.zip"
+    with zipfile.ZipFile(archive, "w") as target:
+        target.writestr("mailing_postal.csv", content)
+        target.writestr("net/ALZ.csv", b"secret")
+    kept = Files.from_settings(Settings.from_env({"JALON_DATA_DIR": str(folder)})).keep(archive, "lots.zip")
+    with journey.database.writing(SYSTEM) as session:
+        stored = session.exec(select(StoredFile).where(StoredFile.kind == "lots")).one()
+        stored.blob_id, stored.wrapped_key, stored.sha256, stored.size = kept.blob_id, kept.wrapped_key, kept.sha256, kept.size
+        session.add(stored)
+
+
+def takings(journey: Journey) -> int:
+    return sum(b"campaign.send.taken" in one.body for one in rows(journey, Checkpoint))
+
+
+def test_the_mailer_takes_the_file_it_posts_and_each_taking_is_on_record(mailed: Journey, mailer: Visitor, tmp_path: Path) -> None:
+    seal_lots(mailed, tmp_path, b"CODE_CAMP;CODE_LOT\r\n" * 9000)
+    assert "Download mailing_postal.csv" in mailer.words("/supplier/campaigns/26A/send")
+
+    answer = mailer.send("/supplier/campaigns/26A/mailings/mailing_postal.csv", {})
+
+    assert (answer.status_code, answer.data) == (200, b"CODE_CAMP;CODE_LOT\r\n" * 9000)
+    assert answer.headers["Content-Disposition"] == "attachment; filename=26A_mailing_postal.csv"
+    answer.close()
+    assert takings(mailed) == 1
+    assert mailer.send("/supplier/campaigns/26A/mailings/net%2FALZ.csv", {}).status_code == 404
+    assert mailer.send("/supplier/campaigns/26A/mailings/ALZ.csv", {}).status_code == 409
+    assert takings(mailed) == 1
+
+
+def test_nobody_but_the_mailer_takes_it_and_not_before_the_mailing_is_ordered(journey: Journey, broker: Visitor, mailer: Visitor) -> None:
+    journey.confirm_orders()
+    journey.deliver_everything()
+    journey.start_dedupe()
+    journey.record_dedupe()
+    journey.approve_dedupe()
+    journey.freeze_lots()
+    command = TakeMailing(subject_id=journey.campaign_id, file="mailing_postal.csv")
+    with journey.database.reading(SYSTEM) as session:
+        contact = session.exec(select(Supplier.id).where(col(Supplier.code) == "S-ROU")).one()
+        other = session.exec(select(Supplier.id).where(col(Supplier.code) == "S-CRT")).one()
+
+    def speaker(supplier_id: UUID) -> Actor:
+        return Actor(person_id=uuid4(), grants=(Grant(advertiser_id=journey.advertiser_id, role=Role.SUPPLIER, supplier_id=supplier_id),))
+
+    with pytest.raises(ConditionsUnmet) as refusal:
+        journey.ask(command, by=speaker(contact))
+    assert [one.code for one in refusal.value.unmet] == ["send.mailing_not_ordered"]
+    journey.order_mailing()
+    with pytest.raises(NotYourMove):
+        journey.ask(command, by=speaker(other))
+    assert broker.send("/supplier/campaigns/26A/mailings/mailing_postal.csv", {}).status_code == 404
+    assert takings(journey) == 0
 
 
 def test_a_posting_is_proved_from_the_lots_of_the_mailing_order(mailed: Journey, mailer: Visitor) -> None:

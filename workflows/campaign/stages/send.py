@@ -9,6 +9,7 @@ from datetime import date
 from uuid import UUID
 
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.handing_over import TakeMailing, hand_over, mailing_is_ordered
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.notice import missing_elements
 from workflows.campaign.overriding import REVIEW_OVERRIDE, override
@@ -210,6 +211,14 @@ STAGE = Stage(
             closes=("order_mailing",),
             opens=(UserTaskSpec("prove_deposit", candidates=Role.SUPPLIER, due=WorkingDays("prove_deposit"), each=depositors),),
             issues=(DocumentSpec("mailing_order", mailing_orders),),
+        ),
+        Move(
+            TakeMailing,
+            by=Role.SUPPLIER,
+            suppliers=mailers,
+            event="campaign.send.taken",
+            requires=(mailing_is_ordered,),
+            do=hand_over,
         ),
         Move(
             RecordDeposit,
