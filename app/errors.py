@@ -16,7 +16,7 @@ from app.formats import NOTHING
 from app.messages import SENTENCES
 from app.portals.shared.events import deed_words
 from app.portals.shared.words import ROLES
-from workflows.engine.refusals import Made, Overtaken, Refused
+from workflows.engine.refusals import Made, Overtaken, Refused, Unmet
 from workflows.parties.roles import Role
 
 STATUS = {"engine.not_found": 404, "engine.not_your_move": 403, "engine.key_malformed": 400, "engine.key_reused": 422}
@@ -134,7 +134,7 @@ def _on_fault(error: Exception) -> Response:
 def _answer(status: int, title: str, advice: str, *, code: str, unmet: Any = (), made: Made | None = None) -> Response:
     if request.path.startswith("/api/"):
         told = {"type": "about:blank", "title": title, "status": status, "detail": advice, "code": code}
-        told["unmet"] = [_plain(item) for item in unmet]
+        told["unmet"] = [told_of(item) for item in unmet]
         if made:
             told["made"] = {"event": made.event, "at": made.at.isoformat(), "by": made.by or None}
         answer = jsonify(told)
@@ -149,5 +149,11 @@ def _answer(status: int, title: str, advice: str, *, code: str, unmet: Any = (),
     return make_response(render_template("shared/error.html", status=status, title=title, advice=advice, unmet=unmet), status)
 
 
-def _plain(unmet: Any) -> dict[str, Any]:
-    return {"code": unmet.code, "message": say(unmet.code, unmet.params), "lifted_by": unmet.lifted_by}
+def told_of(unmet: Unmet) -> dict[str, Any]:
+    """An unmet condition as the API tells it, of a move that is read as of one that was refused."""
+    return {
+        "code": unmet.code,
+        "message": say(unmet.code, unmet.params),
+        "lifted_by": unmet.lifted_by.value,
+        "since": unmet.since.isoformat().replace("+00:00", "Z") if unmet.since else None,
+    }

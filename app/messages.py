@@ -28,7 +28,7 @@ SENTENCES: dict[str, LazyString] = {
     "cancellation.not_requested": _l("Nobody asked for the cancellation."),
     "override.not_allowed": _l("Policy lets nobody pass over this control."),
     "override.needs_grant": _l("Policy asks an approver to grant this beforehand."),
-    "override.overrider_may_not_review": _l("You passed over this control, so somebody else has to review that."),
+    "override.overrider_may_not_review": _l("You passed over this control or gave leave to, so somebody else has to review that."),
     "override.nothing_to_review": _l("There is nothing left to review here."),
     "rework.no_way_back": _l("From here the campaign cannot go back to that stage."),
     "rework.mail_is_posted": _l("The mail is with the post: nothing before it can be made anew."),

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, create_model
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StrictBool, StringConstraints, create_model
 
 from workflows.campaign.keeping import KeptFile
 from workflows.engine.command import Command
@@ -20,7 +20,7 @@ from workflows.engine.process import Move, Process
 from workflows.engine.registry import Registry
 from workflows.parties.roles import Role
 
-MONEY = frozenset({"envelope_amount", "min_invoice_amount", "technical_fee"})
+MONEY = frozenset({"envelope_amount", "min_invoice_amount", "owed_amount", "technical_fee"})
 """Fields that the database keeps to the cent; every other decimal is a price or rate with up to six places."""
 
 LARGEST_INTEGER = 2**31 - 1
@@ -112,7 +112,7 @@ def _kind(hint: Any, name: str) -> Any:
         ]
     if hint is Decimal:
         return Money if name in MONEY else Rate
-    return {str: Text, int: Whole, UUID: UUID, date: date}[hint]
+    return {str: Text, int: Whole, bool: StrictBool, UUID: UUID, date: date}[hint]
 
 
 def _people(move: Move) -> tuple[Role, ...]:

@@ -9,7 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.api.room import answers, api_actor, blueprint, jalon
 from app.api.schemas import After, CampaignsOut, CampaignWithMovesOut, CheckpointsOut, DocumentsOut, TaskState, UserTasksOut
-from app.errors import say
+from app.errors import told_of
 from app.queries.campaign import find_campaign
 from app.queries.schedule import present
 from app.security.audience import signed_in
@@ -136,10 +136,7 @@ def _move(move: AvailableMove) -> dict[str, Any]:
         "to": move.to,
         "allowed": move.allowed,
         "open": move.is_open,
-        "unmet": [
-            {"code": one.code, "message": say(one.code, one.params), "lifted_by": one.lifted_by.value, "since": one.since}
-            for one in move.unmet
-        ],
+        "unmet": [told_of(one) for one in move.unmet],
     }
 
 

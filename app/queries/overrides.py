@@ -78,7 +78,7 @@ def _rows(session: Session, actor: Actor, *where: Any) -> list[OverrideRow]:
             reason=row.reason,
             overridden_by=by_name or "",
             overridden_at=row.overridden_at,
-            own=row.overridden_by_id == actor.person_id,
+            own=actor.person_id in (row.overridden_by_id, row.granted_by_id),
             is_grant=row.is_grant,
             review=row.review,
             comment=row.comment,

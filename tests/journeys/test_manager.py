@@ -135,3 +135,39 @@ def test_a_campaign_is_found_by_the_keyboard_and_copied(chromium: Browser, site:
         expect(page.locator(".message.tone-done")).to_contain_text("27A")
         look(page)
         assert said == []
+
+
+def test_a_campaign_is_held_and_resumed_and_its_cancellation_asked_for_and_refused(chromium: Browser, site: tuple[Journey, str]) -> None:
+    journey, address = site
+    journey.approve_budget()
+    with chromium.new_context(locale="fr-FR") as context:
+        page = new_page(context)
+        said = listen(page)
+        enter(page, address)
+        page.goto(f"{address}/manager/campaigns/26A")
+        page.locator("summary", has_text="Suspendre").click()
+        page.locator("details[open]").get_by_label("Pourquoi").fill("On attend le conseil.")
+        page.locator("details[open] button.danger").click()
+        expect(page.get_by_text("La campagne est suspendue.")).to_be_visible()
+        look(page)
+        page.get_by_role("button", name="Reprendre la campagne").click()
+        expect(page.get_by_text("La campagne reprend là où elle en était.")).to_be_visible()
+        page.get_by_role("link", name="Annuler la campagne").click()
+        page.get_by_label("Pourquoi").fill("Le budget manque.")
+        page.get_by_role("button", name="Demander l’annulation").click()
+        expect(page.get_by_text("L’annulation attend un valideur.")).to_be_visible()
+        unfold(page)
+        look(page)
+        assert said == []
+    with chromium.new_context(locale="fr-FR", viewport=WINDOWS[1]) as context:
+        page = new_page(context)
+        page.goto(f"{address}/sign-in")
+        page.locator(".person-button", has_text="Solange Petit").click()
+        page.goto(f"{address}/approver/campaigns/26A/cancellation")
+        look(page)
+        page.locator("summary", has_text="La laisser continuer").click()
+        page.locator("details[open]").get_by_label("Pourquoi").fill("Trop engagé.")
+        page.locator("details[open] button").click()
+        expect(page.get_by_text("La campagne continue.")).to_be_visible()
+    with journey.reading() as session:
+        assert session.get_one(Campaign, journey.campaign_id).state == "order"

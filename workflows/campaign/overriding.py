@@ -36,7 +36,7 @@ class OverrideNeedsGrant(Refused):
 
 
 class OverriderMayNotReview(Refused):
-    """Whoever passed over a control does not review that."""
+    """Whoever passed over a control, or gave leave to, does not review that."""
 
     code = "override.overrider_may_not_review"
 
@@ -92,6 +92,7 @@ def override(step: Step, code: str, *, about: str = "", expected: Any, actual: A
         if grant is None:
             raise OverrideNeedsGrant(control=code, roles=[role])
         grant.to_seq = step.seq
+        row.granted_by_id = grant.overridden_by_id
     step.session.add(row)
     name = f"{code}:{about}" if about else code
     step.control(name, expected=expected, actual=actual, tolerance=tolerance, verdict="overridden", override="reason")
@@ -123,13 +124,13 @@ def review(step: Step) -> None:
     """Write down what the reviewer says.
 
     :raises NothingToReview: when there is no such override, or it was reviewed already.
-    :raises OverriderMayNotReview: when it was the reviewer's own.
+    :raises OverriderMayNotReview: when it was the reviewer's own, or the reviewer gave leave to it.
     """
     command: ReviewOverride = step.command
     row = next((one for one in step.facts.overrides if one.id == command.override_id), None)
     if row is None or row.review:
         raise NothingToReview()
-    if row.overridden_by_id == step.actor.person_id:
+    if step.actor.person_id in (row.overridden_by_id, row.granted_by_id):
         raise OverriderMayNotReview()
     row.review = "confirmed" if command.confirmed else "contested"
     row.comment, row.reviewed_by_id, row.reviewed_at = command.comment, step.actor.person_id, step.now

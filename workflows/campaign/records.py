@@ -85,6 +85,7 @@ class Override(CampaignFact, table=True):
     actual: str = ""
     reason: str = text()
     overridden_by_id: UUID | None = reference("person.id", nullable=True)
+    granted_by_id: UUID | None = reference("person.id", nullable=True)
     overridden_at: datetime = instant()
     review: str = ""
     comment: str = text()

@@ -115,6 +115,8 @@ def test_a_refusal_has_its_code_its_sentence_and_what_is_still_open(journey: Jou
     closed = Program(journey, site, "Marion Vidal").send("confirm_orders", {"subject_id": str(journey.campaign_id)})
     assert closed.json["code"] == "engine.conditions_unmet"
     assert [unmet["code"] for unmet in closed.json["unmet"]] == ["order.not_accepted"]
+    read = Program(journey, site, "Marion Vidal").get("campaigns/26A")
+    assert [move["unmet"] for move in read.json["moves"] if move["command"] == "confirm_orders"] == [closed.json["unmet"]]
 
 
 @pytest.mark.parametrize(

@@ -105,5 +105,7 @@ def test_where_policy_asks_for_an_approver_s_grant_it_is_used_once(short: Callab
     approve(campaign)
 
     granted, used = campaign.rows(Override, order=Override.from_seq)
+    with pytest.raises(OverriderMayNotReview):
+        campaign.ask(ReviewOverride(subject_id=campaign.campaign_id, override_id=used.id, confirmed=True), by=campaign.president)
     assert (granted.is_grant, granted.to_seq) == (True, used.from_seq)
     assert campaign.state == "lots"

@@ -143,7 +143,9 @@ def test_the_api_is_refused_in_json(client) -> None:
 
     assert answer.content_type == "application/problem+json"
     assert answer.json["code"] == "engine.conditions_unmet"
-    assert answer.json["unmet"] == [{"code": "dedupe.not_done", "message": "The dedupe is still running.", "lifted_by": "system"}]
+    assert answer.json["unmet"] == [
+        {"code": "dedupe.not_done", "message": "The dedupe is still running.", "lifted_by": "system", "since": None}
+    ]
 
 
 def test_a_fault_is_recorded_and_tells_nothing_of_itself(client, caplog: pytest.LogCaptureFixture) -> None:
