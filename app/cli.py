@@ -265,5 +265,35 @@ def evidence_export(campaign: str, out: Path) -> None:
     click.echo(str(out))
 
 
+@main.group()
+def process() -> None:
+    """The processes that campaigns run under."""
+
+
+@process.command("check")
+def process_check() -> None:
+    """List running campaigns whose processes changed since; exit status 1 when some refuse moves."""
+    from app import shapes_cli
+
+    with servers(_settings()) as settings:
+        shapes_cli.check(settings)
+
+
+@process.command("migrate")
+@click.argument("campaigns", nargs=-1)
+@click.option(
+    "--plan", type=click.Path(exists=True, dir_okay=False, path_type=Path), help="TOML with [states] and [user_tasks], old = new."
+)
+@click.option("--map", "states", multiple=True, metavar="OLD=NEW", help="A state that is declared no more, and where to go from it.")
+@click.option("--task", "tasks", multiple=True, metavar="OLD=NEW", help="A user task that is declared no more; OLD= drops it.")
+@click.option("--dry-run", is_flag=True, help="Only say what would be done.")
+def process_migrate(campaigns: tuple[str, ...], plan: Path | None, states: tuple[str, ...], tasks: tuple[str, ...], dry_run: bool) -> None:
+    """Move campaigns over to today's processes, each by one checkpoint; all that are behind, or those named."""
+    from app import shapes_cli
+
+    with servers(_settings()) as settings:
+        shapes_cli.migrate(settings, campaigns, plan, states, tasks, dry_run=dry_run)
+
+
 if __name__ == "__main__":
     sys.exit(main())

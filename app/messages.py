@@ -16,6 +16,7 @@ SENTENCES: dict[str, LazyString] = {
     "engine.key_reused": _l("This was sent before with something else in it. Open the page anew, then send it again."),
     "engine.key_malformed": _l("An Idempotency-Key has 1 to %(most)s printable characters."),
     "engine.conditions_unmet": _l("This step is still closed. What it waits for is listed here."),
+    "engine.target_state_unknown": _l("No stage is called %(state)s today."),
     "engine.process_changed": _l("The process changed since this campaign was started. An administrator has to move it to today's form."),
     "engine.paused": _l("The campaign is on hold: nothing of it moves until it is resumed."),
     "campaign.on_hold": _l("The campaign is on hold."),

@@ -27,6 +27,7 @@ class Campaign(SQLModel, table=True):
     """One campaign: where it stands, what it aims at, and the head of its chain of checkpoints.
 
     `pinned_history` names the rows of history that its plan was submitted with: what others publish later changes no budget.
+    `process_sha256` is the shape of all processes under which it last moved.
     `stood_in` is the stage in which it was put on hold or cancelled.
     `calendar_at` is the campaign's own present, where it is played on its own calendar; None lives in real time.
     """
@@ -60,6 +61,7 @@ class Campaign(SQLModel, table=True):
     copied_from_id: UUID | None = reference("campaign.id", nullable=True)
     calendar_at: datetime | None = instant(nullable=True)
     stood_in: str | None = None
+    process_sha256: str | None = None
     rested_at: datetime | None = instant(nullable=True)
 
     policy_version: PolicyVersion = Relationship()

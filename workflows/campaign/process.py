@@ -2,6 +2,7 @@
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.holding import pause
+from workflows.campaign.migrating import MIGRATE
 from workflows.campaign.model import Campaign
 from workflows.campaign.stages import STAGES, plan
 from workflows.engine.process import Process
@@ -16,5 +17,6 @@ CAMPAIGN = Process(
     parent=lambda session, command: session.get(Advertiser, command.subject_id),
     chain_of=lambda session, row: row if isinstance(row, Campaign) else None,
     facts=CampaignFacts,
+    migration=MIGRATE,
     pause=pause,
 )

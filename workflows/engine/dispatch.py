@@ -17,6 +17,7 @@ from workflows.engine.command import Command, plain, recorded_fields
 from workflows.engine.process import DocumentSpec, Move, Process, Stage
 from workflows.engine.refusals import NotFound, Overtaken, Paused, ProcessChanged, Stale, Unmet
 from workflows.engine.registry import Registry
+from workflows.engine.shapes import adopt, follow
 from workflows.engine.step import Step
 from workflows.parties.actor import SYSTEM, Actor
 
@@ -151,10 +152,22 @@ def _one(
     step = Step(session=session, process=process, subject=subject, chain=chain, command=command, actor=actor, now=now)
     step.parent = parent
     came_from = None
-    _refuse_paused(step)
+    migrates = process.migration is not None and process.migration.command is type(command)
+    if not migrates:
+        follow(step, registry)
+        _refuse_paused(step)
     if birth:
         move, before = birth, None
-        _be_born(step, birth)
+        _be_born(step, birth, registry)
+    elif migrates:
+        assert process.migration is not None, "it was just found"
+        came_from = step.left_state = str(subject.state)
+        move, before = process.migration, Stage(state=came_from)
+        _refuse_stale(step)
+        machine.guard(move, step)
+        if move.do:
+            move.do(step)
+        adopt(step, registry)
     else:
         came_from = step.left_state = str(subject.state)
         before = _fire(step)
@@ -225,11 +238,12 @@ def _refuse_paused(step: Step) -> None:
         raise refusal
 
 
-def _be_born(step: Step, move: Move) -> None:
+def _be_born(step: Step, move: Move, registry: Registry) -> None:
     """Make the subject. The first of a chain has no chain to lock yet: it is its own."""
     if step.chain is None:
         assert step.process.birth_chain is not None, f"{step.process.name} is born without a chain"
         step.chain = step.process.birth_chain(step)
+        adopt(step, registry)
     machine.guard(move, step)
     assert move.do is not None, f"the birth {move.event} makes nothing"
     step.subject = move.do(step)

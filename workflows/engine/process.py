@@ -150,7 +150,8 @@ class Process:
 
     `births` are the moves that make a subject: their `do` returns the new row. `parent` finds, for a birth, the row that must
     be visible to the asker. `chain_of` finds the row whose chain the checkpoint goes to; it is locked first. `birth_chain` makes that row
-    where the subject is the first of its chain. `pause` says, of a chain's row, why people move nothing that belongs to it for now.
+    where the subject is the first of its chain. `migration` moves a subject from any state, declared or not; it is no part
+    of the shape. `pause` says, of a chain's row, why people move nothing that belongs to it for now.
     """
 
     name: str
@@ -162,6 +163,7 @@ class Process:
     parent: Callable[[Session, Command], Any] | None = None
     supplier_of: Callable[[Any], UUID | None] = lambda row: None
     birth_chain: Callable[[Step], Any] | None = None
+    migration: Move | None = None
     pause: Callable[[Any], Refused | None] = lambda chain: None
 
     def stage(self, state: str) -> Stage | None:
@@ -176,7 +178,8 @@ class Process:
     def commands(self) -> tuple[type[Command], ...]:
         """Every command of this process, each once, in the order of declaration."""
         moves = (*self.births, *(move for stage in self.stages for move in stage.moves))
-        return tuple(dict.fromkeys(move.command for move in moves))
+        found = dict.fromkeys(move.command for move in moves)
+        return (*found, *((self.migration.command,) if self.migration else ()))
 
     @property
     def shape(self) -> dict[str, Any]:

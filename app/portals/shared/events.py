@@ -21,6 +21,7 @@ EVENTS: dict[str, LazyString] = {
     "campaign.files.purged": _l("Address files purged"),
     "plan_line.returned": _l("Line to be processed again"),
     "campaign.responsibility.assigned": _l("Responsibility for a stage given"),
+    "campaign.process.migrated": _l("Moved to the process as it is today"),
     "campaign.suppression.kept": _l("Suppression file received"),
     "campaign.negotiation.terms_agreed": _l("Terms of a list agreed"),
     "campaign.negotiation.consent_recorded": _l("Owner's consent recorded"),
