@@ -22,6 +22,8 @@ from workflows import tables  # noqa: F401 - every table is known before the fir
 from workflows.parties.actor import Actor
 
 ROLE = "jalon_app"
+CUSTOM_PLANS = "force_custom_plan"
+"""A page's query is planned for those whose rows it reads: one plan for everybody scans what a single advertiser has little of."""
 IDLE_SECONDS = 1.0
 """A connection that rested longer is asked whether it is alive before it is used."""
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -43,7 +45,7 @@ class Database:
         """A read-only transaction of what `asker` may see."""
         with Session(self.engine) as session:
             session.connection(execution_options={"postgresql_readonly": True})
-            say_who_asks(session, asker)
+            say_who_asks(session, asker, plans=CUSTOM_PLANS)
             yield session
             # Nothing was written, so both ends are the same; but at a rollback the driver forgets every statement it has prepared.
             session.expunge_all()
@@ -69,7 +71,7 @@ def act_for_advertiser(session: Session, advertiser_id: UUID, asker: Actor) -> N
     """
     if asker.is_system or (asker.staff_advertiser_ids == (advertiser_id,) and not asker.supplier_ids):
         return
-    _set(session, asker="engine", person="", advertisers=str(advertiser_id), suppliers="")
+    _set(session, "auto", asker="engine", person="", advertisers=str(advertiser_id), suppliers="")
 
 
 def upgrade(owner_url: str) -> None:
@@ -84,13 +86,17 @@ def upgrade(owner_url: str) -> None:
     alembic.upgrade(config, "head")
 
 
-def say_who_asks(session: Session, asker: Actor) -> None:
-    """From here to the end of the transaction see what `asker` may see."""
+def say_who_asks(session: Session, asker: Actor, *, plans: str = "auto") -> None:
+    """From here to the end of the transaction see what `asker` may see.
+
+    :param plans: PostgreSQL's `plan_cache_mode`.
+    """
     if asker.is_system:
-        _set(session, asker="system", person="", advertisers="", suppliers="")
+        _set(session, plans, asker="system", person="", advertisers="", suppliers="")
         return
     _set(
         session,
+        plans,
         asker="person",
         person=str(asker.person_id),
         advertisers=",".join(str(one) for one in asker.staff_advertiser_ids),
@@ -100,12 +106,13 @@ def say_who_asks(session: Session, asker: Actor) -> None:
 
 _SET = (
     "select set_config('jalon.asker', %(asker)s, true), set_config('jalon.person', %(person)s, true),"
-    " set_config('jalon.advertisers', %(advertisers)s, true), set_config('jalon.suppliers', %(suppliers)s, true)"
+    " set_config('jalon.advertisers', %(advertisers)s, true), set_config('jalon.suppliers', %(suppliers)s, true),"
+    " set_config('plan_cache_mode', %(plans)s, true)"
 )
 
 
-def _set(session: Session, **values: str) -> None:
-    session.connection().exec_driver_sql(_SET, values)
+def _set(session: Session, plans: str, **values: str) -> None:
+    session.connection().exec_driver_sql(_SET, {**values, "plans": plans})
 
 
 def _note_use(_connection: Any, record: Any) -> None:

@@ -1,7 +1,7 @@
 """The signed-in inbox of fifty rows among many user tasks, against a bare Flask page that renders the rows of one query; in turns.
 
-Requests go to the WSGI application itself, one at a time. Of our own advertiser a tenth of the user tasks are there, all but fifty closed;
-half of the others' are open. `--tasks N`, `--rounds N`, `--requests N`, `--json`.
+Requests go to the WSGI application itself, one at a time. A tenth of the user tasks are of our own advertiser, all but fifty closed, which
+are those of two campaigns; of the others' half are open. `--tasks N`, `--rounds N`, `--requests N`, `--json`.
 """
 
 import argparse
@@ -16,8 +16,10 @@ from app.embedded import EmbeddedPostgres, temporary_folder
 from bench._served import Server, ratios, tell
 from bench.pages._asking import ROWS
 
+OF_A_CAMPAIGN = 100
+"""User tasks of each campaign."""
 OF_ONE = 200
-"""User tasks of each other advertiser, in two campaigns."""
+"""User tasks of each other advertiser."""
 
 _FILL = (
     "create temp table house as select gen_random_uuid() as id, n, gen_random_uuid() as policy from generate_series(0, %(others)s) n",
@@ -26,17 +28,18 @@ _FILL = (
     "insert into campaign (id, advertiser_id, code, title, state, version, chain_seq, chain_head, policy_version_id, policy_number,"
     " currency, vat_rate, drop_on, envelope_amount, dedupe, seed, opened_at)"
     " select gen_random_uuid(), id, 'C' || n || '-' || k, 'Campaign ' || k,"
-    " 'order', 1, 1, '', policy, 1, 'EUR', 0.2, current_date + 60, 1000, '{}', 1, now() from house, generate_series(1, 2) k",
+    " 'order', 1, 1, '', policy, 1, 'EUR', 0.2, current_date + 60, 1000, '{}', 1, now()"
+    " from house, generate_series(1, case when n = 0 then %(of_ours)s else %(of_one)s end / %(of_a_campaign)s) k",
     "insert into person (id, email, name, locale, created_at) values (gen_random_uuid(), 'bench@example.org', 'M. Bench', 'fr', now())",
     "insert into membership (id, person_id, advertiser_id, role) select gen_random_uuid(), person.id, house.id, 'project_manager'"
     " from person, house where house.n = 0",
     "insert into user_task (id, campaign_id, advertiser_id, subject_kind, subject_id, label, name, stage, candidate_role, state, opened_at,"
     " due_at, opened_seq, version, priority) select gen_random_uuid(), c.id, c.advertiser_id, 'campaign', c.id, 'L' || k,"
     " (array['settle_list', 'confirm_orders', 'start_dedupe'])[1 + k %% 3], 'order', 'project_manager',"
-    " case when house.n = 0 and k <= %(mine)s or house.n > 0 and k %% 2 = 0 then 'open' else 'done' end,"
+    " case when c.code in ('C0-1', 'C0-2') and k <= %(mine)s or house.n > 0 and k %% 2 = 0 then 'open' else 'done' end,"
     " now() - interval '9 days', now() + (k %% 40 - 5) * interval '1 day', 1, 1, 'normal'"
     " from house join campaign c on c.advertiser_id = house.id,"
-    " generate_series(1, case when house.n = 0 then %(of_ours)s else %(of_one)s end / 2) k",
+    " generate_series(1, %(of_a_campaign)s) k",
     "analyze",
 )
 
@@ -44,7 +47,7 @@ _FILL = (
 def fill(owner_url: str, tasks: int) -> str:
     """Fill a database with so many user tasks; returns the id of the person whose inbox it is."""
     of_ours = tasks // 10
-    sizes = {"others": (tasks - of_ours) // OF_ONE, "mine": ROWS // 2, "of_ours": of_ours, "of_one": OF_ONE}
+    sizes = {"others": (tasks - of_ours) // OF_ONE, "mine": ROWS // 2, "of_ours": of_ours, "of_one": OF_ONE, "of_a_campaign": OF_A_CAMPAIGN}
     with psycopg.connect(owner_url.replace("+psycopg", ""), autocommit=True) as connection:
         for statement in _FILL:
             connection.execute(statement, sizes)
