@@ -21,7 +21,7 @@ from app.files import Files
 from app.i18n import init_languages
 from app.outbox.nudge import RedisNudge
 from app.portals import PORTALS, NavItem, load_portals, portals_of
-from app.portals.shared import style_page
+from app.portals.shared import absences, style_page
 from app.portals.shared.assets import STATIC, init_assets
 from app.portals.shared.once import init_once
 from app.portals.shared.words import ROLES, STAGES, state_word
@@ -33,6 +33,7 @@ from app.security.limits import init_limits
 from app.security.people import People, PeopleInDatabase
 from app.security.sessions import init_sessions
 from app.settings import Settings
+from app.substitution import STOOD_IN_FOR
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -85,7 +86,7 @@ def create_app(
         door=Door(database, clock, RedisNudge(settings.redis_url) if settings.redis_url else no_nudge),
         files=Files.from_settings(settings),
         clock=clock,
-        people=people or PeopleInDatabase(database),
+        people=people or PeopleInDatabase(database, clock),
         navigation={name: navigation for name, (_, navigation) in portals.items()},
     )
     _protect(app, settings)
@@ -150,6 +151,7 @@ def _furnish_templates(app: Flask, settings: Settings) -> None:
             "portals": [portal for portal in mine if portal.name in app.extensions["jalon"].navigation],
             "portal": here,
             "navigation": app.extensions["jalon"].navigation.get(here.name, ()) if here else (),
+            "absences_open": bool(actor and not current_user.by_link and not actor.roles.isdisjoint(STOOD_IN_FOR)),
             "demo": settings.demo,
             "csrf_token": generate_csrf,
         }
@@ -164,7 +166,7 @@ def _register(app: Flask, settings: Settings, portals: list[Blueprint]) -> None:
         """Alive: the process answers. Says nothing of the database, so that a slow one does not restart the web."""
         return jsonify(status="ok")
 
-    for blueprint in (health, sign_in.blueprint, *portals):
+    for blueprint in (health, sign_in.blueprint, absences.blueprint, *portals):
         app.register_blueprint(blueprint)
     if find_spec("app.api") is not None and hasattr(api := import_module("app.api"), "blueprint"):
         app.register_blueprint(api.blueprint)

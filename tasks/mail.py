@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from app import formats
 from app.adapters.mail import Mail, send
+from app.clock import SystemClock
 from app.mail_texts import write
 from app.security.people import PeopleInDatabase
 from app.security.supplier_link import supplier_link
@@ -174,7 +175,7 @@ def _approvers(session: Any, campaign: Campaign) -> list[Person]:
 
 def _addressees(work: Work, person_ids: list[UUID], fallback: str) -> list[tuple[str, str, str]]:
     """Address, language and personal link of each contact; the company's address and the plain portal where it has none."""
-    people = PeopleInDatabase(work.database)
+    people = PeopleInDatabase(work.database, SystemClock())
     found = [(person_id, person) for person_id in person_ids if (person := people.by_id(person_id))]
     if not found:
         return [(fallback, "fr", work.settings.base_url)]

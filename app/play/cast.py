@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import select
 
+from app.clock import SystemClock
 from app.database import Database
 from app.intake.kit import Kit
 from app.parties import grant, register_advertiser, register_person, register_supplier
@@ -55,7 +56,7 @@ def register(database: Database, kit: Kit, *, now: datetime) -> Cast:
 
 def find(database: Database, advertiser_id: UUID, kit: Kit) -> Cast:
     """The kit's people as actors with their rights in the database."""
-    people = PeopleInDatabase(database)
+    people = PeopleInDatabase(database, SystemClock())
 
     def actor(email: str) -> Actor:
         found = people.by_email(email)

@@ -75,7 +75,7 @@ def list_waiting(session: Session, actor: Actor, *, now: datetime) -> list[Waiti
                 due_at=task.due_at if task else None,
                 today=(campaign.calendar_at or now).date(),
                 within_limit=version.total_amount <= actor.approval_limit_amount(campaign.advertiser_id),
-                own=version.prepared_by_id == actor.person_id,
+                own=version.prepared_by_id in actor.hands(campaign.advertiser_id),
                 endorsed=any(one.person_id == actor.person_id for one in decisions_on(session, version.id)),
             )
         )

@@ -27,7 +27,9 @@ class Control:
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """One checkpoint. `who` is empty for a machine; `words` are what was said with it, where they were not erased."""
+    """One checkpoint. `who` is empty for a machine, `stood_in_for` where they acted for themselves; `words` are what was said with it,
+    where they were not erased.
+    """
 
     seq: int
     at: datetime
@@ -41,6 +43,7 @@ class Entry:
     controls: tuple[Control, ...]
     documents: tuple[str, ...]
     command: dict[str, Any]
+    stood_in_for: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,7 +84,7 @@ def recent_entries(session: Session, campaign_id: UUID, *, most: int = 6) -> tup
 
 def _entries(session: Session, campaign_id: UUID, rows: list[Checkpoint]) -> list[Entry]:
     bodies = {row.seq: read_json(row.body) for row in rows}
-    actors = {UUID(body["actor"]["id"]) for body in bodies.values() if body["actor"]["id"]}
+    actors = {UUID(one) for body in bodies.values() for one in (body["actor"]["id"], body["actor"]["stands_in_for"]) if one}
     names = {person.id: person.name for person in session.exec(select(Person).where(col(Person.id).in_(actors)))}
     words: dict[int, list[str]] = {}
     texts = select(ErasableText).where(ErasableText.campaign_id == campaign_id, col(ErasableText.seq).in_(list(bodies)))
@@ -108,4 +111,5 @@ def _entry(row: Checkpoint, body: dict[str, Any], names: dict[UUID, str], words:
         ),
         documents=tuple(f"{one['number']}/{one['revision']}" for one in body.get("documents", ())),
         command=body.get("command", {}),
+        stood_in_for=names.get(UUID(absent), "") if (absent := body["actor"]["stands_in_for"]) else "",
     )

@@ -78,6 +78,7 @@ class HistoryEntry:
     about: str
     person_id: str | None
     person: str
+    stood_in_for: str
     roles: tuple[str, ...]
     came_from: str | None
     to: str
@@ -159,7 +160,7 @@ def get_history(session: Session, campaign: Campaign) -> tuple[HistoryEntry, ...
     """The whole chain, oldest first."""
     rows = session.exec(select(Checkpoint).where(Checkpoint.campaign_id == campaign.id).order_by(col(Checkpoint.seq)))
     bodies = [(row, read_json(row.body)) for row in rows]
-    names = _names(session, (body["actor"]["id"] for _, body in bodies))
+    names = _names(session, (one for _, body in bodies for one in (body["actor"]["id"], body["actor"]["stands_in_for"])))
     labels = _labels(session, campaign.id)
     words = _words(session, campaign.id)
     late = _late(session, campaign.id)
@@ -173,6 +174,7 @@ def get_history(session: Session, campaign: Campaign) -> tuple[HistoryEntry, ...
                 body,
                 stage=(body["from"] or body["to"]) if is_campaign else stage,
                 person=names.get(body["actor"]["id"], ""),
+                stood_in_for=names.get(body["actor"]["stands_in_for"], ""),
                 about=labels.get(body["subject"]["id"], ""),
                 words=words.get(row.seq, {}),
                 late=tuple(late.get(row.seq, ())),
@@ -200,6 +202,7 @@ def _entry(
     *,
     stage: str,
     person: str,
+    stood_in_for: str,
     about: str,
     words: Mapping[str, ErasableText],
     late: tuple[LateTask, ...],
@@ -215,6 +218,7 @@ def _entry(
         about=about,
         person_id=body["actor"]["id"],
         person=person,
+        stood_in_for=stood_in_for,
         roles=tuple(body["actor"]["roles"]),
         came_from=body["from"],
         to=body["to"],

@@ -94,7 +94,7 @@ _OF_MANAGED = col(Campaign.advertiser_id).in_(bindparam("managed", expanding=Tru
 _OPEN = (
     select_columns(
         *(col(column) for column in (UserTask.id, UserTask.name, UserTask.label, UserTask.stage, UserTask.subject_id)),
-        *(col(column) for column in (UserTask.candidate_role, UserTask.due_at, UserTask.campaign_id)),
+        *(col(column) for column in (UserTask.candidate_role, UserTask.due_at, UserTask.campaign_id, UserTask.advertiser_id)),
         *(col(column) for column in (UserTask.version, UserTask.priority, UserTask.follow_up_on, UserTask.assignee_id)),
         *(col(column) for column in (Campaign.code, Campaign.title, Campaign.calendar_at)),
         col(Campaign.version).label("campaign_version"),
@@ -152,8 +152,8 @@ def list_tasks(
         role = Role(row.candidate_role)
         stage = row.stage if row.stage in TEN_STAGES else CampaignState.DELIVERY.value
         person_id, person_name = answerable.get((row.campaign_id, stage), (None, ""))
-        holders = (None, actor.person_id)
-        answers = row.assignee_id == actor.person_id or (row.assignee_id is None and person_id in holders)
+        holders = (None, *actor.hands(row.advertiser_id))
+        answers = row.assignee_id in holders[1:] or (row.assignee_id is None and person_id in holders)
         mine = role is Role.PROJECT_MANAGER and answers
         command = ""
         if mine and budget and row.name in ONE_CLICK:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func
@@ -37,6 +38,7 @@ class TaskEvent:
     at: datetime
     event: str
     who: str
+    stood_in_for: str
     receiver: str
     priority: str
     until_on: date | None
@@ -132,6 +134,10 @@ def _names(session: Session, ids: set[UUID | None]) -> dict[UUID | None, str]:
     return {person.id: person.name for person in rows}
 
 
+def _actors(body: dict[str, Any]) -> tuple[str | None, str | None]:
+    return body["actor"]["id"], body["actor"]["stands_in_for"]
+
+
 def _events(session: Session, row: UserTask) -> tuple[TaskEvent, ...]:
     """The checkpoints that opened and closed the task, and those that are about it."""
     around = [seq for seq in (row.opened_seq, row.closed_seq) if seq is not None]
@@ -142,7 +148,7 @@ def _events(session: Session, row: UserTask) -> tuple[TaskEvent, ...]:
     )
     rows = list(session.exec(statement.order_by(col(Checkpoint.seq).desc())))
     bodies = {one.seq: read_json(one.body) for one in rows}
-    people = {UUID(one) for body in bodies.values() for one in (body["actor"]["id"], body["command"].get("person_id")) if one}
+    people = {UUID(one) for body in bodies.values() for one in (*_actors(body), body["command"].get("person_id")) if one}
     names = _names(session, set(people))
     texts = select(ErasableText).where(ErasableText.campaign_id == row.campaign_id, col(ErasableText.seq).in_(set(bodies)))
     words = {text.seq: text.text for text in session.exec(texts)}
@@ -157,6 +163,7 @@ def _events(session: Session, row: UserTask) -> tuple[TaskEvent, ...]:
                 at=one.at,
                 event=one.event,
                 who=names.get(UUID(body["actor"]["id"]), "") if body["actor"]["id"] else "",
+                stood_in_for=names.get(UUID(absent), "") if (absent := body["actor"]["stands_in_for"]) else "",
                 receiver=names.get(UUID(command["person_id"]), "") if command.get("person_id") else "",
                 priority=command.get("priority", ""),
                 until_on=date.fromisoformat(until) if until else None,

@@ -10,9 +10,12 @@ from flask_login import UserMixin
 from sqlalchemy import Executable, bindparam, select
 from sqlmodel import col
 
+from app.clock import Clock
+from app.substitution import borrowed_grants
 from workflows.parties.actor import SYSTEM, Actor, Grant
 from workflows.parties.model import Advertiser, Membership, Person
 from workflows.parties.roles import Role
+from workflows.trade.working_days import local_day
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -71,8 +74,9 @@ _BY_EMAIL = _PERSON.where(col(Person.email) == bindparam("wanted"))
 class PeopleInDatabase:
     """People as the database holds them, read as the machine: whoever signs in is not yet anybody."""
 
-    def __init__(self, database: Any) -> None:
+    def __init__(self, database: Any, clock: Clock) -> None:
         self._database = database
+        self._clock = clock
 
     def by_id(self, person_id: UUID) -> SignedIn | None:
         """The person of that id, or None."""
@@ -89,10 +93,12 @@ class PeopleInDatabase:
     def _read(self, statement: Executable, **wanted: Any) -> list[SignedIn]:
         with self._database.reading(SYSTEM) as session:
             rows = session.connection().execute(statement, wanted).all()
-        return [_signed_in(list(roles)) for _, roles in groupby(rows, key=lambda row: row.id)]
+            today = local_day(self._clock.now())
+            borrowed = borrowed_grants(session.connection(), {row.id for row in rows}, today=today)
+        return [_signed_in(list(roles), borrowed.get(person_id, ())) for person_id, roles in groupby(rows, key=lambda row: row.id)]
 
 
-def _signed_in(rows: list[Any]) -> SignedIn:
+def _signed_in(rows: list[Any], borrowed: tuple[Grant, ...]) -> SignedIn:
     person = rows[0]
     held = [row for row in rows if row.role is not None]
     grants = tuple(
@@ -105,7 +111,7 @@ def _signed_in(rows: list[Any]) -> SignedIn:
         for row in held
     )
     return SignedIn(
-        actor=Actor(person_id=person.id, name=person.name, email=person.email, locale=person.locale, grants=grants),
+        actor=Actor(person_id=person.id, name=person.name, email=person.email, locale=person.locale, grants=grants + borrowed),
         password_hash=person.password_hash,
         advertisers={row.advertiser_id: row.advertiser for row in held},
     )

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.clock import FixedClock
 from app.database import Database
 from app.security.people import PeopleInDatabase
 from app.settings import Settings
@@ -27,7 +28,7 @@ def people(database_urls: DatabaseUrls, tmp_path: Path):
         session.flush()
         for role, limit in ((Role.BUDGET_APPROVER, Decimal(50000)), (Role.ADMINISTRATOR, None)):
             session.add(Membership(person_id=director.id, advertiser_id=advertiser.id, role=role, approval_limit_amount=limit))
-    yield PeopleInDatabase(database)
+    yield PeopleInDatabase(database, FixedClock(now))
     database.close()
 
 

@@ -14,7 +14,7 @@ from workflows.campaign.model import CampaignList
 from workflows.campaign.planning import list_terms
 from workflows.campaign.purging import PURGE_NOW, hasten_purge
 from workflows.campaign.records import Cancellation
-from workflows.campaign.rules import reason_is_given
+from workflows.campaign.rules import reason_is_given, same_hands
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import Move, UserTaskSpec, WorkingDays
@@ -131,7 +131,8 @@ def not_own_request(step: Step) -> None:
 
     :raises AskerMayNotDecide: when the asker decides.
     """
-    if step.facts.cancellation.requested_by_id == step.actor.person_id:
+    request = step.facts.cancellation
+    if same_hands(step, request.requested_by_id, request.from_seq):
         raise AskerMayNotDecide()
 
 

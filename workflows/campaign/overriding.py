@@ -10,7 +10,7 @@ from uuid import UUID
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import Override
-from workflows.campaign.rules import reason_is_given
+from workflows.campaign.rules import reason_is_given, same_hands
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import Move, Target, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused
@@ -130,7 +130,8 @@ def review(step: Step) -> None:
     row = next((one for one in step.facts.overrides if one.id == command.override_id), None)
     if row is None or row.review:
         raise NothingToReview()
-    if step.actor.person_id in (row.overridden_by_id, row.granted_by_id):
+    grants = [one for one in step.facts.overrides if one.is_grant and one.to_seq == row.from_seq and one.control == row.control]
+    if any(same_hands(step, one.overridden_by_id, one.from_seq) for one in (row, *grants)):
         raise OverriderMayNotReview()
     row.review = "confirmed" if command.confirmed else "contested"
     row.comment, row.reviewed_by_id, row.reviewed_at = command.comment, step.actor.person_id, step.now

@@ -1,6 +1,9 @@
 """Rules that several machines share: refusals and checks that belong to no single stage."""
 
+from uuid import UUID
+
 from workflows.campaign.facts import CampaignFacts
+from workflows.engine import checkpoints
 from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
@@ -16,6 +19,15 @@ class NotOfThisCampaign(Refused):
     """The command names a row of another campaign."""
 
     code = "campaign.not_of_this_campaign"
+
+
+def same_hands(step: Step, person_id: UUID | None, seq: int) -> bool:
+    """Whether the asker is who did something at that entry of the chain; whoever stands in for somebody counts as both.
+
+    Two pairs of eyes hold so for the substitute and for the absent person, whichever of them came first.
+    """
+    did = checkpoints.hands_of(step.session.connection(), step.chain.id, seq) | ({person_id} if person_id else set())
+    return not did.isdisjoint(step.actor.hands(step.chain.advertiser_id))
 
 
 def reason_is_given(step: Step) -> None:

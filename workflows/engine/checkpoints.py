@@ -85,6 +85,16 @@ def append(
     return seq
 
 
+_ENTRY = text("select body from checkpoint where campaign_id = :chain and seq = :seq")
+
+
+def hands_of(connection: Connection, chain_id: UUID, seq: int) -> frozenset[UUID]:
+    """Who made an entry, and in whose place, if in anybody's."""
+    body = connection.execute(_ENTRY, {"chain": chain_id, "seq": seq}).scalar_one_or_none()
+    actor = json.loads(body)["actor"] if body is not None else {"id": None, "stands_in_for": None}
+    return frozenset(UUID(one) for one in (actor["id"], actor["stands_in_for"]) if one)
+
+
 _LATEST = text("select body, at from checkpoint where campaign_id = :chain order by seq desc limit 200")
 
 

@@ -90,10 +90,11 @@ def dispatch(session: Session, registry: Registry, command: Command, *, actor: A
     :raises Refused: typed, when the move may not be made; nothing is to be committed then.
     """
     locks = locks or Locks(session)
-    outcome, following = _one(session, registry, command, actor=actor, now=now, on_behalf_of=actor, locks=locks)
+    outcome, step = _one(session, registry, command, actor=actor, now=now, locks=locks)
+    following = step.following
     while following:
-        _, more = _one(session, registry, following.pop(0), actor=SYSTEM, now=now, on_behalf_of=actor, locks=locks)
-        following.extend(more)
+        _, next_step = _one(session, registry, following.pop(0), actor=SYSTEM, now=now, because_of=step, locks=locks)
+        following.extend(next_step.following)
     return outcome
 
 
@@ -140,8 +141,15 @@ def visible(session: Session, registry: Registry, command: Command, locks: Locks
 
 
 def _one(
-    session: Session, registry: Registry, command: Command, *, actor: Actor, now: datetime, on_behalf_of: Actor, locks: Locks
-) -> tuple[Outcome, list[Command]]:
+    session: Session,
+    registry: Registry,
+    command: Command,
+    *,
+    actor: Actor,
+    now: datetime,
+    locks: Locks,
+    because_of: Step | None = None,
+) -> tuple[Outcome, Step]:
     process = registry.process_for(type(command))
     birth = process.birth(type(command))
     subject: Any = None if birth else session.get(process.subject, command.subject_id)
@@ -176,7 +184,7 @@ def _one(
             move.do(step)
     _effects(step, move, before)
     step.subject.version += 1
-    entry = _entry(step, move, came_from, on_behalf_of)
+    entry = _entry(step, move, came_from, because_of or step)
     fields, texts = recorded_fields(command)
     entry["command"] = {"name": command.name(), **fields}
     seq = checkpoints.append(session.connection(), step.chain, at=now, by=actor.person_id, entry=entry, texts=texts, effects=step.effects)
@@ -189,7 +197,7 @@ def _one(
         campaign_id=step.chain.id,
         seq=seq,
     )
-    return outcome, step.following
+    return outcome, step
 
 
 def _lock(session: Session, process: Process, row: Any, locks: Locks) -> Any:
@@ -280,17 +288,18 @@ def _issue(step: Step, spec: DocumentSpec) -> None:
         step.issue(spec.kind, paper)
 
 
-def _entry(step: Step, move: Move, came_from: str | None, on_behalf_of: Actor) -> dict[str, Any]:
-    """The checkpoint's own fields, apart from the command and its texts."""
+def _entry(step: Step, move: Move, came_from: str | None, asked: Step) -> dict[str, Any]:
+    """The checkpoint's own fields, apart from the command and its texts. `asked` is the step of the person who set it off."""
+    person = asked.actor
     return {
         "event": move.event,
         "subject": {"kind": step.process.name, "id": str(step.subject.id), "version": step.subject.version},
         "from": came_from,
         "to": str(step.subject.state),
         "actor": {
-            "id": str(on_behalf_of.person_id) if on_behalf_of.person_id else None,
-            "roles": sorted(str(role) for role in on_behalf_of.roles),
-            "stands_in_for": None,
+            "id": str(person.person_id) if person.person_id else None,
+            "roles": sorted(str(role) for role in person.roles),
+            "stands_in_for": str(asked.stands_in_for) if asked.stands_in_for else None,
         },
         "process": {"name": step.process.name, "sha256": step.process.sha256},
         "policy": {"version": step.chain.policy_number},

@@ -63,6 +63,7 @@ def guard(move: Move, step: Step) -> None:
     """
     if not may_ask(move, step):
         raise NotYourMove(roles=[str(role) for role in move.audience])
+    step.stands_in_for = step.actor.stands_in_for(move.audience, step.chain.advertiser_id)
     unmet = unmet_conditions(move, step.facts) if move.requires else ()
     if unmet:
         raise ConditionsUnmet(unmet)

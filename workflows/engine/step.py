@@ -41,6 +41,7 @@ class Step:
         self.controls: list[dict[str, Any]] = []
         self.paused = False
         self.left_state: str | None = None
+        self.stands_in_for: UUID | None = None
 
     @cached_property
     def facts(self) -> Any:

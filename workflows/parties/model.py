@@ -1,6 +1,6 @@
 """Tables of the parties: advertisers, people, who belongs where, suppliers. Not for what a campaign decides about them."""
 
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -43,6 +43,20 @@ class Membership(SQLModel, table=True):
     role: str
     approval_limit_amount: Decimal | None = money(nullable=True)
     supplier_id: UUID | None = reference("supplier.id", nullable=True)
+
+
+class Substitution(SQLModel, table=True):
+    """While a person is away, from the first day to the last, another may act in one of their roles, under their right and limit."""
+
+    id: UUID = key()
+    advertiser_id: UUID = reference("advertiser.id")
+    person_id: UUID = reference("person.id")
+    substitute_id: UUID = reference("person.id")
+    role: str
+    from_on: date
+    to_on: date
+    arranged_by_id: UUID = reference("person.id")
+    arranged_at: datetime = instant()
 
 
 class Supplier(SQLModel, table=True):

@@ -13,7 +13,7 @@ from flask_babel import lazy_pgettext as _lp
 
 from app import i18n
 from app.documents.catalogue import MissingText, catalogue
-from app.portals.shared.events import event_words
+from app.portals.shared.events import event_words, who_words
 from app.portals.shared.words import ROLES, STAGES, StateWord
 from app.queries.exceptions import ExceptionalEntry
 from app.queries.history import MARKS, Control, HistoryEntry
@@ -152,7 +152,7 @@ def who(entry: HistoryEntry) -> str:
     """Who made an entry; an id that nobody has any more is shown by its beginning."""
     if entry.person_id is None:
         return str(_("Jalon itself"))
-    return str(entry.person or _("somebody no longer here (%(id)s)", id=entry.person_id[:8]))
+    return who_words(entry.person or str(_("somebody no longer here (%(id)s)", id=entry.person_id[:8])), entry.stood_in_for)
 
 
 def sentence(entry: HistoryEntry) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.portals.shared.events import event_words
+from app.portals.shared.events import event_words, who_words
 from app.queries.entries import Control, Entry
 from workflows.campaign.states import TEN_STAGES
 
@@ -21,7 +21,7 @@ def timeline_entry(entry: Entry) -> dict[str, Any]:
     verdicts = [verdict for verdict in TAGS if any(control.verdict == verdict for control in entry.controls)]
     return {
         "at": entry.at,
-        "who": entry.who or _("Jalon itself"),
+        "who": who_words(entry.who, entry.stood_in_for),
         "sentence": what,
         "stage": stage if stage in set(TEN_STAGES) else "",
         "hash": entry.sha256,

@@ -19,7 +19,7 @@ from app.portals.manager.blueprint import blueprint
 from app.portals.manager.forms import LONGEST_WORDS, Form, needed
 from app.portals.manager.rooms import clock_now, execute, reading
 from app.portals.manager.words import PRIORITY_WORDS, task_row
-from app.portals.shared.events import event_words
+from app.portals.shared.events import event_words, who_words
 from app.portals.shared.fields import DayField
 from app.queries.user_task import Candidate, TaskEvent, TaskPage, get_task, list_colleagues
 from app.security.audience import audience
@@ -212,7 +212,7 @@ def _event(event: TaskEvent) -> dict[str, Any]:
         what = _("%(what)s: %(n)s", what=what, n=i18n.day(event.until_on))
     return {
         "at": event.at,
-        "who": event.who or _("Jalon itself"),
+        "who": who_words(event.who, event.stood_in_for),
         "sentence": what,
         "stage": "",
         "hash": event.sha256,

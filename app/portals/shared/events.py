@@ -90,6 +90,13 @@ def event_words(event: str) -> str:
     return str(EVENTS.get(event, event.replace("_", " ")))
 
 
+def who_words(person: str, stood_in_for: str = "") -> str:
+    """Who did something, and in whose place; nobody is the machine."""
+    if not person:
+        return str(_("Jalon itself"))
+    return str(_("%(who)s, standing in for %(absent)s", who=person, absent=stood_in_for)) if stood_in_for else person
+
+
 DEEDS: dict[str, LazyString] = {
     "campaign.plan.submitted": _l("%(who)s submitted this plan %(at)s."),
     "campaign.negotiation.closed": _l("%(who)s closed this negotiation %(at)s."),

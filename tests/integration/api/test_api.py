@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 
 from app.api.commands import OFFERED
 from app.api.tokens import LIFETIME, make_token
+from app.clock import FixedClock
 from app.database import Database
 from app.security.people import PeopleInDatabase
 from app.settings import Settings
@@ -43,7 +44,7 @@ class Program:
     """A program with somebody's token."""
 
     def __init__(self, journey: Journey, site: Flask, name: str, *, age: timedelta = timedelta()) -> None:
-        people = PeopleInDatabase(journey.database)
+        people = PeopleInDatabase(journey.database, FixedClock(BEGINNING))
         person = people.by_id(person_named(journey, name))
         assert person is not None
         with journey.database.writing(person.actor) as session:

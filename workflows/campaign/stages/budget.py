@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from workflows.campaign.budget_snapshot import budget_is_current, void_budget
 from workflows.campaign.records import BudgetDecision
-from workflows.campaign.rules import reason_is_given
+from workflows.campaign.rules import reason_is_given, same_hands
 from workflows.campaign.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, free_text
@@ -81,9 +81,11 @@ def within_approver_limit(step: Step) -> None:
 
     :raises ApproverLimitExceeded: when it is.
     """
-    limit = step.actor.approval_limit_amount(step.chain.advertiser_id)
-    if step.facts.budget.total_amount > limit:
-        raise ApproverLimitExceeded(limit=limit, amount=step.facts.budget.total_amount)
+    advertiser_id, amount = step.chain.advertiser_id, step.facts.budget.total_amount
+    limit = step.actor.approval_limit_amount(advertiser_id)
+    if amount > limit:
+        raise ApproverLimitExceeded(limit=limit, amount=amount)
+    step.stands_in_for = step.actor.stands_in_for((Role.BUDGET_APPROVER,), advertiser_id, limit_amount=amount)
 
 
 def not_own_budget(step: Step) -> None:
@@ -91,7 +93,8 @@ def not_own_budget(step: Step) -> None:
 
     :raises PreparerMayNotDecide: when the asker prepared it.
     """
-    if step.facts.budget is not None and step.facts.budget.prepared_by_id == step.actor.person_id:
+    budget = step.facts.budget
+    if budget is not None and same_hands(step, budget.prepared_by_id, budget.from_seq):
         raise PreparerMayNotDecide()
 
 
@@ -107,7 +110,7 @@ def _decide(step: Step, decision: str, words: str) -> None:
             budget_sha256=budget.sha256,
             person_id=step.actor.person_id,
             decision=decision,
-            limit_amount=step.actor.approval_limit_amount(campaign.advertiser_id),
+            limit_amount=step.actor.limit_standing_in_for(step.stands_in_for, campaign.advertiser_id),
             comment=words,
             decided_at=step.now,
         )
