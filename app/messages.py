@@ -109,6 +109,8 @@ SENTENCES: dict[str, LazyString] = {
     "parties.substitute_unknown": _l("A substitute works for the same advertiser."),
     "parties.role_not_held": _l("Nobody hands on a role that they do not hold."),
     "parties.absence_days_wrong": _l("An absence ends after it begins, and not before today."),
+    "user_task.nothing_said": _l("Write what is to be said."),
+    "user_task.not_a_colleague": _l("Comments are told to the advertiser’s own people only."),
     "user_task.not_a_candidate": _l("%(who)s does not hold the role that this task is for."),
     "user_task.in_other_hands": _l("%(who)s has this task in hand."),
     "user_task.in_nobodys_hands": _l("Nobody has this task in hand. Take it first."),

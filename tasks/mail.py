@@ -18,6 +18,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.papers.heads import BUDGET_FILE, last_reference, number
 from workflows.campaign.states import CampaignState
+from workflows.engine.checkpoints import ErasableText
 from workflows.engine.command import Command
 from workflows.engine.documents import Document, DocumentPdf
 from workflows.engine.user_tasks import UserTask, open_tasks
@@ -141,6 +142,34 @@ def mail_budget(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         due_at = task.due_at if task else None
     for to, locale in people:
         text = write("review_budget", locale, {**context, "due_on": formats.day(due_at, locale) if due_at else ""})
+        key = f"{work.message_id}.{to.replace('@', '-at-')}"
+        send(work.settings, Mail(key=key, to=to, subject=text.subject, text=text.text, html=text.html, at=work.now))
+    return []
+
+
+@service_task("mail_comment")
+def mail_comment(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+    """Tell colleagues what was said about a user task, unless the words were erased meanwhile."""
+    with work.reading() as session:
+        campaign, advertiser = _campaign(session, work)
+        words = session.exec(
+            select(ErasableText).where(
+                ErasableText.campaign_id == campaign.id, ErasableText.seq == payload["seq"], ErasableText.field == "words"
+            )
+        ).one_or_none()
+        if words is None:
+            return []
+        ids = [UUID(one) for one in payload["people"]]
+        told = [(one.email, one.locale) for one in session.exec(select(Person).where(col(Person.id).in_(ids)).order_by(Person.email))]
+        context = {
+            "advertiser_name": advertiser.name,
+            "campaign_title": campaign.title,
+            "campaign_code": campaign.code,
+            "words": words.text,
+            "link": f"{work.settings.base_url.rstrip('/')}/manager/tasks/{payload['task_id']}",
+        }
+    for to, locale in told:
+        text = write("comment", locale, context)
         key = f"{work.message_id}.{to.replace('@', '-at-')}"
         send(work.settings, Mail(key=key, to=to, subject=text.subject, text=text.text, html=text.html, at=work.now))
     return []

@@ -58,6 +58,7 @@ class TaskPage:
     delegated_by: str
     is_candidate: bool
     candidates: tuple[Candidate, ...]
+    colleagues: tuple[Candidate, ...]
     events: tuple[TaskEvent, ...]
 
 
@@ -102,6 +103,7 @@ def get_task(session: Session, actor: Actor, task_id: UUID, *, now: datetime) ->
         delegated_by=names.get(row.delegated_by_id, ""),
         is_candidate=actor.has_role(Role(row.candidate_role), row.advertiser_id),
         candidates=_candidates(session, row),
+        colleagues=_colleagues(session, row, actor),
         events=events,
     )
 
@@ -121,6 +123,16 @@ def _candidates(session: Session, row: UserTask) -> tuple[Candidate, ...]:
     )
     if row.supplier_id is not None:
         statement = statement.where(Membership.supplier_id == row.supplier_id)
+    return _people(session, set(session.exec(statement)))
+
+
+def _colleagues(session: Session, row: UserTask, actor: Actor) -> tuple[Candidate, ...]:
+    """Who may read comments: the advertiser's project managers, but the asker."""
+    statement = select(Membership.person_id).where(
+        Membership.advertiser_id == row.advertiser_id,
+        Membership.role == Role.PROJECT_MANAGER.value,
+        Membership.person_id != actor.person_id,
+    )
     return _people(session, set(session.exec(statement)))
 
 

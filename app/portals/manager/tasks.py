@@ -10,7 +10,7 @@ from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import SelectChoice, SelectField, TextAreaField
+from wtforms import SelectChoice, SelectField, SelectMultipleField, TextAreaField
 from wtforms.validators import Length, Optional
 
 from app import i18n
@@ -28,7 +28,16 @@ from workflows.engine.command import Command
 from workflows.engine.refusals import NotFound, Refused
 from workflows.parties.roles import Role
 from workflows.user_task.priority import PRIORITIES
-from workflows.user_task.process import AssignTask, ClaimTask, DelegateTask, GiveBackTask, PostponeTask, PrioritizeTask, ReleaseTask
+from workflows.user_task.process import (
+    AssignTask,
+    ClaimTask,
+    CommentOnTask,
+    DelegateTask,
+    GiveBackTask,
+    PostponeTask,
+    PrioritizeTask,
+    ReleaseTask,
+)
 
 
 class TaskForm(Form):
@@ -37,10 +46,13 @@ class TaskForm(Form):
     person = SelectField(_l("Who"), [Optional()], validate_choice=False)
     priority = SelectField(_l("Priority"), [Optional()], choices=[SelectChoice(one, PRIORITY_WORDS[one]) for one in PRIORITIES])
     until_on = DayField(_l("Until"), [Optional()])
+    words = TextAreaField(_l("Comment"), [Optional(), Length(max=LONGEST_WORDS)])
+    tell = SelectMultipleField(_l("Tell by e-mail"), [Optional()], validate_choice=False)
     note = TextAreaField(_l("A word with it"), [Optional(), Length(max=LONGEST_WORDS)])
 
-    def offer(self, people: tuple[Candidate, ...]) -> None:
-        """Let one of these people be chosen."""
+    def offer(self, people: tuple[Candidate, ...], colleagues: tuple[Candidate, ...] = ()) -> None:
+        """Let one of these people be chosen, and several of those be told."""
+        self.tell.choices = [SelectChoice(str(one.id), one.name) for one in colleagues]
         self.person.choices = [SelectChoice(str(one.id), one.name) for one in people]
 
 
@@ -70,6 +82,13 @@ ACTS: dict[str, Act] = {
     ),
     "give_back": Act(
         command=lambda task, form: GiveBackTask(subject_id=task, note=form.note.data or ""), done=_l("The task is given back.")
+    ),
+    "comment": Act(
+        command=lambda task, form: CommentOnTask(
+            subject_id=task, words=form.words.data or "", tell=tuple(UUID(one) for one in form.tell.data or ())
+        ),
+        done=_l("The comment is kept with the task."),
+        needs="words",
     ),
     "prioritize": Act(
         command=lambda task, form: PrioritizeTask(subject_id=task, priority=form.priority.data),
@@ -177,9 +196,9 @@ def _is_whole(form: TaskForm, act: Act) -> bool:
     if act.needs and not form[act.needs].data:
         form[act.needs].errors = [_("This is needed.")]
         return False
-    if act.needs == "person":
+    if act.needs in ("person", "words"):
         try:
-            _person(form)
+            [UUID(one) for one in ([form.person.data] if act.needs == "person" else form.tell.data or ())]
         except ValueError:
             return False
     return True
@@ -188,7 +207,7 @@ def _is_whole(form: TaskForm, act: Act) -> bool:
 def _page(task_id: UUID, form: TaskForm, status: int = 200) -> Response:
     with reading() as session:
         page: TaskPage = get_task(session, current_actor(), task_id, now=clock_now())
-    form.offer(page.candidates)
+    form.offer(page.candidates, page.colleagues)
     form.priority.data = form.priority.data or page.task.priority
     rendered = render_template(
         "manager/task.html",

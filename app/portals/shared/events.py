@@ -80,6 +80,7 @@ EVENTS: dict[str, LazyString] = {
     "user_task.delegated": _l("Task handed on"),
     "user_task.resent": _l("Task given back"),
     "user_task.prioritized": _l("Priority of a task set"),
+    "user_task.commented": _l("Comment on a task"),
     "user_task.postponed": _l("Task set aside until a day"),
 }
 """Every event that a checkpoint may name."""

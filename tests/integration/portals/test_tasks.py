@@ -92,6 +92,7 @@ def test_a_task_s_page_tells_its_story(journey: Journey, marion: Visitor, nadia:
     for act, fields in (
         ("claim", {}),
         ("prioritize", {"task-priority": "urgent"}),
+        ("comment", {"task-words": "Le fichier de Lyon manque.", "task-tell": [str(person)]}),
         ("delegate", {"task-person": person, "task-note": "Je pars mardi."}),
     ):
         assert marion.send(f"{page}/{act}", fields).status_code == 303
@@ -101,6 +102,7 @@ def test_a_task_s_page_tells_its_story(journey: Journey, marion: Visitor, nadia:
     assert "In the hands of Nadia Perrot · handed on by Marion Vidal" in told
     assert "Task handed on: Nadia Perrot — Marion Vidal “Je pars mardi.”" in told
     assert "Priority of a task set: urgent" in told
+    assert "Comment on a task — Marion Vidal “Le fichier de Lyon manque.”" in told
     assert "Plan submitted" in told, "what opened it"
     assert nadia.send(f"{page}/give_back", {}).status_code == 303
     assert holder(journey, task.id) == person_named(journey, "Marion Vidal")
@@ -126,6 +128,7 @@ def test_a_task_set_aside_waits_under_later_until_its_day(journey: Journey, mari
         ("prioritize", {"task-priority": "asap"}),
         ("postpone", {"task-until_on": "yesterday"}),
         ("postpone", {}),
+        ("comment", {}),
     ],
 )
 def test_a_form_that_says_nothing_comes_back(journey: Journey, marion: Visitor, act: str, fields: dict[str, str]) -> None:

@@ -13,21 +13,33 @@ from tests.integration.stages.played import Played
 from workflows.campaign.holding import HoldCampaign, ResumeCampaign
 from workflows.campaign.stages.budget import ApproveBudget
 from workflows.engine.canonical import read_json
-from workflows.engine.checkpoints import Checkpoint
+from workflows.engine.checkpoints import Checkpoint, ErasableText
+from workflows.engine.outbox import OutboxMessage
 from workflows.engine.refusals import MoveNotOpen, NotFound, NotYourMove, Paused, Stale
 from workflows.engine.user_tasks import UserTask
 from workflows.parties.actor import SYSTEM, Actor, Grant
 from workflows.parties.model import Membership, Person
 from workflows.parties.roles import Role
 from workflows.trade.working_days import local_day
-from workflows.user_task.process import AssignTask, ClaimTask, DelegateTask, GiveBackTask, PostponeTask, PrioritizeTask, ReleaseTask
+from workflows.user_task.process import (
+    AssignTask,
+    ClaimTask,
+    CommentOnTask,
+    DelegateTask,
+    GiveBackTask,
+    PostponeTask,
+    PrioritizeTask,
+    ReleaseTask,
+)
 from workflows.user_task.rules import (
     AlreadyTheirs,
     DayIsPast,
     InNobodysHands,
     InOtherHands,
     NotACandidate,
+    NotAColleague,
     NotDelegated,
+    NothingSaid,
     PriorityUnknown,
 )
 
@@ -191,6 +203,23 @@ def test_a_priority_is_one_of_four_words_and_a_task_rests_until_a_day_to_come(ca
     assert (task.priority, task.follow_up_on) == ("urgent", today + timedelta(days=3))
     campaign.ask(PostponeTask(subject_id=confirm))
     assert task_of(campaign, "confirm_orders").follow_up_on is None
+
+
+def test_what_is_said_about_a_task_is_kept_apart_from_its_checkpoint_and_told_to_colleagues(campaign: Played, confirm: UUID) -> None:
+    other = somebody(campaign, "Nadia Perrot")
+    stranger = next(actor for actor in campaign.actors.values() if actor.supplier_ids)
+
+    with pytest.raises(NothingSaid):
+        campaign.ask(CommentOnTask(subject_id=confirm, words=" "))
+    with pytest.raises(NotAColleague):
+        campaign.ask(CommentOnTask(subject_id=confirm, words="Voyez ?", tell=(stranger.person_id,)))
+    outcome = campaign.ask(CommentOnTask(subject_id=confirm, words="Le fichier de Lyon manque.", tell=(other.person_id,)))
+
+    (entry,) = campaign.rows(Checkpoint, Checkpoint.seq == outcome.seq)
+    assert b"Lyon" not in entry.body
+    assert [text.text for text in campaign.rows(ErasableText, ErasableText.seq == outcome.seq)] == ["Le fichier de Lyon manque."]
+    (letter,) = campaign.rows(OutboxMessage, OutboxMessage.name == "mail_comment")
+    assert letter.payload == {"task_id": str(confirm), "seq": outcome.seq, "people": [str(other.person_id)]}, "no words in the outbox"
 
 
 def test_who_looked_at_a_task_that_another_changed_since_is_told_so(campaign: Played, confirm: UUID) -> None:
