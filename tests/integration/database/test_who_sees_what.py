@@ -86,6 +86,12 @@ def campaign(played: Campaigns) -> Played:
             " (id, campaign_id, advertiser_id, from_seq, reason, owed, owed_amount, requested_at, decision, comment)"
             " select gen_random_uuid(), id, advertiser_id, 1, '', '{}', 0, now(), 'refused', '' from campaign"
         )
+        connection.execute(
+            "insert into substitution"
+            " (id, advertiser_id, person_id, substitute_id, role, from_on, to_on, arranged_by_id, arranged_at)"
+            " select gen_random_uuid(), advertiser_id, person_id, person_id, role, '2026-07-06', '2026-07-07', person_id, now()"
+            " from membership where role = 'budget_approver'"
+        )
     return campaign
 
 
