@@ -2,8 +2,9 @@
 
 import logging
 import threading
+import time
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlmodel import col
@@ -219,3 +220,16 @@ def test_messages_are_due_in_the_order_they_were_asked_for(outbox: Outbox) -> No
 
     assert [found for found, _ in due_messages(outbox.machine.database)] == wanted
     assert len(outbox.campaign.rows(OutboxMessage)) == 5
+
+
+def test_a_host_whose_clock_is_wrong_neither_takes_nor_loses_a_claim(outbox: Outbox, monkeypatch: pytest.MonkeyPatch) -> None:
+    message = outbox.add()
+    held = claim(outbox.machine.database, message, lease_seconds=30)
+    assert held is not None
+
+    for wrong in (datetime(2001, 1, 1, tzinfo=UTC), datetime(2099, 1, 1, tzinfo=UTC)):
+        monkeypatch.setattr("app.clock.SystemClock.now", lambda _self, wrong=wrong: wrong)
+        monkeypatch.setattr(time, "time", wrong.timestamp)
+        assert claim(outbox.machine.database, message, lease_seconds=30) is None
+        assert due_messages(outbox.machine.database) == []
+        beat(outbox.machine.database, held, lease_seconds=30)
