@@ -3,7 +3,7 @@
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -245,6 +245,30 @@ def restore(file: Path) -> None:
         except BackupError as error:
             raise click.ClickException(str(error)) from error
     click.echo(f"{found.campaigns} campaigns with {found.entries} verified entries, and {found.blobs} files are back.")
+
+
+@main.command()
+def seal() -> None:
+    """Seal all history that is new, and print the head that was signed. The worker does so about once a minute."""
+    from app.clock import SystemClock
+    from app.database import Database
+    from app.evidence.notes import Signer
+    from app.evidence.sealer import SealBroken, newest_head
+    from app.evidence.sealer import seal as seal_history
+    from workflows.parties.actor import SYSTEM
+
+    with servers(_settings()) as settings, closing(Database(settings)) as database:
+        try:
+            done = seal_history(database, Signer(settings.seal_key), now=SystemClock().now())
+        except SealBroken as error:
+            raise click.ClickException(f"nothing was sealed: {error}") from error
+        with database.reading(SYSTEM) as session:
+            head = newest_head(session)
+    click.echo(f"{done.added} entries sealed.")
+    if head:
+        click.echo(f"\n{head.note}\nVerify with {head.verifier}")
+    if done.faults:
+        raise click.ClickException("\n".join(done.faults))
 
 
 @main.group()

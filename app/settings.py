@@ -10,6 +10,7 @@ DATABASE_OWNER_URL           same as DATABASE_URL                     login that
 REDIS_URL                    an embedded Valkey is started            required
 JALON_SECRET_KEY             made once, kept in the data folder       required
 JALON_MASTER_KEY             made once, kept in the data folder       required; 32 bytes in base64
+JALON_SEAL_KEY               made once, kept in the data folder       required; 32 bytes in base64, signs the history
 JALON_BASE_URL               http://localhost:8000                    required
 JALON_DATA_DIR               ./var                                    default allowed
 JALON_BLOB_DIR               blobs/ in the data folder                default allowed; several hosts share one
@@ -30,7 +31,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-MASTER_KEY_BYTES = 32
+KEY_BYTES = 32
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"", "0", "false", "no", "off"})
 
@@ -50,6 +51,7 @@ class Settings:
     blob_dir: Path
     secret_key: str = field(repr=False)
     master_key: bytes = field(repr=False)
+    seal_key: bytes = field(repr=False)
     smtp_url: str | None = field(repr=False)
     mail_from: str
     base_url: str
@@ -70,7 +72,7 @@ class Settings:
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] | None = None, **overrides: str) -> "Settings":
-        """Read the settings; the two keys are made and kept in the data folder when they may be absent.
+        """Read the settings; the three keys are made and kept in the data folder when they may be absent.
 
         :param overrides: variables that count whatever the environment says.
         :raises SettingsError: when a variable is missing or malformed; the message names it.
@@ -101,7 +103,8 @@ class Settings:
             data_dir=data_dir,
             blob_dir=Path(env.get("JALON_BLOB_DIR", "").strip() or data_dir / "blobs").absolute(),
             secret_key=given("JALON_SECRET_KEY", lambda: _kept_secret(data_dir / "secret.key")),
-            master_key=_master_key(given("JALON_MASTER_KEY", lambda: _kept_secret(data_dir / "master.key"))),
+            master_key=_key("JALON_MASTER_KEY", given("JALON_MASTER_KEY", lambda: _kept_secret(data_dir / "master.key"))),
+            seal_key=_key("JALON_SEAL_KEY", given("JALON_SEAL_KEY", lambda: _kept_secret(data_dir / "seal.key"))),
             smtp_url=server("SMTP_URL"),
             mail_from=given("JALON_MAIL_FROM", lambda: "jalon@localhost"),
             base_url=given("JALON_BASE_URL", lambda: "http://localhost:8000").rstrip("/"),
@@ -142,6 +145,7 @@ class Settings:
             "JALON_BLOB_DIR": str(self.blob_dir),
             "JALON_SECRET_KEY": self.secret_key,
             "JALON_MASTER_KEY": base64.urlsafe_b64encode(self.master_key).decode(),
+            "JALON_SEAL_KEY": base64.urlsafe_b64encode(self.seal_key).decode(),
             "JALON_MAIL_FROM": self.mail_from,
             "JALON_BASE_URL": self.base_url,
             "JALON_DEMO": "1" if self.demo else "0",
@@ -188,13 +192,13 @@ def _psycopg(url: str | None) -> str | None:
     return f"postgresql+psycopg://{rest}"
 
 
-def _master_key(text: str) -> bytes:
+def _key(name: str, text: str) -> bytes:
     try:
         key = base64.b64decode(text, altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         key = b""
-    if len(key) != MASTER_KEY_BYTES:
-        raise SettingsError(f"JALON_MASTER_KEY must be {MASTER_KEY_BYTES} bytes in URL-safe base64")
+    if len(key) != KEY_BYTES:
+        raise SettingsError(f"{name} must be {KEY_BYTES} bytes in URL-safe base64")
     return key
 
 
@@ -204,7 +208,7 @@ def _kept_secret(path: Path) -> str:
     fresh = path.with_name(f".{path.name}.{secrets.token_hex(8)}")
     if not path.exists():
         with os.fdopen(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-            file.write(base64.urlsafe_b64encode(secrets.token_bytes(MASTER_KEY_BYTES)).decode())
+            file.write(base64.urlsafe_b64encode(secrets.token_bytes(KEY_BYTES)).decode())
             file.flush()
             os.fsync(file.fileno())
         try:

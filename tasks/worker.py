@@ -8,8 +8,11 @@ import redis
 from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
+from app.clock import SystemClock
 from app.database import Database
 from app.documents.render import warm_up
+from app.evidence.notes import Signer
+from app.evidence.sealer import seal
 from app.files import Files
 from app.outbox.relay import QUEUE, Relay
 from app.settings import Settings
@@ -28,7 +31,8 @@ def work(settings: Settings, *, burst: bool = False) -> None:
     # What is loaded now stays in memory shared with every forked job, instead of being copied by the collector's marks.
     gc.collect()
     gc.freeze()
-    relay = Relay(Database(settings), settings.redis_url)
+    database = Database(settings)
+    relay = Relay(database, settings.redis_url, every_minute=lambda: _seal(database, Signer(settings.seal_key)))
     thread = threading.Thread(target=relay.run, name="relay", daemon=True)
     thread.start()
     connection = redis.Redis.from_url(settings.redis_url)
@@ -38,3 +42,8 @@ def work(settings: Settings, *, burst: bool = False) -> None:
     finally:
         relay.stop()
         thread.join(timeout=5)
+
+
+def _seal(database: Database, signer: Signer) -> None:
+    for fault in seal(database, signer, now=SystemClock().now()).faults:
+        log.error("not sealed: %s", fault)

@@ -3,7 +3,7 @@
 from workflows.campaign import model as campaign_model
 from workflows.campaign import policy, records
 from workflows.delivery import model as delivery_model
-from workflows.engine import checkpoints, documents, idempotency, outbox, shapes, user_tasks
+from workflows.engine import checkpoints, documents, idempotency, outbox, seals, shapes, user_tasks
 from workflows.order import model as order_model
 from workflows.parties import model as parties_model
 from workflows.plan_line import model as plan_line_model
@@ -20,6 +20,7 @@ __all__ = [
     "plan_line_model",
     "policy",
     "records",
+    "seals",
     "shapes",
     "user_tasks",
 ]

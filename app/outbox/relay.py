@@ -7,6 +7,8 @@ for a claim is given once.
 
 import logging
 import threading
+import time
+from collections.abc import Callable
 from uuid import UUID
 
 import redis
@@ -28,6 +30,7 @@ QUEUE = "machines"
 JOB = "tasks.jobs.carry_out"
 JOB_TIMEOUT_SECONDS = 3600
 RESEND_SECONDS = 5
+CHORE_SECONDS = 60
 _BATCH = 200
 _ALIVE = (JobStatus.QUEUED, JobStatus.STARTED, JobStatus.DEFERRED, JobStatus.SCHEDULED)
 
@@ -67,14 +70,19 @@ def due_messages(database: Database) -> list[tuple[UUID, int]]:
 
 
 class Relay:
-    """Moves rows from the outbox to the queue until it is stopped."""
+    """Moves rows from the outbox to the queue until it is stopped.
 
-    def __init__(self, database: Database, redis_url: str) -> None:
+    :param every_minute: what the relay that works does beside. Trouble with it is logged, and rows go on.
+    """
+
+    def __init__(self, database: Database, redis_url: str, every_minute: Callable[[], object] | None = None) -> None:
         self._database = database
         self._redis = redis.Redis.from_url(redis_url)
         self._queue = Queue(QUEUE, connection=self._redis, serializer=JSONSerializer)
         self._nudge = RedisNudge(redis_url)
         self._stopped = threading.Event()
+        self._every_minute = every_minute
+        self._chore_due = 0.0
 
     def stop(self) -> None:
         """Let `run` return after its present round."""
@@ -101,9 +109,19 @@ class Relay:
             while not self._stopped.is_set():
                 holding.execute(text("select 1"))
                 if self.send() == 0:
+                    self._do_chore()
                     self._nudge.wait(1)
         finally:
             self._redis.close()
+
+    def _do_chore(self) -> None:
+        if self._every_minute is None or time.monotonic() < self._chore_due:
+            return
+        self._chore_due = time.monotonic() + CHORE_SECONDS
+        try:
+            self._every_minute()
+        except Exception:
+            log.exception("what the relay does every minute failed")
 
     def send(self) -> int:
         """Send what is due and what was lost; returns how many rows went to the queue."""

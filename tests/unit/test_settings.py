@@ -15,6 +15,7 @@ PRODUCTION = {
     "REDIS_URL": "redis://queue/0",
     "JALON_SECRET_KEY": "secret",
     "JALON_MASTER_KEY": MASTER_KEY,
+    "JALON_SEAL_KEY": MASTER_KEY,
     "JALON_BASE_URL": "https://jalon.example/",
     "SMTP_URL": "smtp://mail:25",
     "JALON_MAIL_FROM": "jalon@example.org",
@@ -51,7 +52,8 @@ def test_keys_are_made_once_and_kept_to_ourselves(tmp_path: Path) -> None:
     first, second = read(tmp_path), read(tmp_path)
 
     assert (first.secret_key, first.master_key) == (second.secret_key, second.master_key)
-    assert first.secret_key != base64.urlsafe_b64encode(first.master_key).decode()
+    assert first.seal_key == second.seal_key
+    assert len({first.secret_key, *(base64.urlsafe_b64encode(key).decode() for key in (first.master_key, first.seal_key))}) == 3
     assert {path.stat().st_mode & 0o777 for path in tmp_path.glob("*.key")} == {0o600}
 
 
@@ -60,6 +62,7 @@ def test_keys_stay_out_of_what_is_printed(tmp_path: Path) -> None:
 
     assert "do-not-tell" not in repr(settings)
     assert repr(settings.master_key) not in repr(settings)
+    assert repr(settings.seal_key) not in repr(settings)
 
 
 @pytest.mark.parametrize("name", sorted(PRODUCTION.keys() - {"JALON_ENV", "DATABASE_OWNER_URL"}))
@@ -92,6 +95,7 @@ def test_one_click_sign_ins_are_refused_in_production(tmp_path: Path) -> None:
         ("JALON_WORKER_LEASE_SECONDS", "two minutes"),
         ("JALON_LOG_LEVEL", "loud"),
         ("JALON_MASTER_KEY", "too short"),
+        ("JALON_SEAL_KEY", "too short"),
     ],
 )
 def test_a_value_that_cannot_be_understood_is_refused_by_the_variables_name(tmp_path: Path, name: str, value: str) -> None:

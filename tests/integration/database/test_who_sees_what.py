@@ -10,6 +10,8 @@ from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
 from app.database import act_for_advertiser
+from app.evidence.notes import Signer
+from app.evidence.sealer import seal
 from tests.integration.stages.played import Played
 from workflows.parties.actor import SYSTEM, Actor, Grant
 from workflows.parties.roles import STAFF, Role
@@ -92,6 +94,7 @@ def campaign(played: Campaigns) -> Played:
             " select gen_random_uuid(), advertiser_id, person_id, person_id, role, '2026-07-06', '2026-07-07', person_id, now()"
             " from membership where role = 'budget_approver'"
         )
+    seal(campaign.database, Signer(bytes(32)), now=campaign.now)
     return campaign
 
 
@@ -141,7 +144,7 @@ def test_staff_of_one_advertiser_see_nothing_of_another_s(campaign: Played) -> N
     stranger = Actor(person_id=uuid4(), grants=tuple(Grant(advertiser_id=other_id, role=role) for role in STAFF))
 
     with campaign.database.reading(stranger) as session:
-        assert seen(session, campaign) == {"advertiser": 1}
+        assert seen(session, campaign) == {"advertiser": 1, "signed_head": 1}, "a head is of all history and tells nothing of it"
 
 
 def test_staff_write_nothing_into_another_s_campaign(campaign: Played) -> None:

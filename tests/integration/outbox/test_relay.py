@@ -205,3 +205,19 @@ def paper_to_draw(outbox: Outbox) -> UUID:
     """A message that asks for the drawing of the campaign's first document."""
     (document,) = outbox.campaign.rows(Document, col(Document.kind) == "media_plan")
     return outbox.add("render_document", {"document_id": str(document.id)})
+
+
+def test_the_relay_that_works_does_its_chore_and_survives_its_failing(
+    queued_outbox: Outbox, redis_url: str, queue: Queue, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.CRITICAL, logger="app.outbox.relay")
+    done = threading.Event()
+
+    def chore() -> None:
+        done.set()
+        raise ValueError("not today")
+
+    with running(Relay(queued_outbox.machine.database, redis_url, every_minute=chore)):
+        assert done.wait(PATIENCE)
+        message = queued_outbox.add()
+        until(lambda: waiting(queue) == [str(message)])
