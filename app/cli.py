@@ -280,12 +280,14 @@ def evidence() -> None:
 @click.argument("campaign")
 @click.option("--out", type=click.Path(path_type=Path), default=Path("evidence.zip"), show_default=True)
 def evidence_export(campaign: str, out: Path) -> None:
-    """Write a campaign's checkpoints and documents, with the script that verifies them."""
+    """Seal what is new, and write a campaign's checkpoints, documents and seal, with the script that verifies them."""
+    from app.clock import SystemClock
     from app.database import Database
     from app.evidence import export_campaign
+    from app.evidence.notes import Signer
 
-    with servers(_settings()) as settings:
-        export_campaign(Database(settings), campaign, out)
+    with servers(_settings()) as settings, closing(Database(settings)) as database:
+        export_campaign(database, campaign, out, signer=Signer(settings.seal_key), now=SystemClock().now())
     click.echo(str(out))
 
 

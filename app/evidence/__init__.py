@@ -4,6 +4,6 @@
 """
 
 from app.evidence.check import ChainCheck, EntryCheck, check_chain, check_entry
-from app.evidence.export import CampaignUnknown, export, export_campaign
+from app.evidence.export import CampaignUnknown, export, export_campaign, seal_first
 
-__all__ = ["CampaignUnknown", "ChainCheck", "EntryCheck", "check_chain", "check_entry", "export", "export_campaign"]
+__all__ = ["CampaignUnknown", "ChainCheck", "EntryCheck", "check_chain", "check_entry", "export", "export_campaign", "seal_first"]

@@ -9,6 +9,7 @@ from sqlmodel import Session, select
 
 from app.evidence import verify
 from app.evidence.export import export
+from app.evidence.sealer import newest_head
 from app.storage.scratch import ScratchFolders
 from workflows.campaign.model import Campaign
 from workflows.engine.canonical import canonical_json, read_json
@@ -48,7 +49,8 @@ def check_chain(session: Session, campaign: Campaign, work_dir: Path) -> ChainCh
         with ZipFile(bundle) as packed:
             packed.extractall(folder / "evidence")
         try:
-            return ChainCheck(found=verify.verify(folder / "evidence"))
+            # Before anything was sealed there is only the chain to check; after that the seal has to be there.
+            return ChainCheck(found=verify.verify(folder / "evidence", must_be_sealed=newest_head(session) is not None))
         except verify.Fault as fault:
             return ChainCheck(found=None, fault=str(fault))
 

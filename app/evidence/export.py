@@ -1,23 +1,31 @@
 """Writes evidence.zip: the stored bytes of every checkpoint, the documents they name, and `verify.py`."""
 
 import json
+import logging
 import os
 import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from sqlmodel import Session, col, select
 
-from app.database import Database
+from app.database import Database, say_who_asks
+from app.evidence import tree
+from app.evidence.notes import Signer
+from app.evidence.sealer import SealBroken, newest_head, read_nodes, seal
 from workflows.campaign.model import Campaign
 from workflows.engine.canonical import canonical_json
 from workflows.engine.checkpoints import Checkpoint, ErasableText
 from workflows.engine.documents import Document, DocumentPdf
 from workflows.engine.refusals import NotFound
+from workflows.engine.seals import SealedEntry
 from workflows.parties.actor import SYSTEM
+
+log = logging.getLogger(__name__)
 
 ROOM = Path(__file__).parent
 BATCH = 500
@@ -36,16 +44,25 @@ class _Chain:
     issued: set[tuple[str, int]] = field(default_factory=set)
 
 
-def export_campaign(database: Database, code: str, target: Path) -> None:
-    """Write the evidence of the campaign of that code.
+def export_campaign(database: Database, code: str, target: Path, *, signer: Signer, now: datetime) -> None:
+    """Seal what is new, and write the evidence of the campaign of that code.
 
     :raises CampaignUnknown: when there is none.
     """
+    seal_first(database, signer, now=now)
     with database.reading(SYSTEM) as session:
         campaign = session.exec(select(Campaign).where(Campaign.code == code)).one_or_none()
         if campaign is None:
             raise CampaignUnknown(subject="campaign")
         export(session, campaign, target)
+
+
+def seal_first(database: Database, signer: Signer, *, now: datetime) -> None:
+    """Seal what is new before it is exported. Where that cannot be, the bundle is written nevertheless, and shows why."""
+    try:
+        seal(database, signer, now=now)
+    except SealBroken as trouble:
+        log.error("nothing was sealed: %s", trouble)
 
 
 def export(session: Session, campaign: Campaign, target: Path) -> None:
@@ -84,6 +101,7 @@ def _write(session: Session, campaign: Campaign, bundle: ZipFile) -> None:
             known = {"seq": text.seq, "field": text.field, "salt": text.salt, "sha256": text.sha256, "text": text.text}
             lines.write(canonical_json(known) + b"\n")
     _write_documents(session, campaign, chain, bundle)
+    _write_seal(session, campaign, count, bundle)
     bundle.write(ROOM / "verify.py", "verify.py")
     readme = (ROOM / "README.txt").read_text(encoding="utf-8")
     bundle.writestr(_named("README.txt"), readme.format(campaign=campaign.code, count=count, head=head_hash))
@@ -128,6 +146,32 @@ def _write_documents(session: Session, campaign: Campaign, chain: _Chain, bundle
             for pdf in session.exec(pdfs):
                 bundle.writestr(_named(f"documents/{stem}.{pdf.locale}.pdf"), pdf.pdf)
         session.expire_all()
+
+
+def _write_seal(session: Session, campaign: Campaign, count: int, bundle: ZipFile) -> None:
+    """Write the newest head, its key, and the proof that the entries are under it. Read as the machine: the tree is everybody's."""
+    with Session(session.get_bind()) as machine:
+        say_who_asks(machine, SYSTEM)
+        head = newest_head(machine)
+        if head is None:
+            return
+        mine = select(SealedEntry.position, SealedEntry.seq, SealedEntry.entry_sha256).where(
+            SealedEntry.campaign_id == campaign.id, SealedEntry.seq <= count, SealedEntry.position < head.size
+        )
+        leaves = {position: (seq, digest) for position, seq, digest in machine.exec(mine.order_by(col(SealedEntry.position)))}
+        items = list(tree.between(leaves, head.size))
+        try:
+            nodes = read_nodes(machine, (one for one in items if one[0] or one[1] not in leaves))
+        except SealBroken:
+            return
+    bundle.writestr(_named("seal/head.txt"), head.note)
+    bundle.writestr(_named("seal/key.txt"), head.verifier + "\n")
+    with bundle.open(_named("seal/proof.txt"), "w") as lines:
+        for level, index in items:
+            if level == 0 and index in leaves:
+                lines.write("entry {} {}\n".format(*leaves[index]).encode())
+            else:
+                lines.write(f"node {level} {nodes[level, index].hex()}\n".encode())
 
 
 def _named(name: str) -> ZipInfo:

@@ -2,15 +2,22 @@
 """Verifies the evidence of one campaign without Jalon: python verify.py FOLDER
 
 FOLDER holds what evidence.zip held. When everything fits, the first line printed is the head of the chain (the SHA-256 of the last entry)
-and the exit code is 0. Otherwise what is wrong is named and the exit code is 1. Needs Python 3.9 or later, and nothing else.
+and the exit code is 0. Otherwise what is wrong is named and the exit code is 1. Needs Python 3.9 or later; checks the signature where the
+package `cryptography` is installed, and says so where it is not.
 
 Each line of checkpoints.jsonl is one entry: canonical JSON (RFC 8785), numbered from 1 in `seq`, holding in `prev` the SHA-256 of the line
 before it without its line feed, 64 zeros in the first. head.json says how many entries there are and which hash the last one has.
+
+Whoever keeps the database could write a chain anew, and head.json with it. So the entries of all campaigns are also leaves of one Merkle
+tree (RFC 6962), whose head was signed: seal/head.txt (a C2SP tlog-checkpoint), by the key in seal/key.txt. seal/proof.txt proves that this
+campaign's entries are in it: it lays the whole tree side by side, left to right, as `entry SEQ SHA256` for each entry of this campaign and
+`node LEVEL SHA256` for subtrees of others. A leaf's data are the chain, the entry's number and the entry's hash, a line feed after each.
 """
 
 from __future__ import annotations
 
 import argparse
+import base64
 import hashlib
 import json
 import sys
@@ -29,41 +36,66 @@ class Fault(Exception):
 
 
 class Verified(NamedTuple):
-    """What was found whole: the head's hash, how many entries, documents and texts there are, and how many texts were erased."""
+    """What was found whole: the head's hash, how many entries, documents and texts there are, and how many texts were erased.
+
+    `sealed` counts the entries under the signed head, `key` names who signed it; `signature_checked` is False without `cryptography`.
+    """
 
     head: str
     entries: int
     documents: int
     texts: int
     erased: int
+    sealed: int = 0
+    key: str = ""
+    signature_checked: bool = False
 
 
 def main(arguments: list[str] | None = None) -> int:
     """Verify the folder named on the command line, by default the one this file lies in."""
     parser = argparse.ArgumentParser(description="Verify the evidence of one campaign.")
     parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).resolve().parent, help="where evidence.zip was unpacked")
+    parser.add_argument("--key", help="the public key that you were given by another way, as in seal/key.txt")
+    given = parser.parse_args(arguments)
     try:
-        found = verify(parser.parse_args(arguments).folder)
+        found = verify(given.folder, key=given.key)
     except Fault as fault:
         sys.stdout.write(f"{fault}\n")
         return 1
     erased = f" ({found.erased} erased since)" if found.erased else ""
     sys.stdout.write(
         f"{found.head}\n{found.entries} entries, {found.documents} documents and {found.texts} texts{erased}: as they were written.\n"
+        f"{_say_seal(found)}\n"
     )
     return 0
 
 
-def verify(folder: Path) -> Verified:
-    """Check every entry, document, content and text.
+def _say_seal(found: Verified) -> str:
+    if not found.key:
+        return "NOT SEALED: nothing shows whether the chain was written anew as a whole."
+    late = f"; {_entries(found.sealed + 1, found.entries)} later than the seal" if found.sealed < found.entries else ""
+    if not found.signature_checked:
+        return (
+            f"Entries 1 to {found.sealed} are under the head of {found.key}{late}. SIGNATURE NOT CHECKED: needs the package cryptography."
+        )
+    return f"Entries 1 to {found.sealed} are under the head that {found.key} signed{late}; the signature holds."
 
+
+def verify(folder: Path, *, key: str | None = None, must_be_sealed: bool = True) -> Verified:
+    """Check every entry, document, content and text, and that the entries are those that were sealed.
+
+    :param key: the public key known by another way.
+    :param must_be_sealed: False where whoever asks knows that nothing was sealed yet.
     :raises Fault: naming what is wrong.
     """
     head = read_head(folder)
+    seal = Seal(folder / "seal", head["chain"], key) if must_be_sealed else None
     papers = Papers()
     texts = Texts(folder / "texts.jsonl")
 
-    def visit(entry: Entry) -> None:
+    def visit(entry: Entry, digest: str) -> None:
+        if seal:
+            seal.compare(entry["seq"], digest)
         papers.note(entry)
         texts.compare(entry)
 
@@ -72,11 +104,15 @@ def verify(folder: Path) -> Verified:
             processes = follow(lines, head, visit)
     except OSError:
         raise Fault("checkpoints.jsonl is missing or cannot be read") from None
+    except Fault as fault:
+        raise Fault(f"{fault}\n{seal.fault}" if seal and seal.fault else str(fault)) from None
+    if seal:
+        seal.end()
     if processes != head["processes"]:
         raise Fault("head.json was changed: it names other processes than the entries do")
     texts.end()
     papers.compare(folder)
-    return Verified(head["head"], head["count"], len(papers.pdfs), texts.count, texts.erased)
+    return Verified(head["head"], head["count"], len(papers.pdfs), texts.count, texts.erased, *(seal.found() if seal else ()))
 
 
 def read_head(folder: Path) -> dict[str, Any]:
@@ -96,11 +132,11 @@ def read_head(folder: Path) -> dict[str, Any]:
     return head
 
 
-def follow(lines: Iterable[bytes], head: dict[str, Any], visit: Callable[[Entry], None]) -> dict[str, list[str]]:
+def follow(lines: Iterable[bytes], head: dict[str, Any], visit: Callable[[Entry, str], None]) -> dict[str, list[str]]:
     """Walk a chain from its first entry to its head, one line in memory at a time.
 
     :param lines: the entries' bytes, each with its line feed.
-    :param visit: called with each entry once it stands where it belongs.
+    :param visit: called with each entry and its hash once it stands where it belongs.
     :return: the hashes of the processes that the entries name, sorted, by the process's name.
     :raises Fault: at the first entry that is wrong.
     """
@@ -116,8 +152,8 @@ def follow(lines: Iterable[bytes], head: dict[str, Any], visit: Callable[[Entry]
         if entry["chain"] != head["chain"]:
             raise Fault(f"entry {number} belongs to another chain than head.json says")
         processes.setdefault(entry["process"]["name"], set()).add(entry["process"]["sha256"])
-        visit(entry)
         previous, count = hashlib.sha256(body).hexdigest(), number
+        visit(entry, previous)
     if count < head["count"]:
         raise Fault(f"the tail was cut: {_entries(count + 1, head['count'])} missing")
     if count > head["count"]:
@@ -217,6 +253,119 @@ def _broken_link(number: int, body: bytes, rest: Iterator[tuple[int, bytes]], he
 
 def _entries(first: int, last: int) -> str:
     return f"entry {first} is" if first == last else f"entries {first} to {last} are"
+
+
+class Seal:
+    """The signed head and the proof that entries are under it: checked by itself first, then compared with the entries one by one."""
+
+    def __init__(self, folder: Path, chain: str, known_key: str | None) -> None:
+        self.fault = ""
+        try:
+            note, self._key = ((folder / name).read_text("utf-8") for name in ("head.txt", "key.txt"))
+        except (OSError, ValueError):
+            raise Fault(
+                "seal/head.txt or seal/key.txt is missing: without them nobody can tell whether the chain was written anew"
+            ) from None
+        self._key = self._key.strip()
+        if known_key is not None and known_key.strip() != self._key:
+            raise Fault(f"seal/key.txt is not the key that you were given: it says {self._key}")
+        size, root = self._read_note(note)
+        self._path, self._count = folder / "proof.txt", 0
+        if self._fold(chain) != (size, root):
+            raise Fault("seal/proof.txt or seal/head.txt was changed: the proof does not come to the root that the head says")
+        self._entries = self._items("entry")
+        self._walked = 0
+
+    def compare(self, seq: int, digest: str) -> None:
+        """Note the first entry that is not the one that was sealed; what is wrong in the chain itself is said first."""
+        self._walked = seq
+        sealed = next(self._entries, None)
+        if sealed is not None and not self.fault and sealed[1].hex() != digest:
+            self.fault = f"entry {seq} was changed, and the chain was written anew from there: it is not the entry that was sealed"
+
+    def end(self) -> None:
+        """Say what the walk over the entries found.
+
+        :raises Fault: when an entry is another than was sealed, or sealed entries are missing.
+        """
+        if self.fault:
+            raise Fault(self.fault)
+        if self._walked < self._count:
+            raise Fault(f"the tail was cut: {_entries(self._walked + 1, self._count)} missing, which the seal knows")
+
+    def found(self) -> tuple[int, str, bool]:
+        """How many entries were sealed, by which key, and whether its signature was checked."""
+        return self._count, self._key.split("+")[0], self._checked
+
+    def _read_note(self, note: str) -> tuple[int, bytes]:
+        try:
+            body, signature_line = note.split("\n\n")
+            origin, size, root = body.split("\n")
+            name, key_id, public = self._key.split("+", 2)
+            _, signer, signature = signature_line.rstrip("\n").split(" ")
+            key, signed = base64.b64decode(public, validate=True), base64.b64decode(signature, validate=True)
+            expected = hashlib.sha256(f"{name}\n".encode() + key).digest()[:4]
+            if key[:1] != b"\x01" or not (origin == signer == name) or not (signed[:4] == expected == bytes.fromhex(key_id)):
+                raise ValueError
+            found = int(size), base64.b64decode(root, validate=True)
+        except ValueError:
+            raise Fault("seal/head.txt or seal/key.txt was changed: they do not belong together") from None
+        self._checked = _check_signature(key[1:], signed[4:], f"{body}\n".encode())
+        return found
+
+    def _items(self, wanted: str = "") -> Iterator[tuple[int, bytes]]:
+        """Lines of the proof; a number below zero is an entry's, else a level, unless only one kind is wanted."""
+        try:
+            with self._path.open("rb") as lines:
+                for line in lines:
+                    kind, number, digest = line.decode("ascii").split()
+                    if kind not in ("entry", "node") or len(digest) != 64 or not number.isdecimal():
+                        raise ValueError
+                    if not wanted or kind == wanted:
+                        yield (int(number) if wanted or kind == "node" else -int(number)), bytes.fromhex(digest)
+        except OSError:
+            raise Fault("seal/proof.txt is missing") from None
+        except ValueError:
+            raise Fault("seal/proof.txt was changed: a line is no part of a proof") from None
+
+    def _fold(self, chain: str) -> tuple[int, bytes]:
+        """The size and root of the tree that the proof lays out. The stack holds complete subtrees, as the digits of the size."""
+        size = 0
+        stack: list[tuple[int, bytes]] = []
+        for number, written in self._items():
+            level, digest = max(number, 0), written
+            if number < 0:
+                self._count += 1
+                if -number != self._count:
+                    raise Fault(f"seal/proof.txt was changed: it says entry {-number} where entry {self._count} belongs")
+                digest = hashlib.sha256(f"\0{chain}\n{self._count}\n{written.hex()}\n".encode()).digest()
+            if level > 62 or size % (1 << level):
+                raise Fault("seal/proof.txt was changed: a subtree stands where none of its size begins")
+            size += 1 << level
+            while stack and stack[-1][0] == level:
+                digest, level = hashlib.sha256(b"\1" + stack.pop()[1] + digest).digest(), level + 1
+            stack.append((level, digest))
+        root = stack.pop()[1] if stack else hashlib.sha256().digest()
+        while stack:
+            root = hashlib.sha256(b"\1" + stack.pop()[1] + root).digest()
+        return size, root
+
+
+def _check_signature(key: bytes, signature: bytes, body: bytes) -> bool:
+    """Whether the signature could be checked here.
+
+    :raises Fault: when it does not hold.
+    """
+    try:
+        from cryptography.exceptions import InvalidSignature
+        from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+    except ImportError:
+        return False
+    try:
+        Ed25519PublicKey.from_public_bytes(key).verify(signature, body)
+    except (InvalidSignature, ValueError):
+        raise Fault("seal/head.txt was changed: the signature does not hold") from None
+    return True
 
 
 class Papers:

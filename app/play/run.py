@@ -9,6 +9,7 @@ from uuid import UUID
 from app.clock import SystemClock
 from app.database import Database, upgrade
 from app.evidence import export_campaign
+from app.evidence.notes import Signer
 from app.execute import Door
 from app.files import Files
 from app.intake.kit import read_kit
@@ -66,7 +67,7 @@ def run(
             campaign = session.get(Campaign, campaign_id)
             assert campaign is not None, "it was just played"
             result = output.write_all(CampaignFacts(session, campaign), files, out)
-        export_campaign(database, code, out / "evidence.zip")
+        export_campaign(database, code, out / "evidence.zip", signer=Signer(settings.seal_key), now=SystemClock().now())
         if settings.smtp_url is None and settings.outbox_dir.is_dir():
             shutil.copytree(settings.outbox_dir, out / "mail", dirs_exist_ok=True)
         return result

@@ -15,6 +15,8 @@ from workflows.engine.columns import MONEY, Instant
 
 NO_NAMES = {"utils", "util", "helpers", "helper", "common", "base", "misc", "manager", "managers", "constants", "stuff"}
 LONGEST = 400
+HANDED_OUT_WHOLE = {"app/evidence/verify.py"}
+"""Longer, because an outsider gets this one file and nothing else."""
 TABLES_OF_DATA = {"migrations/versions/0001_first_tables.py", "tests/documents/samples_production.py"}
 """Longer, because they list things one after the other and are never read through."""
 
@@ -54,7 +56,7 @@ def test_every_file_is_short_enough_to_be_read() -> None:
         if path.suffix == ".py" and (lines := len((text_of(path) or "").splitlines())) >= LONGEST
     }
 
-    assert sorted(set(long) - TABLES_OF_DATA) == []
+    assert sorted(set(long) - TABLES_OF_DATA - HANDED_OUT_WHOLE) == []
 
 
 def test_every_module_says_what_it_is() -> None:

@@ -2,7 +2,8 @@
 
 from flask import Response, render_template, request, send_file
 
-from app.evidence import check_chain, export
+from app.evidence import check_chain, export, seal_first
+from app.evidence.notes import Signer
 from app.portals.auditor.room import blueprint, jalon, reading_campaign
 from app.portals.auditor.words import campaign_head
 from app.security.audience import audience
@@ -24,6 +25,7 @@ def evidence(code: str) -> str:
 @audience(Role.AUDITOR, Role.DPO)
 def bundle(code: str) -> Response:
     """The bundle itself."""
+    seal_first(jalon().database, Signer(jalon().settings.seal_key), now=jalon().clock.now())
     with ScratchFolders(jalon().settings.work_dir, prefix="evidence-").folder() as folder:
         target = folder / "evidence.zip"
         with reading_campaign(code) as (session, campaign):

@@ -4,6 +4,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
 from zipfile import ZipFile
@@ -14,12 +15,17 @@ import pytest
 from app.database import Database
 from app.embedded import EmbeddedPostgres
 from app.evidence import CampaignUnknown, check_chain, check_entry, export_campaign
+from app.evidence.notes import Signer
+from app.evidence.sealer import seal
 from app.settings import Settings
 from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import Journey
 from workflows.campaign.model import Campaign
 from workflows.engine.rendering import Drawn, RecordRendering
 from workflows.parties.actor import SYSTEM
+
+SIGNER = Signer(bytes(range(32)))
+NOW = datetime(2026, 1, 5, tzinfo=UTC)
 
 
 @pytest.fixture
@@ -53,7 +59,7 @@ def fault(journey: Journey, folder: Path) -> str:
 
 
 def test_the_bundle_verifies_itself_and_prints_the_campaigns_head(journey: Journey, tmp_path: Path) -> None:
-    export_campaign(journey.database, "26A", tmp_path / "evidence.zip")
+    export_campaign(journey.database, "26A", tmp_path / "evidence.zip", signer=SIGNER, now=NOW)
     with ZipFile(tmp_path / "evidence.zip") as bundle:
         bundle.extractall(tmp_path / "folder")
     command = [sys.executable, "-I", "-S", tmp_path / "folder" / "verify.py", tmp_path / "folder"]
@@ -69,7 +75,7 @@ def test_the_bundle_verifies_itself_and_prints_the_campaigns_head(journey: Journ
 
 def test_a_campaign_nobody_opened_has_no_evidence(journey: Journey, tmp_path: Path) -> None:
     with pytest.raises(CampaignUnknown):
-        export_campaign(journey.database, "99Z", tmp_path / "evidence.zip")
+        export_campaign(journey.database, "99Z", tmp_path / "evidence.zip", signer=SIGNER, now=NOW)
     assert list(tmp_path.glob("*evidence*")) == []
 
 
@@ -101,6 +107,48 @@ def test_what_is_changed_in_the_database_is_named(
     tamper(postgres, journey, statement)
 
     assert sentence in fault(journey, tmp_path)
+
+
+REWRITE = """
+do $$
+declare
+    one record;
+    known text;
+    words text;
+begin
+    for one in select * from checkpoint where seq >= 9 order by seq loop
+        words := convert_from(one.body, 'UTF8');
+        words := case when one.seq = 9 then replace(words, '"v":1', '"v":1,"w":1')
+                      else regexp_replace(words, '"prev":"[0-9a-f]+"', '"prev":"' || known || '"') end;
+        known := encode(sha256(convert_to(words, 'UTF8')), 'hex');
+        update checkpoint set body = convert_to(words, 'UTF8'), sha256 = known where seq = one.seq;
+    end loop;
+    update campaign set chain_head = known;
+end $$
+"""
+"""A whole new chain from the ninth entry on, as an owner of the server could write it."""
+
+
+def test_a_chain_that_was_written_anew_before_any_seal_is_whole_in_itself(
+    journey: Journey, postgres: EmbeddedPostgres, tmp_path: Path
+) -> None:
+    tamper(postgres, journey, REWRITE)
+    assert fault(journey, tmp_path) == "", "before the first seal nobody could tell"
+
+
+def test_a_chain_that_was_written_anew_after_its_seal_is_named(journey: Journey, postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+    seal(journey.database, SIGNER, now=NOW)
+    tamper(postgres, journey, REWRITE)
+
+    assert fault(journey, tmp_path).startswith("entry 9 was changed, and the chain was written anew from there")
+    assert "is not the head of the chain now" in seal(journey.database, SIGNER, now=NOW).faults[0]
+
+
+def test_a_seal_that_lost_its_leaves_is_missed(journey: Journey, postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+    seal(journey.database, SIGNER, now=NOW)
+    tamper(postgres, journey, "delete from sealed_entry")
+
+    assert fault(journey, tmp_path) != ""
 
 
 def test_an_entry_is_computed_again_with_its_neighbours(journey: Journey, postgres: EmbeddedPostgres) -> None:

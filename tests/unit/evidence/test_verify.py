@@ -12,6 +12,9 @@ from typing import Any
 import pytest
 
 from app.evidence import verify
+from app.evidence.notes import Signer
+from app.evidence.sealer import leaf
+from app.evidence.tree import Fold
 from workflows.engine.canonical import canonical_json
 from workflows.engine.checkpoints import GENESIS, salted_sha256
 
@@ -19,6 +22,7 @@ CHAIN = "6d9c5f0e-58b1-4b43-a04c-1ae1b2f0b6a1"
 ORDER = b'{"number":"BC-27P-001"}'
 SCRIPT = Path(verify.__file__)
 COUNT = 12
+SIGNER = Signer(bytes(range(32)))
 
 
 def entry(seq: int, previous: str) -> bytes:
@@ -55,9 +59,33 @@ def folder(tmp_path: Path) -> Path:
     text = {"seq": 7, "field": "reason", "salt": "ab", "sha256": salted_sha256("ab", "trop cher, dit Léa"), "text": "trop cher, dit Léa"}
     (folder / "texts.jsonl").write_text(json.dumps(text) + "\n")
     (folder / "contents" / "BC-27P-001-r1.json").write_bytes(ORDER)
+    write_seal(folder, lines)
     for locale in ("fr", "en"):
         (folder / "documents" / f"BC-27P-001-r1.{locale}.pdf").write_bytes(locale.encode())
     return folder
+
+
+def write_seal(folder: Path, lines: list[bytes], signer: Signer = SIGNER) -> None:
+    """The seal of these entries, with leaves of other campaigns before, among and after them."""
+    others, fold, proof = iter(range(100)), Fold(), []
+
+    def of_another(level: int) -> None:
+        digest = sha256(str(next(others)).encode()).digest()
+        fold.add(level, digest)
+        proof.append(f"node {level} {digest.hex()}")
+
+    of_another(1)
+    for seq, line in enumerate(lines, 1):
+        digest = sha256(line).hexdigest()
+        fold.add(0, leaf(CHAIN, seq, digest))
+        proof.append(f"entry {seq} {digest}")
+        if seq == 6:
+            of_another(3)
+    of_another(0)
+    (folder / "seal").mkdir(exist_ok=True)
+    (folder / "seal" / "proof.txt").write_text("".join(f"{line}\n" for line in proof))
+    (folder / "seal" / "head.txt").write_text(signer.sign_head(fold.size, fold.root()))
+    (folder / "seal" / "key.txt").write_text(f"{signer.verifier}\n")
 
 
 def lines_of(folder: Path) -> list[bytes]:
@@ -95,6 +123,51 @@ def relinked(lines: list[bytes]) -> None:
     """Edit the fifth entry and mend the link of the sixth, no further."""
     lines[4] = forged(lines[4], event="campaign.plan.forged")
     lines[5] = forged(lines[5], prev=sha256(lines[4]).hexdigest())
+
+
+def rewritten(folder: Path) -> None:
+    """Edit the fifth entry and write anew every entry after it, and head.json: a chain whole in itself."""
+    lines = lines_of(folder)
+    lines[4] = forged(lines[4], event="campaign.plan.forged")
+    write_anew(folder, lines, 5)
+
+
+def cut_and_headed(folder: Path) -> None:
+    write_anew(folder, lines_of(folder)[:10], 10)
+
+
+def write_anew(folder: Path, lines: list[bytes], start: int) -> None:
+    for at in range(start, len(lines)):
+        lines[at] = forged(lines[at], prev=sha256(lines[at - 1]).hexdigest())
+    write_lines(folder, lines)
+    head = json.loads((folder / "head.json").read_text())
+    head |= {"count": len(lines), "head": sha256(lines[-1]).hexdigest()}
+    (folder / "head.json").write_text(json.dumps(head))
+
+
+def rewritten_with_proof(folder: Path) -> None:
+    """And the proof too: but the head was signed."""
+    head = (folder / "seal" / "head.txt").read_text()
+    rewritten(folder)
+    write_seal(folder, lines_of(folder))
+    (folder / "seal" / "head.txt").write_text(head)
+
+
+def sealed_by_another_key(folder: Path) -> None:
+    """And the head too, by a key that is not the one named."""
+    key = (folder / "seal" / "key.txt").read_text()
+    rewritten(folder)
+    write_seal(folder, lines_of(folder), Signer(bytes(32)))
+    (folder / "seal" / "key.txt").write_text(key)
+
+
+def reworded_head(folder: Path) -> None:
+    """A head of the same name and another root, under a signature of the old one."""
+    old = (folder / "seal" / "head.txt").read_text()
+    rewritten(folder)
+    write_seal(folder, lines_of(folder))
+    body = (folder / "seal" / "head.txt").read_text().split("\n\n")[0]
+    (folder / "seal" / "head.txt").write_text(body + "\n\n" + old.split("\n\n")[1])
 
 
 def swap(lines: list[bytes]) -> None:
@@ -144,6 +217,14 @@ TAMPERED = {
     "edited before the last": (edit(11, event="campaign.plan.forged"), "entry 11 was changed"),
     "edited link": (edit(6, prev="0" * 64), "entry 6 was changed"),
     "edited and relinked once": (tampering(relinked), "entry 6 was changed"),
+    "rewritten to the end, head.json too": (rewritten, "entry 5 was changed, and the chain was written anew from there"),
+    "cut tail, head.json too": (cut_and_headed, "the tail was cut: entries 11 to 12 are missing, which the seal knows"),
+    "rewritten, the proof too": (rewritten_with_proof, "seal/proof.txt or seal/head.txt was changed"),
+    "sealed by another key": (sealed_by_another_key, "seal/head.txt or seal/key.txt was changed: they do not belong together"),
+    "another head under the old signature": (reworded_head, "seal/head.txt was changed: the signature does not hold"),
+    "seal gone": (lambda folder: shutil.rmtree(folder / "seal"), "nobody can tell whether the chain was written anew"),
+    "proof gone": (lambda folder: (folder / "seal" / "proof.txt").unlink(), "seal/proof.txt is missing"),
+    "proof of nothing": (lambda folder: (folder / "seal" / "proof.txt").write_text("leaf 0 x\n"), "a line is no part of a proof"),
     "rewritten in another form": (tampering(spaced), "entry 3 was changed: it is not in canonical form"),
     "made a float": (tampering(lambda lines: lines.__setitem__(3, lines[3].replace(b'"seq":4', b'"seq":4.0'))), "entry 4 was changed"),
     "made a key twice": (tampering(lambda lines: lines.__setitem__(3, lines[3][:-1] + b',"v":1}')), "entry 4 was changed"),
@@ -188,6 +269,22 @@ def test_a_whole_folder_is_verified_by_the_file_alone_and_prints_its_head(folder
 
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout.splitlines()[0] == sha256(lines_of(folder)[-1]).hexdigest()
+    assert "SIGNATURE NOT CHECKED" in run.stdout, "it stood alone"
+
+
+def test_where_it_can_the_verifier_checks_the_signature_by_the_key_that_is_known(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert verify.main([str(folder), "--key", SIGNER.verifier]) == 0
+    assert f"Entries 1 to 12 are under the head that {SIGNER.name} signed; the signature holds." in capsys.readouterr().out
+
+    assert verify.main([str(folder), "--key", Signer(bytes(32)).verifier]) == 1
+    assert "is not the key that you were given" in capsys.readouterr().out
+
+
+def test_entries_later_than_the_seal_are_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    write_seal(folder, lines_of(folder)[:9])
+
+    assert verify.main([str(folder)]) == 0
+    assert "entries 10 to 12 are later than the seal" in capsys.readouterr().out
 
 
 def test_an_erased_text_leaves_the_chain_valid(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
