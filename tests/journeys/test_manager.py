@@ -152,6 +152,7 @@ def test_a_campaign_is_held_and_resumed_and_its_cancellation_asked_for_and_refus
         look(page)
         page.get_by_role("button", name="Reprendre la campagne").click()
         expect(page.get_by_text("La campagne reprend là où elle en était.")).to_be_visible()
+        page.goto(f"{address}/manager/campaigns/26A")
         page.get_by_role("link", name="Annuler la campagne").click()
         page.get_by_label("Pourquoi").fill("Le budget manque.")
         page.get_by_role("button", name="Demander l’annulation").click()
