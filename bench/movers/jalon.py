@@ -42,7 +42,7 @@ class Mover:
             )
             grant(session, person.id, advertiser.id, Role.PROJECT_MANAGER)
             ids = person.id, advertiser.id
-        found = PeopleInDatabase(self.database).by_id(ids[0])
+        found = PeopleInDatabase(self.database, SystemClock()).by_id(ids[0])
         assert found is not None, "somebody was hired"
         return found.actor, ids[1]
 
