@@ -13,7 +13,7 @@ from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.order.model import OrderState
 from workflows.plan_line.model import LineState
 from workflows.trade.outlook import Outlook, Part, PartOutlook, look_ahead
-from workflows.trade.retroplanning import DEFAULT_CONTROL_POINTS, DEFAULT_LEAD_TIMES, latest_order_on
+from workflows.trade.retroplanning import DEFAULT_CONTROL_POINTS, latest_order_on
 from workflows.trade.working_days import Region, drop_warnings, local_day
 
 HERE = (LineState.ACCEPTED, LineState.PROCESSED)
@@ -57,7 +57,7 @@ def get_retroplanning(facts: CampaignFacts, *, now: datetime) -> RetroplanningVi
     progress = progress_of(campaign, planned, finished, place)
     ends_on = {step.step: step.finish_on for step in planned.steps}
     parts = tuple(_parts(facts, ends_on, place))
-    outlook = look_ahead(planned, DEFAULT_LEAD_TIMES, DEFAULT_CONTROL_POINTS, progress, parts, today, region)
+    outlook = look_ahead(planned, campaign.policy.lead_times, DEFAULT_CONTROL_POINTS, progress, parts, today, region)
     files = {one.part.code: one for one in outlook.parts if one.part.step == "delivery"}
     return RetroplanningView(
         outlook=outlook,

@@ -16,7 +16,6 @@ from workflows.campaign.process import CAMPAIGN
 from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.engine.checkpoints import Checkpoint
 from workflows.trade.retroplanning import (
-    DEFAULT_LEAD_TIMES,
     PlannedStep,
     Progress,
     Retroplanning,
@@ -148,7 +147,7 @@ def _days(campaign: Campaign, done: Mapping[str, date], place: int, today: date)
     progress = progress_of(campaign, planned, done, place)
     baseline: dict[str, date] = {}
     forecast: dict[str, date] = {}
-    for step_ahead in forecast_steps(planned, DEFAULT_LEAD_TIMES, progress, today, region_of(campaign)):
+    for step_ahead in forecast_steps(planned, campaign.policy.lead_times, progress, today, region_of(campaign)):
         stage = step_ahead.stage
         baseline[stage] = max(baseline.get(stage, step_ahead.latest_finish_on), step_ahead.latest_finish_on)
         forecast[stage] = max(forecast.get(stage, step_ahead.predicted_finish_on), step_ahead.predicted_finish_on)

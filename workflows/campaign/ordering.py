@@ -28,7 +28,7 @@ def issue_orders(step: Step) -> None:
     budget = facts.budget
     assert budget is not None, "orders follow an approved budget"
     current = {(order.supplier_id, order.list_id): order for order in facts.orders}
-    deliver_by = plan_backward(campaign.drop_on, region=step.policy.region).stage("delivery")[1]
+    deliver_by = plan_backward(campaign.drop_on, step.policy.lead_times, region=step.policy.region).stage("delivery")[1]
     numbers = _Numbers(campaign.code, facts.orders)
     # Lists that wait for no answer: the house's own, and those whose order stands accepted as it was.
     confirmed: set[UUID | None] = {row.id for row in facts.lists if row.is_house}

@@ -173,7 +173,7 @@ def cost_items(facts: CampaignFacts) -> list[trade_costs.CostItem]:
 
 def retroplanning(campaign: Campaign) -> dict[str, Any]:
     """The backward schedule from the drop date as plain data: steps and the control points C1–C11."""
-    schedule = plan_backward(campaign.drop_on, region=campaign.policy.region)
+    schedule = plan_backward(campaign.drop_on, campaign.policy.lead_times, region=campaign.policy.region)
     data: dict[str, Any] = plain(
         {
             "first_on": schedule.first_on,

@@ -1,6 +1,7 @@
 """Policy: the numbers an organisation tunes, as versioned data that each campaign pins when it opens. Not for what a process is."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
@@ -11,6 +12,7 @@ from sqlmodel import Session, SQLModel, UniqueConstraint, col, select
 from workflows.engine.columns import document, instant, key, reference
 from workflows.engine.command import sha256_of
 from workflows.parties.roles import Role
+from workflows.trade.retroplanning import DEFAULT_LEAD_TIMES, LeadTime
 from workflows.trade.working_days import Region, add_working_days, instant_at, local_day, working_days_between
 
 DEFAULT_POLICY: dict[str, Any] = {
@@ -71,11 +73,12 @@ DEFAULT_POLICY: dict[str, Any] = {
         "deposit": "project_manager",
     },
     "cancellation": {"service_share": "0"},
+    "lead_times": {f"{lead.step}_{edge}": abs(getattr(lead, edge)) for lead in DEFAULT_LEAD_TIMES for edge in ("start", "finish")},
     "purge_days": 90,
 }
 """What an advertiser starts with. Shares and rates are decimal strings, delays working days, overrides a role or `nobody`.
 
-`purge_days` are calendar days after the drop.
+`purge_days` are calendar days after the drop; `lead_times` days before it for what comes before, else after it.
 """
 
 
@@ -119,6 +122,15 @@ class Policy:
     def region(self) -> Region:
         """Where the advertiser works, for its public holidays."""
         return Region(self._body.get("region", DEFAULT_POLICY["region"]))
+
+    @property
+    def lead_times(self) -> tuple[LeadTime, ...]:
+        """When each step starts and finishes, for the retroplanning."""
+        return tuple(replace(lead, start=self._lead(lead, "start"), finish=self._lead(lead, "finish")) for lead in DEFAULT_LEAD_TIMES)
+
+    def _lead(self, lead: LeadTime, edge: str) -> int:
+        days = self.whole("lead_times", f"{lead.step}_{edge}")
+        return -days if lead.is_before_drop else days
 
     def overrider(self, control: str) -> Role | None:
         """Who may let this control be passed over: a project manager, an approver's grant, or nobody."""

@@ -41,6 +41,11 @@ class LeadTime:
     unit: Unit = Unit.WORKING_DAYS
     anchor: str = DROP
 
+    @property
+    def is_before_drop(self) -> bool:
+        """Whether the step is done before the mail is posted: its days count backward."""
+        return self.anchor == DROP and self.start < 0
+
 
 @dataclass(frozen=True)
 class ControlPoint:

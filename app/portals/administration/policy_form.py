@@ -1,6 +1,6 @@
 """The form of a policy, built from the policy itself: one field a value, of the kind its words say. Shape only."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from datetime import time
 from decimal import Decimal
@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired, NumberRange, Regexp, ValidationErr
 from app.portals.administration.words import KINDS, OVERRIDERS, REGIONS, SECTIONS, label_of
 from app.portals.shared.fields import CountField, NumberField, RateField
 from app.queries.policy import Place, list_values
+from workflows.trade.retroplanning import DEFAULT_LEAD_TIMES, LeadTime
 
 LONGEST_DELAY = 400
 """Days; more is a slip of the keyboard."""
@@ -45,7 +46,8 @@ def policy_form(before: Mapping[str, Any]) -> PolicyForm:
     """The form for the version that follows `before`, filled in with it or with what was sent."""
     places = {"__".join(place): place for place, _value in list_values(before)}
     fields = {name: _field(place) for name, place in places.items()}
-    check = {"validate_thresholds__segments_most": _segments_fit} if "thresholds__segments_most" in places else {}
+    check: dict[str, Any] = {"validate_thresholds__segments_most": _segments_fit} if "thresholds__segments_most" in places else {}
+    check |= {f"validate_lead_times__{lead.step}_finish": _step_ends_after_it_begins(lead) for lead in DEFAULT_LEAD_TIMES}
     data = {name: _read(place, value) for name, (place, value) in zip(places, list_values(before), strict=True)}
     form: PolicyForm = type("PolicyFormOfThisBody", (PolicyForm,), fields | check)(data=data)
     form.before, form.places = before, places
@@ -75,6 +77,15 @@ def _segments_fit(form: PolicyForm, field: Field) -> None:
     least = form["thresholds__segments_least"].data if "thresholds__segments_least" in form else None
     if field.data is not None and least is not None and field.data < least:
         raise ValidationError(_("The most cannot be below the least."))
+
+
+def _step_ends_after_it_begins(lead: LeadTime) -> Callable[[PolicyForm, Field], None]:
+    def fits(form: PolicyForm, field: Field) -> None:
+        begins, ends = form[f"lead_times__{lead.step}_start"].data, field.data
+        if None not in (begins, ends) and (ends > begins if lead.is_before_drop else ends < begins):
+            raise ValidationError(_("The step cannot end before it begins."))
+
+    return fits
 
 
 def _read(place: Place, value: Any) -> Any:

@@ -33,6 +33,22 @@ OVERRIDERS: dict[str, LazyString] = {
 }
 """Who may let a control be passed over."""
 
+STEPS: dict[str, LazyString] = {
+    "plan": _l("Planning"),
+    "negotiation": _l("Negotiating"),
+    "budget": _l("Budgeting"),
+    "order": _l("Ordering"),
+    "delivery": _l("Delivering the files"),
+    "dedupe": _l("Deduping"),
+    "lots": _l("Making the lots"),
+    "proof": _l("Proofs"),
+    "inserting": _l("Inserting"),
+    "responses": _l("Answers, calendar days after the drop"),
+    "undeliverable": _l("Undeliverables, calendar days after the drop"),
+    "analysis": _l("Analysing, after the answers"),
+}
+"""The steps of the retroplanning."""
+
 SECTIONS: dict[str, LazyString] = {
     "general": _l("In general"),
     "delays": _l("Time given for each task, in working days"),
@@ -40,6 +56,7 @@ SECTIONS: dict[str, LazyString] = {
     "thresholds": _l("Thresholds"),
     "projection": _l("Projection of the plan"),
     "lots": _l("Lots"),
+    "lead_times": _l("Retroplanning: working days before the drop, where nothing else is said"),
     "overrides": _l("Who may pass over a control that fails"),
     "cancellation": _l("Cancellation"),
 }
@@ -71,6 +88,8 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("delays", "approve_cancellation"): (_l("Decide about the cancellation"), "days"),
     ("delays", "review_override"): (_l("Review a control that was passed over"), "days"),
     **{("overrides", control): (word, "overrider") for control, word in CONTROLS.items()},
+    **{("lead_times", f"{step}_start"): (_l("%(step)s: begins", step=word), "days") for step, word in STEPS.items()},
+    **{("lead_times", f"{step}_finish"): (_l("%(step)s: ends", step=word), "days") for step, word in STEPS.items()},
     ("cancellation", "service_share"): (_l("Due for services ordered, before the mail is posted"), "share"),
     ("tolerances", "delivered_share"): (_l("Delivered against ordered"), "share"),
     ("tolerances", "retention_points"): (_l("Retention against the assumption"), "share"),

@@ -8,6 +8,7 @@ import pytest
 from workflows.campaign.policy import DEFAULT_POLICY, Policy
 from workflows.engine.process import UserTaskSpec
 from workflows.processes import REGISTRY
+from workflows.trade.retroplanning import DEFAULT_LEAD_TIMES
 from workflows.trade.working_days import Region
 
 
@@ -48,3 +49,13 @@ def test_every_delay_that_a_process_names_has_a_number() -> None:
     delays.extend(spec.due.policy for spec in specs if spec.due)
 
     assert {name for name in delays if name not in DEFAULT_POLICY["delays"]} == set()
+
+
+def test_lead_times_are_the_policy_s_and_count_backward_only_before_the_drop() -> None:
+    tuned = Policy({"lead_times": {"plan_start": 80, "responses_finish": 70}})
+
+    leads = {lead.step: (lead.start, lead.finish) for lead in tuned.lead_times}
+
+    assert leads["plan"] == (-80, -52)
+    assert leads["responses"] == (5, 70)
+    assert Policy({}).lead_times == DEFAULT_LEAD_TIMES
