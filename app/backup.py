@@ -7,6 +7,7 @@ two apart. Not for moving one campaign elsewhere: `evidence` has that.
 
 import io
 import json
+import re
 import shutil
 import subprocess
 import tarfile
@@ -34,6 +35,7 @@ from workflows.parties.actor import SYSTEM
 FORMAT = 1
 DUMP = "database.dump"
 MANIFEST = "manifest.json"
+_PART = re.compile(r"database\.dump|manifest\.json|blobs/[0-9a-f]{32}")
 
 
 class BackupError(RuntimeError):
@@ -149,10 +151,22 @@ def _unpacked(backup: Path) -> Iterator[Path]:
     with tempfile.TemporaryDirectory(prefix=".jalon-restore-", dir=backup.parent) as folder:
         try:
             with tarfile.open(backup) as tar:
-                tar.extractall(folder, filter="data")
+                for member in tar:
+                    _unpack(tar, member, Path(folder))
         except (tarfile.TarError, EOFError, OSError) as error:
             raise BackupError(f"{backup} cannot be read: {error}") from error
         yield Path(folder)
+
+
+def _unpack(tar: tarfile.TarFile, member: tarfile.TarInfo, folder: Path) -> None:
+    """Lay out one part under its own name; nothing but what a backup is made of, so that no name leads out of the folder."""
+    source = tar.extractfile(member) if _PART.fullmatch(member.name) else None
+    if source is None:
+        raise BackupError(f"{member.name} is no part of a backup")
+    target = folder / member.name
+    target.parent.mkdir(exist_ok=True)
+    with source, target.open("wb") as file:
+        shutil.copyfileobj(source, file)
 
 
 def _checked(folder: Path) -> dict[str, dict[str, str]]:
