@@ -12,13 +12,14 @@ from app.clock import SystemClock
 from app.database import Database
 from app.execute import Door
 from app.files import Files
-from app.outbox.claims import Claim, LeaseLost, beat, claim, finish, give_up, put_off
+from app.outbox.claims import MOST_ATTEMPTS, Claim, LeaseLost, beat, claim, finish, give_up, note_failure, put_off
 from app.outbox.nudge import RedisNudge
 from app.settings import Settings
 from tasks import catalogue  # noqa: F401 - fills the registry before anything is forked
 from tasks.registry import Work, function_of
 from workflows.engine.refusals import Paused, Refused
 from workflows.parties.actor import SYSTEM
+from workflows.service_task.process import FailServiceTask
 
 log = logging.getLogger(__name__)
 
@@ -57,11 +58,14 @@ def run(machine: Machine, message_id: UUID) -> bool:
     """Claim and run one message. False when it is not to be had: done, failed, or in other hands.
 
     While the campaign rests the work waits. Any other refusal of the effect is an answer, not a failure: what the work was for has moved
-    on, and the message is done. Anything else that goes wrong gives the message back for a later attempt.
+    on, and the message is done. Anything else that goes wrong gives the message back for a later attempt; after the last it is an incident.
     """
     held = claim(machine.database, message_id, lease_seconds=machine.settings.worker_lease_seconds)
     if held is None:
         return False
+    if held.is_spent:
+        _declare_failed(machine, held, held.error or "the worker died")
+        return True
     try:
         with _heartbeat(machine, held) as progress:
             work = Work(
@@ -87,8 +91,20 @@ def run(machine: Machine, message_id: UUID) -> bool:
         log.warning("%s is in other hands", held.name)
     except Exception as error:  # whatever happens in a task is the message's story, and the next attempt's chance
         log.exception("%s failed (attempt %s)", held.name, held.attempt)
-        give_up(machine.database, held, f"{type(error).__name__}: {error}"[:2000])
+        said = f"{type(error).__name__}: {error}"[:2000]
+        if held.attempt < MOST_ATTEMPTS:
+            give_up(machine.database, held, said)
+        else:
+            _declare_failed(machine, held, said)
     return True
+
+
+def _declare_failed(machine: Machine, held: Claim, error: str) -> None:
+    command = FailServiceTask(subject_id=held.message_id, attempts=min(held.attempt, MOST_ATTEMPTS))
+    try:
+        machine.door.execute_all([command], actor=SYSTEM, finish=lambda session: note_failure(session, held, error=error))
+    except LeaseLost:
+        log.warning("%s is in other hands", held.name)
 
 
 class Progress:

@@ -33,19 +33,25 @@ class Claim:
     name: str
     payload: dict[str, Any]
     attempt: int
+    error: str
     now: datetime
+
+    @property
+    def is_spent(self) -> bool:
+        """Whether it was tried as often as may be: its last run died without a word."""
+        return self.attempt > MOST_ATTEMPTS
 
 
 _CLAIM = text(
     # What is for a campaign that is on hold waits until the campaign goes on; work for its orders, files and documents does not.
     """
     update outbox_message m set state = 'running', lease_token = :token, lease_until = now() + make_interval(secs => :lease),
-           attempts = attempts + 1, error = null
+           attempts = attempts + 1, error = case when attempts >= :most then error end
       from campaign c
      where m.id = :id and c.id = m.campaign_id
        and not (c.state = 'on_hold' and (m.subject_kind = 'campaign' or m.remaining_days is not null))
        and (m.state in ('pending', 'queued') or (m.state = 'running' and m.lease_until < now()))
-    returning m.campaign_id, m.name, m.payload, m.attempts, coalesce(c.calendar_at, now()) as now
+    returning m.campaign_id, m.name, m.payload, m.attempts, m.error, coalesce(c.calendar_at, now()) as now
     """
 )
 _BEAT = text(
@@ -58,11 +64,12 @@ _DONE = text(
 )
 _FAIL = text(
     """
-    update outbox_message set state = case when attempts >= :most then 'failed' else 'pending' end, error = :error, lease_token = null,
+    update outbox_message set state = 'pending', error = :error, lease_token = null,
            lease_until = now() + make_interval(secs => :backoff * attempts)
      where id = :id and lease_token = :token and state = 'running'
     """
 )
+_FAILED = text("update outbox_message set error = :error, lease_token = null, lease_until = null where id = :id and lease_token = :token")
 _WAIT = text(
     "update outbox_message set state = 'pending', attempts = attempts - 1, lease_token = null, lease_until = null"
     " where id = :id and lease_token = :token and state = 'running'"
@@ -73,7 +80,11 @@ def claim(database: Database, message_id: UUID, *, lease_seconds: int) -> Claim 
     """Take a message to run it, or None when it is done, failed, or in other hands."""
     token = uuid4()
     with database.writing(SYSTEM) as session:
-        row = session.connection().execute(_CLAIM, {"id": message_id, "token": token, "lease": lease_seconds}).one_or_none()
+        row = (
+            session.connection()
+            .execute(_CLAIM, {"id": message_id, "token": token, "lease": lease_seconds, "most": MOST_ATTEMPTS})
+            .one_or_none()
+        )
     if row is None:
         return None
     return Claim(
@@ -83,6 +94,7 @@ def claim(database: Database, message_id: UUID, *, lease_seconds: int) -> Claim 
         name=row.name,
         payload=row.payload,
         attempt=row.attempts,
+        error=row.error or "",
         now=row.now,
     )
 
@@ -108,10 +120,19 @@ def finish(session: Session, held: Claim, *, error: str | None = None) -> None:
 
 
 def give_up(database: Database, held: Claim, error: str) -> None:
-    """Give the message back for a later attempt, or leave it failed after the last."""
+    """Give the message back for a later attempt."""
     with database.writing(SYSTEM) as session:
-        values = {"id": held.message_id, "token": held.token, "error": error, "most": MOST_ATTEMPTS, "backoff": BACKOFF_SECONDS}
+        values = {"id": held.message_id, "token": held.token, "error": error, "backoff": BACKOFF_SECONDS}
         session.connection().execute(_FAIL, values)
+
+
+def note_failure(session: Session, held: Claim, *, error: str) -> None:
+    """Keep why the message failed, in the transaction that declares it failed.
+
+    :raises LeaseLost: when the message is in other hands; the transaction must roll back.
+    """
+    if session.connection().execute(_FAILED, {"id": held.message_id, "token": held.token, "error": error}).rowcount == 0:
+        raise LeaseLost(str(held.message_id))
 
 
 def put_off(database: Database, held: Claim) -> None:

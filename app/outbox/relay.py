@@ -1,8 +1,8 @@
 """The relay: turns outbox rows into jobs, and sends again what the queue no longer holds. Several may stand by; one at a time works.
 
 Redis is disposable. A row stays `pending` until it is queued, `queued` until a worker claims it; a queued row whose job Redis has
-forgotten, and a running row whose lease ran out, go back to `pending`; after the last attempt it is `failed`. Sending twice is harmless,
-for a claim is given once.
+forgotten, and a running row whose lease ran out, go back to `pending`: whoever claims it after its last attempt declares it failed.
+Sending twice is harmless, for a claim is given once.
 """
 
 import logging
@@ -20,7 +20,6 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
 from app.database import Database
-from app.outbox.claims import MOST_ATTEMPTS
 from app.outbox.nudge import RedisNudge
 from workflows.parties.actor import SYSTEM
 
@@ -38,8 +37,7 @@ log = logging.getLogger(__name__)
 
 _LOST = text(
     """
-    update outbox_message set state = case when attempts >= :most then 'failed' else 'pending' end, lease_token = null,
-           error = 'the worker died'
+    update outbox_message set state = 'pending', lease_token = null, error = 'the worker died'
      where state = 'running' and lease_until < now()
     """
 )
@@ -65,7 +63,7 @@ def due_messages(database: Database) -> list[tuple[UUID, int]]:
     """Messages whose time has come, with their attempts so far; runs whose lease ran out count again. For running without a queue."""
     with database.writing(SYSTEM) as session:
         connection = session.connection()
-        connection.execute(_LOST, {"most": MOST_ATTEMPTS})
+        connection.execute(_LOST)
         return [(row.id, row.attempts) for row in connection.execute(_DUE, {"batch": _BATCH})]
 
 
@@ -127,7 +125,7 @@ class Relay:
         """Send what is due and what was lost; returns how many rows went to the queue."""
         with self._database.writing(SYSTEM) as session:
             connection = session.connection()
-            connection.execute(_LOST, {"most": MOST_ATTEMPTS})
+            connection.execute(_LOST)
             silent = connection.execute(_SILENT, {"batch": _BATCH}).all()
             forgotten = [row.id for row in silent if not self._is_held(row.id, row.attempts)]
             if forgotten:

@@ -143,6 +143,7 @@ class Job:
     total: int
     attempts: int
     error: str
+    is_retried: bool
 
 
 def find_campaign(session: Session, code: str) -> Campaign:
@@ -322,6 +323,7 @@ def list_jobs(session: Session, campaign: Campaign, *, now: datetime) -> tuple[J
                 total=int(told.get("total") or 0),
                 attempts=message.attempts,
                 error=message.error or "",
+                is_retried=message.retried_at is not None,
             )
         )
     return tuple(jobs)

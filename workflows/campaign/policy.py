@@ -40,6 +40,7 @@ DEFAULT_POLICY: dict[str, Any] = {
         "close_campaign": 10,
         "approve_cancellation": 2,
         "review_override": 5,
+        "settle_incident": 1,
     },
     "tolerances": {"delivered_share": "0.02", "retention_points": "0.05", "deposit_share": "0.001", "budget_overrun_share": "0.03"},
     "thresholds": {

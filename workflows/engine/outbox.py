@@ -16,8 +16,9 @@ from workflows.engine.columns import document, instant, key, reference
 class OutboxMessage(SQLModel, table=True):
     """One service task. `lease_*` are in the database's time; `not_before` is in the campaign's own.
 
-    States: `pending` → `queued` → `running` → `done`, back to `pending` when a run is lost, `failed` after the last attempt; `cancelled`
-    where a timer is no longer wanted. A timer that stands still has `remaining_days`: the working days it had left.
+    States: `pending` → `queued` → `running` → `done`, back to `pending` when a run is lost; `failed` after the last attempt, from where a
+    person sends it back to `pending` (`retried_at`) or settles it (`resolved`); `cancelled` where a timer is no longer wanted. A timer that
+    stands still has `remaining_days`: the working days it had left.
     """
 
     __tablename__ = "outbox_message"
@@ -41,3 +42,6 @@ class OutboxMessage(SQLModel, table=True):
     error: str | None = None
     done_at: datetime | None = instant(nullable=True)
     remaining_days: int | None = None
+    version: int = 0
+    failed_at: datetime | None = instant(nullable=True)
+    retried_at: datetime | None = instant(nullable=True)

@@ -86,6 +86,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("delays", "record_lessons"): (_l("Write down what was learned"), "days"),
     ("delays", "close_campaign"): (_l("Close the campaign"), "days"),
     ("delays", "approve_cancellation"): (_l("Decide about the cancellation"), "days"),
+    ("delays", "settle_incident"): (_l("Settle work that a machine gave up"), "days"),
     ("delays", "review_override"): (_l("Review a control that was passed over"), "days"),
     **{("overrides", control): (word, "overrider") for control, word in CONTROLS.items()},
     **{("lead_times", f"{step}_start"): (_l("%(step)s: begins", step=word), "days") for step, word in STEPS.items()},

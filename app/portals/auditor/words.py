@@ -29,6 +29,7 @@ KINDS: dict[str, LazyString] = {
     "order": _l("Orders"),
     "delivery": _l("Delivered files"),
     "user_task": _l("User tasks"),
+    "service_task": _l("Machines’ work"),
     "document": _l("Documents"),
 }
 """What an entry may be about."""

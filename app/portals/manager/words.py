@@ -57,6 +57,7 @@ TASKS: dict[str, TaskWord] = {
     "record_lesson": TaskWord(_l("Write down what was learned"), _l("holds up the next plan"), "analysis", "lessons"),
     "approve_cancellation": TaskWord(_l("Decide about the cancellation"), _l("holds up the end of the campaign"), "cancellation"),
     "review_override": TaskWord(_l("Review a control that was passed over"), "", "overrides"),
+    "settle_incident": TaskWord(_l("Settle work that a machine gave up"), _l("holds up what the machine was to do"), "incidents"),
     "close_campaign": TaskWord(_l("Close the campaign"), "", "analysis", "next"),
 }
 """Every user task there is, whoever does it: the manager sees them all."""
@@ -259,6 +260,8 @@ def job_view(job: Job) -> dict[str, Any]:
     """A machine's work as the page's progress takes it."""
     state = {"failed": "failed", "running": "running"}.get(job.state, "waiting")
     stage = str(STEPS.get(job.step, job.step)) if job.state == "running" or job.step else str(STEPS[""])
+    if job.is_retried:
+        stage = _("retried, not yet confirmed")
     if job.state == "failed":
         stage = _(
             "It was tried %(num)s times and stopped: %(error)s", num=job.attempts, error=job.error.splitlines()[-1] if job.error else ""
@@ -269,6 +272,7 @@ def job_view(job: Job) -> dict[str, Any]:
         "done": job.done,
         "total": job.total or None,
         "state": state,
+        "is_retried": job.is_retried,
     }
 
 

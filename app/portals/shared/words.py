@@ -65,6 +65,8 @@ STATES: dict[str, StateWord] = {
     "agreed": StateWord(_lp("state", "Agreed"), "done", "check"),
     "owner_approved": StateWord(_lp("state", "Approved by the owner"), "done", "check"),
     "ordered": StateWord(_lp("state", "Ordered"), "now", "arrow"),
+    "resolved": StateWord(_lp("state", "Settled"), "done", "check"),
+    "retried": StateWord(_lp("state", "Tried again"), "wait", "hourglass"),
     "confirmed": StateWord(_lp("state", "Confirmed"), "done", "check"),
     "delivered": StateWord(_lp("state", "Delivered"), "now", "file"),
     "accepted": StateWord(_lp("state", "Accepted"), "done", "check"),

@@ -125,10 +125,12 @@ def test_a_message_whose_runs_all_die_is_given_up_as_well(outbox: Outbox) -> Non
         assert [found for found, _ in due_messages(outbox.machine.database)] == [message]
         assert claim(outbox.machine.database, message, lease_seconds=LEASE) is not None
         outbox.let_leases_run_out()
+    assert [found for found, _ in due_messages(outbox.machine.database)] == [message]
+    run(outbox.machine, message)
 
     assert due_messages(outbox.machine.database) == []
-    assert outbox.get(message).state == "failed"
-    assert outbox.get(message).error
+    left = outbox.get(message)
+    assert (left.state, left.attempts, left.error) == ("failed", MOST_ATTEMPTS + 1, "the worker died")
 
 
 def test_a_task_that_succeeds_after_a_failure_shows_no_error(outbox: Outbox, task: Task) -> None:

@@ -83,3 +83,22 @@ def test_the_page_says_what_the_drawing_shows(journey: Journey, database_urls: D
     assert "Sent back 1 time." in manager.words("/manager/campaigns/26A")
     assert "Budget → Negotiation: 1" in answer
     assert "style=" not in answer
+
+
+def test_a_project_manager_sends_failed_work_back_and_sees_that_nobody_knows_yet(
+    journey: Journey, database_urls: DatabaseUrls, tmp_path: Path
+) -> None:
+    with journey.database.writing(SYSTEM) as session:
+        failed = session.exec(select(OutboxMessage).where(OutboxMessage.name == "mail_budget")).first()
+        assert failed is not None
+        failed.state, failed.failed_at, failed.attempts, failed.error = "failed", journey.now, 5, "ConnectionRefusedError: nobody listens"
+        message_id = failed.id
+    marion = Visitor(make_site(journey, database_urls, tmp_path), person_named(journey, "Marion Vidal"))
+    with journey.reading() as session:
+        page = f"/manager/campaigns/{journey.facts(session).campaign.code}/incidents"
+
+    assert "nobody listens" in marion.words(page)
+    answer = marion.send(f"{page}/{message_id}/retry", marion.form(page, f"retry-{message_id}"))
+
+    assert answer.status_code == 303
+    assert "not yet confirmed" in marion.words(page)
