@@ -305,6 +305,25 @@ def process_check() -> None:
         shapes_cli.check(settings)
 
 
+@process.command("bpmn")
+@click.argument("name", default="campaign")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write; by default standard output.")
+def process_bpmn(name: str, out: Path | None) -> None:
+    """Draw a process as BPMN 2.0 XML, which other tools open."""
+    from workflows.engine.bpmn import as_bpmn
+    from workflows.engine.diagram import diagram_of
+    from workflows.processes import REGISTRY
+
+    found = {one.name: one for one in REGISTRY.processes}
+    if name not in found:
+        raise click.ClickException(f"there is no process {name}; there are {', '.join(found)}")
+    written = as_bpmn(diagram_of(found[name]))
+    if out is None:
+        click.echo(written.decode(), nl=False)
+    else:
+        out.write_bytes(written)
+
+
 @process.command("migrate")
 @click.argument("campaigns", nargs=-1)
 @click.option(
