@@ -49,7 +49,8 @@ SENTENCES: dict[str, LazyString] = {
     "negotiation.list_already_settled": _l("The terms of %(list)s are settled. Reopen them first."),
     "negotiation.lists_open": _l("Still to be agreed or refused: %(lists)s."),
     "budget.above_envelope": _l(
-        "The budget comes to %(amount)s, above the envelope of %(limit)s. Return to the plan to order less, or negotiate lower terms."
+        "The budget comes to %(amount)s, above the envelope of %(limit)s. "
+        "Negotiate lower terms, or return to the plan to order less or to raise the envelope."
     ),
     "budget.differs": _l("The budget changed since you read it. Look at it as it stands now, then decide."),
     "budget.approver_limit_exceeded": _l("The amount, %(amount)s, is above what you may accept alone: %(limit)s."),
@@ -109,6 +110,9 @@ SENTENCES: dict[str, LazyString] = {
     "parties.substitute_unknown": _l("A substitute works for the same advertiser."),
     "parties.role_not_held": _l("Nobody hands on a role that they do not hold."),
     "parties.absence_days_wrong": _l("An absence ends after it begins, and not before today."),
+    "plan.envelope_not_positive": _l("An envelope is more than nothing: write what may be spent."),
+    "policy.not_newer": _l("The campaign follows version %(number)s of the policy already."),
+    "policy.not_newest": _l("Version %(number)s of the policy was saved meanwhile. Compare with it first."),
     "user_task.nothing_said": _l("Write what is to be said."),
     "user_task.not_a_colleague": _l("Comments are told to the advertiser’s own people only."),
     "user_task.not_a_candidate": _l("%(who)s does not hold the role that this task is for."),

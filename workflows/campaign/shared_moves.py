@@ -11,6 +11,7 @@ from workflows.campaign.keeping import KeptFile, kept_files, store, suppression_
 from workflows.campaign.model import Responsibility
 from workflows.campaign.overriding import OVERRIDES
 from workflows.campaign.purging import PURGE
+from workflows.campaign.repinning import FOLLOW_POLICY
 from workflows.campaign.states import TEN_STAGES
 from workflows.engine.command import Command, unrecorded
 from workflows.engine.process import Move
@@ -93,5 +94,5 @@ KEEP_SUPPRESSION = Move(KeepSuppression, by=Role.PROJECT_MANAGER, event="campaig
 """House files may come in any stage before the merge-purge."""
 ASSIGN_RESPONSIBILITY = Move(AssignResponsibility, by=Role.PROJECT_MANAGER, event="campaign.responsibility.assigned", do=assign)
 """People change in any stage."""
-IN_EVERY_STAGE = (ASSIGN_RESPONSIBILITY, HOLD, *CANCELLATION, *OVERRIDES, PURGE)
+IN_EVERY_STAGE = (ASSIGN_RESPONSIBILITY, HOLD, *CANCELLATION, *OVERRIDES, FOLLOW_POLICY, PURGE)
 """What may happen to a campaign wherever it stands."""

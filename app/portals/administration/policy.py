@@ -11,9 +11,9 @@ from app.errors import say_refusal
 from app.parties import save_policy
 from app.portals.administration.policy_form import PolicyForm, policy_form
 from app.portals.administration.room import administrator, blueprint, changing, jalon, page, reading
-from app.portals.administration.words import SECTIONS, label_of, value_words
 from app.portals.shared import once
-from app.queries.policy import PolicyLine, get_policy, list_differences, list_policies, list_values
+from app.portals.shared.policy_words import SECTIONS, difference_words, label_of, value_words
+from app.queries.policy import PolicyLine, get_policy, list_policies, list_values
 from app.security.audience import audience
 from workflows.engine.refusals import Refused
 from workflows.parties.roles import Role
@@ -40,7 +40,7 @@ def policy_version(number: int) -> str:
         "administration/policy_version.html",
         version=version,
         before=before,
-        differences=_differences(before.body, version.body) if before else [],
+        differences=difference_words(before.body, version.body) if before else [],
         sections=_sections(version.body),
     )
 
@@ -57,7 +57,7 @@ def edit_policy() -> AnyResponse | str:
     if not form.validate():
         return _again(form, version)
     body = form.body()
-    differences = _differences(version.body, body)
+    differences = difference_words(version.body, body)
     if not differences:
         flash(_("Nothing differs from version %(number)s yet.", number=version.number), "now")
         return _again(form, version, status=200)
@@ -93,14 +93,3 @@ def _sections(body: Mapping[str, Any]) -> list[dict[str, Any]]:
         section = place[0] if len(place) > 1 else "general"
         grouped.setdefault(section, []).append({"label": label_of(place), "value": value_words(place, value)})
     return [{"title": SECTIONS.get(section, section), "rows": rows} for section, rows in grouped.items() if rows]
-
-
-def _differences(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str | None]]:
-    return [
-        {
-            "label": label_of(one.place),
-            "before": None if one.before is None else value_words(one.place, one.before),
-            "after": None if one.after is None else value_words(one.place, one.after),
-        }
-        for one in list_differences(before, after)
-    ]

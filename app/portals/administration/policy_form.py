@@ -11,8 +11,8 @@ from flask_wtf import FlaskForm
 from wtforms import Field, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, NumberRange, Regexp, ValidationError
 
-from app.portals.administration.words import KINDS, OVERRIDERS, REGIONS, SECTIONS, label_of
 from app.portals.shared.fields import CountField, NumberField, RateField
+from app.portals.shared.policy_words import KINDS, OVERRIDERS, REGIONS, SECTIONS, label_of
 from app.queries.policy import Place, list_values
 from workflows.trade.retroplanning import DEFAULT_LEAD_TIMES, LeadTime
 

@@ -60,7 +60,7 @@ class BriefForm(CodeForm):
     title = StringField(_l("Title"), [InputRequired(), Length(max=120)])
     drop_on = DayField(_l("Drop date"), [InputRequired()], description=_l("The day on which the mail is handed to the post."))
     offer_ends_on = DayField(_l("Offer ends on"), [Optional()])
-    envelope_amount = AmountField(_l("Envelope, without VAT"), [InputRequired(), NumberRange(min=0)])
+    envelope_amount = AmountField(_l("Envelope, without VAT"), [InputRequired(), NumberRange(min=1)])
     vat_rate = RateField(_l("VAT"), [InputRequired(), NumberRange(min=0, max=1)])
     target_responses = CountField(_l("Responses wanted"), [Optional()])
     target_roi = NumberField(_l("Euros back for each euro spent"), [Optional()])

@@ -10,15 +10,16 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired
+from wtforms.validators import InputRequired, NumberRange
 
 from app.intake.rows import RowErrors
 from app.portals.manager.blueprint import blueprint
-from app.portals.manager.forms import Form, UploadForm, file_name, uploaded
+from app.portals.manager.forms import Form, UploadForm, file_name, needed, uploaded
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, campaign_of, execute, reading, room, sentences, show
 from app.portals.manager.tables import ALL_PARTS, PARTS, fault_words, write_part
 from app.portals.manager.words import warning
+from app.portals.shared.fields import AmountField
 from app.portals.shared.words import STAGES
 from app.queries.campaign import find_campaign
 from app.queries.plan import Member, PlanPage, brief_of, get_plan
@@ -57,6 +58,12 @@ def fill_people(form: Form, members: tuple[Member, ...]) -> None:
         form[str(stage)].choices = choices
 
 
+class EnvelopeForm(Form):
+    """What the campaign may spend."""
+
+    envelope_amount = AmountField(_l("Envelope, without VAT"), [InputRequired(), NumberRange(min=1)])
+
+
 @room("plan")
 def fill(here: Here) -> dict[str, Any]:
     """What the plan's room shows."""
@@ -69,6 +76,7 @@ def fill(here: Here) -> dict[str, Any]:
         "table": here.form(TableForm, "table") if can_revise else None,
         "parts_written": PARTS,
         "responsibilities": _responsibilities(here, page) if here.head.is_open("assign_responsibility") else None,
+        "envelope": here.form(EnvelopeForm, "envelope", envelope_amount=here.campaign.envelope_amount) if can_revise else None,
         "submit": move_view(here, "submit_plan"),
     }
 
@@ -115,7 +123,21 @@ def plan_table(code: str) -> AnyResponse:
 def _table_command(campaign_id: UUID, form: TableForm, rows: tuple[Any, ...]) -> Command:
     if form.part.data == "history":
         return LoadHistory(subject_id=campaign_id, rows=rows)
-    return RevisePlan(subject_id=campaign_id, seen_version=form.version, **{form.part.data: rows})
+    replaced: dict[str, Any] = {form.part.data: rows}
+    return RevisePlan(subject_id=campaign_id, seen_version=form.version, **replaced)
+
+
+@blueprint.post("/campaigns/<code>/plan/envelope")
+@audience(Role.PROJECT_MANAGER)
+def plan_envelope(code: str) -> AnyResponse:
+    """Change what the campaign may spend; approvers see it beside the budget."""
+    campaign_id = campaign_of(code).id
+    form = EnvelopeForm.received("envelope")
+
+    def command() -> Command:
+        return RevisePlan(subject_id=campaign_id, seen_version=form.version, envelope_amount=needed(form.envelope_amount.data))
+
+    return act("plan", code, form, command, done=_("The envelope is changed."))
 
 
 @blueprint.get("/campaigns/<code>/plan/<part>.csv")

@@ -22,6 +22,7 @@ EVENTS: dict[str, LazyString] = {
     "plan_line.returned": _l("Line to be processed again"),
     "campaign.responsibility.assigned": _l("Responsibility for a stage given"),
     "campaign.process.migrated": _l("Moved to the process as it is today"),
+    "campaign.policy.followed": _l("Moved to the newest policy"),
     "campaign.suppression.kept": _l("Suppression file received"),
     "campaign.negotiation.terms_agreed": _l("Terms of a list agreed"),
     "campaign.negotiation.consent_recorded": _l("Owner's consent recorded"),

@@ -195,3 +195,22 @@ def test_a_policy_written_again_as_it_was_is_no_new_version(journey: Journey, ad
 def versions(journey: Journey) -> list[int]:
     with journey.database.reading(SYSTEM) as session:
         return sorted(session.exec(select(PolicyVersion.number)))
+
+
+def test_a_campaign_is_moved_to_the_newest_policy_on_record_after_its_changes_were_shown(journey: Journey, administrator: Visitor) -> None:
+    sent = administrator.form(f"{ROOM}/policy/edit") | {"delays__review_budget": "4"}
+    administrator.send(f"{ROOM}/policy/edit", sent | {"step": "save"})
+    marion = Visitor(administrator.client.application, person_named(journey, "Marion Vidal"))
+    with journey.reading() as session:
+        code = journey.facts(session).campaign.code
+    page = f"/manager/campaigns/{code}/policy"
+
+    assert "3 working days" in marion.words(page)
+    assert "4 working days" in marion.words(page)
+    followed = marion.send(page, marion.form(page, "follow") | {"follow-reason": "The board asked for it."})
+
+    assert followed.status_code == 303
+    with journey.reading() as session:
+        campaign = journey.facts(session).campaign
+        assert (campaign.policy_number, campaign.policy.days("review_budget")) == (2, 4)
+    assert "It is the newest." in marion.words(page)

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from sqlmodel import col
 
+from app.parties import save_policy
 from tests.integration.stages.played import Played
 from workflows.campaign.cancelling import (
     ApproveCancellation,
@@ -17,13 +18,16 @@ from workflows.campaign.cancelling import (
     RequestCancellation,
 )
 from workflows.campaign.holding import CampaignCancelled, HoldCampaign, ResumeCampaign
+from workflows.campaign.policy import DEFAULT_POLICY, PolicyVersion
 from workflows.campaign.purging import PurgeFiles
 from workflows.campaign.records import Cancellation, Lot, MergePurgeRun, StoredFile
+from workflows.campaign.repinning import FollowPolicy, PolicyNotNewer, PolicyNotNewest
 from workflows.campaign.reworking import MailIsPosted, NoWayBack, ReturnToStage
 from workflows.campaign.rules import ReasonMissing
 from workflows.campaign.stages.order import ConfirmOrders
-from workflows.campaign.stages.plan import SubmitPlan
+from workflows.campaign.stages.plan import EnvelopeNotPositive, RevisePlan, SubmitPlan
 from workflows.campaign.stages.send import RecordDeposit
+from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.outbox import OutboxMessage
 from workflows.engine.refusals import ConditionsUnmet, MoveNotOpen, Paused
 from workflows.engine.user_tasks import UserTask
@@ -244,3 +248,60 @@ def test_a_cancelled_campaign_loses_its_address_files_and_keeps_their_hashes(pla
     assert all(file.wrapped_key is None and file.purged_at is not None and len(file.sha256) == 64 for file in files)
     (destroying,) = campaign.rows(OutboxMessage, OutboxMessage.name == "destroy_blobs")
     assert set(destroying.payload["blobs"]) == {file.blob_id.hex for file in files}
+
+
+# --- another policy, another envelope --------------------------------------------------------------------------------------------
+
+
+def save(campaign: Played, **delays: int) -> PolicyVersion:
+    """The next version of the policy."""
+    with campaign.database.writing(SYSTEM) as session:
+        body = {**DEFAULT_POLICY, "delays": {**DEFAULT_POLICY["delays"], **delays}}
+        return save_policy(session, campaign.advertiser_id, body, seen_number=1, by=None, now=campaign.now)
+
+
+def follow(campaign: Played, version: PolicyVersion, sha256: str = "") -> None:
+    campaign.ask(
+        FollowPolicy(
+            subject_id=campaign.campaign_id,
+            policy_number=version.number,
+            policy_sha256=sha256 or version.sha256,
+            reason="Le conseil l'a voté.",
+        )
+    )
+
+
+def test_a_campaign_keeps_its_policy_until_it_is_moved_and_then_says_so_in_every_checkpoint(played: Campaigns) -> None:
+    campaign = played("budget")
+    version = save(campaign, review_budget=9)
+    before = campaign.campaign.policy_number
+
+    follow(campaign, version)
+
+    with campaign.reading() as session:
+        after = campaign.facts(session).campaign
+        assert (before, after.policy_number, after.policy.days("review_budget")) == (1, 2, 9)
+    entry = campaign.rows(Checkpoint, order=col(Checkpoint.seq))[-1]
+    assert entry.event == "campaign.policy.followed"
+    assert b'"policy":{"version":2}' in entry.body
+
+
+def test_only_the_newest_policy_as_it_was_looked_at_is_followed(played: Campaigns) -> None:
+    campaign = played("budget")
+    version = save(campaign, review_budget=9)
+
+    with pytest.raises(PolicyNotNewest):
+        follow(campaign, version, sha256="0" * 64)
+    follow(campaign, version)
+    with pytest.raises(PolicyNotNewer):
+        follow(campaign, version)
+
+
+def test_an_envelope_is_raised_in_the_plan_and_never_to_nothing(played: Campaigns) -> None:
+    campaign = played("plan")
+
+    campaign.ask(RevisePlan(subject_id=campaign.campaign_id, envelope_amount=Decimal("250000.00")))
+
+    assert campaign.campaign.envelope_amount == Decimal("250000.00")
+    with pytest.raises(EnvelopeNotPositive):
+        campaign.ask(RevisePlan(subject_id=campaign.campaign_id, envelope_amount=Decimal(0)))

@@ -6,6 +6,7 @@ Left by `SubmitPlan` to *negotiation*. Targets that the projection misses are wa
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from sqlmodel import select
@@ -43,6 +44,12 @@ class CampaignCodeMalformed(Refused):
     code = "plan.campaign_code_malformed"
 
 
+class EnvelopeNotPositive(Refused):
+    """A budget needs something to be held against."""
+
+    code = "plan.envelope_not_positive"
+
+
 @dataclass(frozen=True, kw_only=True)
 class OpenCampaign(Command):
     """Open a campaign from a brief. `subject_id` is the advertiser."""
@@ -61,6 +68,7 @@ class RevisePlan(Command):
     plan: tuple[PlanRow, ...] | None = digest(None)
     costs: tuple[CostRow, ...] | None = digest(None)
     seeds: tuple[SeedRow, ...] | None = digest(None)
+    envelope_amount: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -127,8 +135,15 @@ def fill_campaign(step: Step) -> Campaign:
 
 
 def revise(step: Step) -> None:
-    """Replace the given parts of the brief."""
+    """Replace the given parts of the brief.
+
+    :raises EnvelopeNotPositive: when the envelope would hold nothing.
+    """
     command: RevisePlan = step.command
+    if command.envelope_amount is not None:
+        if command.envelope_amount <= 0:
+            raise EnvelopeNotPositive()
+        step.chain.envelope_amount = command.envelope_amount
     _write(step, command.lists, command.messages, command.plan, command.costs, command.seeds)
 
 

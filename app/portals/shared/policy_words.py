@@ -1,0 +1,148 @@
+"""A policy in words: every value with its label and its kind, and what differs between two versions. Data in, sentences out."""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import LazyString, ngettext
+from flask_babel import lazy_gettext as _l
+
+from app import i18n
+from app.portals.shared.words import CONTROLS
+from app.queries.policy import Place, list_differences
+
+REGIONS: dict[str, LazyString] = {"france": _l("France"), "alsace_moselle": _l("Alsace-Moselle")}
+"""Where public holidays are those of the advertiser."""
+
+OVERRIDERS: dict[str, LazyString] = {
+    "project_manager": _l("the project manager, with a reason"),
+    "budget_approver": _l("an approver, who grants it beforehand"),
+    "nobody": _l("nobody"),
+}
+"""Who may let a control be passed over."""
+
+STEPS: dict[str, LazyString] = {
+    "plan": _l("Planning"),
+    "negotiation": _l("Negotiating"),
+    "budget": _l("Budgeting"),
+    "order": _l("Ordering"),
+    "delivery": _l("Delivering the files"),
+    "dedupe": _l("Deduping"),
+    "lots": _l("Making the lots"),
+    "proof": _l("Proofs"),
+    "inserting": _l("Inserting"),
+    "responses": _l("Answers, calendar days after the drop"),
+    "undeliverable": _l("Undeliverables, calendar days after the drop"),
+    "analysis": _l("Analysing, after the answers"),
+}
+"""The steps of the retroplanning."""
+
+SECTIONS: dict[str, LazyString] = {
+    "general": _l("In general"),
+    "delays": _l("Time given for each task, in working days"),
+    "tolerances": _l("Tolerances"),
+    "thresholds": _l("Thresholds"),
+    "projection": _l("Projection of the plan"),
+    "lots": _l("Lots"),
+    "lead_times": _l("Retroplanning: working days before the drop, where nothing else is said"),
+    "overrides": _l("Who may pass over a control that fails"),
+    "cancellation": _l("Cancellation"),
+}
+"""The parts of a policy, in their order."""
+
+_LABELS: dict[Place, tuple[LazyString, str]] = {
+    ("region",): (_l("Public holidays of"), "region"),
+    ("day_ends_at",): (_l("A working day ends at"), "time"),
+    ("purge_days",): (_l("Rented addresses are destroyed so many days after the drop"), "days"),
+    ("delays", "prepare_plan"): (_l("Prepare the plan"), "days"),
+    ("delays", "settle_list"): (_l("Settle the terms of a list"), "days"),
+    ("delays", "close_negotiation"): (_l("Close the negotiation"), "days"),
+    ("delays", "review_budget"): (_l("Approve or refuse the budget"), "days"),
+    ("delays", "acknowledge_order"): (_l("Answer an order"), "days"),
+    ("delays", "remind_order"): (_l("Remind of an unanswered order"), "days"),
+    ("delays", "confirm_orders"): (_l("Confirm the orders"), "days"),
+    ("delays", "deliver_list"): (_l("Deliver a list"), "days"),
+    ("delays", "review_delivery"): (_l("Accept or reject a file"), "days"),
+    ("delays", "start_dedupe"): (_l("Start the dedupe"), "days"),
+    ("delays", "approve_dedupe"): (_l("Read and approve the dedupe report"), "days"),
+    ("delays", "freeze_lots"): (_l("Freeze the lot plan"), "days"),
+    ("delays", "sign_proof"): (_l("Sign off a proof"), "days"),
+    ("delays", "prove_deposit"): (_l("Prove the deposit"), "days"),
+    ("delays", "confirm_drop"): (_l("Confirm the drop"), "days"),
+    ("delays", "import_responses"): (_l("Import the responses"), "days"),
+    ("delays", "close_responses"): (_l("Close the responses"), "days"),
+    ("delays", "record_lessons"): (_l("Write down what was learned"), "days"),
+    ("delays", "close_campaign"): (_l("Close the campaign"), "days"),
+    ("delays", "approve_cancellation"): (_l("Decide about the cancellation"), "days"),
+    ("delays", "settle_incident"): (_l("Settle work that a machine gave up"), "days"),
+    ("delays", "review_override"): (_l("Review a control that was passed over"), "days"),
+    **{("overrides", control): (word, "overrider") for control, word in CONTROLS.items()},
+    **{("lead_times", f"{step}_start"): (_l("%(step)s: begins", step=word), "days") for step, word in STEPS.items()},
+    **{("lead_times", f"{step}_finish"): (_l("%(step)s: ends", step=word), "days") for step, word in STEPS.items()},
+    ("cancellation", "service_share"): (_l("Due for services ordered, before the mail is posted"), "share"),
+    ("tolerances", "delivered_share"): (_l("Delivered against ordered"), "share"),
+    ("tolerances", "retention_points"): (_l("Retention against the assumption"), "share"),
+    ("tolerances", "deposit_share"): (_l("Posted against handed over"), "share"),
+    ("tolerances", "budget_overrun_share"): (_l("Actual cost against the budget"), "share"),
+    ("thresholds", "accepted_share"): (_l("Least share of the plan that has to be accepted"), "share"),
+    ("thresholds", "empty_mandatory_share"): (_l("Most records with an empty mandatory field"), "share"),
+    ("thresholds", "segments_least"): (_l("Fewest segments of a plan"), "count"),
+    ("thresholds", "segments_most"): (_l("Most segments of a plan"), "count"),
+    ("thresholds", "minimum_cell"): (_l("Smallest cell of a test"), "count"),
+    ("thresholds", "minimum_responses"): (_l("Fewest responses for a verdict"), "count"),
+    ("thresholds", "sample_ratio_p"): (_l("Balance of a split: smallest p value"), "number"),
+    ("thresholds", "response_days"): (_l("Days during which responses count"), "days"),
+    ("projection", "prior_weight"): (_l("Pieces the level above counts for, responses"), "count"),
+    ("projection", "gift_prior_weight"): (_l("Gifts the level above counts for, average gift"), "count"),
+    ("projection", "rollout_decay"): (_l("What is left of a test's response at rollout"), "number"),
+    ("projection", "season_factor"): (_l("Season"), "number"),
+    ("projection", "recency_factor"): (_l("Age of the history"), "number"),
+    ("projection", "scenario_confidence"): (_l("Confidence of the low and high scenarios"), "share"),
+    ("projection", "start_retention_rate"): (_l("Without history: retention"), "share"),
+    ("projection", "start_undeliverable_rate"): (_l("Without history: undeliverables"), "share"),
+    ("projection", "start_response_rate"): (_l("Without history: response rate"), "share"),
+    ("projection", "start_conversion_rate"): (_l("Without history: responses that give"), "share"),
+    ("projection", "start_average_gift"): (_l("Without history: average gift, in euros"), "number"),
+    ("lots", "holdout_share"): (_l("Held out of the mailing, for comparison"), "share"),
+    ("lots", "spoilage_share"): (_l("Printed beyond the quantity, for spoilage"), "share"),
+}
+
+KINDS: dict[Place, str] = {place: kind for place, (_label, kind) in _LABELS.items()}
+"""How each value is read and written: `days`, `count`, `share`, `number`, `region`, `overrider` or `time`."""
+
+
+def label_of(place: Place) -> str:
+    """A value's label; its own name where it has none."""
+    known = _LABELS.get(place)
+    return str(known[0]) if known else place[-1].replace("_", " ")
+
+
+def value_words(place: Place, value: Any) -> str:
+    """A value as its kind is written."""
+    match KINDS.get(place):
+        case "days":
+            if len(place) == 1 or place[0] != "delays":
+                return str(ngettext("%(num)s day", "%(num)s days", int(value)))
+            return str(ngettext("%(num)s working day", "%(num)s working days", int(value)))
+        case "share":
+            share = Decimal(str(value)) * 100
+            return i18n.percent(share / 100, max(0, -int(share.normalize().as_tuple().exponent)))
+        case "count" | "number":
+            return i18n.number(Decimal(str(value)))
+        case "region":
+            return str(REGIONS.get(value, value))
+        case "overrider":
+            return str(OVERRIDERS.get(value, value))
+    return str(value)
+
+
+def difference_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str | None]]:
+    """What differs between two bodies, as rows of a comparison."""
+    return [
+        {
+            "label": label_of(one.place),
+            "before": None if one.before is None else value_words(one.place, one.before),
+            "after": None if one.after is None else value_words(one.place, one.after),
+        }
+        for one in list_differences(before, after)
+    ]
