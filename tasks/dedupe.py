@@ -12,9 +12,12 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from sqlmodel import col, select
+
 from tasks.registry import Work, service_task
 from workflows.campaign.records import MergePurgeRun, StoredFile
 from workflows.campaign.stages.dedupe import RecordMergePurge
+from workflows.delivery.model import DeliveredFile
 from workflows.engine.command import Command
 
 RESULT_NAME = "dedupe.zip"
@@ -32,10 +35,12 @@ def run_merge_purge(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         brief = run.brief
         wanted = [part["file_id"] for file in brief["files"] for part in file["parts"]] + [one["file_id"] for one in brief["suppressions"]]
         stored = {file_id: session.get(StoredFile, UUID(file_id)) for file_id in wanted}
+        examined = session.exec(select(DeliveredFile).where(col(DeliveredFile.file_id).in_([UUID(file_id) for file_id in wanted])))
+        ids = {str(file.file_id): (file.report or {}).get("columns", {}).get("id_source", "") for file in examined}
         session.expunge_all()
     with work.files.scratch() as folder:
         brief_path = folder / "brief.json"
-        brief_path.write_text(json.dumps(_engine_brief(work, folder, brief, stored)), encoding="utf-8")
+        brief_path.write_text(json.dumps(_engine_brief(work, folder, brief, stored, ids)), encoding="utf-8")
         _run_engine(work, brief_path, folder / "out")
         report = json.loads((folder / "out" / "report.json").read_text(encoding="utf-8"))
         result = pack(folder / "out", folder / RESULT_NAME)
@@ -43,8 +48,11 @@ def run_merge_purge(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     return [RecordMergePurge(subject_id=work.campaign_id, run_id=UUID(payload["run_id"]), report=report, result=kept)]
 
 
-def _engine_brief(work: Work, folder: Path, brief: dict[str, Any], stored: dict[str, StoredFile]) -> dict[str, Any]:
-    """The brief in the engine's words, every file laid out under a name of its own."""
+def _engine_brief(work: Work, folder: Path, brief: dict[str, Any], stored: dict[str, StoredFile], ids: dict[str, str]) -> dict[str, Any]:
+    """The brief in the engine's words, every file laid out under a name of its own.
+
+    The id column is the one that the examination of the file took.
+    """
 
     def lay(file_id: str, number: int) -> str:
         place = folder / "in" / str(number)
@@ -65,8 +73,8 @@ def _engine_brief(work: Work, folder: Path, brief: dict[str, Any], stored: dict[
             if part["layout"]:
                 layout = str(Path(path).with_name("layout.csv"))
                 Path(layout).write_text(part["layout"], encoding="utf-8")
-            parts.append({"path": path, "layout": layout})
-        files.append({"code": entry["code"], "parts": parts, "ranks": entry["ranks"], "default_rank": entry["default_rank"]})
+            parts.append({"path": path, "layout": layout, "id": ids.get(part["file_id"]) or None})
+        files.append({"code": entry["code"], "parts": parts, "ranks": entry["ranks"], "priority": entry["default_rank"]})
     suppressions = []
     for entry in brief["suppressions"]:
         number += 1

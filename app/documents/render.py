@@ -30,11 +30,23 @@ def render_pdf(kind: str, content: DocumentContent, locale: str, *, chain_head: 
     :raises FatalURLFetchingError: when something in the document asks for a file or an address.
     """
     page = render_html(kind, content, locale, chain_head=chain_head)
+    # The file's identifier is random unless given; the same content must stay the same file.
+    return _pdf(page, f"{content_sha256(content)}{locale}{chain_head or ''}")
+
+
+def draw_page(template: str, locale: str, identifier: str, /, **values: object) -> bytes:
+    """Return the PDF of a page that is no issued document, in the same looks and words. Amounts are in euros."""
+    texts = catalogue(locale)
+    write = Typography(locale, "EUR")
+    words = {"t": texts.text, "paragraphs": texts.paragraphs, "label": texts.label, "labels": texts.labels}
+    page = _environment().get_template(template).render(locale=locale, write=write, draw=drawings, **words, **values)
+    return _pdf(page, identifier)
+
+
+def _pdf(page: str, identifier: str) -> bytes:
     fonts, stylesheet = _fonts_and_style()
     document = HTML(string=page, url_fetcher=_DataOnly()).render(font_config=fonts, stylesheets=[stylesheet])
-    # The file's identifier is random unless given; the same content must stay the same file.
-    identifier = f"{content_sha256(content)}{locale}{chain_head or ''}".encode("ascii")
-    pdf: bytes = document.write_pdf(pdf_identifier=identifier, pdf_tags=True)
+    pdf: bytes = document.write_pdf(pdf_identifier=identifier.encode("ascii"), pdf_tags=True)
     return pdf
 
 

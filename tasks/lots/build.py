@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from tasks.lots.mailing import COLUMNS, seed_rows
+from tasks.lots.mailing import COLUMNS, read_net, seed_rows
 from workflows.trade.lot_codes import LotKey, LotRole, assign_lot_codes
 from workflows.trade.sampling import sample_ratio_p_value
 from workflows.trade.splitting import split
@@ -72,9 +72,9 @@ class Built:
 
 
 def build(brief: LotBrief, net_folder: Path, out: Path) -> Built:
-    """Split every list's net (`<LIST>.parquet`) and write `plan_de_lots.csv`, `mailing_<channel>.csv` and `net/<LIST>.csv` to `out`."""
+    """Split every list's net (`<LIST>.csv`) and write `plan_de_lots.csv`, `mailing_<channel>.csv` and `net/<LIST>.csv` to `out`."""
     (out / "net").mkdir(parents=True)
-    net = {code: with_unique_ids(pl.read_parquet(net_folder / f"{code}.parquet"), brief, code) for code in brief.lists}
+    net = {code: with_unique_ids(read_net(net_folder / f"{code}.csv"), brief, code) for code in brief.lists}
     assigned: list[tuple[LotKey, list[str]]] = []
     checks: list[dict[str, Any]] = []
     for code in brief.lists:

@@ -1,6 +1,7 @@
 """The personaliser's layout, and monitor seeds as rows of it: normalised by the same rules as every other address."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import polars as pl
 
@@ -32,6 +33,13 @@ _FIELDS = {
     "CP": "postcode",
     "LOCALITE": "town",
 }
+
+
+def read_net(path: Path) -> pl.DataFrame:
+    """A net file of the merge-purge: the supplier's id and segment, and the record as it is posted."""
+    net = pl.read_csv(path, separator=";", infer_schema=False).fill_null("")
+    posted = {name: f"posted_{name}" for name in ("civility", "first_name", "last_name", "company", "postcode", "town")}
+    return net.select("segment", *(f"L{n}" for n in range(1, 7)), id_source="id", **posted)
 
 
 def seed_rows(seeds: Sequence[tuple[str, dict[str, str]]], lots: Sequence[str]) -> pl.DataFrame:

@@ -5,9 +5,10 @@ import sys
 from pathlib import Path
 
 from tasks.merge_purge.brief import Brief, BriefError
+from tasks.merge_purge.output import OutputTaken
 from tasks.merge_purge.reading import UnreadableFile
 from tasks.merge_purge.report import BrokenAccounting
-from tasks.merge_purge.run import OutputTaken, run
+from tasks.merge_purge.run import run
 
 # Exit statuses: 2 the brief or its files are at fault, 3 the engine is.
 REFUSED, INCIDENT = 2, 3
@@ -20,8 +21,7 @@ def main(arguments: list[str]) -> int:
         return REFUSED
     path, out = Path(arguments[0]), Path(arguments[1])
     try:
-        brief = Brief.from_json(path.read_text(encoding="utf-8"), folder=path.parent)
-        run(brief, out.absolute(), _tell)
+        run(Brief.read(path), out.absolute(), _tell)
     except BrokenAccounting as fault:
         _complain(f"the accounting does not add up, nothing was written: {fault}")
         return INCIDENT
@@ -31,8 +31,8 @@ def main(arguments: list[str]) -> int:
     return 0
 
 
-def _tell(step: str, done: int, total: int) -> None:
-    sys.stdout.write(json.dumps({"step": step, "done": done, "total": total}) + "\n")
+def _tell(step: str, done: int, total: int, counted: int) -> None:
+    sys.stdout.write(json.dumps({"step": step, "done": done, "total": total, "counted": counted}) + "\n")
     sys.stdout.flush()
 
 

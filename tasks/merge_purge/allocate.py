@@ -1,12 +1,15 @@
-"""Each delivered record is counted once, by the first that applies: rejected, suppressed, intra, inter, net.
+"""Each delivered record is counted once, by the first that applies: rejected, suppressed, intra, inter, kept.
 
-Groups are found before; here they only meet ranks. Source of the order: trade reference, dedupe accounting.
+Groups are found before; here they only meet the allocation rule (``allocation_rules``). Source of the order: trade reference,
+dedupe accounting.
 """
+
+from collections.abc import Callable
 
 import polars as pl
 
-REJECTED, SUPPRESSED, INTRA, INTER, NET = "rejected", "suppressed", "intra", "inter", "net"
-DECISIONS = (REJECTED, SUPPRESSED, INTRA, INTER, NET)
+REJECTED, SUPPRESSED, INTRA, INTER, KEPT = "rejected", "suppressed", "intra", "inter", "kept"
+DECISIONS = (REJECTED, SUPPRESSED, INTRA, INTER, KEPT)
 
 
 def rejection() -> pl.Expr:
@@ -30,42 +33,35 @@ def rejection() -> pl.Expr:
     )
 
 
-def decide(records: pl.DataFrame, suppressed: pl.DataFrame) -> pl.DataFrame:
+def decide(
+    records: pl.DataFrame, suppressed: pl.DataFrame, winners: Callable[[pl.DataFrame], pl.DataFrame]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Decide every record.
 
     :param records: delivered records with ``id, source, list_order, row, rank, group, reason`` (why rejected, or empty)
     :param suppressed: ``id, list`` of records held by a suppression list, the first list only
-    :returns: the records with ``decision`` and ``by``: the reason, the suppression list, or the list whose record stays; empty for net
+    :param winners: which of a group's lists keeps it: from ``group, source, id, list_order, rank`` to ``group, kept, winner``
+    :returns: the records with ``decision``; ``by``: the reason, the suppression list, or the list whose record stays, empty when
+        kept; and ``against``: the ``id`` of the record that stays, for those lost to it. Beside them, what ``winners`` was given
     """
     frame = records.join(suppressed, on="id", how="left", maintain_order="left")
     candidate = (pl.col("reason") == "") & pl.col("list").is_null()
-    left = frame.filter(candidate).sort("rank", "list_order", "row")
-    stays = left.group_by("group", "source", maintain_order=True).agg(kept_in_list=pl.col("id").first())
-    wins = left.group_by("group", maintain_order=True).agg(kept=pl.col("id").first(), winner=pl.col("source").first())
-    frame = frame.join(stays, on=["group", "source"], how="left", maintain_order="left").join(
-        wins, on="group", how="left", maintain_order="left"
+    left = frame.filter(candidate).select("id", "source", "list_order", "row", "rank", "group").sort("rank", "row")
+    first = left.unique(["group", "source"], keep="first", maintain_order=True).sort("group", "list_order")
+    frame = frame.join(first.select("group", "source", kept_in_list="id"), on=["group", "source"], how="left", maintain_order="left").join(
+        winners(first), on="group", how="left", maintain_order="left"
     )
+    is_rejected, is_suppressed = pl.col("reason") != "", pl.col("list").is_not_null()
+    is_intra, is_inter = pl.col("id") != pl.col("kept_in_list"), pl.col("id") != pl.col("kept")
     decision = (
-        pl.when(pl.col("reason") != "")
-        .then(pl.lit(REJECTED))
-        .when(pl.col("list").is_not_null())
-        .then(pl.lit(SUPPRESSED))
-        .when(pl.col("id") != pl.col("kept_in_list"))
-        .then(pl.lit(INTRA))
-        .when(pl.col("id") != pl.col("kept"))
-        .then(pl.lit(INTER))
-        .otherwise(pl.lit(NET))
-    )
-    frame = frame.with_columns(decision=decision)
+        pl.when(is_rejected).then(pl.lit(REJECTED)).when(is_suppressed).then(pl.lit(SUPPRESSED))
+        .when(is_intra).then(pl.lit(INTRA)).when(is_inter).then(pl.lit(INTER)).otherwise(pl.lit(KEPT))
+    )  # fmt: skip
     by = (
-        pl.when(pl.col("decision") == REJECTED)
-        .then("reason")
-        .when(pl.col("decision") == SUPPRESSED)
-        .then("list")
-        .when(pl.col("decision") == INTRA)
-        .then("source")
-        .when(pl.col("decision") == INTER)
-        .then("winner")
-        .otherwise(pl.lit(""))
-    )
-    return frame.with_columns(by=by).drop("kept_in_list", "kept", "winner", "list")
+        pl.when(is_rejected).then("reason").when(is_suppressed).then("list")
+        .when(is_intra).then("source").when(is_inter).then("winner").otherwise(pl.lit(""))
+    )  # fmt: skip
+    lost = ~is_rejected & ~is_suppressed
+    against = pl.when(lost & is_intra).then("kept_in_list").when(lost & is_inter).then("kept")
+    decided = frame.with_columns(decision=decision, by=by, against=against)
+    return decided.drop("kept_in_list", "kept", "winner", "list"), first

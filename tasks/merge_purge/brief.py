@@ -1,34 +1,52 @@
-"""The brief of a merge-purge: which files, in what order of priority, against which suppression lists, at what level."""
+"""The brief of a merge-purge: which files, in what order of priority, against which suppression lists, at what level.
+
+Written by hand as TOML or by a campaign as JSON, with the same words. Whatever is not understood is refused with its place: a
+misspelt ``priority`` must not quietly change who pays for whom.
+"""
 
 import json
+import tomllib
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from tasks.merge_purge.entries import BriefError, Entry
+
+__all__ = ["Brief", "BriefError", "ListFile", "Part", "Suppression"]
+
 LEVELS = ("individual", "household", "address")
-ALLOCATIONS = ("priority",)
-
-
-class BriefError(ValueError):
-    """A brief that cannot be run; the message says which entry and why."""
+ALLOCATIONS = ("priority", "dearest_loses", "proportional", "random")
+UNRANKED = 1000
 
 
 @dataclass(frozen=True)
 class Part:
-    """One delivered file; ``layout`` is the layout table of a fixed-width one."""
+    """One delivered file; ``layout`` is the layout table of a fixed-width one.
+
+    ``id`` is the header of the id column, ``columns`` gives headers by canonical name; what neither says is recognised.
+    """
 
     path: Path
     layout: Path | None = None
+    id: str = ""
+    columns: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class ListFile:
-    """A list, in one or several tranches. ``ranks`` gives the priority of its segments, 1 keeps first."""
+    """A list, in one or several tranches. ``ranks`` gives the priority of its segments and ``priority`` that of the others, 1 keeps first.
+
+    :param protected: a test: no other file takes its records
+    :param cpm: price of a thousand addresses, in euros
+    """
 
     code: str
     parts: tuple[Part, ...]
     ranks: dict[str, int] = field(default_factory=dict)
-    default_rank: int = 1000
+    priority: int = UNRANKED
+    protected: bool = False
+    cpm: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -39,6 +57,8 @@ class Suppression:
     path: Path
     level: str = "individual"
     layout: Path | None = None
+    id: str = ""
+    columns: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -49,15 +69,17 @@ class Brief:
     suppressions: tuple[Suppression, ...] = ()
     level: str = "individual"
     allocation: str = "priority"
+    seed: int = 1
 
     def __post_init__(self) -> None:
         if not self.files:
             raise BriefError("a brief needs at least one file")
         codes = [entry.code for entry in self.files] + [entry.code for entry in self.suppressions]
-        if twice := sorted({code for code in codes if codes.count(code) > 1}):
+        folded = [code.casefold() for code in codes]
+        if twice := sorted({code for code in codes if folded.count(code.casefold()) > 1}):
             raise BriefError(f"codes used twice: {', '.join(twice)}")
         for code in codes:
-            if not code or not all(c.isalnum() or c in "._- " for c in code) or code.startswith("."):
+            if not code.strip() or not all(c.isalnum() or c in "._- " for c in code) or code.startswith(".") or len(code) > 60:
                 raise BriefError(f"a code names files: {code!r} cannot")
         if empty := [entry.code for entry in self.files if not entry.parts]:
             raise BriefError(f"no file for {', '.join(empty)}")
@@ -66,55 +88,128 @@ class Brief:
                 raise BriefError(f"level {level!r}: expected one of {', '.join(LEVELS)}")
         if self.allocation not in ALLOCATIONS:
             raise BriefError(f"allocation {self.allocation!r}: expected one of {', '.join(ALLOCATIONS)}")
+        unpriced = [entry.code for entry in self.files if entry.cpm is None and not entry.protected]
+        if self.allocation == "dearest_loses" and unpriced:
+            raise BriefError(f"allocation dearest_loses needs the cpm of every file: {', '.join(unpriced)} has none")
+
+    @property
+    def paths(self) -> tuple[Path, ...]:
+        """Every file that a run reads, in order."""
+        read: list[Part | Suppression] = [part for entry in self.files for part in entry.parts]
+        read += self.suppressions
+        return tuple(path for one in read for path in (one.path, one.layout) if path is not None)
+
+    @staticmethod
+    def read(path: Path) -> "Brief":
+        """Read a brief: JSON by its name, else TOML; paths in it start at its folder.
+
+        :raises BriefError: when an entry is missing, is not known or makes no sense
+        :raises OSError: when the file cannot be opened
+        """
+        try:
+            text = path.read_bytes().decode("utf-8-sig")
+        except UnicodeDecodeError as fault:
+            raise BriefError(f"{path.name} is not UTF-8 at byte {fault.start}") from fault
+        if path.suffix.lower() == ".json":
+            return Brief.from_json(text, folder=path.parent)
+        return Brief.from_toml(text, folder=path.parent)
+
+    @staticmethod
+    def from_toml(text: str, *, folder: Path = Path()) -> "Brief":
+        """Read a brief written by hand.
+
+        :raises BriefError: when an entry is missing, is not known or makes no sense
+        """
+        try:
+            return _brief(tomllib.loads(text, parse_float=Decimal), folder)
+        except tomllib.TOMLDecodeError as fault:
+            raise BriefError(f"not TOML: {fault}") from fault
 
     @staticmethod
     def from_json(text: str, *, folder: Path = Path()) -> "Brief":
-        """Read a brief; relative paths start at ``folder``.
+        """Read a brief written by a program; relative paths start at ``folder``.
 
-        :raises BriefError: when an entry is missing or makes no sense
+        :raises BriefError: when an entry is missing, is not known or makes no sense
         """
-
-        def path(value: str | None) -> Path | None:
-            return folder / value if value else None
-
         try:
-            data = json.loads(text)
-            files = tuple(
-                ListFile(
-                    code=entry["code"],
-                    parts=tuple(Part(folder / part["path"], path(part.get("layout"))) for part in entry["parts"]),
-                    ranks={str(segment): int(rank) for segment, rank in entry.get("ranks", {}).items()},
-                    default_rank=int(entry.get("default_rank", 1000)),
-                )
-                for entry in data["files"]
-            )
-            suppressions = tuple(
-                Suppression(entry["code"], folder / entry["path"], entry.get("level", "individual"), path(entry.get("layout")))
-                for entry in data.get("suppressions", ())
-            )
-            return Brief(files, suppressions, data.get("level", "individual"), data.get("allocation", "priority"))
-        except BriefError:
-            raise
-        except (KeyError, TypeError, ValueError, AttributeError) as fault:
-            raise BriefError(f"not a brief: {type(fault).__name__}: {fault}") from fault
+            return _brief(json.loads(text, parse_float=Decimal), folder)
+        except ValueError as fault:
+            if isinstance(fault, BriefError):
+                raise
+            raise BriefError(f"not a brief: {fault}") from fault
 
     def to_json(self) -> str:
         """The brief as text that ``from_json`` reads back."""
         data: dict[str, Any] = {
             "level": self.level,
             "allocation": self.allocation,
+            "seed": self.seed,
             "files": [
                 {
                     "code": f.code,
-                    "parts": [{"path": str(p.path), "layout": str(p.layout) if p.layout else None} for p in f.parts],
+                    "parts": [_part_data(p) for p in f.parts],
                     "ranks": f.ranks,
-                    "default_rank": f.default_rank,
+                    "priority": f.priority,
+                    "protected": f.protected,
+                    "cpm": None if f.cpm is None else str(f.cpm),
                 }
                 for f in self.files
             ],
-            "suppressions": [
-                {"code": s.code, "path": str(s.path), "level": s.level, "layout": str(s.layout) if s.layout else None}
-                for s in self.suppressions
-            ],
+            "suppressions": [{"code": s.code, "level": s.level, **_part_data(s)} for s in self.suppressions],
         }
         return json.dumps(data, ensure_ascii=False, indent=1)
+
+
+def _part_data(part: Part | Suppression) -> dict[str, Any]:
+    layout = str(part.layout) if part.layout else None
+    return {"path": str(part.path), "layout": layout, "id": part.id or None, "columns": part.columns}
+
+
+def _brief(data: object, folder: Path) -> Brief:
+    top = Entry(data, "")
+    level = top.text("level", "individual", LEVELS)
+    files = tuple(_file(entry, folder) for entry in top.entries("files"))
+    suppressions = tuple(_suppression(entry, folder, level) for entry in top.entries("suppressions"))
+    brief = Brief(files, suppressions, level, top.text("allocation", "priority", ALLOCATIONS), top.whole("seed", 1))
+    top.end()
+    return brief
+
+
+def _file(entry: Entry, folder: Path) -> ListFile:
+    code = entry.text("code")
+    entry.name = code
+    inner = entry.entries("parts")
+    if inner and entry.has("path"):
+        raise BriefError(f"{entry.where}: either a path or parts, not both")
+    parts = tuple(_part(part, folder) for part in inner) if inner else (_part(entry, folder, last=False),)
+    ranks = {segment: _rank(entry, segment, rank) for segment, rank in entry.table("ranks").items()}
+    found = ListFile(code, parts, ranks, entry.whole("priority", UNRANKED), entry.flag("protected"), entry.amount("cpm"))
+    entry.end()
+    return found
+
+
+def _rank(entry: Entry, segment: str, rank: object) -> int:
+    if isinstance(rank, bool) or not isinstance(rank, int):
+        raise BriefError(f"{entry.where}: the rank of segment {segment!r} is a whole number, not {rank!r}")
+    return rank
+
+
+def _part(entry: Entry, folder: Path, *, last: bool = True) -> Part:
+    part = Part(folder / entry.text("path"), _path(entry, folder), entry.text("id", ""), entry.columns())
+    if last:
+        entry.end()
+    return part
+
+
+def _suppression(entry: Entry, folder: Path, level: str) -> Suppression:
+    code = entry.text("code")
+    entry.name = code
+    part = _part(entry, folder, last=False)
+    found = Suppression(code, part.path, entry.text("level", level, LEVELS), part.layout, part.id, part.columns)
+    entry.end()
+    return found
+
+
+def _path(entry: Entry, folder: Path) -> Path | None:
+    layout = entry.text("layout", "")
+    return folder / layout if layout else None

@@ -1,46 +1,89 @@
 """The files of a brief as one frame: every list's tranches in order, then the suppression lists."""
 
+import itertools
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+from typing import Any
 
 import polars as pl
 
-from tasks.merge_purge.brief import Brief, ListFile
-from tasks.merge_purge.reading import Defect, UnreadableFile, take
+from tasks.merge_purge.brief import Brief, ListFile, Part, Suppression
+from tasks.merge_purge.reading import Defect, Taken, UnreadableFile, take
 
 
 @dataclass(frozen=True)
 class Intake:
-    """Canonical records with ``source, list_order, rank, held``; the delivered ones first. Counts and repairs are by list."""
+    """Canonical records with ``source, list_order, rank, held``; the delivered ones first.
+
+    :ivar delivered: records read from each list
+    :ivar repairs: repairs counted, by list
+    :ivar faults: ``source, row, reason`` of records whose cells cannot be trusted
+    :ivar evidence: how each file was understood, by the code of its list or suppression
+    """
 
     frame: pl.DataFrame
     delivered: dict[str, int]
     repairs: dict[str, dict[str, int]]
+    faults: pl.DataFrame
+    evidence: dict[str, list[dict[str, Any]]]
 
 
-def read_brief(brief: Brief) -> Intake:
+def read_brief(brief: Brief, tell: Callable[[int, int], None] | None = None) -> Intake:
     """Read every file of a brief; ``row`` runs over the tranches of a list.
 
+    :param tell: called after each file with how many are read and how many records so far
     :raises UnreadableFile: the first file that must be refused, named in the detail
     """
-    frames, delivered, repairs = [], {}, {}
+    frames, faults, delivered, repairs, evidence = [], [], {}, {}, {}
+    done = records = 0
+
+    def taken(part: Part | Suppression, code: str, *, strict: bool) -> Taken:
+        nonlocal done, records
+        found = _take(part, code, strict=strict)
+        done, records = done + 1, records + found.frame.height
+        if tell:
+            tell(done, records)
+        return found
+
     for order, entry in enumerate(brief.files):
-        tranches = [_take(part.path, part.layout) for part in entry.parts]
-        whole = pl.concat([frame for frame, _ in tranches]).with_columns(row=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
+        tranches = [taken(part, entry.code, strict=True) for part in entry.parts]
+        starts = itertools.accumulate((tranche.frame.height for tranche in tranches), initial=0)
+        faults += [
+            one.faults.select(pl.col("row") + start, "reason", source=pl.lit(entry.code))
+            for one, start in zip(tranches, starts, strict=False)
+            if one.faults.height
+        ]
+        whole = _renumbered([tranche.frame for tranche in tranches])
         frames.append(_placed(whole, entry.code, order, held=False).with_columns(rank=_rank(entry)))
         delivered[entry.code] = whole.height
-        repairs[entry.code] = _repairs([defect for _, defects in tranches for defect in defects])
+        repairs[entry.code] = _repairs([defect for tranche in tranches for defect in tranche.defects])
+        evidence[entry.code] = [tranche.evidence for tranche in tranches]
     for order, held in enumerate(brief.suppressions):
-        frame, _ = _take(held.path, held.layout)
-        frames.append(_placed(frame, held.code, order, held=True).with_columns(rank=pl.lit(0, dtype=pl.Int64)))
-    return Intake(pl.concat(frames), delivered, repairs)
+        found = taken(held, held.code, strict=False)
+        frames.append(_placed(found.frame, held.code, order, held=True).with_columns(rank=pl.lit(0, dtype=pl.Int64)))
+        evidence[held.code] = [found.evidence]
+    nothing = pl.DataFrame(schema={"row": pl.Int64, "reason": pl.String, "source": pl.String})
+    return Intake(pl.concat(frames), delivered, repairs, pl.concat([nothing, *faults]), evidence)
 
 
-def _take(path: Path, layout: Path | None) -> tuple[pl.DataFrame, tuple[Defect, ...]]:
+def _renumbered(tranches: list[pl.DataFrame]) -> pl.DataFrame:
+    """The tranches of a list below each other; an id that is only a row's number is the number in the whole."""
+    start, frames = 0, []
+    for frame in tranches:
+        number = pl.col("row").cast(pl.String)
+        unnamed = (frame["id_source"] == frame["row"].cast(pl.String)).all()
+        moved = pl.when(pl.col("id_source") == number).then((pl.col("row") + start).cast(pl.String)).otherwise("id_source")
+        frames.append(frame.with_columns(id_source=moved) if start and unnamed else frame)
+        start += frame.height
+    return pl.concat(frames).with_columns(row=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
+
+
+def _take(part: Part | Suppression, code: str, *, strict: bool) -> Taken:
+    named = part.columns | ({"id_source": part.id} if part.id else {})
     try:
-        return take(path, layout=layout)
+        return take(part.path, layout=part.layout, named=named, strict=strict)
     except UnreadableFile as refusal:
-        raise UnreadableFile(refusal.code, f"{path.name}: {refusal.detail}") from refusal
+        raise UnreadableFile(refusal.code, f"{code}, {part.path.name}: {refusal.detail}") from refusal
 
 
 def _placed(frame: pl.DataFrame, code: str, order: int, *, held: bool) -> pl.DataFrame:
@@ -49,8 +92,8 @@ def _placed(frame: pl.DataFrame, code: str, order: int, *, held: bool) -> pl.Dat
 
 def _rank(entry: ListFile) -> pl.Expr:
     if not entry.ranks:
-        return pl.lit(entry.default_rank, dtype=pl.Int64)
-    return pl.col("segment").replace_strict(entry.ranks, default=entry.default_rank, return_dtype=pl.Int64)
+        return pl.lit(entry.priority, dtype=pl.Int64)
+    return pl.col("segment").replace_strict(entry.ranks, default=entry.priority, return_dtype=pl.Int64)
 
 
 def _repairs(defects: list[Defect]) -> dict[str, int]:

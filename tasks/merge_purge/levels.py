@@ -1,6 +1,6 @@
 """The groups of a run at each level asked for: persons always, households and addresses when the brief or a suppression list wants them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import polars as pl
@@ -13,6 +13,8 @@ from tasks.merge_purge.match.compare import level_names, levels, score
 # Log-odds points above which two records are one person; people who asked not to be written to are looked for lower down.
 PERSON_THRESHOLD = 0.0
 HELD_THRESHOLD = -1.0
+# Pairs at most so far below are shown to a person.
+NEAR_BAND = 3.0
 _SAME_DOOR = ("same door", "same street, no number", "same number, near street")
 _SAME_TOWN = ("same postcode and town", "same postcode", "same town, postcode near")
 _SAME_FAMILY = ("equal, rare", "equal", "equal, common", "equal to the other surname", "near", "part of a double name", "turned round")
@@ -22,11 +24,13 @@ _SAME_FAMILY = ("equal, rare", "equal", "equal, common", "equal to the other sur
 class Grouping:
     """Groups of the delivered records at one level, and what the suppression lists hold of them.
 
-    ``label`` has the smallest record number of each record's group; ``held`` has pairs ``(group, list)``.
+    ``label`` has the smallest record number of each record's group; ``held`` has ``(group, list, score)``, the best score of a
+    record of the list with one of the group; ``near`` has pairs ``a, b, score`` that were compared and nearly taken for one.
     """
 
     label: np.ndarray
     held: pl.DataFrame
+    near: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"a": pl.UInt32, "b": pl.UInt32, "score": pl.Float64}))
 
 
 def persons(records: pl.DataFrame, delivered: int, pairs: pl.DataFrame) -> Grouping:
@@ -38,7 +42,9 @@ def persons(records: pl.DataFrame, delivered: int, pairs: pl.DataFrame) -> Group
     own = scored.filter(pl.col("b") < delivered)
     label = groups(delivered, own, lambda missing: score(records, missing), threshold=PERSON_THRESHOLD)
     against = scored.filter((pl.col("b") >= delivered) & (pl.col("score") > HELD_THRESHOLD))
-    return Grouping(label, _held(records, label, against))
+    near = own.filter(pl.col("score") > PERSON_THRESHOLD - NEAR_BAND)
+    near = near.filter(pl.Series(label[near["a"].to_numpy()] != label[near["b"].to_numpy()], dtype=pl.Boolean)).select("a", "b", "score")
+    return Grouping(label, _held(records, label, against), near)
 
 
 def households(records: pl.DataFrame, delivered: int, pairs: pl.DataFrame, person: np.ndarray) -> Grouping:
@@ -83,5 +89,6 @@ def _held(records: pl.DataFrame, label: np.ndarray, against: pl.DataFrame) -> pl
     pointed = against.with_columns(group=pl.Series(label[against["a"].to_numpy()], dtype=pl.Int64))
     best = pointed.sort(["score", "a"], descending=[True, False]).group_by("b", maintain_order=True).first()
     sure = pointed.filter(pl.col("score") > PERSON_THRESHOLD)
-    found = pl.concat([best.select("group", "b"), sure.select("group", "b")]).unique()
-    return found.join(records.select(b="id", list="source"), on="b").select("group", "list").unique().sort("group", "list")
+    found = pl.concat([best.select("group", "b", "score"), sure.select("group", "b", "score")])
+    named = found.join(records.select(b="id", list="source"), on="b")
+    return named.group_by("group", "list").agg(pl.col("score").max()).sort("group", "list")

@@ -1,43 +1,67 @@
 """The accounting of a run, and the identities that must hold before anybody sees it. Formulas: trade reference, dedupe accounting."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
 from tasks.merge_purge import ENGINE_VERSION
-from tasks.merge_purge.allocate import DECISIONS, INTER, INTRA, NET, REJECTED, SUPPRESSED
+from tasks.merge_purge.allocate import DECISIONS, INTER, INTRA, KEPT, REJECTED, SUPPRESSED
+from tasks.merge_purge.allocation_rules import Simulated
 from tasks.merge_purge.brief import Brief
+from tasks.merge_purge.intake import Intake
+
+_WORD = {name: "net" if name == KEPT else name for name in DECISIONS}  # a record is kept; a list is left with its net
 
 
 class BrokenAccounting(RuntimeError):
     """An identity of the accounting does not hold: an incident, never a report."""
 
 
-def account(brief: Brief, decisions: pl.DataFrame, delivered: dict[str, int], repairs: dict[str, dict[str, int]]) -> dict[str, Any]:
-    """The report of a run as plain values.
+def account(
+    brief: Brief, decisions: pl.DataFrame, intake: Intake, simulated: Sequence[Simulated] = (), possible: int = 0
+) -> dict[str, Any]:
+    """The report of a run as plain values, amounts as text.
 
     :param decisions: ``source, segment, group, decision, by`` of every delivered record
-    :param delivered: records read from each list
+    :param intake: what was read of each list, and how
+    :param simulated: what each allocation rule would leave
+    :param possible: pairs left for a person to look at
     :raises BrokenAccounting: when a count does not add up
     """
     codes = [entry.code for entry in brief.files]
-    inside = decisions.filter(pl.col("decision").is_in([INTRA, INTER, NET])).select("group", "source").unique()
+    inside = decisions.filter(pl.col("decision").is_in([INTRA, INTER, KEPT])).select("group", "source").unique()
     spread = inside.group_by("group").agg(files=pl.len())
-    net = decisions.filter(pl.col("decision") == NET).join(spread, on="group", how="left")
+    net = decisions.filter(pl.col("decision") == KEPT).join(spread, on="group", how="left")
     shared, lost = _matrices(codes, inside, decisions)
-    lists = {code: _list(code, brief, decisions, net, delivered[code], repairs.get(code, {})) for code in codes}
-    report = {
+    lists = {code: _list(code, brief, decisions, net, intake) for code in codes}
+    report: dict[str, Any] = {
         "engine": ENGINE_VERSION,
         "level": brief.level,
         "allocation": brief.allocation,
+        "seed": brief.seed,
         "suppressions": [entry.code for entry in brief.suppressions],
+        "suppression_files": {
+            entry.code: {"level": entry.level, "reading": intake.evidence.get(entry.code, [])} for entry in brief.suppressions
+        },
         "lists": lists,
         "total": _total(lists),
         "groups_kept": net.height,
         "matrix": {"lists": codes, "shared": shared, "lost": lost},
         "multi_buyers": {str(n): count for n, count in sorted(net.group_by("files").len().rows())},
+        "simulation": {
+            one.rule: {
+                "net": one.net,
+                "cost": {code: None if amount is None else f"{amount:.2f}" for code, amount in one.cost.items()},
+                "total_cost": f"{one.total:.2f}",
+            }
+            for one in simulated
+        },
+        "possible_pairs": possible,
     }
     _check(report, spread.height)
+    if decisions["group"].null_count() or decisions.height != report["total"]["delivered"]:
+        raise BrokenAccounting("a record has no group, or a decision no record")
     return report
 
 
@@ -51,7 +75,8 @@ def matrix_csv(report: dict[str, Any]) -> str:
     return "\r\n".join(lines) + "\r\n"
 
 
-def _list(code: str, brief: Brief, decisions: pl.DataFrame, net: pl.DataFrame, delivered: int, repairs: dict[str, int]) -> dict[str, Any]:
+def _list(code: str, brief: Brief, decisions: pl.DataFrame, net: pl.DataFrame, intake: Intake) -> dict[str, Any]:
+    entry, delivered = next(one for one in brief.files if one.code == code), intake.delivered[code]
     own = decisions.filter(pl.col("source") == code)
     counts = {name: own.filter(pl.col("decision") == name).height for name in DECISIONS}
     unique = net.filter((pl.col("source") == code) & (pl.col("files") == 1)).height
@@ -59,32 +84,35 @@ def _list(code: str, brief: Brief, decisions: pl.DataFrame, net: pl.DataFrame, d
     by_list = dict(own.filter(pl.col("decision") == SUPPRESSED).group_by("by").len().rows())
     valid = delivered - counts[REJECTED]
     competing = valid - counts[SUPPRESSED] - counts[INTRA]
-    segments = (
-        own.group_by("segment").agg(delivered=pl.len(), **{name: (pl.col("decision") == name).sum() for name in DECISIONS}).sort("segment")
-    )
+    counted = {_WORD[name]: (pl.col("decision") == name).sum() for name in DECISIONS}
+    segments = own.group_by("segment").agg(delivered=pl.len(), **counted).sort("segment")
     return {
+        "gross": delivered,
         "delivered": delivered,
         "rejected": counts[REJECTED],
         "rejected_by_reason": dict(by_reason.rows()),
-        "suppressed": {entry.code: by_list.get(entry.code, 0) for entry in brief.suppressions},
+        "suppressed": {one.code: by_list.get(one.code, 0) for one in brief.suppressions},
         "suppressed_total": counts[SUPPRESSED],
         "intra": counts[INTRA],
         "inter": counts[INTER],
-        "net": counts[NET],
+        "net": counts[KEPT],
         "unique": unique,
-        "multi_kept": counts[NET] - unique,
-        "retention": {"numerator": counts[NET], "denominator": delivered},
-        "retention_valid": {"numerator": counts[NET], "denominator": valid},
+        "multi_kept": counts[KEPT] - unique,
+        "retention": {"numerator": counts[KEPT], "denominator": delivered},
+        "retention_valid": {"numerator": counts[KEPT], "denominator": valid},
         "overlap": {"numerator": competing - unique, "denominator": competing},
         "segments": {row["segment"]: {k: v for k, v in row.items() if k != "segment"} for row in segments.to_dicts()},
-        "repairs": repairs,
+        "protected": entry.protected,
+        "cpm": None if entry.cpm is None else str(entry.cpm),
+        "repairs": intake.repairs.get(code, {}),
+        "reading": intake.evidence.get(code, []),
     }
 
 
 def _total(lists: dict[str, dict[str, Any]]) -> dict[str, int]:
     return {
         name: sum(entry[name] for entry in lists.values())
-        for name in ("delivered", "rejected", "suppressed_total", "intra", "inter", "net", "unique", "multi_kept")
+        for name in ("gross", "delivered", "rejected", "suppressed_total", "intra", "inter", "net", "unique", "multi_kept")
     }
 
 
@@ -102,9 +130,20 @@ def _check(report: dict[str, Any], groups: int) -> None:
         parts = entry["rejected"] + sum(entry["suppressed"].values()) + entry["intra"] + entry["inter"] + entry["net"]
         if parts != entry["delivered"]:
             raise BrokenAccounting(f"{code}: {entry['delivered']} delivered, {parts} accounted for")
+        if sum(entry["rejected_by_reason"].values()) != entry["rejected"]:
+            raise BrokenAccounting(f"{code}: {entry['rejected']} rejected, the reasons say otherwise")
         if sum(report["matrix"]["lost"][code].values()) != entry["inter"]:
             raise BrokenAccounting(f"{code}: {entry['inter']} lost to other lists, the matrix says otherwise")
         if sum(segment["delivered"] for segment in entry["segments"].values()) != entry["delivered"]:
             raise BrokenAccounting(f"{code}: its segments do not add up")
+        if entry["unique"] + entry["multi_kept"] != entry["net"] or report["matrix"]["lost"][code][code]:
+            raise BrokenAccounting(f"{code}: {entry['net']} net, {entry['unique']} in no other list, {entry['multi_kept']} in others")
+    for rule, found in report["simulation"].items():
+        if sum(found["net"].values()) != groups:
+            raise BrokenAccounting(f"allocation {rule} would keep {sum(found['net'].values())} of {groups} groups")
+        if rule == report["allocation"] and any(found["net"][code] != entry["net"] for code, entry in report["lists"].items()):
+            raise BrokenAccounting(f"allocation {rule} as simulated is not as it was done")
+    if sum(report["multi_buyers"].values()) != groups:
+        raise BrokenAccounting(f"{groups} groups, {report['multi_buyers']} by number of files")
     if report["groups_kept"] != groups or sum(entry["net"] for entry in report["lists"].values()) != groups:
         raise BrokenAccounting(f"{groups} groups, {report['groups_kept']} kept")

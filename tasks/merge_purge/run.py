@@ -1,82 +1,66 @@
-"""A whole run: read, normalise, match, decide, write. Everything is written to a folder beside and renamed at the end."""
+"""A whole run: read, normalise, match, decide, write. Everything is written to a folder beside and put in place at the end."""
 
-import json
-import os
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 
-from tasks.merge_purge.allocate import NET, decide, rejection
+from tasks.merge_purge.allocate import INTER, INTRA, SUPPRESSED, decide, rejection
+from tasks.merge_purge.allocation_rules import simulate, winners
 from tasks.merge_purge.brief import Brief
-from tasks.merge_purge.intake import read_brief
+from tasks.merge_purge.intake import Intake, read_brief
 from tasks.merge_purge.levels import Grouping, addresses, households, persons
+from tasks.merge_purge.match.compare import score
 from tasks.merge_purge.match.keys import candidate_pairs
 from tasks.merge_purge.match.records import normalised
 from tasks.merge_purge.normalise import with_postal_lines
-from tasks.merge_purge.report import account, matrix_csv
+from tasks.merge_purge.output import near_pairs, put_in_place, refuse_taken, sweep, write_files
+from tasks.merge_purge.report import account
 
-Progress = Callable[[str, int, int], None]
+Progress = Callable[[str, int, int, int], None]
+Finish = Callable[[dict[str, Any], Path], None]
 STEPS = ("reading", "normalising", "pairing", "matching", "deciding", "writing")
-_DECISION_COLUMNS = ("source", "row", "id_source", "segment", "rank", "group", "decision", "by")
-_NET_COLUMNS = (
-    "row",
-    "id_source",
-    "segment",
-    "civility",
-    "first_name",
-    "last_name",
-    "company",
-    "L1",
-    "L2",
-    "L3",
-    "L4",
-    "L5",
-    "L6",
-    "postcode",
-    "town",
-    "group",
-    "match_key",
-)
 
 
-class OutputTaken(ValueError):
-    """The output folder holds something that is no earlier run."""
-
-
-def run(brief: Brief, out: Path, progress: Progress | None = None) -> dict[str, Any]:
+def run(brief: Brief, out: Path, progress: Progress | None = None, *, finish: Finish | None = None) -> dict[str, Any]:
     """Run a brief and leave its files in ``out``, which an earlier run may fill already: it is replaced whole.
 
-    :param progress: called with the step's name, how many steps are done and how many there are
+    :param progress: called with the step's name, how many steps are done, how many there are, and what has been counted so far
+    :param finish: given the report and the folder with everything else, to draw what the engine cannot
     :returns: the report, also written as ``report.json``
     :raises UnreadableFile: naming the file, when one must be refused; nothing is written then
+    :raises OutputTaken: when ``out`` is no earlier run, or a file of the brief stands in it
     :raises BrokenAccounting: when the counts do not add up; nothing is written then
     """
 
-    def tell(step: str) -> None:
+    def tell(step: str, counted: int = 0) -> None:
         if progress:
-            progress(step, STEPS.index(step), len(STEPS))
+            progress(step, STEPS.index(step), len(STEPS), counted)
 
-    _refuse_taken(out)
-    _sweep(out)
+    refuse_taken(out, brief.paths)
+    sweep(out)
     tell("reading")
-    intake = read_brief(brief)
-    tell("normalising")
+    intake = read_brief(brief, lambda _, records: tell("reading", records))
+    tell("normalising", intake.frame.height)
     records = with_postal_lines(normalised(intake.frame))
     size = sum(intake.delivered.values())
-    tell("pairing")
+    tell("pairing", records.height)
     pairs = candidate_pairs(records)
-    tell("matching")
+    tell("matching", pairs.height)
     by_level = _groupings(brief, records, size, pairs)
-    tell("deciding")
-    decided = _decided(brief, records.head(size), by_level)
-    report = account(brief, decided, intake.delivered, intake.repairs)
-    tell("writing")
-    _write(brief, decided, report, out)
+    tell("deciding", size)
+    decided, first = _decided(brief, records.head(size), by_level, intake)
+    decided = _scored(brief, records, decided, by_level)
+    near = near_pairs(by_level["individual"].near, decided)
+    report = account(brief, decided, intake, simulate(first, brief), near.height)
+    tell("writing", report["total"]["net"])
+    with put_in_place(out, brief.paths) as work:
+        write_files(brief, decided, near, report, work)
+        if finish:
+            finish(report, work)
     if progress:
-        progress("done", len(STEPS), len(STEPS))
+        progress("done", len(STEPS), len(STEPS), report["total"]["net"])
     return report
 
 
@@ -90,10 +74,31 @@ def _groupings(brief: Brief, records: pl.DataFrame, size: int, pairs: pl.DataFra
     return found
 
 
-def _decided(brief: Brief, records: pl.DataFrame, by_level: dict[str, Grouping]) -> pl.DataFrame:
+def _decided(brief: Brief, records: pl.DataFrame, by_level: dict[str, Grouping], intake: Intake) -> tuple[pl.DataFrame, pl.DataFrame]:
     label = by_level[brief.level].label
     frame = records.with_columns(group=pl.Series(label, dtype=pl.Int64) + 1, reason=rejection())
-    return decide(frame, _first_list(brief, by_level))
+    if intake.faults.height:
+        faults = intake.faults.rename({"reason": "fault"})
+        frame = frame.join(faults, on=["source", "row"], how="left", maintain_order="left")
+        frame = frame.with_columns(reason=pl.coalesce("fault", "reason")).drop("fault")
+    return decide(frame, _first_list(brief, by_level), lambda contenders: winners(contenders, brief, brief.allocation))
+
+
+def _scored(brief: Brief, records: pl.DataFrame, decided: pl.DataFrame, by_level: dict[str, Grouping]) -> pl.DataFrame:
+    """Add ``score``: a lost record's comparison with the record that stays; a suppressed one's best with the list that holds it.
+
+    Null for kept and rejected records, and where a list holds a household or an address: nobody was compared then.
+    """
+    lost = decided.filter(pl.col("decision").is_in([INTRA, INTER])).select("id", "against")
+    pairs = lost.select("id", a=pl.min_horizontal("id", "against"), b=pl.max_horizontal("id", "against"))
+    compared = pairs.select("id", score=score(records, pairs.select("a", "b"))["score"])
+    person = pl.Series(by_level["individual"].label, dtype=pl.Int64)
+    codes = [entry.code for entry in brief.suppressions if entry.level == "individual"]
+    held = by_level["individual"].held.filter(pl.col("list").is_in(codes))
+    fallen = decided.select("id", "decision", by="by", group=person).filter(pl.col("decision") == SUPPRESSED)
+    looked_up = fallen.join(held, left_on=["group", "by"], right_on=["group", "list"], how="inner").select("id", "score")
+    scores = pl.concat([compared, looked_up]).with_columns(pl.col("score").round(2))
+    return decided.join(scores, on="id", how="left", maintain_order="left")
 
 
 def _first_list(brief: Brief, by_level: dict[str, Grouping]) -> pl.DataFrame:
@@ -112,56 +117,3 @@ def _first_list(brief: Brief, by_level: dict[str, Grouping]) -> pl.DataFrame:
     if not found:
         return pl.DataFrame(schema={"id": pl.UInt32, "list": pl.String})
     return pl.concat(found).sort("id", "order").group_by("id", maintain_order=True).first().select("id", "list")
-
-
-def _write(brief: Brief, decided: pl.DataFrame, report: dict[str, Any], out: Path) -> None:
-    out.parent.mkdir(parents=True, exist_ok=True)
-    work = out.parent / f".{out.name}.partial-{os.getpid()}"
-    try:
-        (work / "net").mkdir(parents=True)
-        decided.select(_DECISION_COLUMNS).write_parquet(work / "decisions.parquet")
-        for entry in brief.files:
-            _net(decided.filter((pl.col("source") == entry.code) & (pl.col("decision") == NET))).write_parquet(
-                work / "net" / f"{entry.code}.parquet"
-            )
-        (work / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
-        (work / "matrix.csv").write_text(matrix_csv(report), encoding="utf-8", newline="")
-        _refuse_taken(out)
-        shutil.rmtree(out, ignore_errors=True)
-        work.rename(out)
-    finally:
-        shutil.rmtree(work, ignore_errors=True)
-
-
-def _net(frame: pl.DataFrame) -> pl.DataFrame:
-    # CP(5) + number(4) + last street word(5) + surname consonants(4) + first initial(1): the trade's own match key
-    consonants = pl.col("last_key").str.replace_all("[AEIOUY]", "").str.slice(0, 4)
-    named = pl.when(pl.col("last_key") == "").then(pl.col("org_key").str.slice(0, 4)).otherwise(consonants)
-    key = pl.concat_str(
-        [
-            pl.col("cp"),
-            pl.col("number").str.zfill(4),
-            pl.col("street_word").str.slice(0, 5).str.pad_end(5, "-"),
-            named.str.pad_end(4, "-"),
-            pl.col("initials").str.slice(0, 1).str.pad_end(1, "-"),
-        ]
-    )
-    return frame.with_columns(
-        match_key=key, civility="civ", first_name="first", last_name="name", company="org", postcode="cp", town=pl.col("L6").str.slice(6)
-    ).select(_NET_COLUMNS)
-
-
-def _sweep(out: Path) -> None:
-    """Remove what killed runs left half written: it holds addresses."""
-    for left in out.parent.glob(f".{out.name}.partial-*"):
-        try:
-            os.kill(int(left.name.rpartition("-")[2]), 0)
-        except ProcessLookupError:
-            shutil.rmtree(left, ignore_errors=True)
-        except (ValueError, PermissionError):
-            continue
-
-
-def _refuse_taken(out: Path) -> None:
-    if out.exists() and not (out.is_dir() and ((out / "report.json").exists() or not any(out.iterdir()))):
-        raise OutputTaken(f"{out} exists and holds no earlier run")

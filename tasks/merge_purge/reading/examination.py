@@ -11,10 +11,9 @@ import polars as pl
 
 from tasks.merge_purge.reading.defects import SAMPLE, Defect, Findings
 from tasks.merge_purge.reading.errors import UnreadableFile
-from tasks.merge_purge.reading.records import ADDRESS, Loaded, load
+from tasks.merge_purge.reading.records import ADDRESS, Loaded, load, note_values
 
 POSTCODE = r"^(0[1-9]|[1-8]\d|9[0-8])\d{3}$"
-_SCIENTIFIC = r"(?i)^\d([.,]\d+)?e\+?\d{1,3}$"
 
 
 @dataclass(frozen=True)
@@ -84,19 +83,12 @@ def _facts(loaded: Loaded, findings: Findings) -> Examination:
     frame, table = loaded.frame, loaded.table
     bad = frame.filter(~pl.col("postcode").str.contains(POSTCODE) & (pl.col("postcode") != ""))
     findings.add("bad_postcode", bad.height, repaired=False, rows=bad["line"].to_list())
-    scientific = frame.filter(pl.col("id_source").str.contains(_SCIENTIFIC))
-    findings.add(
-        "excel_scientific_id", scientific.height, repaired=False, rows=scientific["line"].to_list(), evidence="digits of the id are lost"
-    )
+    note_values(frame, findings)
     replaced = frame.filter(pl.any_horizontal(pl.col(pl.String).str.contains("\ufffd", literal=True)))
     findings.add("undecodable_character", replaced.height, repaired=False, rows=replaced["line"].to_list())
     repeated = frame.filter((pl.col("id_source") != "") & pl.col("id_source").is_duplicated())
     duplicates = repeated.height - repeated["id_source"].n_unique()
     findings.add("duplicate_id", duplicates, repaired=False, rows=repeated["line"].head(SAMPLE).to_list())
-    phones = frame.filter(pl.col("phone").str.contains(r"^[1-9]\d{8}$"))
-    findings.add(
-        "phone_zero_lost", phones.height, repaired=True, rows=phones["line"].to_list(), evidence="telephone numbers of nine digits"
-    )
     segments = frame.group_by("segment").len().sort("segment") if "segment" in loaded.columns else pl.DataFrame({"segment": [], "len": []})
     return Examination(
         kind=table.kind,

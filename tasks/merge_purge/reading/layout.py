@@ -18,6 +18,15 @@ _FIELD, _START, _END, _LENGTH = (
 )
 
 
+# The trade's own layout of 400 characters, taken where a file without a delimiter has it in every line (trade reference, section 10).
+_TRADE = (
+    ("CODE_FICHIER", 4), ("REF_CDE", 12), ("ID_SOURCE", 15), ("CODE_SEG", 6), ("CIVILITE", 5), ("PRENOM", 32), ("NOM", 32),
+    *((f"ADR{n}", 38) for n in range(1, 7)),
+    ("CP", 5), ("LOCALITE", 32), ("CODE_INSEE", 5), ("DEPT", 3), ("DATE_MAJ", 8), ("MT_DERNIER", 9), ("FILLER", 4),
+)  # fmt: skip
+_TRADE_WIDTH, _POSTCODE_AT = 400, slice(334, 339)
+
+
 @dataclass(frozen=True)
 class Layout:
     """Field names with their first and last character, both counted from 1."""
@@ -66,3 +75,19 @@ def read_layout(path: Path) -> Layout:
     if not names:
         raise UnreadableFile("bad_layout", "no field")
     return Layout(tuple(names), tuple(spans))
+
+
+def trade_layout(text: str, findings: Findings) -> Layout | None:
+    """The trade's layout of 400 characters when the first hundred lines have it: their length, and a postcode where it belongs."""
+    lines = [line.rstrip("\r") for line in text.split("\n", 101)[:100]]
+    lines = [line for line in lines if line.strip()]
+    if not lines or len(lines[0]) > _TRADE_WIDTH or len(lines[0]) <= _POSTCODE_AT.stop:
+        return None
+    fitting = [line for line in lines if len(line) <= _TRADE_WIDTH and line[_POSTCODE_AT].isdigit()]
+    if len(fitting) < 0.9 * len(lines):
+        return None
+    evidence = f"the trade's 400 characters: {len(fitting)} of {len(lines)} lines have a postcode at 335"
+    findings.add("trade_layout", 1, repaired=True, evidence=evidence)
+    ends = list(itertools.accumulate(length for _, length in _TRADE))
+    spans = tuple((end - length + 1, end) for end, (_, length) in zip(ends, _TRADE, strict=True))
+    return Layout(tuple(name for name, _ in _TRADE), spans)

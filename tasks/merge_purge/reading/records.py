@@ -5,15 +5,17 @@ records, a header repeated where two tranches were glued. Everything else is lef
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from tasks.merge_purge.reading.defects import Defect, Findings
 from tasks.merge_purge.reading.encoding import DOUBLE_ENCODED_PATTERN, undo_double_encoding
 from tasks.merge_purge.reading.errors import UnreadableFile
-from tasks.merge_purge.reading.headers import plain, recognise
+from tasks.merge_purge.reading.headers import assign, plain, recognise
 from tasks.merge_purge.reading.layout import read_layout
 from tasks.merge_purge.reading.table import Table, load_table
 
@@ -34,11 +36,12 @@ CANONICAL = (
     "updated_on",
 )
 # One column each, or the file cannot be understood.
-_DECISIVE = ("last_name", "postcode", "town")
+_DECISIVE = ("last_name", "first_name", "company", "civility", "postcode", "town")
 _TOTAL = r"(?i)^\s*(sous[- ]?total|total|totaux|nombre|nb|nbre|fin de fichier|eof|record count|count)\b"
 # A file whose accents are mostly encoded twice was converted wrongly as a whole: refused. A few such values in a sound file are repaired.
 _WHOLE_FILE_SHARE = 0.2
 _LINE = "line"
+SCIENTIFIC = r"(?i)^\d([.,]\d+)?e\+?\d{1,3}$"
 
 
 @dataclass(frozen=True)
@@ -51,6 +54,20 @@ class Loaded:
     frame: pl.DataFrame
 
 
+@dataclass(frozen=True)
+class Taken:
+    """A file's records under canonical names.
+
+    :ivar faults: ``row, reason`` of records whose cells cannot be trusted
+    :ivar evidence: how the file was understood, as JSON-safe values without personal data
+    """
+
+    frame: pl.DataFrame
+    faults: pl.DataFrame
+    defects: tuple[Defect, ...]
+    evidence: dict[str, Any]
+
+
 def read(path: Path, *, layout: Path | None = None) -> pl.DataFrame:
     """Read a file's records.
 
@@ -59,44 +76,82 @@ def read(path: Path, *, layout: Path | None = None) -> pl.DataFrame:
         Where the file carries no id, the row number stands for it.
     :raises UnreadableFile: when the file must be refused; the code says why
     """
-    return take(path, layout=layout)[0]
+    return take(path, layout=layout).frame
 
 
-def take(path: Path, *, layout: Path | None = None) -> tuple[pl.DataFrame, tuple[Defect, ...]]:
-    """Like ``read``, with the defects that were seen on the way."""
+def take(path: Path, *, layout: Path | None = None, named: Mapping[str, str] | None = None, strict: bool = False) -> Taken:
+    """Like ``read``, with what was seen on the way.
+
+    :param named: headers by canonical name, where the file's own are not to be recognised
+    :param strict: refuse a file of which several columns could be the id, instead of taking the plainest
+    """
     findings = Findings()
-    loaded = load(path, layout, findings)
+    loaded = load(path, layout, findings, named)
+    if strict and any(defect.code == "several_ids" and not defect.repaired for defect in findings.defects):
+        wanted = [head for head in loaded.table.header or () if "id_source" in recognise([head])[0]]
+        findings.refuse("ambiguous_column", f"the id could be any of {', '.join(repr(head) for head in wanted)}: name it with id")
     if findings.fatal:
         raise UnreadableFile(findings.fatal[0]["code"], findings.fatal[0]["detail"])
+    note_values(loaded.frame, findings)
     frame = loaded.frame.select(CANONICAL)
-    if "id_source" not in loaded.columns:
-        frame = frame.with_columns(id_source=pl.col("row").cast(pl.String))
-    return frame, tuple(findings.defects)
+    number = pl.col("row").cast(pl.String)
+    frame = frame.with_columns(
+        id_source=pl.when(pl.col("id_source") == "").then(number).otherwise("id_source") if "id_source" in loaded.columns else number
+    )
+    shifted = loaded.frame.filter(pl.col(_LINE).is_in(loaded.table.shifted))
+    faults = shifted.select("row", reason=pl.lit("shifted_row"))
+    return Taken(frame, faults, tuple(findings.defects), _evidence(path, loaded, findings))
 
 
-def load(path: Path, layout: Path | None, findings: Findings) -> Loaded:
+def _evidence(path: Path, loaded: Loaded, findings: Findings) -> dict[str, Any]:
+    table = loaded.table
+    return {
+        "name": path.name,
+        "kind": table.kind,
+        "encoding": table.encoding,
+        "encoding_also": list(table.encoding_also),
+        "delimiter": table.delimiter or "",
+        "records": loaded.frame.height,
+        "columns": loaded.columns,
+        "unmapped": list(loaded.unmapped),
+        "findings": [defect.to_dict() for defect in findings.defects],
+    }
+
+
+def note_values(frame: pl.DataFrame, findings: Findings) -> None:
+    """Note what a spreadsheet did to ids and telephone numbers; postcodes are noted where they are repaired."""
+    scientific = frame.filter(pl.col("id_source").str.contains(SCIENTIFIC))[_LINE].to_list()
+    findings.add("excel_scientific_id", len(scientific), repaired=False, rows=scientific, evidence="digits of the id are lost")
+    phones = frame.filter(pl.col("phone").str.contains(r"^[1-9]\d{8}$"))[_LINE].to_list()
+    findings.add("phone_zero_lost", len(phones), repaired=True, rows=phones, evidence="telephone numbers of nine digits")
+
+
+def load(path: Path, layout: Path | None, findings: Findings, named: Mapping[str, str] | None = None) -> Loaded:
     """Read records and write down every finding; refusals that leave something to count are notes, the others are raised.
 
     :raises UnreadableFile: when there is no table at all
     """
-    table = load_table(path, read_layout(layout) if layout else None, findings)
+    named = named or {}
+    table = load_table(path, read_layout(layout) if layout else None, findings, named)
     header = list(table.header or ())
-    columns, unmapped, claims = recognise(header)
-    _judge_claims(table, claims, header, findings)
+    columns, unmapped, claims = assign(header, named)
+    _judge_claims(table, claims, columns, header, findings)
     frame = _without_double_encoding(table.frame, findings)
     frame = _without_spaces(frame, findings)
     frame = _without_glued_header(frame, header, findings)
     frame = _without_total(frame, findings)
     if not frame.height:
         findings.refuse("no_records", "a header and nothing below it")
-    frame = _canonical(frame, columns, header)
+    taken = {columns[name] for name in named}
+    frame = _canonical(frame, columns, ["" if i in taken else head for i, head in enumerate(header)])
+    frame = _written_out(frame, findings)
     frame = _repaired_postcodes(frame, findings)
     _missing(columns, findings)
-    named = {name: header[i] for name, i in columns.items()}
-    return Loaded(table, named, tuple(unmapped), frame.with_row_index("row", 1).with_columns(pl.col("row").cast(pl.Int64)))
+    where = {name: header[i] for name, i in columns.items()}
+    return Loaded(table, where, tuple(unmapped), frame.with_row_index("row", 1).with_columns(pl.col("row").cast(pl.Int64)))
 
 
-def _judge_claims(table: Table, claims: dict[str, list[str]], header: list[str], findings: Findings) -> None:
+def _judge_claims(table: Table, claims: dict[str, list[str]], columns: dict[str, int], header: list[str], findings: Findings) -> None:
     for name, headers in claims.items():
         at = [i for i, head in enumerate(header) if head in headers]
         twice = len({plain(head) for head in headers}) < len(headers)
@@ -104,7 +159,7 @@ def _judge_claims(table: Table, claims: dict[str, list[str]], header: list[str],
         if twice:
             findings.add("duplicate_header", len(headers) - 1, repaired=same, evidence=f"{headers[0]!r} more than once")
         if name == "id_source" and not same:
-            findings.add("several_ids", len(headers) - 1, repaired=False, evidence=f"taken from {header[recognise(header)[0][name]]!r}")
+            findings.add("several_ids", len(headers) - 1, repaired=False, evidence=f"taken from {header[columns[name]]!r}")
         if name in _DECISIVE and not same:
             findings.refuse("ambiguous_column", f"{name} could be any of {', '.join(repr(h) for h in headers)}")
 
@@ -206,6 +261,27 @@ def _split_name(whole: pl.Expr, last_first: bool) -> tuple[pl.Expr, pl.Expr, pl.
     last = pl.when(mixed).then(capitals).when(tail == "").then(bare).otherwise(head if last_first else tail).fill_null("")
     first = pl.when(mixed).then(bare.str.replace(r"(?:\b\p{Lu}[\p{Lu}'-]+\b\s*)+", "").str.strip_chars()).when(tail == "").then(pl.lit(""))
     return whole.str.extract(title, 1).fill_null(""), first.otherwise(tail if last_first else head).fill_null(""), last
+
+
+def _written_out(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
+    """Undo the scientific notation of postcodes and telephone numbers where no digit is lost: 7,5012E+04 is 75012."""
+    for name, fewest in (("postcode", 4), ("phone", 9)):
+        written = frame.filter(pl.col(name).str.contains(SCIENTIFIC)).select(_LINE, name)
+        whole = [_digits(text, fewest) for text in written[name].to_list()]
+        mended = written.with_columns(pl.Series("whole", whole, dtype=pl.String)).drop_nulls("whole")
+        if mended.height:
+            rows = mended[_LINE].to_list()
+            findings.add("scientific_number", mended.height, repaired=True, rows=rows, evidence=f"{name}, every digit there")
+            frame = frame.join(mended.select(_LINE, "whole"), on=_LINE, how="left", maintain_order="left")
+            frame = frame.with_columns(pl.coalesce("whole", name).alias(name)).drop("whole")
+    return frame
+
+
+def _digits(text: str, fewest: int) -> str | None:
+    mantissa, _, exponent = text.upper().replace(",", ".").partition("E")
+    whole, _, decimals = mantissa.partition(".")
+    digits = whole + decimals
+    return digits if len(digits) == int(exponent) + 1 and len(digits) >= fewest else None
 
 
 def _repaired_postcodes(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:

@@ -4,7 +4,8 @@ import csv
 import io
 import re
 import zipfile
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -15,20 +16,23 @@ import python_calamine
 from tasks.merge_purge.reading.defects import Findings
 from tasks.merge_purge.reading.encoding import decode
 from tasks.merge_purge.reading.errors import UnreadableFile
-from tasks.merge_purge.reading.headers import looks_like_header, recognise
-from tasks.merge_purge.reading.layout import Layout
+from tasks.merge_purge.reading.headers import assign, looks_like_header
+from tasks.merge_purge.reading.layout import Layout, trade_layout
 
 MAX_COLUMNS = 500
 MAX_LINE = 200_000  # characters; an address record has a few hundred
 MAX_UNZIPPED = 4 * 1024**3
 _FAR_COLUMN = re.compile(rb'<c[^>]{0,40} r="[A-Z]{3}\d')  # beyond ZZ, the 702nd
-_ZIP = b"PK\x03\x04"
+_ZIP, _PARQUET = b"PK\x03\x04", b"PAR1"
 _LINE = "line"
 
 
 @dataclass(frozen=True)
 class Table:
-    """Cells as text: columns are named ``0``, ``1``, ...; ``line`` is the 1-based number of the row in the file or sheet."""
+    """Cells as text: columns are named ``0``, ``1``, ...; ``line`` is the 1-based number of the row in the file or sheet.
+
+    ``shifted`` has the numbers of rows whose cells stand in other columns than their own, beyond repair.
+    """
 
     kind: str
     encoding: str
@@ -36,33 +40,40 @@ class Table:
     delimiter: str | None
     header: tuple[str, ...] | None
     frame: pl.DataFrame
+    shifted: list[int] = field(default_factory=list)
 
 
-def load_table(path: Path, layout: Layout | None, findings: Findings) -> Table:
+def load_table(path: Path, layout: Layout | None, findings: Findings, named: Mapping[str, str] | None = None) -> Table:
     """Read a whole file as text.
 
+    :param named: headers by canonical name that somebody gave; a header row may be known by them alone
     :raises UnreadableFile: ``missing_file``, ``empty_file``, ``binary_file``, ``too_many_columns``, ``layout_needed``, ``no_header``, ...
     """
+    named = named or {}
     try:
         with path.open("rb") as handle:
             start = handle.read(4)
     except OSError as fault:
         raise UnreadableFile("missing_file", f"cannot be opened: {type(fault).__name__}") from fault
     if start == _ZIP:
-        return _spreadsheet(path, findings)
+        return _spreadsheet(path, findings, named)
+    if start == _PARQUET:
+        return _parquet(path, named)
     decoded = decode(path.read_bytes(), findings)
-    text = decoded.text
+    text = decoded.text.replace("\x00", "")
+    layout = layout or trade_layout(text, findings)
     if layout is not None:
         return Table("fixed", decoded.encoding, decoded.also, None, layout.names, _fixed(text, layout, findings))
-    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
     first = next((line for line in text.split("\n", 20)[:20] if line.strip()), "")
     delimiter = _delimiter(first)
     header = next(csv.reader([first], delimiter=delimiter))
     if len(header) > MAX_COLUMNS:
         raise UnreadableFile("too_many_columns", f"{len(header)} columns, at most {MAX_COLUMNS}")
-    _header_or_refusal(header)
-    frame = _delimited(text, delimiter, header, findings)
-    return Table("tsv" if delimiter == "\t" else "csv", decoded.encoding, decoded.also, delimiter, tuple(header), frame)
+    _header_or_refusal(header, named)
+    shifted: list[int] = []
+    frame = _delimited(text, delimiter, header, findings, _Mending(header, assign(header, named)[0], findings, shifted))
+    return Table("tsv" if delimiter == "\t" else "csv", decoded.encoding, decoded.also, delimiter, tuple(header), frame, shifted)
 
 
 def _delimiter(first: str) -> str:
@@ -75,24 +86,31 @@ def _delimiter(first: str) -> str:
     return best
 
 
-def _header_or_refusal(cells: list[str]) -> None:
-    if not looks_like_header(cells):
-        known = len(recognise(cells)[0])
+def _header_or_refusal(cells: list[str], named: Mapping[str, str]) -> None:
+    if not looks_like_header(cells, named):
+        known = len(assign(cells, {})[0])
         raise UnreadableFile("no_header", f"the first row names {known} known columns of {len(cells)}: a header is needed")
 
 
-def _delimited(text: str, delimiter: str, header: list[str], findings: Findings) -> pl.DataFrame:
+def _delimited(text: str, delimiter: str, header: list[str], findings: Findings, mending: "_Mending") -> pl.DataFrame:
     lines = pl.Series(_LINE, text.split("\n"))
     bare = lines.str.replace_all('"[^"]*"', "")
-    if bare.str.contains('"', literal=True).any():  # a quoted value runs over several lines: only a real parser knows the rows
-        return _parsed(list(csv.reader(io.StringIO(text), delimiter=delimiter)), len(header), findings)
+    odd = bare.str.contains('"', literal=True)
+    if odd.any():  # either a quoted value runs over several lines, or a quote stands alone: only a real parser knows the rows
+        parsed = _parsed(text, delimiter, len(header))
+        if parsed is not None:
+            return _frame([(i, row) for i, row in mending.of(parsed)], len(header))
+        at = (odd.arg_true() + 1).to_list()
+        findings.add("stray_quote", len(at), repaired=True, rows=at, evidence="a quote that is never closed is part of the value")
+        lines = lines.to_frame().select(pl.when(odd).then(pl.col(_LINE).str.replace_all('"', "'")).otherwise(_LINE))[_LINE]
+        bare = lines.str.replace_all('"[^"]*"', "")
     table = pl.DataFrame({_LINE: lines, "separators": bare.str.count_matches(delimiter, literal=True)}).with_row_index("number", 1)
     table = table.filter(pl.col(_LINE).str.contains(r"[^\s;,|\"]")).slice(1)
     ragged = table.filter(pl.col("separators") != len(header) - 1)
     straight = table
     if ragged.height:
-        cells = [next(csv.reader([line], delimiter=delimiter)) for line in ragged[_LINE].to_list()]
-        mended = _mended(cells, ragged["number"].to_list(), header, findings)
+        cells = [_cells(line, delimiter) for line in ragged[_LINE].to_list()]
+        mended = [row for _, row in mending.of(list(zip(ragged["number"].to_list(), cells, strict=True)))]
         rewritten = io.StringIO()
         csv.writer(rewritten, delimiter=delimiter, lineterminator="\n").writerows(mended)
         fixed = pl.DataFrame({"number": ragged["number"], "mended": rewritten.getvalue().split("\n")[:-1]})
@@ -111,35 +129,90 @@ def _delimited(text: str, delimiter: str, header: list[str], findings: Findings)
     return frame.fill_null("").with_columns(straight["number"].cast(pl.Int64).alias(_LINE))
 
 
-def _parsed(rows: list[list[str]], width: int, findings: Findings) -> pl.DataFrame:
-    numbered = [(i, row) for i, row in enumerate(rows, 1) if any(cell.strip() for cell in row)][1:]
-    header = rows[0]
-    ragged = [(i, row) for i, row in numbered if len(row) != width]
-    mended = dict(zip((i for i, _ in ragged), _mended([r for _, r in ragged], [i for i, _ in ragged], header, findings), strict=True))
-    return _frame([(i, mended.get(i, row)) for i, row in numbered], width)
+def _cells(line: str, delimiter: str) -> list[str]:
+    if len(line) > MAX_LINE:
+        return line[:MAX_LINE].split(delimiter)[:MAX_COLUMNS]
+    return next(csv.reader([line], delimiter=delimiter))
 
 
-def _mended(rows: list[list[str]], numbers: list[int], header: list[str], findings: Findings) -> list[list[str]]:
-    """Bring rows of another width back to the header's: spare empty cells go; an unquoted separator inside the address is undone
-    where the postcode shows by how many cells the row slid; the others are cut and counted as they are."""
-    width, columns = len(header), recognise(header)[0]
-    postcode = columns.get("postcode", -1)
-    street = min((i for name, i in columns.items() if name.startswith("adr")), default=-1)
-    fixed, realigned, cut = [], [], []
-    for number, row in zip(numbers, rows, strict=True):
-        extra = len(row) - width
-        if extra > 0 and not any(cell.strip() for cell in row[width:]):
-            fixed.append(row[:width])
-        elif extra > 0 and 0 <= street < postcode and re.fullmatch(r"\s*\d{5}\s*", row[postcode + extra]):
-            start = next((i for i in range(street, postcode) if row[i].strip()), street)
-            fixed.append([*row[:start], " ".join(row[start : start + extra + 1]).strip(), *row[start + extra + 1 :]])
-            realigned.append(number)
-        else:
-            fixed.append((row + [""] * width)[:width])
-            cut.append(number)
-    findings.add("shifted_row", len(realigned), repaired=True, rows=realigned, evidence="realigned on the postcode")
-    findings.add("shifted_row", len(cut), repaired=False, rows=cut, evidence=f"not {width} cells")
-    return fixed
+def _parsed(text: str, delimiter: str, width: int) -> list[tuple[int, list[str]]] | None:
+    """Rows below the header with the line each begins on; None when a quote that is never closed has swallowed whole records."""
+    rows, line = [], 1
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter)
+    try:
+        for row in reader:
+            if any("\n" in cell and cell.count(delimiter) >= width - 1 for cell in row):
+                return None
+            if any(cell.strip() for cell in row):
+                rows.append((line, row))
+            line = reader.line_num + 1
+    except csv.Error:  # a value of more than 131,072 characters
+        return None
+    return rows[1:]
+
+
+@dataclass(frozen=True)
+class _Mending:
+    """Brings rows of another width back to the header's, where it is certain which cells slid.
+
+    Spare empty cells go. An unquoted separator inside the address is undone where the postcode shows by how many cells the row
+    slid. A row whose postcode stands in its own place only lost or gained cells behind the address. The others are beyond repair.
+    """
+
+    header: list[str]
+    columns: dict[str, int]
+    findings: Findings
+    shifted: list[int]
+
+    def of(self, rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
+        """The rows, each with its number, as wide as the header."""
+        width = len(self.header)
+        postcode = self.columns.get("postcode", self.columns.get("postcode_town", -1))
+        street = min((i for name, i in self.columns.items() if name.startswith(("adr", "street"))), default=-1)
+        needed = max(postcode, self.columns.get("town", -1), street)
+        fixed: list[tuple[int, list[str]]] = []
+        realigned: list[int] = []
+        tail: list[int] = []
+        for number, row in rows:
+            extra = len(row) - width
+            if extra == 0:
+                fixed.append((number, row))
+                continue
+            if extra > 0 and not any(cell.strip() for cell in row[width:]):
+                fixed.append((number, row[:width]))
+            elif extra > 0 and 0 <= street < postcode and re.fullmatch(r"\s*\d{5}\s*", row[postcode + extra]):
+                start = next((i for i in range(street, postcode) if row[i].strip()), street)
+                fixed.append((number, [*row[:start], " ".join(row[start : start + extra + 1]).strip(), *row[start + extra + 1 :]]))
+                realigned.append(number)
+            else:
+                fixed.append((number, (row + [""] * width)[:width]))
+                placed = len(row) > needed and re.match(r"\s*\d{4,5}\b", row[postcode])
+                (tail if placed else self.shifted).append(number)
+        self.findings.add("shifted_row", len(realigned), repaired=True, rows=realigned, evidence="realigned on the postcode")
+        self.findings.add("uneven_row", len(tail), repaired=True, rows=tail, evidence=f"not {width} cells, the address in its place")
+        self.findings.add("shifted_row", len(self.shifted), repaired=False, rows=self.shifted, evidence=f"not {width} cells")
+        return fixed
+
+
+def _parquet(path: Path, named: Mapping[str, str]) -> Table:
+    try:
+        schema = pl.read_parquet_schema(path)
+        if len(schema) > MAX_COLUMNS:
+            raise UnreadableFile("too_many_columns", f"{len(schema)} columns, at most {MAX_COLUMNS}")
+        nested = [name for name, kind in schema.items() if kind.is_nested() or kind == pl.Binary]
+        whole = pl.read_parquet(path, columns=[name for name in schema if name not in nested])
+    except (pl.exceptions.PolarsError, OSError) as fault:
+        raise UnreadableFile("unreadable_parquet", f"no readable Parquet: {type(fault).__name__}") from fault
+    header = whole.columns
+    _header_or_refusal(header, named)
+    cells = [
+        (pl.col(name).cast(pl.String).str.replace(r"^(-?\d+)\.0$", "$1") if kind.is_float() else pl.col(name).cast(pl.String))
+        .fill_null("")
+        .alias(str(i))
+        for i, (name, kind) in enumerate(whole.schema.items())
+    ]
+    frame = whole.select(*cells, pl.int_range(1, pl.len() + 1, dtype=pl.Int64).alias(_LINE))
+    return Table("parquet", "utf-8", (), None, tuple(header), frame)
 
 
 def _fixed(text: str, layout: Layout, findings: Findings) -> pl.DataFrame:
@@ -159,7 +232,7 @@ def _fixed(text: str, layout: Layout, findings: Findings) -> pl.DataFrame:
     return lines.select(*cells, pl.col("number").cast(pl.Int64).alias(_LINE))
 
 
-def _spreadsheet(path: Path, findings: Findings) -> Table:
+def _spreadsheet(path: Path, findings: Findings, named: Mapping[str, str]) -> Table:
     _no_bomb(path)
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
@@ -168,7 +241,7 @@ def _spreadsheet(path: Path, findings: Findings) -> Table:
         raise UnreadableFile("unreadable_spreadsheet", f"no readable workbook: {type(fault).__name__}") from fault
     for sheet in sheets:
         rows = sheet.to_python(skip_empty_area=False)
-        start = next((i for i, row in enumerate(rows[:20]) if looks_like_header([str(c) for c in row])), None)
+        start = next((i for i, row in enumerate(rows[:20]) if looks_like_header([str(c) for c in row], named)), None)
         if start is None:
             continue
         header = [str(cell) for cell in rows[start]]

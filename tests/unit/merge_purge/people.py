@@ -34,7 +34,7 @@ def brief_of(
 ) -> Brief:
     """A brief over lists in the order of their ranks, and suppression lists."""
     files = tuple(
-        ListFile(code, (Part(file_of(folder / f"{code}.csv", *records)),), default_rank=rank)
+        ListFile(code, (Part(file_of(folder / f"{code}.csv", *records)),), priority=rank)
         for rank, (code, records) in enumerate(lists.items(), 1)
     )
     suppressions = tuple(Suppression(code, file_of(folder / f"{code}.csv", *records), level) for code, records in (held or {}).items())

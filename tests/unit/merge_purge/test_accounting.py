@@ -9,8 +9,10 @@ import polars as pl
 import pytest
 
 from tasks.merge_purge.brief import Brief, BriefError, ListFile, Part
+from tasks.merge_purge.intake import Intake
+from tasks.merge_purge.output import OutputTaken
 from tasks.merge_purge.report import BrokenAccounting, account
-from tasks.merge_purge.run import OutputTaken, run
+from tasks.merge_purge.run import run
 from tests.unit.merge_purge.people import brief_of, decisions, file_of, record
 
 ANNE = record(CIVILITE="Mme", PRENOM="Hortense", NOM="Vasseur", ADR4="3 place du Marché")
@@ -23,27 +25,27 @@ def told(frame: pl.DataFrame) -> list[tuple[str, int, str, str]]:
 
 def test_the_lowest_rank_keeps_and_the_others_name_it(tmp_path: Path) -> None:
     found = decisions(tmp_path, {"A": [record()], "B": [record(), ANNE], "C": [ANNE]})
-    assert told(found) == [("A", 1, "net", ""), ("B", 1, "inter", "A"), ("B", 2, "net", ""), ("C", 1, "inter", "B")]
+    assert told(found) == [("A", 1, "kept", ""), ("B", 1, "inter", "A"), ("B", 2, "kept", ""), ("C", 1, "inter", "B")]
 
 
 def test_in_one_list_the_first_record_stays(tmp_path: Path) -> None:
     assert told(decisions(tmp_path, {"A": [record(), record(), ANNE]})) == [
-        ("A", 1, "net", ""),
+        ("A", 1, "kept", ""),
         ("A", 2, "intra", "A"),
-        ("A", 3, "net", ""),
+        ("A", 3, "kept", ""),
     ]
 
 
 def test_in_one_list_the_segment_of_lower_rank_stays(tmp_path: Path) -> None:
     path = file_of(tmp_path / "A.csv", record(CODE_SEG="OLD"), record(CODE_SEG="NEW"))
     run(Brief((ListFile("A", (Part(path),), {"NEW": 1, "OLD": 2}),)), tmp_path / "out")
-    assert told(pl.read_parquet(tmp_path / "out/decisions.parquet")) == [("A", 1, "intra", "A"), ("A", 2, "net", "")]
+    assert told(pl.read_parquet(tmp_path / "out/decisions.parquet")) == [("A", 1, "intra", "A"), ("A", 2, "kept", "")]
 
 
 def test_a_tie_of_ranks_goes_to_the_list_named_first(tmp_path: Path) -> None:
-    files = tuple(ListFile(code, (Part(file_of(tmp_path / f"{code}.csv", record())),), default_rank=1) for code in ("Z", "A"))
+    files = tuple(ListFile(code, (Part(file_of(tmp_path / f"{code}.csv", record())),), priority=1) for code in ("Z", "A"))
     run(Brief(files), tmp_path / "out")
-    assert told(pl.read_parquet(tmp_path / "out/decisions.parquet")) == [("Z", 1, "net", ""), ("A", 1, "inter", "Z")]
+    assert told(pl.read_parquet(tmp_path / "out/decisions.parquet")) == [("Z", 1, "kept", ""), ("A", 1, "inter", "Z")]
 
 
 def test_the_first_suppression_list_that_holds_a_person_takes_all_records(tmp_path: Path) -> None:
@@ -65,7 +67,7 @@ def test_what_no_post_can_reach_is_rejected_before_anything_else(tmp_path: Path)
 
 def test_a_rejected_record_keeps_nobody_out(tmp_path: Path) -> None:
     found = decisions(tmp_path, {"A": [record(LOCALITE="")], "B": [record()]})
-    assert told(found) == [("A", 1, "rejected", "no_town"), ("B", 1, "net", "")]
+    assert told(found) == [("A", 1, "rejected", "no_town"), ("B", 1, "kept", "")]
     assert found["group"].n_unique() == 1
 
 
@@ -75,7 +77,7 @@ def test_a_household_on_a_suppression_list_of_that_level_falls_together(tmp_path
     held = brief_of(tmp_path, {"A": [record()]}, {"OPP": [record()]}, level="household").suppressions
     file_of(tmp_path / "A.csv", record(), wife, ANNE)
     run(Brief(files, held), tmp_path / "out")
-    assert [row[2] for row in told(pl.read_parquet(tmp_path / "out/decisions.parquet"))] == ["suppressed", "suppressed", "net"]
+    assert [row[2] for row in told(pl.read_parquet(tmp_path / "out/decisions.parquet"))] == ["suppressed", "suppressed", "kept"]
 
 
 def test_the_report_counts_what_the_decisions_say(tmp_path: Path) -> None:
@@ -102,19 +104,21 @@ def test_the_matrix_is_left_as_a_table(tmp_path: Path) -> None:
 
 def test_a_count_that_does_not_add_up_is_an_incident(tmp_path: Path) -> None:
     brief = brief_of(tmp_path, {"A": [record()]})
-    decided = pl.DataFrame({"source": ["A"], "segment": [""], "group": [1], "decision": ["net"], "by": [""]})
+    decided = pl.DataFrame({"source": ["A"], "segment": [""], "group": [1], "decision": ["kept"], "by": [""]})
     with pytest.raises(BrokenAccounting):
-        account(brief, decided, {"A": 2}, {})
+        account(brief, decided, Intake(pl.DataFrame(), {"A": 2}, {}, pl.DataFrame(), {}))
 
 
 def test_the_net_file_is_ready_for_the_mailing(tmp_path: Path) -> None:
     run(brief_of(tmp_path, {"A": [record(ADR5="BP 4")]}), tmp_path / "out")
-    row = pl.read_parquet(tmp_path / "out/net/A.parquet").row(0, named=True)
-    assert (row["id_source"], row["civility"], row["first_name"], row["last_name"], row["postcode"], row["town"]) == (
-        "A1", "M", "PAUL", "LEFEBVRE", "01000", "BOURG EN BRESSE",
-    )  # fmt: skip
+    row = pl.read_csv(tmp_path / "out/net/A.csv", separator=";", infer_schema=False).fill_null("").row(0, named=True)
+    posted = [row[f"posted_{name}"] for name in ("civility", "first_name", "last_name", "company", "postcode", "town")]
+    assert posted == ["M", "PAUL", "LEFEBVRE", "", "01000", "BOURG EN BRESSE"]
+    assert [row[name] for name in ("id", "first_name", "last_name", "adr4", "town")] == [
+        "A1", "Paul", "Lefebvre", "12 rue des Tilleuls", "Bourg-en-Bresse",
+    ]  # fmt: skip
     assert [row[f"L{i}"] for i in range(1, 7)] == ["M PAUL LEFEBVRE", "", "", "12 RUE DES TILLEULS", "BP 4", "01000 BOURG EN BRESSE"]
-    assert row["match_key"] == "010000012TILLELFBVP"
+    assert row["match_code"] == "010000012TILLELFBVP"
 
 
 def test_the_same_brief_leaves_the_same_bytes(tmp_path: Path) -> None:
@@ -124,7 +128,7 @@ def test_the_same_brief_leaves_the_same_bytes(tmp_path: Path) -> None:
     run(brief, tmp_path / "one")
     run(brief, tmp_path / "two")
     left = sorted(path.relative_to(tmp_path / "one") for path in (tmp_path / "one").rglob("*.*"))
-    assert len(left) == 6
+    assert len(left) == 10
     assert all((tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes() for name in left)
 
 
@@ -144,8 +148,9 @@ def test_what_a_killed_run_left_is_swept(tmp_path: Path) -> None:
     killed = subprocess.Popen([sys.executable, "-c", ""])
     killed.wait()
     (tmp_path / f".out.partial-{killed.pid}" / "net").mkdir(parents=True)
+    (tmp_path / f".out.earlier-{killed.pid}").mkdir()
     run(brief, tmp_path / "out")
-    assert not list(tmp_path.glob(".out.partial-*"))
+    assert not list(tmp_path.glob(".out.*"))
 
 
 def test_a_brief_reads_back_as_it_was_written(tmp_path: Path) -> None:

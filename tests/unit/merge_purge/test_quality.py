@@ -43,24 +43,24 @@ def decided(tmp_path_factory: pytest.TempPathFactory) -> pl.DataFrame:
     gold = pl.read_csv(KIT / "gold" / "entities.csv", separator=";", infer_schema=False)
     held = gold.filter(pl.col("SOURCE").str.ends_with(".csv"))["ENTITY"].unique()
     decisions = pl.read_parquet(out / "decisions.parquet")
-    joined = decisions.join(gold, left_on=["source", "id_source"], right_on=["SOURCE", "ID"], how="left")
+    joined = decisions.join(gold, left_on=["source", "id"], right_on=["SOURCE", "ID"], how="left")
     assert joined["ENTITY"].null_count() == 0
     return joined.with_columns(held=pl.col("ENTITY").is_in(held.implode()))
 
 
 def test_hardly_any_duplicate_is_left_in_the_net(decided: pl.DataFrame) -> None:
-    net = decided.filter(pl.col("decision") == "net")
+    net = decided.filter(pl.col("decision") == "kept")
     assert (net.height - net["ENTITY"].n_unique()) / net.height < 0.01
 
 
 def test_hardly_anybody_wanted_is_lost(decided: pl.DataFrame) -> None:
     wanted = set(decided.filter(~pl.col("held"))["ENTITY"])
-    assert len(wanted - set(decided.filter(pl.col("decision") == "net")["ENTITY"])) / len(wanted) < 0.025
+    assert len(wanted - set(decided.filter(pl.col("decision") == "kept")["ENTITY"])) / len(wanted) < 0.025
 
 
 def test_hardly_anybody_who_should_be_suppressed_is_kept(decided: pl.DataFrame) -> None:
     unwanted = set(decided.filter("held")["ENTITY"])
-    assert len(unwanted & set(decided.filter(pl.col("decision") == "net")["ENTITY"])) / len(unwanted) < 0.03
+    assert len(unwanted & set(decided.filter(pl.col("decision") == "kept")["ENTITY"])) / len(unwanted) < 0.03
 
 
 def test_groups_are_the_persons_of_the_gold(decided: pl.DataFrame) -> None:

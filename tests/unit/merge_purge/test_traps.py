@@ -115,9 +115,9 @@ def test_an_address_level_keeps_one_at_a_door(tmp_path: Path) -> None:
 
 def test_a_cedex_is_valid_without_a_table(tmp_path: Path) -> None:
     found = decisions(tmp_path, {"A": [record(ADR4="", ADR5="BP 12", CP="01012", LOCALITE="Bourg CEDEX 2")]})
-    assert found["decision"].to_list() == ["net"]
+    assert found["decision"].to_list() == ["kept"]
 
 
 def test_a_hamlet_needs_no_street(tmp_path: Path) -> None:
     found = decisions(tmp_path, {"A": [record(ADR4="", ADR5="Le Moulin")]})
-    assert found["decision"].to_list() == ["net"]
+    assert found["decision"].to_list() == ["kept"]

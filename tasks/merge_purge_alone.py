@@ -1,0 +1,134 @@
+"""`jalon merge-purge`: a run alone, without a database or a queue. Only words and exit statuses; the work is the engine's.
+
+Here and not in the engine, which knows nothing of documents: this brings a run and the drawing of its report together. A campaign's
+run is ``tasks.dedupe``.
+"""
+
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+REFUSED, INCIDENT, CANCELLED = 2, 3, 130
+"""Exit statuses: the brief or its files are at fault, the engine is, a person stopped it."""
+
+
+def run(brief: Path, out: Path, locale: str) -> int:
+    """Run a brief; returns the exit status. Nothing is written unless it is 0."""
+    from tasks.merge_purge.brief import Brief, BriefError
+    from tasks.merge_purge.output import OutputTaken
+    from tasks.merge_purge.reading import UnreadableFile
+    from tasks.merge_purge.report import BrokenAccounting
+    from tasks.merge_purge.run import run as run_brief
+
+    def draw(report: dict[str, Any], folder: Path) -> None:
+        from app.documents.merge_purge import draw_report, workbook
+
+        (folder / "report.xlsx").write_bytes(workbook(report, locale))
+        (folder / "report.pdf").write_bytes(draw_report(report, (folder / "report.json").read_bytes(), locale))
+
+    show = _Progress()
+    try:
+        report = run_brief(Brief.read(brief), out.absolute(), show.tell, finish=draw)
+    except BrokenAccounting as fault:
+        return _complain(f"incident: the accounting does not add up, nothing was written: {fault}", INCIDENT)
+    except UnreadableFile as fault:
+        return _complain(f"refused, nothing was written: {fault.detail} ({fault.code})", REFUSED)
+    except (BriefError, OutputTaken) as fault:
+        return _complain(f"refused, nothing was written: {fault}", REFUSED)
+    except OSError as fault:
+        return _complain(f"nothing was written: {fault.strerror or fault}: {fault.filename or ''}".rstrip(": "), REFUSED)
+    except KeyboardInterrupt:
+        return _complain("cancelled, nothing was written", CANCELLED)
+    show.end()
+    click.echo(summary(report, out))
+    return 0
+
+
+def explain(brief: Path, left: str, right: str) -> int:
+    """Print a comparison; returns the exit status."""
+    from tasks.merge_purge.brief import Brief, BriefError
+    from tasks.merge_purge.explain import NoSuchRecord
+    from tasks.merge_purge.explain import explain as compare
+    from tasks.merge_purge.reading import UnreadableFile
+
+    try:
+        found = compare(Brief.read(brief), _record(left), _record(right))
+    except NoSuchRecord as fault:
+        return _complain(f"no record {fault} in the files of this brief", REFUSED)
+    except UnreadableFile as fault:
+        return _complain(f"refused: {fault.detail} ({fault.code})", REFUSED)
+    except (BriefError, click.BadParameter, OSError) as fault:
+        return _complain(f"refused: {fault}", REFUSED)
+    except KeyboardInterrupt:
+        return _complain("cancelled", CANCELLED)
+    width = max(len(f"{feature}: {level}") for feature, level, _ in found.points)
+    click.echo(f"{left}\n{right}\n")
+    click.echo(f"{'to begin with':<{width}}  {found.base:+7.2f}")
+    for feature, level, points in found.points:
+        click.echo(f"{f'{feature}: {level}':<{width}}  {points:+7.2f}")
+    click.echo(f"{'score':<{width}}  {found.score:+7.2f}   one person above {found.threshold:+.2f}")
+    click.echo("alike enough to be one person" if found.score > found.threshold else "not alike enough to be one person")
+    return 0
+
+
+def _record(text: str) -> tuple[str, str]:
+    source, colon, record = text.partition(":")
+    if not (source and colon and record):
+        raise click.BadParameter(f"{text!r} is no SOURCE:ID")
+    return source, record
+
+
+def summary(report: dict[str, Any], out: Path) -> str:
+    """The account in a few lines."""
+    columns = ("gross", "rejected", "suppressed", "intra", "inter", "net")
+    lines = [f"{'':<12}" + "".join(f"{name:>12}" for name in columns)]
+    rows = [*report["lists"].items(), ("total", report["total"])]
+    for code, counts in rows:
+        values = (counts["suppressed_total"] if name == "suppressed" else counts[name] for name in columns)
+        lines.append(f"{code[:12]:<12}" + "".join(f"{value:>12,}".replace(",", " ") for value in values))
+    return "\n".join([*lines, f"written to {out}"])
+
+
+_COUNTED = {
+    "reading": "records read",
+    "normalising": "records",
+    "pairing": "records",
+    "matching": "pairs to compare",
+    "deciding": "records",
+    "writing": "net records",
+}
+
+
+class _Progress:
+    """Each stage on a line of its own, with what it counts and how long it took; to stderr, so that stdout stays the account."""
+
+    def __init__(self) -> None:
+        self._stage, self._line, self._since = "", "", time.monotonic()
+        self._live = sys.stderr.isatty()
+
+    def tell(self, stage: str, done: int, total: int, counted: int) -> None:
+        if stage != self._stage:
+            self.end()
+            self._stage, self._since = stage, time.monotonic()
+        if stage not in _COUNTED:
+            self._stage = ""
+            return
+        counts = f"{counted:>14,} {_COUNTED[stage]}".replace(",", " ") if counted else ""
+        self._line = f"{done + 1}/{total} {stage:<12}{counts}"
+        if self._live:
+            click.echo(f"\r\033[K{self._line}", err=True, nl=False)
+
+    def end(self) -> None:
+        """Close the line of the stage that ran."""
+        if self._stage:
+            start = "\r\033[K" if self._live else ""
+            click.echo(f"{start}{self._line:<52}{time.monotonic() - self._since:>8.1f} s", err=True)
+            self._stage = ""
+
+
+def _complain(sentence: str, status: int) -> int:
+    click.echo(sentence, err=True)
+    return status

@@ -1,0 +1,130 @@
+"""Files as they come on a bad day: repaired where that is safe, and counted; else refused with file, row and reason."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from tasks.merge_purge.brief import Brief
+from tasks.merge_purge.intake import read_brief
+from tasks.merge_purge.reading import UnreadableFile, take
+from tasks.merge_purge.run import run
+from tests.unit.merge_purge.test_reading import HEAD, ROW, written
+
+
+def found(path: Path, code: str) -> list[tuple[int, bool]]:
+    return [(defect.count, defect.repaired) for defect in take(path).defects if defect.code == code]
+
+
+def refused(path: Path, **arguments: object) -> UnreadableFile:
+    with pytest.raises(UnreadableFile) as refusal:
+        take(path, **arguments)
+    return refusal.value
+
+
+def test_a_quote_that_is_never_closed_swallows_no_record(tmp_path: Path) -> None:
+    rows = [ROW.replace("3 rue", '3 "rue') if number == 2 else ROW.replace("A1", f"A{number}") for number in range(5)]
+    path = written(tmp_path / "a.csv", "\n".join([HEAD, *rows]))
+    assert take(path).frame.height == 5
+    path = written(tmp_path / "b.csv", "\n".join([HEAD, *(row.replace('3 "rue', '"3 rue') for row in rows)]))
+    assert take(path).frame.height == 5
+    assert found(path, "stray_quote") == [(1, True)]
+
+
+def test_a_monstrous_value_ends_in_no_crash(tmp_path: Path) -> None:
+    monster = ROW.replace("Lefèvre", "x" * 300_000 + '"')
+    path = written(tmp_path / "a.csv", "\n".join([HEAD, ROW, monster, ROW.replace("A1", "A3")]))
+    assert take(path).frame["id_source"].to_list() == ["A1", "A1", "A3"]
+
+
+def test_a_row_of_a_million_cells_is_one_refused_record(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "\n".join([HEAD, ROW, "A2;S1;" + "x;" * 1_000_000, ROW]))
+    assert take(path).faults.rows() == [(2, "shifted_row")]
+
+
+def test_a_row_shifted_beyond_repair_is_rejected_with_its_reason(tmp_path: Path) -> None:
+    written(tmp_path / "A.csv", "\n".join([HEAD, ROW, "A2;S1;M;Jean;Paul;Roux;;1 rue Haute;;01000;Bourg", "A3;S1;M;Luc"]))
+    run(Brief.from_toml('[[files]]\ncode = "A"\npath = "A.csv"', folder=tmp_path), tmp_path / "out")
+    decided = pl.read_parquet(tmp_path / "out/decisions.parquet").select("id", "decision", "by").rows()
+    assert decided == [("A1", "kept", ""), ("A2", "kept", ""), ("A3", "rejected", "shifted_row")]
+    rejects = pl.read_csv(tmp_path / "out/rejects/A.csv", separator=";", infer_schema=False)
+    assert rejects.select("id", "row", "reason").rows() == [("A3", "3", "shifted_row")]
+
+
+def test_cells_missing_behind_the_address_are_no_fault(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "\n".join([f"{HEAD};EMAIL;TELEPHONE", ROW, f"{ROW};a@b.fr;0102030405;more"]))
+    assert not take(path).faults.height
+    assert found(path, "uneven_row") == [(2, True)]
+
+
+def test_scientific_notation_is_undone_where_no_digit_is_lost(tmp_path: Path) -> None:
+    rows = [ROW.replace("01000", "7,5012E+04"), ROW.replace("01000", "7,5E+04")]
+    path = written(tmp_path / "a.csv", "\n".join([HEAD, *rows]))
+    assert take(path).frame["postcode"].to_list() == ["75012", "7,5E+04"]
+    assert found(path, "scientific_number") == [(1, True)]
+
+
+def test_the_trade_s_fixed_layout_is_recognised_without_being_given(tmp_path: Path) -> None:
+    def line(number: int) -> str:
+        start = "BTN " + " " * 12 + f"B{number}".ljust(15) + "S1".ljust(6) + "M".ljust(5) + "Paul".ljust(32) + "Roux".ljust(32)
+        address = "".join(text.ljust(38) for text in ("", "", "", f"{number} rue des Prés", "", ""))
+        return (start + address + "01000" + "Bourg".ljust(32)).ljust(400)
+
+    taken = take(written(tmp_path / "a.txt", "\r\n".join(line(number) for number in range(1, 6)), "cp1252"))
+    assert taken.frame.select("id_source", "adr4", "postcode", "town").row(4) == ("B5", "5 rue des Prés", "01000", "Bourg")
+    assert "trade_layout" in [defect.code for defect in taken.defects]
+
+
+def test_parquet_is_read_as_text(tmp_path: Path) -> None:
+    path = tmp_path / "a.parquet"
+    columns = {"id": [1, 2], "nom": ["Roux", None], "société": ["", "Atelier"], "adresse": ["1 rue Haute"] * 2}
+    pl.DataFrame({**columns, "cp": [1000.0, 75001.0], "ville": ["B", "P"]}).write_parquet(path)
+    taken = take(path)
+    found = taken.frame.select("id_source", "last_name", "company", "postcode").rows()
+    assert found == [("1", "Roux", "", "01000"), ("2", "", "Atelier", "75001")]
+    assert taken.evidence["kind"] == "parquet"
+
+
+def test_what_only_begins_like_parquet_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "a.parquet").write_bytes(b"PAR1 and nothing more")
+    assert refused(tmp_path / "a.parquet").code == "unreadable_parquet"
+
+
+def test_columns_that_are_named_need_no_recognisable_header(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "K1;K2;K3;K4;K5;Nom\n9;Roux;1 rue Haute;01000;Bourg;autre\n")
+    named = {"id_source": "K1", "last_name": "K2", "adr4": "K3", "postcode": "K4", "town": "K5"}
+    row = take(path, named=named).frame.row(0, named=True)
+    assert (row["id_source"], row["last_name"], row["adr4"], row["postcode"], row["town"]) == ("9", "Roux", "1 rue Haute", "01000", "Bourg")
+
+
+def test_naming_a_column_settles_what_is_ambiguous(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "ID;Nom;Nom d'usage;ADR4;CP;LOCALITE\n1;Roux;Blanc;1 rue Haute;01000;Bourg\n")
+    assert refused(path).code == "ambiguous_column"
+    assert take(path, named={"last_name": "Nom d'usage"}).frame["last_name"].to_list() == ["Blanc"]
+
+
+def test_a_named_column_that_is_not_there_is_refused_with_those_that_are(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", f"{HEAD}\n{ROW}\n")
+    fault = refused(path, named={"last_name": "Patronyme"})
+    assert fault.code == "unknown_column"
+    assert "'NOM'" in fault.detail
+
+
+def test_two_possible_ids_are_refused_until_one_is_named(tmp_path: Path) -> None:
+    written(tmp_path / "A.csv", "Référence;N° client;NOM;ADR4;CP;LOCALITE\n26A;77;Roux;1 rue Haute;01000;Bourg\n")
+    text = '[[files]]\ncode = "A"\npath = "A.csv"\n'
+    with pytest.raises(UnreadableFile, match=r"A\.csv: the id could be any of 'Référence', 'N° client'"):
+        read_brief(Brief.from_toml(text, folder=tmp_path))
+    assert read_brief(Brief.from_toml(text + 'id = "Référence"', folder=tmp_path)).frame["id_source"].to_list() == ["26A"]
+
+
+def test_an_empty_id_is_the_number_of_its_row(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "\n".join([HEAD, ROW, ROW.replace("A1", "")]))
+    assert take(path).frame["id_source"].to_list() == ["A1", "2"]
+
+
+def test_rows_without_ids_are_numbered_through_all_tranches(tmp_path: Path) -> None:
+    for name in ("1.csv", "2.csv"):
+        written(tmp_path / name, "NOM;ADR4;CP;LOCALITE\nRoux;1 rue Haute;01000;Bourg\nBlanc;2 rue Haute;01000;Bourg\n")
+    brief = Brief.from_toml('[[files]]\ncode = "A"\nparts = [{ path = "1.csv" }, { path = "2.csv" }]', folder=tmp_path)
+    assert read_brief(brief).frame["id_source"].to_list() == ["1", "2", "3", "4"]
