@@ -14,7 +14,7 @@ import tarfile
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path
@@ -23,9 +23,13 @@ from typing import BinaryIO
 import psycopg
 from sqlmodel import col, select
 
+from app.clock import SystemClock
 from app.database import ROLE, Database
 from app.embedded.child import package_folder
+from app.erasure import FILE as ERASED
+from app.erasure import erase_again, remember
 from app.evidence.check import check_chain
+from app.execute import Door
 from app.settings import Settings
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import StoredFile
@@ -54,11 +58,12 @@ class Saved:
 
 @dataclass(frozen=True, kw_only=True)
 class Restored:
-    """What came back: campaigns whose chains were verified entry by entry, and blobs."""
+    """What came back: campaigns whose chains were verified entry by entry, and blobs. `erased` people were erased again."""
 
     campaigns: int
     entries: int
     blobs: int
+    erased: int = 0
 
 
 def back_up(settings: Settings, out: Path, *, now: datetime) -> Saved:
@@ -83,6 +88,7 @@ def back_up(settings: Settings, out: Path, *, now: datetime) -> Saved:
 
 def _pack(settings: Settings, dump: Path, draft: Path, now: datetime) -> Saved:
     with closing(Database(settings)) as database, database.reading(SYSTEM) as session:
+        remember(settings.data_dir, session)
         heads = {row.code: {"seq": row.chain_seq, "head": row.chain_head} for row in session.exec(select(Campaign))}
         named = select(StoredFile.blob_id).where(col(StoredFile.purged_at).is_(None)).order_by(col(StoredFile.blob_id))
         wanted = list(dict.fromkeys(session.exec(named)))
@@ -113,9 +119,10 @@ def _pack(settings: Settings, dump: Path, draft: Path, now: datetime) -> Saved:
     return Saved(campaigns=len(heads), blobs=len(blobs), gone=len(gone), size=draft.stat().st_size)
 
 
-def restore(settings: Settings, backup: Path) -> Restored:
-    """Put a backup into an empty database and this data folder's blobs, then verify every chain.
+def restore(settings: Settings, backup: Path, erasures: Path | None = None) -> Restored:
+    """Put a backup into an empty database and this data folder's blobs, verify every chain, and erase again who was erased since.
 
+    :param erasures: the file of erased ids that lay beside the keys of the installation; by default the one in this data folder.
     :raises BackupError: when the file is not whole, the database is not empty, or a chain does not verify.
     """
     _refuse_a_full_database(settings)
@@ -128,7 +135,10 @@ def restore(settings: Settings, backup: Path) -> Restored:
             target.chmod(0o600)
         _make_role(settings)
         _run("pg_restore", settings.database_owner_url, "--no-owner", "--single-transaction", "--exit-on-error", str(folder / DUMP))
-    return _verified(settings, blobs=len(manifest["blobs"]))
+    verified = _verified(settings, blobs=len(manifest["blobs"]))
+    with closing(Database(settings)) as database:
+        erased = erase_again(Door(database, SystemClock()), settings, erasures or settings.data_dir / ERASED)
+    return replace(verified, erased=erased)
 
 
 def _refuse_a_full_database(settings: Settings) -> None:

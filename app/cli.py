@@ -217,6 +217,23 @@ def user_create(
     click.echo(f"{email} is {role} for {advertiser}.")
 
 
+@main.group()
+def person() -> None:
+    """People, whether they sign in or not."""
+
+
+@person.command("erase")
+@click.argument("who", metavar="EMAIL|ID")
+@click.option("--also", multiple=True, help="Another spelling: a maiden name, a nickname. May be given several times.")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+def person_erase(who: str, also: tuple[str, ...], yes: bool) -> None:
+    """Erase a person: name, address, what they wrote, and what papers say of them. Histories stay whole. It cannot be undone."""
+    from app.erasure_cli import erase_person
+
+    with servers(_settings()) as settings:
+        erase_person(settings, who, also, ask=not yes)
+
+
 @main.command()
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write; it must not be there.")
 def backup(out: Path) -> None:
@@ -234,41 +251,33 @@ def backup(out: Path) -> None:
 
 @main.command()
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-def restore(file: Path) -> None:
-    """Put a backup into an empty database and blob folder, and verify every history in it."""
+@click.option(
+    "--erasures",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="erased.jsonl of the installation that was backed up; by default the one in this data folder.",
+)
+def restore(file: Path, erasures: Path | None) -> None:
+    """Put a backup into an empty database and blob folder, verify every history in it, and erase again who was erased since."""
     from app.backup import BackupError
     from app.backup import restore as put_back
 
     with servers(_settings()) as settings:
         try:
-            found = put_back(settings, file)
+            found = put_back(settings, file, erasures)
         except BackupError as error:
             raise click.ClickException(str(error)) from error
     click.echo(f"{found.campaigns} campaigns with {found.entries} verified entries, and {found.blobs} files are back.")
+    if found.erased:
+        click.echo(f"{found.erased} people who were erased after the backup were erased again.")
 
 
 @main.command()
 def seal() -> None:
     """Seal all history that is new, and print the head that was signed. The worker does so about once a minute."""
-    from app.clock import SystemClock
-    from app.database import Database
-    from app.evidence.notes import Signer
-    from app.evidence.sealer import SealBroken, newest_head
-    from app.evidence.sealer import seal as seal_history
-    from workflows.parties.actor import SYSTEM
+    from app.seal_cli import seal_and_say
 
-    with servers(_settings()) as settings, closing(Database(settings)) as database:
-        try:
-            done = seal_history(database, Signer(settings.seal_key), now=SystemClock().now())
-        except SealBroken as error:
-            raise click.ClickException(f"nothing was sealed: {error}") from error
-        with database.reading(SYSTEM) as session:
-            head = newest_head(session)
-    click.echo(f"{done.added} entries sealed.")
-    if head:
-        click.echo(f"\n{head.note}\nVerify with {head.verifier}")
-    if done.faults:
-        raise click.ClickException("\n".join(done.faults))
+    with servers(_settings()) as settings:
+        seal_and_say(settings)
 
 
 @main.group()

@@ -188,11 +188,19 @@ def change_password(session: Session, advertiser_id: UUID, person_id: UUID, pass
     :raises Refused: `NotFound`, `WorksElsewhere` or `PasswordTooShort`.
     """
     person = get_member(session, advertiser_id, person_id)
+    refuse_if_works_elsewhere(session, advertiser_id, person_id)
+    person.password_hash = _hashed(password)
+    session.flush()
+
+
+def refuse_if_works_elsewhere(session: Session, advertiser_id: UUID, person_id: UUID) -> None:
+    """One advertiser's administration decides about nobody who works for another too.
+
+    :raises WorksElsewhere: when somebody does.
+    """
     elsewhere = select(Membership.id).where(Membership.person_id == person_id, Membership.advertiser_id != advertiser_id)
     if session.exec(elsewhere).first():
         raise WorksElsewhere()
-    person.password_hash = _hashed(password)
-    session.flush()
 
 
 def grant(

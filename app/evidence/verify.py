@@ -39,6 +39,7 @@ class Verified(NamedTuple):
     """What was found whole: the head's hash, how many entries, documents and texts there are, and how many texts were erased.
 
     `sealed` counts the entries under the signed head, `key` names who signed it; `signature_checked` is False without `cryptography`.
+    `redacted` counts the documents out of which an entry says that a person was taken.
     """
 
     head: str
@@ -49,6 +50,7 @@ class Verified(NamedTuple):
     sealed: int = 0
     key: str = ""
     signature_checked: bool = False
+    redacted: int = 0
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -63,9 +65,10 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.write(f"{fault}\n")
         return 1
     erased = f" ({found.erased} erased since)" if found.erased else ""
+    redacted = f" ({found.redacted} of which a person was taken out)" if found.redacted else ""
+    documents = f"{found.documents} documents{redacted}"
     sys.stdout.write(
-        f"{found.head}\n{found.entries} entries, {found.documents} documents and {found.texts} texts{erased}: as they were written.\n"
-        f"{_say_seal(found)}\n"
+        f"{found.head}\n{found.entries} entries, {documents} and {found.texts} texts{erased}: as they were written.\n{_say_seal(found)}\n"
     )
     return 0
 
@@ -112,7 +115,8 @@ def verify(folder: Path, *, key: str | None = None, must_be_sealed: bool = True)
         raise Fault("head.json was changed: it names other processes than the entries do")
     texts.end()
     papers.compare(folder)
-    return Verified(head["head"], head["count"], len(papers.pdfs), texts.count, texts.erased, *(seal.found() if seal else ()))
+    found = Verified(head["head"], head["count"], len(papers.pdfs), texts.count, texts.erased, *(seal.found() if seal else ()))
+    return found._replace(redacted=len(papers.redacted))
 
 
 def read_head(folder: Path) -> dict[str, Any]:
@@ -374,6 +378,7 @@ class Papers:
     def __init__(self) -> None:
         self.pdfs: dict[str, tuple[str, int]] = {}
         self.contents: dict[str, tuple[str, int]] = {}
+        self.redacted: set[str] = set()
 
     def note(self, entry: Entry) -> None:
         """Remember the hashes of an entry's documents."""
@@ -381,6 +386,8 @@ class Papers:
             name = f"{document['number']}-r{document['revision']}"
             if "/" in name or "\\" in name:
                 raise Fault(f"entry {entry['seq']} names a document that cannot be a file: {name}")
+            if "replaces_sha256" in document:
+                self._redact(name, document["replaces_sha256"], entry["seq"])
             self._expect(self.contents, f"{name}.json", document["content_sha256"], entry["seq"])
             for locale, sha256 in document.get("pdf_sha256", {}).items():
                 self._expect(self.pdfs, f"{name}.{locale}.pdf", sha256, entry["seq"])
@@ -393,6 +400,15 @@ class Papers:
         faults = _compare_files(folder / "documents", self.pdfs) + _compare_files(folder / "contents", self.contents)
         if faults:
             raise Fault("\n".join(faults))
+
+    def _redact(self, name: str, replaced: str, seq: int) -> None:
+        """A person was taken out of a document: from here on it has other hashes, and what was drawn before is not to be there."""
+        known = self.contents.pop(f"{name}.json", ("", 0))
+        if known[0] != replaced:
+            raise Fault(f"entry {seq} redacts {name}, which no entry before it names by that hash")
+        for pdf in [one for one in self.pdfs if one.startswith(f"{name}.")]:
+            del self.pdfs[pdf]
+        self.redacted.add(name)
 
     def _expect(self, known: dict[str, tuple[str, int]], name: str, sha256: str, seq: int) -> None:
         if known.setdefault(name, (sha256, seq))[0] != sha256:

@@ -20,9 +20,9 @@ def render_document(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     """Draw one document from its stored content."""
     with work.reading() as session:
         document = session.get(Document, UUID(payload["document_id"]))
-        content, kind, head = document.content, document.kind, document.chain_head
+        content, kind, head, digest = document.content, document.kind, document.chain_head, document.content_sha256
     drawn = []
     for locale in LOCALES:
         pdf = render_pdf(kind, content_from_json(kind, content), locale, chain_head=head)
         drawn.append(Drawn(locale=locale, pdf=pdf, sha256=sha256(pdf).hexdigest()))
-    return [RecordRendering(subject_id=UUID(payload["document_id"]), pdfs=tuple(drawn))]
+    return [RecordRendering(subject_id=UUID(payload["document_id"]), pdfs=tuple(drawn), content_sha256=digest)]

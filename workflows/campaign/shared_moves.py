@@ -6,6 +6,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from workflows.campaign.cancelling import CANCELLATION
+from workflows.campaign.erasing import ERASE
 from workflows.campaign.holding import HOLD
 from workflows.campaign.keeping import KeptFile, kept_files, store, suppression_kind
 from workflows.campaign.model import Responsibility
@@ -94,5 +95,5 @@ KEEP_SUPPRESSION = Move(KeepSuppression, by=Role.PROJECT_MANAGER, event="campaig
 """House files may come in any stage before the merge-purge."""
 ASSIGN_RESPONSIBILITY = Move(AssignResponsibility, by=Role.PROJECT_MANAGER, event="campaign.responsibility.assigned", do=assign)
 """People change in any stage."""
-IN_EVERY_STAGE = (ASSIGN_RESPONSIBILITY, HOLD, *CANCELLATION, *OVERRIDES, FOLLOW_POLICY, PURGE)
+IN_EVERY_STAGE = (ASSIGN_RESPONSIBILITY, HOLD, *CANCELLATION, *OVERRIDES, FOLLOW_POLICY, PURGE, ERASE)
 """What may happen to a campaign wherever it stands."""

@@ -38,9 +38,9 @@ def digest(default: Any = dataclasses.MISSING) -> Any:
     return dataclasses.field(default=default, metadata={"digest": True})
 
 
-def unrecorded() -> Any:
-    """A required field that the handler itself names in the checkpoint, by hashes."""
-    return dataclasses.field(metadata={"unrecorded": True})
+def unrecorded(default: Any = dataclasses.MISSING) -> Any:
+    """A field that the handler itself names in the checkpoint, by hashes."""
+    return dataclasses.field(default=default, metadata={"unrecorded": True})
 
 
 _PLAIN = frozenset({type(None), bool, int, str})

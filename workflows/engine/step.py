@@ -164,8 +164,11 @@ class Step:
         self.request("render_document", {"document_id": str(document.id)})
         return document
 
-    def note_document(self, document: Document, *, pdfs: dict[str, str] | None = None) -> None:
-        """Name a document in the checkpoint, with the hashes of its PDFs where they are drawn."""
+    def note_document(self, document: Document, *, pdfs: dict[str, str] | None = None, replaces_sha256: str | None = None) -> None:
+        """Name a document in the checkpoint, with the hashes of its PDFs where they are drawn.
+
+        :param replaces_sha256: the hash of the content that this one takes the place of, where somebody was taken out of it.
+        """
         entry: dict[str, Any] = {
             "kind": document.kind,
             "number": document.number,
@@ -174,6 +177,8 @@ class Step:
         }
         if pdfs:
             entry["pdf_sha256"] = pdfs
+        if replaces_sha256:
+            entry["replaces_sha256"] = replaces_sha256
         self.documents.append(entry)
 
     def note_file(self, *, kind: str, sha256: str, size: int) -> None:

@@ -59,6 +59,17 @@ class Substitution(SQLModel, table=True):
     arranged_at: datetime = instant()
 
 
+class Erasure(SQLModel, table=True):
+    """That a person was erased for an advertiser: the register, append-only, which holds opaque ids and a count of campaigns."""
+
+    id: UUID = key()
+    advertiser_id: UUID = reference("advertiser.id")
+    person_id: UUID = reference("person.id")
+    asked_by_id: UUID | None = reference("person.id", nullable=True)
+    erased_at: datetime = instant()
+    campaigns: int
+
+
 class Supplier(SQLModel, table=True):
     """A company an advertiser orders from. Each advertiser keeps its own record of it."""
 

@@ -46,6 +46,7 @@ MARK_WORDS: dict[str, StateWord] = {
 TABLES: dict[str, LazyString] = {
     "budget_decision": _l("Decisions on a budget"),
     "budget_version": _l("Budgets"),
+    "cancellation": _l("Cancellations"),
     "campaign_list": _l("Lists and their terms"),
     "campaign_result": _l("Results"),
     "cost_item": _l("Costs"),
@@ -58,6 +59,7 @@ TABLES: dict[str, LazyString] = {
     "merge_purge_run": _l("Dedupe runs"),
     "message": _l("Messages"),
     "monitor_seed": _l("Monitor seeds"),
+    "override": _l("Controls passed over"),
     "plan_line": _l("Plan lines"),
     "purchase_order": _l("Orders"),
     "response": _l("Responses"),
@@ -88,6 +90,8 @@ TASKS: dict[str, LazyString] = {
     "close_responses": _l("Close the responses"),
     "record_lesson": _l("Write down what was learned"),
     "close_campaign": _l("Close the campaign"),
+    "approve_cancellation": _l("Decide about the cancellation"),
+    "review_override": _l("Review a control that was passed over"),
 }
 """Every user task there is."""
 
@@ -103,6 +107,8 @@ CHECKS: dict[str, LazyString] = {
     "duplicate_ids": _l("Identifiers used twice"),
     "empty": _l("Empty mandatory field"),
     "list_delivered": _l("List delivered against ordered"),
+    "texts_erased": _l("Texts erased"),
+    "documents_redacted": _l("Documents out of which the person was taken"),
     "net=lots": _l("Net of a list against its lots"),
 }
 """Controls that no document names."""

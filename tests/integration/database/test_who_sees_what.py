@@ -94,6 +94,10 @@ def campaign(played: Campaigns) -> Played:
             " select gen_random_uuid(), advertiser_id, person_id, person_id, role, '2026-07-06', '2026-07-07', person_id, now()"
             " from membership where role = 'budget_approver'"
         )
+        connection.execute(
+            "insert into erasure (id, advertiser_id, person_id, erased_at, campaigns)"
+            " select gen_random_uuid(), advertiser_id, person_id, now(), 1 from membership where role = 'budget_approver'"
+        )
     seal(campaign.database, Signer(bytes(32)), now=campaign.now)
     return campaign
 

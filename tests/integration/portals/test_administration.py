@@ -214,3 +214,34 @@ def test_a_campaign_is_moved_to_the_newest_policy_on_record_after_its_changes_we
         campaign = journey.facts(session).campaign
         assert (campaign.policy_number, campaign.policy.days("review_budget")) == (2, 4)
     assert "It is the newest." in marion.words(page)
+
+
+def test_somebody_is_erased_by_their_address_typed_again_and_not_by_a_slip(journey: Journey, administrator: Visitor) -> None:
+    person_id = person_named(journey, "Solange Petit")
+    page = f"/administration/people/{person_id}/erase"
+    assert "What stays, and why" in administrator.words(page)
+
+    slip = administrator.send(page, {"email": "someone@else.example", "also": ""})
+    assert slip.status_code == 422
+    assert "nobody was erased" in words(slip)
+    done = administrator.send(page, {"email": journey.actors["presidence"].email, "also": "Soso, la présidente"})
+
+    assert done.status_code == 303
+    register = administrator.words("/administration/erasures")
+    assert person_id.hex[:8] in register
+    assert "Solange Petit" not in administrator.words("/administration/")
+
+
+def test_nobody_erases_themselves_or_somebody_whom_others_know(journey: Journey, administrator: Visitor) -> None:
+    oneself = administrator.open(f"/administration/people/{person_named(journey, 'Camille Roussel')}/erase")
+    assert oneself.status_code == 303
+    other = person_named(journey, "Solange Petit")
+    with journey.database.writing(SYSTEM) as session:
+        elsewhere = Advertiser(name="Ailleurs")
+        session.add(elsewhere)
+        session.flush()
+        session.add(Membership(person_id=other, advertiser_id=elsewhere.id, role="auditor"))
+
+    refused = administrator.client.get(f"/administration/people/{other}/erase", follow_redirects=True)
+
+    assert "also works for another advertiser" in words(refused)

@@ -307,3 +307,40 @@ def test_a_document_named_outside_the_folder_is_refused(folder: Path, capsys: py
 
     assert verify.main([str(folder)]) == 1
     assert "entry 1 names a document that cannot be a file" in capsys.readouterr().out
+
+
+def redacted(folder: Path, **changes: Any) -> None:
+    """A thirteenth entry says that a person was taken out of the order, and a fourteenth that it was drawn anew."""
+    lines, new = lines_of(folder), b'{"number":"BC-27P-001","x":1}'
+    named = {"number": "BC-27P-001", "revision": 1, "content_sha256": sha256(new).hexdigest(), "replaces_sha256": sha256(ORDER).hexdigest()}
+    drawn = {**named, "pdf_sha256": {"fr": sha256(b"anew").hexdigest()}}
+    del drawn["replaces_sha256"]
+    for documents in ([named | changes], [drawn]):
+        lines.append(forged(lines[-1], seq=len(lines) + 1, prev=sha256(lines[-1]).hexdigest(), documents=documents))
+    write_anew(folder, lines, len(lines))
+    (folder / "contents" / "BC-27P-001-r1.json").write_bytes(new)
+    (folder / "documents" / "BC-27P-001-r1.fr.pdf").write_bytes(b"anew")
+    (folder / "documents" / "BC-27P-001-r1.en.pdf").unlink()
+    write_seal(folder, lines)
+
+
+def test_a_document_that_was_redacted_on_record_is_no_swapped_one(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    redacted(folder)
+
+    assert verify.main([str(folder)]) == 0
+    assert "1 documents (1 of which a person was taken out)" in capsys.readouterr().out
+
+
+def test_a_document_as_it_was_before_its_redaction_is_not_taken_back(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    redacted(folder)
+    (folder / "contents" / "BC-27P-001-r1.json").write_bytes(ORDER)
+
+    assert verify.main([str(folder)]) == 1
+    assert "contents/BC-27P-001-r1.json was swapped or changed: its hash is not the one in entry 13" in capsys.readouterr().out
+
+
+def test_a_redaction_of_what_was_never_named_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    redacted(folder, replaces_sha256="0" * 64)
+
+    assert verify.main([str(folder)]) == 1
+    assert "entry 13 redacts BC-27P-001-r1, which no entry before it names by that hash" in capsys.readouterr().out

@@ -1,9 +1,10 @@
 """The end: a closed campaign can still be read and proved; with a reason its *analysis* is opened again."""
 
+from workflows.campaign.erasing import ERASE
 from workflows.campaign.overriding import OVERRIDES
 from workflows.campaign.purging import PURGE
 from workflows.campaign.reworking import going_back
 from workflows.campaign.states import CampaignState
 from workflows.engine.process import Stage
 
-STAGE = Stage(state=CampaignState.CLOSED, moves=(going_back(CampaignState.ANALYSIS), *OVERRIDES, PURGE))
+STAGE = Stage(state=CampaignState.CLOSED, moves=(going_back(CampaignState.ANALYSIS), *OVERRIDES, PURGE, ERASE))

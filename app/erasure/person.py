@@ -1,0 +1,190 @@
+"""One person's erasure from beginning to end: what would go, and letting it go. The way in for the command line and administration."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from pathlib import Path
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlmodel import Session, col, delete, select
+
+from app.api.tokens import ApiToken
+from app.erasure import tables
+from app.erasure.register import erased_ids, register, remember
+from app.execute import Door
+from app.settings import Settings
+from workflows.campaign.erasing import KEPT_FIELDS, ErasePerson, redacted_content
+from workflows.campaign.model import Campaign
+from workflows.engine.documents import Document
+from workflows.engine.idempotency import IdempotencyKey
+from workflows.engine.refusals import NotFound
+from workflows.parties.actor import SYSTEM
+from workflows.parties.model import Membership, Person
+from workflows.parties.traces import Traces, spellings
+
+NOWHERE = "erased.invalid"
+"""The domain of an erased person's address: reserved, so that no mail ever goes there (RFC 2606)."""
+
+
+class PersonUnknown(NotFound):
+    """Nobody has that address or id."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """What is known of a person: where it stands, and how much."""
+
+    traces: Traces
+    campaigns: tuple[UUID, ...]
+    texts: int
+    documents: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Erased:
+    """What an erasure came to. `left` names columns that still hold something; they should be none."""
+
+    person_id: UUID
+    campaigns: int
+    texts: int
+    documents: int
+    rows: int
+    mails: int
+    left: tuple[str, ...] = ()
+
+
+_SAID = text(
+    """
+    select words.campaign_id, words.text from erasable_text words join checkpoint entry using (campaign_id, seq)
+     where convert_from(entry.body, 'UTF8')::jsonb #>> '{actor,id}' = :person and words.field <> all (:kept)
+    """
+)
+_OTHERS = text("select campaign_id, text from erasable_text")
+_PAPERS = text("select campaign_id, content from document")
+
+
+def find(session: Session, who: str) -> Person:
+    """Somebody by address or opaque id.
+
+    :raises PersonUnknown: when there is nobody.
+    """
+    by = Person.email == who.strip().lower()
+    with suppress(ValueError):
+        by = Person.id == UUID(who)
+    person = session.exec(select(Person).where(by)).one_or_none()
+    if person is None:
+        raise PersonUnknown(subject="person")
+    return person
+
+
+def found_of(session: Session, person: Person, also: Sequence[str] = ()) -> Found:
+    """What stands in campaigns of a person, read as the machine: other advertisers' campaigns are theirs too."""
+    known = () if person.email.endswith(f"@{NOWHERE}") else (person.name, person.email)
+    traces = Traces(person.id, spellings(known[0], known[1], tuple(also)) if known else tuple(one.strip() for one in also if one.strip()))
+    connection = session.connection()
+    said = connection.execute(_SAID, {"person": str(person.id), "kept": list(KEPT_FIELDS)}).all()
+    traces = replace(traces, words=tuple(sorted({row.text for row in said})))
+    told = [row for row in connection.execute(_OTHERS) if traces.out_of(row.text) != row.text]
+    papers = [row for row in connection.execute(_PAPERS) if redacted_content(traces, row.content) != row.content]
+    return Found(
+        traces=traces,
+        campaigns=tuple(sorted({row.campaign_id for row in (*said, *told, *papers)})),
+        texts=len({(row.campaign_id, row.text) for row in (*said, *told)}),
+        documents=len(papers),
+    )
+
+
+def erase(door: Door, settings: Settings, person_id: UUID, *, asked_by_id: UUID | None, also: Sequence[str] = ()) -> Erased:
+    """Erase a person, in one transaction. Their open sessions, links and tokens end with it.
+
+    :param also: other spellings: a maiden name, a nickname, a signature.
+    :raises PersonUnknown: when nobody has that id.
+    """
+    now = door.clock.now()
+    with door.database.reading(SYSTEM) as session:
+        found = found_of(session, find(session, str(person_id)), also)
+        papers = _names_of_papers(session, found.traces)
+    commands = [
+        ErasePerson(subject_id=campaign, person_id=person_id, asked_by_id=asked_by_id, traces=found.traces) for campaign in found.campaigns
+    ]
+    rows = 0
+
+    def finish(session: Session) -> None:
+        nonlocal rows
+        advertisers = _advertisers(session, person_id, found.campaigns)
+        _close_account(session, person_id, found.traces.mark)
+        rows = tables.sweep(session.connection(), found.traces)
+        register(session, person_id, advertisers, asked_by_id=asked_by_id, campaigns=len(found.campaigns), now=now)
+
+    door.execute_all(commands, actor=SYSTEM, finish=finish)
+    mails = _delete_mails(settings.outbox_dir, found.traces, papers)
+    with door.database.reading(SYSTEM) as session:
+        left = tables.left(session.connection(), found.traces)
+        remember(settings.data_dir, session)
+    return Erased(
+        person_id=person_id,
+        campaigns=len(found.campaigns),
+        texts=found.texts,
+        documents=found.documents,
+        rows=rows,
+        mails=mails,
+        left=tuple(left),
+    )
+
+
+def erase_again(door: Door, settings: Settings, path: Path) -> int:
+    """Erase whom the file of erasures names and a restored database still knows; returns how many that were.
+
+    :raises ValueError: when the file is not one of ours.
+    """
+    named = select(Person.id).where(col(Person.id).in_(erased_ids(path)), ~col(Person.email).endswith(f"@{NOWHERE}"))
+    with door.database.reading(SYSTEM) as session:
+        again = sorted(session.exec(named))
+    for person_id in again:
+        erase(door, settings, person_id, asked_by_id=None)
+    return len(again)
+
+
+def _advertisers(session: Session, person_id: UUID, campaigns: Sequence[UUID]) -> set[UUID]:
+    held = select(Membership.advertiser_id).where(Membership.person_id == person_id)
+    written = select(Campaign.advertiser_id).where(col(Campaign.id).in_(campaigns))
+    return {*session.exec(held), *session.exec(written)}
+
+
+def _close_account(session: Session, person_id: UUID, mark: str) -> None:
+    """Leave the row, for everything points at it, and nothing in it: no name, no address, no way in and no right."""
+    for table in (Membership, ApiToken, IdempotencyKey):
+        session.execute(delete(table).where(col(table.person_id) == person_id))
+    person = session.get_one(Person, person_id)
+    person.name, person.email, person.password_hash = mark, f"{person_id.hex}@{NOWHERE}", None
+    session.flush()
+
+
+def _names_of_papers(session: Session, traces: Traces) -> frozenset[str]:
+    """Under which names the documents that are to be redacted were attached to e-mails."""
+    rows = session.exec(select(Document.number, Document.revision, Document.content))
+    return frozenset(f"{number}-r{revision}." for number, revision, content in rows if redacted_content(traces, content) != content)
+
+
+def _delete_mails(folder: Path, traces: Traces, papers: frozenset[str]) -> int:
+    """Delete e-mails kept as files that name the person, or carry a document that does."""
+    gone = 0
+    for path in sorted(folder.glob("*.eml")) if folder.is_dir() else ():
+        message = message_from_bytes(path.read_bytes(), policy=policy.default)
+        if any(traces.out_of(words) != words or words.startswith(tuple(papers)) for words in _words_of(message)):
+            path.unlink()
+            gone += 1
+    return gone
+
+
+def _words_of(message: EmailMessage) -> list[str]:
+    """Everything in an e-mail that can be read: headers, texts, and names of attachments."""
+    words = [str(value) for value in message.values()]
+    for part in message.walk():
+        if part.get_content_maintype() == "text":
+            words.append(part.get_content())
+        words.append(part.get_filename() or "-")
+    return words

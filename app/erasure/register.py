@@ -1,0 +1,76 @@
+"""The register of erasures, which knows opaque ids alone, and its copy beside the keys: what a restored backup has to be told.
+
+A backup that is older than an erasure still holds the person. The database that would know of it is what was lost; so the ids are also kept
+in `erased.jsonl` in the data folder, and `jalon restore` erases them again from what the backup itself says of them.
+"""
+
+import json
+import os
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from workflows.parties.model import Erasure, Person
+
+FILE = "erased.jsonl"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RegisterEntry:
+    """One erasure as the register has it; `asked_by` is a name, empty for an operator at the command line."""
+
+    person_id: UUID
+    erased_at: datetime
+    asked_by: str
+    campaigns: int
+
+
+def register(
+    session: Session, person_id: UUID, advertisers: Iterable[UUID], *, asked_by_id: UUID | None, campaigns: int, now: datetime
+) -> None:
+    """Enter an erasure for each advertiser that knew the person."""
+    for advertiser_id in sorted(advertisers):
+        session.add(Erasure(advertiser_id=advertiser_id, person_id=person_id, asked_by_id=asked_by_id, erased_at=now, campaigns=campaigns))
+    session.flush()
+
+
+def list_erasures(session: Session, advertiser_id: UUID) -> tuple[RegisterEntry, ...]:
+    """An advertiser's register, the newest first."""
+    statement = (
+        select(Erasure, Person.name)
+        .outerjoin(Person, col(Person.id) == col(Erasure.asked_by_id))
+        .where(Erasure.advertiser_id == advertiser_id)
+        .order_by(col(Erasure.erased_at).desc(), col(Erasure.person_id))
+    )
+    return tuple(
+        RegisterEntry(person_id=row.person_id, erased_at=row.erased_at, asked_by=name or "", campaigns=row.campaigns)
+        for row, name in session.exec(statement)
+    )
+
+
+def remember(data_dir: Path, session: Session) -> Path:
+    """Bring the file up to what the register knows; what only the file knows stays in it. It appears whole or not at all."""
+    path = data_dir / FILE
+    ids = sorted({*erased_ids(path), *session.exec(select(Erasure.person_id))})
+    data_dir.mkdir(parents=True, exist_ok=True)
+    draft = path.with_name(f".{FILE}.{os.getpid()}")
+    with draft.open("w", encoding="ascii") as file:
+        file.writelines(json.dumps({"person_id": str(one)}) + "\n" for one in ids)
+        file.flush()
+        os.fsync(file.fileno())
+    draft.replace(path)
+    return path
+
+
+def erased_ids(path: Path) -> list[UUID]:
+    """Whom the file names; nobody where there is no file.
+
+    :raises ValueError: when a line is no entry.
+    """
+    if not path.exists():
+        return []
+    return [UUID(json.loads(line)["person_id"]) for line in path.read_text(encoding="ascii").splitlines()]

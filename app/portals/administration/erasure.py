@@ -1,0 +1,81 @@
+"""Erasing a person: what would go and what stays, the confirmation, and the register of those who were."""
+
+from uuid import UUID
+
+from flask import flash, make_response, redirect, url_for
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import EmailField, StringField
+from wtforms.validators import InputRequired, Length, Optional
+
+from app.erasure import erase, find, found_of, list_erasures
+from app.errors import say_refusal
+from app.parties import refuse_if_works_elsewhere, refuse_own_role
+from app.portals.administration.room import administrator, blueprint, jalon, page, reading
+from app.queries.people import get_person
+from app.security.audience import audience
+from workflows.engine.refusals import NotFound, Refused
+from workflows.parties.actor import SYSTEM
+from workflows.parties.roles import Role
+
+
+class ErasureForm(FlaskForm):  # type: ignore[misc]
+    """The address typed again, so that nobody is erased by a slip, and other spellings to look for."""
+
+    email = EmailField(_l("Their e-mail address, once more"), [InputRequired(_l("Write the e-mail address.")), Length(max=254)])
+    also = StringField(
+        _l("What else they are called"),
+        [Optional(), Length(max=400)],
+        description=_l("A maiden name, a nickname, separated by commas. They are looked for everywhere and kept nowhere."),
+    )
+
+    @property
+    def spellings(self) -> tuple[str, ...]:
+        return tuple(one.strip() for one in (self.also.data or "").split(",") if one.strip())
+
+
+@blueprint.get("/erasures")
+@audience(Role.ADMINISTRATOR)
+def erasures() -> str:
+    """Who was erased, by opaque id, when and by whom."""
+    with reading() as (session, advertiser_id):
+        entries = list_erasures(session, advertiser_id)
+    return page("administration/erasures.html", rows=[{**vars(one), "asked_by": one.asked_by or _("an operator")} for one in entries])
+
+
+@blueprint.route("/people/<uuid:person_id>/erase", methods=["GET", "POST"])
+@audience(Role.ADMINISTRATOR)
+def erase_person(person_id: UUID) -> AnyResponse | str:
+    """Say what erasing somebody means for them; with their address typed again, do it."""
+    form = ErasureForm()
+    with reading() as (session, advertiser_id):
+        person = get_person(session, advertiser_id, person_id)
+        try:
+            refuse_own_role(administrator(), person_id)
+        except Refused as refusal:
+            flash(say_refusal(refusal), "stop")
+            return redirect(url_for("administration.person", person_id=person_id), 303)
+    with jalon().database.reading(SYSTEM) as session:
+        # The machine's eyes: whether others know the person decides whether this administrator may.
+        try:
+            refuse_if_works_elsewhere(session, advertiser_id, person_id)
+        except NotFound:
+            raise
+        except Refused as refusal:
+            flash(say_refusal(refusal), "stop")
+            return redirect(url_for("administration.person", person_id=person_id), 303)
+        found = found_of(session, find(session, str(person_id)))
+    if form.validate_on_submit():
+        if form.email.data.strip().lower() == person.email:
+            done = erase(jalon().door, jalon().settings, person_id, asked_by_id=administrator().person_id, also=form.spellings)
+            said = ngettext("%(num)s document says less", "%(num)s documents say less", done.documents)
+            if done.left:
+                flash(_("The person is erased, but something is left in %(where)s.", where=", ".join(done.left)), "stop")
+            else:
+                flash(_("The person is erased; %(said)s, and every history stays whole.", said=said), "done")
+            return redirect(url_for("administration.erasures"), 303)
+        form.email.errors = [_("This is not their address: nobody was erased.")]
+    return make_response(page("administration/erase.html", person=person, form=form, found=found), 422 if form.errors else 200)
