@@ -115,6 +115,7 @@ SENTENCES: dict[str, LazyString] = {
     "plan.envelope_not_positive": _l("An envelope is more than nothing: write what may be spent."),
     "policy.not_newer": _l("The campaign follows version %(number)s of the policy already."),
     "policy.not_newest": _l("Version %(number)s of the policy was saved meanwhile. Compare with it first."),
+    "user_task.not_overdue": _l("The task is not overdue so long, or somebody was told already."),
     "user_task.nothing_said": _l("Write what is to be said."),
     "user_task.not_a_colleague": _l("Comments are told to the advertiser’s own people only."),
     "user_task.not_a_candidate": _l("%(who)s does not hold the role that this task is for."),

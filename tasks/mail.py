@@ -175,6 +175,51 @@ def mail_comment(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     return []
 
 
+@service_task("mail_overdue")
+def mail_overdue(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+    """Remind of an overdue user task, or tell that it stays undone, unless it was done meanwhile."""
+    with work.reading() as session:
+        campaign, advertiser = _campaign(session, work)
+        task = session.get(UserTask, UUID(payload["task_id"]))
+        if task is None or task.state != "open":
+            return []
+        escalates_to = campaign.policy.escalates_to(task.candidate_role) if payload["escalated"] else None
+        if payload["escalated"] and escalates_to is None:
+            return []
+        people = _told_of(session, task, escalates_to)
+        due_at = task.due_at
+        context = {
+            "advertiser_name": advertiser.name,
+            "campaign_title": campaign.title,
+            "campaign_code": campaign.code,
+            "about": task.label,
+            "escalated": payload["escalated"],
+        }
+        is_suppliers = task.supplier_id is not None and escalates_to is None
+        is_managers = (escalates_to or task.candidate_role) == Role.PROJECT_MANAGER
+    base = work.settings.base_url.rstrip("/")
+    page = f"{base}/manager/tasks/{payload['task_id']}" if is_managers else f"{base}/"
+    found = _addressees(work, [one.id for one in people], "") if people else []
+    for to, locale, personal in found:
+        text = write("overdue", locale, {**context, "due_on": formats.day(due_at, locale), "link": personal if is_suppliers else page})
+        key = f"{work.message_id}.{to.replace('@', '-at-')}"
+        send(work.settings, Mail(key=key, to=to, subject=text.subject, text=text.text, html=text.html, at=work.now))
+    return []
+
+
+def _told_of(session: Any, task: UserTask, role: Role | None) -> list[Person]:
+    """Who holds a role that is told of a task; without one, who has the task in hand, or else all who could do it."""
+    statement = select(Person).order_by(Person.email)
+    if role is None and task.assignee_id is not None:
+        return list(session.exec(statement.where(Person.id == task.assignee_id)))
+    held = statement.join(Membership, col(Membership.person_id) == col(Person.id)).where(
+        Membership.advertiser_id == task.advertiser_id, Membership.role == str(role or task.candidate_role)
+    )
+    if role is None and task.supplier_id is not None:
+        held = held.where(Membership.supplier_id == task.supplier_id)
+    return list(session.exec(held.distinct()))
+
+
 def _campaign(session: Any, work: Work) -> tuple[Campaign, Advertiser]:
     campaign = session.get(Campaign, work.campaign_id)
     return campaign, session.get(Advertiser, campaign.advertiser_id)

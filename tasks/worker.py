@@ -13,8 +13,11 @@ from app.database import Database
 from app.documents.render import warm_up
 from app.evidence.notes import Signer
 from app.evidence.sealer import seal
+from app.execute import Door
 from app.files import Files
+from app.outbox.nudge import RedisNudge
 from app.outbox.relay import QUEUE, Relay
+from app.overdue import follow_up
 from app.settings import Settings
 from tasks import jobs
 
@@ -32,7 +35,7 @@ def work(settings: Settings, *, burst: bool = False) -> None:
     gc.collect()
     gc.freeze()
     database = Database(settings)
-    relay = Relay(database, settings.redis_url, every_minute=lambda: _seal(database, Signer(settings.seal_key)))
+    relay = Relay(database, settings.redis_url, every_minute=lambda: _chores(database, settings))
     thread = threading.Thread(target=relay.run, name="relay", daemon=True)
     thread.start()
     connection = redis.Redis.from_url(settings.redis_url)
@@ -42,6 +45,14 @@ def work(settings: Settings, *, burst: bool = False) -> None:
     finally:
         relay.stop()
         thread.join(timeout=5)
+
+
+def _chores(database: Database, settings: Settings) -> None:
+    """What is looked after every minute: overdue tasks, and the seal over what was written."""
+    assert settings.redis_url is not None, "a worker needs a queue"
+    clock = SystemClock()
+    follow_up(database, Door(database, clock, RedisNudge(settings.redis_url)), now=clock.now())
+    _seal(database, Signer(settings.seal_key))
 
 
 def _seal(database: Database, signer: Signer) -> None:

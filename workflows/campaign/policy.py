@@ -41,6 +41,8 @@ DEFAULT_POLICY: dict[str, Any] = {
         "approve_cancellation": 2,
         "review_override": 5,
         "settle_incident": 1,
+        "remind_task": 1,
+        "escalate_task": 3,
     },
     "tolerances": {"delivered_share": "0.02", "retention_points": "0.05", "deposit_share": "0.001", "budget_overrun_share": "0.03"},
     "thresholds": {
@@ -73,11 +75,12 @@ DEFAULT_POLICY: dict[str, Any] = {
         "minimum_net_quantity": "project_manager",
         "deposit": "project_manager",
     },
+    "escalation": {"project_manager": "administrator", "budget_approver": "project_manager", "supplier": "project_manager"},
     "cancellation": {"service_share": "0"},
     "lead_times": {f"{lead.step}_{edge}": abs(getattr(lead, edge)) for lead in DEFAULT_LEAD_TIMES for edge in ("start", "finish")},
     "purge_days": 90,
 }
-"""What an advertiser starts with. Shares and rates are decimal strings, delays working days, overrides a role or `nobody`.
+"""What an advertiser starts with. Shares and rates are decimal strings, delays working days, overrides and escalation a role or `nobody`.
 
 `purge_days` are calendar days after the drop; `lead_times` days before it for what comes before, else after it.
 """
@@ -136,6 +139,11 @@ class Policy:
     def overrider(self, control: str) -> Role | None:
         """Who may let this control be passed over: a project manager, an approver's grant, or nobody."""
         name = str(self._find("overrides", control))
+        return None if name == "nobody" else Role(name)
+
+    def escalates_to(self, candidate_role: str) -> Role | None:
+        """Who is told when a task of that role stays undone after its reminder."""
+        name = str(self._find("escalation", candidate_role))
         return None if name == "nobody" else Role(name)
 
     @property

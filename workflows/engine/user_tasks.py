@@ -46,6 +46,8 @@ class UserTask(SQLModel, table=True):
     priority: str = "normal"
     follow_up_on: date | None = None
     delegated_by_id: UUID | None = reference("person.id", nullable=True)
+    reminded_at: datetime | None = instant(nullable=True)
+    escalated_at: datetime | None = instant(nullable=True)
 
 
 def open_tasks(session: Session, *where: Any) -> list[UserTask]:

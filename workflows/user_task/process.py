@@ -15,6 +15,7 @@ from workflows.engine.process import Move, Process, Stage
 from workflows.engine.step import Step
 from workflows.engine.user_tasks import UserTask
 from workflows.parties.roles import Role
+from workflows.user_task.overdue import OVERDUE
 from workflows.user_task.rules import (
     asker_has_a_say,
     asker_has_it,
@@ -162,6 +163,7 @@ USER_TASK = Process(
                     checks=(asker_has_a_say, something_is_said, the_told_are_colleagues),
                     do=comment,
                 ),
+                *OVERDUE,
             ),
         ),
         Stage(state="suspended"),

@@ -86,6 +86,7 @@ JOBS = {
     "render_document": _l("Drawing documents"),
     "mail_document": _l("Sending documents"),
     "mail_budget": _l("Telling approvers that a budget waits"),
+    "mail_overdue": _l("Reminding of overdue tasks"),
     "mail_comment": _l("Telling colleagues of a comment"),
     "remind_orders": _l("Reminding suppliers"),
     "examine_delivery": _l("Checking a delivered file"),

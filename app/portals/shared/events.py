@@ -81,6 +81,8 @@ EVENTS: dict[str, LazyString] = {
     "service_task.failed": _l("Work given up by its machine"),
     "service_task.retried": _l("Work of a machine tried again"),
     "service_task.resolved": _l("Work of a machine settled otherwise"),
+    "user_task.reminded": _l("Reminder of an overdue task"),
+    "user_task.escalated": _l("Overdue task escalated"),
     "user_task.claimed": _l("Task taken in hand"),
     "user_task.released": _l("Task let go"),
     "user_task.assigned": _l("Task given to somebody"),

@@ -21,6 +21,14 @@ OVERRIDERS: dict[str, LazyString] = {
 }
 """Who may let a control be passed over."""
 
+ESCALATION: dict[str, LazyString] = {
+    "project_manager": _l("the project managers"),
+    "budget_approver": _l("the approvers"),
+    "administrator": _l("the administrators"),
+    "nobody": _l("nobody"),
+}
+"""Who is told of what stays undone."""
+
 STEPS: dict[str, LazyString] = {
     "plan": _l("Planning"),
     "negotiation": _l("Negotiating"),
@@ -46,6 +54,7 @@ SECTIONS: dict[str, LazyString] = {
     "lots": _l("Lots"),
     "lead_times": _l("Retroplanning: working days before the drop, where nothing else is said"),
     "overrides": _l("Who may pass over a control that fails"),
+    "escalation": _l("Who is told when a task stays undone after its reminder"),
     "cancellation": _l("Cancellation"),
 }
 """The parts of a policy, in their order."""
@@ -75,6 +84,11 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("delays", "close_campaign"): (_l("Close the campaign"), "days"),
     ("delays", "approve_cancellation"): (_l("Decide about the cancellation"), "days"),
     ("delays", "settle_incident"): (_l("Settle work that a machine gave up"), "days"),
+    ("delays", "remind_task"): (_l("Remind of an overdue task, after its day"), "days"),
+    ("delays", "escalate_task"): (_l("Escalate an overdue task, after its day"), "days"),
+    ("escalation", "project_manager"): (_l("A project manager’s task"), "escalation"),
+    ("escalation", "budget_approver"): (_l("An approver’s task"), "escalation"),
+    ("escalation", "supplier"): (_l("A supplier’s task"), "escalation"),
     ("delays", "review_override"): (_l("Review a control that was passed over"), "days"),
     **{("overrides", control): (word, "overrider") for control, word in CONTROLS.items()},
     **{("lead_times", f"{step}_start"): (_l("%(step)s: begins", step=word), "days") for step, word in STEPS.items()},
@@ -108,7 +122,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
 }
 
 KINDS: dict[Place, str] = {place: kind for place, (_label, kind) in _LABELS.items()}
-"""How each value is read and written: `days`, `count`, `share`, `number`, `region`, `overrider` or `time`."""
+"""How each value is read and written: `days`, `count`, `share`, `number`, `region`, `overrider`, `escalation` or `time`."""
 
 
 def label_of(place: Place) -> str:
@@ -133,6 +147,8 @@ def value_words(place: Place, value: Any) -> str:
             return str(REGIONS.get(value, value))
         case "overrider":
             return str(OVERRIDERS.get(value, value))
+        case "escalation":
+            return str(ESCALATION.get(value, value))
     return str(value)
 
 
