@@ -385,5 +385,16 @@ def merge_purge_explain(brief: Path, left: str, right: str) -> None:
     sys.exit(merge_purge_alone.explain(brief, left, right))
 
 
+@merge_purge.command("calibrate")
+@click.argument("brief", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--labels", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="SOURCE;ID;ENTITY: who is who.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The table of weights to write.")
+def merge_purge_calibrate(brief: Path, labels: Path, out: Path) -> None:
+    """Fit the table of weights on records whose persons are known."""
+    from tasks import merge_purge_alone
+
+    sys.exit(merge_purge_alone.calibrate(brief, labels, out))
+
+
 if __name__ == "__main__":
     sys.exit(main())

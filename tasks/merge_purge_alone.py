@@ -74,6 +74,25 @@ def explain(brief: Path, left: str, right: str) -> int:
     return 0
 
 
+def calibrate(brief: Path, labels: Path, out: Path) -> int:
+    """Fit the weights on labelled records and write the table; returns the exit status."""
+    from tasks.merge_purge.brief import Brief, BriefError
+    from tasks.merge_purge.calibration import UnusableLabels
+    from tasks.merge_purge.calibration import calibrate as fit
+    from tasks.merge_purge.reading import UnreadableFile
+
+    try:
+        pairs = fit(Brief.read(brief), labels, out)
+    except UnreadableFile as fault:
+        return _complain(f"refused: {fault.detail} ({fault.code})", REFUSED)
+    except (BriefError, UnusableLabels, OSError) as fault:
+        return _complain(f"refused: {fault}", REFUSED)
+    except KeyboardInterrupt:
+        return _complain("cancelled, nothing was written", CANCELLED)
+    click.echo(f"{out}: fitted on {pairs} pairs; put it in the place of tasks/merge_purge/match/weights.csv to use it")
+    return 0
+
+
 def _record(text: str) -> tuple[str, str]:
     source, colon, record = text.partition(":")
     if not (source and colon and record):

@@ -2,7 +2,7 @@
 
 import itertools
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
@@ -19,6 +19,7 @@ class Intake:
     :ivar repairs: repairs counted, by list
     :ivar faults: ``source, row, reason`` of records whose cells cannot be trusted
     :ivar evidence: how each file was understood, by the code of its list or suppression
+    :ivar extra: ``row`` and the columns without a canonical name, of the lists that have such
     """
 
     frame: pl.DataFrame
@@ -26,6 +27,7 @@ class Intake:
     repairs: dict[str, dict[str, int]]
     faults: pl.DataFrame
     evidence: dict[str, list[dict[str, Any]]]
+    extra: dict[str, pl.DataFrame] = field(default_factory=dict)
 
 
 def read_brief(brief: Brief, tell: Callable[[int, int], None] | None = None) -> Intake:
@@ -34,7 +36,7 @@ def read_brief(brief: Brief, tell: Callable[[int, int], None] | None = None) -> 
     :param tell: called after each file with how many are read and how many records so far
     :raises UnreadableFile: the first file that must be refused, named in the detail
     """
-    frames, faults, delivered, repairs, evidence = [], [], {}, {}, {}
+    frames, faults, delivered, repairs, evidence, extra = [], [], {}, {}, {}, {}
     done = records = 0
 
     def taken(part: Part | Suppression, code: str, *, strict: bool) -> Taken:
@@ -58,12 +60,15 @@ def read_brief(brief: Brief, tell: Callable[[int, int], None] | None = None) -> 
         delivered[entry.code] = whole.height
         repairs[entry.code] = _repairs([defect for tranche in tranches for defect in tranche.defects])
         evidence[entry.code] = [tranche.evidence for tranche in tranches]
+        if any(tranche.extra.width for tranche in tranches):
+            numbered = [tranche.extra.with_columns(tranche.frame["row"]) for tranche in tranches]
+            extra[entry.code] = pl.concat(numbered, how="diagonal").with_columns(row=whole["row"])
     for order, held in enumerate(brief.suppressions):
         found = taken(held, held.code, strict=False)
         frames.append(_placed(found.frame, held.code, order, held=True).with_columns(rank=pl.lit(0, dtype=pl.Int64)))
         evidence[held.code] = [found.evidence]
     nothing = pl.DataFrame(schema={"row": pl.Int64, "reason": pl.String, "source": pl.String})
-    return Intake(pl.concat(frames), delivered, repairs, pl.concat([nothing, *faults]), evidence)
+    return Intake(pl.concat(frames), delivered, repairs, pl.concat([nothing, *faults]), evidence, extra)
 
 
 def _renumbered(tranches: list[pl.DataFrame]) -> pl.DataFrame:

@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -95,8 +95,10 @@ def put_in_place(out: Path, inputs: Sequence[Path]) -> Iterator[Path]:
         shutil.rmtree(earlier, ignore_errors=True)
 
 
-def write_files(brief: Brief, decided: pl.DataFrame, near: pl.DataFrame, report: dict[str, Any], work: Path) -> None:
-    """Write everything of a run that is plain data."""
+def write_files(
+    brief: Brief, decided: pl.DataFrame, near: pl.DataFrame, report: dict[str, Any], work: Path, extra: Mapping[str, pl.DataFrame]
+) -> None:
+    """Write everything of a run that is plain data; ``extra`` has the columns of a list that have no canonical name, by ``row``."""
     decided.select("source", "group", "decision", "by", "score", "row", "segment", id="id_source").select(
         "source", "id", "group", "decision", "by", "score", "row", "segment"
     ).write_parquet(work / "decisions.parquet")
@@ -104,7 +106,7 @@ def write_files(brief: Brief, decided: pl.DataFrame, near: pl.DataFrame, report:
     (work / "rejects").mkdir()
     for entry in brief.files:
         own = decided.filter(pl.col("source") == entry.code)
-        _csv(_net(own.filter(pl.col("decision") == KEPT)), work / "net" / f"{entry.code}.csv")
+        _csv(_net(own.filter(pl.col("decision") == KEPT), extra.get(entry.code)), work / "net" / f"{entry.code}.csv")
         refused = own.filter(pl.col("decision") == REJECTED).select("row", *_ORIGINAL, id="id_source", reason="by")
         _csv(refused.select("id", "row", "reason", *_ORIGINAL), work / "rejects" / f"{entry.code}.csv")
     _csv(near, work / "possible.csv")
@@ -117,7 +119,7 @@ def _csv(frame: pl.DataFrame, path: Path) -> None:
     frame.with_columns(pl.col(pl.String).replace({"": None})).write_csv(path, separator=";", line_terminator="\r\n")
 
 
-def _net(frame: pl.DataFrame) -> pl.DataFrame:
+def _net(frame: pl.DataFrame, extra: pl.DataFrame | None) -> pl.DataFrame:
     # CP(5) + number(4) + last street word(5) + surname consonants(4) + first initial(1): the trade's own match key
     consonants = pl.col("last_key").str.replace_all("[AEIOUY]", "").str.slice(0, 4)
     named = pl.when(pl.col("last_key") == "").then(pl.col("org_key").str.slice(0, 4)).otherwise(consonants)
@@ -131,8 +133,13 @@ def _net(frame: pl.DataFrame) -> pl.DataFrame:
         ]
     )
     posted = {title: pl.col(name) for title, name in _POSTED.items()}
-    whole = frame.select(*_ORIGINAL, *LINES, id="id_source", match_code=code, posted_town=pl.col("L6").str.slice(6), **posted)
-    return whole.select("id", *_ORIGINAL, *LINES, "match_code", *_POSTED, "posted_town")
+    whole = frame.select("row", *_ORIGINAL, *LINES, id="id_source", match_code=code, posted_town=pl.col("L6").str.slice(6), **posted)
+    columns = ["id", *_ORIGINAL, *LINES, "match_code", *_POSTED, "posted_town"]
+    if extra is None:
+        return whole.select(columns)
+    own = extra.rename({name: f"original_{name}" for name in extra.columns if name in columns})
+    added = [name for name in own.columns if name != "row"]
+    return whole.join(own, on="row", how="left", maintain_order="left").select(*columns, *added)
 
 
 def near_pairs(near: pl.DataFrame, decided: pl.DataFrame) -> pl.DataFrame:

@@ -56,7 +56,7 @@ def run(brief: Brief, out: Path, progress: Progress | None = None, *, finish: Fi
     report = account(brief, decided, intake, simulate(first, brief), near.height)
     tell("writing", report["total"]["net"])
     with put_in_place(out, brief.paths) as work:
-        write_files(brief, decided, near, report, work)
+        write_files(brief, decided, near, report, work, intake.extra)
         if finish:
             finish(report, work)
     if progress:

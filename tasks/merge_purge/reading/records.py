@@ -40,18 +40,21 @@ _DECISIVE = ("last_name", "first_name", "company", "civility", "postcode", "town
 _TOTAL = r"(?i)^\s*(sous[- ]?total|total|totaux|nombre|nb|nbre|fin de fichier|eof|record count|count)\b"
 # A file whose accents are mostly encoded twice was converted wrongly as a whole: refused. A few such values in a sound file are repaired.
 _WHOLE_FILE_SHARE = 0.2
+_WIDE = 5  # columns; a single cell in so wide a row, at the end of a file, is a remark and no record
 _LINE = "line"
 SCIENTIFIC = r"(?i)^\d([.,]\d+)?e\+?\d{1,3}$"
 
 
 @dataclass(frozen=True)
 class Loaded:
-    """Records with what was learned on the way. ``frame`` has the canonical columns and ``line``, the row's number in the file."""
+    """Records with what was learned on the way. ``frame`` has the canonical columns and ``line``, the row's number in the file;
+    ``extra`` has, in the same order, what has no canonical name, under the file's own headers."""
 
     table: Table
     columns: dict[str, str]
     unmapped: tuple[str, ...]
     frame: pl.DataFrame
+    extra: pl.DataFrame
 
 
 @dataclass(frozen=True)
@@ -60,12 +63,14 @@ class Taken:
 
     :ivar faults: ``row, reason`` of records whose cells cannot be trusted
     :ivar evidence: how the file was understood, as JSON-safe values without personal data
+    :ivar extra: row by row what has no canonical name, under the file's own headers
     """
 
     frame: pl.DataFrame
     faults: pl.DataFrame
     defects: tuple[Defect, ...]
     evidence: dict[str, Any]
+    extra: pl.DataFrame
 
 
 def read(path: Path, *, layout: Path | None = None) -> pl.DataFrame:
@@ -100,7 +105,7 @@ def take(path: Path, *, layout: Path | None = None, named: Mapping[str, str] | N
     )
     shifted = loaded.frame.filter(pl.col(_LINE).is_in(loaded.table.shifted))
     faults = shifted.select("row", reason=pl.lit("shifted_row"))
-    return Taken(frame, faults, tuple(findings.defects), _evidence(path, loaded, findings))
+    return Taken(frame, faults, tuple(findings.defects), _evidence(path, loaded, findings), loaded.extra)
 
 
 def _evidence(path: Path, loaded: Loaded, findings: Findings) -> dict[str, Any]:
@@ -142,13 +147,27 @@ def load(path: Path, layout: Path | None, findings: Findings, named: Mapping[str
     frame = _without_total(frame, findings)
     if not frame.height:
         findings.refuse("no_records", "a header and nothing below it")
+    extra = _extra(frame, header, set(unmapped))
     taken = {columns[name] for name in named}
     frame = _canonical(frame, columns, ["" if i in taken else head for i, head in enumerate(header)])
     frame = _written_out(frame, findings)
     frame = _repaired_postcodes(frame, findings)
     _missing(columns, findings)
     where = {name: header[i] for name, i in columns.items()}
-    return Loaded(table, where, tuple(unmapped), frame.with_row_index("row", 1).with_columns(pl.col("row").cast(pl.Int64)))
+    frame = frame.with_row_index("row", 1).with_columns(pl.col("row").cast(pl.Int64))
+    return Loaded(table, where, tuple(unmapped), frame, extra)
+
+
+def _extra(frame: pl.DataFrame, header: list[str], unmapped: set[str]) -> pl.DataFrame:
+    """What has no canonical name and is not empty throughout; a header that comes twice is numbered."""
+    columns: dict[str, pl.Expr] = {}
+    for i, head in enumerate(header):
+        name = head.strip()
+        if head in unmapped and name and frame.height and (frame[str(i)] != "").any():
+            while name in columns or name in CANONICAL:
+                name += "_2"
+            columns[name] = pl.col(str(i))
+    return frame.select(**columns)
 
 
 def _judge_claims(table: Table, claims: dict[str, list[str]], columns: dict[str, int], header: list[str], findings: Findings) -> None:
@@ -216,6 +235,7 @@ def _without_total(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
     totals = tail.filter(
         (filled <= 3)
         & (pl.any_horizontal(pl.col(cells).str.contains(_TOTAL)) | pl.all_horizontal(pl.col(cells).str.contains(r"^[\d\s.,]*$")))
+        | ((filled <= 1) & pl.lit(len(cells) >= _WIDE))
     )
     rows = totals[_LINE].to_list()
     findings.add("trailing_total", len(rows), repaired=True, rows=rows)

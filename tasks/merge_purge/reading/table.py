@@ -23,7 +23,8 @@ MAX_COLUMNS = 500
 MAX_LINE = 200_000  # characters; an address record has a few hundred
 MAX_UNZIPPED = 4 * 1024**3
 _FAR_COLUMN = re.compile(rb'<c[^>]{0,40} r="[A-Z]{3}\d')  # beyond ZZ, the 702nd
-_ZIP, _PARQUET = b"PK\x03\x04", b"PAR1"
+_ZIP, _PARQUET, _OLE = b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0"
+_HEADER_WITHIN = 20  # rows; a title, a date or Excel's "sep=;" may stand above the header
 _LINE = "line"
 
 
@@ -55,7 +56,7 @@ def load_table(path: Path, layout: Layout | None, findings: Findings, named: Map
             start = handle.read(4)
     except OSError as fault:
         raise UnreadableFile("missing_file", f"cannot be opened: {type(fault).__name__}") from fault
-    if start == _ZIP:
+    if start in (_ZIP, _OLE):
         return _spreadsheet(path, findings, named)
     if start == _PARQUET:
         return _parquet(path, named)
@@ -64,24 +65,44 @@ def load_table(path: Path, layout: Layout | None, findings: Findings, named: Map
     layout = layout or trade_layout(text, findings)
     if layout is not None:
         return Table("fixed", decoded.encoding, decoded.also, None, layout.names, _fixed(text, layout, findings))
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
-    first = next((line for line in text.split("\n", 20)[:20] if line.strip()), "")
-    delimiter = _delimiter(first)
-    header = next(csv.reader([first], delimiter=delimiter))
-    if len(header) > MAX_COLUMNS:
-        raise UnreadableFile("too_many_columns", f"{len(header)} columns, at most {MAX_COLUMNS}")
-    _header_or_refusal(header, named)
+    text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\x1a\n\t ")
+    text, delimiter, header = _headed(text, named, findings)
     shifted: list[int] = []
     frame = _delimited(text, delimiter, header, findings, _Mending(header, assign(header, named)[0], findings, shifted))
     return Table("tsv" if delimiter == "\t" else "csv", decoded.encoding, decoded.also, delimiter, tuple(header), frame, shifted)
 
 
+def _headed(text: str, named: Mapping[str, str], findings: Findings) -> tuple[str, str, list[str]]:
+    """The text with blank lines in place of what stands above the header, the delimiter, and the header's cells."""
+    lines = text.split("\n", _HEADER_WITHIN)
+    first = next((i for i, line in enumerate(lines) if line.strip()), 0)
+    for i in range(first, min(len(lines), _HEADER_WITHIN)):
+        if len(lines[i]) > MAX_LINE:
+            break
+        delimiter = _most(lines[i])
+        cells = next(csv.reader([lines[i]], delimiter=delimiter), [])
+        if len(cells) <= MAX_COLUMNS and looks_like_header(cells, named):
+            above = [number + 1 for number in range(first, i) if lines[number].strip()]
+            findings.add("lines_above_header", len(above), repaired=True, rows=above)
+            return "\n".join([*([""] * i), *lines[i:]]), delimiter, cells
+    delimiter = _delimiter(lines[first])
+    header = next(csv.reader([lines[first]], delimiter=delimiter))
+    if len(header) > MAX_COLUMNS:
+        raise UnreadableFile("too_many_columns", f"{len(header)} columns, at most {MAX_COLUMNS}")
+    _header_or_refusal(header, named)
+    return text, delimiter, header
+
+
+def _most(line: str) -> str:
+    outside = re.sub(r'"[^"]*"', "", line)
+    return max(";\t|,", key=outside.count)
+
+
 def _delimiter(first: str) -> str:
     if len(first) > MAX_LINE:
         raise UnreadableFile("too_many_columns", f"a first line of {len(first)} characters")
-    outside = re.sub(r'"[^"]*"', "", first)
-    best = max(";\t|,", key=outside.count)
-    if not outside.count(best):
+    best = _most(first)
+    if not re.sub(r'"[^"]*"', "", first).count(best):
         raise UnreadableFile("layout_needed", "no delimiter in the first line: a fixed-width file needs its layout")
     return best
 
@@ -178,16 +199,16 @@ class _Mending:
             if extra == 0:
                 fixed.append((number, row))
                 continue
-            if extra > 0 and not any(cell.strip() for cell in row[width:]):
+            in_place = 0 <= postcode < len(row) and re.match(r"\s*\d{4,5}\b", row[postcode]) is not None
+            if extra > 0 and (in_place or postcode < 0) and not any(cell.strip() for cell in row[width:]):
                 fixed.append((number, row[:width]))
-            elif extra > 0 and 0 <= street < postcode and re.fullmatch(r"\s*\d{5}\s*", row[postcode + extra]):
+            elif extra > 0 and not in_place and 0 <= street < postcode and re.fullmatch(r"\s*\d{5}\s*", row[postcode + extra]):
                 start = next((i for i in range(street, postcode) if row[i].strip()), street)
                 fixed.append((number, [*row[:start], " ".join(row[start : start + extra + 1]).strip(), *row[start + extra + 1 :]]))
                 realigned.append(number)
             else:
                 fixed.append((number, (row + [""] * width)[:width]))
-                placed = len(row) > needed and re.match(r"\s*\d{4,5}\b", row[postcode])
-                (tail if placed else self.shifted).append(number)
+                (tail if in_place and len(row) > needed else self.shifted).append(number)
         self.findings.add("shifted_row", len(realigned), repaired=True, rows=realigned, evidence="realigned on the postcode")
         self.findings.add("uneven_row", len(tail), repaired=True, rows=tail, evidence=f"not {width} cells, the address in its place")
         self.findings.add("shifted_row", len(self.shifted), repaired=False, rows=self.shifted, evidence=f"not {width} cells")
@@ -233,7 +254,8 @@ def _fixed(text: str, layout: Layout, findings: Findings) -> pl.DataFrame:
 
 
 def _spreadsheet(path: Path, findings: Findings, named: Mapping[str, str]) -> Table:
-    _no_bomb(path)
+    if zipfile.is_zipfile(path):
+        _no_bomb(path)
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
         sheets = [sheet for name in book.sheet_names if (sheet := book.get_sheet_by_name(name)).height]

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import polars as pl
+import pytest
 
+from tasks.merge_purge.calibration import UnusableLabels, calibrate
 from tasks.merge_purge.intake import read_brief
 from tasks.merge_purge.match.calibrate import fit, write_table
 from tasks.merge_purge.match.compare import FEATURES, level_names, levels
@@ -29,3 +31,21 @@ def test_what_parts_people_in_the_labels_loses_points_and_the_table_reads_back(t
     table = load_weights(tmp_path / "weights.csv")
     assert table.points["first name"]["equal"] == round(points["first name", "equal"], 2)
     assert set(table.points) == {feature.name for feature in FEATURES}
+
+
+def test_labelled_records_give_a_table_and_labels_that_teach_nothing_none(tmp_path: Path) -> None:
+    crowd = [record(PRENOM=first, ADR4=f"{n} rue Haute") for n in range(1, 11) for first in ("Paul", "Hugues", "Paul")]
+    brief = brief_of(tmp_path, {"A": crowd})
+    labels = tmp_path / "labels.csv"
+    lines = [f"A;A{i + 1};{i // 3}{fields['PRENOM']}" for i, fields in enumerate(crowd)]
+    labels.write_text("\n".join(["SOURCE;ID;ENTITY", *lines]), encoding="utf-8")
+    assert calibrate(brief, labels, tmp_path / "weights.csv") > 30
+    assert load_weights(tmp_path / "weights.csv").points["first name"]["equal"] > 0
+
+    labels.write_text("SOURCE;ID;ENTITY\nA;A1;1\nA;A2;2\n", encoding="utf-8")
+    with pytest.raises(UnusableLabels, match="both kinds are needed"):
+        calibrate(brief, labels, tmp_path / "other.csv")
+    labels.write_text("SOURCE;ID\nA;A1\n", encoding="utf-8")
+    with pytest.raises(UnusableLabels, match="no column ENTITY"):
+        calibrate(brief, labels, tmp_path / "other.csv")
+    assert not (tmp_path / "other.csv").exists()

@@ -128,3 +128,33 @@ def test_rows_without_ids_are_numbered_through_all_tranches(tmp_path: Path) -> N
         written(tmp_path / name, "NOM;ADR4;CP;LOCALITE\nRoux;1 rue Haute;01000;Bourg\nBlanc;2 rue Haute;01000;Bourg\n")
     brief = Brief.from_toml('[[files]]\ncode = "A"\nparts = [{ path = "1.csv" }, { path = "2.csv" }]', folder=tmp_path)
     assert read_brief(brief).frame["id_source"].to_list() == ["1", "2", "3", "4"]
+
+
+@pytest.mark.parametrize("above", ["Fichier ALZ extrait le 3 mai 2026;;;;;;;", "sep=;", "Extraction\n\nle 3 mai 2026"])
+def test_what_stands_above_the_header_is_passed_over_and_told(tmp_path: Path, above: str) -> None:
+    path = written(tmp_path / "a.csv", f"{above}\r\n{HEAD}\r\n{ROW}\r\n")
+    assert take(path).frame["id_source"].to_list() == ["A1"]
+    assert [repaired for _, repaired in found(path, "lines_above_header")] == [True]
+
+
+def test_remarks_below_the_records_are_no_records(tmp_path: Path) -> None:
+    end = "Nombre d'adresses : 1;;;;;;;\r\nFichier extrait le 03/05/2026;;;;;;;\r\n\x1a"
+    path = written(tmp_path / "a.csv", f"{HEAD}\r\n{ROW}\r\n{end}")
+    assert take(path).frame.height == 1
+    assert found(path, "trailing_total") == [(2, True)]
+
+
+def test_a_comma_in_the_street_of_every_row_moves_no_postcode(tmp_path: Path) -> None:
+    text = f"{HEAD};EMAIL\n{ROW.replace('3 rue', '3; rue')};\n".replace(";", ",")
+    row = take(written(tmp_path / "a.csv", text)).frame.row(0, named=True)
+    assert (row["adr4"], row["postcode"], row["town"]) == ("3 rue de l’Église", "01000", "Bourg-en-Bresse")
+
+
+def test_columns_of_no_canonical_name_come_through_to_the_net(tmp_path: Path) -> None:
+    written(tmp_path / "1.csv", f"{HEAD};Montant;Vide\n{ROW};12,50;\n")
+    written(tmp_path / "2.csv", f"{HEAD};Canal\n{ROW.replace('Noémie', 'Luc').replace('A1', 'A2')};courrier\n")
+    brief = Brief.from_toml('[[files]]\ncode = "A"\nparts = [{ path = "1.csv" }, { path = "2.csv" }]', folder=tmp_path)
+    run(brief, tmp_path / "out")
+    net = pl.read_csv(tmp_path / "out/net/A.csv", separator=";", infer_schema=False)
+    assert "Vide" not in net.columns
+    assert net.select("id", "first_name", "Montant", "Canal").rows() == [("A1", "Noémie", "12,50", None), ("A2", "Luc", None, "courrier")]
