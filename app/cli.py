@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from app.settings import Settings, SettingsError
+from tasks.merge_purge_alone import merge_purge
 from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.engine.refusals import ConditionsUnmet, Refused
 
@@ -349,51 +350,7 @@ def process_migrate(campaigns: tuple[str, ...], plan: Path | None, states: tuple
         shapes_cli.migrate(settings, campaigns, plan, states, tasks, dry_run=dry_run)
 
 
-class _RunOrVerb(click.Group):
-    """`merge-purge BRIEF …` runs; `merge-purge explain …` and the other verbs are commands of their own."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        if args and args[0] not in self.commands and args[0] not in ("--help", "-h"):
-            args = ["run", *args]
-        return super().parse_args(ctx, args)
-
-
-@main.group("merge-purge", cls=_RunOrVerb)
-def merge_purge() -> None:
-    """Merge and purge address files by a brief, without a campaign: jalon merge-purge BRIEF.toml --out DIR."""
-
-
-@merge_purge.command("run")
-@click.argument("brief", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the net files, the decisions and the report.")
-@click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Language of the report.")
-def merge_purge_run(brief: Path, out: Path, lang: str) -> None:
-    """Run a brief and leave net files, rejects, decisions and the report in a folder."""
-    from tasks import merge_purge_alone
-
-    sys.exit(merge_purge_alone.run(brief, out, lang))
-
-
-@merge_purge.command("explain")
-@click.argument("brief", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.argument("left", metavar="SOURCE:ID")
-@click.argument("right", metavar="SOURCE:ID")
-def merge_purge_explain(brief: Path, left: str, right: str) -> None:
-    """Show why two records were taken for one person or not: points gained and lost."""
-    from tasks import merge_purge_alone
-
-    sys.exit(merge_purge_alone.explain(brief, left, right))
-
-
-@merge_purge.command("calibrate")
-@click.argument("brief", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--labels", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="SOURCE;ID;ENTITY: who is who.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The table of weights to write.")
-def merge_purge_calibrate(brief: Path, labels: Path, out: Path) -> None:
-    """Fit the table of weights on records whose persons are known."""
-    from tasks import merge_purge_alone
-
-    sys.exit(merge_purge_alone.calibrate(brief, labels, out))
+main.add_command(merge_purge)
 
 
 if __name__ == "__main__":

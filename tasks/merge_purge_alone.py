@@ -15,13 +15,54 @@ REFUSED, INCIDENT, CANCELLED = 2, 3, 130
 """Exit statuses: the brief or its files are at fault, the engine is, a person stopped it."""
 
 
-def run(brief: Path, out: Path, locale: str) -> int:
+class _RunOrVerb(click.Group):
+    """`merge-purge BRIEF …` runs; `merge-purge explain …` and the other verbs are commands of their own."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        if args and args[0] not in self.commands and args[0] not in ("--help", "-h"):
+            args = ["run", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group("merge-purge", cls=_RunOrVerb)
+def merge_purge() -> None:
+    """Merge and purge address files by a brief, without a campaign: jalon merge-purge BRIEF.toml --out DIR."""
+
+
+@merge_purge.command("run")
+@click.argument("brief", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the net files, the decisions and the report.")
+@click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Language of the report.")
+def merge_purge_run(brief: Path, out: Path, lang: str) -> None:
+    """Run a brief and leave net files, rejects, decisions and the report in a folder."""
+    sys.exit(run_brief(brief, out, lang))
+
+
+@merge_purge.command("explain")
+@click.argument("brief", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("left", metavar="SOURCE:ID")
+@click.argument("right", metavar="SOURCE:ID")
+def merge_purge_explain(brief: Path, left: str, right: str) -> None:
+    """Show why two records were taken for one person or not: points gained and lost."""
+    sys.exit(explain_pair(brief, left, right))
+
+
+@merge_purge.command("calibrate")
+@click.argument("brief", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--labels", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="SOURCE;ID;ENTITY: who is who.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The table of weights to write.")
+def merge_purge_calibrate(brief: Path, labels: Path, out: Path) -> None:
+    """Fit the table of weights on records whose persons are known."""
+    sys.exit(calibrate_weights(brief, labels, out))
+
+
+def run_brief(brief: Path, out: Path, locale: str) -> int:
     """Run a brief; returns the exit status. Nothing is written unless it is 0."""
     from tasks.merge_purge.brief import Brief, BriefError
     from tasks.merge_purge.output import OutputTaken
     from tasks.merge_purge.reading import UnreadableFile
     from tasks.merge_purge.report import BrokenAccounting
-    from tasks.merge_purge.run import run as run_brief
+    from tasks.merge_purge.run import run
 
     def draw(report: dict[str, Any], folder: Path) -> None:
         from app.documents.merge_purge import draw_report, workbook
@@ -31,7 +72,7 @@ def run(brief: Path, out: Path, locale: str) -> int:
 
     show = _Progress()
     try:
-        report = run_brief(Brief.read(brief), out.absolute(), show.tell, finish=draw)
+        report = run(Brief.read(brief), out.absolute(), show.tell, finish=draw)
     except BrokenAccounting as fault:
         return _complain(f"incident: the accounting does not add up, nothing was written: {fault}", INCIDENT)
     except UnreadableFile as fault:
@@ -47,15 +88,14 @@ def run(brief: Path, out: Path, locale: str) -> int:
     return 0
 
 
-def explain(brief: Path, left: str, right: str) -> int:
+def explain_pair(brief: Path, left: str, right: str) -> int:
     """Print a comparison; returns the exit status."""
     from tasks.merge_purge.brief import Brief, BriefError
-    from tasks.merge_purge.explain import NoSuchRecord
-    from tasks.merge_purge.explain import explain as compare
+    from tasks.merge_purge.explain import NoSuchRecord, explain
     from tasks.merge_purge.reading import UnreadableFile
 
     try:
-        found = compare(Brief.read(brief), _record(left), _record(right))
+        found = explain(Brief.read(brief), _record(left), _record(right))
     except NoSuchRecord as fault:
         return _complain(f"no record {fault} in the files of this brief", REFUSED)
     except UnreadableFile as fault:
@@ -74,15 +114,14 @@ def explain(brief: Path, left: str, right: str) -> int:
     return 0
 
 
-def calibrate(brief: Path, labels: Path, out: Path) -> int:
+def calibrate_weights(brief: Path, labels: Path, out: Path) -> int:
     """Fit the weights on labelled records and write the table; returns the exit status."""
     from tasks.merge_purge.brief import Brief, BriefError
-    from tasks.merge_purge.calibration import UnusableLabels
-    from tasks.merge_purge.calibration import calibrate as fit
+    from tasks.merge_purge.calibration import UnusableLabels, calibrate
     from tasks.merge_purge.reading import UnreadableFile
 
     try:
-        pairs = fit(Brief.read(brief), labels, out)
+        pairs = calibrate(Brief.read(brief), labels, out)
     except UnreadableFile as fault:
         return _complain(f"refused: {fault.detail} ({fault.code})", REFUSED)
     except (BriefError, UnusableLabels, OSError) as fault:
