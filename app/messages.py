@@ -72,6 +72,8 @@ SENTENCES: dict[str, LazyString] = {
     "dedupe.run_void": _l("This result belongs to a dedupe that no longer counts."),
     "dedupe.accounting_broken": _l("The records of %(list)s do not add up: %(actual)s instead of %(expected)s. The incident is recorded."),
     "dedupe.net_below_minimum": _l("%(net)s addresses are left and the brief asks for %(minimum)s. Write why the campaign goes on."),
+    "dedupe.unknown_source": _l("%(source)s is no file of this dedupe; they are %(known)s."),
+    "dedupe.comparison_lapsed": _l("This comparison belongs to a dedupe that no longer counts, or has been answered."),
     "dedupe.not_done": _l("The dedupe is still running."),
     "lots.not_of_this_run": _l("These lots were made from a dedupe that no longer counts, or exist already."),
     "lots.partition_broken": _l("The lots do not add up: %(cells)s for a net of %(net)s. They are not kept; the incident is recorded."),

@@ -15,6 +15,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from tasks.registry import Work, service_task
+from workflows.campaign.comparing import RecordComparison
 from workflows.campaign.records import MergePurgeRun, StoredFile
 from workflows.campaign.stages.dedupe import RecordMergePurge
 from workflows.delivery.model import DeliveredFile
@@ -30,22 +31,46 @@ class MergePurgeFailed(RuntimeError):
 @service_task("run_merge_purge")
 def run_merge_purge(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     """Merge and purge the files of one run."""
+    run_id = UUID(payload["run_id"])
+    with work.files.scratch() as folder:
+        brief_path, _ = _laid_out(work, run_id, folder)
+        _run_engine(work, brief_path, folder / "out")
+        report = json.loads((folder / "out" / "report.json").read_text(encoding="utf-8"))
+        result = pack(folder / "out", folder / RESULT_NAME)
+        kept = work.files.keep(result, RESULT_NAME)
+    return [RecordMergePurge(subject_id=work.campaign_id, run_id=run_id, report=report, result=kept)]
+
+
+@service_task("explain_pair")
+def explain_pair(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+    """Compare two records of a run, as the run did."""
+    run_id, number = UUID(payload["run_id"]), int(payload["number"])
+    with work.files.scratch() as folder:
+        brief, asked = _laid_out(work, run_id, folder, number)
+        if asked is None:
+            return []
+        sides = [asked[side][name] for side in ("left", "right") for name in ("source", "id")]
+        command = [sys.executable, "-m", "tasks.merge_purge", "explain", str(brief), *sides]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[1])
+        if done.returncode != 0:
+            raise MergePurgeFailed(done.stderr[-2000:] or f"exit status {done.returncode}")
+    return [RecordComparison(subject_id=work.campaign_id, run_id=run_id, number=number, answer=json.loads(done.stdout))]
+
+
+def _laid_out(work: Work, run_id: UUID, folder: Path, number: int = 0) -> tuple[Path, dict[str, Any] | None]:
+    """The run's files in the folder with a brief for the engine, and the comparison of this number where there is one."""
     with work.reading() as session:
-        run = session.get(MergePurgeRun, UUID(payload["run_id"]))
+        run = session.get(MergePurgeRun, run_id)
         brief = run.brief
+        asked = next((one for one in run.comparisons if one["number"] == number), None)
         wanted = [part["file_id"] for file in brief["files"] for part in file["parts"]] + [one["file_id"] for one in brief["suppressions"]]
         stored = {file_id: session.get(StoredFile, UUID(file_id)) for file_id in wanted}
         examined = session.exec(select(DeliveredFile).where(col(DeliveredFile.file_id).in_([UUID(file_id) for file_id in wanted])))
         ids = {str(file.file_id): (file.report or {}).get("columns", {}).get("id_source", "") for file in examined}
         session.expunge_all()
-    with work.files.scratch() as folder:
-        brief_path = folder / "brief.json"
-        brief_path.write_text(json.dumps(_engine_brief(work, folder, brief, stored, ids)), encoding="utf-8")
-        _run_engine(work, brief_path, folder / "out")
-        report = json.loads((folder / "out" / "report.json").read_text(encoding="utf-8"))
-        result = pack(folder / "out", folder / RESULT_NAME)
-        kept = work.files.keep(result, RESULT_NAME)
-    return [RecordMergePurge(subject_id=work.campaign_id, run_id=UUID(payload["run_id"]), report=report, result=kept)]
+    path = folder / "brief.json"
+    path.write_text(json.dumps(_engine_brief(work, folder, brief, stored, ids)), encoding="utf-8")
+    return path, asked
 
 
 def _engine_brief(work: Work, folder: Path, brief: dict[str, Any], stored: dict[str, StoredFile], ids: dict[str, str]) -> dict[str, Any]:

@@ -44,6 +44,28 @@ class Run:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Comparison:
+    """Two records that somebody asked about. `missing` names the one that is not there; without points and it, the machine works."""
+
+    left: str
+    right: str
+    points: tuple[tuple[str, str, Decimal], ...]
+    base: Decimal
+    score: Decimal
+    threshold: Decimal
+    missing: str
+
+    @property
+    def is_answered(self) -> bool:
+        return bool(self.points or self.missing)
+
+    @property
+    def is_one(self) -> bool:
+        """Alike enough to be one person."""
+        return self.score > self.threshold
+
+
+@dataclass(frozen=True, kw_only=True)
 class DedupePage:
     """The run that counts and those before it; `shared` and `lost` are the file × file matrices, None against itself."""
 
@@ -59,6 +81,8 @@ class DedupePage:
     tolerance: Decimal
     level: str
     allocation: str
+    comparisons: tuple["Comparison", ...] = ()
+    sources: tuple[str, ...] = ()
 
     @property
     def is_done(self) -> bool:
@@ -93,6 +117,21 @@ def get_dedupe(facts: CampaignFacts) -> DedupePage:
         tolerance=tolerance,
         level=facts.campaign.dedupe.get("level", "individual"),
         allocation=facts.campaign.dedupe.get("allocation", "priority"),
+        comparisons=tuple(_comparison(one) for one in reversed(run.comparisons)) if run else (),
+        sources=tuple(one["code"] for one in (*run.brief["files"], *run.brief["suppressions"])) if run else (),
+    )
+
+
+def _comparison(asked: dict[str, Any]) -> Comparison:
+    answer: dict[str, Any] = asked["answer"] or {}
+    return Comparison(
+        left=f"{asked['left']['source']} {asked['left']['id']}",
+        right=f"{asked['right']['source']} {asked['right']['id']}",
+        points=tuple((feature, level, Decimal(value)) for feature, level, value in answer.get("points", ())),
+        base=Decimal(answer.get("base", 0)),
+        score=Decimal(answer.get("score", 0)),
+        threshold=Decimal(answer.get("threshold", 0)),
+        missing=answer.get("missing", ""),
     )
 
 

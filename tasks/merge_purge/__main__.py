@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from tasks.merge_purge.brief import Brief, BriefError
+from tasks.merge_purge.explain import NoSuchRecord, explain
 from tasks.merge_purge.output import OutputTaken
 from tasks.merge_purge.reading import UnreadableFile
 from tasks.merge_purge.report import BrokenAccounting
@@ -16,8 +17,10 @@ REFUSED, INCIDENT = 2, 3
 
 def main(arguments: list[str]) -> int:
     """Run a brief; paths in it are relative to its folder."""
+    if len(arguments) == 6 and arguments[0] == "explain":
+        return _explain(Path(arguments[1]), (arguments[2], arguments[3]), (arguments[4], arguments[5]))
     if len(arguments) != 2:
-        _complain("usage: python -m tasks.merge_purge BRIEF.json OUTDIR")
+        _complain("usage: python -m tasks.merge_purge BRIEF OUTDIR, or explain BRIEF SOURCE ID SOURCE ID")
         return REFUSED
     path, out = Path(arguments[0]), Path(arguments[1])
     try:
@@ -29,6 +32,25 @@ def main(arguments: list[str]) -> int:
         _complain(f"nothing was written: {fault}")
         return REFUSED
     return 0
+
+
+def _explain(path: Path, left: tuple[str, str], right: tuple[str, str]) -> int:
+    """Print a comparison as JSON, points as text; a record that is not there is an answer too."""
+    try:
+        found = explain(Brief.read(path), left, right)
+    except NoSuchRecord as missing:
+        _print({"missing": str(missing)})
+        return 0
+    except (BriefError, UnreadableFile, OSError) as fault:
+        _complain(str(fault))
+        return REFUSED
+    points = [[feature, level, f"{value:.2f}"] for feature, level, value in found.points]
+    _print({"points": points, "base": f"{found.base:.2f}", "score": f"{found.score:.2f}", "threshold": f"{found.threshold:.2f}"})
+    return 0
+
+
+def _print(answer: dict[str, object]) -> None:
+    sys.stdout.write(json.dumps(answer) + "\n")
 
 
 def _tell(step: str, done: int, total: int, counted: int) -> None:

@@ -168,7 +168,18 @@ def test_an_event_is_named_after_its_machine_and_stage() -> None:
             assert first == process.name, move.event
             assert re.fullmatch(r"[a-z_]+(ed|n|t|ne)(_to_plan)?", last), move.event
         if process.name == "campaign":
-            shared = {"responsibility", "suppression", "hold", "cancellation", "rework", "files", "override", "policy", "person"}
+            shared = {
+                "responsibility",
+                "suppression",
+                "hold",
+                "cancellation",
+                "rework",
+                "files",
+                "override",
+                "policy",
+                "person",
+                "comparison",
+            }
             for stage in process.stages:
                 rooms = {move.event.split(".")[1] for move in stage.moves}
                 assert rooms - shared <= {str(stage.state)}, stage.state

@@ -106,6 +106,7 @@ class MergePurgeRun(CampaignFact, table=True):
     result_file_id: UUID | None = reference("stored_file.id", nullable=True)
     finished_at: datetime | None = instant(nullable=True)
     void_reason: str = text()
+    comparisons: list[dict[str, Any]] = document(many=True)
 
 
 class Lot(CampaignFact, table=True):

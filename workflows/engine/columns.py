@@ -82,8 +82,10 @@ def text(default: str = "") -> Any:
     return Field(default=default, sa_type=Text)
 
 
-def document(*, nullable: bool = False) -> Any:
-    """Plain JSON data. Replace it whole: a change in place is not seen."""
+def document(*, nullable: bool = False, many: bool = False) -> Any:
+    """Plain JSON data, a list of such when `many`. Replace it whole: a change in place is not seen."""
+    if many:
+        return Field(default_factory=list, sa_type=JSONB)
     if nullable:
         return Field(default=None, sa_type=JSONB, nullable=True)
     return Field(default_factory=dict, sa_type=JSONB)

@@ -91,6 +91,7 @@ JOBS = {
     "remind_orders": _l("Reminding suppliers"),
     "examine_delivery": _l("Checking a delivered file"),
     "run_merge_purge": _l("Dedupe"),
+    "explain_pair": _l("Comparing two records"),
     "build_lots": _l("Making the lots"),
     "attribute_responses": _l("Reading responses"),
     "compute_results": _l("Computing the results"),

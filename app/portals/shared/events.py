@@ -43,6 +43,8 @@ EVENTS: dict[str, LazyString] = {
     "campaign.dedupe.recorded": _l("Dedupe report received"),
     "campaign.dedupe.redone": _l("Dedupe started again"),
     "campaign.dedupe.approved": _l("Dedupe report approved"),
+    "campaign.comparison.asked": _l("Comparison of two records asked for"),
+    "campaign.comparison.recorded": _l("Two records compared"),
     "campaign.lots.recorded": _l("Lots made"),
     "campaign.lots.voided": _l("Lots void, dedupe started again"),
     "campaign.lots.frozen": _l("Lot plan frozen"),

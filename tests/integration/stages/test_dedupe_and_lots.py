@@ -8,13 +8,16 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import col
 
+from app.queries.dedupe import get_dedupe
 from tests.integration.papers.journey import _cells, a_report, kept
 from tests.integration.stages.played import Played
+from workflows.campaign.comparing import ComparePair, ComparisonLapsed, RecordComparison, UnknownSource
 from workflows.campaign.merging import RedoDedupe
 from workflows.campaign.records import Lot, LotPlan, MergePurgeRun, StoredFile
 from workflows.campaign.rules import ReasonMissing
 from workflows.campaign.stages.dedupe import AccountingBroken, ApproveDedupe, NetBelowMinimum, RecordMergePurge, RunVoid
 from workflows.campaign.stages.lots import Cell, FreezeLots, LotsNotOfThisRun, PartitionBroken, RecordLots
+from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.outbox import OutboxMessage
 from workflows.engine.refusals import ConditionsUnmet, MoveNotOpen
 from workflows.parties.actor import SYSTEM
@@ -235,3 +238,47 @@ def test_exactly_the_lot_plan_that_was_shown_is_frozen(played: Campaigns) -> Non
     assert lot_plan(campaign).frozen_at is not None
     with pytest.raises(MoveNotOpen):
         campaign.ask(RedoDedupe(subject_id=campaign.campaign_id, reason="Trop tard."))
+
+
+def ask(campaign: Played, **changes: str) -> None:
+    wanted = {"left_source": "ALZ", "left_id": "ALZ0000001", "right_source": "opposition", "right_id": "7"} | changes
+    campaign.ask(ComparePair(subject_id=campaign.campaign_id, **wanted))
+
+
+def answer(campaign: Played, number: int, told: dict[str, Any]) -> None:
+    command = RecordComparison(subject_id=campaign.campaign_id, run_id=run(campaign).id, number=number, answer=told)
+    campaign.ask(command, by=SYSTEM)
+
+
+def test_two_records_are_compared_by_a_machine_and_the_answer_stays_with_the_run(played: Campaigns) -> None:
+    campaign = played("dedupe")
+    assert list(campaign.unmet("compare_pair")) == ["dedupe.not_done"]
+    record(campaign, report(campaign))
+
+    ask(campaign)
+    ask(campaign, right_id="8")
+
+    payloads = [message.payload for message in campaign.rows(OutboxMessage, col(OutboxMessage.name) == "explain_pair")]
+    assert sorted(one["number"] for one in payloads) == [1, 2]
+    told = {"points": [["surname", "equal", "3.20"]], "base": "-4.00", "score": "-0.80", "threshold": "0.00"}
+    answer(campaign, 2, told)
+    assert [one["answer"] for one in run(campaign).comparisons] == [None, told]
+    with campaign.reading() as session:
+        (answered, waiting) = get_dedupe(campaign.facts(session)).comparisons
+    assert (answered.left, answered.right, answered.is_one, waiting.is_answered) == ("ALZ ALZ0000001", "opposition 8", False, False)
+    with pytest.raises(ComparisonLapsed):
+        answer(campaign, 2, told)
+
+
+def test_a_record_of_a_file_that_the_run_never_saw_is_not_asked_about(played: Campaigns) -> None:
+    campaign = played("lots")
+    with pytest.raises(UnknownSource) as refusal:
+        ask(campaign, right_source="XXX")
+    assert refusal.value.params["source"] == "XXX"
+    ask(campaign, right_source="BTN")
+
+
+def test_ids_of_records_are_in_no_checkpoint(played: Campaigns) -> None:
+    campaign = played("lots")
+    ask(campaign)
+    assert not [row for row in campaign.rows(Checkpoint) if b"ALZ0000001" in row.body]

@@ -57,3 +57,12 @@ def test_a_brief_that_is_no_brief_is_refused(tmp_path: Path) -> None:
     assert ended.returncode == 2
     assert "not a brief" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_a_comparison_is_answered_as_json_also_when_a_record_is_not_there(tmp_path: Path) -> None:
+    brief = brief_of(tmp_path, {"A": [record()], "B": [record()]})
+    (tmp_path / "brief.json").write_text(brief.to_json(), encoding="utf-8")
+    told = json.loads(started("explain", tmp_path / "brief.json", "A", "A1", "B", "B1").stdout)
+    assert float(told["score"]) > float(told["threshold"])
+    assert ["first name", "equal"] in [point[:2] for point in told["points"]]
+    assert json.loads(started("explain", tmp_path / "brief.json", "A", "A1", "B", "B9").stdout) == {"missing": "B:B9"}

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from workflows.campaign.comparing import COMPARING
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.merging import RedoDedupe, begin_run, report_identities, void_run
@@ -159,6 +160,7 @@ STAGE = Stage(
             issues=(BRIEF,),
         ),
         going_back(CampaignState.PLAN, CampaignState.NEGOTIATION, CampaignState.DELIVERY),
+        *COMPARING,
         *IN_EVERY_STAGE,
     ),
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from workflows.campaign.comparing import COMPARING
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.merging import RedoDedupe, void_run
@@ -167,6 +168,7 @@ STAGE = Stage(
             do=void_run,
         ),
         going_back(CampaignState.PLAN, CampaignState.NEGOTIATION, CampaignState.DELIVERY),
+        *COMPARING,
         *IN_EVERY_STAGE,
     ),
 )
