@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 
 from app.database import Database, say_who_asks
 from app.evidence import tree
+from app.evidence.heads import heads_of
 from app.evidence.notes import Signer
 from app.evidence.sealer import SealBroken, newest_head, read_nodes, seal
 from workflows.campaign.model import Campaign
@@ -149,7 +150,7 @@ def _write_documents(session: Session, campaign: Campaign, chain: _Chain, bundle
 
 
 def _write_seal(session: Session, campaign: Campaign, count: int, bundle: ZipFile) -> None:
-    """Write the newest head, its key, and the proof that the entries are under it. Read as the machine: the tree is everybody's."""
+    """Write the newest head, its key, the heads before it, and the proof of the entries. Read as the machine: the tree is everybody's."""
     with Session(session.get_bind()) as machine:
         say_who_asks(machine, SYSTEM)
         head = newest_head(machine)
@@ -162,8 +163,12 @@ def _write_seal(session: Session, campaign: Campaign, count: int, bundle: ZipFil
         items = list(tree.between(leaves, head.size))
         try:
             nodes = read_nodes(machine, (one for one in items if one[0] or one[1] not in leaves))
+            log = list(heads_of(machine, campaign.id, head))
         except SealBroken:
             return
+    with bundle.open(_named("seal/heads.jsonl"), "w") as lines:
+        for one in log:
+            lines.write(canonical_json(one) + b"\n")
     bundle.writestr(_named("seal/head.txt"), head.note)
     bundle.writestr(_named("seal/key.txt"), head.verifier + "\n")
     with bundle.open(_named("seal/proof.txt"), "w") as lines:

@@ -12,6 +12,11 @@ Whoever keeps the database could write a chain anew, and head.json with it. So t
 tree (RFC 6962), whose head was signed: seal/head.txt (a C2SP tlog-checkpoint), by the key in seal/key.txt. seal/proof.txt proves that this
 campaign's entries are in it: it lays the whole tree side by side, left to right, as `entry SEQ SHA256` for each entry of this campaign and
 `node LEVEL SHA256` for subtrees of others. A leaf's data are the chain, the entry's number and the entry's hash, a line feed after each.
+
+seal/heads.jsonl has the heads that were signed before, oldest first: those under which entries of this campaign came, and those that were
+mailed. Each line is an object with `note`, `key` and `proof`, the consistency proof (RFC 6962, section 2.1.2) to the head of the next line.
+Somebody who kept a head, as it was mailed or as it is printed in the foot of a document, gives it with --head: a file that holds the note,
+or SIZE:ROOT. Where the log of heads was written anew, this names the head that does not follow.
 """
 
 from __future__ import annotations
@@ -39,7 +44,8 @@ class Verified(NamedTuple):
     """What was found whole: the head's hash, how many entries, documents and texts there are, and how many texts were erased.
 
     `sealed` counts the entries under the signed head, `key` names who signed it; `signature_checked` is False without `cryptography`.
-    `redacted` counts the documents out of which an entry says that a person was taken.
+    `redacted` counts the documents out of which an entry says that a person was taken, `heads` the signed heads; `kept` has the sizes of
+    those that were given from outside.
     """
 
     head: str
@@ -51,6 +57,15 @@ class Verified(NamedTuple):
     key: str = ""
     signature_checked: bool = False
     redacted: int = 0
+    heads: int = 0
+    kept: tuple[int, ...] = ()
+
+
+class KeptHead(NamedTuple):
+    """What somebody wrote down of a head: how many leaves, and their root."""
+
+    size: int
+    root: bytes
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -58,9 +73,10 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Verify the evidence of one campaign.")
     parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).resolve().parent, help="where evidence.zip was unpacked")
     parser.add_argument("--key", help="the public key that you were given by another way, as in seal/key.txt")
+    parser.add_argument("--head", action="append", default=[], help="a head that you kept: a file that holds the note, or SIZE:ROOT")
     given = parser.parse_args(arguments)
     try:
-        found = verify(given.folder, key=given.key)
+        found = verify(given.folder, key=given.key, kept=[read_kept_head(one) for one in given.head])
     except Fault as fault:
         sys.stdout.write(f"{fault}\n")
         return 1
@@ -68,7 +84,8 @@ def main(arguments: list[str] | None = None) -> int:
     redacted = f" ({found.redacted} of which a person was taken out)" if found.redacted else ""
     documents = f"{found.documents} documents{redacted}"
     sys.stdout.write(
-        f"{found.head}\n{found.entries} entries, {documents} and {found.texts} texts{erased}: as they were written.\n{_say_seal(found)}\n"
+        f"{found.head}\n{found.entries} entries, {documents} and {found.texts} texts{erased}: as they were written.\n"
+        f"{_say_seal(found)}\n{_say_heads(found)}"
     )
     return 0
 
@@ -84,14 +101,20 @@ def _say_seal(found: Verified) -> str:
     return f"Entries 1 to {found.sealed} are under the head that {found.key} signed{late}; the signature holds."
 
 
-def verify(folder: Path, *, key: str | None = None, must_be_sealed: bool = True) -> Verified:
+def _say_heads(found: Verified) -> str:
+    kept = "".join(f"The head of {size} leaves that you kept is one of them.\n" for size in found.kept)
+    return f"{found.heads} signed heads, each following from the one before.\n{kept}" if found.heads else ""
+
+
+def verify(folder: Path, *, key: str | None = None, kept: Iterable[KeptHead] = (), must_be_sealed: bool = True) -> Verified:
     """Check every entry, document, content and text, and that the entries are those that were sealed.
 
     :param key: the public key known by another way.
+    :param kept: heads kept outside, which the log of heads has to know.
     :param must_be_sealed: False where whoever asks knows that nothing was sealed yet.
     :raises Fault: naming what is wrong.
     """
-    head = read_head(folder)
+    head, kept = read_head(folder), list(kept)
     seal = Seal(folder / "seal", head["chain"], key) if must_be_sealed else None
     papers = Papers()
     texts = Texts(folder / "texts.jsonl")
@@ -111,12 +134,34 @@ def verify(folder: Path, *, key: str | None = None, must_be_sealed: bool = True)
         raise Fault(f"{fault}\n{seal.fault}" if seal and seal.fault else str(fault)) from None
     if seal:
         seal.end()
+        for one in kept:
+            seal.heads.compare(one)
     if processes != head["processes"]:
         raise Fault("head.json was changed: it names other processes than the entries do")
     texts.end()
     papers.compare(folder)
     found = Verified(head["head"], head["count"], len(papers.pdfs), texts.count, texts.erased, *(seal.found() if seal else ()))
-    return found._replace(redacted=len(papers.redacted))
+    found = found._replace(redacted=len(papers.redacted))
+    return found._replace(heads=len(seal.heads.roots), kept=tuple(one.size for one in kept)) if seal else found
+
+
+def read_kept_head(given: str) -> KeptHead:
+    """A head from a file that holds the signed note (an e-mail as it came will do), or as SIZE:ROOT, the root in hexadecimal or base64.
+
+    :raises Fault: when it is neither.
+    """
+    size, colon, root = given.partition(":")
+    try:
+        if not (colon and size.isdecimal()):
+            lines = [line.strip() for line in Path(given).read_text("utf-8").splitlines()]
+            start = next(at for at, line in enumerate(lines) if line.startswith("jalon-") and lines[at + 1].isdecimal())
+            size, root = lines[start + 1], lines[start + 2]
+        digest = bytes.fromhex(root) if len(root) == 64 else base64.b64decode(root, validate=True)
+        if len(digest) != 32:
+            raise ValueError
+    except (OSError, ValueError, StopIteration, IndexError):
+        raise Fault(f"{given} is no head: a file that holds the note, or SIZE:ROOT") from None
+    return KeptHead(int(size), digest)
 
 
 def read_head(folder: Path) -> dict[str, Any]:
@@ -273,10 +318,11 @@ class Seal:
         self._key = self._key.strip()
         if known_key is not None and known_key.strip() != self._key:
             raise Fault(f"seal/key.txt is not the key that you were given: it says {self._key}")
-        size, root = self._read_note(note)
+        size, root, self._checked = _open_note(note, self._key, "seal/head.txt or seal/key.txt was changed", "seal/head.txt was changed")
         self._path, self._count = folder / "proof.txt", 0
         if self._fold(chain) != (size, root):
             raise Fault("seal/proof.txt or seal/head.txt was changed: the proof does not come to the root that the head says")
+        self.heads = Heads(folder / "heads.jsonl", KeptHead(size, root))
         self._entries = self._items("entry")
         self._walked = 0
 
@@ -300,22 +346,6 @@ class Seal:
     def found(self) -> tuple[int, str, bool]:
         """How many entries were sealed, by which key, and whether its signature was checked."""
         return self._count, self._key.split("+")[0], self._checked
-
-    def _read_note(self, note: str) -> tuple[int, bytes]:
-        try:
-            body, signature_line = note.split("\n\n")
-            origin, size, root = body.split("\n")
-            name, key_id, public = self._key.split("+", 2)
-            _, signer, signature = signature_line.rstrip("\n").split(" ")
-            key, signed = base64.b64decode(public, validate=True), base64.b64decode(signature, validate=True)
-            expected = hashlib.sha256(f"{name}\n".encode() + key).digest()[:4]
-            if key[:1] != b"\x01" or not (origin == signer == name) or not (signed[:4] == expected == bytes.fromhex(key_id)):
-                raise ValueError
-            found = int(size), base64.b64decode(root, validate=True)
-        except ValueError:
-            raise Fault("seal/head.txt or seal/key.txt was changed: they do not belong together") from None
-        self._checked = _check_signature(key[1:], signed[4:], f"{body}\n".encode())
-        return found
 
     def _items(self, wanted: str = "") -> Iterator[tuple[int, bytes]]:
         """Lines of the proof; a number below zero is an entry's, else a level, unless only one kind is wanted."""
@@ -355,7 +385,96 @@ class Seal:
         return size, root
 
 
-def _check_signature(key: bytes, signature: bytes, body: bytes) -> bool:
+class Heads:
+    """The log of signed heads: each is signed, and holds all leaves of the one before, in their places."""
+
+    def __init__(self, path: Path, newest: KeptHead) -> None:
+        self.roots: dict[int, bytes] = {}
+        last: KeptHead | None = None
+        proof: list[bytes] = []
+        for number, row in self._read(path):
+            place = f"seal/heads.jsonl, line {number} was changed"
+            head = KeptHead(*_open_note(row["note"], row["key"], place, place)[:2])
+            if last and not (last.size < head.size and is_consistent(last, head, proof)):
+                raise Fault(f"the log of heads was written anew: the head of {head.size} leaves does not follow from that of {last.size}")
+            try:
+                proof = [bytes.fromhex(one) for one in row["proof"]]
+            except (TypeError, ValueError):
+                raise Fault(f"{place}: its proof is none") from None
+            last, self.roots[head.size] = head, head.root
+        if last != newest:
+            raise Fault("the log of heads was cut or written anew: seal/heads.jsonl does not end with the head in seal/head.txt")
+
+    def compare(self, kept: KeptHead) -> None:
+        """Find a head that was kept outside.
+
+        :raises Fault: when the log has another of that size, or none.
+        """
+        if kept.size not in self.roots:
+            raise Fault(f"the log of heads does not know the head of {kept.size} leaves that you kept: ask for evidence that holds it")
+        if self.roots[kept.size] != kept.root:
+            raise Fault(f"the log of heads was written anew: its head of {kept.size} leaves is not the one that you kept")
+
+    @staticmethod
+    def _read(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+        try:
+            lines = path.read_bytes().splitlines()
+        except OSError:
+            raise Fault("seal/heads.jsonl is missing: without it nobody can tell whether the log of heads was written anew") from None
+        for number, line in enumerate(lines, 1):
+            try:
+                row = json.loads(line)
+            except ValueError:
+                row = None
+            shapes = {"note": str, "key": str, "proof": list}
+            if not isinstance(row, dict) or not all(isinstance(row.get(name), shape) for name, shape in shapes.items()):
+                raise Fault(f"seal/heads.jsonl, line {number} was changed: it is no head")
+            yield number, row
+
+
+def is_consistent(old: KeptHead, new: KeptHead, proof: list[bytes]) -> bool:
+    """Whether the proof leads from the older root to the newer one (RFC 9162, section 2.1.4.2)."""
+    path = [old.root, *proof] if old.size & (old.size - 1) == 0 else list(proof)
+    if not path or not 0 < old.size < new.size:
+        return False
+    index, last = old.size - 1, new.size - 1
+    while index % 2:
+        index, last = index >> 1, last >> 1
+    older = newer = path[0]
+    for sibling in path[1:]:
+        if last == 0:
+            return False
+        if index % 2 or index == last:
+            older, newer = hashlib.sha256(b"\1" + sibling + older).digest(), hashlib.sha256(b"\1" + sibling + newer).digest()
+            while index % 2 == 0 and index:
+                index, last = index >> 1, last >> 1
+        else:
+            newer = hashlib.sha256(b"\1" + newer + sibling).digest()
+        index, last = index >> 1, last >> 1
+    return last == 0 and (older, newer) == (old.root, new.root)
+
+
+def _open_note(note: str, verifier: str, strange: str, unsigned: str) -> tuple[int, bytes, bool]:
+    """The size and root that a signed note says, and whether its signature could be checked here.
+
+    :raises Fault: beginning with `strange` where note and key do not belong together, with `unsigned` where the signature does not hold.
+    """
+    try:
+        body, signature_line = note.split("\n\n")
+        origin, size, root = body.split("\n")
+        name, key_id, public = verifier.split("+", 2)
+        _, signer, signature = signature_line.rstrip("\n").split(" ")
+        key, signed = base64.b64decode(public, validate=True), base64.b64decode(signature, validate=True)
+        expected = hashlib.sha256(f"{name}\n".encode() + key).digest()[:4]
+        if key[:1] != b"\x01" or not (origin == signer == name) or not (signed[:4] == expected == bytes.fromhex(key_id)):
+            raise ValueError
+        found = int(size), base64.b64decode(root, validate=True)
+    except ValueError:
+        raise Fault(f"{strange}: they do not belong together") from None
+    return (*found, _check_signature(key[1:], signed[4:], f"{body}\n".encode(), unsigned))
+
+
+def _check_signature(key: bytes, signature: bytes, body: bytes, unsigned: str) -> bool:
     """Whether the signature could be checked here.
 
     :raises Fault: when it does not hold.
@@ -368,7 +487,7 @@ def _check_signature(key: bytes, signature: bytes, body: bytes) -> bool:
     try:
         Ed25519PublicKey.from_public_bytes(key).verify(signature, body)
     except (InvalidSignature, ValueError):
-        raise Fault("seal/head.txt was changed: the signature does not hold") from None
+        raise Fault(f"{unsigned}: the signature does not hold") from None
     return True
 
 

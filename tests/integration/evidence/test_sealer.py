@@ -3,6 +3,7 @@
 import base64
 from collections.abc import Callable
 from pathlib import Path
+from zipfile import ZipFile
 
 import psycopg
 import pytest
@@ -14,11 +15,12 @@ from sqlalchemy.exc import DBAPIError
 
 from app import cli
 from app.embedded import EmbeddedPostgres
-from app.evidence import sealer, tree
+from app.evidence import export_campaign, sealer, tree, verify
 from app.evidence.notes import Signer
 from app.evidence.sealer import SealBroken, Sealing, newest_head
 from app.execute import Door
 from tests.integration.stages.played import Played
+from workflows.campaign.shared_moves import AssignResponsibility
 from workflows.campaign.stages.plan import SubmitPlan
 from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.seals import SealedEntry, SignedHead
@@ -78,6 +80,47 @@ def test_a_new_move_is_sealed_after_the_old_ones(played: Campaigns) -> None:
     for position in range(before.size):
         fold.add(0, nodes[0, position])
     assert fold.root() == older_root
+
+
+def test_evidence_carries_the_heads_its_entries_came_under_each_following_from_the_one_before(played: Campaigns, tmp_path: Path) -> None:
+    campaign = played("plan")
+    first = seal(campaign)
+    for stage in ("send", "responses"):
+        campaign.ask(AssignResponsibility(subject_id=campaign.campaign_id, stage=stage, person_id=campaign.manager.person_id))
+        seal(campaign)
+    export_campaign(campaign.database, campaign.campaign.code, tmp_path / "evidence.zip", signer=SIGNER, now=campaign.now)
+    with ZipFile(tmp_path / "evidence.zip") as bundle:
+        bundle.extractall(tmp_path / "folder")
+    with campaign.database.reading(SYSTEM) as session:
+        old = verify.KeptHead(first.size, session.get_one(SignedHead, first.size).root)
+
+    found = verify.verify(tmp_path / "folder", key=SIGNER.verifier, kept=[old])
+
+    assert (found.heads, found.kept) == (3, (first.size,))
+
+
+def test_a_log_of_heads_that_was_written_anew_is_named_by_who_kept_a_head(
+    played: Campaigns, postgres: EmbeddedPostgres, tmp_path: Path
+) -> None:
+    campaign = played("plan")
+    first = seal(campaign)
+    with campaign.database.reading(SYSTEM) as session:
+        old = verify.KeptHead(first.size, session.get_one(SignedHead, first.size).root)
+    tamper(
+        postgres,
+        campaign,
+        "delete from sealed_entry; delete from signed_head;"
+        " update checkpoint set body = convert_to(replace(convert_from(body, 'UTF8'), '\"v\":1', '\"v\":1,\"w\":1'), 'UTF8') where seq = 1;"
+        " update checkpoint set sha256 = encode(sha256(body), 'hex');"
+        " update campaign set chain_seq = 1, chain_head = (select sha256 from checkpoint where seq = 1);"
+        " delete from checkpoint where seq > 1",
+    )
+    export_campaign(campaign.database, campaign.campaign.code, tmp_path / "evidence.zip", signer=SIGNER, now=campaign.now)
+    with ZipFile(tmp_path / "evidence.zip") as bundle:
+        bundle.extractall(tmp_path / "folder")
+
+    with pytest.raises(verify.Fault, match="the log of heads"):
+        verify.verify(tmp_path / "folder", key=SIGNER.verifier, kept=[old])
 
 
 def test_a_head_is_a_signed_note_that_its_key_verifies_and_no_other(played: Campaigns) -> None:
