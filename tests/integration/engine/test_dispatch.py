@@ -146,7 +146,7 @@ def test_each_move_of_a_stage_is_open_to_its_audience_alone(played: Campaigns) -
             moves = available_moves(session, CAMPAIGN, row, actor=actor, now=campaign.now)
         return {move.name for move in moves if move.allowed}
 
-    everywhere = {"assign_responsibility", "hold_campaign", "cancel_campaign", "request_cancellation"}
+    everywhere = {"assign_responsibility", "hold_campaign", "cancel_campaign", "request_cancellation", "follow_policy"}
     assert allowed(campaign.manager) == everywhere
     deciding = {"approve_cancellation", "refuse_cancellation", "grant_override", "review_override"}
     assert allowed(campaign.deputy) == {"approve_budget", "endorse_budget", "refuse_budget", "refuse_budget_to_plan"} | deciding
