@@ -29,8 +29,8 @@ from workflows.parties.actor import SYSTEM
 
 _ASK = text(
     "insert into outbox_message (id, campaign_id, advertiser_id, subject_kind, subject_id, name, payload, requested_seq, state, not_before,"
-    " created_at, attempts) select gen_random_uuid(), id, advertiser_id, 'bench', id, 'nothing', '{}', 1, 'pending', now(), now(), 0"
-    " from campaign, generate_series(1, :jobs) where id = :campaign"
+    " created_at, attempts, version) select gen_random_uuid(), id, advertiser_id, 'bench', id, 'nothing', '{}', 1, 'pending', now(), now(),"
+    " 0, 0 from campaign, generate_series(1, :jobs) where id = :campaign"
 )
 _DONE = text("select count(*) from outbox_message where name = 'nothing' and state = 'done'")
 

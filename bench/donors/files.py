@@ -50,7 +50,7 @@ def write_files(folder: Path, records: int, *, seed: int, density: str) -> Path:
         mine = people[drawn[source == number]]
         _write(rng, folder / f"{code}.csv", code, _styled(rng, number, spoilt(rng, mine, names, taste.dirt)))
         gold.append(_truth(mine, code))
-        files.append({"code": code, "parts": [{"path": f"{code}.csv"}], "default_rank": number + 1})
+        files.append({"code": code, "parts": [{"path": f"{code}.csv"}], "priority": number + 1})
     held = []
     for code, share in (("OPP", 0.012), ("PND", 0.02)):
         mine = people[np.flatnonzero(rng.random(people.height) < share)]
