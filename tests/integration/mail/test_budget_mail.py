@@ -1,19 +1,13 @@
 """A budget that waits tells those who may decide about it: once, in their language, and again when it comes back changed."""
 
-import email
-import email.policy
 from collections.abc import Callable
-from email.message import EmailMessage
-from pathlib import Path
 from uuid import UUID
 
-import pytest
 from sqlmodel import col, select
 
-from app.files import Files
 from app.settings import Settings
 from tasks.mail import mail_budget
-from tasks.registry import Work
+from tests.integration.mail.letters import deliver, plain
 from tests.integration.stages.played import Played
 from workflows.campaign.stages.budget import RefuseBudget
 from workflows.campaign.stages.negotiation import AgreeTerms, CloseNegotiation, RecordConsent, ReopenTerms
@@ -24,38 +18,8 @@ from workflows.parties.model import Person
 Campaigns = Callable[[str], Played]
 
 
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings.from_env({"JALON_DATA_DIR": str(tmp_path), "JALON_BASE_URL": "https://jalon.example"})
-
-
 def asked(campaign: Played) -> list[OutboxMessage]:
     return campaign.rows(OutboxMessage, col(OutboxMessage.name) == "mail_budget", order=col(OutboxMessage.requested_seq))
-
-
-def deliver(campaign: Played, message: OutboxMessage, settings: Settings) -> list[EmailMessage]:
-    """Do what a worker does with the message; the e-mails there are then."""
-    work = Work(
-        database=campaign.database,
-        files=Files.from_settings(settings),
-        settings=settings,
-        message_id=message.id,
-        campaign_id=campaign.campaign_id,
-        now=campaign.now,
-        progress=lambda _step, _done, _total: None,
-    )
-    assert mail_budget(work, message.payload) == []
-    if not settings.outbox_dir.is_dir():
-        return []
-    paths = sorted(settings.outbox_dir.glob("*.eml"))
-    return [email.message_from_bytes(path.read_bytes(), policy=email.policy.default) for path in paths]  # type: ignore[misc]
-
-
-def plain(message: EmailMessage) -> str:
-    body = message.get_body(("plain",))
-    assert body is not None
-    text: str = body.get_content()
-    return text
 
 
 def speak(campaign: Played, person_id: UUID | None, locale: str) -> None:
@@ -70,7 +34,7 @@ def test_every_approver_is_told_in_their_language_where_to_decide_and_until_when
     speak(campaign, campaign.deputy.person_id, "en")
     (message,) = asked(campaign)
 
-    mails = {mail["To"]: mail for mail in deliver(campaign, message, settings)}
+    mails = {mail["To"]: mail for mail in deliver(mail_budget, campaign, message, settings)}
 
     assert set(mails) == {campaign.deputy.email, campaign.president.email}
     english, french = plain(mails[campaign.deputy.email]), plain(mails[campaign.president.email])
@@ -85,9 +49,9 @@ def test_a_repeated_attempt_sends_the_same_e_mails_and_no_more(played: Campaigns
     campaign = played("budget")
     (message,) = asked(campaign)
 
-    first = [mail["Message-ID"] for mail in deliver(campaign, message, settings)]
+    first = [mail["Message-ID"] for mail in deliver(mail_budget, campaign, message, settings)]
 
-    assert [mail["Message-ID"] for mail in deliver(campaign, message, settings)] == first
+    assert [mail["Message-ID"] for mail in deliver(mail_budget, campaign, message, settings)] == first
     assert len(set(first)) == 2
 
 
@@ -101,9 +65,9 @@ def test_a_budget_that_comes_back_changed_is_announced_anew_and_the_old_one_no_m
     campaign.ask(CloseNegotiation(subject_id=campaign.campaign_id))
     old, new = asked(campaign)
 
-    assert deliver(campaign, old, settings) == []
+    assert deliver(mail_budget, campaign, old, settings) == []
 
-    mails = deliver(campaign, new, settings)
+    mails = deliver(mail_budget, campaign, new, settings)
     assert len(mails) == 2
     assert "DB-26A/2" in plain(mails[0])
 
@@ -112,4 +76,4 @@ def test_nobody_is_told_of_a_budget_that_is_decided(played: Campaigns, settings:
     campaign = played("order")
     (message,) = asked(campaign)
 
-    assert deliver(campaign, message, settings) == []
+    assert deliver(mail_budget, campaign, message, settings) == []

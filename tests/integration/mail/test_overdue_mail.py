@@ -1,21 +1,17 @@
 """An overdue task is reminded of, then escalated: once each, by policy and the advertiser's working days, on record and by e-mail."""
 
-import email
-import email.policy
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
-from pathlib import Path
 from typing import cast
 
 import pytest
 from sqlmodel import col
 
-from app.files import Files
 from app.overdue import follow_up
 from app.settings import Settings
 from tasks.mail import mail_overdue
-from tasks.registry import Work
+from tests.integration.mail.letters import deliver, plain
 from tests.integration.stages.played import Played
 from workflows.campaign.holding import HoldCampaign, ResumeCampaign
 from workflows.engine.checkpoints import Checkpoint
@@ -29,11 +25,6 @@ Campaigns = Callable[[str], Played]
 def campaign(played: Campaigns) -> Played:
     """A campaign whose budget waits for an approver, on the machine's calendar."""
     return played("budget")
-
-
-@pytest.fixture
-def settings(tmp_path: Path) -> Settings:
-    return Settings.from_env({"JALON_DATA_DIR": str(tmp_path), "JALON_BASE_URL": "https://jalon.example"})
 
 
 def review(campaign: Played) -> UserTask:
@@ -60,18 +51,7 @@ def letters(campaign: Played, settings: Settings, *, escalated: bool) -> list[Em
     asked = campaign.rows(OutboxMessage, OutboxMessage.name == "mail_overdue")
     about = str(review(campaign).id)
     (message,) = [one for one in asked if one.payload == {"task_id": about, "escalated": escalated}]
-    work = Work(
-        database=campaign.database,
-        files=Files.from_settings(settings),
-        settings=settings,
-        message_id=message.id,
-        campaign_id=campaign.campaign_id,
-        now=campaign.now,
-        progress=lambda _step, _done, _total: None,
-    )
-    assert mail_overdue(work, message.payload) == []
-    paths = sorted(settings.outbox_dir.glob("*.eml")) if settings.outbox_dir.is_dir() else []
-    return [cast("EmailMessage", email.message_from_bytes(path.read_bytes(), policy=email.policy.default)) for path in paths]
+    return deliver(mail_overdue, campaign, message, settings)
 
 
 def test_a_task_is_reminded_of_and_then_escalated_once_each(campaign: Played) -> None:
@@ -121,6 +101,4 @@ def test_the_reminder_goes_to_those_who_could_do_it_and_the_escalation_to_those_
     approvers = {campaign.president.email, campaign.deputy.email}
     assert set(reminded) == approvers
     assert escalated == {campaign.manager.email}
-    body = reminded[campaign.president.email].get_body(("plain",))
-    assert body is not None
-    assert "reste ouverte" in body.get_content()
+    assert "reste ouverte" in plain(reminded[campaign.president.email])

@@ -1,0 +1,40 @@
+"""E-mails as a worker sends them, read back from the folder that stands in for a mail server in tests."""
+
+import email
+import email.policy
+from collections.abc import Callable, Sequence
+from email.message import EmailMessage
+from typing import Any, cast
+
+from app.files import Files
+from app.settings import Settings
+from tasks.registry import Work
+from tests.integration.stages.played import Played
+from workflows.engine.command import Command
+from workflows.engine.outbox import OutboxMessage
+
+
+def deliver(
+    task: Callable[[Work, dict[str, Any]], Sequence[Command]], campaign: Played, message: OutboxMessage, settings: Settings
+) -> list[EmailMessage]:
+    """Do what a worker does with the message; the e-mails there are then."""
+    work = Work(
+        database=campaign.database,
+        files=Files.from_settings(settings),
+        settings=settings,
+        message_id=message.id,
+        campaign_id=campaign.campaign_id,
+        now=campaign.now,
+        progress=lambda _step, _done, _total: None,
+    )
+    assert task(work, message.payload) == []
+    paths = sorted(settings.outbox_dir.glob("*.eml")) if settings.outbox_dir.is_dir() else []
+    return [cast("EmailMessage", email.message_from_bytes(path.read_bytes(), policy=email.policy.default)) for path in paths]
+
+
+def plain(message: EmailMessage) -> str:
+    """What an e-mail says without its marks."""
+    body = message.get_body(("plain",))
+    assert body is not None
+    text: str = body.get_content()
+    return text
