@@ -37,29 +37,15 @@ def mail_document(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         pdfs = {pdf.locale: pdf.pdf for pdf in session.exec(select(DocumentPdf).where(DocumentPdf.document_id == document.id))}
         people = _contacts(session, supplier)
         context = {
-            "advertiser_name": advertiser.name,
-            "campaign_title": campaign.title,
-            "campaign_code": campaign.code,
+            **_about(campaign, advertiser),
             "supplier_name": supplier.name,
             "document_number": document.number,
             "revision": document.revision,
         }
         kind, number, revision, fallback = document.kind, document.number, document.revision, supplier.email
     for to, locale, link in _addressees(work, people, fallback):
-        text = write(kind, locale, {**context, "link": link})
         attachment = (f"{number}-r{revision}.{locale}.pdf", pdfs[locale])
-        send(
-            work.settings,
-            Mail(
-                key=f"{work.message_id}.{to.replace('@', '-at-')}",
-                to=to,
-                subject=text.subject,
-                text=text.text,
-                html=text.html,
-                at=work.now,
-                attachments=(attachment,),
-            ),
-        )
+        _post(work, kind, to, locale, {**context, "link": link}, attachments=(attachment,))
     return []
 
 
@@ -77,9 +63,7 @@ def remind_orders(work: Work, _payload: dict[str, Any]) -> Sequence[Command]:
         for order in session.exec(waiting.order_by(col(PurchaseOrder.number))):
             supplier = session.get(Supplier, order.supplier_id)
             context = {
-                "advertiser_name": advertiser.name,
-                "campaign_title": campaign.title,
-                "campaign_code": campaign.code,
+                **_about(campaign, advertiser),
                 "supplier_name": supplier.name,
                 "document_number": order.number,
                 "revision": order.revision,
@@ -99,9 +83,7 @@ def mail_cancellation(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
             order = session.get(PurchaseOrder, UUID(order_id))
             supplier = session.get(Supplier, order.supplier_id)
             context = {
-                "advertiser_name": advertiser.name,
-                "campaign_title": campaign.title,
-                "campaign_code": campaign.code,
+                **_about(campaign, advertiser),
                 "supplier_name": supplier.name,
                 "document_number": order.number,
                 "revision": order.revision,
@@ -117,9 +99,7 @@ def _send_each(work: Work, kind: str, letters: list[tuple[dict[str, Any], list[U
     for context, people, fallback, order_number in letters:
         for to, locale, link in _addressees(work, people, fallback):
             owed = {"owed_words": formats.money(context["owed_amount"], locale)} if "owed_amount" in context else {}
-            text = write(kind, locale, {**context, **owed, "link": link})
-            key = f"{work.message_id}.{order_number}.{to.replace('@', '-at-')}"
-            send(work.settings, Mail(key=key, to=to, subject=text.subject, text=text.text, html=text.html, at=work.now))
+            _post(work, kind, to, locale, {**context, **owed, "link": link}, about=order_number)
 
 
 @service_task("mail_budget")
@@ -133,17 +113,13 @@ def mail_budget(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         task = next(iter(open_tasks(session, UserTask.campaign_id == campaign.id, UserTask.name == "review_budget")), None)
         people = [(one.email, one.locale) for one in _approvers(session, campaign) if one.id != facts.budget.prepared_by_id]
         context = {
-            "advertiser_name": advertiser.name,
-            "campaign_title": campaign.title,
-            "campaign_code": campaign.code,
+            **_about(campaign, advertiser),
             "document_number": last_reference(facts, number(facts, BUDGET_FILE)),
             "link": f"{work.settings.base_url.rstrip('/')}/approver/campaigns/{campaign.code}/budget",
         }
         due_at = task.due_at if task else None
     for to, locale in people:
-        text = write("review_budget", locale, {**context, "due_on": formats.day(due_at, locale) if due_at else ""})
-        key = f"{work.message_id}.{to.replace('@', '-at-')}"
-        send(work.settings, Mail(key=key, to=to, subject=text.subject, text=text.text, html=text.html, at=work.now))
+        _post(work, "review_budget", to, locale, {**context, "due_on": formats.day(due_at, locale) if due_at else ""})
     return []
 
 
@@ -162,16 +138,12 @@ def mail_comment(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         ids = [UUID(one) for one in payload["people"]]
         told = [(one.email, one.locale) for one in session.exec(select(Person).where(col(Person.id).in_(ids)).order_by(Person.email))]
         context = {
-            "advertiser_name": advertiser.name,
-            "campaign_title": campaign.title,
-            "campaign_code": campaign.code,
+            **_about(campaign, advertiser),
             "words": words.text,
             "link": f"{work.settings.base_url.rstrip('/')}/manager/tasks/{payload['task_id']}",
         }
     for to, locale in told:
-        text = write("comment", locale, context)
-        key = f"{work.message_id}.{to.replace('@', '-at-')}"
-        send(work.settings, Mail(key=key, to=to, subject=text.subject, text=text.text, html=text.html, at=work.now))
+        _post(work, "comment", to, locale, context)
     return []
 
 
@@ -189,9 +161,7 @@ def mail_overdue(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         people = _told_of(session, task, escalates_to)
         due_at = task.due_at
         context = {
-            "advertiser_name": advertiser.name,
-            "campaign_title": campaign.title,
-            "campaign_code": campaign.code,
+            **_about(campaign, advertiser),
             "about": task.label,
             "escalated": payload["escalated"],
         }
@@ -201,9 +171,8 @@ def mail_overdue(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     page = f"{base}/manager/tasks/{payload['task_id']}" if is_managers else f"{base}/"
     found = _addressees(work, [one.id for one in people], "") if people else []
     for to, locale, personal in found:
-        text = write("overdue", locale, {**context, "due_on": formats.day(due_at, locale), "link": personal if is_suppliers else page})
-        key = f"{work.message_id}.{to.replace('@', '-at-')}"
-        send(work.settings, Mail(key=key, to=to, subject=text.subject, text=text.text, html=text.html, at=work.now))
+        link = personal if is_suppliers else page
+        _post(work, "overdue", to, locale, {**context, "due_on": formats.day(due_at, locale), "link": link})
     return []
 
 
@@ -218,6 +187,33 @@ def _told_of(session: Any, task: UserTask, role: Role | None) -> list[Person]:
     if role is None and task.supplier_id is not None:
         held = held.where(Membership.supplier_id == task.supplier_id)
     return list(session.exec(held.distinct()))
+
+
+def _post(
+    work: Work,
+    kind: str,
+    to: str,
+    locale: str,
+    context: dict[str, Any],
+    *,
+    about: str = "",
+    attachments: tuple[tuple[str, bytes], ...] = (),
+) -> None:
+    """Write one e-mail and send it under a key that is the same in each run.
+
+    :param about: tells apart several that one message sends to the same address.
+    """
+    text = write(kind, locale, context)
+    key = ".".join(part for part in (str(work.message_id), about, to.replace("@", "-at-")) if part)
+    send(
+        work.settings,
+        Mail(key=key, to=to, subject=text.subject, text=text.text, html=text.html, at=work.now, attachments=attachments),
+    )
+
+
+def _about(campaign: Campaign, advertiser: Advertiser) -> dict[str, Any]:
+    """What every e-mail says of its campaign."""
+    return {"advertiser_name": advertiser.name, "campaign_title": campaign.title, "campaign_code": campaign.code}
 
 
 def _campaign(session: Any, work: Work) -> tuple[Campaign, Advertiser]:
