@@ -35,7 +35,10 @@ def work(settings: Settings, *, burst: bool = False) -> None:
     gc.collect()
     gc.freeze()
     database = Database(settings)
-    relay = Relay(database, settings.redis_url, every_minute=lambda: _chores(database, settings))
+    clock = SystemClock()
+    door, signer = Door(database, clock, RedisNudge(settings.redis_url)), Signer(settings.seal_key)
+    chores = (lambda: follow_up(database, door, now=clock.now()), lambda: _seal(database, signer))
+    relay = Relay(database, settings.redis_url, every_minute=chores)
     thread = threading.Thread(target=relay.run, name="relay", daemon=True)
     thread.start()
     connection = redis.Redis.from_url(settings.redis_url)
@@ -45,14 +48,6 @@ def work(settings: Settings, *, burst: bool = False) -> None:
     finally:
         relay.stop()
         thread.join(timeout=5)
-
-
-def _chores(database: Database, settings: Settings) -> None:
-    """What is looked after every minute: overdue tasks, and the seal over what was written."""
-    assert settings.redis_url is not None, "a worker needs a queue"
-    clock = SystemClock()
-    follow_up(database, Door(database, clock, RedisNudge(settings.redis_url)), now=clock.now())
-    _seal(database, Signer(settings.seal_key))
 
 
 def _seal(database: Database, signer: Signer) -> None:

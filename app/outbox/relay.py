@@ -8,7 +8,7 @@ Sending twice is harmless, for a claim is given once.
 import logging
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from uuid import UUID
 
 import redis
@@ -70,10 +70,10 @@ def due_messages(database: Database) -> list[tuple[UUID, int]]:
 class Relay:
     """Moves rows from the outbox to the queue until it is stopped.
 
-    :param every_minute: what the relay that works does beside. Trouble with it is logged, and rows go on.
+    :param every_minute: what the relay that works does beside, in this order. Trouble with one is logged, and the others and rows go on.
     """
 
-    def __init__(self, database: Database, redis_url: str, every_minute: Callable[[], object] | None = None) -> None:
+    def __init__(self, database: Database, redis_url: str, every_minute: Sequence[Callable[[], object]] = ()) -> None:
         self._database = database
         self._redis = redis.Redis.from_url(redis_url)
         self._queue = Queue(QUEUE, connection=self._redis, serializer=JSONSerializer)
@@ -107,19 +107,20 @@ class Relay:
             while not self._stopped.is_set():
                 holding.execute(text("select 1"))
                 if self.send() == 0:
-                    self._do_chore()
+                    self._do_chores()
                     self._nudge.wait(1)
         finally:
             self._redis.close()
 
-    def _do_chore(self) -> None:
-        if self._every_minute is None or time.monotonic() < self._chore_due:
+    def _do_chores(self) -> None:
+        if time.monotonic() < self._chore_due:
             return
         self._chore_due = time.monotonic() + CHORE_SECONDS
-        try:
-            self._every_minute()
-        except Exception:
-            log.exception("what the relay does every minute failed")
+        for chore in self._every_minute:
+            try:
+                chore()
+            except Exception:
+                log.exception("what the relay does every minute failed")
 
     def send(self) -> int:
         """Send what is due and what was lost; returns how many rows went to the queue."""

@@ -217,7 +217,9 @@ def test_the_relay_that_works_does_its_chore_and_survives_its_failing(
         done.set()
         raise ValueError("not today")
 
-    with running(Relay(queued_outbox.machine.database, redis_url, every_minute=chore)):
+    after = threading.Event()
+    with running(Relay(queued_outbox.machine.database, redis_url, every_minute=(chore, after.set))):
         assert done.wait(PATIENCE)
+        assert after.wait(PATIENCE), "one that fails keeps no other from its turn"
         message = queued_outbox.add()
         until(lambda: waiting(queue) == [str(message)])
