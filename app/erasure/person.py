@@ -18,7 +18,6 @@ from app.execute import Door
 from app.settings import Settings
 from workflows.campaign.erasing import KEPT_FIELDS, ErasePerson, redacted_content
 from workflows.campaign.model import Campaign
-from workflows.engine.documents import Document
 from workflows.engine.idempotency import IdempotencyKey
 from workflows.engine.refusals import NotFound
 from workflows.parties.actor import SYSTEM
@@ -35,12 +34,13 @@ class PersonUnknown(NotFound):
 
 @dataclass(frozen=True, kw_only=True)
 class Found:
-    """What is known of a person: where it stands, and how much."""
+    """What is known of a person: where it stands, and how much; `papers` begin the names of attachments that hold something of them."""
 
     traces: Traces
     campaigns: tuple[UUID, ...]
     texts: int
     documents: int
+    papers: frozenset[str]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ _SAID = text(
     """
 )
 _OTHERS = text("select campaign_id, text from erasable_text")
-_PAPERS = text("select campaign_id, content from document")
+_PAPERS = text("select campaign_id, number, revision, content from document")
 
 
 def find(session: Session, who: str) -> Person:
@@ -94,6 +94,7 @@ def found_of(session: Session, person: Person, also: Sequence[str] = ()) -> Foun
         campaigns=tuple(sorted({row.campaign_id for row in (*said, *told, *papers)})),
         texts=len({(row.campaign_id, row.text) for row in (*said, *told)}),
         documents=len(papers),
+        papers=frozenset(f"{row.number}-r{row.revision}." for row in papers),
     )
 
 
@@ -106,7 +107,6 @@ def erase(door: Door, settings: Settings, person_id: UUID, *, asked_by_id: UUID 
     now = door.clock.now()
     with door.database.reading(SYSTEM) as session:
         found = found_of(session, find(session, str(person_id)), also)
-        papers = _names_of_papers(session, found.traces)
     commands = [
         ErasePerson(subject_id=campaign, person_id=person_id, asked_by_id=asked_by_id, traces=found.traces) for campaign in found.campaigns
     ]
@@ -120,7 +120,7 @@ def erase(door: Door, settings: Settings, person_id: UUID, *, asked_by_id: UUID 
         register(session, person_id, advertisers, asked_by_id=asked_by_id, campaigns=len(found.campaigns), now=now)
 
     door.execute_all(commands, actor=SYSTEM, finish=finish)
-    mails = _delete_mails(settings.outbox_dir, found.traces, papers)
+    mails = _delete_mails(settings.outbox_dir, found)
     with door.database.reading(SYSTEM) as session:
         left = tables.left(session.connection(), found.traces)
         remember(settings.data_dir, session)
@@ -163,18 +163,12 @@ def _close_account(session: Session, person_id: UUID, mark: str) -> None:
     session.flush()
 
 
-def _names_of_papers(session: Session, traces: Traces) -> frozenset[str]:
-    """Under which names the documents that are to be redacted were attached to e-mails."""
-    rows = session.exec(select(Document.number, Document.revision, Document.content))
-    return frozenset(f"{number}-r{revision}." for number, revision, content in rows if redacted_content(traces, content) != content)
-
-
-def _delete_mails(folder: Path, traces: Traces, papers: frozenset[str]) -> int:
+def _delete_mails(folder: Path, found: Found) -> int:
     """Delete e-mails kept as files that name the person, or carry a document that does."""
-    gone = 0
+    gone, papers = 0, tuple(found.papers)
     for path in sorted(folder.glob("*.eml")) if folder.is_dir() else ():
         message = message_from_bytes(path.read_bytes(), policy=policy.default)
-        if any(traces.out_of(words) != words or words.startswith(tuple(papers)) for words in _words_of(message)):
+        if any(found.traces.out_of(words) != words or words.startswith(papers) for words in _words_of(message)):
             path.unlink()
             gone += 1
     return gone

@@ -17,7 +17,7 @@ from app.parties import refuse_if_works_elsewhere, refuse_own_role
 from app.portals.administration.room import administrator, blueprint, jalon, page, reading
 from app.queries.people import get_person
 from app.security.audience import audience
-from workflows.engine.refusals import NotFound, Refused
+from workflows.engine.refusals import Refused
 from workflows.parties.actor import SYSTEM
 from workflows.parties.roles import Role
 
@@ -53,17 +53,11 @@ def erase_person(person_id: UUID) -> AnyResponse | str:
     form = ErasureForm()
     with reading() as (session, advertiser_id):
         person = get_person(session, advertiser_id, person_id)
-        try:
-            refuse_own_role(administrator(), person_id)
-        except Refused as refusal:
-            flash(say_refusal(refusal), "stop")
-            return redirect(url_for("administration.person", person_id=person_id), 303)
     with jalon().database.reading(SYSTEM) as session:
         # The machine's eyes: whether others know the person decides whether this administrator may.
         try:
+            refuse_own_role(administrator(), person_id)
             refuse_if_works_elsewhere(session, advertiser_id, person_id)
-        except NotFound:
-            raise
         except Refused as refusal:
             flash(say_refusal(refusal), "stop")
             return redirect(url_for("administration.person", person_id=person_id), 303)
