@@ -61,8 +61,9 @@ def as_bpmn(diagram: Diagram) -> bytes:
     plane = Xml.SubElement(drawing, f"{{{_DI}}}BPMNPlane", id="plane", bpmnElement=diagram.name)
     for box in boxes:
         _write_box(process, plane, box, flows)
+    lowest = max(box.y for box in boxes)
     for number, flow in enumerate(flows):
-        _write_flow(process, plane, flow, number, boxes)
+        _write_flow(process, plane, flow, number, lowest)
     Xml.indent(root)
     written: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
     return written + b"\n"
@@ -76,13 +77,13 @@ def _plan(diagram: Diagram) -> tuple[list[_Box], list[_Flow]]:
     flows = [_Flow(start, states[arrow.to], arrow.command, _terms(arrow)) for arrow in births]
     flows = flows or [_Flow(start, states[diagram.nodes[0].state])]
     leaving = [arrow for arrow in diagram.arrows if arrow.origin is not None and arrow.origin != arrow.to]
+    many = _many(leaving)
     hubs: dict[str, _Box] = {}
     boxes = [start, *states.values()]
     ways: dict[str, list[tuple[_Box, str, list[str]]]] = defaultdict(list)
     for arrow in leaving:
         origin = arrow.origin or ""
-        alike = [one for one in leaving if one.command == arrow.command]
-        if max(len({one.origin for one in alike}), len({one.to for one in alike})) < _MANY:
+        if arrow.command not in many:
             ways[origin].append((states[arrow.to], arrow.command, _terms(arrow)))
             continue
         hub = hubs.get(arrow.command)
@@ -103,6 +104,16 @@ def _plan(diagram: Diagram) -> tuple[list[_Box], list[_Flow]]:
             box = choice
         flows += [_Flow(box, target, name, notes) for target, name, notes in found]
     return boxes, flows
+
+
+def _many(leaving: list[Arrow]) -> set[str]:
+    """Commands of moves that start from many states, or lead to many."""
+    ends: dict[str, tuple[set[str | None], set[str]]] = defaultdict(lambda: (set(), set()))
+    for arrow in leaving:
+        origins, targets = ends[arrow.command]
+        origins.add(arrow.origin)
+        targets.add(arrow.to)
+    return {command for command, (origins, targets) in ends.items() if max(len(origins), len(targets)) >= _MANY}
 
 
 def _state(node: Node, diagram: Diagram) -> _Box:
@@ -137,12 +148,12 @@ def _write_box(process: Xml.Element, plane: Xml.Element, box: _Box, flows: list[
     Xml.SubElement(shape, f"{{{_DC}}}Bounds", {name: str(value) for name, value in place.items()})
 
 
-def _write_flow(process: Xml.Element, plane: Xml.Element, flow: _Flow, number: int, boxes: list[_Box]) -> None:
+def _write_flow(process: Xml.Element, plane: Xml.Element, flow: _Flow, number: int, lowest: int) -> None:
     names = {"name": flow.name} if flow.name else {}
     ends = {"id": f"flow_{number}", "sourceRef": flow.origin.id, "targetRef": flow.to.id}
     _note(Xml.SubElement(process, f"{{{_MODEL}}}sequenceFlow", names | ends), flow.notes)
     edge = Xml.SubElement(plane, f"{{{_DI}}}BPMNEdge", id=f"flow_{number}_edge", bpmnElement=f"flow_{number}")
-    for x, y in _way(flow, number, max(box.y for box in boxes)):
+    for x, y in _way(flow, number, lowest):
         Xml.SubElement(edge, f"{{{_LINE}}}waypoint", x=str(x), y=str(y))
 
 
