@@ -203,7 +203,7 @@ def test_tests_do_not_sleep() -> None:
 @pytest.mark.parametrize(
     ("what", "example"),
     [
-        ("a registry", "pip install --index-url https://example.org/x"),
+        ("a registry", f"pip install --{'index'}-url https://example.org/x"),
         ("an address of packages", "https://example.org/repository/simple/flask"),
         ("a machine's path", 'open("/home/somebody/jalon/file")'),
         ("an address of a private network", "http://192.168.1.20:8000"),
