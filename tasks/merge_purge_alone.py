@@ -4,10 +4,12 @@ Here and not in the engine, which knows nothing of documents: this brings a run 
 run is ``tasks.dedupe``.
 """
 
+import signal
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import click
 
@@ -35,7 +37,7 @@ def merge_purge() -> None:
 @click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Language of the report.")
 def merge_purge_run(brief: Path, out: Path, lang: str) -> None:
     """Run a brief and leave net files, rejects, decisions and the report in a folder."""
-    sys.exit(run_brief(brief, out, lang))
+    _end_with(lambda: run_brief(brief, out, lang))
 
 
 @merge_purge.command("explain")
@@ -44,7 +46,7 @@ def merge_purge_run(brief: Path, out: Path, lang: str) -> None:
 @click.argument("right", metavar="SOURCE:ID")
 def merge_purge_explain(brief: Path, left: str, right: str) -> None:
     """Show why two records were taken for one person or not: points gained and lost."""
-    sys.exit(explain_pair(brief, left, right))
+    _end_with(lambda: explain_pair(brief, left, right))
 
 
 @merge_purge.command("calibrate")
@@ -53,7 +55,23 @@ def merge_purge_explain(brief: Path, left: str, right: str) -> None:
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The table of weights to write.")
 def merge_purge_calibrate(brief: Path, labels: Path, out: Path) -> None:
     """Fit the table of weights on records whose persons are known."""
-    sys.exit(calibrate_weights(brief, labels, out))
+    _end_with(lambda: calibrate_weights(brief, labels, out))
+
+
+def _end_with(work: Callable[[], int]) -> NoReturn:
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else somebody above us wants to be deaf to it
+        signal.signal(signal.SIGINT, _cancel)
+    try:
+        status = work()
+    except KeyboardInterrupt:
+        status = _complain("cancelled, nothing was written", CANCELLED)
+    sys.exit(status)
+
+
+def _cancel(*_: object) -> None:
+    """Stop once: what is half written is then removed in peace, however often the keys are pressed or a library repeats the signal."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    raise KeyboardInterrupt
 
 
 def run_brief(brief: Path, out: Path, locale: str) -> int:
@@ -81,8 +99,6 @@ def run_brief(brief: Path, out: Path, locale: str) -> int:
         return _complain(f"refused, nothing was written: {fault}", REFUSED)
     except OSError as fault:
         return _complain(f"nothing was written: {fault.strerror or fault}: {fault.filename or ''}".rstrip(": "), REFUSED)
-    except KeyboardInterrupt:
-        return _complain("cancelled, nothing was written", CANCELLED)
     show.end()
     click.echo(summary(report, out))
     return 0
@@ -102,8 +118,6 @@ def explain_pair(brief: Path, left: str, right: str) -> int:
         return _complain(f"refused: {fault.detail} ({fault.code})", REFUSED)
     except (BriefError, click.BadParameter, OSError) as fault:
         return _complain(f"refused: {fault}", REFUSED)
-    except KeyboardInterrupt:
-        return _complain("cancelled", CANCELLED)
     width = max(len(f"{feature}: {level}") for feature, level, _ in found.points)
     click.echo(f"{left}\n{right}\n")
     click.echo(f"{'to begin with':<{width}}  {found.base:+7.2f}")
@@ -126,8 +140,6 @@ def calibrate_weights(brief: Path, labels: Path, out: Path) -> int:
         return _complain(f"refused: {fault.detail} ({fault.code})", REFUSED)
     except (BriefError, UnusableLabels, OSError) as fault:
         return _complain(f"refused: {fault}", REFUSED)
-    except KeyboardInterrupt:
-        return _complain("cancelled, nothing was written", CANCELLED)
     click.echo(f"{out}: fitted on {pairs} pairs; put it in the place of tasks/merge_purge/match/weights.csv to use it")
     return 0
 

@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from tasks.lots.mailing import COLUMNS, read_net, seed_rows
+from tasks.lots.proof import write_proof
 from workflows.trade.lot_codes import LotKey, LotRole, assign_lot_codes
 from workflows.trade.sampling import sample_ratio_p_value
 from workflows.trade.splitting import split
@@ -72,7 +73,7 @@ class Built:
 
 
 def build(brief: LotBrief, net_folder: Path, out: Path) -> Built:
-    """Split every list's net (`<LIST>.csv`) and write `plan_de_lots.csv`, `mailing_<channel>.csv` and `net/<LIST>.csv` to `out`."""
+    """Split every list's net (`<LIST>.csv`) and write the lot plan, the net with its lots, and mailing and proof files by channel."""
     (out / "net").mkdir(parents=True)
     net = {code: with_unique_ids(read_net(net_folder / f"{code}.csv"), brief, code) for code in brief.lists}
     assigned: list[tuple[LotKey, list[str]]] = []
@@ -102,8 +103,13 @@ def build(brief: LotBrief, net_folder: Path, out: Path) -> Built:
     for channel in sorted({cell.channel for cell in cells_built if LotRole(cell.role).is_sent}):
         lots = [cell.code for cell in cells_built if cell.channel == channel and LotRole(cell.role).is_sent]
         name = f"mailing_{channel}.csv"
-        rows = write_mailing(out / name, brief, everybody.filter(pl.col("lot").is_in(lots)), lots)
-        files[name] = {"sha256": sha256((out / name).read_bytes()).hexdigest(), "rows": rows, "channel": channel}
+        pieces = everybody.filter(pl.col("lot").is_in(lots))
+        proof = f"proof_{channel}.csv"
+        for one, rows in (
+            (name, write_mailing(out / name, brief, pieces, lots)),
+            (proof, write_proof(out / proof, brief.campaign_code, pieces)),
+        ):
+            files[one] = {"sha256": sha256((out / one).read_bytes()).hexdigest(), "rows": rows, "channel": channel}
     summary = {"checks": checks, "files": files, "split": {"seed": brief.seed, "rule": "sha256(seed|list|segment, id)"}}
     (out / "summary.json").write_text(json.dumps(summary, indent=1, sort_keys=True), encoding="utf-8")
     return Built(cells=cells_built, summary=summary)

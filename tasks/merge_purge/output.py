@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from tasks.merge_purge.allocate import KEPT, REJECTED
+from tasks.merge_purge.allocate import KEPT, REJECTED, SUPPRESSED
 from tasks.merge_purge.brief import Brief
 from tasks.merge_purge.reading import CANONICAL
 from tasks.merge_purge.report import matrix_csv
@@ -104,6 +104,8 @@ def write_files(
     ).write_parquet(work / "decisions.parquet")
     (work / "net").mkdir()
     (work / "rejects").mkdir()
+    spread = decided.filter(~pl.col("decision").is_in([REJECTED, SUPPRESSED])).group_by("group").agg(files=pl.col("source").n_unique())
+    decided = decided.join(spread, on="group", how="left", maintain_order="left")
     for entry in brief.files:
         own = decided.filter(pl.col("source") == entry.code)
         _csv(_net(own.filter(pl.col("decision") == KEPT), extra.get(entry.code)), work / "net" / f"{entry.code}.csv")
@@ -133,8 +135,9 @@ def _net(frame: pl.DataFrame, extra: pl.DataFrame | None) -> pl.DataFrame:
         ]
     )
     posted = {title: pl.col(name) for title, name in _POSTED.items()}
-    whole = frame.select("row", *_ORIGINAL, *LINES, id="id_source", match_code=code, posted_town=pl.col("L6").str.slice(6), **posted)
-    columns = ["id", *_ORIGINAL, *LINES, "match_code", *_POSTED, "posted_town"]
+    made = {"match_code": code, "posted_town": pl.col("L6").str.slice(6), **posted}
+    whole = frame.select("row", "files", *_ORIGINAL, *LINES, id="id_source", **made)
+    columns = ["id", *_ORIGINAL, *LINES, "match_code", "files", *_POSTED, "posted_town"]
     if extra is None:
         return whole.select(columns)
     own = extra.rename({name: f"original_{name}" for name in extra.columns if name in columns})

@@ -46,9 +46,9 @@ def fill(here: Here) -> dict[str, Any]:
 class CompareForm(Form):
     """Two records, each by the code of its list and its id."""
 
-    left_source = SelectField(_l("List of the first record"), validate_choice=False)
+    left_source = SelectField(_l("List of the first record"), validators=[InputRequired()], validate_choice=False)
     left_id = StringField(_l("Its id"), [InputRequired(_l("Write the id of the record.")), Length(max=200)])
-    right_source = SelectField(_l("List of the second record"), validate_choice=False)
+    right_source = SelectField(_l("List of the second record"), validators=[InputRequired()], validate_choice=False)
     right_id = StringField(_l("Its id"), [InputRequired(_l("Write the id of the record.")), Length(max=200)])
 
     def among(self, sources: tuple[str, ...]) -> Self:

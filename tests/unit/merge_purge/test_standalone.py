@@ -1,5 +1,6 @@
 """`jalon merge-purge BRIEF --out DIR`: no database, no queue; everything is left, or a sentence and nothing."""
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -119,3 +120,19 @@ def test_an_explanation_adds_up_points(brief: Path) -> None:
     assert "alike enough to be one person" in ended.stdout
     missing = started("explain", brief, "A:A1", "B:nobody")
     assert (missing.returncode, missing.stderr) == (2, "no record B:nobody in the files of this brief\n")
+
+
+@pytest.mark.parametrize(("sign", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_run_that_is_stopped_leaves_nothing_and_starts_again(brief: Path, sign: signal.Signals, status: int) -> None:
+    before = sorted(path.name for path in brief.parent.iterdir())
+    # a test run in the background is deaf to Ctrl-C, and its children with it
+    hearing = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); from app.cli import main; main()"
+    command = [sys.executable, "-c", hearing, "merge-purge", str(brief), "--out", str(brief.parent / "out")]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True, env={}) as running:
+        assert running.stderr is not None
+        assert running.stderr.readline().startswith("1/6 reading")
+        running.send_signal(sign)
+        said = running.stderr.read()
+    assert running.returncode == status, said
+    assert sorted(path.name for path in brief.parent.iterdir()) == before
+    assert started(brief, "--out", brief.parent / "out").returncode == 0
