@@ -99,7 +99,9 @@ def _engine_brief(work: Work, folder: Path, brief: dict[str, Any], stored: dict[
                 layout = str(Path(path).with_name("layout.csv"))
                 Path(layout).write_text(part["layout"], encoding="utf-8")
             parts.append({"path": path, "layout": layout, "id": ids.get(part["file_id"]) or None})
-        files.append({"code": entry["code"], "parts": parts, "ranks": entry["ranks"], "priority": entry["default_rank"]})
+        files.append(
+            {"code": entry["code"], "parts": parts, "ranks": entry["ranks"], "priority": entry["default_rank"], "cpm": entry.get("cpm")}
+        )
     suppressions = []
     for entry in brief["suppressions"]:
         number += 1

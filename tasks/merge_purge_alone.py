@@ -69,9 +69,13 @@ def _end_with(work: Callable[[], int]) -> NoReturn:
 
 
 def _cancel(*_: object) -> None:
-    """Stop once: what is half written is then removed in peace, however often the keys are pressed or a library repeats the signal."""
+    """Stop once, so that what is half written is removed in peace.
+
+    Polars raises its own interrupt when a signal comes in the middle of its work, and Python tells us of the same signal just after.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    raise KeyboardInterrupt
+    if not isinstance(sys.exc_info()[1], KeyboardInterrupt):
+        raise KeyboardInterrupt
 
 
 def run_brief(brief: Path, out: Path, locale: str) -> int:

@@ -44,6 +44,16 @@ class Run:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Rule:
+    """What an allocation rule would leave, list by list, and what that net costs at the lists' prices."""
+
+    name: str
+    chosen: bool
+    net: tuple[int, ...]
+    cost: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
 class Comparison:
     """Two records that somebody asked about. `missing` names the one that is not there; without points and it, the machine works."""
 
@@ -83,6 +93,7 @@ class DedupePage:
     allocation: str
     comparisons: tuple["Comparison", ...] = ()
     sources: tuple[str, ...] = ()
+    rules: tuple["Rule", ...] = ()
 
     @property
     def is_done(self) -> bool:
@@ -118,6 +129,15 @@ def get_dedupe(facts: CampaignFacts) -> DedupePage:
         level=facts.campaign.dedupe.get("level", "individual"),
         allocation=facts.campaign.dedupe.get("allocation", "priority"),
         comparisons=tuple(_comparison(one) for one in reversed(run.comparisons)) if run else (),
+        rules=tuple(
+            Rule(
+                name=rule,
+                chosen=rule == report["allocation"],
+                net=tuple(found["net"][code] for code in matrix["lists"]),
+                cost=Decimal(found["total_cost"]),
+            )
+            for rule, found in report.get("simulation", {}).items()
+        ),
         sources=tuple(one["code"] for one in (*run.brief["files"], *run.brief["suppressions"])) if run else (),
     )
 

@@ -18,7 +18,7 @@ class RedoDedupe(Command):
 
 
 def begin_run(step: Step) -> None:
-    """Write down what the next run is to do: files by list and tranche, ranks by segment, suppression lists in order."""
+    """Write down what the next run is to do: files by list and tranche, ranks by segment, prices, suppression lists in order."""
     facts: CampaignFacts = step.facts
     campaign = step.chain
     run = MergePurgeRun(
@@ -51,7 +51,7 @@ def run_brief(facts: CampaignFacts) -> dict[str, Any]:
             for file in facts.usable_files
             if file.list_id == row.id
         ]
-        files.append({"code": row.code, "parts": parts, "ranks": ranks, "default_rank": max(ranks.values()) + 1})
+        files.append({"code": row.code, "parts": parts, "ranks": ranks, "default_rank": max(ranks.values()) + 1, "cpm": f"{row.cpm:f}"})
     stored = kept_files(facts.session, campaign.id, "suppression:")
     by_name = {file.kind.removeprefix("suppression:"): file for file in stored}
     wanted = [name.removesuffix(".csv") for name in campaign.dedupe.get("suppressions", [])]

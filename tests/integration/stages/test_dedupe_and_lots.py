@@ -67,6 +67,7 @@ def test_a_run_is_asked_of_a_machine_with_everything_it_needs(played: Campaigns)
     assert (message.payload, begun.number, begun.state) == ({"run_id": str(begun.id)}, 1, "requested")
     assert [entry["code"] for entry in begun.brief["files"]] == ["MAI", "DOM", "CDR", "ALZ", "BTN", "ECL"], "by rank"
     assert begun.brief["files"][1]["ranks"] == {"D12": 3, "D36": 4}
+    assert [entry["cpm"] for entry in begun.brief["files"] if entry["code"] in ("MAI", "ALZ")] == ["0.000000", "165.000000"]
     assert [entry["code"] for entry in begun.brief["suppressions"]] == ["opposition", "pnd_historique", "donateurs_actifs"]
 
 
