@@ -7,7 +7,7 @@ import polars as pl
 from tasks.lots.mailing import COLUMNS
 from tasks.lots.proof import proof_sample, write_proof
 
-LONG = "CHRISTODOULOPOULOS DE LA ROCHEFOUCAULD"
+LONG = "PAPAGEORGIOU DE LA ROCHEFOUCAULD"
 
 
 def piece(lot: str, number: int, **fields: str) -> dict[str, str]:
