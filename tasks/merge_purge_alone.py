@@ -58,24 +58,48 @@ def merge_purge_calibrate(brief: Path, labels: Path, out: Path) -> None:
     _end_with(lambda: calibrate_weights(brief, labels, out))
 
 
+class _Stop:
+    """Remembers that somebody asked the run to end.
+
+    The interrupt that a signal raises may be swallowed where a library calls us back, or come twice: Polars raises its own in the
+    middle of its work, and Python tells us of the same signal just after. So the first signal is written down, the others are not
+    heard, and every stage looks here before it begins and before the files are put in place.
+    """
+
+    status = 0
+
+    def listen(self) -> None:
+        """Hear Ctrl-C, unless somebody above us wants to be deaf to it, and a polite request to end."""
+        if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+            signal.signal(signal.SIGINT, self._heard)
+        signal.signal(signal.SIGTERM, self._heard)
+
+    def look(self) -> None:
+        """End here if it was asked.
+
+        :raises KeyboardInterrupt: then
+        """
+        if self.status:
+            raise KeyboardInterrupt
+
+    def _heard(self, number: int, _frame: object) -> None:
+        self.status = 128 + number
+        for heard in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(heard, signal.SIG_IGN)
+        if not isinstance(sys.exc_info()[1], KeyboardInterrupt):
+            raise KeyboardInterrupt
+
+
+_stop = _Stop()
+
+
 def _end_with(work: Callable[[], int]) -> NoReturn:
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else somebody above us wants to be deaf to it
-        signal.signal(signal.SIGINT, _cancel)
+    _stop.listen()
     try:
         status = work()
     except KeyboardInterrupt:
-        status = _complain("cancelled, nothing was written", CANCELLED)
+        status = _complain("cancelled, nothing was written", _stop.status or CANCELLED)
     sys.exit(status)
-
-
-def _cancel(*_: object) -> None:
-    """Stop once, so that what is half written is removed in peace.
-
-    Polars raises its own interrupt when a signal comes in the middle of its work, and Python tells us of the same signal just after.
-    """
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if not isinstance(sys.exc_info()[1], KeyboardInterrupt):
-        raise KeyboardInterrupt
 
 
 def run_brief(brief: Path, out: Path, locale: str) -> int:
@@ -91,6 +115,7 @@ def run_brief(brief: Path, out: Path, locale: str) -> int:
 
         (folder / "report.xlsx").write_bytes(workbook(report, locale))
         (folder / "report.pdf").write_bytes(draw_report(report, (folder / "report.json").read_bytes(), locale))
+        _stop.look()
 
     show = _Progress()
     try:
@@ -184,6 +209,8 @@ class _Progress:
         self._live = sys.stderr.isatty()
 
     def tell(self, stage: str, done: int, total: int, counted: int) -> None:
+        if stage != "done":  # all is in place then
+            _stop.look()
         if stage != self._stage:
             self.end()
             self._stage, self._since = stage, time.monotonic()
