@@ -25,6 +25,7 @@ OWNER_ROLE = "jalon_owner"
 APP_ROLE = "jalon_app"
 _SUPERUSER = "postgres"
 _SOCKET = ".s.PGSQL.5432"
+_SESSIONS_LEFT = b"is still in use"
 _START_SECONDS = 60.0
 _SAFE = ("timezone=UTC", "log_timezone=UTC", "log_min_messages=warning")
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
@@ -99,14 +100,18 @@ class EmbeddedPostgres:
         self._short_socket_dir = self._socket_dir if self._socket_dir != cluster else None
         log = self._data_dir / "postgres.log"
         parameters = _SAFE if self._sync else _SAFE + _FAST
-        self._child = Child(
-            [binaries / "postgres", "-D", cluster, "-h", "", "-k", self._socket_dir, *(f"-c{item}" for item in parameters)],
-            stop_signal=signal.SIGINT,
-            log=log,
-            account=account,
-        )
+        command: list[Path | str] = [
+            binaries / "postgres",
+            "-D",
+            cluster,
+            "-h",
+            "",
+            "-k",
+            self._socket_dir,
+            *(f"-c{item}" for item in parameters),
+        ]
         try:
-            self._prepare(self._first_connection(self._child, log))
+            self._prepare(self._run(command, log, account))
         except BaseException:
             self.stop()
             raise
@@ -153,6 +158,19 @@ class EmbeddedPostgres:
         if made.returncode != 0:
             raise EmbeddedServerError(f"the embedded PostgreSQL could not create its cluster:\n{made.stderr.strip()}")
         draft.rename(cluster)
+
+    def _run(self, command: list[Path | str], log: Path, account: Account | None) -> psycopg.Connection:
+        """Run the server. Sessions of one that was killed may live on for a moment, and it refuses to start beside them."""
+        deadline = time.monotonic() + _START_SECONDS
+        while True:
+            begun = log.stat().st_size if log.exists() else 0
+            self._child = Child(command, stop_signal=signal.SIGINT, log=log, account=account)
+            try:
+                return self._first_connection(self._child, log)
+            except EmbeddedServerError:
+                if time.monotonic() > deadline or _SESSIONS_LEFT not in log.read_bytes()[begun:]:
+                    raise
+                time.sleep(0.1)
 
     def _first_connection(self, child: Child, log: Path) -> psycopg.Connection:
         deadline = time.monotonic() + _START_SECONDS
