@@ -1,14 +1,17 @@
 """What a person reads when something is refused or goes wrong, and with which HTTP status. Not for raising refusals."""
 
+import errno
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
-from flask import Flask, Response, current_app, jsonify, make_response, render_template, request
+from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app import i18n
@@ -37,6 +40,11 @@ PAGES = {
     503: (_l("Jalon is not available just now"), _l("It is starting or being looked after. Try again in a moment.")),
 }
 
+AWAY_SECONDS, FULL_SECONDS = 5, 60
+"""When a program may ask again: after a database that went away, and after a disk that is full."""
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_DISK_FULL = "53100"
+"""PostgreSQL's own word for it."""
 
 _AMOUNTS = ("amount", "limit")
 _RATES = ("rate", "share")
@@ -97,6 +105,9 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(Refused, _on_refusal)
     app.register_error_handler(CSRFError, _on_csrf)
     app.register_error_handler(HTTPException, _on_http)
+    app.register_error_handler(OperationalError, _on_database)
+    app.register_error_handler(InterfaceError, _on_database)
+    app.register_error_handler(OSError, _on_system)
     app.register_error_handler(Exception, _on_fault)
     app.jinja_env.globals["say"] = say
 
@@ -120,6 +131,39 @@ def _on_http(error: HTTPException) -> Response:
     for name, value in error.get_headers():
         if name.lower() in {"retry-after", "allow"}:
             answer.headers[name] = value
+    return answer
+
+
+def _on_database(error: OperationalError | InterfaceError) -> Response:
+    """The database is away, or has no room. Whatever was asked was made whole or not at all; a repeat under its key is answered alike."""
+    _ask_nobody()
+    if getattr(error.orig, "sqlstate", None) == _DISK_FULL:
+        return _no_room(error)
+    current_app.logger.warning("the database does not answer: %s", error.orig)
+    advice = _("The database does not answer. Send it again in a moment: what was done already is not done twice.")
+    return _unavailable(str(PAGES[503][0]), advice, code="unavailable.database", seconds=AWAY_SECONDS)
+
+
+def _on_system(error: OSError) -> Response:
+    return _no_room(error) if error.errno in _FULL else _on_fault(error)
+
+
+def _no_room(error: Exception) -> Response:
+    _ask_nobody()
+    current_app.logger.error("the disk is full: %s", error)
+    advice = _("The disk is full, and nothing of this was kept. Tell whoever looks after Jalon, and send it again once there is room.")
+    return _unavailable(_("There is no room left"), advice, code="unavailable.disk_full", seconds=FULL_SECONDS)
+
+
+def _ask_nobody() -> None:
+    """Where it could not be read who asks, the answer does not try again: it would fail as the request did."""
+    if "_login_user" not in g:
+        setattr(g, "_login_user", AnonymousUserMixin())  # noqa: B010 - where Flask-Login keeps whom it found, which has no public name
+
+
+def _unavailable(title: str, advice: str, *, code: str, seconds: int) -> Response:
+    answer = _answer(503, title, advice, code=code)
+    answer.headers["Retry-After"] = str(seconds)
     return answer
 
 
