@@ -31,7 +31,9 @@ JOB_TIMEOUT_SECONDS = 3600
 RESEND_SECONDS = 5
 CHORE_SECONDS = 60
 _BATCH = 200
-_ALIVE = (JobStatus.QUEUED, JobStatus.STARTED, JobStatus.DEFERRED, JobStatus.SCHEDULED)
+_ALIVE = (JobStatus.QUEUED, JobStatus.DEFERRED, JobStatus.SCHEDULED)
+"""States of a job whose row may go on waiting. One that has started claims its row at once: a row that is still `queued` when its time
+is over has lost its job to a worker that died between the two."""
 
 log = logging.getLogger(__name__)
 
