@@ -88,6 +88,7 @@ def mail_cancellation(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
                 "document_number": order.number,
                 "revision": order.revision,
                 "owed_amount": Decimal(amount),
+                "is_given_up": campaign.state == CampaignState.CANCELLED,
             }
             letters.append((context, _contacts(session, supplier), supplier.email, order.number))
     _send_each(work, "cancellation", letters)

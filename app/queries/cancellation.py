@@ -10,9 +10,9 @@ from sqlmodel import Session, col, select
 
 from app.queries.campaign import find_campaign
 from app.queries.schedule import present
-from workflows.campaign.cancelling import owed
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
+from workflows.campaign.owing import owed
 from workflows.campaign.process import CAMPAIGN
 from workflows.campaign.records import Cancellation
 from workflows.campaign.states import CampaignState

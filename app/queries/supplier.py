@@ -116,6 +116,7 @@ class OrderPage:
     content: OrderContent
     content_sha256: str
     refusal_reason: str
+    owed_amount: Decimal | None
     due_at: datetime | None
     today: date
     list_id: UUID | None
@@ -227,6 +228,7 @@ def get_order(session: Session, order_id: UUID, *, now: datetime) -> OrderPage:
         content=content,
         content_sha256=order.content_sha256,
         refusal_reason=order.refusal_reason,
+        owed_amount=order.owed_amount,
         due_at=task.due_at if task else None,
         today=present_day(campaign, now),
         list_id=order.list_id,

@@ -1,7 +1,7 @@
 """Cancelling a campaign, in any stage. While no order is out its project manager does it alone; after that an approver decides.
 
-What is owed follows from each order's cancellation terms (trade reference, section 3.4). Suppliers are told, what is open is closed, and
-the address files are purged.
+Each order is withdrawn, at what its cancellation terms give (see `owing`), and its supplier told; what is open is closed, and the address
+files are purged.
 """
 
 from collections.abc import Iterable
@@ -10,8 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.model import CampaignList
-from workflows.campaign.planning import list_terms
+from workflows.campaign.owing import owed, owed_total
 from workflows.campaign.purging import PURGE_NOW, hasten_purge
 from workflows.campaign.records import Cancellation
 from workflows.campaign.rules import reason_is_given, same_hands
@@ -20,13 +19,10 @@ from workflows.engine.command import Command, free_text
 from workflows.engine.process import Move, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
-from workflows.order.model import PurchaseOrder
 from workflows.order.process import CancelOrder
 from workflows.parties.roles import Role
 from workflows.plan_line.model import LineState
 from workflows.plan_line.process import CancelLine
-from workflows.trade.billing import CancellationMoment, cancellation_amount
-from workflows.trade.money import ZERO, round_cents
 
 DECIDING = "cancellation"
 """Where the approver's task is filed: it outlives the stage in which it was opened."""
@@ -71,33 +67,6 @@ class RefuseCancellation(Command):
     """Let the campaign go on, with a reason."""
 
     reason: str = free_text()
-
-
-def owed(facts: CampaignFacts) -> dict[str, Decimal]:
-    """What each live order costs when the campaign is cancelled now, by order number, in euros without VAT."""
-    return {order.number: _owed_for(order, facts) for order in facts.live_orders}
-
-
-def owed_total(facts: CampaignFacts) -> Decimal:
-    """What cancelling now costs in all, in euros without VAT."""
-    return sum(owed(facts).values(), ZERO)
-
-
-def _owed_for(order: PurchaseOrder, facts: CampaignFacts) -> Decimal:
-    """A list by how far its order had gone; a service in full once the mail is posted, before that the share that policy names."""
-    posted = bool(facts.deposits)
-    wanted = next((row for row in facts.lists if row.id == order.list_id), None)
-    if wanted is None:
-        share = Decimal(1) if posted else facts.campaign.policy.share("cancellation", "service_share")
-        return round_cents(order.total_amount * share)
-    return cancellation_amount(_moment(wanted, facts, posted), facts.ordered_qty(wanted.id), list_terms(wanted))
-
-
-def _moment(wanted: CampaignList, facts: CampaignFacts, posted: bool) -> CancellationMoment:
-    if posted:
-        return CancellationMoment.AFTER_MAIL_DATE
-    extracted = any(file.list_id == wanted.id for file in facts.files)
-    return CancellationMoment.AFTER_EXTRACTION if extracted else CancellationMoment.BEFORE_EXTRACTION
 
 
 def nothing_is_committed(facts: CampaignFacts) -> Unmet | None:
@@ -198,18 +167,11 @@ def wind_up(step: Step) -> None:
     campaign = step.chain
     campaign.stood_in, campaign.rested_at = campaign.stood_in or step.left_state, step.now
     step.drop_everything()
-    told = {str(order.id): _told(order, facts) for order in facts.live_orders}
     for order in facts.live_orders:
         step.then(CancelOrder(subject_id=order.id, reason=facts.cancelled_for))
     for line in _open_lines(facts):
         step.then(CancelLine(subject_id=line.id, reason=facts.cancelled_for))
-    if told:
-        step.request("mail_cancellation", {"orders": told})
     hasten_purge(step)
-
-
-def _told(order: PurchaseOrder, facts: CampaignFacts) -> str:
-    return str(_owed_for(order, facts))
 
 
 def _open_lines(facts: CampaignFacts) -> Iterable[Any]:

@@ -87,7 +87,7 @@ def new_order_papers(step: Step) -> Iterable[Paper]:
 
 def _withdraw(step: Step, order: PurchaseOrder) -> None:
     if order.state in (OrderState.ISSUED, OrderState.ACCEPTED):
-        step.then(CancelOrder(subject_id=order.id, reason=f"{order.number}/{order.revision}"))
+        step.then(CancelOrder(subject_id=order.id, reason=f"{order.number}/{order.revision}", replaced=True))
 
 
 def _wanted(facts: CampaignFacts) -> dict[tuple[UUID, UUID | None], tuple[str | None, Decimal, dict[str, Any]]]:

@@ -43,3 +43,4 @@ class PurchaseOrder(CampaignFact, table=True):
     answered_at: datetime | None = instant(nullable=True)
     answered_by_id: UUID | None = reference("person.id", nullable=True)
     refusal_reason: str = text()
+    owed_amount: Decimal | None = money(nullable=True)

@@ -3,8 +3,10 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.holding import pause
 from workflows.campaign.model import Campaign
+from workflows.campaign.owing import owed_for
 from workflows.campaign.rules import reason_is_given
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import Move, Process, Stage, Target, UserTaskSpec, WorkingDays
@@ -39,9 +41,10 @@ class DeclineOrder(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class CancelOrder(Command):
-    """Withdraw the order."""
+    """Withdraw the order; `replaced` where another takes its place, so that nothing is owed for this one."""
 
     reason: str = free_text()
+    replaced: bool = False
 
 
 def content_is_as_issued(step: Step) -> None:
@@ -75,8 +78,11 @@ def record_refusal(step: Step) -> None:
 
 
 def withdraw(step: Step) -> None:
-    """Ask the supplier for nothing any more."""
+    """Ask the supplier for nothing any more; tell it so, with what the order's terms still give it."""
     order: PurchaseOrder = step.subject
+    if not step.command.replaced:
+        order.owed_amount = owed_for(order, CampaignFacts(step.session, step.chain))
+        step.request("mail_cancellation", {"orders": {str(order.id): str(order.owed_amount)}})
     step.drop_task("acknowledge_order", order.id)
     if order.list_id is not None:
         step.drop_task("deliver_list", order.list_id)

@@ -190,6 +190,10 @@ def test_a_cancelled_order_asks_its_supplier_for_nothing_any_more(played: Campai
     campaign.ask(CancelOrder(subject_id=order.id, reason="Liste abandonnée."))
 
     assert ("acknowledge_order", order.number) not in campaign.tasks()
+    withdrawn = campaign.rows(PurchaseOrder, PurchaseOrder.id == order.id)[0]
+    assert withdrawn.owed_amount == 0, "nothing before extraction"
+    (told,) = campaign.rows(OutboxMessage, OutboxMessage.name == "mail_cancellation")
+    assert told.payload["orders"] == {str(order.id): "0.00"}
 
 
 def test_an_order_withdrawn_after_it_was_accepted_asks_for_no_delivery_any_more(played: Campaigns) -> None:
