@@ -6,6 +6,7 @@ import click
 
 from app.clock import SystemClock
 from app.database import Database
+from app.evidence.mailing import mail_head
 from app.evidence.notes import Signer
 from app.evidence.sealer import SealBroken, newest_head, seal
 from app.settings import Settings
@@ -13,7 +14,7 @@ from workflows.parties.actor import SYSTEM
 
 
 def seal_and_say(settings: Settings) -> None:
-    """Seal what is new, and print the head.
+    """Seal what is new, print the head, and mail it where no head went out today.
 
     :raises click.ClickException: when nothing could be sealed, or a chain no longer follows from its seals.
     """
@@ -24,8 +25,11 @@ def seal_and_say(settings: Settings) -> None:
             raise click.ClickException(f"nothing was sealed: {error}") from error
         with database.reading(SYSTEM) as session:
             head = newest_head(session)
+        mailed = mail_head(database, settings, now=SystemClock().now())
     click.echo(f"{done.added} entries sealed.")
     if head:
         click.echo(f"\n{head.note}\nVerify with {head.verifier}")
+    if mailed:
+        click.echo(f"Mailed to {', '.join(settings.seal_mail_to)}.")
     if done.faults:
         raise click.ClickException("\n".join(done.faults))

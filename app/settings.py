@@ -16,6 +16,7 @@ JALON_DATA_DIR               ./var                                    default al
 JALON_BLOB_DIR               blobs/ in the data folder                default allowed; several hosts share one
 SMTP_URL                     e-mails become .eml files in outbox/     required; smtp://, smtps:// or smtp+starttls://
 JALON_MAIL_FROM              jalon@localhost                          required
+JALON_SEAL_MAIL_TO           heads of the seal are not mailed         default allowed; addresses, separated by commas
 JALON_WORKER_LEASE_SECONDS   15                                       default allowed
 JALON_LOG_LEVEL              INFO                                     default allowed
 JALON_DEMO                   no one-click sign-in                     refused
@@ -54,6 +55,7 @@ class Settings:
     seal_key: bytes = field(repr=False)
     smtp_url: str | None = field(repr=False)
     mail_from: str
+    seal_mail_to: tuple[str, ...]
     base_url: str
     demo: bool
     production: bool
@@ -107,6 +109,7 @@ class Settings:
             seal_key=_key("JALON_SEAL_KEY", given("JALON_SEAL_KEY", lambda: _kept_secret(data_dir / "seal.key"))),
             smtp_url=server("SMTP_URL"),
             mail_from=given("JALON_MAIL_FROM", lambda: "jalon@localhost"),
+            seal_mail_to=_addresses(env, "JALON_SEAL_MAIL_TO"),
             base_url=given("JALON_BASE_URL", lambda: "http://localhost:8000").rstrip("/"),
             demo=demo,
             production=production,
@@ -147,6 +150,7 @@ class Settings:
             "JALON_MASTER_KEY": base64.urlsafe_b64encode(self.master_key).decode(),
             "JALON_SEAL_KEY": base64.urlsafe_b64encode(self.seal_key).decode(),
             "JALON_MAIL_FROM": self.mail_from,
+            "JALON_SEAL_MAIL_TO": ",".join(self.seal_mail_to),
             "JALON_BASE_URL": self.base_url,
             "JALON_DEMO": "1" if self.demo else "0",
             "JALON_WORKER_LEASE_SECONDS": str(self.worker_lease_seconds),
@@ -166,6 +170,13 @@ def _flag(env: Mapping[str, str], name: str) -> bool:
     if value not in _YES | _NO:
         raise SettingsError(f"{name} is {value!r}: say 1 or 0")
     return value in _YES
+
+
+def _addresses(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    found = tuple(dict.fromkeys(one.strip() for one in env.get(name, "").split(",") if one.strip()))
+    if any(one.count("@") != 1 for one in found):
+        raise SettingsError(f"{name} is {env[name]!r}: say e-mail addresses, separated by commas")
+    return found
 
 
 def _positive(env: Mapping[str, str], name: str, *, default: int) -> int:

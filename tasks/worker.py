@@ -3,6 +3,7 @@
 import gc
 import logging
 import threading
+from datetime import datetime
 
 import redis
 from rq import Queue, Worker
@@ -11,6 +12,7 @@ from rq.serializers import JSONSerializer
 from app.clock import SystemClock
 from app.database import Database
 from app.documents.render import warm_up
+from app.evidence.mailing import mail_head
 from app.evidence.notes import Signer
 from app.evidence.sealer import seal
 from app.execute import Door
@@ -37,7 +39,11 @@ def work(settings: Settings, *, burst: bool = False) -> None:
     database = Database(settings)
     clock = SystemClock()
     door, signer = Door(database, clock, RedisNudge(settings.redis_url)), Signer(settings.seal_key)
-    chores = (lambda: follow_up(database, door, now=clock.now()), lambda: _seal(database, signer))
+    chores = (
+        lambda: follow_up(database, door, now=clock.now()),
+        lambda: _seal(database, signer, now=clock.now()),
+        lambda: mail_head(database, settings, now=clock.now()),
+    )
     relay = Relay(database, settings.redis_url, every_minute=chores)
     thread = threading.Thread(target=relay.run, name="relay", daemon=True)
     thread.start()
@@ -50,6 +56,6 @@ def work(settings: Settings, *, burst: bool = False) -> None:
         thread.join(timeout=5)
 
 
-def _seal(database: Database, signer: Signer) -> None:
-    for fault in seal(database, signer, now=SystemClock().now()).faults:
+def _seal(database: Database, signer: Signer, *, now: datetime) -> None:
+    for fault in seal(database, signer, now=now).faults:
         log.error("not sealed: %s", fault)

@@ -7,6 +7,8 @@ of the network, whatever a content may hold. Import it before a worker forks; th
 import base64
 import functools
 import os
+from dataclasses import dataclass
+from datetime import datetime
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from weasyprint import CSS, HTML
@@ -19,19 +21,31 @@ from app.documents.typography import Typography
 from workflows.campaign.documents import DocumentContent, content_class, content_sha256
 
 
-def render_pdf(kind: str, content: DocumentContent, locale: str, *, chain_head: str | None = None) -> bytes:
+@dataclass(frozen=True, kw_only=True)
+class PrintedSeal:
+    """A signed head as the foot of a document shows it: so many entries of all campaigns, their root, and when it was signed."""
+
+    size: int
+    root: bytes
+    signed_at: datetime
+
+
+def render_pdf(
+    kind: str, content: DocumentContent, locale: str, *, chain_head: str | None = None, seal: PrintedSeal | None = None
+) -> bytes:
     """Return the PDF of a document in ``fr`` or ``en``.
 
     ``chain_head`` is the hash of the campaign's last checkpoint when the document was asked for; it is printed in the foot.
+    ``seal`` is the head of the seal at that time, printed below it.
 
     :raises UnknownDocumentKind: for a kind that is not issued.
     :raises TypeError: when the content is another kind's.
     :raises ValueError: when documents are not issued in that language.
     :raises FatalURLFetchingError: when something in the document asks for a file or an address.
     """
-    page = render_html(kind, content, locale, chain_head=chain_head)
+    page = render_html(kind, content, locale, chain_head=chain_head, seal=seal)
     # The file's identifier is random unless given; the same content must stay the same file.
-    return _pdf(page, f"{content_sha256(content)}{locale}{chain_head or ''}")
+    return _pdf(page, f"{content_sha256(content)}{locale}{chain_head or ''}{seal.root.hex() if seal else ''}")
 
 
 def draw_page(template: str, locale: str, identifier: str, /, **values: object) -> bytes:
@@ -50,7 +64,7 @@ def _pdf(page: str, identifier: str) -> bytes:
     return pdf
 
 
-def render_html(kind: str, content: DocumentContent, locale: str, *, chain_head: str | None = None) -> str:
+def render_html(kind: str, content: DocumentContent, locale: str, *, chain_head: str | None = None, seal: PrintedSeal | None = None) -> str:
     """Return the page that :func:`render_pdf` draws, without its style sheet."""
     content_type = content_class(kind)
     if not isinstance(content, content_type):
@@ -66,6 +80,7 @@ def render_html(kind: str, content: DocumentContent, locale: str, *, chain_head:
             locale=locale,
             sha256=content_sha256(content),
             chain_head=chain_head,
+            seal=seal,
             t=texts.text,
             paragraphs=texts.paragraphs,
             label=texts.label,
@@ -140,4 +155,4 @@ def _font_face(family: str, weight: int, file_name: str) -> str:
     )
 
 
-__all__ = ["FatalURLFetchingError", "render_html", "render_pdf", "warm_up"]
+__all__ = ["FatalURLFetchingError", "PrintedSeal", "render_html", "render_pdf", "warm_up"]

@@ -1,7 +1,7 @@
 """The log of signed heads as evidence carries it: which heads, and the proof that each holds all leaves of the one before.
 
 A head is signed about once a minute while something moves, so evidence does not carry all of them: those under which entries of the
-campaign came, whose number its entries bound. Not for signing heads: `sealer` does.
+campaign came, those that were printed on its documents, and those that were mailed, at most one a day. Not for signing: `sealer` does.
 """
 
 from collections.abc import Iterator
@@ -24,6 +24,8 @@ _HEADS = text(
     select size, verifier, note from log
      where size = :newest
         or exists (select from sealed_entry e where e.campaign_id = :chain and e.position >= log.before and e.position < log.size)
+        or exists (select from document d where d.campaign_id = :chain and d.sealed_size = log.size)
+        or exists (select from mailed_head m where m.size = log.size)
      order by size
     """
 )

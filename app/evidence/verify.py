@@ -23,6 +23,7 @@ from __future__ import annotations
 
 import argparse
 import base64
+import email
 import hashlib
 import json
 import sys
@@ -153,7 +154,7 @@ def read_kept_head(given: str) -> KeptHead:
     size, colon, root = given.partition(":")
     try:
         if not (colon and size.isdecimal()):
-            lines = [line.strip() for line in Path(given).read_text("utf-8").splitlines()]
+            lines = [line.strip() for line in _letter(Path(given).read_bytes()).splitlines()]
             start = next(at for at, line in enumerate(lines) if line.startswith("jalon-") and lines[at + 1].isdecimal())
             size, root = lines[start + 1], lines[start + 2]
         digest = bytes.fromhex(root) if len(root) == 64 else base64.b64decode(root, validate=True)
@@ -162,6 +163,15 @@ def read_kept_head(given: str) -> KeptHead:
     except (OSError, ValueError, StopIteration, IndexError):
         raise Fault(f"{given} is no head: a file that holds the note, or SIZE:ROOT") from None
     return KeptHead(int(size), digest)
+
+
+def _letter(given: bytes) -> str:
+    """The words of a file: a note as it is, or an e-mail, whose text may be encoded."""
+    for part in email.message_from_bytes(given).walk():
+        body = part.get_payload(decode=True)
+        if part.get_content_maintype() == "text" and isinstance(body, bytes) and b"\njalon-" in body:
+            return body.decode("utf-8", "replace")
+    return given.decode("utf-8", "replace")
 
 
 def read_head(folder: Path) -> dict[str, Any]:

@@ -5,12 +5,13 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from app.documents.render import render_pdf
+from app.documents.render import PrintedSeal, render_pdf
 from tasks.registry import Work, service_task
 from workflows.campaign.documents import content_from_json
 from workflows.engine.command import Command
 from workflows.engine.documents import Document
 from workflows.engine.rendering import Drawn, RecordRendering
+from workflows.engine.seals import SignedHead
 
 LOCALES = ("fr", "en")
 
@@ -21,8 +22,10 @@ def render_document(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     with work.reading() as session:
         document = session.get(Document, UUID(payload["document_id"]))
         content, kind, head, digest = document.content, document.kind, document.chain_head, document.content_sha256
+        sealed = session.get(SignedHead, document.sealed_size) if document.sealed_size else None
+        seal = PrintedSeal(size=sealed.size, root=sealed.root, signed_at=sealed.signed_at) if sealed else None
     drawn = []
     for locale in LOCALES:
-        pdf = render_pdf(kind, content_from_json(kind, content), locale, chain_head=head)
+        pdf = render_pdf(kind, content_from_json(kind, content), locale, chain_head=head, seal=seal)
         drawn.append(Drawn(locale=locale, pdf=pdf, sha256=sha256(pdf).hexdigest()))
     return [RecordRendering(subject_id=UUID(payload["document_id"]), pdfs=tuple(drawn), content_sha256=digest)]

@@ -1,5 +1,7 @@
 """The engine's tables of issued documents: numbered, revised, immutable, known by the hash of their canonical content.
 
+The head of the seal that was signed last is noted with it (`sealed_size`) and printed in its foot, so that every paper is a witness.
+
 The move that issues a document writes its content; a machine draws the PDFs later (see `rendering`), and the checkpoint of that move holds
 their hashes. A re-issue is a new revision that supersedes the old one. Not for what a document says: its content class does.
 """
@@ -7,6 +9,7 @@ their hashes. A re-issue is a new revision that supersedes the old one. Not for 
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import BigInteger
 from sqlmodel import Field, Session, SQLModel, UniqueConstraint, select
 
 from workflows.engine.columns import instant, key, reference
@@ -28,6 +31,7 @@ class Document(SQLModel, table=True):
     content: bytes
     content_sha256: str
     chain_head: str
+    sealed_size: int | None = Field(default=None, foreign_key="signed_head.size", sa_type=BigInteger)
     supplier_id: UUID | None = reference("supplier.id", nullable=True)
     subject_id: UUID | None = Field(default=None, index=True)
     requested_seq: int

@@ -6,7 +6,7 @@ The sealer (`app.evidence.sealer`) writes both. Not for the entries themselves: 
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, UniqueConstraint
+from sqlalchemy import BigInteger, Connection, UniqueConstraint, text
 from sqlmodel import Field, SQLModel
 
 from workflows.engine.columns import instant, reference
@@ -39,3 +39,21 @@ class SignedHead(SQLModel, table=True):
     verifier: str
     note: str
     signed_at: datetime = instant()
+
+
+class MailedHead(SQLModel, table=True):
+    """That a head was mailed to those who keep it, so that it stays in the log of heads that evidence carries."""
+
+    __tablename__ = "mailed_head"
+
+    size: int = Field(foreign_key="signed_head.size", primary_key=True, sa_type=BigInteger, sa_column_kwargs={"autoincrement": False})
+    mailed_at: datetime = instant()
+
+
+_NEWEST = text("select size from signed_head order by size desc limit 1")
+
+
+def newest_size(connection: Connection) -> int | None:
+    """How many leaves the head that was signed last has; None before the first."""
+    found: int | None = connection.execute(_NEWEST).scalar_one_or_none()
+    return found

@@ -15,6 +15,7 @@ from workflows.engine.documents import Document
 from workflows.engine.effects import Closing, Effects
 from workflows.engine.outbox import OutboxMessage
 from workflows.engine.process import Paper, Process, Target, UserTaskSpec, WorkingDays
+from workflows.engine.seals import newest_size
 from workflows.engine.user_tasks import UserTask
 from workflows.parties.actor import Actor
 
@@ -153,6 +154,7 @@ class Step:
             content=paper.content,
             content_sha256=sha256(paper.content).hexdigest(),
             chain_head=self.chain.chain_head,
+            sealed_size=newest_size(self.session.connection()),
             supplier_id=paper.supplier_id,
             subject_id=paper.subject_id,
             requested_seq=self.seq,

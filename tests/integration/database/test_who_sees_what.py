@@ -50,7 +50,7 @@ def seen(session: Session, campaign: Played) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-NOBODY_S = {"process_shape"}
+NOBODY_S = {"mailed_head", "process_shape"}
 """What belongs to no advertiser: only the machine sees it."""
 
 
@@ -99,6 +99,8 @@ def campaign(played: Campaigns) -> Played:
             " select gen_random_uuid(), advertiser_id, person_id, now(), 1 from membership where role = 'budget_approver'"
         )
     seal(campaign.database, Signer(bytes(32)), now=campaign.now)
+    with campaign.behind_the_engine() as connection:
+        connection.execute("insert into mailed_head select size, now() from signed_head")
     return campaign
 
 
