@@ -1,6 +1,7 @@
 """Builds the web application from its rooms, and nothing else. Not for rules, pages or queries: each has its own room."""
 
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -153,7 +154,8 @@ def _furnish_templates(app: Flask, settings: Settings) -> None:
             "navigation": app.extensions["jalon"].navigation.get(here.name, ()) if here else (),
             "absences_open": bool(actor and not current_user.by_link and not actor.roles.isdisjoint(STOOD_IN_FOR)),
             "demo": settings.demo,
-            "csrf_token": generate_csrf,
+            # One token serves all forms of a page.
+            "csrf_token": cache(generate_csrf),
         }
 
 

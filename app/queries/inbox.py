@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam
 from sqlalchemy import select as select_columns
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, Responsibility
@@ -109,6 +109,16 @@ _OPEN = (
     .where(col(UserTask.state) == "open", col(UserTask.advertiser_id).in_(bindparam("managed", expanding=True)))
     .order_by(col(UserTask.due_at).asc().nulls_last(), col(Campaign.code), col(UserTask.name), col(UserTask.label))
 )
+_ANSWERABLE = (
+    select_columns(
+        *(col(column) for column in (Responsibility.campaign_id, Responsibility.stage, Responsibility.person_id)),
+        col(Person.name),
+    )
+    .join(Person, col(Person.id) == col(Responsibility.person_id))
+    .join(Membership, col(Membership.person_id) == col(Person.id))
+    .where(col(Responsibility.campaign_id).in_(bindparam("campaigns", expanding=True)), col(Responsibility.to_seq).is_(None))
+    .where(col(Membership.advertiser_id) == col(Responsibility.advertiser_id), col(Membership.role) == Role.PROJECT_MANAGER.value)
+)
 _OPEN_OF_ONE = _OPEN.where(col(UserTask.campaign_id) == bindparam("campaign"))
 
 
@@ -148,12 +158,13 @@ def list_tasks(
     tasks = []
     budget = LOOKED_AT if pressable else 0
     facts: dict[UUID, CampaignFacts] = {}
+    hands = {advertiser_id: actor.hands(advertiser_id) for advertiser_id in {row.advertiser_id for row in rows}}
     for row in rows:
         role = Role(row.candidate_role)
         stage = row.stage if row.stage in TEN_STAGES else CampaignState.DELIVERY.value
         person_id, person_name = answerable.get((row.campaign_id, stage), (None, ""))
-        holders = (None, *actor.hands(row.advertiser_id))
-        answers = row.assignee_id in holders[1:] or (row.assignee_id is None and person_id in holders)
+        holder_id = row.assignee_id or person_id
+        answers = holder_id is None or holder_id in hands[row.advertiser_id]
         mine = role is Role.PROJECT_MANAGER and answers
         command = ""
         if mine and budget and row.name in ONE_CLICK:
@@ -189,14 +200,10 @@ def list_tasks(
 
 def _answerable(session: Session, campaign_ids: set[UUID]) -> dict[tuple[UUID, str], tuple[UUID, str]]:
     """Who answers for each stage of these campaigns, among those who could do its work; others leave it to every manager."""
-    statement = (
-        select(Responsibility.campaign_id, Responsibility.stage, Person.id, Person.name)
-        .join(Person, col(Person.id) == col(Responsibility.person_id))
-        .join(Membership, col(Membership.person_id) == col(Person.id))
-        .where(col(Responsibility.campaign_id).in_(campaign_ids), col(Responsibility.to_seq).is_(None))
-        .where(Membership.advertiser_id == Responsibility.advertiser_id, Membership.role == Role.PROJECT_MANAGER.value)
-    )
-    return {(campaign_id, stage): (person_id, name) for campaign_id, stage, person_id, name in session.exec(statement)}
+    if not campaign_ids:
+        return {}
+    rows = session.connection().execute(_ANSWERABLE, {"campaigns": list(campaign_ids)})
+    return {(row.campaign_id, row.stage): (row.person_id, row.name) for row in rows}
 
 
 def _lets(whose: str, task: OpenTask) -> bool:

@@ -5,7 +5,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
+from sqlalchemy import bindparam, func
+from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
 from app.queries.inbox import OpenTask
@@ -20,6 +21,15 @@ from workflows.parties.actor import Actor
 from workflows.parties.model import Membership, Person, Supplier
 from workflows.parties.roles import Role
 from workflows.trade.working_days import local_day
+
+_COLLEAGUES = (
+    select_columns(col(Person.id), col(Person.name))
+    .join(Membership, col(Membership.person_id) == col(Person.id))
+    .where(col(Membership.role) == Role.PROJECT_MANAGER.value, col(Membership.advertiser_id).in_(bindparam("managed", expanding=True)))
+    .distinct()
+    .order_by(col(Person.name), col(Person.id))
+)
+"""It runs with every inbox, so it is built once."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,8 +121,7 @@ def get_task(session: Session, actor: Actor, task_id: UUID, *, now: datetime) ->
 def list_colleagues(session: Session, actor: Actor) -> tuple[Candidate, ...]:
     """Project managers of the advertisers for which this person is one: whom tasks of an inbox may be given to."""
     managed = [grant.advertiser_id for grant in actor.grants if grant.role is Role.PROJECT_MANAGER]
-    statement = select(Membership).where(Membership.role == Role.PROJECT_MANAGER.value, col(Membership.advertiser_id).in_(managed))
-    return _people(session, {row.person_id for row in session.exec(statement)})
+    return tuple(Candidate(id=row.id, name=row.name) for row in session.connection().execute(_COLLEAGUES, {"managed": managed}))
 
 
 def _candidates(session: Session, row: UserTask) -> tuple[Candidate, ...]:

@@ -7,13 +7,13 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from flask_login import UserMixin
-from sqlalchemy import Executable, bindparam, select
+from sqlalchemy import Executable, bindparam, exists, select
 from sqlmodel import col
 
 from app.clock import Clock
 from app.substitution import borrowed_grants
 from workflows.parties.actor import SYSTEM, Actor, Grant
-from workflows.parties.model import Advertiser, Membership, Person
+from workflows.parties.model import Advertiser, Membership, Person, Substitution
 from workflows.parties.roles import Role
 from workflows.trade.working_days import local_day
 
@@ -61,6 +61,7 @@ _PERSON = (
         *(col(column) for column in (Person.id, Person.email, Person.name, Person.locale, Person.password_hash)),
         *(col(column) for column in (Membership.advertiser_id, Membership.role, Membership.approval_limit_amount, Membership.supplier_id)),
         col(Advertiser.name).label("advertiser"),
+        exists().where(col(Substitution.substitute_id) == col(Person.id)).label("substitutes"),
     )
     .outerjoin(Membership, col(Membership.person_id) == col(Person.id))
     .outerjoin(Advertiser, col(Advertiser.id) == col(Membership.advertiser_id))
@@ -94,7 +95,9 @@ class PeopleInDatabase:
         with self._database.reading(SYSTEM) as session:
             rows = session.connection().execute(statement, wanted).all()
             today = local_day(self._clock.now())
-            borrowed = borrowed_grants(session.connection(), {row.id for row in rows}, today=today)
+            # Few people ever stand in for anybody: the others' pages do not ask for whom.
+            substitutes = {row.id for row in rows if row.substitutes}
+            borrowed = borrowed_grants(session.connection(), substitutes, today=today) if substitutes else {}
         return [_signed_in(list(roles), borrowed.get(person_id, ())) for person_id, roles in groupby(rows, key=lambda row: row.id)]
 
 

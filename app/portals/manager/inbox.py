@@ -10,6 +10,7 @@ from app.portals.manager.rooms import clock_now, reading
 from app.portals.manager.tasks import colleagues_form
 from app.portals.manager.words import task_row
 from app.queries.inbox import OpenTask, get_inbox
+from app.queries.user_task import list_colleagues
 from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.parties.roles import Role
@@ -22,6 +23,7 @@ def inbox() -> str:
     whose = request.args.get("whose", "")
     with reading() as session:
         found = get_inbox(session, current_actor(), now=clock_now(), whose=whose)
+        colleagues = list_colleagues(session, current_actor())
     groups = [
         _group("late", _("Late"), found.late),
         _group("today", _("Today"), found.today),
@@ -34,7 +36,7 @@ def inbox() -> str:
         others=_group("others", _("Waiting for others"), found.others),
         mine_count=found.mine_count,
         whose=whose,
-        bulk=colleagues_form(),
+        bulk=colleagues_form(colleagues),
     )
 
 

@@ -21,7 +21,7 @@ from app.portals.manager.rooms import clock_now, execute, reading
 from app.portals.manager.words import PRIORITY_WORDS, task_row
 from app.portals.shared.events import event_words, who_words
 from app.portals.shared.fields import DayField
-from app.queries.user_task import Candidate, TaskEvent, TaskPage, get_task, list_colleagues
+from app.queries.user_task import Candidate, TaskEvent, TaskPage, get_task
 from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.engine.command import Command
@@ -162,11 +162,10 @@ def act_on_tasks() -> AnyResponse:
     return make_response(render_template("manager/tasks.html", rows=rows, summary=summary, refused=len(rows) - done))
 
 
-def colleagues_form() -> TaskForm:
+def colleagues_form(colleagues: tuple[Candidate, ...]) -> TaskForm:
     """The form for several tasks at once, with those to whom they may be given."""
     form = TaskForm.fresh("bulk")
-    with reading() as session:
-        form.offer(list_colleagues(session, current_actor()))
+    form.offer(colleagues)
     return form
 
 

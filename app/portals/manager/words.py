@@ -6,6 +6,7 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import quote
+from uuid import UUID
 
 from flask import g, url_for
 from flask_babel import LazyString, ngettext
@@ -138,12 +139,31 @@ WEAK_DAYS = {
 }
 
 
+_ANY_TASK = UUID(int=0)
+
+
 def _address(room: str, code: str) -> str:
     """Where a room of a campaign is; the rows of a page share a few."""
     known: dict[tuple[str, str], str] = g.setdefault("addresses", {})
     if (room, code) not in known:
         known[room, code] = url_for(f"manager.{room}", code=code)
     return known[room, code]
+
+
+def _task_address(task_id: UUID) -> str:
+    """Where a task's own page is: the same address but for the id, so it is built once a page."""
+    if "task_address" not in g:
+        g.task_address = url_for("manager.task", task_id=_ANY_TASK)
+    address: str = g.task_address
+    return address.replace(str(_ANY_TASK), str(task_id))
+
+
+def _move_address(code: str, command: str) -> str:
+    """Where a press of this command goes; the rows of a page share a few."""
+    known: dict[tuple[str, str], str] = g.setdefault("move_addresses", {})
+    if (code, command) not in known:
+        known[code, command] = url_for("manager.move", code=code, name=command)
+    return known[code, command]
 
 
 def task_row(task: OpenTask) -> dict[str, Any]:
@@ -162,12 +182,13 @@ def task_row(task: OpenTask) -> dict[str, Any]:
         "today": task.today,
         "who": "" if task.mine else (task.who or str(ROLES[task.role])),
         "command": task.command,
+        "press_url": _move_address(task.campaign_code, task.command) if task.command else "",
         "press": PRESS.get(task.command, ""),
         "code": task.campaign_code,
         "version": task.campaign_version,
         "stage": task.stage,
         "id": str(task.id),
-        "task_url": url_for("manager.task", task_id=task.id),
+        "task_url": _task_address(task.id),
         "priority": str(PRIORITY_WORDS[task.priority]) if task.priority != "normal" else "",
         "holder": task.holder,
         "in_my_hands": task.in_my_hands,

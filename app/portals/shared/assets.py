@@ -8,6 +8,7 @@ from flask import Flask, Response, request, url_for
 
 STATIC = Path(__file__).parent / "static"
 A_YEAR = 31_536_000
+_ADDRESSES: dict[tuple[str, str], str] = {}
 
 
 def init_assets(app: Flask) -> None:
@@ -29,7 +30,11 @@ def asset(path: str) -> str:
 
     :raises FileNotFoundError: when there is none.
     """
-    return url_for("static", filename=path, v=_fingerprint(path))
+    # A page asks for its icons by the hundred, and where the site is mounted is all that can change the answer.
+    place = (request.root_path, path)
+    if place not in _ADDRESSES:
+        _ADDRESSES[place] = url_for("static", filename=path, v=_fingerprint(path))
+    return _ADDRESSES[place]
 
 
 @cache
