@@ -8,6 +8,10 @@ package `cryptography` is installed, and says so where it is not.
 Each line of checkpoints.jsonl is one entry: canonical JSON (RFC 8785), numbered from 1 in `seq`, holding in `prev` the SHA-256 of the line
 before it without its line feed, 64 zeros in the first. head.json says how many entries there are and which hash the last one has.
 
+An entry knows free text by the SHA-256 of its salt, a line feed and its words; both stand in texts.jsonl. To forget a person, a text is
+deleted there, and a later entry names it in `erased`, as `seq` and `field`: a text that is missing without that is a fault. An entry that
+takes a person out of a document names the hash of what it said before in `replaces_sha256`.
+
 Whoever keeps the database could write a chain anew, and head.json with it. So the entries of all campaigns are also leaves of one Merkle
 tree (RFC 6962), whose head was signed: seal/head.txt (a C2SP tlog-checkpoint), by the key in seal/key.txt. seal/proof.txt proves that this
 campaign's entries are in it: it lays the whole tree side by side, left to right, as `entry SEQ SHA256` for each entry of this campaign and
@@ -243,6 +247,7 @@ def read_entry(line: bytes, number: int) -> tuple[Entry, bytes]:
     except ValueError:
         raise Fault(f"entry {number} was changed: the line is no JSON of whole numbers and text") from None
     shapes = {"v": int, "seq": int, "prev": str, "chain": str, "event": str, "process": dict, "documents": list, "texts": dict}
+    shapes["command"] = dict
     if not isinstance(entry, dict) or not all(isinstance(entry.get(name), shape) for name, shape in shapes.items()):
         raise Fault(f"entry {number} was changed: it lacks what an entry says")
     if entry["v"] not in KNOWN_VERSIONS:
@@ -520,6 +525,10 @@ class Papers:
             self._expect(self.contents, f"{name}.json", document["content_sha256"], entry["seq"])
             for locale, sha256 in document.get("pdf_sha256", {}).items():
                 self._expect(self.pdfs, f"{name}.{locale}.pdf", sha256, entry["seq"])
+        if entry["event"] == "order.accepted":
+            accepted = entry["command"].get("content_sha256")
+            if all(accepted != sha256 for sha256, _ in self.contents.values()):
+                raise Fault(f"entry {entry['seq']} accepts an order by a hash that no document has at that point")
 
     def compare(self, folder: Path) -> None:
         """Compare what was named with what lies in documents/ and contents/.
@@ -556,11 +565,12 @@ def _compare_files(folder: Path, named: dict[str, tuple[str, int]]) -> list[str]
 
 
 class Texts:
-    """The words that entries know by a salted hash. They may be erased, each line whole; what is left has to fit."""
+    """The words that entries know by a salted hash. They may be erased, each line whole, by an entry that names them; the rest is there."""
 
     def __init__(self, path: Path) -> None:
         self.count = 0
-        self.erased = 0
+        self._missing: set[tuple[int, str]] = set()
+        self._erased: set[tuple[int, str]] = set()
         self._rows = self._read(path)
         self._next = next(self._rows, None)
 
@@ -579,15 +589,35 @@ class Texts:
                 raise Fault(f"texts.jsonl: the text '{row['field']}' of entry {row['seq']} was changed")
             self.count += 1
             self._next = next(self._rows, None)
-        self.erased += len(wanted)
+        self._missing |= {(entry["seq"], field) for field in wanted}
+        self._take_erased(entry)
+
+    @property
+    def erased(self) -> int:
+        """How many texts entries say that they erased."""
+        return len(self._erased)
 
     def end(self) -> None:
-        """Check that no text is left after the last entry.
+        """Check that no text is left after the last entry, and that none is missing but those that an entry erased.
 
-        :raises Fault: when one is.
+        :raises Fault: naming the text, and the entry that it belongs to.
         """
+        if self._missing:
+            missing = (f"texts.jsonl: the text '{field}' of entry {seq} is missing; no entry erased it" for seq, field in self._missing)
+            raise Fault("\n".join(sorted(missing)))
         if self._next is not None:
             raise Fault(f"texts.jsonl: a text of entry {self._next['seq']}, which there is not")
+
+    def _take_erased(self, entry: Entry) -> None:
+        """Note the texts that an entry says it erased. Erased twice is erased."""
+        erased = entry.get("erased", [])
+        if not isinstance(erased, list) or not all(isinstance(one, dict) and {"seq", "field"} <= one.keys() for one in erased):
+            raise Fault(f"entry {entry['seq']} was changed: what it erased is no list of texts")
+        for one in ((text["seq"], text["field"]) for text in erased):
+            if one not in self._missing | self._erased:
+                raise Fault(f"entry {entry['seq']} erases the text '{one[1]}' of entry {one[0]}, which is still there, or never was")
+            self._missing.discard(one)
+            self._erased.add(one)
 
     @staticmethod
     def _read(path: Path) -> Iterator[dict[str, Any]]:

@@ -1,5 +1,6 @@
 """A person is erased: name, address and words are found nowhere, every chain is whole, and an older backup does not bring them back."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -35,11 +36,11 @@ from tasks import jobs
 from tests.integration.papers.journey import BEGINNING
 from tests.integration.stages.played import Played, played
 from workflows.campaign.model import Campaign
-from workflows.engine.checkpoints import Checkpoint
+from workflows.engine.checkpoints import Checkpoint, ErasableText
 from workflows.engine.documents import Document, DocumentPdf
 from workflows.engine.rendering import Drawn, DrawnAlready, DrawnFromOtherWords, RecordRendering
 from workflows.order.model import PurchaseOrder
-from workflows.order.process import DeclineOrder
+from workflows.order.process import AcknowledgeOrder, DeclineOrder, OrderContentDiffers
 from workflows.parties.actor import SYSTEM
 from workflows.parties.model import Erasure, Membership, Person
 
@@ -175,6 +176,54 @@ def test_the_erasure_stands_in_the_chain_by_opaque_ids_alone_and_in_the_register
         assert whole(session, found.campaign_id, tmp_path) == ""
     assert str(found.manager.person_id) in entry
     assert str(found.president.person_id) in entry
+
+
+def test_an_order_that_waits_follows_its_document_and_is_accepted_by_what_can_be_read(
+    drawn: tuple[Played, Settings], tmp_path: Path
+) -> None:
+    found, settings = drawn
+    waiting = {one.id: one.content_sha256 for one in found.rows(PurchaseOrder) if one.state == "issued"}
+    erase(found.door, settings, found.manager.person_id, asked_by_id=None)
+    draw(found, settings)
+    with found.database.reading(SYSTEM) as session:
+        papers = {row.subject_id: row for row in session.exec(select(Document).where(Document.kind == "purchase_order"))}
+        orders = {row.id: row for row in session.exec(select(PurchaseOrder))}
+    changed = [one for one in waiting if papers[one].content_sha256 != waiting[one]]
+    assert changed, "the project manager signs the orders"
+    assert {one: orders[one].content_sha256 for one in waiting} == {one: papers[one].content_sha256 for one in waiting}
+    refused = next(row for row in orders.values() if row.state == "refused")
+    assert refused.content_sha256 != papers[refused.id].content_sha256, "it was answered as it was"
+
+    order = orders[changed[0]]
+    by = next(actor for actor in found.actors.values() if order.supplier_id in actor.supplier_ids)
+    with pytest.raises(OrderContentDiffers):
+        found.ask(AcknowledgeOrder(subject_id=order.id, content_sha256=waiting[order.id]), by=by)
+    found.ask(AcknowledgeOrder(subject_id=order.id, content_sha256=order.content_sha256), by=by)
+
+    with found.database.reading(SYSTEM) as session:
+        assert whole(session, found.campaign_id, tmp_path) == ""
+        pdf = session.exec(select(DocumentPdf.pdf).where(DocumentPdf.document_id == papers[order.id].id)).first()
+    printed = "".join(page.extract_text() for page in pypdf.PdfReader(BytesIO(pdf)).pages)
+    assert order.content_sha256 in re.sub(r"\s+", "", printed)
+
+
+def test_a_text_that_was_deleted_beside_an_erasure_is_missed(
+    campaign: tuple[Played, Settings], postgres: EmbeddedPostgres, tmp_path: Path
+) -> None:
+    found, settings = campaign
+    order = next(one for one in found.rows(PurchaseOrder) if one.list_code == "ECL")
+    by = next(actor for actor in found.actors.values() if order.supplier_id in actor.supplier_ids)
+    found.ask(DeclineOrder(subject_id=order.id, reason=SAID), by=by)
+    erase(found.door, settings, found.manager.person_id, asked_by_id=None)
+    with found.database.reading(SYSTEM) as session:
+        assert whole(session, found.campaign_id, tmp_path) == ""
+        kept = session.exec(select(ErasableText).order_by(col(ErasableText.seq))).first()
+    assert kept is not None
+    with found.behind_the_engine() as connection:
+        connection.execute("delete from erasable_text where id = %s", [kept.id])
+
+    with found.database.reading(SYSTEM) as session:
+        assert f"the text '{kept.field}' of entry {kept.seq} is missing; no entry erased it" in whole(session, found.campaign_id, tmp_path)
 
 
 def test_another_spelling_goes_with_a_second_erasure(campaign: tuple[Played, Settings], tmp_path: Path) -> None:

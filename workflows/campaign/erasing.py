@@ -6,7 +6,9 @@ documents say less. Not for accounts and for what other tables repeat: `app.eras
 """
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
+from hashlib import sha256
 from uuid import UUID
 
 from sqlalchemy import text
@@ -19,6 +21,8 @@ from workflows.engine.documents import Document
 from workflows.engine.process import Move
 from workflows.engine.rendering import RedactDocument
 from workflows.engine.step import Step
+from workflows.order.model import OrderState, PurchaseOrder
+from workflows.order.process import RestateOrder
 from workflows.parties.roles import Role
 from workflows.parties.traces import Traces
 
@@ -45,24 +49,36 @@ _SAID = text(
 
 
 def erase(step: Step) -> None:
-    """Delete the words, have the documents redacted, and say how many there were."""
+    """Delete the words and name which they were; have the documents redacted, and orders that wait for an answer follow theirs."""
     traces: Traces = step.command.traces
     said = {"chain": step.chain.id, "person": str(step.command.person_id), "kept": list(KEPT_FIELDS)}
     own = set(step.session.connection().execute(_SAID, said).scalars())
-    gone = 0
-    for words in step.session.exec(select(ErasableText).where(ErasableText.campaign_id == step.chain.id)):
+    texts = select(ErasableText).where(ErasableText.campaign_id == step.chain.id).order_by(col(ErasableText.seq), col(ErasableText.field))
+    for words in step.session.exec(texts):
         if words.id in own or traces.out_of(words.text) != words.text:
+            step.note_erased(words.seq, words.field)
             step.session.delete(words)
-            gone += 1
     documents = select(Document).where(Document.campaign_id == step.chain.id).order_by(col(Document.requested_seq), col(Document.number))
     redacted = 0
     for document in step.session.exec(documents):
         content = redacted_content(traces, document.content)
         if content != document.content:
             step.then(RedactDocument(subject_id=document.id, content=content))
+            for order in _waiting_orders(step, document):
+                step.then(RestateOrder(subject_id=order.id, content_sha256=sha256(content).hexdigest()))
             redacted += 1
-    step.control("texts_erased", expected=None, actual=gone, verdict="ok")
+    step.control("texts_erased", expected=None, actual=len(step.erased), verdict="ok")
     step.control("documents_redacted", expected=None, actual=redacted, verdict="ok")
+
+
+def _waiting_orders(step: Step, document: Document) -> Iterator[PurchaseOrder]:
+    """The order that the document is of, while its supplier may still accept it: what it accepts is to be what it can read."""
+    waits = select(PurchaseOrder).where(
+        PurchaseOrder.id == document.subject_id,
+        PurchaseOrder.state == OrderState.ISSUED,
+        PurchaseOrder.content_sha256 == document.content_sha256,
+    )
+    yield from step.session.exec(waits)
 
 
 def redacted_content(traces: Traces, content: bytes) -> bytes:

@@ -306,4 +306,5 @@ def _entry(step: Step, move: Move, came_from: str | None, asked: Step) -> dict[s
         "documents": plain(step.documents),
         "files": plain(step.files),
         "checks": plain(step.controls),
+        **({"erased": plain(step.erased)} if step.erased else {}),
     }

@@ -40,6 +40,7 @@ class Step:
         self.documents: list[dict[str, Any]] = []
         self.files: list[dict[str, Any]] = []
         self.controls: list[dict[str, Any]] = []
+        self.erased: list[dict[str, Any]] = []
         self.paused = False
         self.left_state: str | None = None
         self.stands_in_for: UUID | None = None
@@ -186,6 +187,10 @@ class Step:
     def note_file(self, *, kind: str, sha256: str, size: int) -> None:
         """Name a file in the checkpoint by the hash of its plain bytes."""
         self.files.append({"kind": kind, "sha256": sha256, "size": size})
+
+    def note_erased(self, seq: int, field: str) -> None:
+        """Name in the checkpoint a text of an earlier entry that is taken away for good: without that, its absence is a fault."""
+        self.erased.append({"seq": seq, "field": field})
 
     def control(self, code: str, *, expected: Any, actual: Any, verdict: str, tolerance: Any = None, override: str | None = None) -> None:
         """Write the outcome of a control into the checkpoint. `verdict`: `ok`, `warning`, `failed` or `overridden`."""

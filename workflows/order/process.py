@@ -47,6 +47,13 @@ class CancelOrder(Command):
     replaced: bool = False
 
 
+@dataclass(frozen=True, kw_only=True)
+class RestateOrder(Command):
+    """Let an order that waits follow its document, out of which somebody was taken: this is the hash that may be accepted now."""
+
+    content_sha256: str
+
+
 def content_is_as_issued(step: Step) -> None:
     """Refuse an acknowledgement of any other content.
 
@@ -75,6 +82,12 @@ def record_refusal(step: Step) -> None:
     """Note who refused and why."""
     _answer(step)
     step.subject.refusal_reason = step.command.reason
+
+
+def restate(step: Step) -> None:
+    """Take the hash of the document as it stands."""
+    step.control("order_content", expected=step.subject.content_sha256, actual=step.command.content_sha256, verdict="ok")
+    step.subject.content_sha256 = step.command.content_sha256
 
 
 def withdraw(step: Step) -> None:
@@ -133,6 +146,7 @@ ORDER = Process(
                     checks=(reason_is_given,),
                     do=withdraw,
                 ),
+                Move(RestateOrder, by=Role.SYSTEM, event="order.restated", do=restate),
             ),
         ),
         Stage(

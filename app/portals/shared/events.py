@@ -63,6 +63,7 @@ EVENTS: dict[str, LazyString] = {
     "order.accepted": _l("Order accepted"),
     "order.refused": _l("Order refused"),
     "order.cancelled": _l("Order cancelled"),
+    "order.restated": _l("Order follows its document"),
     "delivery.received": _l("File received"),
     "delivery.examined": _l("File checked"),
     "delivery.accepted": _l("File accepted"),

@@ -128,11 +128,67 @@ def test_entries_later_than_the_seal_are_told(folder: Path, capsys: pytest.Captu
     assert "entries 10 to 12 are later than the seal" in capsys.readouterr().out
 
 
-def test_an_erased_text_leaves_the_chain_valid(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def added(folder: Path, **changes: Any) -> None:
+    """One entry more, and a seal over all."""
+    lines = lines_of(folder)
+    lines.append(forged(lines[-1], seq=len(lines) + 1, prev=sha256(lines[-1]).hexdigest(), **changes))
+    write_anew(folder, lines, len(lines))
+    write_seal(folder, lines)
+
+
+REASON = {"seq": 7, "field": "reason"}
+
+
+def test_a_text_that_an_entry_says_it_erased_may_be_missing(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (folder / "texts.jsonl").write_text("")
+    added(folder, erased=[REASON])
 
     assert verify.main([str(folder)]) == 0
-    assert "1 erased since" in capsys.readouterr().out
+    assert "0 texts (1 erased since)" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("erased", [[], [{"seq": 6, "field": "reason"}], [{"seq": 7, "field": "comment"}]])
+def test_a_text_that_no_entry_erased_is_missed_by_its_entry(
+    erased: list[dict[str, Any]], folder: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (folder / "texts.jsonl").write_text("")
+    if erased:
+        added(folder, erased=erased)
+
+    assert verify.main([str(folder)]) == 1
+    told = capsys.readouterr().out
+    assert (
+        f"entry 13 erases the text '{erased[0]['field']}' of entry {erased[0]['seq']}" in told
+        if erased
+        else ("the text 'reason' of entry 7 is missing; no entry erased it" in told)
+    )
+
+
+def test_a_text_that_was_erased_and_is_still_there_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    added(folder, erased=[REASON])
+
+    assert verify.main([str(folder)]) == 1
+    assert "entry 13 erases the text 'reason' of entry 7, which is still there, or never was" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("erased", [{"seq": 7}, [7], [{"seq": 7}]])
+def test_an_erasure_that_lists_no_texts_is_told(erased: Any, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    added(folder, erased=erased)
+
+    assert verify.main([str(folder)]) == 1
+    assert "what it erased is no list of texts" in capsys.readouterr().out
+
+
+def test_an_order_is_accepted_by_the_hash_that_its_document_has_then(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    added(folder, event="order.accepted", command={"name": "acknowledge_order", "content_sha256": sha256(ORDER).hexdigest()})
+    assert verify.main([str(folder)]) == 0
+    redacted(folder)
+    assert verify.main([str(folder)]) == 0, capsys.readouterr().out
+
+    added(folder, event="order.accepted", command={"name": "acknowledge_order", "content_sha256": sha256(ORDER).hexdigest()})
+
+    assert verify.main([str(folder)]) == 1
+    assert "entry 16 accepts an order by a hash that no document has at that point" in capsys.readouterr().out
 
 
 def test_the_verifier_and_the_engine_agree_on_what_is_canonical() -> None:
@@ -157,7 +213,8 @@ def redacted(folder: Path, **changes: Any) -> None:
     drawn = {**named, "pdf_sha256": {"fr": sha256(b"anew").hexdigest()}}
     del drawn["replaces_sha256"]
     for documents in ([named | changes], [drawn]):
-        lines.append(forged(lines[-1], seq=len(lines) + 1, prev=sha256(lines[-1]).hexdigest(), documents=documents))
+        changed = {"event": "document.redacted", "documents": documents}
+        lines.append(forged(lines[-1], seq=len(lines) + 1, prev=sha256(lines[-1]).hexdigest(), **changed))
     write_anew(folder, lines, len(lines))
     (folder / "contents" / "BC-27P-001-r1.json").write_bytes(new)
     (folder / "documents" / "BC-27P-001-r1.fr.pdf").write_bytes(b"anew")
