@@ -49,12 +49,13 @@ class Control:
 
 @dataclass(frozen=True, kw_only=True)
 class Words:
-    """Free text that an entry knows by a salted hash; `text` is None once it was erased."""
+    """Free text that an entry knows by a salted hash; `text` is None once it is gone, on record if `erased_by` says in which entry."""
 
     field: str
     sha256: str
     salt: str | None
     text: str | None
+    erased_by: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,6 +89,7 @@ class HistoryEntry:
     files: tuple[Mapping[str, Any], ...]
     controls: tuple[Control, ...]
     words: tuple[Words, ...]
+    erased: tuple[Mapping[str, Any], ...]
     late: tuple[LateTask, ...]
     marks: frozenset[str]
     sha256: str
@@ -164,6 +166,7 @@ def get_history(session: Session, campaign: Campaign) -> tuple[HistoryEntry, ...
     labels = _labels(session, campaign.id)
     words = _words(session, campaign.id)
     late = _late(session, campaign.id)
+    erased = {(text["seq"], text["field"]): row.seq for row, body in bodies for text in body.get("erased", ())}
     stage = str(TEN_STAGES[0])
     history = []
     for row, body in bodies:
@@ -177,6 +180,7 @@ def get_history(session: Session, campaign: Campaign) -> tuple[HistoryEntry, ...
                 stood_in_for=names.get(body["actor"]["stands_in_for"], ""),
                 about=labels.get(body["subject"]["id"], ""),
                 words=words.get(row.seq, {}),
+                erased=erased,
                 late=tuple(late.get(row.seq, ())),
             )
         )
@@ -205,6 +209,7 @@ def _entry(
     stood_in_for: str,
     about: str,
     words: Mapping[str, ErasableText],
+    erased: Mapping[tuple[int, str], int],
     late: tuple[LateTask, ...],
 ) -> HistoryEntry:
     controls = tuple(Control(**control) for control in body["checks"])
@@ -228,10 +233,12 @@ def _entry(
         files=tuple(body["files"]),
         controls=controls,
         words=tuple(
-            Words(field=name, sha256=sha256, salt=kept.salt if kept else None, text=kept.text if kept else None)
+            Words(field=name, sha256=sha256, salt=kept.salt, text=kept.text)
+            if (kept := words.get(name))
+            else Words(field=name, sha256=sha256, salt=None, text=None, erased_by=erased.get((row.seq, name)))
             for name, sha256 in body["texts"].items()
-            for kept in (words.get(name),)
         ),
+        erased=tuple(body.get("erased", ())),
         late=late,
         marks=_marks(body, controls, late),
         sha256=row.sha256,

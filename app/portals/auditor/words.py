@@ -109,6 +109,7 @@ CHECKS: dict[str, LazyString] = {
     "list_delivered": _l("List delivered against ordered"),
     "texts_erased": _l("Texts erased"),
     "documents_redacted": _l("Documents out of which the person was taken"),
+    "order_content": _l("Content that may be accepted, before and after"),
     "net=lots": _l("Net of a list against its lots"),
 }
 """Controls that no document names."""

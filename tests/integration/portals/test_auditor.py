@@ -13,13 +13,14 @@ from flask import Flask
 from sqlmodel import select
 
 from app.database import Database
+from app.erasure import erase
 from app.settings import Settings
 from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import BEGINNING, Journey
 from tests.integration.portals.visiting import Visitor, make_site, person_named
 from workflows.campaign.model import Campaign
 from workflows.campaign.stages.budget import RefuseBudget
-from workflows.engine.checkpoints import Checkpoint
+from workflows.engine.checkpoints import Checkpoint, ErasableText
 from workflows.parties.actor import SYSTEM
 from workflows.parties.model import Advertiser, Membership, Person
 from workflows.parties.roles import Role
@@ -103,22 +104,26 @@ def test_an_entry_opens_into_before_after_controls_and_hashes_and_is_verified(jo
     assert "BC-26A-001 r1 Purchase order" in told
 
 
-def test_words_that_were_erased_are_said_to_be(journey: Journey, auditor: Visitor) -> None:
+def test_words_that_were_erased_are_said_to_be(journey: Journey, auditor: Visitor, database_urls: DatabaseUrls, tmp_path: Path) -> None:
     seq = seq_of(journey, "campaign.budget.refused")
     assert "“Trop cher pour ECL.”" in auditor.words(f"{HOME}/entries/{seq}")
 
-    with journey.database.writing(SYSTEM) as session:
-        for text in session.exec(select(_erasable())):
-            session.delete(text)
+    settings = Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)})
+    erase(journey.door, settings, person_named(journey, "Solange Petit"), asked_by_id=None)
+    by = seq_of(journey, "campaign.person.erased")
 
-    assert "erased; the chain keeps its hash" in auditor.words(f"{HOME}/entries/{seq}")
+    assert f"erased; the chain keeps its hash ( entry {by} )" in auditor.words(f"{HOME}/entries/{seq}")
+    assert f"What it erased: entry {seq} (reason)" in auditor.words(f"{HOME}/entries/{by}")
     assert "Everything is as it was written" in auditor.words(f"{HOME}/evidence?verify=1")
 
 
-def _erasable() -> type:
-    from workflows.engine.checkpoints import ErasableText
+def test_words_that_are_missing_without_an_erasure_are_a_fault(journey: Journey, auditor: Visitor) -> None:
+    seq = seq_of(journey, "campaign.budget.refused")
+    with journey.database.writing(SYSTEM) as session:
+        session.delete(session.exec(select(ErasableText).where(ErasableText.seq == seq)).one())
 
-    return ErasableText
+    assert "missing: no entry erased it" in auditor.words(f"{HOME}/entries/{seq}")
+    assert f"the text 'reason' of entry {seq} is missing; no entry erased it" in auditor.words(f"{HOME}/evidence?verify=1")
 
 
 def test_an_entry_there_is_not_is_not_found(auditor: Visitor) -> None:
