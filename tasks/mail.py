@@ -25,6 +25,8 @@ from workflows.engine.user_tasks import UserTask, open_tasks
 from workflows.order.model import OrderState, PurchaseOrder
 from workflows.parties.model import Advertiser, Membership, Person, Supplier
 from workflows.parties.roles import Role
+from workflows.trade.working_days import local_day
+from workflows.user_task.told import company_address, who_is_told
 
 
 @service_task("mail_document")
@@ -159,7 +161,8 @@ def mail_overdue(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         escalates_to = campaign.policy.escalates_to(task.candidate_role) if payload["escalated"] else None
         if payload["escalated"] and escalates_to is None:
             return []
-        people = _told_of(session, task, escalates_to)
+        people = who_is_told(session, task, escalates_to, today=local_day(work.now))
+        fallback = company_address(session, task, escalates_to)
         due_at = task.due_at
         context = {
             **_about(campaign, advertiser),
@@ -167,27 +170,24 @@ def mail_overdue(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
             "escalated": payload["escalated"],
         }
         is_suppliers = task.supplier_id is not None and escalates_to is None
-        is_managers = (escalates_to or task.candidate_role) == Role.PROJECT_MANAGER
-    base = work.settings.base_url.rstrip("/")
-    page = f"{base}/manager/tasks/{payload['task_id']}" if is_managers else f"{base}/"
-    found = _addressees(work, [one.id for one in people], "") if people else []
+        page = f"{work.settings.base_url.rstrip('/')}{_page_of(task, escalates_to)}"
+    found = _addressees(work, list(people), fallback) if people or fallback else []
     for to, locale, personal in found:
         link = personal if is_suppliers else page
         _post(work, "overdue", to, locale, {**context, "due_on": formats.day(due_at, locale), "link": link})
     return []
 
 
-def _told_of(session: Any, task: UserTask, role: Role | None) -> list[Person]:
-    """Who holds a role that is told of a task; without one, who has the task in hand, or else all who could do it."""
-    statement = select(Person).order_by(Person.email)
-    if role is None and task.assignee_id is not None:
-        return list(session.exec(statement.where(Person.id == task.assignee_id)))
-    held = statement.join(Membership, col(Membership.person_id) == col(Person.id)).where(
-        Membership.advertiser_id == task.advertiser_id, Membership.role == str(role or task.candidate_role)
-    )
-    if role is None and task.supplier_id is not None:
-        held = held.where(Membership.supplier_id == task.supplier_id)
-    return list(session.exec(held.distinct()))
+def _page_of(task: UserTask, escalates_to: Role | None) -> str:
+    """Where those who are told of a task can see it and do something about it, by their role."""
+    match escalates_to or task.candidate_role:
+        case Role.PROJECT_MANAGER:
+            return f"/manager/tasks/{task.id}"
+        case Role.BUDGET_APPROVER:
+            return "/approver/"
+        case Role.ADMINISTRATOR:
+            return f"/administration/undone?advertiser={task.advertiser_id}#task-{task.id}"
+    return "/"
 
 
 def _post(

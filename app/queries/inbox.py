@@ -63,6 +63,8 @@ class OpenTask:
     holder: str = ""
     in_my_hands: bool = False
     follow_up_on: date | None = None
+    reminded_on: date | None = None
+    escalated_on: date | None = None
 
     @property
     def rests(self) -> bool:
@@ -96,6 +98,7 @@ _OPEN = (
         *(col(column) for column in (UserTask.id, UserTask.name, UserTask.label, UserTask.stage, UserTask.subject_id)),
         *(col(column) for column in (UserTask.candidate_role, UserTask.due_at, UserTask.campaign_id, UserTask.advertiser_id)),
         *(col(column) for column in (UserTask.version, UserTask.priority, UserTask.follow_up_on, UserTask.assignee_id)),
+        *(col(column) for column in (UserTask.reminded_at, UserTask.escalated_at)),
         *(col(column) for column in (Campaign.code, Campaign.title, Campaign.calendar_at)),
         col(Campaign.version).label("campaign_version"),
         *(col(column) for column in (DeliveredFile.list_code, DeliveredFile.tranche, DeliveredFile.file_version)),
@@ -193,6 +196,8 @@ def list_tasks(
                 holder=row.holder or "",
                 in_my_hands=row.assignee_id == actor.person_id,
                 follow_up_on=row.follow_up_on,
+                reminded_on=local_day(row.reminded_at) if row.reminded_at else None,
+                escalated_on=local_day(row.escalated_at) if row.escalated_at else None,
             )
         )
     return tasks

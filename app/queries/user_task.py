@@ -21,6 +21,7 @@ from workflows.parties.actor import Actor
 from workflows.parties.model import Membership, Person, Supplier
 from workflows.parties.roles import Role
 from workflows.trade.working_days import local_day
+from workflows.user_task.overdue import NOBODY
 
 _COLLEAGUES = (
     select_columns(col(Person.id), col(Person.name))
@@ -42,7 +43,10 @@ class Candidate:
 
 @dataclass(frozen=True, kw_only=True)
 class TaskEvent:
-    """Something that happened to the task, by its checkpoint. `who` is empty for a machine; `words` are gone where they were erased."""
+    """Something that happened to the task, by its checkpoint. `who` is empty for a machine; `words` are gone where they were erased.
+
+    `told_nobody`: it was a reminder or an escalation, and there was nobody to tell.
+    """
 
     seq: int
     at: datetime
@@ -54,6 +58,7 @@ class TaskEvent:
     until_on: date | None
     words: str
     sha256: str
+    told_nobody: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -104,6 +109,8 @@ def get_task(session: Session, actor: Actor, task_id: UUID, *, now: datetime) ->
         holder=names.get(row.assignee_id, ""),
         in_my_hands=row.assignee_id == actor.person_id,
         follow_up_on=row.follow_up_on,
+        reminded_on=local_day(row.reminded_at) if row.reminded_at else None,
+        escalated_on=local_day(row.escalated_at) if row.escalated_at else None,
     )
     return TaskPage(
         task=task,
@@ -190,6 +197,7 @@ def _events(session: Session, row: UserTask) -> tuple[TaskEvent, ...]:
                 until_on=date.fromisoformat(until) if until else None,
                 words=words.get(one.seq, "") if command else "",
                 sha256=one.sha256,
+                told_nobody=bool(command) and any(check["code"] == NOBODY for check in body["checks"]),
             )
         )
     return tuple(found)

@@ -9,6 +9,11 @@ from workflows.engine.process import Move
 from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
+from workflows.trade.working_days import local_day
+from workflows.user_task.told import company_address, who_is_told
+
+NOBODY = "told_to_nobody"
+"""The control that an entry carries when there was nobody to tell: policy names nobody, or nobody holds the role it names."""
 
 
 class NotOverdue(Refused):
@@ -28,11 +33,22 @@ class EscalateTask(Command):
 
 
 def next_step(task: Any, policy: Any, *, now: datetime) -> type[Command] | None:
-    """What is to be done about an open task by now: nothing, a reminder, or escalation once it was reminded of."""
-    if task.due_at is None or task.escalated_at is not None:
+    """What is to be done about an open task by now: nothing, a reminder, or escalation once it was reminded of.
+
+    Nothing is done while the task is set aside. A reminder that came late, because the task was set aside or nobody looked, leaves the
+    working days that policy puts between the two.
+    """
+    if task.due_at is None or task.escalated_at is not None or _is_set_aside(task, now):
         return None
-    command, delay = (RemindOfTask, "remind_task") if task.reminded_at is None else (EscalateTask, "escalate_task")
-    return command if now > policy.after(task.due_at, delay) else None
+    if task.reminded_at is None:
+        return RemindOfTask if now > policy.after(task.due_at, "remind_task") else None
+    grace = max(0, policy.days("escalate_task") - policy.days("remind_task"))
+    last_day = max(policy.after(task.due_at, "escalate_task"), policy.after_days(task.reminded_at, grace))
+    return EscalateTask if now > last_day else None
+
+
+def _is_set_aside(task: Any, now: datetime) -> bool:
+    return task.follow_up_on is not None and task.follow_up_on > local_day(now)
 
 
 def its_time_has_come(step: Step) -> None:
@@ -47,13 +63,30 @@ def its_time_has_come(step: Step) -> None:
 def remind(step: Step) -> None:
     """Note it, and have them written to."""
     step.subject.reminded_at = step.now
-    step.request("mail_overdue", {"task_id": str(step.subject.id), "escalated": False})
+    _tell(step, None, escalated=False)
 
 
 def escalate(step: Step) -> None:
-    """Note it, make the task urgent, and have them written to."""
+    """Note it, make the task urgent, and have those written to whom policy names."""
     step.subject.escalated_at, step.subject.priority = step.now, "urgent"
-    step.request("mail_overdue", {"task_id": str(step.subject.id), "escalated": True})
+    role = step.policy.escalates_to(step.subject.candidate_role)
+    if role is None:
+        _note_nobody(step)
+    else:
+        _tell(step, role, escalated=True)
+
+
+def _tell(step: Step, escalates_to: Role | None, *, escalated: bool) -> None:
+    """Have them written to, or say on record that there is nobody."""
+    task = step.subject
+    if who_is_told(step.session, task, escalates_to, today=local_day(step.now)) or company_address(step.session, task, escalates_to):
+        step.request("mail_overdue", {"task_id": str(task.id), "escalated": escalated})
+    else:
+        _note_nobody(step)
+
+
+def _note_nobody(step: Step) -> None:
+    step.control(NOBODY, expected=1, actual=0, verdict="warning")
 
 
 OVERDUE = (

@@ -14,7 +14,7 @@ from flask_babel import lazy_pgettext as _lp
 from app import i18n
 from app.documents.catalogue import MissingText, catalogue
 from app.portals.shared.events import event_words, who_words
-from app.portals.shared.words import ROLES, STAGES, StateWord
+from app.portals.shared.words import ROLES, STAGES, TASKS, StateWord
 from app.queries.exceptions import ExceptionalEntry
 from app.queries.history import MARKS, Control, HistoryEntry
 from workflows.campaign.model import Campaign
@@ -70,31 +70,6 @@ TABLES: dict[str, LazyString] = {
 }
 """What a campaign keeps, by table."""
 
-TASKS: dict[str, LazyString] = {
-    "prepare_plan": _l("Prepare the plan"),
-    "settle_list": _l("Settle the terms of a list"),
-    "close_negotiation": _l("Close the negotiation"),
-    "review_budget": _l("Approve or refuse the budget"),
-    "acknowledge_order": _l("Answer an order"),
-    "confirm_orders": _l("Confirm the orders"),
-    "deliver_list": _l("Deliver a list"),
-    "review_delivery": _l("Accept or reject a file"),
-    "start_dedupe": _l("Start the dedupe"),
-    "approve_dedupe": _l("Read and approve the dedupe report"),
-    "freeze_lots": _l("Freeze the lot plan"),
-    "sign_proof": _l("Sign off a proof"),
-    "order_mailing": _l("Send the mailing order"),
-    "prove_deposit": _l("Prove the deposit"),
-    "confirm_drop": _l("Confirm the drop"),
-    "import_responses": _l("Import the responses"),
-    "close_responses": _l("Close the responses"),
-    "record_lesson": _l("Write down what was learned"),
-    "close_campaign": _l("Close the campaign"),
-    "approve_cancellation": _l("Decide about the cancellation"),
-    "review_override": _l("Review a control that was passed over"),
-}
-"""Every user task there is."""
-
 CHECKS: dict[str, LazyString] = {
     "accepted_share": _l("Accepted against the plan"),
     "batch": _l("Rows of a file of answers, each counted once"),
@@ -107,6 +82,7 @@ CHECKS: dict[str, LazyString] = {
     "duplicate_ids": _l("Identifiers used twice"),
     "empty": _l("Empty mandatory field"),
     "list_delivered": _l("List delivered against ordered"),
+    "told_to_nobody": _l("People to tell of an overdue task"),
     "texts_erased": _l("Texts erased"),
     "documents_redacted": _l("Documents out of which the person was taken"),
     "order_content": _l("Content that may be accepted, before and after"),

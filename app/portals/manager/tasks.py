@@ -215,6 +215,7 @@ def _page(task_id: UUID, form: TaskForm, status: int = 200) -> Response:
         form=form,
         is_candidate=page.is_candidate,
         priority=PRIORITY_WORDS[page.task.priority],
+        told_nobody=any(one.told_nobody and one.event == "user_task.escalated" for one in page.events),
         events=[_event(one) for one in page.events],
     )
     return make_response(rendered, status)
@@ -234,6 +235,12 @@ def _event(event: TaskEvent) -> dict[str, Any]:
         "sentence": what,
         "stage": "",
         "hash": event.sha256,
-        "notes": [_("“%(words)s”", words=event.words)] if event.words else [],
+        "notes": _notes(event),
         "tags": [],
     }
+
+
+def _notes(event: TaskEvent) -> list[str]:
+    if event.told_nobody:
+        return [_("Nobody could be told: nobody holds the role it goes to.")]
+    return [_("“%(words)s”", words=event.words)] if event.words else []

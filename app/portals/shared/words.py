@@ -104,6 +104,33 @@ CONTROLS: dict[str, LazyString] = {
 """The controls that policy may let somebody pass over."""
 
 
+TASKS: dict[str, LazyString] = {
+    "prepare_plan": _l("Prepare the plan"),
+    "settle_list": _l("Settle the terms of a list"),
+    "close_negotiation": _l("Close the negotiation"),
+    "review_budget": _l("Approve or refuse the budget"),
+    "acknowledge_order": _l("Answer an order"),
+    "confirm_orders": _l("Confirm the orders"),
+    "deliver_list": _l("Deliver a list"),
+    "review_delivery": _l("Accept or reject a file"),
+    "start_dedupe": _l("Start the dedupe"),
+    "approve_dedupe": _l("Read and approve the dedupe report"),
+    "freeze_lots": _l("Freeze the lot plan"),
+    "sign_proof": _l("Sign off a proof"),
+    "order_mailing": _l("Send the mailing order"),
+    "prove_deposit": _l("Prove the deposit"),
+    "confirm_drop": _l("Confirm the drop"),
+    "import_responses": _l("Import the responses"),
+    "close_responses": _l("Close the responses"),
+    "record_lesson": _l("Write down what was learned"),
+    "close_campaign": _l("Close the campaign"),
+    "approve_cancellation": _l("Decide about the cancellation"),
+    "review_override": _l("Review a control that was passed over"),
+    "settle_incident": _l("Settle work that a machine gave up"),
+}
+"""Every user task there is."""
+
+
 def state_word(state: str) -> StateWord:
     """How to show a state; a state without its word shows its own name, calmly."""
     known = STATES.get(str(state))

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -11,6 +12,7 @@ from flask import Flask
 from sqlmodel import col, select
 
 from app.database import Database
+from app.overdue import follow_up
 from app.settings import Settings
 from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import BEGINNING, Journey
@@ -174,3 +176,37 @@ def test_nothing_chosen_and_nothing_meant_change_nothing(journey: Journey, mario
     assert marion.send("/manager/tasks", {"act": "claim", "task": ["x"]}).status_code == 400
     assert marion.open(f"/manager/tasks/{uuid4()}").status_code == 404
     assert holder(journey, open_tasks(journey)[0].id) is None
+
+
+def test_a_reminder_and_an_escalation_show_in_the_inbox_on_the_task_and_to_the_administrator(
+    journey: Journey, site: Flask, marion: Visitor
+) -> None:
+    task = open_tasks(journey)[0]
+    assert task.due_at is not None
+    with journey.database.writing(SYSTEM) as session:
+        ada = Person(email="ada@example.org", name="Ada Roche", created_at=BEGINNING)
+        session.add(ada)
+        session.flush()
+        session.add(Membership(person_id=ada.id, advertiser_id=journey.advertiser_id, role=Role.ADMINISTRATOR.value))
+    administrator = Visitor(site, person_named(journey, "Ada Roche"))
+    assert "Nothing is left undone" in administrator.words("/administration/undone")
+
+    assert follow_up(journey.database, journey.door, now=task.due_at + timedelta(days=5)) == 5, "one for each list"
+    assert "reminded on 21 July 2026" in marion.words("/manager/")
+    follow_up(journey.database, journey.door, now=task.due_at + timedelta(days=12))
+
+    assert "escalated on 28 July 2026" in marion.words("/manager/")
+    assert "Reminder 21 July 2026 Escalated 28 July 2026" in marion.words(f"/manager/tasks/{task.id}")
+    page = administrator.open("/administration/undone")
+    assert f'id="task-{task.id}"' in page.text
+    assert f"Settle the terms of a list {task.label} 26A" in words(page)
+
+
+def test_a_task_s_page_says_that_nobody_could_be_told(journey: Journey, marion: Visitor) -> None:
+    task = open_tasks(journey)[0]
+    assert task.due_at is not None
+
+    follow_up(journey.database, journey.door, now=task.due_at + timedelta(days=5))
+    follow_up(journey.database, journey.door, now=task.due_at + timedelta(days=12))
+
+    assert "nobody could be told" in marion.words(f"/manager/tasks/{task.id}"), "the advertiser has no administrator"
