@@ -76,6 +76,7 @@ SENTENCES: dict[str, LazyString] = {
     "dedupe.comparison_lapsed": _l("This comparison belongs to a dedupe that no longer counts, or has been answered."),
     "dedupe.not_done": _l("The dedupe is still running."),
     "lots.not_of_this_run": _l("These lots were made from a dedupe that no longer counts, or exist already."),
+    "pressure.contacts_kept": _l("The keys of this send are kept already."),
     "lots.partition_broken": _l("The lots do not add up: %(cells)s for a net of %(net)s. They are not kept; the incident is recorded."),
     "lots.not_made": _l("The lots are still being made."),
     "send.nothing_to_hand_over": _l("There is no file %(file)s to hand over, or its time is over."),

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from tasks.contacts import lay_pressure
 from tasks.registry import Work, service_task
 from workflows.campaign.comparing import RecordComparison
 from workflows.campaign.records import MergePurgeRun, StoredFile
@@ -34,7 +35,7 @@ def run_merge_purge(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     run_id = UUID(payload["run_id"])
     with work.files.scratch() as folder:
         brief_path, _ = _laid_out(work, run_id, folder)
-        _run_engine(work, brief_path, folder / "out")
+        _run_engine(work, brief_path, folder / "out", lay_pressure(work, run_id, folder / "earlier"))
         report = json.loads((folder / "out" / "report.json").read_text(encoding="utf-8"))
         result = pack(folder / "out", folder / RESULT_NAME)
         kept = work.files.keep(result, RESULT_NAME)
@@ -109,8 +110,8 @@ def _engine_brief(work: Work, folder: Path, brief: dict[str, Any], stored: dict[
     return {"level": brief["level"], "allocation": brief["allocation"], "files": files, "suppressions": suppressions}
 
 
-def _run_engine(work: Work, brief: Path, out: Path) -> None:
-    command = [sys.executable, "-m", "tasks.merge_purge", str(brief), str(out)]
+def _run_engine(work: Work, brief: Path, out: Path, pressure: Path) -> None:
+    command = [sys.executable, "-m", "tasks.merge_purge", str(brief), str(out), str(pressure)]
     errors = brief.with_name("errors.txt")
     with (
         errors.open("wb") as complaints,

@@ -1,7 +1,7 @@
 """The merge-purge of a campaign: what each list lost and to what, against what the plan assumed, and which lists share their people."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
@@ -76,6 +76,32 @@ class Comparison:
 
 
 @dataclass(frozen=True, kw_only=True)
+class EarlierSend:
+    """A send of the advertiser's whose people were looked up; `days` before the drop of this one."""
+
+    campaign: str
+    posted_on: date
+    days: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class PressurePart:
+    """What policy says of contact pressure and what came of it; `over` is None until the machine has counted.
+
+    `caps` are (kind, days, most); `action` is `suppress` or `reserve`.
+    """
+
+    action: str
+    caps: tuple[tuple[str, int, int], ...]
+    sends: tuple[EarlierSend, ...]
+    over: dict[str, int] | None
+
+    @property
+    def total(self) -> int:
+        return sum((self.over or {}).values())
+
+
+@dataclass(frozen=True, kw_only=True)
 class DedupePage:
     """The run that counts and those before it; `shared` and `lost` are the file × file matrices, None against itself."""
 
@@ -94,6 +120,7 @@ class DedupePage:
     comparisons: tuple["Comparison", ...] = ()
     sources: tuple[str, ...] = ()
     rules: tuple["Rule", ...] = ()
+    pressure: PressurePart | None = None
 
     @property
     def is_done(self) -> bool:
@@ -139,6 +166,21 @@ def get_dedupe(facts: CampaignFacts) -> DedupePage:
             for rule, found in report.get("simulation", {}).items()
         ),
         sources=tuple(one["code"] for one in (*run.brief["files"], *run.brief["suppressions"])) if run else (),
+        pressure=_pressure(run.brief.get("pressure"), report) if run else None,
+    )
+
+
+def _pressure(asked: dict[str, Any] | None, report: dict[str, Any]) -> PressurePart | None:
+    if not asked or not asked["caps"]:
+        return None
+    sends = (
+        EarlierSend(campaign=one["campaign"], posted_on=date.fromisoformat(one["posted_on"]), days=one["days"]) for one in asked["sends"]
+    )
+    return PressurePart(
+        action=asked["action"],
+        caps=tuple((cap["kind"], cap["days"], cap["most"]) for cap in asked["caps"]),
+        sends=tuple(sends),
+        over=report["pressure"]["over"] if report.get("pressure") else None,
     )
 
 

@@ -13,6 +13,8 @@ from typing import BinaryIO
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDFExpand
 
 KEY_BYTES = 32
 PIECE_BYTES = 1 << 20
@@ -28,6 +30,11 @@ class Unsealable(ValueError):
 def new_key() -> bytes:
     """Return a random data key."""
     return AESGCM.generate_key(KEY_BYTES * 8)
+
+
+def derive_key(master_key: bytes, *, purpose: str) -> bytes:
+    """A key for one purpose alone, always the same; it tells nothing of the master key or of another purpose's (HKDF, RFC 5869)."""
+    return HKDFExpand(algorithm=SHA256(), length=KEY_BYTES, info=purpose.encode()).derive(master_key)
 
 
 def wrap_key(master_key: bytes, key: bytes, *, bound_to: str) -> bytes:

@@ -29,6 +29,7 @@ def build_lots(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         facts = CampaignFacts(session, campaign)
         run = session.get(MergePurgeRun, UUID(payload["run_id"]))
         result = session.get(StoredFile, run.result_file_id)
+        to_reserve = (run.report.get("pressure") or {}).get("action") == "reserve"
         brief = LotBrief(
             campaign_code=campaign.code,
             drop_year=campaign.drop_on.year,
@@ -48,7 +49,8 @@ def build_lots(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         with work.files.plaintext(result) as path, zipfile.ZipFile(path) as archive:
             archive.extractall(folder / "dedupe")
         work.progress("splitting", 0, 2)
-        built = build(brief, folder / "dedupe" / "net", folder / "out")
+        over_cap = folder / "dedupe" / "contacts" if to_reserve else None
+        built = build(brief, folder / "dedupe" / "net", folder / "out", over_cap)
         work.progress("keeping", 1, 2)
         kept = work.files.keep(pack(folder / "out", folder / RESULT_NAME), RESULT_NAME)
     cells = tuple(Cell(**vars(cell)) for cell in built.cells)

@@ -3,7 +3,7 @@
 import csv
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
@@ -72,20 +72,32 @@ class Built:
     summary: dict[str, Any]
 
 
-def build(brief: LotBrief, net_folder: Path, out: Path) -> Built:
-    """Split every list's net (`<LIST>.csv`) and write the lot plan, the net with its lots, and mailing and proof files by channel."""
+def build(brief: LotBrief, net_folder: Path, out: Path, over_cap: Path | None = None) -> Built:
+    """Split every list's net (`<LIST>.csv`) and write the lot plan, the net with its lots, and mailing and proof files by channel.
+
+    :param over_cap: a folder that names, in `<LIST>.over.parquet`, the places in the net of whoever goes to the reserve unsplit, because
+        they were written to often enough
+    """
     (out / "net").mkdir(parents=True)
     net = {code: with_unique_ids(read_net(net_folder / f"{code}.csv"), brief, code) for code in brief.lists}
     assigned: list[tuple[LotKey, list[str]]] = []
     checks: list[dict[str, Any]] = []
+    reserved: dict[str, int] = {}
     for code in brief.lists:
+        pressed = _over_cap(over_cap, code, net[code])
+        reserved[code] = len(pressed)
         for segment, frame in _strata(net[code]):
             cells = _cells_of(brief, code, segment)
             weights = [weight for _, weight in cells]
-            parts = split(frame["unique_id"].to_list(), weights, f"{brief.seed}|{code}|{segment}")
+            whole = frame["unique_id"].to_list()
+            parts = split([one for one in whole if one not in pressed], weights, f"{brief.seed}|{code}|{segment}")
             if len(cells) > 1 and min(len(part) for part in parts) > 0:
                 checks.append(_sample_ratio(f"{code}/{segment}", [len(part) for part in parts], weights, brief.sample_ratio_p))
-            assigned += [(key, part) for (key, _), part in zip(cells, parts, strict=True) if part]
+            dealt = {key: part for (key, _), part in zip(cells, parts, strict=True)}
+            if kept_back := [one for one in whole if one in pressed]:
+                reserve = replace(cells[0][0], role=LotRole.RESERVE)
+                dealt[reserve] = [*dealt.get(reserve, ()), *kept_back]
+            assigned += [(key, part) for key, part in dealt.items() if part]
     codes = assign_lot_codes(brief.campaign_code, brief.drop_year, [key for key, _ in assigned], brief.taken)
     cells_built = tuple(_built(key, codes[key], part, len(brief.seeds)) for key, part in assigned)
     members = pl.DataFrame(
@@ -111,6 +123,8 @@ def build(brief: LotBrief, net_folder: Path, out: Path) -> Built:
         ):
             files[one] = {"sha256": sha256((out / one).read_bytes()).hexdigest(), "rows": rows, "channel": channel}
     summary = {"checks": checks, "files": files, "split": {"seed": brief.seed, "rule": "sha256(seed|list|segment, id)"}}
+    if over_cap is not None:
+        summary["over_cap"] = reserved
     (out / "summary.json").write_text(json.dumps(summary, indent=1, sort_keys=True), encoding="utf-8")
     return Built(cells=cells_built, summary=summary)
 
@@ -122,6 +136,15 @@ def with_unique_ids(frame: pl.DataFrame, brief: LotBrief, list_code: str) -> pl.
     return frame.with_columns(
         unique_id=pl.format(f"{prefix}{position:02d}{{}}", pl.int_range(1, pl.len() + 1).cast(pl.String).str.zfill(7))
     )
+
+
+def _over_cap(folder: Path | None, code: str, net: pl.DataFrame) -> frozenset[str]:
+    """Unique ids of a list's net that go to the reserve."""
+    path = folder / f"{code}.over.parquet" if folder else None
+    if path is None or not path.exists():
+        return frozenset()
+    places = pl.read_parquet(path)["place"].to_list()
+    return frozenset(net["unique_id"].gather([place - 1 for place in places]).to_list())
 
 
 def _strata(frame: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:

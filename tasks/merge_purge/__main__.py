@@ -1,4 +1,7 @@
-"""``python -m tasks.merge_purge BRIEF.json OUTDIR``: one run as a process; progress as JSON lines on stdout, refusals on stderr."""
+"""``python -m tasks.merge_purge BRIEF.json OUTDIR [PRESSURE.json]``: one run as a process.
+
+Progress goes to stdout as JSON lines, refusals to stderr.
+"""
 
 import json
 import sys
@@ -7,6 +10,7 @@ from pathlib import Path
 from tasks.merge_purge.brief import Brief, BriefError
 from tasks.merge_purge.explain import NoSuchRecord, explain
 from tasks.merge_purge.output import OutputTaken
+from tasks.merge_purge.pressure import Pressure
 from tasks.merge_purge.reading import UnreadableFile
 from tasks.merge_purge.report import BrokenAccounting
 from tasks.merge_purge.run import run
@@ -19,12 +23,12 @@ def main(arguments: list[str]) -> int:
     """Run a brief; paths in it are relative to its folder."""
     if len(arguments) == 6 and arguments[0] == "explain":
         return _explain(Path(arguments[1]), (arguments[2], arguments[3]), (arguments[4], arguments[5]))
-    if len(arguments) != 2:
-        _complain("usage: python -m tasks.merge_purge BRIEF OUTDIR, or explain BRIEF SOURCE ID SOURCE ID")
+    if len(arguments) not in (2, 3):
+        _complain("usage: python -m tasks.merge_purge BRIEF OUTDIR [PRESSURE], or explain BRIEF SOURCE ID SOURCE ID")
         return REFUSED
-    path, out = Path(arguments[0]), Path(arguments[1])
+    path, out, *more = (Path(argument) for argument in arguments)
     try:
-        run(Brief.read(path), out.absolute(), _tell)
+        run(Brief.read(path), out.absolute(), _tell, pressure=Pressure.read(more[0]) if more else None)
     except BrokenAccounting as fault:
         _complain(f"the accounting does not add up, nothing was written: {fault}")
         return INCIDENT

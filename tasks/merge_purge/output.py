@@ -16,7 +16,7 @@ from tasks.merge_purge.reading import CANONICAL
 from tasks.merge_purge.report import matrix_csv
 
 LEFT = frozenset(
-    {"decisions.parquet", "net", "rejects", "report.json", "report.xlsx", "report.pdf", "matrix.csv", "possible.csv"}
+    {"decisions.parquet", "net", "rejects", "report.json", "report.xlsx", "report.pdf", "matrix.csv", "possible.csv", "contacts"}
 )  # fmt: skip
 LINES = ("L1", "L2", "L3", "L4", "L5", "L6")
 _ORIGINAL = tuple(name for name in CANONICAL if name not in ("row", "id_source"))

@@ -19,7 +19,12 @@ class BrokenAccounting(RuntimeError):
 
 
 def account(
-    brief: Brief, decisions: pl.DataFrame, intake: Intake, simulated: Sequence[Simulated] = (), possible: int = 0
+    brief: Brief,
+    decisions: pl.DataFrame,
+    intake: Intake,
+    simulated: Sequence[Simulated] = (),
+    possible: int = 0,
+    caps: Sequence[str] = (),
 ) -> dict[str, Any]:
     """The report of a run as plain values, amounts as text.
 
@@ -27,6 +32,7 @@ def account(
     :param intake: what was read of each list, and how
     :param simulated: what each allocation rule would leave
     :param possible: pairs left for a person to look at
+    :param caps: what suppresses after the suppression lists and is none
     :raises BrokenAccounting: when a count does not add up
     """
     codes = [entry.code for entry in brief.files]
@@ -34,13 +40,14 @@ def account(
     spread = inside.group_by("group").agg(files=pl.len())
     net = decisions.filter(pl.col("decision") == KEPT).join(spread, on="group", how="left")
     shared, lost = _matrices(codes, inside, decisions)
-    lists = {code: _list(code, brief, decisions, net, intake) for code in codes}
+    suppressions = [*(entry.code for entry in brief.suppressions), *caps]
+    lists = {code: _list(code, brief, decisions, net, intake, suppressions) for code in codes}
     report: dict[str, Any] = {
         "engine": ENGINE_VERSION,
         "level": brief.level,
         "allocation": brief.allocation,
         "seed": brief.seed,
-        "suppressions": [entry.code for entry in brief.suppressions],
+        "suppressions": suppressions,
         "suppression_files": {
             entry.code: {"level": entry.level, "reading": intake.evidence.get(entry.code, [])} for entry in brief.suppressions
         },
@@ -75,7 +82,9 @@ def matrix_csv(report: dict[str, Any]) -> str:
     return "\r\n".join(lines) + "\r\n"
 
 
-def _list(code: str, brief: Brief, decisions: pl.DataFrame, net: pl.DataFrame, intake: Intake) -> dict[str, Any]:
+def _list(
+    code: str, brief: Brief, decisions: pl.DataFrame, net: pl.DataFrame, intake: Intake, suppressions: Sequence[str]
+) -> dict[str, Any]:
     entry, delivered = next(one for one in brief.files if one.code == code), intake.delivered[code]
     own = decisions.filter(pl.col("source") == code)
     counts = {name: own.filter(pl.col("decision") == name).height for name in DECISIONS}
@@ -91,7 +100,7 @@ def _list(code: str, brief: Brief, decisions: pl.DataFrame, net: pl.DataFrame, i
         "delivered": delivered,
         "rejected": counts[REJECTED],
         "rejected_by_reason": dict(by_reason.rows()),
-        "suppressed": {one.code: by_list.get(one.code, 0) for one in brief.suppressions},
+        "suppressed": {name: by_list.get(name, 0) for name in suppressions},
         "suppressed_total": counts[SUPPRESSED],
         "intra": counts[INTRA],
         "inter": counts[INTER],

@@ -16,6 +16,7 @@ from tasks.merge_purge.match.keys import candidate_pairs
 from tasks.merge_purge.match.records import normalised
 from tasks.merge_purge.normalise import with_postal_lines
 from tasks.merge_purge.output import near_pairs, put_in_place, refuse_taken, sweep, write_files
+from tasks.merge_purge.pressure import Pressed, Pressure
 from tasks.merge_purge.report import account
 
 Progress = Callable[[str, int, int, int], None]
@@ -23,11 +24,14 @@ Finish = Callable[[dict[str, Any], Path], None]
 STEPS = ("reading", "normalising", "pairing", "matching", "deciding", "writing")
 
 
-def run(brief: Brief, out: Path, progress: Progress | None = None, *, finish: Finish | None = None) -> dict[str, Any]:
+def run(
+    brief: Brief, out: Path, progress: Progress | None = None, *, finish: Finish | None = None, pressure: Pressure | None = None
+) -> dict[str, Any]:
     """Run a brief and leave its files in ``out``, which an earlier run may fill already: it is replaced whole.
 
     :param progress: called with the step's name, how many steps are done, how many there are, and what has been counted so far
     :param finish: given the report and the folder with everything else, to draw what the engine cannot
+    :param pressure: earlier sends and the cap on them; the keys of whoever is kept are written then, in ``contacts``
     :returns: the report, also written as ``report.json``
     :raises UnreadableFile: naming the file, when one must be refused; nothing is written then
     :raises OutputTaken: when ``out`` is no earlier run, or a file of the brief stands in it
@@ -50,13 +54,18 @@ def run(brief: Brief, out: Path, progress: Progress | None = None, *, finish: Fi
     tell("matching", pairs.height)
     by_level = _groupings(brief, records, size, pairs)
     tell("deciding", size)
-    decided, first = _decided(brief, records.head(size), by_level, intake)
+    pressed = Pressed.among(records.head(size), by_level["individual"].label, pressure) if pressure else None
+    decided, first = _decided(brief, records.head(size), by_level, intake, pressed)
     decided = _scored(brief, records, decided, by_level)
     near = near_pairs(by_level["individual"].near, decided)
-    report = account(brief, decided, intake, simulate(first, brief), near.height)
+    report = account(brief, decided, intake, simulate(first, brief), near.height, caps=pressed.reasons if pressed else ())
+    if pressed:
+        report["pressure"] = pressed.account(decided, [entry.code for entry in brief.files])
     tell("writing", report["total"]["net"])
     with put_in_place(out, brief.paths) as work:
         write_files(brief, decided, near, report, work, intake.extra)
+        if pressed:
+            pressed.write(work / "contacts", decided, [entry.code for entry in brief.files])
         if finish:
             finish(report, work)
     if progress:
@@ -74,14 +83,19 @@ def _groupings(brief: Brief, records: pl.DataFrame, size: int, pairs: pl.DataFra
     return found
 
 
-def _decided(brief: Brief, records: pl.DataFrame, by_level: dict[str, Grouping], intake: Intake) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _decided(
+    brief: Brief, records: pl.DataFrame, by_level: dict[str, Grouping], intake: Intake, pressed: Pressed | None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     label = by_level[brief.level].label
     frame = records.with_columns(group=pl.Series(label, dtype=pl.Int64) + 1, reason=rejection())
     if intake.faults.height:
         faults = intake.faults.rename({"reason": "fault"})
         frame = frame.join(faults, on=["source", "row"], how="left", maintain_order="left")
         frame = frame.with_columns(reason=pl.coalesce("fault", "reason")).drop("fault")
-    return decide(frame, _first_list(brief, by_level), lambda contenders: winners(contenders, brief, brief.allocation))
+    suppressed = _first_list(brief, by_level)
+    if pressed:
+        suppressed = pressed.held(suppressed)
+    return decide(frame, suppressed, lambda contenders: winners(contenders, brief, brief.allocation))
 
 
 def _scored(brief: Brief, records: pl.DataFrame, decided: pl.DataFrame, by_level: dict[str, Grouping]) -> pl.DataFrame:

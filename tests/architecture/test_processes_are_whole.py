@@ -175,6 +175,7 @@ def test_an_event_is_named_after_its_machine_and_stage() -> None:
                 "cancellation",
                 "rework",
                 "files",
+                "contacts",
                 "override",
                 "policy",
                 "person",

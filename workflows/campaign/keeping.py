@@ -1,7 +1,7 @@
 """Files on their way into the record: storage keeps the bytes first, the move that takes the file gives it a row and a purge date."""
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -22,8 +22,11 @@ class KeptFile:
     wrapped_key: bytes
 
 
-def store(step: Step, kept: KeptFile, *, kind: str, supplier_id: UUID | None = None) -> StoredFile:
-    """Give a kept file its row, its purge date and its place in the checkpoint."""
+def store(step: Step, kept: KeptFile, *, kind: str, supplier_id: UUID | None = None, purge_on: date | None = None) -> StoredFile:
+    """Give a kept file its row, its purge date and its place in the checkpoint.
+
+    :param purge_on: the day when it must be gone, when that is not the day of the addresses of its campaign
+    """
     campaign: Campaign = step.chain
     row = StoredFile(
         campaign_id=campaign.id,
@@ -37,7 +40,7 @@ def store(step: Step, kept: KeptFile, *, kind: str, supplier_id: UUID | None = N
         wrapped_key=kept.wrapped_key,
         supplier_id=supplier_id,
         stored_at=step.now,
-        purge_on=campaign.drop_on + timedelta(days=campaign.policy.purge_days),
+        purge_on=purge_on or campaign.drop_on + timedelta(days=campaign.policy.purge_days),
     )
     step.session.add(row)
     step.session.flush()

@@ -1,10 +1,12 @@
 """Runs of the merge-purge as the campaign sees them: begun with a brief, recorded with a report that must add up, voided by the next."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import kept_files
+from workflows.campaign.pressure import REASON, pressure_brief
 from workflows.campaign.records import MergePurgeRun
 from workflows.engine.command import Command, free_text
 from workflows.engine.step import Step
@@ -62,6 +64,7 @@ def run_brief(facts: CampaignFacts) -> dict[str, Any]:
         "allocation": campaign.dedupe.get("allocation", "priority"),
         "files": sorted(files, key=lambda file: min(file["ranks"].values())),
         "suppressions": [{"code": name, "file_id": str(by_name[name].id), "level": level} for name in order if name in by_name],
+        "pressure": pressure_brief(facts),
     }
 
 
@@ -78,7 +81,16 @@ def report_identities(report: dict[str, Any], facts: CampaignFacts) -> list[dict
         delivered.setdefault(code, 0)
     for code, expected in sorted(delivered.items()):
         controls.append(_equal(f"delivered:{code}", expected, report["lists"].get(code, {}).get("delivered", 0)))
-    return controls
+    return [*controls, *_pressure(report)]
+
+
+def _pressure(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Those over a cap, as counted apart: as many as were suppressed for it, or no more than are left of the list for the reserve."""
+    pressure = report.get("pressure") or {"caps": []}
+    for code, over in sorted(pressure["over"].items()) if pressure["caps"] else ():
+        counts = report["lists"][code]
+        suppressed = counts["suppressed"].get(REASON, 0)
+        yield _equal(f"{REASON}:{code}", over, suppressed if pressure["action"] == "suppress" else min(over, counts["net"]))
 
 
 def _equal(code: str, expected: int, actual: int) -> dict[str, Any]:

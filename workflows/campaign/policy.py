@@ -1,7 +1,7 @@
 """Policy: the numbers an organisation tunes, as versioned data that each campaign pins when it opens. Not for what a process is."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, time
 from decimal import Decimal
 from typing import Any
@@ -69,6 +69,15 @@ DEFAULT_POLICY: dict[str, Any] = {
         "start_average_gift": "30",
     },
     "lots": {"holdout_share": "0", "spoilage_share": "0.02"},
+    "pressure": {
+        "action": "suppress",
+        "person_30": 0,
+        "person_90": 0,
+        "person_365": 0,
+        "household_30": 0,
+        "household_90": 0,
+        "household_365": 0,
+    },
     "overrides": {
         "accepted_share": "project_manager",
         "list_delivered": "project_manager",
@@ -82,8 +91,18 @@ DEFAULT_POLICY: dict[str, Any] = {
 }
 """What an advertiser starts with. Shares and rates are decimal strings, delays working days, overrides and escalation a role or `nobody`.
 
+`pressure` are the most sends to a person or a household within 30, 90 and 365 calendar days, the one in hand included; 0 sets no cap.
 `purge_days` are calendar days after the drop; `lead_times` days before it for what comes before, else after it.
 """
+
+
+@dataclass(frozen=True, kw_only=True)
+class PressureCap:
+    """The most sends that a person or a household gets within so many days, the one in hand included."""
+
+    kind: str
+    days: int
+    most: int
 
 
 class PolicyVersion(SQLModel, table=True):
@@ -145,6 +164,18 @@ class Policy:
         """Who is told when a task of that role stays undone after its reminder."""
         name = str(self._find("escalation", candidate_role))
         return None if name == "nobody" else Role(name)
+
+    @property
+    def pressure_action(self) -> str:
+        """What becomes of those over a cap: `suppress` or `reserve`."""
+        return str(self._find("pressure", "action"))
+
+    @property
+    def pressure_caps(self) -> tuple[PressureCap, ...]:
+        """The caps that are set, in the policy's order."""
+        named = [(name, *name.rsplit("_", 1)) for name in DEFAULT_POLICY["pressure"] if name != "action"]
+        caps = [PressureCap(kind=kind, days=int(days), most=self.whole("pressure", name)) for name, kind, days in named]
+        return tuple(cap for cap in caps if cap.most)
 
     @property
     def purge_days(self) -> int:

@@ -12,7 +12,7 @@ from wtforms import Field, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, NumberRange, Regexp, ValidationError
 
 from app.portals.shared.fields import CountField, NumberField, RateField
-from app.portals.shared.policy_words import ESCALATION, KINDS, OVERRIDERS, REGIONS, SECTIONS, label_of
+from app.portals.shared.policy_words import ESCALATION, KINDS, OVERRIDERS, PRESSURE, REGIONS, SECTIONS, label_of
 from app.queries.policy import Place, list_values
 from workflows.trade.retroplanning import DEFAULT_LEAD_TIMES, LeadTime
 
@@ -63,6 +63,8 @@ def _field(place: Place) -> Any:
             return SelectField(label, [filled], choices=[SelectChoice(name, word) for name, word in OVERRIDERS.items()])
         case "escalation":
             return SelectField(label, [filled], choices=[SelectChoice(name, word) for name, word in ESCALATION.items()])
+        case "pressure":
+            return SelectField(label, [filled], choices=[SelectChoice(name, word) for name, word in PRESSURE.items()])
         case "time":
             return StringField(label, [filled, Regexp(r"([01]\d|2[0-3]):[0-5]\d", message=_("Write a time, such as 18:00."))])
         case "days" | "count":
@@ -91,7 +93,7 @@ def _step_ends_after_it_begins(lead: LeadTime) -> Callable[[PolicyForm, Field], 
 
 
 def _read(place: Place, value: Any) -> Any:
-    return str(value) if KINDS.get(place) in ("region", "overrider", "escalation", "time") else Decimal(str(value))
+    return str(value) if KINDS.get(place) in ("region", "overrider", "escalation", "pressure", "time") else Decimal(str(value))
 
 
 def _written(value: Any, before: Any) -> Any:

@@ -18,6 +18,7 @@ EVENTS: dict[str, LazyString] = {
     "campaign.cancellation.done": _l("Campaign cancelled"),
     "campaign.override.granted": _l("Leave given to pass over a control"),
     "campaign.override.reviewed": _l("Control that was passed over reviewed"),
+    "campaign.contacts.kept": _l("Keys of whom the mail reached kept"),
     "campaign.files.purged": _l("Address files purged"),
     "campaign.person.erased": _l("Person erased"),
     "plan_line.returned": _l("Line to be processed again"),

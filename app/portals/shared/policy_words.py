@@ -29,6 +29,12 @@ ESCALATION: dict[str, LazyString] = {
 }
 """Who is told of what stays undone."""
 
+PRESSURE: dict[str, LazyString] = {
+    "suppress": _l("they are suppressed"),
+    "reserve": _l("they go to the reserve"),
+}
+"""What becomes of those who would be written to too often."""
+
 STEPS: dict[str, LazyString] = {
     "plan": _l("Planning"),
     "negotiation": _l("Negotiating"),
@@ -52,6 +58,7 @@ SECTIONS: dict[str, LazyString] = {
     "thresholds": _l("Thresholds"),
     "projection": _l("Projection of the plan"),
     "lots": _l("Lots"),
+    "pressure": _l("Contact pressure: most sends, this one included (0: no cap)"),
     "lead_times": _l("Retroplanning: working days before the drop, where nothing else is said"),
     "overrides": _l("Who may pass over a control that fails"),
     "escalation": _l("Who is told when a task stays undone after its reminder"),
@@ -118,11 +125,14 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("projection", "start_conversion_rate"): (_l("Without history: responses that give"), "share"),
     ("projection", "start_average_gift"): (_l("Without history: average gift, in euros"), "number"),
     ("lots", "holdout_share"): (_l("Held out of the mailing, for comparison"), "share"),
+    ("pressure", "action"): (_l("What becomes of those over a cap"), "pressure"),
+    **{("pressure", f"person_{days}"): (_l("To a person, within %(days)s days", days=days), "count") for days in (30, 90, 365)},
+    **{("pressure", f"household_{days}"): (_l("To a household, within %(days)s days", days=days), "count") for days in (30, 90, 365)},
     ("lots", "spoilage_share"): (_l("Printed beyond the quantity, for spoilage"), "share"),
 }
 
 KINDS: dict[Place, str] = {place: kind for place, (_label, kind) in _LABELS.items()}
-"""How each value is read and written: `days`, `count`, `share`, `number`, `region`, `overrider`, `escalation` or `time`."""
+"""How each value is read and written: `days`, `count`, `share`, `number`, `region`, `overrider`, `escalation`, `pressure` or `time`."""
 
 
 def label_of(place: Place) -> str:
@@ -149,6 +159,8 @@ def value_words(place: Place, value: Any) -> str:
             return str(OVERRIDERS.get(value, value))
         case "escalation":
             return str(ESCALATION.get(value, value))
+        case "pressure":
+            return str(PRESSURE.get(value, value))
     return str(value)
 
 

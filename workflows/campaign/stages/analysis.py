@@ -9,6 +9,7 @@ from typing import Any
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Lesson
 from workflows.campaign.papers import results_report
+from workflows.campaign.pressure import KEEP_CONTACTS
 from workflows.campaign.records import CampaignResult
 from workflows.campaign.results import past_rows
 from workflows.campaign.reworking import going_back
@@ -142,6 +143,7 @@ STAGE = Stage(
             closes=("close_campaign",),
         ),
         going_back(CampaignState.RESPONSES),
+        KEEP_CONTACTS,
         *IN_EVERY_STAGE,
     ),
 )

@@ -2,9 +2,10 @@
 
 from workflows.campaign.erasing import ERASE
 from workflows.campaign.overriding import OVERRIDES
+from workflows.campaign.pressure import KEEP_CONTACTS
 from workflows.campaign.purging import PURGE
 from workflows.campaign.reworking import going_back
 from workflows.campaign.states import CampaignState
 from workflows.engine.process import Stage
 
-STAGE = Stage(state=CampaignState.CLOSED, moves=(going_back(CampaignState.ANALYSIS), *OVERRIDES, PURGE, ERASE))
+STAGE = Stage(state=CampaignState.CLOSED, moves=(going_back(CampaignState.ANALYSIS), *OVERRIDES, PURGE, KEEP_CONTACTS, ERASE))

@@ -12,6 +12,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.merging import RedoDedupe, void_run
 from workflows.campaign.papers import lot_plan
+from workflows.campaign.pressure import REASON
 from workflows.campaign.records import Lot, LotPlan
 from workflows.campaign.reworking import going_back
 from workflows.campaign.rules import reason_is_given
@@ -73,7 +74,7 @@ def record_lots(step: Step) -> None:
     """Keep the cells, once they are shown to be a partition.
 
     :raises LotsNotOfThisRun: when the run is not the approved one, or has lots already.
-    :raises PartitionBroken: when Σ cells ≠ net for a list, or codes repeat.
+    :raises PartitionBroken: when Σ cells ≠ net for a list, codes repeat, or somebody over a cap of contact pressure is to be written to.
     """
     command: RecordLots = step.command
     facts: CampaignFacts = step.facts
@@ -87,6 +88,7 @@ def record_lots(step: Step) -> None:
         )
         if total != counts["net"]:
             raise PartitionBroken(list=code, net=counts["net"], cells=total)
+    _check_reserve(step, facts, command.cells)
     for stranger in sorted({cell.list_code for cell in command.cells} - set(run.report["lists"])):
         raise PartitionBroken(list=stranger, net=0, cells=sum(cell.quantity for cell in command.cells if cell.list_code == stranger))
     if len({cell.code for cell in command.cells}) != len(command.cells):
@@ -120,6 +122,18 @@ def record_lots(step: Step) -> None:
         )
     )
     step.note_controls(command.summary.get("checks", []))
+
+
+def _check_reserve(step: Step, facts: CampaignFacts, cells: tuple[Cell, ...]) -> None:
+    """Whoever policy puts in reserve for contact pressure is there: the reserve of each list holds at least as many."""
+    pressure = (facts.run.report or {}).get("pressure") if facts.run else None
+    if not pressure or pressure["action"] != "reserve":
+        return
+    for code, over in sorted(pressure["over"].items()):
+        there = sum(cell.quantity for cell in cells if cell.list_code == code and cell.role == "reserve")
+        step.control(f"{REASON}:{code}", expected=over, actual=there, tolerance=None, verdict="ok" if there >= over else "failed")
+        if there < over:
+            raise PartitionBroken(list=code, net=over, cells=there)
 
 
 def freeze(step: Step) -> None:

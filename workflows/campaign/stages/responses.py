@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile, store
+from workflows.campaign.pressure import KEEP_CONTACTS
 from workflows.campaign.purging import PURGE_IN_TIME
 from workflows.campaign.records import Response, ResponseBatch, Undeliverable
 from workflows.campaign.shared_moves import IN_EVERY_STAGE
@@ -194,6 +195,7 @@ STAGE = Stage(
             closes=("import_responses",),
         ),
         Move(RecordBatch, by=Role.SYSTEM, event="campaign.responses.imported", do=record_batch),
+        KEEP_CONTACTS,
         *IN_EVERY_STAGE,
     ),
 )

@@ -14,6 +14,7 @@ from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.notice import missing_elements
 from workflows.campaign.overriding import REVIEW_OVERRIDE, override
 from workflows.campaign.papers import mailing_orders
+from workflows.campaign.pressure import CONTACTS
 from workflows.campaign.records import Deposit
 from workflows.campaign.reworking import going_back
 from workflows.campaign.rules import NotOfThisCampaign
@@ -200,6 +201,7 @@ STAGE = Stage(
             requires=(every_proof_is_signed, every_lot_is_deposited),
             do=drop,
             closes=("confirm_drop",),
+            requests=(CONTACTS,),
         ),
         Move(SignProof, by=Role.PROJECT_MANAGER, event="campaign.send.proof_signed", do=sign),
         Move(

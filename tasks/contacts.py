@@ -1,0 +1,100 @@
+"""Whom a send reached, as keyed hashes: kept when the mail is posted, laid out beside the brief of the advertiser's next merge-purge.
+
+The hashes are the engine's, made of the records as they were delivered; here they only meet the lots that were sent.
+"""
+
+import json
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from app.files import FilePurged
+from app.storage.sealing import derive_key
+from tasks.registry import Work, service_task
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.model import Campaign
+from workflows.campaign.pressure import KeepContacts
+from workflows.campaign.records import MergePurgeRun, StoredFile
+from workflows.engine.command import Command
+
+RESULT_NAME = "contacts.parquet"
+
+
+def secret_of(work: Work, advertiser_id: UUID) -> bytes:
+    """The key of an advertiser's hashes: another's, or another installation's, never meet them."""
+    return derive_key(work.settings.master_key, purpose=f"contact pressure of {advertiser_id}")
+
+
+def lay_pressure(work: Work, run_id: UUID, folder: Path) -> Path:
+    """A run's caps and earlier sends in a folder of their own, for the engine. Sends that were purged since the run began are left out."""
+    with work.reading() as session:
+        run = session.get(MergePurgeRun, run_id)
+        asked = run.brief.get("pressure") or {"action": "suppress", "caps": [], "sends": []}
+        sends = asked["sends"] if asked["caps"] else []  # nobody is counted where there is no cap
+        stored = [(send["days"], session.get(StoredFile, UUID(send["file_id"]))) for send in sends]
+        secret = secret_of(work, run.advertiser_id)
+        session.expunge_all()
+    folder.mkdir()
+    earlier = []
+    for number, (days, file) in enumerate(stored, start=1):
+        try:
+            with work.files.plaintext(file) as path:
+                path.rename(folder / f"{number}.parquet")
+        except FilePurged:
+            continue
+        earlier.append({"path": f"{number}.parquet", "days": days})
+    told = {"secret": secret.hex(), "action": asked["action"], "caps": asked["caps"], "earlier": earlier}
+    laid = folder / "pressure.json"
+    laid.write_text(json.dumps(told), encoding="utf-8")
+    return laid
+
+
+@service_task("keep_contacts")
+def keep_contacts(work: Work, _payload: dict[str, Any]) -> Sequence[Command]:
+    """Keep the keys of everybody in a lot that was posted."""
+    with work.reading() as session:
+        facts = CampaignFacts(session, session.get(Campaign, work.campaign_id))
+        sent = [lot.code for lot in facts.lots if lot.is_sent and lot.deposited]
+        run, plan = facts.run, facts.lot_plan
+        assert run is not None, "what was posted is of a run"
+        assert plan is not None, "what was posted has lots"
+        dedupe, lots = session.get(StoredFile, run.result_file_id), session.get(StoredFile, plan.result_file_id)
+        lists = [entry["code"] for entry in run.brief["files"]]
+        session.expunge_all()
+    with work.files.scratch() as folder:
+        with (
+            work.files.plaintext(dedupe, "dedupe.zip") as runs,
+            work.files.plaintext(lots, "lots.zip") as plans,
+            zipfile.ZipFile(runs) as net,
+            zipfile.ZipFile(plans) as split,
+        ):
+            found, pieces = reached(net, split, lists, sent)
+        found.write_parquet(folder / RESULT_NAME)
+        kept = work.files.keep(folder / RESULT_NAME, RESULT_NAME)
+    by_kind = dict(found.group_by("kind").len().rows())
+    return [
+        KeepContacts(
+            subject_id=work.campaign_id,
+            pieces=pieces,
+            persons=by_kind.get("person", 0),
+            households=by_kind.get("household", 0),
+            file=kept,
+        )
+    ]
+
+
+def reached(net: zipfile.ZipFile, split: zipfile.ZipFile, lists: Sequence[str], sent: Sequence[str]) -> tuple[Any, int]:
+    """The different keys of whoever is in a lot that was sent, and how many records those lots have: a net file keeps its order in both."""
+    # Here and not above: every job is forked from what the worker has loaded, and few need Polars.
+    import polars as pl
+
+    found, pieces, members = [pl.DataFrame(schema={"kind": pl.String, "key": pl.Binary})], 0, set(net.namelist())
+    for code in lists:
+        lots = pl.read_csv(split.read(f"net/{code}.csv"), separator=";", infer_schema=False, columns=["CODE_LOT"])
+        posted = lots.with_row_index("place", offset=1).filter(pl.col("CODE_LOT").is_in(list(sent))).select("place")
+        pieces += posted.height
+        if (name := f"contacts/{code}.parquet") in members:  # a run of before there was a cap has none
+            found.append(pl.read_parquet(net.read(name)).join(posted, on="place", how="semi").select("kind", "key"))
+    return pl.concat(found).unique().sort("kind", "key"), pieces

@@ -1,0 +1,106 @@
+"""Contact pressure: whom the advertiser's earlier sends reached, as keyed hashes kept for a year, and what policy does about it.
+
+When the mail is posted a machine keeps the keys of whoever got it. The next merge-purge of the advertiser is told of them; who would be
+written to more often than policy allows is suppressed, or goes to the reserve. Nobody's name or address is kept for it.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from sqlmodel import col, select
+
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.keeping import KeptFile, kept_files, store
+from workflows.campaign.model import Campaign
+from workflows.campaign.purging import CONTACT_KEYS
+from workflows.campaign.records import StoredFile
+from workflows.engine.command import Command, unrecorded
+from workflows.engine.process import Move, ServiceTaskRef
+from workflows.engine.refusals import Refused
+from workflows.engine.step import Step
+from workflows.parties.roles import Role
+from workflows.trade.working_days import instant_at
+
+LONGEST_DAYS = 365
+"""What is older counts in no window, and is destroyed."""
+REASON = "contact_pressure"
+"""Where a report counts who was suppressed by which list, what the cap took."""
+
+
+class ContactsKept(Refused):
+    """The keys of this send are kept already, or nothing was posted."""
+
+    code = "pressure.contacts_kept"
+
+
+@dataclass(frozen=True, kw_only=True)
+class KeepContacts(Command):
+    """Keep the keys of whom the mail reached: how many persons and households, out of how many pieces."""
+
+    pieces: int
+    persons: int
+    households: int
+    file: KeptFile = unrecorded()
+
+
+def keep_contacts(step: Step) -> None:
+    """Store the keys until no window reaches back to this drop.
+
+    :raises ContactsKept: when they are stored, or there was no drop.
+    """
+    command: KeepContacts = step.command
+    campaign = step.chain
+    if campaign.dropped_on is None or kept_files(step.session, campaign.id, CONTACT_KEYS):
+        raise ContactsKept()
+    store(step, command.file, kind=CONTACT_KEYS, purge_on=contacts_end(campaign))
+
+
+def contacts_end(campaign: Campaign) -> date:
+    """The day when this drop is in no window any more."""
+    assert campaign.dropped_on is not None, "keys are of a drop"
+    return campaign.dropped_on + timedelta(days=LONGEST_DAYS + 1)
+
+
+def pressure_brief(facts: CampaignFacts) -> dict[str, Any]:
+    """What a run is told: the policy's caps, and the advertiser's earlier sends with how many days before this drop they were.
+
+    A send that was posted while this one was prepared counts too, whatever day this one was meant for.
+    """
+    campaign, policy = facts.campaign, facts.campaign.policy
+    statement = (
+        select(StoredFile, Campaign)
+        .join(Campaign, col(Campaign.id) == col(StoredFile.campaign_id))
+        .where(
+            StoredFile.advertiser_id == campaign.advertiser_id,
+            StoredFile.campaign_id != campaign.id,
+            StoredFile.kind == CONTACT_KEYS,
+            col(StoredFile.purged_at).is_(None),
+            col(StoredFile.to_seq).is_(None),
+        )
+        .order_by(col(Campaign.dropped_on), col(Campaign.code))
+    )
+    sends = []
+    for file, earlier in facts.session.exec(statement):
+        posted_on = earlier.dropped_on or earlier.drop_on
+        days = max(0, (campaign.drop_on - posted_on).days)
+        if days <= LONGEST_DAYS:
+            sends.append({"file_id": str(file.id), "campaign": earlier.code, "posted_on": posted_on.isoformat(), "days": days})
+    caps = [{"kind": cap.kind, "days": cap.days, "most": cap.most} for cap in policy.pressure_caps]
+    return {"action": policy.pressure_action, "caps": caps, "sends": sends}
+
+
+def _end_of_keys(step: Step) -> datetime:
+    return instant_at(contacts_end(step.chain), time(6))
+
+
+KEEP_CONTACTS = Move(
+    KeepContacts,
+    by=Role.SYSTEM,
+    event="campaign.contacts.kept",
+    do=keep_contacts,
+    requests=(ServiceTaskRef("purge_files", at=_end_of_keys),),
+)
+"""From the drop on, wherever the campaign stands by the time the machine has read the files."""
+CONTACTS = ServiceTaskRef("keep_contacts")
+"""Asked for when the mail is posted."""
