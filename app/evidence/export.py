@@ -13,9 +13,9 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from sqlmodel import Session, col, select
 
-from app.database import Database, say_who_asks
+from app.database import Database
 from app.evidence import tree
-from app.evidence.heads import heads_of
+from app.evidence.heads import as_machine, heads_of
 from app.evidence.notes import Signer
 from app.evidence.sealer import SealBroken, newest_head, read_nodes, seal
 from workflows.campaign.model import Campaign
@@ -151,8 +151,7 @@ def _write_documents(session: Session, campaign: Campaign, chain: _Chain, bundle
 
 def _write_seal(session: Session, campaign: Campaign, count: int, bundle: ZipFile) -> None:
     """Write the newest head, its key, the heads before it, and the proof of the entries. Read as the machine: the tree is everybody's."""
-    with Session(session.get_bind()) as machine:
-        say_who_asks(machine, SYSTEM)
+    with as_machine(session) as machine:
         head = newest_head(machine)
         if head is None:
             return

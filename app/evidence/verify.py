@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Verifies the evidence of one campaign without Jalon: python verify.py FOLDER
+"""Verifies the evidence of one campaign without Jalon: python verify.py FOLDER, or the log of signed heads: python verify.py --log FILE
 
 FOLDER holds what evidence.zip held. When everything fits, the first line printed is the head of the chain (the SHA-256 of the last entry)
 and the exit code is 0. Otherwise what is wrong is named and the exit code is 1. Needs Python 3.9 or later; checks the signature where the
@@ -79,8 +79,12 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("folder", nargs="?", type=Path, default=Path(__file__).resolve().parent, help="where evidence.zip was unpacked")
     parser.add_argument("--key", help="the public key that you were given by another way, as in seal/key.txt")
     parser.add_argument("--head", action="append", default=[], help="a head that you kept: a file that holds the note, or SIZE:ROOT")
+    parser.add_argument("--log", type=Path, help="verify a log of signed heads (heads.jsonl) alone, instead of a folder")
     given = parser.parse_args(arguments)
     try:
+        if given.log:
+            sys.stdout.write(verify_log(given.log, key=given.key, kept=[read_kept_head(one) for one in given.head]))
+            return 0
         found = verify(given.folder, key=given.key, kept=[read_kept_head(one) for one in given.head])
     except Fault as fault:
         sys.stdout.write(f"{fault}\n")
@@ -107,8 +111,12 @@ def _say_seal(found: Verified) -> str:
 
 
 def _say_heads(found: Verified) -> str:
-    kept = "".join(f"The head of {size} leaves that you kept is one of them.\n" for size in found.kept)
-    return f"{found.heads} signed heads, each following from the one before.\n{kept}" if found.heads else ""
+    return _say_log(found.heads, found.kept) if found.heads else ""
+
+
+def _say_log(heads: int, kept: Iterable[int]) -> str:
+    told = "".join(f"The head of {size} leaves that you kept is one of them.\n" for size in kept)
+    return f"{heads} signed heads, each following from the one before.\n{told}"
 
 
 def verify(folder: Path, *, key: str | None = None, kept: Iterable[KeptHead] = (), must_be_sealed: bool = True) -> Verified:
@@ -148,6 +156,23 @@ def verify(folder: Path, *, key: str | None = None, kept: Iterable[KeptHead] = (
     found = Verified(head["head"], head["count"], len(papers.pdfs), texts.count, texts.erased, *(seal.found() if seal else ()))
     found = found._replace(redacted=len(papers.redacted))
     return found._replace(heads=len(seal.heads.roots), kept=tuple(one.size for one in kept)) if seal else found
+
+
+def verify_log(path: Path, *, key: str | None = None, kept: Iterable[KeptHead] = ()) -> str:
+    """Check a log of signed heads by itself, and find those that were kept outside; the sentence that says what was found.
+
+    :raises Fault: naming the head that is not signed by its key, does not follow from the one before, or is none of the log's.
+    """
+    heads = Heads(path)
+    if heads.newest is None:
+        raise Fault(f"{path.name} holds no head")
+    if key is not None and key.strip() != heads.key:
+        raise Fault(f"the newest head is not signed by the key that you were given: it is by {heads.key}")
+    kept = list(kept)
+    for one in kept:
+        heads.compare(one)
+    signed = "the signatures hold" if heads.signatures_checked else "SIGNATURES NOT CHECKED: needs the package cryptography"
+    return f"{heads.newest.size}:{heads.newest.root.hex()}\n{_say_log(len(heads.roots), [one.size for one in kept])}{signed}.\n"
 
 
 def read_kept_head(given: str) -> KeptHead:
@@ -403,13 +428,16 @@ class Seal:
 class Heads:
     """The log of signed heads: each is signed, and holds all leaves of the one before, in their places."""
 
-    def __init__(self, path: Path, newest: KeptHead) -> None:
+    def __init__(self, path: Path, newest: KeptHead | None = None) -> None:
         self.roots: dict[int, bytes] = {}
+        self.key, self.signatures_checked = "", True
         last: KeptHead | None = None
         proof: list[bytes] = []
-        for number, row in self._read(path):
-            place = f"seal/heads.jsonl, line {number} was changed"
-            head = KeptHead(*_open_note(row["note"], row["key"], place, place)[:2])
+        name = f"{path.parent.name}/{path.name}".lstrip("/")
+        for number, row in self._read(path, name):
+            place = f"{name}, line {number} was changed"
+            size, root, checked = _open_note(row["note"], row["key"], place, place)
+            head, self.key, self.signatures_checked = KeptHead(size, root), row["key"].strip(), self.signatures_checked and checked
             if last and not (last.size < head.size and is_consistent(last, head, proof)):
                 raise Fault(f"the log of heads was written anew: the head of {head.size} leaves does not follow from that of {last.size}")
             try:
@@ -417,7 +445,8 @@ class Heads:
             except (TypeError, ValueError):
                 raise Fault(f"{place}: its proof is none") from None
             last, self.roots[head.size] = head, head.root
-        if last != newest:
+        self.newest: KeptHead | None = last
+        if newest is not None and last != newest:
             raise Fault("the log of heads was cut or written anew: seal/heads.jsonl does not end with the head in seal/head.txt")
 
     def compare(self, kept: KeptHead) -> None:
@@ -431,11 +460,11 @@ class Heads:
             raise Fault(f"the log of heads was written anew: its head of {kept.size} leaves is not the one that you kept")
 
     @staticmethod
-    def _read(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
+    def _read(path: Path, name: str) -> Iterator[tuple[int, dict[str, Any]]]:
         try:
             lines = path.read_bytes().splitlines()
         except OSError:
-            raise Fault("seal/heads.jsonl is missing: without it nobody can tell whether the log of heads was written anew") from None
+            raise Fault(f"{name} is missing: without it nobody can tell whether the log of heads was written anew") from None
         for number, line in enumerate(lines, 1):
             try:
                 row = json.loads(line)
@@ -443,7 +472,7 @@ class Heads:
                 row = None
             shapes = {"note": str, "key": str, "proof": list}
             if not isinstance(row, dict) or not all(isinstance(row.get(name), shape) for name, shape in shapes.items()):
-                raise Fault(f"seal/heads.jsonl, line {number} was changed: it is no head")
+                raise Fault(f"{name}, line {number} was changed: it is no head")
             yield number, row
 
 

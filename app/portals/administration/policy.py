@@ -1,8 +1,5 @@
 """The policy: the numbers the advertiser tunes. A change is compared, then saved as a new version; open campaigns keep theirs."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from flask import flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,8 +9,8 @@ from app.parties import save_policy
 from app.portals.administration.policy_form import PolicyForm, policy_form
 from app.portals.administration.room import administrator, blueprint, changing, jalon, page, reading
 from app.portals.shared import once
-from app.portals.shared.policy_words import SECTIONS, difference_words, label_of, value_words
-from app.queries.policy import PolicyLine, get_policy, list_policies, list_values
+from app.portals.shared.policy_words import difference_words, sections_of
+from app.queries.policy import PolicyLine, get_policy, list_policies
 from app.security.audience import audience
 from workflows.engine.refusals import Refused
 from workflows.parties.roles import Role
@@ -25,7 +22,7 @@ def policy() -> str:
     """The policy as it stands, and its versions."""
     with reading() as (session, advertiser_id):
         versions = list_policies(session, advertiser_id)
-    return page("administration/policy.html", version=versions[0], versions=versions, sections=_sections(versions[0].body))
+    return page("administration/policy.html", version=versions[0], versions=versions, sections=sections_of(versions[0].body))
 
 
 @blueprint.get("/policy/<int:number>")
@@ -41,7 +38,7 @@ def policy_version(number: int) -> str:
         version=version,
         before=before,
         differences=difference_words(before.body, version.body) if before else [],
-        sections=_sections(version.body),
+        sections=sections_of(version.body),
     )
 
 
@@ -84,12 +81,3 @@ def edit_policy() -> AnyResponse | str:
 
 def _again(form: PolicyForm, version: PolicyLine, status: int = 422) -> AnyResponse:
     return make_response(page("administration/policy_form.html", form=form, version=version, sections=form.sections()), status)
-
-
-def _sections(body: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """A body's values in words, by section."""
-    grouped: dict[str, list[dict[str, str]]] = {section: [] for section in SECTIONS}
-    for place, value in list_values(body):
-        section = place[0] if len(place) > 1 else "general"
-        grouped.setdefault(section, []).append({"label": label_of(place), "value": value_words(place, value)})
-    return [{"title": SECTIONS.get(section, section), "rows": rows} for section, rows in grouped.items() if rows]

@@ -3,15 +3,16 @@
 from flask_babel import lazy_gettext as _l
 
 from app.portals import NavItem
-from app.portals.auditor import chains, documents, entry, evidence, exceptions, past, timeline
+from app.portals.auditor import chains, documents, entry, evidence, exceptions, overrides, past, policy, seals, timeline
 from app.portals.auditor.room import blueprint
 
-PAGES = (chains, timeline, entry, past, exceptions, documents, evidence)
+PAGES = (chains, timeline, entry, past, overrides, policy, exceptions, documents, evidence, seals)
 """The modules whose views the blueprint holds."""
 
 NAVIGATION = (
     NavItem(endpoint="auditor.home", label=_l("Campaigns"), icon="list"),
     NavItem(endpoint="auditor.exceptions", label=_l("Exceptions"), icon="warning"),
+    NavItem(endpoint="auditor.seals", label=_l("Seals"), icon="lock"),
 )
 
 __all__ = ["NAVIGATION", "PAGES", "blueprint"]

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from app import i18n
 from app.portals.shared.words import CONTROLS
-from app.queries.policy import Place, list_differences
+from app.queries.policy import Place, list_differences, list_values
 
 REGIONS: dict[str, LazyString] = {"france": _l("France"), "alsace_moselle": _l("Alsace-Moselle")}
 """Where public holidays are those of the advertiser."""
@@ -174,3 +174,12 @@ def difference_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> lis
         }
         for one in list_differences(before, after)
     ]
+
+
+def sections_of(body: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """A body's values in words, by section."""
+    grouped: dict[str, list[dict[str, str]]] = {section: [] for section in SECTIONS}
+    for place, value in list_values(body):
+        section = place[0] if len(place) > 1 else "general"
+        grouped.setdefault(section, []).append({"label": label_of(place), "value": value_words(place, value)})
+    return [{"title": SECTIONS.get(section, section), "rows": rows} for section, rows in grouped.items() if rows]

@@ -1,11 +1,14 @@
 """An auditor reads everything and changes nothing: what happened, who did it, what it was like on a day, and what proves it."""
 
 import json
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from zipfile import ZipFile
 
 import pytest
@@ -14,11 +17,17 @@ from sqlmodel import select
 
 from app.database import Database
 from app.erasure import erase
+from app.evidence import verify
+from app.evidence.mailing import mail_head
+from app.evidence.notes import Signer
+from app.evidence.sealer import seal
 from app.settings import Settings
 from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import BEGINNING, Journey
 from tests.integration.portals.visiting import Visitor, make_site, person_named
 from workflows.campaign.model import Campaign
+from workflows.campaign.records import Override
+from workflows.campaign.shared_moves import AssignResponsibility
 from workflows.campaign.stages.budget import RefuseBudget
 from workflows.engine.checkpoints import Checkpoint, ErasableText
 from workflows.parties.actor import SYSTEM
@@ -58,6 +67,11 @@ def seq_of(journey: Journey, event: str) -> int:
     """The number of the last entry of that event."""
     with journey.database.reading(SYSTEM) as session:
         return max(session.exec(select(Checkpoint.seq).where(Checkpoint.event == event)))
+
+
+def go_on(journey: Journey) -> None:
+    """One entry more."""
+    journey.ask(AssignResponsibility(subject_id=journey.campaign_id, stage="send", person_id=journey.manager.person_id))
 
 
 def test_the_timeline_tells_who_did_what_and_what_stands_out(auditor: Visitor) -> None:
@@ -184,6 +198,69 @@ def test_the_evidence_is_downloaded_and_the_page_says_how_to_check_it(auditor: V
     assert "Everything is as it was written" in told
 
 
+def test_the_seals_are_checked_with_what_their_page_gives(
+    journey: Journey, auditor: Visitor, database_urls: DatabaseUrls, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "Nothing is sealed yet" in auditor.words("/auditor/seals")
+    keepers = {"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path), "JALON_SEAL_MAIL_TO": "audit@cabinet.example"}
+    settings = Settings.from_env(keepers)
+    signer = Signer(settings.seal_key)
+    first = seal(journey.database, signer, now=BEGINNING)
+    assert mail_head(journey.database, settings, now=BEGINNING) is not None
+    for days in (1, 1, 2):
+        go_on(journey)
+        seal(journey.database, signer, now=BEGINNING + timedelta(days=days))
+
+    told = auditor.words("/auditor/seals")
+    (tmp_path / "heads.jsonl").write_bytes(auditor.open("/auditor/seals/heads.jsonl").data)
+    (tmp_path / "verify.py").write_bytes(auditor.open("/auditor/seals/verify.py").data)
+    mail = next(settings.outbox_dir.glob("*.eml"))
+    command = [sys.executable, "verify.py", "--log", "heads.jsonl", "--key", signer.verifier, "--head", mail]
+    run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+
+    assert signer.verifier in told
+    assert f"python verify.py --log heads.jsonl --key {signer.verifier}" in told
+    assert run.returncode == 0, run.stdout + run.stderr
+    newest, *lines = run.stdout.splitlines()
+    assert newest in auditor.open("/auditor/seals").text
+    assert lines == [
+        "3 signed heads, each following from the one before.",
+        f"The head of {first.size} leaves that you kept is one of them.",
+        "the signatures hold.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        (lambda lines: lines[:1] + lines[2:], "does not follow from that of"),
+        (lambda lines: [lines[0].replace(b'"note":"jalon', b'"note":"nolaj')], "line 1 was changed"),
+        (lambda lines: [], "holds no head"),
+    ],
+)
+def test_a_log_of_heads_that_was_changed_is_told(
+    change: Any, sentence: str, journey: Journey, auditor: Visitor, database_urls: DatabaseUrls, tmp_path: Path
+) -> None:
+    signer = Signer(Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)}).seal_key)
+    for days in range(3):
+        go_on(journey)
+        seal(journey.database, signer, now=BEGINNING + timedelta(days=days))
+    lines = auditor.open("/auditor/seals/heads.jsonl").data.splitlines(keepends=True)
+    assert len(lines) == 3
+    (tmp_path / "heads.jsonl").write_bytes(b"".join(change(lines)))
+
+    with pytest.raises(verify.Fault, match=sentence):
+        verify.verify_log(tmp_path / "heads.jsonl")
+
+
+def test_an_auditor_reads_the_policy_that_a_campaign_follows(auditor: Visitor) -> None:
+    told = auditor.words(f"{HOME}/policy")
+
+    assert "The campaign follows version 1." in told
+    assert "Time given for each task, in working days" in told
+    assert auditor.open(f"{HOME}/policy?version=9").status_code == 404
+
+
 def test_everything_answers_in_french(journey: Journey, site: Flask) -> None:
     reader = Visitor(site, person_named(journey, "Yann Kerbrat"), language="fr")
 
@@ -203,9 +280,39 @@ def test_an_auditor_of_another_advertiser_finds_nothing(journey: Journey, site: 
     visitor = Visitor(site, person_named(journey, "Emma Fabre"))
 
     assert "No campaign yet" in visitor.words("/auditor/")
-    for path in ("", "/entries/1", "/past", "/documents", "/evidence", "/evidence.zip"):
+    for path in ("", "/entries/1", "/past", "/documents", "/overrides", "/policy", "/evidence", "/evidence.zip"):
         assert visitor.open(f"{HOME}{path}").status_code == 404
 
 
 def test_a_manager_does_not_come_in(journey: Journey, site: Flask) -> None:
     assert Visitor(site, person_named(journey, "Marion Vidal")).open("/auditor/").status_code == 403
+
+
+def test_a_control_that_was_passed_over_is_read_with_its_reason_and_its_review(journey: Journey, auditor: Visitor) -> None:
+    assert "Every control was kept" in auditor.words(f"{HOME}/overrides")
+    with journey.database.writing(SYSTEM) as session:
+        campaign = session.get_one(Campaign, journey.campaign_id)
+        session.add(
+            Override(
+                campaign_id=campaign.id,
+                advertiser_id=campaign.advertiser_id,
+                from_seq=campaign.chain_seq,
+                control="minimum_net_quantity",
+                expected="20000",
+                actual="18450",
+                reason="Le fichier reste rentable.",
+                overridden_by_id=person_named(journey, "Marion Vidal"),
+                overridden_at=BEGINNING,
+                review="contested",
+                comment="Trop juste.",
+                reviewed_by_id=person_named(journey, "Solange Petit"),
+                reviewed_at=BEGINNING + timedelta(days=1),
+            )
+        )
+
+    told = auditor.words(f"{HOME}/overrides")
+
+    assert "Expected: 20000. Found: 18450." in told
+    assert "Le fichier reste rentable." in told
+    assert "Reviewed by Solange Petit" in told
+    assert "Trop juste." in told
