@@ -120,6 +120,11 @@ SENTENCES: dict[str, LazyString] = {
     "policy.not_newest": _l("Version %(number)s of the policy was saved meanwhile. Compare with it first."),
     "user_task.not_overdue": _l("The task is not overdue so long, or somebody was told already."),
     "user_task.nothing_said": _l("Write what is to be said."),
+    "user_task.mention_unknown": _l(
+        "Nobody who sees this task is called %(name)s, so nobody would be told. Write another name, or leave out the @."
+    ),
+    "user_task.mention_ambiguous": _l("%(name)s may be %(people)s. Write the whole name, or the e-mail address."),
+    "user_task.not_mentioned": _l("Nobody has mentioned you since you looked."),
     "user_task.not_a_colleague": _l("Comments are told to the advertiser’s own people only."),
     "user_task.not_a_candidate": _l("%(who)s does not hold the role that this task is for."),
     "user_task.in_other_hands": _l("%(who)s has this task in hand."),

@@ -128,7 +128,7 @@ def mail_budget(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
 
 @service_task("mail_comment")
 def mail_comment(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
-    """Tell colleagues what was said about a user task, unless the words were erased meanwhile."""
+    """Tell colleagues what was said about a user task, and that it mentions them, unless the words were erased meanwhile."""
     with work.reading() as session:
         campaign, advertiser = _campaign(session, work)
         words = session.exec(
@@ -143,6 +143,7 @@ def mail_comment(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         context = {
             **_about(campaign, advertiser),
             "words": words.text,
+            "mentioned": payload.get("mentioned", False),
             "link": f"{work.settings.base_url.rstrip('/')}/manager/tasks/{payload['task_id']}",
         }
     for to, locale in told:

@@ -116,6 +116,9 @@ USER_TASK = (
     "assignee_id",
     "delegated_by_id",
     "follow_up_on",
+    "reminded_at",
+    "escalated_at",
+    "mentioned",
     "version",
 )
 DOCUMENT = ("id", "kind", "number", "revision", "state", "content_sha256", "requested_at", "issued_at")

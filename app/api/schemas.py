@@ -77,6 +77,9 @@ class UserTaskOut(BaseModel):
     assignee_id: UUID | None
     delegated_by_id: UUID | None
     follow_up_on: date | None
+    reminded_at: datetime | None
+    escalated_at: datetime | None
+    mentioned: list[UUID]
     version: int
 
 

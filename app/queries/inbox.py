@@ -65,6 +65,7 @@ class OpenTask:
     follow_up_on: date | None = None
     reminded_on: date | None = None
     escalated_on: date | None = None
+    mentions_me: bool = False
 
     @property
     def rests(self) -> bool:
@@ -78,13 +79,14 @@ class OpenTask:
 
 @dataclass(frozen=True, kw_only=True)
 class Inbox:
-    """One's own tasks by urgency, and those that wait for others, each soonest first."""
+    """One's own tasks by urgency, and those that wait for others, each soonest first. `mentions` counts those that mention one."""
 
     late: tuple[OpenTask, ...]
     today: tuple[OpenTask, ...]
     this_week: tuple[OpenTask, ...]
     later: tuple[OpenTask, ...]
     others: tuple[OpenTask, ...]
+    mentions: int
 
     @property
     def mine_count(self) -> int:
@@ -98,7 +100,7 @@ _OPEN = (
         *(col(column) for column in (UserTask.id, UserTask.name, UserTask.label, UserTask.stage, UserTask.subject_id)),
         *(col(column) for column in (UserTask.candidate_role, UserTask.due_at, UserTask.campaign_id, UserTask.advertiser_id)),
         *(col(column) for column in (UserTask.version, UserTask.priority, UserTask.follow_up_on, UserTask.assignee_id)),
-        *(col(column) for column in (UserTask.reminded_at, UserTask.escalated_at)),
+        *(col(column) for column in (UserTask.reminded_at, UserTask.escalated_at, UserTask.mentioned)),
         *(col(column) for column in (Campaign.code, Campaign.title, Campaign.calendar_at)),
         col(Campaign.version).label("campaign_version"),
         *(col(column) for column in (DeliveredFile.list_code, DeliveredFile.tranche, DeliveredFile.file_version)),
@@ -128,9 +130,11 @@ _OPEN_OF_ONE = _OPEN.where(col(UserTask.campaign_id) == bindparam("campaign"))
 def get_inbox(session: Session, actor: Actor, *, now: datetime, whose: str = "") -> Inbox:
     """Everything open in this person's campaigns, by the calendar of each campaign, the most urgent of each group first.
 
-    :param whose: `held` for what they have in hand, `free` for what nobody has; everything else is everything.
+    :param whose: `held` for what they have in hand, `free` for what nobody has, `mentioned` for where they were mentioned;
+        everything else is everything.
     """
-    tasks = [task for task in list_tasks(session, actor, now=now, pressable=True) if _lets(whose, task)]
+    everything = list_tasks(session, actor, now=now, pressable=True)
+    tasks = [task for task in everything if _lets(whose, task)]
     tasks.sort(key=lambda task: PRIORITIES.index(task.priority))
     mine = [task for task in tasks if task.mine]
     awake = [task for task in mine if not task.rests]
@@ -147,6 +151,7 @@ def get_inbox(session: Session, actor: Actor, *, now: datetime, whose: str = "")
         this_week=tuple(task for task in awake if task.today < due(task) <= week_ends(task)),
         later=tuple(task for task in mine if task.rests or due(task) > max(task.today, week_ends(task))),
         others=tuple(task for task in tasks if not task.mine),
+        mentions=sum(task.mentions_me for task in everything),
     )
 
 
@@ -198,6 +203,7 @@ def list_tasks(
                 follow_up_on=row.follow_up_on,
                 reminded_on=local_day(row.reminded_at) if row.reminded_at else None,
                 escalated_on=local_day(row.escalated_at) if row.escalated_at else None,
+                mentions_me=str(actor.person_id) in row.mentioned,
             )
         )
     return tasks
@@ -212,7 +218,7 @@ def _answerable(session: Session, campaign_ids: set[UUID]) -> dict[tuple[UUID, s
 
 
 def _lets(whose: str, task: OpenTask) -> bool:
-    return (whose != "held" or task.in_my_hands) and (whose != "free" or not task.holder)
+    return {"held": task.in_my_hands, "free": not task.holder, "mentioned": task.mentions_me}.get(whose, True)
 
 
 def _would_do(facts: CampaignFacts, command: str) -> bool:

@@ -1,5 +1,6 @@
 """One user task with its story: when it opened, who had it in hand, how it ended. Not for lists: `inbox` has those."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -21,6 +22,7 @@ from workflows.parties.actor import Actor
 from workflows.parties.model import Membership, Person, Supplier
 from workflows.parties.roles import Role
 from workflows.trade.working_days import local_day
+from workflows.user_task.mentions import Colleague, read_mentions
 from workflows.user_task.overdue import NOBODY
 
 _COLLEAGUES = (
@@ -42,10 +44,18 @@ class Candidate:
 
 
 @dataclass(frozen=True, kw_only=True)
-class TaskEvent:
-    """Something that happened to the task, by its checkpoint. `who` is empty for a machine; `words` are gone where they were erased.
+class Part:
+    """A part of what was said: plain, or a colleague's name who was mentioned by it."""
 
-    `told_nobody`: it was a reminder or an escalation, and there was nobody to tell.
+    text: str
+    is_mention: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class TaskEvent:
+    """Something that happened to the task, by its checkpoint. `who` is empty for a machine; `said` is gone where they were erased.
+
+    `mentioned` are the names of whom a comment mentioned. `told_nobody`: it was a reminder or an escalation, and there was nobody to tell.
     """
 
     seq: int
@@ -56,7 +66,8 @@ class TaskEvent:
     receiver: str
     priority: str
     until_on: date | None
-    words: str
+    said: tuple[Part, ...]
+    mentioned: tuple[str, ...]
     sha256: str
     told_nobody: bool
 
@@ -111,6 +122,7 @@ def get_task(session: Session, actor: Actor, task_id: UUID, *, now: datetime) ->
         follow_up_on=row.follow_up_on,
         reminded_on=local_day(row.reminded_at) if row.reminded_at else None,
         escalated_on=local_day(row.escalated_at) if row.escalated_at else None,
+        mentions_me=str(actor.person_id) in row.mentioned,
     )
     return TaskPage(
         task=task,
@@ -162,8 +174,29 @@ def _names(session: Session, ids: set[UUID | None]) -> dict[UUID | None, str]:
     return {person.id: person.name for person in rows}
 
 
-def _actors(body: dict[str, Any]) -> tuple[str | None, str | None]:
-    return body["actor"]["id"], body["actor"]["stands_in_for"]
+def _colleagues_by_id(session: Session, ids: set[UUID]) -> list[Colleague]:
+    rows = session.exec(select(Person).where(col(Person.id).in_(ids)))
+    return [Colleague(id=person.id, name=person.name, email=person.email) for person in rows]
+
+
+def _people_of(body: dict[str, Any]) -> tuple[str | None, ...]:
+    """Whoever an entry names by id."""
+    mentioned = body["command"].get("people", ()) if body["event"] == "user_task.mentioned" else ()
+    return body["actor"]["id"], body["actor"]["stands_in_for"], body["command"].get("person_id"), *mentioned
+
+
+def _parts(words: str, mentioned: Sequence[Colleague]) -> tuple[Part, ...]:
+    """What was said, cut where it mentions one of these."""
+    parts, begins = [], 0
+    for mention in read_mentions(words, mentioned):
+        if mention.people:
+            parts += [
+                Part(text=words[begins : mention.start], is_mention=False),
+                Part(text=words[mention.start : mention.end], is_mention=True),
+            ]
+            begins = mention.end
+    parts.append(Part(text=words[begins:], is_mention=False))
+    return tuple(part for part in parts if part.text)
 
 
 def _events(session: Session, row: UserTask) -> tuple[TaskEvent, ...]:
@@ -176,8 +209,14 @@ def _events(session: Session, row: UserTask) -> tuple[TaskEvent, ...]:
     )
     rows = list(session.exec(statement.order_by(col(Checkpoint.seq).desc())))
     bodies = {one.seq: read_json(one.body) for one in rows}
-    people = {UUID(one) for body in bodies.values() for one in (*_actors(body), body["command"].get("person_id")) if one}
-    names = _names(session, set(people))
+    people = {UUID(one) for body in bodies.values() for one in _people_of(body) if one}
+    colleagues = {one.id: one for one in _colleagues_by_id(session, people)}
+    names = {one.id: one.name for one in colleagues.values()}
+    mentioned = {
+        body["command"]["comment_seq"]: [colleagues[UUID(one)] for one in body["command"]["people"] if UUID(one) in colleagues]
+        for body in bodies.values()
+        if body["event"] == "user_task.mentioned"
+    }
     texts = select(ErasableText).where(ErasableText.campaign_id == row.campaign_id, col(ErasableText.seq).in_(set(bodies)))
     words = {text.seq: text.text for text in session.exec(texts)}
     found = []
@@ -195,7 +234,8 @@ def _events(session: Session, row: UserTask) -> tuple[TaskEvent, ...]:
                 receiver=names.get(UUID(command["person_id"]), "") if command.get("person_id") else "",
                 priority=command.get("priority", ""),
                 until_on=date.fromisoformat(until) if until else None,
-                words=words.get(one.seq, "") if command else "",
+                said=_parts(words.get(one.seq, "") if command else "", mentioned.get(one.seq, ())),
+                mentioned=tuple(names[UUID(person)] for person in command.get("people", ()) if UUID(person) in names),
                 sha256=one.sha256,
                 told_nobody=bool(command) and any(check["code"] == NOBODY for check in body["checks"]),
             )

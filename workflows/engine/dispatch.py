@@ -4,7 +4,7 @@ One call is one step inside the caller's transaction, and whatever other subject
 Any refusal is an exception, so the caller's rollback leaves no trace.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -95,7 +95,8 @@ def dispatch(session: Session, registry: Registry, command: Command, *, actor: A
     while following:
         _, next_step = _one(session, registry, following.pop(0), actor=SYSTEM, now=now, because_of=step, locks=locks)
         following.extend(next_step.following)
-    return outcome
+    # What followed may have moved the same subject on: whoever asked is to know it as it stands now.
+    return replace(outcome, state=str(outcome.subject.state), version=outcome.subject.version)
 
 
 def available_moves(session: Session, process: Process, subject: Any, *, actor: Actor, now: datetime) -> tuple[AvailableMove, ...]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Index, text
 from sqlmodel import Field, Session, SQLModel, col, select
 
-from workflows.engine.columns import instant, key, reference
+from workflows.engine.columns import document, instant, key, reference
 
 
 class UserTask(SQLModel, table=True):
@@ -18,6 +18,7 @@ class UserTask(SQLModel, table=True):
 
     States: `open`, `suspended` while its chain rests (with the working days that were left until it was due), `done`, `cancelled`.
     `assignee_id` has it in hand, handed on by `delegated_by_id`; until `follow_up_on` it rests in the inbox. `version` counts such changes.
+    `mentioned` are those, by their ids, who were mentioned in a comment and have not looked yet.
     """
 
     __tablename__ = "user_task"
@@ -48,6 +49,7 @@ class UserTask(SQLModel, table=True):
     delegated_by_id: UUID | None = reference("person.id", nullable=True)
     reminded_at: datetime | None = instant(nullable=True)
     escalated_at: datetime | None = instant(nullable=True)
+    mentioned: list[str] = document(many=True)
 
 
 def open_tasks(session: Session, *where: Any) -> list[UserTask]:

@@ -14,9 +14,9 @@ from workflows.engine.command import Command, free_text
 from workflows.engine.process import Move, Process, Stage
 from workflows.engine.step import Step
 from workflows.engine.user_tasks import UserTask
-from workflows.parties.roles import Role
 from workflows.user_task.overdue import OVERDUE
 from workflows.user_task.rules import (
+    PEOPLE,
     asker_has_a_say,
     asker_has_it,
     asker_is_a_candidate,
@@ -26,10 +26,9 @@ from workflows.user_task.rules import (
     may_be_released,
     priority_is_known,
     receiver_could_do_it,
-    something_is_said,
-    the_told_are_colleagues,
     was_delegated,
 )
+from workflows.user_task.talking import TALK
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,14 +77,6 @@ class PostponeTask(Command):
     until_on: date | None = None
 
 
-@dataclass(frozen=True, kw_only=True)
-class CommentOnTask(Command):
-    """Say something about a task, and have colleagues told by e-mail."""
-
-    words: str = free_text()
-    tell: tuple[UUID, ...] = ()
-
-
 def claim(step: Step) -> None:
     """Put the task into the asker's hands."""
     step.subject.assignee_id = step.actor.person_id
@@ -122,16 +113,6 @@ def postpone(step: Step) -> None:
     step.subject.follow_up_on = step.command.until_on
 
 
-def comment(step: Step) -> None:
-    """The words go with the checkpoint, where they can be erased; whoever is to be told is written to."""
-    if step.command.tell:
-        people = [str(one) for one in dict.fromkeys(step.command.tell)]
-        step.request("mail_comment", {"task_id": str(step.subject.id), "seq": step.seq, "people": people})
-
-
-PEOPLE = (Role.PROJECT_MANAGER, Role.BUDGET_APPROVER, Role.SUPPLIER)
-"""Whoever user tasks are for. Which of them may ask about one task is a check: its candidates, and project managers."""
-
 USER_TASK = Process(
     name="user_task",
     subject=UserTask,
@@ -156,13 +137,7 @@ USER_TASK = Process(
                 Move(GiveBackTask, by=PEOPLE, event="user_task.resent", checks=(asker_has_it, was_delegated), do=give_back),
                 Move(PrioritizeTask, by=PEOPLE, event="user_task.prioritized", checks=(asker_has_a_say, priority_is_known), do=prioritize),
                 Move(PostponeTask, by=PEOPLE, event="user_task.postponed", checks=(asker_has_a_say, day_is_to_come), do=postpone),
-                Move(
-                    CommentOnTask,
-                    by=PEOPLE,
-                    event="user_task.commented",
-                    checks=(asker_has_a_say, something_is_said, the_told_are_colleagues),
-                    do=comment,
-                ),
+                *TALK,
                 *OVERDUE,
             ),
         ),

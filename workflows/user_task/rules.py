@@ -4,15 +4,18 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
 from workflows.parties.actor import Actor
 from workflows.parties.model import Membership, Person
-from workflows.parties.roles import STAFF, Role
+from workflows.parties.roles import Role
 from workflows.trade.working_days import local_day
 from workflows.user_task.priority import PRIORITIES
+
+PEOPLE = (Role.PROJECT_MANAGER, Role.BUDGET_APPROVER, Role.SUPPLIER)
+"""Whoever user tasks are for. Which of them may ask about one task is a check: its candidates, and project managers."""
 
 
 class NotACandidate(Refused):
@@ -55,18 +58,6 @@ class DayIsPast(Refused):
     """A task rests until a day to come."""
 
     code = "user_task.day_is_past"
-
-
-class NothingSaid(Refused):
-    """A comment without words."""
-
-    code = "user_task.nothing_said"
-
-
-class NotAColleague(Refused):
-    """Comments are told to the advertiser's own people only."""
-
-    code = "user_task.not_a_colleague"
 
 
 def asker_is_a_candidate(step: Step) -> None:
@@ -175,31 +166,6 @@ def day_is_to_come(step: Step) -> None:
     day: date | None = step.command.until_on
     if day is not None and day <= local_day(step.now):
         raise DayIsPast(day=day)
-
-
-def something_is_said(step: Step) -> None:
-    """Refuse a comment without words.
-
-    :raises NothingSaid: when there are none.
-    """
-    if not step.command.words.strip():
-        raise NothingSaid()
-
-
-def the_told_are_colleagues(step: Step) -> None:
-    """Refuse to tell anybody who is not on the advertiser's staff.
-
-    :raises NotAColleague: when somebody is not.
-    """
-    told = set(step.command.tell)
-    staff = select(Membership.person_id).where(
-        Membership.advertiser_id == step.subject.advertiser_id,
-        col(Membership.role).in_([str(role) for role in STAFF]),
-        col(Membership.person_id).in_(told),
-    )
-    known: set[UUID] = {*step.session.exec(staff)} if told else set()
-    if told - known:
-        raise NotAColleague()
 
 
 def _is_candidate(actor: Actor, task: Any) -> bool:

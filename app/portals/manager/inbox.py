@@ -36,6 +36,7 @@ def inbox() -> str:
         others=_group("others", _("Waiting for others"), found.others),
         mine_count=found.mine_count,
         whose=whose,
+        mentions=found.mentions,
         bulk=colleagues_form(colleagues),
     )
 

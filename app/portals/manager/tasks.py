@@ -31,13 +31,13 @@ from workflows.user_task.priority import PRIORITIES
 from workflows.user_task.process import (
     AssignTask,
     ClaimTask,
-    CommentOnTask,
     DelegateTask,
     GiveBackTask,
     PostponeTask,
     PrioritizeTask,
     ReleaseTask,
 )
+from workflows.user_task.talking import CommentOnTask, NoteMention
 
 
 class TaskForm(Form):
@@ -90,6 +90,7 @@ ACTS: dict[str, Act] = {
         done=_l("The comment is kept with the task."),
         needs="words",
     ),
+    "note_mention": Act(command=lambda task, form: NoteMention(subject_id=task), done=_l("Noted: you have seen it.")),
     "prioritize": Act(
         command=lambda task, form: PrioritizeTask(subject_id=task, priority=form.priority.data),
         done=_l("The priority is set."),
@@ -225,6 +226,8 @@ def _event(event: TaskEvent) -> dict[str, Any]:
     what = event_words(event.event)
     if event.receiver:
         what = _("%(what)s: %(n)s", what=what, n=event.receiver)
+    elif event.mentioned:
+        what = _("%(what)s: %(n)s", what=what, n=", ".join(event.mentioned))
     elif event.priority:
         what = _("%(what)s: %(n)s", what=what, n=str(PRIORITY_WORDS[event.priority]))
     elif event.until_on:
@@ -235,12 +238,7 @@ def _event(event: TaskEvent) -> dict[str, Any]:
         "sentence": what,
         "stage": "",
         "hash": event.sha256,
-        "notes": _notes(event),
+        "said": event.said,
+        "notes": [_("Nobody could be told: nobody holds the role it goes to.")] if event.told_nobody else [],
         "tags": [],
     }
-
-
-def _notes(event: TaskEvent) -> list[str]:
-    if event.told_nobody:
-        return [_("Nobody could be told: nobody holds the role it goes to.")]
-    return [_("“%(words)s”", words=event.words)] if event.words else []

@@ -193,6 +193,7 @@ def task_row(task: OpenTask) -> dict[str, Any]:
         "priority": str(PRIORITY_WORDS[task.priority]) if task.priority != "normal" else "",
         "holder": task.holder,
         "in_my_hands": task.in_my_hands,
+        "mentions_me": task.mentions_me,
         "reminded_on": task.reminded_on,
         "escalated_on": task.escalated_on,
         "rests_until": task.follow_up_on if task.rests else None,

@@ -94,6 +94,8 @@ EVENTS: dict[str, LazyString] = {
     "user_task.resent": _l("Task given back"),
     "user_task.prioritized": _l("Priority of a task set"),
     "user_task.commented": _l("Comment on a task"),
+    "user_task.mentioned": _l("Colleagues mentioned"),
+    "user_task.mention_noted": _l("Mention seen"),
     "user_task.postponed": _l("Task set aside until a day"),
 }
 """Every event that a checkpoint may name."""

@@ -16,7 +16,7 @@ from workflows.engine.user_tasks import UserTask
 from workflows.parties.actor import SYSTEM
 from workflows.parties.model import Membership, Person
 from workflows.parties.roles import Role
-from workflows.user_task.process import CommentOnTask
+from workflows.user_task.talking import CommentOnTask
 
 Campaigns = Callable[[str], Played]
 
@@ -54,3 +54,17 @@ def test_words_that_were_erased_meanwhile_are_told_to_nobody(played: Campaigns, 
             session.delete(text)
 
     assert deliver(mail_comment, campaign, message, settings) == []
+
+
+def test_who_is_mentioned_is_told_so(played: Campaigns, settings: Settings) -> None:
+    campaign = played("plan")
+    say(campaign)
+    task = campaign.rows(UserTask, UserTask.state == "open")[0]
+    campaign.ask(CommentOnTask(subject_id=task.id, words="@Nadia Perrot, merci de relancer Lyon."))
+    (message,) = [one for one in campaign.rows(OutboxMessage, OutboxMessage.name == "mail_comment") if one.payload.get("mentioned")]
+
+    (letter,) = deliver(mail_comment, campaign, message, settings)
+
+    assert letter["to"] == "nadia@example.org"
+    assert letter["subject"].endswith("you are mentioned")
+    assert "somebody mentioned you:\n\n@Nadia Perrot, merci de relancer Lyon." in plain(letter)

@@ -210,3 +210,29 @@ def test_a_task_s_page_says_that_nobody_could_be_told(journey: Journey, marion: 
     follow_up(journey.database, journey.door, now=task.due_at + timedelta(days=12))
 
     assert "nobody could be told" in marion.words(f"/manager/tasks/{task.id}"), "the advertiser has no administrator"
+
+
+def test_a_mention_marks_the_colleague_s_inbox_until_it_was_seen(journey: Journey, marion: Visitor, nadia: Visitor) -> None:
+    task = open_tasks(journey)[0]
+    page = f"/manager/tasks/{task.id}"
+
+    assert marion.send(f"{page}/comment", {"task-words": "@Nadia Perrot, <b>le fichier</b> de Lyon manque."}).status_code == 303
+
+    assert "You are mentioned (1)" in nadia.words("/manager/")
+    assert str(task.id) in nadia.open("/manager/?whose=mentioned").text
+    assert "mentioned" not in marion.words("/manager/")
+    html = nadia.open(page).text
+    assert '<strong class="mention">@Nadia Perrot</strong>, &lt;b&gt;le fichier' in html
+    assert "Colleagues mentioned: Nadia Perrot — Marion Vidal" in nadia.words(page)
+    assert nadia.send(f"{page}/note_mention", {}).status_code == 303
+    assert "You are mentioned" not in nadia.words("/manager/")
+
+
+def test_a_mention_that_tells_nobody_comes_back_with_what_was_written(journey: Journey, marion: Visitor) -> None:
+    task = open_tasks(journey)[0]
+
+    answer = marion.send(f"/manager/tasks/{task.id}/comment", {"task-words": "@Nadja, le fichier manque."})
+
+    assert answer.status_code == 409
+    assert "Nobody who sees this task is called @Nadja" in words(answer)
+    assert "@Nadja, le fichier manque." in answer.text

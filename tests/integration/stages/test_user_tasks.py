@@ -21,10 +21,10 @@ from workflows.parties.actor import SYSTEM, Actor, Grant
 from workflows.parties.model import Membership, Person
 from workflows.parties.roles import Role
 from workflows.trade.working_days import local_day
+from workflows.user_task.mentions import MentionUnknown
 from workflows.user_task.process import (
     AssignTask,
     ClaimTask,
-    CommentOnTask,
     DelegateTask,
     GiveBackTask,
     PostponeTask,
@@ -37,11 +37,10 @@ from workflows.user_task.rules import (
     InNobodysHands,
     InOtherHands,
     NotACandidate,
-    NotAColleague,
     NotDelegated,
-    NothingSaid,
     PriorityUnknown,
 )
+from workflows.user_task.talking import CommentOnTask, NotAColleague, NoteMention, NothingSaid, NotMentioned
 
 Campaigns = Callable[[str], Played]
 
@@ -220,6 +219,41 @@ def test_what_is_said_about_a_task_is_kept_apart_from_its_checkpoint_and_told_to
     assert [text.text for text in campaign.rows(ErasableText, ErasableText.seq == outcome.seq)] == ["Le fichier de Lyon manque."]
     (letter,) = campaign.rows(OutboxMessage, OutboxMessage.name == "mail_comment")
     assert letter.payload == {"task_id": str(confirm), "seq": outcome.seq, "people": [str(other.person_id)]}, "no words in the outbox"
+
+
+def test_whoever_is_mentioned_is_named_by_id_in_the_chain_told_once_and_marked_until_they_look(campaign: Played, confirm: UUID) -> None:
+    nadia, omar = somebody(campaign, "Nadia Perrot"), somebody(campaign, "Omar Lenoir")
+
+    words = "@Nadia Perrot, le fichier de Lyon manque. @omar pour information, @Marion aussi."
+    outcome = campaign.ask(CommentOnTask(subject_id=confirm, words=words, tell=(nadia.person_id,)))
+
+    (entry,) = campaign.rows(Checkpoint, Checkpoint.seq == outcome.seq + 1)
+    body = read_json(entry.body)
+    people = [str(nadia.person_id), str(omar.person_id)]
+    assert (entry.event, body["command"]["people"], body["command"]["comment_seq"]) == ("user_task.mentioned", people, outcome.seq)
+    assert body["actor"]["id"] == str(campaign.manager.person_id), "by whom, not by the machine that notes it"
+    assert b"Nadia" not in entry.body
+    (letter,) = campaign.rows(OutboxMessage, OutboxMessage.name == "mail_comment")
+    assert letter.payload == {"task_id": str(confirm), "seq": outcome.seq, "people": people, "mentioned": True}, "one letter, not two"
+    assert task_of(campaign, "confirm_orders").mentioned == sorted(people), "who mentions themselves is not marked"
+    assert outcome.version == task_of(campaign, "confirm_orders").version, "what followed is counted"
+
+    campaign.ask(NoteMention(subject_id=confirm), by=nadia)
+    campaign.ask(CommentOnTask(subject_id=confirm, words="Je le relance."), by=omar)
+
+    assert task_of(campaign, "confirm_orders").mentioned == []
+    with pytest.raises(NotMentioned):
+        campaign.ask(NoteMention(subject_id=confirm), by=nadia)
+
+
+def test_nobody_is_mentioned_who_does_not_see_the_task(campaign: Played, confirm: UUID) -> None:
+    somebody(campaign, "Awa Diop", Role.AUDITOR)
+    before = campaign.trace()
+
+    with pytest.raises(MentionUnknown):
+        campaign.ask(CommentOnTask(subject_id=confirm, words="Voyez, @Awa Diop."))
+
+    assert campaign.trace() == before
 
 
 def test_who_looked_at_a_task_that_another_changed_since_is_told_so(campaign: Played, confirm: UUID) -> None:
