@@ -78,6 +78,14 @@ SENTENCES: dict[str, LazyString] = {
     "lots.not_of_this_run": _l("These lots were made from a dedupe that no longer counts, or exist already."),
     "pressure.contacts_kept": _l("The keys of this send are kept already."),
     "lots.partition_broken": _l("The lots do not add up: %(cells)s for a net of %(net)s. They are not kept; the incident is recorded."),
+    "lots.tests_inconclusive": _l("Too small to show what they are meant to: %(tests)s. Write why the lots are frozen all the same."),
+    "lots.tests_need_a_grant": _l(
+        "Too small to show what they are meant to: %(tests)s. An approver may let them pass, or the plan is changed."
+    ),
+    "lots.tests_refused": _l(
+        "Too small to show what they are meant to: %(tests)s. Policy lets nobody pass over it: go back to the plan, to make them larger or "
+        "to leave them out."
+    ),
     "lots.not_made": _l("The lots are still being made."),
     "send.nothing_to_hand_over": _l("There is no file %(file)s to hand over, or its time is over."),
     "send.mailing_not_ordered": _l("The mailing is not ordered yet: the files are handed over with the mailing order."),

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import Lot, LotPlan
+from workflows.campaign.trials import Trial, expected_rates, planned_trials
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,6 +43,23 @@ class MailingFile:
 
 
 @dataclass(frozen=True, kw_only=True)
+class PlannedTest:
+    """A message tested against another, and what the test can show. Rates and `power` are fractions, None where nothing is expected."""
+
+    about: str
+    channel: str
+    places: int
+    control_qty: int
+    variant_qty: int
+    rate: Decimal | None
+    wanted: Decimal | None
+    needed: int
+    power: Decimal | None
+    detectable: Decimal | None
+    conclusive: bool
+
+
+@dataclass(frozen=True, kw_only=True)
 class LotsPage:
     """The lot plan that counts; without a hash while there is none."""
 
@@ -51,6 +70,14 @@ class LotsPage:
     checks: tuple[dict[str, Any], ...]
     seed: int | None
     net: int
+    tests: tuple[PlannedTest, ...] = ()
+    weak_tests_refused: bool = False
+    over_cap: int = 0
+
+    @property
+    def asks_for_reason(self) -> bool:
+        """Whether freezing passes over a test that cannot show anything."""
+        return self.weak_tests_refused and not all(test.conclusive for test in self.tests)
 
     @property
     def sent(self) -> int:
@@ -83,6 +110,25 @@ def get_lots(facts: CampaignFacts) -> LotsPage:
         checks=tuple(summary.get("checks", ())),
         seed=summary.get("split", {}).get("seed"),
         net=sum(counts["net"] for counts in report["lists"].values()),
+        tests=tuple(_test(one) for one in planned_trials(facts.lots, expected_rates(facts), facts.campaign.policy)),
+        weak_tests_refused=facts.campaign.policy.refuses_weak_tests,
+        over_cap=sum(summary.get("over_cap", {}).values()),
+    )
+
+
+def _test(trial: Trial) -> PlannedTest:
+    return PlannedTest(
+        about=trial.about,
+        channel=trial.channel,
+        places=len(trial.pairs),
+        control_qty=trial.control_qty,
+        variant_qty=trial.variant_qty,
+        rate=trial.rate,
+        wanted=trial.wanted,
+        needed=trial.needed,
+        power=trial.power,
+        detectable=trial.detectable,
+        conclusive=trial.conclusive,
     )
 
 

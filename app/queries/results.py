@@ -10,11 +10,9 @@ from decimal import Decimal
 from typing import Any
 
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.trials import needed_quantity
 from workflows.parties.model import Person
-from workflows.trade.sampling import Sample, Verdict, compare, comparison_sample_size, holm, wilson_interval
-
-WORTH_SEEING = Decimal("0.25")
-"""The difference a test is judged for: a quarter more or less than the rate of its two cells together."""
+from workflows.trade.sampling import Sample, Verdict, compare, holm, wilson_interval
 
 GROUPINGS = ("by_list", "by_segment", "by_lot", "by_message")
 
@@ -155,7 +153,9 @@ def _tests(facts: CampaignFacts, by_lot: Mapping[str, Mapping[str, Any]]) -> tup
             sums[a, b] = (_add(first, cells[a]), _add(second, cells[b]))
     if len(pairs) > len(sums):
         pairs = [("", a, b, first, second) for (a, b), (first, second) in sorted(sums.items())] + pairs
-    judged = [compare(a, b, _required(a, b)) for _, _, _, a, b in pairs]
+    policy = facts.campaign.policy
+    uplift, power = policy.share("lots", "least_uplift"), policy.share("lots", "test_power")
+    judged = [compare(a, b, _required(a, b, uplift, power)) for _, _, _, a, b in pairs]
     holds = holm([one.p_value for one in judged])
     return tuple(
         Test(
@@ -189,13 +189,9 @@ def _rate(sample: Sample) -> Decimal:
     return Decimal(sample.successes) / sample.trials if sample.trials else Decimal(0)
 
 
-def _required(a: Sample, b: Sample) -> int:
-    """Pieces that each cell needed to show the difference worth seeing; without any answer, more than there were."""
-    both = _add(a, b)
-    rate = _rate(both)
-    if not 0 < rate < Decimal("0.8"):
-        return max(a.trials, b.trials) + 1
-    return comparison_sample_size(rate, rate * (1 + WORTH_SEEING))
+def _required(a: Sample, b: Sample, uplift: Decimal, power: Decimal) -> int:
+    """Pieces that each cell needed to show the difference worth seeing at the rate of both; without any answer, more than there were."""
+    return needed_quantity(_rate(_add(a, b)), uplift, power) or max(a.trials, b.trials) + 1
 
 
 def _lessons(facts: CampaignFacts) -> tuple[Learned, ...]:

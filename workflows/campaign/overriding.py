@@ -19,7 +19,7 @@ from workflows.parties.roles import Role
 
 REVIEWING = "override"
 """Where the reviewer's task is filed: it outlives the stage of the override."""
-OVERRIDABLE = ("accepted_share", "list_delivered", "minimum_net_quantity", "deposit")
+OVERRIDABLE = ("accepted_share", "list_delivered", "minimum_net_quantity", "deposit", "inconclusive_test")
 """The controls that policy may let somebody pass over."""
 
 
@@ -62,6 +62,11 @@ class ReviewOverride(Command):
     override_id: UUID
     confirmed: bool
     comment: str = free_text("")
+
+
+def has_grant(facts: CampaignFacts, control: str) -> bool:
+    """Whether an approver lets this control be passed over, and nobody did yet."""
+    return any(one.control == control and one.is_grant and one.to_seq is None for one in facts.overrides)
 
 
 def override(step: Step, code: str, *, about: str = "", expected: Any, actual: Any, tolerance: Any = None, reason: str) -> None:

@@ -68,7 +68,7 @@ DEFAULT_POLICY: dict[str, Any] = {
         "start_conversion_rate": "0.95",
         "start_average_gift": "30",
     },
-    "lots": {"holdout_share": "0", "spoilage_share": "0.02"},
+    "lots": {"holdout_share": "0", "spoilage_share": "0.02", "least_uplift": "0.25", "test_power": "0.8", "weak_tests": "mark"},
     "pressure": {
         "action": "suppress",
         "person_30": 0,
@@ -83,6 +83,7 @@ DEFAULT_POLICY: dict[str, Any] = {
         "list_delivered": "project_manager",
         "minimum_net_quantity": "project_manager",
         "deposit": "project_manager",
+        "inconclusive_test": "project_manager",
     },
     "escalation": {"project_manager": "administrator", "budget_approver": "project_manager", "supplier": "project_manager"},
     "cancellation": {"service_share": "0"},
@@ -91,7 +92,9 @@ DEFAULT_POLICY: dict[str, Any] = {
 }
 """What an advertiser starts with. Shares and rates are decimal strings, delays working days, overrides and escalation a role or `nobody`.
 
-`pressure` are the most sends to a person or a household within 30, 90 and 365 calendar days, the one in hand included; 0 sets no cap.
+A test has to show a variant that is better by `least_uplift`, a share of its control’s rate, with a chance of `test_power`; `weak_tests`
+that cannot are marked, or refused unless `overrides` lets somebody pass over that. `pressure` are the most sends to a person or a household
+within 30, 90 and 365 calendar days, the one in hand included; 0 sets no cap.
 `purge_days` are calendar days after the drop; `lead_times` days before it for what comes before, else after it.
 """
 
@@ -164,6 +167,11 @@ class Policy:
         """Who is told when a task of that role stays undone after its reminder."""
         name = str(self._find("escalation", candidate_role))
         return None if name == "nobody" else Role(name)
+
+    @property
+    def refuses_weak_tests(self) -> bool:
+        """Whether a lot plan with a test that cannot show what it is meant to may not simply be frozen."""
+        return bool(self._find("lots", "weak_tests") == "refuse")
 
     @property
     def pressure_action(self) -> str:

@@ -8,7 +8,7 @@ Use it to design a test and to judge it. Not for the rates themselves (`kpis`), 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 from statistics import NormalDist
 
@@ -52,6 +52,40 @@ def comparison_sample_size(first: Decimal, second: Decimal, alpha: float = 0.05,
     spread = _two_sided_z(1 - alpha) * math.sqrt(2 * mean * (1 - mean))
     spread += _NORMAL.inv_cdf(power) * math.sqrt(p1 * (1 - p1) + p2 * (1 - p2))
     return math.ceil(spread**2 / (p1 - p2) ** 2)
+
+
+def comparison_power(first: Decimal, second: Decimal, a_size: int, b_size: int, alpha: float = 0.05) -> float:
+    """Chance that cells of these sizes, which may differ, tell two rates apart; for equal sizes the inverse of `comparison_sample_size`:
+    `z_b = (|p1 - p2| - z_a sqrt(p q (1/n1 + 1/n2))) / sqrt(p1 q1/n1 + p2 q2/n2)`, with p the mean of the two by size.
+
+    Source: J. L. Fleiss, "Statistical Methods for Rates and Proportions", chapter 4, without correction for continuity; trade
+    reference, section 7.
+
+    :raises ValueError: for a rate that is not strictly between 0 and 1.
+    """
+    _require_rate(first)
+    _require_rate(second)
+    if not a_size or not b_size:
+        return 0.0
+    p1, p2 = float(first), float(second)
+    mean = (a_size * p1 + b_size * p2) / (a_size + b_size)
+    seen = abs(p1 - p2) - _two_sided_z(1 - alpha) * math.sqrt(mean * (1 - mean) * (1 / a_size + 1 / b_size))
+    return _NORMAL.cdf(seen / math.sqrt(p1 * (1 - p1) / a_size + p2 * (1 - p2) / b_size))
+
+
+def detectable_rate(rate: Decimal, a_size: int, b_size: int, alpha: float = 0.05, power: float = 0.8) -> Decimal | None:
+    """The nearest higher rate that cells of these sizes tell from `rate`, to six places; None when none below 1 is far enough."""
+    _require_rate(rate)
+    low, high = rate, 1 - _SIX_PLACES
+    if comparison_power(rate, high, a_size, b_size, alpha) < power:
+        return None
+    while high - low > _SIX_PLACES / 10:
+        middle = (low + high) / 2
+        if comparison_power(rate, middle, a_size, b_size, alpha) < power:
+            low = middle
+        else:
+            high = middle
+    return high.quantize(_SIX_PLACES, rounding=ROUND_CEILING)
 
 
 def _require_rate(rate: Decimal) -> None:

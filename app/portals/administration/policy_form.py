@@ -6,18 +6,28 @@ from datetime import time
 from decimal import Decimal
 from typing import Any
 
+from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, NumberRange, Regexp, ValidationError
 
 from app.portals.shared.fields import CountField, NumberField, RateField
-from app.portals.shared.policy_words import ESCALATION, KINDS, OVERRIDERS, PRESSURE, REGIONS, SECTIONS, label_of
+from app.portals.shared.policy_words import ESCALATION, KINDS, OVERRIDERS, PRESSURE, REGIONS, SECTIONS, WEAK_TESTS, label_of
 from app.queries.policy import Place, list_values
 from workflows.trade.retroplanning import DEFAULT_LEAD_TIMES, LeadTime
 
 LONGEST_DELAY = 400
 """Days; more is a slip of the keyboard."""
+
+
+_CHOICES: dict[str, Mapping[str, LazyString]] = {
+    "region": REGIONS,
+    "overrider": OVERRIDERS,
+    "escalation": ESCALATION,
+    "pressure": PRESSURE,
+    "weak_tests": WEAK_TESTS,
+}
 
 
 class PolicyForm(FlaskForm):  # type: ignore[misc]
@@ -57,14 +67,8 @@ def policy_form(before: Mapping[str, Any]) -> PolicyForm:
 def _field(place: Place) -> Any:
     label, kind, filled = label_of(place), KINDS.get(place, "number"), InputRequired(_("Write a value."))
     match kind:
-        case "region":
-            return SelectField(label, [filled], choices=[SelectChoice(name, word) for name, word in REGIONS.items()])
-        case "overrider":
-            return SelectField(label, [filled], choices=[SelectChoice(name, word) for name, word in OVERRIDERS.items()])
-        case "escalation":
-            return SelectField(label, [filled], choices=[SelectChoice(name, word) for name, word in ESCALATION.items()])
-        case "pressure":
-            return SelectField(label, [filled], choices=[SelectChoice(name, word) for name, word in PRESSURE.items()])
+        case "region" | "overrider" | "escalation" | "pressure" | "weak_tests":
+            return SelectField(label, [filled], choices=[SelectChoice(name, word) for name, word in _CHOICES[kind].items()])
         case "time":
             return StringField(label, [filled, Regexp(r"([01]\d|2[0-3]):[0-5]\d", message=_("Write a time, such as 18:00."))])
         case "days" | "count":
@@ -93,7 +97,7 @@ def _step_ends_after_it_begins(lead: LeadTime) -> Callable[[PolicyForm, Field], 
 
 
 def _read(place: Place, value: Any) -> Any:
-    return str(value) if KINDS.get(place) in ("region", "overrider", "escalation", "pressure", "time") else Decimal(str(value))
+    return str(value) if KINDS.get(place) in (*_CHOICES, "time") else Decimal(str(value))
 
 
 def _written(value: Any, before: Any) -> Any:

@@ -4,13 +4,14 @@ from typing import Any
 
 from flask import Response
 
+from app import i18n
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.campaign import jobs
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, room, show
 from app.portals.manager.words import label
 from app.queries.documents import list_documents
-from app.queries.lots import LotRow, get_lots
+from app.queries.lots import LotRow, PlannedTest, get_lots
 from app.security.audience import audience
 from workflows.campaign.facts import CampaignFacts
 from workflows.parties.roles import Role
@@ -20,13 +21,32 @@ from workflows.parties.roles import Role
 def fill(here: Here) -> dict[str, Any]:
     """What the lots' room shows."""
     page = get_lots(CampaignFacts(here.session, here.campaign))
+    freeze = move_view(here, "freeze_lots", lot_plan_sha256=page.sha256)
+    if freeze and not page.asks_for_reason:
+        freeze["fields"] = ("lot_plan_sha256",)
     return {
         "page": page,
         "lots": [lot_view(lot) for lot in page.lots],
         "jobs": jobs(here),
         "documents": list_documents(here.session, here.campaign.id, kinds=("lot_plan",)),
-        "freeze": move_view(here, "freeze_lots", lot_plan_sha256=page.sha256),
+        "tests": [_test_view(test) for test in page.tests],
+        "freeze": freeze,
         "redo": move_view(here, "redo_dedupe") if here.campaign.state == "lots" else None,
+    }
+
+
+def _test_view(test: PlannedTest) -> dict[str, Any]:
+    """A test as the page's table takes it."""
+    return {
+        "about": test.about,
+        "channel": label("channel", test.channel),
+        "cells": f"{i18n.number(test.control_qty)} / {i18n.number(test.variant_qty)}",
+        "needed": test.needed,
+        "rate": test.rate,
+        "wanted": test.wanted,
+        "detectable": test.detectable,
+        "power": test.power,
+        "conclusive": test.conclusive,
     }
 
 

@@ -12,11 +12,11 @@ from flask import abort, url_for
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import HiddenField, SelectChoice, SelectField
-from wtforms.validators import InputRequired, Length
+from wtforms import HiddenField, SelectChoice, SelectField, TextAreaField
+from wtforms.validators import InputRequired, Length, Optional
 
 from app.portals.manager.blueprint import blueprint
-from app.portals.manager.forms import Form, PressForm, ReasonForm, ShortfallForm
+from app.portals.manager.forms import LONGEST_WORDS, Form, PressForm, ReasonForm, ShortfallForm
 from app.portals.manager.rooms import Here, act, campaign_of, closed_by
 from app.portals.shared.words import STAGES
 from app.security.audience import audience
@@ -45,9 +45,10 @@ class ReturnForm(ReasonForm):
 
 
 class FreezeForm(Form):
-    """Freeze the very lot plan that was shown."""
+    """Freeze the very lot plan that was shown; the reason is asked for where policy refuses a test that is too small."""
 
     lot_plan_sha256 = HiddenField(validators=[InputRequired(), Length(min=64, max=64)])
+    weak_test_reason = TextAreaField(_l("Why a test that cannot show anything is mailed"), [Optional(), Length(max=LONGEST_WORDS)])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -180,7 +181,7 @@ MOVES: dict[str, MoveWord] = {
         label=_l("Freeze the lot plan"),
         done=_l("The lot plan is frozen: its files go to the mailer as they are."),
         consequence=_l("From here the lots and their files never change again."),
-        fields=("lot_plan_sha256",),
+        fields=("lot_plan_sha256", "weak_test_reason"),
     ),
     "order_mailing": MoveWord(
         form=PressForm,

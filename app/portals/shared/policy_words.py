@@ -35,6 +35,12 @@ PRESSURE: dict[str, LazyString] = {
 }
 """What becomes of those who would be written to too often."""
 
+WEAK_TESTS: dict[str, LazyString] = {
+    "mark": _l("is marked"),
+    "refuse": _l("is refused, unless somebody may pass over that"),
+}
+"""What becomes of a test that cannot show what it is meant to."""
+
 STEPS: dict[str, LazyString] = {
     "plan": _l("Planning"),
     "negotiation": _l("Negotiating"),
@@ -125,6 +131,9 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("projection", "start_conversion_rate"): (_l("Without history: responses that give"), "share"),
     ("projection", "start_average_gift"): (_l("Without history: average gift, in euros"), "number"),
     ("lots", "holdout_share"): (_l("Held out of the mailing, for comparison"), "share"),
+    ("lots", "least_uplift"): (_l("A test has to show a variant that answers better by"), "share"),
+    ("lots", "test_power"): (_l("A test shows that with a chance of"), "share"),
+    ("lots", "weak_tests"): (_l("A test that is too small"), "weak_tests"),
     ("pressure", "action"): (_l("What becomes of those over a cap"), "pressure"),
     **{("pressure", f"person_{days}"): (_l("To a person, within %(days)s days", days=days), "count") for days in (30, 90, 365)},
     **{("pressure", f"household_{days}"): (_l("To a household, within %(days)s days", days=days), "count") for days in (30, 90, 365)},
@@ -132,7 +141,8 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
 }
 
 KINDS: dict[Place, str] = {place: kind for place, (_label, kind) in _LABELS.items()}
-"""How each value is read and written: `days`, `count`, `share`, `number`, `region`, `overrider`, `escalation`, `pressure` or `time`."""
+"""How each value is read and written: `days`, `count`, `share`, `number`, `time`, or by one of the tables above: `region`, `overrider`,
+`escalation`, `pressure`, `weak_tests`."""
 
 
 def label_of(place: Place) -> str:
@@ -161,6 +171,8 @@ def value_words(place: Place, value: Any) -> str:
             return str(ESCALATION.get(value, value))
         case "pressure":
             return str(PRESSURE.get(value, value))
+        case "weak_tests":
+            return str(WEAK_TESTS.get(value, value))
     return str(value)
 
 

@@ -100,6 +100,7 @@ CONTROLS: dict[str, LazyString] = {
     "list_delivered": _l("A list that stays short"),
     "minimum_net_quantity": _l("Net below the minimum"),
     "deposit": _l("Pieces posted that deviate"),
+    "inconclusive_test": _l("A test that is too small to show anything"),
 }
 """The controls that policy may let somebody pass over."""
 

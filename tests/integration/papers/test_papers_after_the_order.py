@@ -115,7 +115,9 @@ def test_a_lot_plan_covers_the_net_once_and_sizes_its_tests(mailed: Journey) -> 
     assert plan.quantity == plan.net_qty == plan.sent_qty
     assert plan.monitor_seeds == len(mailed.kit.brief.seeds)
     assert [(file.name, file.quantity) for file in plan.files] == [("mailing_postal.csv", plan.net_qty + plan.seeds)]
-    assert {(pair.control_lot, pair.variant_lot) for pair in plan.tests} == {("26ADOMD12AR", "26ADOMD12BT"), ("26AALZP12AR", "26AALZP12BT")}
+    whole, *places = plan.tests
+    assert (whole.hypothesis, whole.verdict) == ("B > A", "inconclusive")
+    assert {(pair.control_lot, pair.variant_lot) for pair in places} == {("26ADOMD12AR", "26ADOMD12BT"), ("26AALZP12AR", "26AALZP12BT")}
     assert all(pair.needed_qty > pair.variant_qty for pair in plan.tests)
     assert (plan.split_seed, plan.split_rule) == ("1", "sha256(seed|list|segment, id)")
     assert [check.about for check in plan.checks] == ["ALZ/P12"]

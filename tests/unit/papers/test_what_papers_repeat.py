@@ -8,8 +8,8 @@ import pytest
 from workflows.campaign.papers.heads import checks
 from workflows.campaign.papers.planning import legal_basis, whole_responses
 from workflows.campaign.papers.processing import in_order
-from workflows.campaign.papers.trials import message_pairs, needed_quantity
 from workflows.campaign.records import Lot
+from workflows.campaign.trials import message_pairs, needed_quantity
 
 SOMEBODY = UUID(int=1)
 
@@ -98,12 +98,12 @@ def test_a_test_is_compared_with_the_other_message_of_its_own_stratum() -> None:
 
 def test_a_test_is_sized_for_a_quarter_more_answers() -> None:
     # Trade reference, section 7: 2.0 % against 2.5 % needs 13,809 in each cell.
-    assert needed_quantity(Decimal("0.02")) == 13_809
+    assert needed_quantity(Decimal("0.02"), Decimal("0.25"), Decimal("0.8")) == 13_809
 
 
 @pytest.mark.parametrize("rate", [None, Decimal(0), Decimal("0.9")])
 def test_a_rate_that_cannot_be_beaten_by_a_quarter_sizes_no_test(rate: Decimal | None) -> None:
-    assert needed_quantity(rate) is None
+    assert needed_quantity(rate, Decimal("0.25"), Decimal("0.8")) is None
 
 
 def test_codes_follow_the_brief_and_strangers_come_last() -> None:

@@ -3,6 +3,7 @@
 import math
 from decimal import Decimal
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +15,9 @@ from workflows.trade.sampling import (
     Verdict,
     chi_square_p_value,
     compare,
+    comparison_power,
     comparison_sample_size,
+    detectable_rate,
     holm,
     precision_sample_size,
     sample_ratio_p_value,
@@ -42,6 +45,35 @@ def test_rates_that_cannot_be_told_apart_are_refused(first: str, second: str) ->
         comparison_sample_size(Decimal(first), Decimal(second))
     with pytest.raises(ValueError, match="margin"):
         precision_sample_size(Decimal("0.1"), Decimal(0))
+
+
+@pytest.mark.parametrize(("first", "second", "size"), [("0.02", "0.025", 13_809), ("0.01", "0.013", 19_827), ("0.015", "0.018", 28_304)])
+def test_cells_of_the_size_that_is_needed_have_the_power_it_was_reckoned_for(first: str, second: str, size: int) -> None:
+    one, other = Decimal(first), Decimal(second)
+    assert comparison_power(one, other, size, size) == pytest.approx(0.8, abs=1e-4)
+    assert comparison_power(one, other, size - 1, size - 1) < 0.8 <= comparison_power(one, other, size, size)
+    assert comparison_power(other, one, size, size) == pytest.approx(0.8, abs=1e-4)
+
+
+def test_the_power_of_unequal_cells_is_what_drawing_them_shows() -> None:
+    rng = np.random.default_rng(20261013)
+    small, large = rng.binomial(4_000, 0.02, 20_000), rng.binomial(40_000, 0.026, 20_000)
+    pooled = (small + large) / 44_000
+    z = (large / 40_000 - small / 4_000) / np.sqrt(pooled * (1 - pooled) * (1 / 4_000 + 1 / 40_000))
+    seen = float(np.mean(np.abs(z) > 1.959964))
+    assert comparison_power(Decimal("0.02"), Decimal("0.026"), 4_000, 40_000) == pytest.approx(seen, abs=0.02)
+
+
+def test_empty_cells_show_nothing_and_no_rate_is_far_enough_for_tiny_ones() -> None:
+    assert comparison_power(Decimal("0.02"), Decimal("0.9"), 0, 1_000) == 0
+    assert detectable_rate(Decimal("0.02"), 2, 2) is None
+
+
+@pytest.mark.parametrize(("rate", "other", "size"), [("0.02", "0.025", 13_809), ("0.01", "0.013", 19_827)])
+def test_the_nearest_rate_that_cells_can_tell_is_the_one_they_were_sized_for(rate: str, other: str, size: int) -> None:
+    found = detectable_rate(Decimal(rate), size, size)
+    assert found == pytest.approx(Decimal(other), abs=Decimal("0.000002"))
+    assert comparison_power(Decimal(rate), found, size, size) >= 0.8
 
 
 def test_wilson_gives_the_textbook_interval() -> None:

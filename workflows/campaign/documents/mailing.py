@@ -53,7 +53,11 @@ class MessageRow(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class TestPair(Record):
-    """Two lots that differ in one variable, and how many records each needs for a verdict."""
+    """Two lots that differ in one variable, and how many records each needs for a verdict; without codes, all such lots of a test.
+
+    ``power`` is the chance to see the difference that is looked for, ``detectable_rate`` the nearest rate that would be seen. Where the
+    sizes are judged, ``verdict`` is ``conclusive`` or ``inconclusive``.
+    """
 
     __test__ = False  # a name that begins with Test is no test class
 
@@ -64,6 +68,9 @@ class TestPair(Record):
     control_qty: int
     variant_qty: int
     needed_qty: int | None = None
+    power: Rate | None = None
+    detectable_rate: Rate | None = None
+    verdict: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

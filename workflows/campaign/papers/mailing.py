@@ -19,10 +19,10 @@ from workflows.campaign.documents import (
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.papers import heads
 from workflows.campaign.papers.budgeting import BASES
-from workflows.campaign.papers.trials import Pair, message_pairs, needed_quantity
 from workflows.campaign.planning import cost_items
 from workflows.campaign.records import Lot
 from workflows.campaign.states import CampaignState
+from workflows.campaign.trials import Pair, Trial, expected_rates, needed_quantity, planned_trials
 from workflows.engine.process import Paper
 from workflows.engine.step import Step
 from workflows.parties.model import Supplier
@@ -56,7 +56,7 @@ def lot_plan(step: Step) -> Iterable[Paper]:
                 if any(lot.message == one.code for lot in facts.lots)
             ),
             files=_files(facts),
-            tests=tuple(_test_pair(pair, rates) for pair in message_pairs(facts.lots)),
+            tests=tuple(_tests(facts, rates)),
             checks=heads.checks(plan.summary.get("checks", ())),
             monitor_seeds=len(facts.seeds),
         ),
@@ -73,12 +73,6 @@ def mailing_orders(step: Step) -> Iterable[Paper]:
             parts = (channel.upper(), mailer.code) if mailer and len(mailers) > 1 else (channel.upper(),)
             content = _mailing_order(step, facts, heads.number(facts, heads.MAILING_ORDER, *parts), mailer, channel)
             yield heads.paper(content, recipient=mailer, subject_id=facts.campaign.id)
-
-
-def expected_rates(facts: CampaignFacts) -> dict[tuple[str, str, str, str], Decimal]:
-    """Response rates that the submitted plan expects, by list, segment, channel and message."""
-    lines = (facts.campaign.projection or {}).get("lines", ())
-    return {(one["list"], one["segment"], one["channel"], one["message"]): Decimal(one["response_rate"]) for one in lines}
 
 
 def _mailing_order(step: Step, facts: CampaignFacts, number: str, mailer: Supplier | None, channel: str) -> MailingOrder:
@@ -158,8 +152,35 @@ def _lot_row(lot: Lot, rates: Mapping[tuple[str, str, str, str], Decimal]) -> Lo
     )
 
 
-def _test_pair(pair: Pair, rates: Mapping[tuple[str, str, str, str], Decimal]) -> TestPair:
-    control = pair.control
+def _tests(facts: CampaignFacts, rates: Mapping[tuple[str, str, str, str], Decimal]) -> Iterable[TestPair]:
+    """Each test over all its places with what it can show, and its places below where there are several."""
+    for trial in planned_trials(facts.lots, rates, facts.campaign.policy):
+        if len(trial.pairs) > 1:
+            yield _whole_test(trial, trial.about, "", "")
+            yield from (_test_pair(facts, pair, rates) for pair in trial.pairs)
+        else:
+            (pair,) = trial.pairs
+            yield _whole_test(trial, pair.hypothesis, pair.control.code, pair.variant.code)
+
+
+def _whole_test(trial: Trial, hypothesis: str, control_lot: str, variant_lot: str) -> TestPair:
+    return TestPair(
+        hypothesis=hypothesis,
+        variable="MESSAGE",
+        control_lot=control_lot,
+        variant_lot=variant_lot,
+        control_qty=trial.control_qty,
+        variant_qty=trial.variant_qty,
+        needed_qty=trial.needed,
+        power=trial.power,
+        detectable_rate=trial.detectable,
+        verdict="conclusive" if trial.conclusive else "inconclusive",
+    )
+
+
+def _test_pair(facts: CampaignFacts, pair: Pair, rates: Mapping[tuple[str, str, str, str], Decimal]) -> TestPair:
+    control, policy = pair.control, facts.campaign.policy
+    rate = rates.get((control.list_code, control.segment, control.channel, control.message))
     return TestPair(
         hypothesis=pair.hypothesis,
         variable="MESSAGE",
@@ -167,7 +188,7 @@ def _test_pair(pair: Pair, rates: Mapping[tuple[str, str, str, str], Decimal]) -
         variant_lot=pair.variant.code,
         control_qty=control.quantity,
         variant_qty=pair.variant.quantity,
-        needed_qty=needed_quantity(rates.get((control.list_code, control.segment, control.channel, control.message))),
+        needed_qty=needed_quantity(rate, policy.share("lots", "least_uplift"), policy.share("lots", "test_power")),
     )
 
 

@@ -11,6 +11,7 @@ from workflows.campaign.comparing import COMPARING
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.merging import RedoDedupe, void_run
+from workflows.campaign.overriding import REVIEW_OVERRIDE, has_grant, override
 from workflows.campaign.papers import lot_plan
 from workflows.campaign.pressure import REASON
 from workflows.campaign.records import Lot, LotPlan
@@ -18,7 +19,8 @@ from workflows.campaign.reworking import going_back
 from workflows.campaign.rules import reason_is_given
 from workflows.campaign.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.states import CampaignState
-from workflows.engine.command import Command, digest, sha256_of, unrecorded
+from workflows.campaign.trials import CONTROL, expected_rates, planned_trials, weak_trials
+from workflows.engine.command import Command, digest, free_text, sha256_of, unrecorded
 from workflows.engine.process import DocumentSpec, Move, ServiceTaskRef, Stage, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
@@ -35,6 +37,12 @@ class PartitionBroken(Refused):
     """The cells do not add up to a list's net, or two share a code."""
 
     code = "lots.partition_broken"
+
+
+class WeakTests(Refused):
+    """A test is too small to show what it is meant to, and nobody says why the mail goes out all the same."""
+
+    code = "lots.tests_inconclusive"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,9 +73,10 @@ class RecordLots(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class FreezeLots(Command):
-    """Freeze the lot plan with this hash; its files go to the mailer as they are."""
+    """Freeze the lot plan with this hash; its files go to the mailer as they are. A reason is needed where policy refuses a small test."""
 
     lot_plan_sha256: str
+    weak_test_reason: str = free_text("")
 
 
 def record_lots(step: Step) -> None:
@@ -94,23 +103,24 @@ def record_lots(step: Step) -> None:
     if len({cell.code for cell in command.cells}) != len(command.cells):
         raise PartitionBroken(list="", net=len(command.cells), cells=len({cell.code for cell in command.cells}))
     common = {"campaign_id": step.chain.id, "advertiser_id": step.chain.advertiser_id, "from_seq": step.seq}
-    for cell in command.cells:
-        step.session.add(
-            Lot(
-                **common,
-                run_id=run.id,
-                code=cell.code,
-                list_code=cell.list_code,
-                segment=cell.segment,
-                offer=cell.offer,
-                message=cell.message,
-                channel=cell.channel,
-                role=cell.role,
-                quantity=cell.quantity,
-                seeds=cell.seeds,
-                unit_sha256=cell.unit_sha256,
-            )
+    lots = [
+        Lot(
+            **common,
+            run_id=run.id,
+            code=cell.code,
+            list_code=cell.list_code,
+            segment=cell.segment,
+            offer=cell.offer,
+            message=cell.message,
+            channel=cell.channel,
+            role=cell.role,
+            quantity=cell.quantity,
+            seeds=cell.seeds,
+            unit_sha256=cell.unit_sha256,
         )
+        for cell in command.cells
+    ]
+    step.session.add_all(lots)
     step.session.add(
         LotPlan(
             **common,
@@ -122,6 +132,10 @@ def record_lots(step: Step) -> None:
         )
     )
     step.note_controls(command.summary.get("checks", []))
+    for trial in planned_trials(lots, expected_rates(facts), step.policy):
+        smaller = min(trial.control_qty, trial.variant_qty)
+        verdict = "ok" if trial.conclusive else "warning"
+        step.control(f"{CONTROL}:{trial.about}", expected=trial.needed, actual=smaller, tolerance=None, verdict=verdict)
 
 
 def _check_reserve(step: Step, facts: CampaignFacts, cells: tuple[Cell, ...]) -> None:
@@ -147,6 +161,33 @@ def freeze(step: Step) -> None:
     plan.frozen_at = step.now
 
 
+def weak_tests_have_a_reason(step: Step) -> None:
+    """Pass over each test that is too small, where policy refuses such tests and lets somebody do that.
+
+    :raises WeakTests: when no reason is given.
+    """
+    weak = weak_trials(step.facts) if step.policy.refuses_weak_tests else ()
+    if weak and not step.command.weak_test_reason.strip():
+        raise WeakTests(tests=[trial.about for trial in weak])
+    if weak:
+        about = ", ".join(trial.about for trial in weak)
+        needed, actual = max(trial.needed for trial in weak), min(min(trial.control_qty, trial.variant_qty) for trial in weak)
+        override(step, CONTROL, about=about, expected=needed, actual=actual, reason=step.command.weak_test_reason)
+
+
+def tests_can_conclude(facts: CampaignFacts) -> Unmet | None:
+    """No test is too small to show what it is meant to, or policy only marks it, or somebody may let it pass."""
+    policy = facts.campaign.policy
+    weak = weak_trials(facts) if policy.refuses_weak_tests else ()
+    role = policy.overrider(CONTROL)
+    if not weak or role is Role.PROJECT_MANAGER or (role is Role.BUDGET_APPROVER and has_grant(facts, CONTROL)):
+        return None
+    tests = [trial.about for trial in weak]
+    if role is None:
+        return Unmet(code="lots.tests_refused", lifted_by=Role.PROJECT_MANAGER, params={"tests": tests})
+    return Unmet(code="lots.tests_need_a_grant", lifted_by=role, params={"tests": tests})
+
+
 def lots_are_made(facts: CampaignFacts) -> Unmet | None:
     """The machine has split the net."""
     return None if facts.lot_plan is not None else Unmet(code="lots.not_made", lifted_by=Role.SYSTEM)
@@ -168,9 +209,11 @@ STAGE = Stage(
             to=CampaignState.SEND,
             by=Role.PROJECT_MANAGER,
             event="campaign.lots.frozen",
-            requires=(lots_are_made,),
+            requires=(lots_are_made, tests_can_conclude),
+            checks=(weak_tests_have_a_reason,),
             do=freeze,
             closes=("freeze_lots",),
+            opens=(REVIEW_OVERRIDE,),
             issues=(DocumentSpec("lot_plan", lot_plan),),
         ),
         Move(
