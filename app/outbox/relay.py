@@ -47,7 +47,7 @@ _DUE = text(
     """
     select m.id, m.attempts from outbox_message m join campaign c on c.id = m.campaign_id
      where m.state = 'pending' and not (c.state = 'on_hold' and (m.subject_kind = 'campaign' or m.remaining_days is not null))
-       and m.not_before <= coalesce(c.calendar_at, now()) and coalesce(m.lease_until, now()) <= now()
+       and (m.not_before <= m.created_at or m.not_before <= coalesce(c.calendar_at, now())) and coalesce(m.lease_until, now()) <= now()
      order by m.created_at, m.requested_seq, m.id limit :batch for update of m skip locked
     """
 )

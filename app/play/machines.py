@@ -16,7 +16,8 @@ from workflows.parties.actor import SYSTEM
 _OPEN = text(
     """
     select m.name, m.state, m.progress, m.error from outbox_message m join campaign c on c.id = m.campaign_id
-     where m.campaign_id = :id and m.state in ('pending', 'queued', 'running', 'failed') and m.not_before <= coalesce(c.calendar_at, now())
+     where m.campaign_id = :id and m.state in ('pending', 'queued', 'running', 'failed')
+       and (m.not_before <= m.created_at or m.not_before <= coalesce(c.calendar_at, now()))
      order by m.created_at, m.id
     """
 )

@@ -306,7 +306,7 @@ def list_jobs(session: Session, campaign: Campaign, *, now: datetime) -> tuple[J
         .where(
             OutboxMessage.campaign_id == campaign.id,
             col(OutboxMessage.state).in_(UNDER_WAY),
-            OutboxMessage.not_before <= present(campaign, now),
+            (col(OutboxMessage.not_before) <= OutboxMessage.created_at) | (col(OutboxMessage.not_before) <= present(campaign, now)),
         )
         .order_by(col(OutboxMessage.created_at), col(OutboxMessage.name))
     )

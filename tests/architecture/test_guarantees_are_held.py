@@ -21,3 +21,9 @@ def test_every_promise_names_a_test() -> None:
     promised = GUARANTEES.read_text(encoding="utf-8")
 
     assert [part.splitlines()[0] for part in promised.split("\n## ")[1:] if "* `test_" not in part] == []
+
+
+def test_there_are_nine_promises_in_their_order() -> None:
+    numbers = re.findall(r"^## (\d)\. ", GUARANTEES.read_text(encoding="utf-8"), re.MULTILINE)
+
+    assert numbers == list("123456789")

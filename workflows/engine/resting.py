@@ -26,7 +26,12 @@ _END = (
     .values(state="cancelled", closed_at=bindparam("at"), closed_by_id=bindparam("by"), closed_seq=bindparam("seq"), remaining_days=None)
 )
 _TIMER_OF_CHAIN = col(OutboxMessage.campaign_id) == bindparam("chain")
-_RUNS = (_TIMER_OF_CHAIN, col(OutboxMessage.state) == "pending", col(OutboxMessage.not_before) > bindparam("now"))
+_RUNS = (
+    _TIMER_OF_CHAIN,
+    col(OutboxMessage.state) == "pending",
+    col(OutboxMessage.not_before) > OutboxMessage.created_at,
+    col(OutboxMessage.not_before) > bindparam("now"),
+)
 _TIMERS = select(OutboxMessage.id, OutboxMessage.not_before).where(*_RUNS)
 _STOPPED = select(OutboxMessage.id, OutboxMessage.remaining_days).where(_TIMER_OF_CHAIN, col(OutboxMessage.remaining_days).is_not(None))
 _STOP = update(OutboxMessage).where(col(OutboxMessage.id) == bindparam("timer")).values(remaining_days=bindparam("days"))

@@ -43,7 +43,7 @@ def fail(step: Step) -> None:
 def retry(step: Step) -> None:
     """Give it back to the outbox as if it had never been tried."""
     message = step.subject
-    message.attempts, message.not_before, message.retried_at = 0, step.now, step.now
+    message.attempts, message.retried_at = 0, step.now
     message.lease_token = message.lease_until = message.progress = None
 
 
