@@ -19,7 +19,7 @@ from app.formats import NOTHING
 from app.messages import SENTENCES
 from app.portals.shared.events import deed_words
 from app.portals.shared.words import ROLES
-from workflows.engine.refusals import Made, Overtaken, Refused, Unmet
+from workflows.engine.refusals import ConditionsUnmet, Made, Overtaken, Refused, Unmet
 from workflows.parties.roles import Role
 
 STATUS = {"engine.not_found": 404, "engine.not_your_move": 403, "engine.key_malformed": 400, "engine.key_reused": 422}
@@ -63,9 +63,11 @@ def say(code: str, params: Mapping[str, Any] | None = None) -> str:
 
 
 def write(name: str, value: Any) -> str:
-    """A parameter as a person reads it: amounts and rates by their name, dates, numbers, roles and lists by their type."""
+    """A parameter as a person reads it: amounts and rates by their name; the rest, words by language too, by their type."""
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(write(name, item) for item in value) or NOTHING
+    if isinstance(value, Mapping):
+        return str(_("“%(words)s”", words=value.get(i18n.language()) or next(iter(value.values()), NOTHING)))
     if name == "roles" or isinstance(value, Role):
         return str(ROLES[Role(value)])
     if value is None or value == "":
@@ -84,7 +86,12 @@ def write(name: str, value: Any) -> str:
 
 
 def say_refusal(refusal: Refused) -> str:
-    """The sentence for a refusal that was caught; of one that came second, also who did what, and when."""
+    """The sentence for a refusal that was caught; of one that came second, also who did what, and when.
+
+    Where nothing but a checklist is in the way, the sentence names its points: its page is not always at hand.
+    """
+    if isinstance(refusal, ConditionsUnmet) and all(unmet.code == "user_task.points_unticked" for unmet in refusal.unmet):
+        return " ".join(say(unmet.code, unmet.params) for unmet in refusal.unmet)
     sentence = say(refusal.code, refusal.params)
     made = refusal.made if isinstance(refusal, Overtaken) else None
     return f"{_say_made(made)} {sentence}" if made else sentence

@@ -34,10 +34,10 @@ _FILL = (
     "insert into membership (id, person_id, advertiser_id, role) select gen_random_uuid(), person.id, house.id, 'project_manager'"
     " from person, house where house.n = 0",
     "insert into user_task (id, campaign_id, advertiser_id, subject_kind, subject_id, label, name, stage, candidate_role, state, opened_at,"
-    " due_at, opened_seq, version, priority, mentioned) select gen_random_uuid(), c.id, c.advertiser_id, 'campaign', c.id, 'L' || k,"
+    " due_at, opened_seq, version, priority, mentioned, ticks) select gen_random_uuid(), c.id, c.advertiser_id, 'campaign', c.id, 'L' || k,"
     " (array['settle_list', 'confirm_orders', 'start_dedupe'])[1 + k %% 3], 'order', 'project_manager',"
     " case when c.code in ('C0-1', 'C0-2') and k <= %(mine)s or house.n > 0 and k %% 2 = 0 then 'open' else 'done' end,"
-    " now() - interval '9 days', now() + (k %% 40 - 5) * interval '1 day', 1, 1, 'normal', '[]'"
+    " now() - interval '9 days', now() + (k %% 40 - 5) * interval '1 day', 1, 1, 'normal', '[]', '{}'"
     " from house join campaign c on c.advertiser_id = house.id,"
     " generate_series(1, %(of_a_campaign)s) k",
     "analyze",

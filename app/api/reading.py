@@ -11,6 +11,7 @@ from app.api.room import answers, api_actor, blueprint, jalon
 from app.api.schemas import After, CampaignsOut, CampaignWithMovesOut, CheckpointsOut, DocumentsOut, TaskState, UserTasksOut
 from app.errors import told_of
 from app.queries.campaign import find_campaign
+from app.queries.checklist import Checklist, read_checklists
 from app.queries.schedule import present
 from app.security.audience import signed_in
 from workflows.campaign.model import Campaign
@@ -57,7 +58,9 @@ def user_tasks(code: str, asked: TaskState) -> dict[str, Any]:
         found = find_campaign(session, code)
         statement = select(UserTask).where(UserTask.campaign_id == found.id, UserTask.state == asked.state)
         rows = session.exec(statement.order_by(col(UserTask.due_at), col(UserTask.name), col(UserTask.label)))
-        return {"user_tasks": [{**_fields(row, USER_TASK), "campaign": code} for row in rows]}
+        tasks = list(rows)
+    checklists = read_checklists(jalon().database, [row.id for row in tasks])
+    return {"user_tasks": [{**_fields(row, USER_TASK), "campaign": code, "checklist": _points(checklists[row.id])} for row in tasks]}
 
 
 @blueprint.get("/campaigns/<code>/documents")
@@ -98,6 +101,11 @@ def checkpoints(code: str, asked: After) -> dict[str, Any]:
         rows = session.exec(statement.order_by(col(Checkpoint.seq)).limit(asked.limit))
         entries = [{"seq": row.seq, "sha256": row.sha256, "body": row.body.decode()} for row in rows]
         return {"count": found.chain_seq, "head": found.chain_head, "checkpoints": entries}
+
+
+def _points(checklist: Checklist) -> list[dict[str, Any]]:
+    names = ("code", "required", "words", "ticked_at", "ticked_by_id")
+    return [_fields(point, names) for point in checklist.points]
 
 
 USER_TASK = (

@@ -58,6 +58,16 @@ class CampaignWithMovesOut(CampaignOut):
     moves: list[MoveOut]
 
 
+class PointOut(BaseModel):
+    """A point of a task's checklist: its words by language, whether the task waits for it, and who ticked it when."""
+
+    code: str
+    required: bool
+    words: dict[str, str]
+    ticked_at: datetime | None
+    ticked_by_id: UUID | None
+
+
 class UserTaskOut(BaseModel):
     """A piece of somebody's work."""
 
@@ -80,6 +90,7 @@ class UserTaskOut(BaseModel):
     reminded_at: datetime | None
     escalated_at: datetime | None
     mentioned: list[UUID]
+    checklist: list[PointOut]
     version: int
 
 

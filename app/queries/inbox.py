@@ -13,6 +13,7 @@ from workflows.campaign.model import Campaign, Responsibility
 from workflows.campaign.process import CAMPAIGN
 from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.delivery.model import DeliveredFile
+from workflows.engine.checklists import open_points
 from workflows.engine.machine import unmet_conditions
 from workflows.engine.user_tasks import UserTask
 from workflows.parties.actor import Actor
@@ -100,7 +101,7 @@ _OPEN = (
         *(col(column) for column in (UserTask.id, UserTask.name, UserTask.label, UserTask.stage, UserTask.subject_id)),
         *(col(column) for column in (UserTask.candidate_role, UserTask.due_at, UserTask.campaign_id, UserTask.advertiser_id)),
         *(col(column) for column in (UserTask.version, UserTask.priority, UserTask.follow_up_on, UserTask.assignee_id)),
-        *(col(column) for column in (UserTask.reminded_at, UserTask.escalated_at, UserTask.mentioned)),
+        *(col(column) for column in (UserTask.reminded_at, UserTask.escalated_at, UserTask.mentioned, UserTask.ticks)),
         *(col(column) for column in (Campaign.code, Campaign.title, Campaign.calendar_at)),
         col(Campaign.version).label("campaign_version"),
         *(col(column) for column in (DeliveredFile.list_code, DeliveredFile.tranche, DeliveredFile.file_version)),
@@ -179,7 +180,9 @@ def list_tasks(
             budget -= 1
             if row.campaign_id not in facts:
                 facts[row.campaign_id] = CampaignFacts(session, session.get_one(Campaign, row.campaign_id))
-            command = ONE_CLICK[row.name] if _would_do(facts[row.campaign_id], ONE_CLICK[row.name]) else ""
+            presses = _would_do(facts[row.campaign_id], ONE_CLICK[row.name])
+            waits = open_points(facts[row.campaign_id].campaign.policy.checklist(row.name), row.ticks)
+            command = ONE_CLICK[row.name] if presses and not waits else ""
         tasks.append(
             OpenTask(
                 id=row.id,

@@ -41,6 +41,7 @@ class Todo:
     target_id: UUID
     due_at: datetime | None
     today: date
+    task_id: UUID | None = None
     detail: str = ""
     amount: Decimal | None = None
     ordered_qty: int = 0
@@ -149,6 +150,7 @@ def list_todos(session: Session, *, now: datetime) -> list[Todo]:
             "campaign_title": campaign.title,
             "today": present_day(campaign, now),
             "due_at": task.due_at,
+            "task_id": task.id,
         }
         todos.append(_todo(session, task, common))
     todos.extend(

@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from app.queries.checklist import Checklist, checklist_of
 from app.queries.inbox import OpenTask
 from workflows.campaign.model import Campaign
 from workflows.campaign.states import TEN_STAGES, CampaignState
@@ -55,7 +56,8 @@ class Part:
 class TaskEvent:
     """Something that happened to the task, by its checkpoint. `who` is empty for a machine; `said` is gone where they were erased.
 
-    `mentioned` are the names of whom a comment mentioned. `told_nobody`: it was a reminder or an escalation, and there was nobody to tell.
+    `mentioned` are the names of whom a comment mentioned, `point` the code of the one that was ticked.
+    `told_nobody`: it was a reminder or an escalation, and there was nobody to tell.
     """
 
     seq: int
@@ -70,6 +72,7 @@ class TaskEvent:
     mentioned: tuple[str, ...]
     sha256: str
     told_nobody: bool
+    point: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +88,7 @@ class TaskPage:
     is_candidate: bool
     candidates: tuple[Candidate, ...]
     colleagues: tuple[Candidate, ...]
+    checklist: Checklist
     events: tuple[TaskEvent, ...]
 
 
@@ -133,6 +137,7 @@ def get_task(session: Session, actor: Actor, task_id: UUID, *, now: datetime) ->
         is_candidate=actor.has_role(Role(row.candidate_role), row.advertiser_id),
         candidates=_candidates(session, row),
         colleagues=_colleagues(session, row, actor),
+        checklist=checklist_of(session, row, campaign.policy),
         events=events,
     )
 
@@ -237,6 +242,7 @@ def _events(session: Session, row: UserTask) -> tuple[TaskEvent, ...]:
                 said=_parts(words.get(one.seq, "") if command else "", mentioned.get(one.seq, ())),
                 mentioned=tuple(names[UUID(person)] for person in command.get("people", ()) if UUID(person) in names),
                 sha256=one.sha256,
+                point=command.get("point", ""),
                 told_nobody=bool(command) and any(check["code"] == NOBODY for check in body["checks"]),
             )
         )

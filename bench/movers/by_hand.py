@@ -21,8 +21,8 @@ CLOSE = (
 )
 OPEN = (
     "insert into user_task (id, campaign_id, advertiser_id, subject_kind, subject_id, label, name, stage, candidate_role, state, opened_at,"
-    " due_at, opened_seq, version, priority, mentioned)"
-    " values (%s, %s, %s, 'bench', %s, '', 'do_the_work', %s, 'project_manager', 'open', %s, %s, %s, 1, 'normal', '[]')"
+    " due_at, opened_seq, version, priority, mentioned, ticks)"
+    " values (%s, %s, %s, 'bench', %s, '', 'do_the_work', %s, 'project_manager', 'open', %s, %s, %s, 1, 'normal', '[]', '{}')"
 )
 ASK = (
     "insert into outbox_message (id, campaign_id, advertiser_id, subject_kind, subject_id, name, payload, requested_seq, state, not_before,"

@@ -221,6 +221,7 @@ CANCELLATION = (
         checks=(reason_is_given, not_own_request),
         do=note_refusal,
         closes=("approve_cancellation",),
+        declines=True,
     ),
 )
 """Offered in every stage, and while the campaign rests."""

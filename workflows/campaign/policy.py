@@ -9,11 +9,15 @@ from uuid import UUID
 
 from sqlmodel import Session, SQLModel, UniqueConstraint, col, select
 
+from workflows.engine.checklists import Point
 from workflows.engine.columns import document, instant, key, reference
 from workflows.engine.command import sha256_of
 from workflows.parties.roles import Role
 from workflows.trade.retroplanning import DEFAULT_LEAD_TIMES, LeadTime
 from workflows.trade.working_days import Region, add_working_days, instant_at, local_day, working_days_between
+
+LANGUAGES = ("fr", "en")
+"""In which the words of a policy are written."""
 
 DEFAULT_POLICY: dict[str, Any] = {
     "region": "france",
@@ -86,11 +90,39 @@ DEFAULT_POLICY: dict[str, Any] = {
         "inconclusive_test": "project_manager",
     },
     "escalation": {"project_manager": "administrator", "budget_approver": "project_manager", "supplier": "project_manager"},
+    "checklists": {
+        name: []
+        for name in (
+            "prepare_plan",
+            "settle_list",
+            "close_negotiation",
+            "review_budget",
+            "acknowledge_order",
+            "confirm_orders",
+            "review_delivery",
+            "start_dedupe",
+            "approve_dedupe",
+            "freeze_lots",
+            "sign_proof",
+            "order_mailing",
+            "prove_deposit",
+            "confirm_drop",
+            "close_responses",
+            "record_lesson",
+            "close_campaign",
+            "approve_cancellation",
+            "review_override",
+            "settle_incident",
+        )
+    },
     "cancellation": {"service_share": "0"},
     "lead_times": {f"{lead.step}_{edge}": abs(getattr(lead, edge)) for lead in DEFAULT_LEAD_TIMES for edge in ("start", "finish")},
     "purge_days": 90,
 }
 """What an advertiser starts with. Shares and rates are decimal strings, delays working days, overrides and escalation a role or `nobody`.
+
+`checklists` are lists of `{code, required, fr, en}` by user task: those that are done by their own candidates. A list's delivery and the
+import of answers are done when somebody else has looked at what came, so they have none.
 
 A test has to show a variant that is better by `least_uplift`, a share of its control’s rate, with a chance of `test_power`; `weak_tests`
 that cannot are marked, or refused unless `overrides` lets somebody pass over that. `pressure` are the most sends to a person or a household
@@ -184,6 +216,13 @@ class Policy:
         named = [(name, *name.rsplit("_", 1)) for name in DEFAULT_POLICY["pressure"] if name != "action"]
         caps = [PressureCap(kind=kind, days=int(days), most=self.whole("pressure", name)) for name, kind, days in named]
         return tuple(cap for cap in caps if cap.most)
+
+    def checklist(self, task: str) -> tuple[Point, ...]:
+        """The points to be ticked before a user task of that name is done, in their order."""
+        points = self._body.get("checklists", {}).get(task, ())
+        return tuple(
+            Point(code=one["code"], required=one["required"], words={language: one[language] for language in LANGUAGES}) for one in points
+        )
 
     @property
     def purge_days(self) -> int:

@@ -237,6 +237,7 @@ DELIVERY = Process(
                     checks=(reason_is_given,),
                     do=keep_reason,
                     closes=("review_delivery",),
+                    declines=True,
                     issues=(DocumentSpec("non_conformity", non_conformity),),
                 ),
             ),

@@ -108,6 +108,8 @@ def available_moves(session: Session, process: Process, subject: Any, *, actor: 
     facts = process.facts(session, subject)
     pause = process.pause(chain) if chain is not subject else None
     rests = pause.unmet if isinstance(pause, Paused) else ()
+    # A supplier may not read policy: it learns of its checklist where it does its task.
+    knows_policy = actor.is_system or chain.advertiser_id in actor.staff_advertiser_ids
     moves = []
     for move in stage.moves:
         step = Step(session=session, process=process, subject=subject, chain=chain, command=None, actor=actor, now=now)
@@ -117,7 +119,7 @@ def available_moves(session: Session, process: Process, subject: Any, *, actor: 
                 to=move.targets[0] if len(move.targets) == 1 else None,
                 targets=move.targets,
                 allowed=machine.may_ask(move, step),
-                unmet=(*rests, *machine.unmet_conditions(move, facts)),
+                unmet=(*rests, *machine.unmet_conditions(move, facts), *(machine.unticked(move, step) if knows_policy else ())),
             )
         )
     return tuple(moves)
@@ -265,7 +267,8 @@ def _effects(step: Step, move: Move, before: Stage | None) -> None:
     moved = before is None or (str(step.subject.state) != str(before.state) and not move.keeps_work)
     step.forget_facts()
     for name in move.closes:
-        step.close_task(name, step.subject.id)
+        # Its checklist was asked for with the move's other conditions.
+        step.close_task(name, step.subject.id, declined=True)
     if moved and before is not None:
         step.drop_tasks(stage=str(before.state))
     entered = step.process.stage(step.subject.state) if moved else None

@@ -64,7 +64,7 @@ def guard(move: Move, step: Step) -> None:
     if not may_ask(move, step):
         raise NotYourMove(roles=[str(role) for role in move.audience])
     step.stands_in_for = step.actor.stands_in_for(move.audience, step.chain.advertiser_id)
-    unmet = unmet_conditions(move, step.facts) if move.requires else ()
+    unmet = (*(unmet_conditions(move, step.facts) if move.requires else ()), *unticked(move, step))
     if unmet:
         raise ConditionsUnmet(unmet)
     for check in move.checks:
@@ -95,6 +95,13 @@ def _suppliers(move: Move, step: Step) -> set[UUID]:
 def unmet_conditions(move: Move, facts: Any) -> tuple[Unmet, ...]:
     """Every condition of the move that does not hold on these facts."""
     return tuple(unmet for unmet in (condition(facts) for condition in move.requires) if unmet is not None)
+
+
+def unticked(move: Move, step: Step) -> tuple[Unmet, ...]:
+    """What the checklists of the user tasks that the move does still ask for."""
+    if move.declines or step.subject is None:
+        return ()
+    return tuple(unmet for name in move.closes for unmet in step.unticked(name, step.subject.id))
 
 
 def _chosen(destination: OneOf, target: str | None, event: EventData) -> bool:

@@ -100,6 +100,7 @@ class Move:
 
     `suppliers` names those who may ask where the subject itself belongs to no single supplier. A move that `keeps_work` neither closes
     what the stage it leaves has open nor opens what the stage it enters declares: that work is only set aside, or taken up again.
+    One that `declines` leaves undone on purpose what its user tasks ask: their checklists need not be ticked.
     """
 
     command: type[Command]
@@ -115,6 +116,7 @@ class Move:
     issues: tuple[DocumentSpec, ...] = field(kw_only=True, default=())
     suppliers: Callable[[Facts], Iterable[UUID]] | None = field(kw_only=True, default=None)
     keeps_work: bool = field(kw_only=True, default=False)
+    declines: bool = field(kw_only=True, default=False)
 
     @property
     def targets(self) -> tuple[str, ...]:
@@ -216,6 +218,7 @@ def _shape(move: Move) -> dict[str, Any]:
         "opens": [spec.name for spec in move.opens],
         "requests": [ref.name for ref in move.requests],
         "issues": [spec.kind for spec in move.issues],
+        **({"declines": True} if move.declines else {}),
     }
 
 

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from workflows.engine import resting
+from workflows.engine.checklists import unticked
 from workflows.engine.command import Command
 from workflows.engine.documents import Document
 from workflows.engine.effects import Closing, Effects
 from workflows.engine.outbox import OutboxMessage
 from workflows.engine.process import Paper, Process, Target, UserTaskSpec, WorkingDays
+from workflows.engine.refusals import ConditionsUnmet, Unmet
 from workflows.engine.seals import newest_size
 from workflows.engine.user_tasks import UserTask
 from workflows.parties.actor import Actor
@@ -108,8 +110,20 @@ class Step:
             created_at=self.now,
         )
 
-    def close_task(self, name: str, target_id: UUID) -> None:
-        """Close as done the open tasks of that name about one row."""
+    def unticked(self, name: str, target_id: UUID) -> tuple[Unmet, ...]:
+        """What keeps people, never machines, from doing the open tasks of that name about one row: points that policy wants ticked."""
+        if self.actor.is_system:
+            return ()
+        return unticked(self.session, self.policy, chain_id=self.chain.id, name=name, about=target_id)
+
+    def close_task(self, name: str, target_id: UUID, *, declined: bool = False) -> None:
+        """Close as done the open tasks of that name about one row.
+
+        :param declined: what they ask is left undone on purpose.
+        :raises ConditionsUnmet: when it is not, and a point of theirs is still to be ticked.
+        """
+        if not declined and (unmet := self.unticked(name, target_id)):
+            raise ConditionsUnmet(unmet)
         self.effects.close(Closing(state="done", name=name, about=target_id))
 
     def drop_task(self, name: str, target_id: UUID) -> None:

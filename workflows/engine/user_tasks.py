@@ -19,6 +19,7 @@ class UserTask(SQLModel, table=True):
     States: `open`, `suspended` while its chain rests (with the working days that were left until it was due), `done`, `cancelled`.
     `assignee_id` has it in hand, handed on by `delegated_by_id`; until `follow_up_on` it rests in the inbox. `version` counts such changes.
     `mentioned` are those, by their ids, who were mentioned in a comment and have not looked yet.
+    `ticks` are the points of its checklist that are ticked: by the point's code, `by` whom and `at` what moment.
     """
 
     __tablename__ = "user_task"
@@ -50,6 +51,7 @@ class UserTask(SQLModel, table=True):
     reminded_at: datetime | None = instant(nullable=True)
     escalated_at: datetime | None = instant(nullable=True)
     mentioned: list[str] = document(many=True)
+    ticks: dict[str, Any] = document()
 
 
 def open_tasks(session: Session, *where: Any) -> list[UserTask]:

@@ -137,6 +137,7 @@ ORDER = Process(
                     checks=(reason_is_given,),
                     do=record_refusal,
                     closes=("acknowledge_order",),
+                    declines=True,
                 ),
                 Move(
                     CancelOrder,

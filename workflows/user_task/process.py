@@ -29,6 +29,7 @@ from workflows.user_task.rules import (
     was_delegated,
 )
 from workflows.user_task.talking import TALK
+from workflows.user_task.ticking import TICKING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +139,7 @@ USER_TASK = Process(
                 Move(PrioritizeTask, by=PEOPLE, event="user_task.prioritized", checks=(asker_has_a_say, priority_is_known), do=prioritize),
                 Move(PostponeTask, by=PEOPLE, event="user_task.postponed", checks=(asker_has_a_say, day_is_to_come), do=postpone),
                 *TALK,
+                *TICKING,
                 *OVERDUE,
             ),
         ),

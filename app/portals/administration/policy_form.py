@@ -12,6 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import Field, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, NumberRange, Regexp, ValidationError
 
+from app.portals.administration.checklist_field import ChecklistField, written_points
 from app.portals.shared.fields import CountField, NumberField, RateField
 from app.portals.shared.policy_words import ESCALATION, KINDS, OVERRIDERS, PRESSURE, REGIONS, SECTIONS, WEAK_TESTS, label_of
 from app.queries.policy import Place, list_values
@@ -41,14 +42,19 @@ class PolicyForm(FlaskForm):  # type: ignore[misc]
         grouped: dict[str, list[Field]] = {section: [] for section in SECTIONS}
         for name, place in self.places.items():
             grouped.setdefault(place[0] if len(place) > 1 else "general", []).append(self[name])
-        return [{"title": SECTIONS.get(section, section), "fields": fields} for section, fields in grouped.items() if fields]
+        return [
+            {"title": SECTIONS.get(section, section), "fields": fields, "is_checklists": section == "checklists"}
+            for section, fields in grouped.items()
+            if fields
+        ]
 
     def body(self) -> dict[str, Any]:
         """The policy as the form has it. A number that stayed the same keeps the way it was written, and so the policy its hash."""
         body = deepcopy(dict(self.before))
         for name, place in self.places.items():
             holder = body if len(place) == 1 else body[place[0]]
-            holder[place[-1]] = _written(self[name].data, holder[place[-1]])
+            field = self[name]
+            holder[place[-1]] = field.points if isinstance(field, ChecklistField) else _written(field.data, holder[place[-1]])
         return body
 
 
@@ -67,6 +73,8 @@ def policy_form(before: Mapping[str, Any]) -> PolicyForm:
 def _field(place: Place) -> Any:
     label, kind, filled = label_of(place), KINDS.get(place, "number"), InputRequired(_("Write a value."))
     match kind:
+        case "checklist":
+            return ChecklistField(label)
         case "region" | "overrider" | "escalation" | "pressure" | "weak_tests":
             return SelectField(label, [filled], choices=[SelectChoice(name, word) for name, word in _CHOICES[kind].items()])
         case "time":
@@ -97,6 +105,8 @@ def _step_ends_after_it_begins(lead: LeadTime) -> Callable[[PolicyForm, Field], 
 
 
 def _read(place: Place, value: Any) -> Any:
+    if KINDS.get(place) == "checklist":
+        return written_points(value)
     return str(value) if KINDS.get(place) in (*_CHOICES, "time") else Decimal(str(value))
 
 

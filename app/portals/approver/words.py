@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import ROUND_FLOOR, Decimal
 from typing import Any
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -97,7 +98,12 @@ def reasons(page: BudgetPage, unmet: tuple[Unmet, ...]) -> list[Reason]:
     by_approver = names or _("nobody yet: an administrator can raise a limit")
     manager = _("the project manager")
     return [
-        Reason(sentence=say(one.code, one.params), who=by_approver if one.lifted_by is Role.BUDGET_APPROVER else manager, since=one.since)
+        Reason(
+            sentence=say(one.code, one.params),
+            who=by_approver if one.lifted_by is Role.BUDGET_APPROVER else manager,
+            url=url_for("checklist.checklist", task_id=one.params["task_id"]) if "task_id" in one.params else "",
+            since=one.since,
+        )
         for one in unmet
     ]
 

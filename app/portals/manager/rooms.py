@@ -163,7 +163,7 @@ def execute(*commands: Command) -> list[Outcome]:
 def sentences(refusal: Refused) -> list[str]:
     """What a refusal says, one sentence a reason."""
     if isinstance(refusal, ConditionsUnmet):
-        return [say_refusal(refusal), *(str(blocker_view_of(unmet)) for unmet in refusal.unmet)]
+        return list(dict.fromkeys([say_refusal(refusal), *(str(blocker_view_of(unmet)) for unmet in refusal.unmet)]))
     return [say_refusal(refusal)]
 
 

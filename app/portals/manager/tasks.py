@@ -1,6 +1,6 @@
 """User tasks one by one and several at once: taken in hand, handed on, made urgent, set aside. What they ask is done in their rooms."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -209,6 +209,7 @@ def _page(task_id: UUID, form: TaskForm, status: int = 200) -> Response:
         page: TaskPage = get_task(session, current_actor(), task_id, now=clock_now())
     form.offer(page.candidates, page.colleagues)
     form.priority.data = form.priority.data or page.task.priority
+    points = {point.code: point.words[i18n.language()] for point in page.checklist.points}
     rendered = render_template(
         "manager/task.html",
         page=page,
@@ -217,15 +218,17 @@ def _page(task_id: UUID, form: TaskForm, status: int = 200) -> Response:
         is_candidate=page.is_candidate,
         priority=PRIORITY_WORDS[page.task.priority],
         told_nobody=any(one.told_nobody and one.event == "user_task.escalated" for one in page.events),
-        events=[_event(one) for one in page.events],
+        events=[_event(one, points) for one in page.events],
     )
     return make_response(rendered, status)
 
 
-def _event(event: TaskEvent) -> dict[str, Any]:
+def _event(event: TaskEvent, points: Mapping[str, str]) -> dict[str, Any]:
     what = event_words(event.event)
     if event.receiver:
         what = _("%(what)s: %(n)s", what=what, n=event.receiver)
+    elif event.point:
+        what = _("%(what)s: %(n)s", what=what, n=points.get(event.point, event.point))
     elif event.mentioned:
         what = _("%(what)s: %(n)s", what=what, n=", ".join(event.mentioned))
     elif event.priority:

@@ -16,7 +16,7 @@ from flask_babel import lazy_pgettext as _lp
 
 from app import i18n
 from app.documents.catalogue import catalogue
-from app.errors import say
+from app.errors import say, write
 from app.portals.shared.words import ROLES, STAGES
 from app.queries.campaign import Blocker, CampaignHead, Job
 from app.queries.inbox import OpenTask
@@ -219,15 +219,21 @@ def blocker_view(blocker: Blocker, *, code: str) -> BlockerView:
         sentence=str(_("Somebody else decides this.")) if blocker.code == "engine.not_your_move" else say(blocker.code, params),
         who=f"{', '.join(blocker.who)} ({role})" if blocker.who else role,
         since=blocker.since,
-        url=url_for(f"manager.{blocker.stage}", code=code) if code and blocker.stage in set(TEN_STAGES) else "",
+        url=_where_lifted(blocker, code) if code else "",
     )
+
+
+def _where_lifted(blocker: Blocker, code: str) -> str:
+    if "task_id" in blocker.params:
+        return url_for("checklist.checklist", task_id=blocker.params["task_id"])
+    return url_for(f"manager.{blocker.stage}", code=code) if blocker.stage in set(TEN_STAGES) else ""
 
 
 def shorten(items: list[Any] | tuple[Any, ...]) -> str:
     """An enumeration; a long one names its first items and counts the others."""
     if len(items) <= SHOWN + 1:
-        return ", ".join(str(item) for item in items)
-    named = ", ".join(str(item) for item in items[:SHOWN])
+        return ", ".join(write("", item) if isinstance(item, Mapping) else str(item) for item in items)
+    named = ", ".join(write("", item) if isinstance(item, Mapping) else str(item) for item in items[:SHOWN])
     rest = len(items) - SHOWN
     return str(ngettext("%(named)s and %(num)s more", "%(named)s and %(num)s more", rest, named=named))
 

@@ -96,6 +96,8 @@ EVENTS: dict[str, LazyString] = {
     "user_task.commented": _l("Comment on a task"),
     "user_task.mentioned": _l("Colleagues mentioned"),
     "user_task.mention_noted": _l("Mention seen"),
+    "user_task.point_ticked": _l("Point of a checklist ticked"),
+    "user_task.point_unticked": _l("Tick on a checklist taken back"),
     "user_task.postponed": _l("Task set aside until a day"),
 }
 """Every event that a checkpoint may name."""

@@ -1,15 +1,17 @@
 """A policy in words: every value with its label and its kind, and what differs between two versions. Data in, sentences out."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
 from flask_babel import LazyString, ngettext
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app import i18n
-from app.portals.shared.words import CONTROLS
+from app.portals.shared.words import CONTROLS, TASKS
 from app.queries.policy import Place, list_differences, list_values
+from workflows.campaign.policy import DEFAULT_POLICY, LANGUAGES
 
 REGIONS: dict[str, LazyString] = {"france": _l("France"), "alsace_moselle": _l("Alsace-Moselle")}
 """Where public holidays are those of the advertiser."""
@@ -68,6 +70,7 @@ SECTIONS: dict[str, LazyString] = {
     "lead_times": _l("Retroplanning: working days before the drop, where nothing else is said"),
     "overrides": _l("Who may pass over a control that fails"),
     "escalation": _l("Who is told when a task stays undone after its reminder"),
+    "checklists": _l("Checklists: what is ticked before a task is done"),
     "cancellation": _l("Cancellation"),
 }
 """The parts of a policy, in their order."""
@@ -106,6 +109,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     **{("overrides", control): (word, "overrider") for control, word in CONTROLS.items()},
     **{("lead_times", f"{step}_start"): (_l("%(step)s: begins", step=word), "days") for step, word in STEPS.items()},
     **{("lead_times", f"{step}_finish"): (_l("%(step)s: ends", step=word), "days") for step, word in STEPS.items()},
+    **{("checklists", task): (TASKS[task], "checklist") for task in DEFAULT_POLICY["checklists"]},
     ("cancellation", "service_share"): (_l("Due for services ordered, before the mail is posted"), "share"),
     ("tolerances", "delivered_share"): (_l("Delivered against ordered"), "share"),
     ("tolerances", "retention_points"): (_l("Retention against the assumption"), "share"),
@@ -141,8 +145,8 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
 }
 
 KINDS: dict[Place, str] = {place: kind for place, (_label, kind) in _LABELS.items()}
-"""How each value is read and written: `days`, `count`, `share`, `number`, `time`, or by one of the tables above: `region`, `overrider`,
-`escalation`, `pressure`, `weak_tests`."""
+"""How each value is read and written: `days`, `count`, `share`, `number`, `time`, `checklist`, or by one of the tables above: `region`,
+`overrider`, `escalation`, `pressure`, `weak_tests`."""
 
 
 def label_of(place: Place) -> str:
@@ -173,25 +177,50 @@ def value_words(place: Place, value: Any) -> str:
             return str(PRESSURE.get(value, value))
         case "weak_tests":
             return str(WEAK_TESTS.get(value, value))
+        case "checklist":
+            return " · ".join(_point_words(point, i18n.language()) for point in value)
     return str(value)
 
 
+def _point_words(point: Mapping[str, Any], *languages: str) -> str:
+    words = " / ".join(point[language] for language in languages)
+    return words if point["required"] else str(_("%(point)s (not required)", point=words))
+
+
 def difference_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str | None]]:
-    """What differs between two bodies, as rows of a comparison."""
-    return [
-        {
-            "label": label_of(one.place),
-            "before": None if one.before is None else value_words(one.place, one.before),
-            "after": None if one.after is None else value_words(one.place, one.after),
-        }
-        for one in list_differences(before, after)
-    ]
+    """What differs between two bodies, as rows of a comparison; of a checklist, point by point."""
+    rows: list[dict[str, str | None]] = []
+    for one in list_differences(before, after):
+        if KINDS.get(one.place) == "checklist":
+            rows += _checklist_differences(label_of(one.place), one.before or (), one.after or ())
+        else:
+            rows.append(
+                {
+                    "label": label_of(one.place),
+                    "before": None if one.before is None else value_words(one.place, one.before),
+                    "after": None if one.after is None else value_words(one.place, one.after),
+                }
+            )
+    return rows
+
+
+def _checklist_differences(
+    task: str, before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]
+) -> list[dict[str, str | None]]:
+    """Each point that is new, gone or written otherwise, in both languages; else only their order differs."""
+    old, new = ({point["code"]: _point_words(point, *LANGUAGES) for point in points} for points in (before, after))
+    codes = [code for code in dict.fromkeys([*new, *old]) if old.get(code) != new.get(code)]
+    if not codes:
+        return [{"label": _("%(task)s: order of the points", task=task), "before": ", ".join(old), "after": ", ".join(new)}]
+    return [{"label": f"{task} · {code}", "before": old.get(code), "after": new.get(code)} for code in codes]
 
 
 def sections_of(body: Mapping[str, Any]) -> list[dict[str, Any]]:
     """A body's values in words, by section."""
     grouped: dict[str, list[dict[str, str]]] = {section: [] for section in SECTIONS}
     for place, value in list_values(body):
+        if value == []:
+            continue
         section = place[0] if len(place) > 1 else "general"
         grouped.setdefault(section, []).append({"label": label_of(place), "value": value_words(place, value)})
     return [{"title": SECTIONS.get(section, section), "rows": rows} for section, rows in grouped.items() if rows]

@@ -8,9 +8,11 @@ from flask.typing import ResponseReturnValue
 
 from app import i18n
 from app.documents.catalogue import catalogue
-from app.portals.supplier.room import blueprint, now, reading
+from app.portals.supplier.room import blueprint, jalon, now, reading
 from app.queries import supplier as queries
+from app.queries.checklist import open_checklists
 from app.security.audience import audience
+from app.security.sessions import current_actor
 from workflows.parties.roles import Role
 
 
@@ -30,6 +32,7 @@ def home() -> str:
         with_advertiser=[one for one in todos if one.with_advertiser],
         orders=orders,
         statements=statements,
+        checklists=open_checklists(jalon().database, current_actor()),
     )
 
 

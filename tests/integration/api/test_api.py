@@ -93,6 +93,24 @@ def test_user_tasks_documents_and_the_chain_are_read(journey: Journey, site: Fla
     assert (wrong.status_code, wrong.content_type, wrong.json["code"]) == (422, "application/problem+json", "api.invalid")
 
 
+def test_a_checklist_is_read_ticked_and_told_in_a_refusal(journey: Journey, site: Flask) -> None:
+    point = {"code": "envelope", "required": True, "fr": "Enveloppe relue", "en": "Envelope read again"}
+    journey.tune_policy({"checklists": {"review_budget": [point]}})
+    president = Program(journey, site, "Solange Petit")
+    approval = {"subject_id": str(journey.campaign_id), "budget_sha256": budget_hash(journey)}
+
+    refused = president.send("approve_budget", approval).json
+    (task,) = president.get("campaigns/26A/user-tasks").json["user_tasks"]
+    assert (refused["unmet"][0]["code"], task["checklist"][0]["ticked_at"]) == ("user_task.points_unticked", None)
+    assert refused["detail"] == "Reste à cocher sur la liste de contrôle\u00a0: «\u00a0Enveloppe relue\u00a0»."
+    assert president.send("tick_point", {"subject_id": task["id"], "point": "envelope"}).status_code == 200
+
+    (task,) = president.get("campaigns/26A/user-tasks").json["user_tasks"]
+    assert task["checklist"][0]["words"] == {"fr": "Enveloppe relue", "en": "Envelope read again"}
+    assert task["checklist"][0]["ticked_by_id"] == str(person_named(journey, "Solange Petit"))
+    assert president.send("approve_budget", approval).status_code == 200
+
+
 def test_a_command_is_carried_out_in_the_persons_name(journey: Journey, site: Flask) -> None:
     president = Program(journey, site, "Solange Petit")
     body = {"subject_id": str(journey.campaign_id), "budget_sha256": budget_hash(journey), "comment": "Oui."}

@@ -1,7 +1,6 @@
 """An overdue task is reminded of, then escalated: once each, by policy and the advertiser's working days, on record and by e-mail."""
 
 from collections.abc import Callable
-from copy import deepcopy
 from datetime import UTC, datetime, time, timedelta
 from email.message import EmailMessage
 from typing import Any, cast
@@ -18,8 +17,6 @@ from tests.integration.mail.letters import deliver, plain
 from tests.integration.papers.journey import BEGINNING
 from tests.integration.stages.played import Played
 from workflows.campaign.holding import HoldCampaign, ResumeCampaign
-from workflows.campaign.model import Campaign
-from workflows.campaign.policy import DEFAULT_POLICY, PolicyVersion
 from workflows.engine.canonical import read_json
 from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.command import Command
@@ -53,20 +50,6 @@ def overdue_beside(campaign: Played, *, due_at: datetime) -> UUID:
         task = UserTask(**{**like.model_dump(), "id": uuid4(), "name": "approve_cancellation", "due_at": due_at})
         session.add(task)
         return task.id
-
-
-def follow(campaign: Played, changes: dict[str, dict[str, str]]) -> None:
-    """Let the campaign follow a policy that differs from the default so."""
-    body = deepcopy(DEFAULT_POLICY)
-    for section, values in changes.items():
-        body[section].update(values)
-    with campaign.database.writing(SYSTEM) as session:
-        version = PolicyVersion(advertiser_id=campaign.advertiser_id, number=99, body=body, sha256="0" * 64, saved_at=BEGINNING)
-        session.add(version)
-        session.flush()
-        row = session.get_one(Campaign, campaign.campaign_id)
-        row.policy_version_id, row.policy_number = version.id, version.number
-        session.add(row)
 
 
 def join(campaign: Played, address: str, role: Role) -> UUID:
@@ -202,7 +185,7 @@ def test_a_task_that_is_set_aside_is_left_alone_until_its_day(campaign: Played) 
 @pytest.mark.parametrize("role", ["nobody", "administrator"])
 def test_an_escalation_that_reaches_nobody_says_so_once_and_writes_to_nobody(campaign: Played, role: str) -> None:
     after = due(campaign)
-    follow(campaign, {"escalation": {"budget_approver": role}})
+    campaign.tune_policy({"escalation": {"budget_approver": role}})
 
     look(campaign, after + timedelta(days=5))
     assert look(campaign, after + timedelta(days=12)) == ["reminded", "escalated"]
@@ -216,7 +199,7 @@ def test_an_escalation_that_reaches_nobody_says_so_once_and_writes_to_nobody(cam
 
 def test_an_administrator_is_sent_to_a_page_that_is_theirs(campaign: Played, settings: Settings) -> None:
     after = due(campaign)
-    follow(campaign, {"escalation": {"budget_approver": "administrator"}})
+    campaign.tune_policy({"escalation": {"budget_approver": "administrator"}})
     join(campaign, "ada@example.org", Role.ADMINISTRATOR)
     look(campaign, after + timedelta(days=5))
     look(campaign, after + timedelta(days=12))

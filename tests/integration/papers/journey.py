@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
@@ -21,6 +22,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile
 from workflows.campaign.model import Campaign
 from workflows.campaign.notice import draft_notice
+from workflows.campaign.policy import PolicyVersion
 from workflows.campaign.process import CAMPAIGN
 from workflows.campaign.results import compute
 from workflows.campaign.shared_moves import KeepSuppression
@@ -111,6 +113,21 @@ class Journey:
         with self.database.reading(self.manager) as session:
             yield session
             session.expunge_all()
+
+    def tune_policy(self, changes: dict[str, dict[str, Any]]) -> None:
+        """Let the campaign follow a policy that differs so from the one it follows."""
+        with self.database.writing(SYSTEM) as session:
+            campaign = session.get_one(Campaign, self.campaign_id)
+            body = deepcopy(campaign.policy_version.body)
+            for section, values in changes.items():
+                body[section] = {**body[section], **values}
+            version = PolicyVersion(
+                advertiser_id=self.advertiser_id, number=campaign.policy_number + 90, body=body, sha256="0" * 64, saved_at=self.now
+            )
+            session.add(version)
+            session.flush()
+            campaign.policy_version_id, campaign.policy_number = version.id, version.number
+            session.add(campaign)
 
     def facts(self, session: Session) -> CampaignFacts:
         campaign = session.get(Campaign, self.campaign_id)

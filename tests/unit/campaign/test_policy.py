@@ -51,6 +51,28 @@ def test_every_delay_that_a_process_names_has_a_number() -> None:
     assert {name for name in delays if name not in DEFAULT_POLICY["delays"]} == set()
 
 
+def test_every_user_task_that_its_own_candidates_do_may_have_a_checklist() -> None:
+    opened = set()
+    for process in REGISTRY.processes:
+        moves = [move for stage in process.stages for move in stage.moves] + list(process.births)
+        opened |= {spec.name for source in [*process.stages, *moves] for spec in source.opens}
+    ended_by_others = {"deliver_list", "import_responses"}
+
+    assert set(DEFAULT_POLICY["checklists"]) == opened - ended_by_others
+
+
+def test_a_checklist_is_read_in_its_order_and_an_older_version_has_none() -> None:
+    points = [{"code": code, "required": code == "b", "fr": code, "en": code} for code in ("b", "a")]
+
+    read = Policy({"checklists": {"review_budget": points}}).checklist("review_budget")
+
+    assert [(point.code, point.required, point.words) for point in read] == [
+        ("b", True, {"fr": "b", "en": "b"}),
+        ("a", False, {"fr": "a", "en": "a"}),
+    ]
+    assert Policy({}).checklist("review_budget") == ()
+
+
 def test_lead_times_are_the_policy_s_and_count_backward_only_before_the_drop() -> None:
     tuned = Policy({"lead_times": {"plan_start": 80, "responses_finish": 70}})
 

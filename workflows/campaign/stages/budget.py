@@ -166,6 +166,7 @@ STAGE = Stage(
             checks=(reason_is_given, not_own_budget),
             do=refuse,
             closes=("review_budget",),
+            declines=True,
         ),
         Move(
             RefuseBudgetToPlan,
@@ -175,6 +176,7 @@ STAGE = Stage(
             checks=(reason_is_given, not_own_budget),
             do=refuse,
             closes=("review_budget",),
+            declines=True,
         ),
         *IN_EVERY_STAGE,
     ),

@@ -156,6 +156,7 @@ STAGE = Stage(
             checks=(reason_is_given,),
             do=redo,
             closes=("approve_dedupe",),
+            declines=True,
             requests=(RUN,),
             issues=(BRIEF,),
         ),

@@ -139,7 +139,7 @@ def consent(step: Step) -> None:
 def refuse(step: Step) -> None:
     """Let every line of the list be refused."""
     row = campaign_list(step)
-    step.close_task("settle_list", row.id)
+    step.close_task("settle_list", row.id, declined=True)
     for line in _lines(step, LineState.CANDIDATE, LineState.AGREED, LineState.OWNER_APPROVED):
         step.then(RefuseLine(subject_id=line.id, reason=step.command.reason))
 
@@ -154,7 +154,7 @@ def reopen(step: Step) -> None:
     for line in reopened:
         step.then(ReopenLine(subject_id=line.id))
     if reopened:
-        step.close_task("settle_list", row.id)
+        step.close_task("settle_list", row.id, declined=True)
         step.open_task(SETTLE_LIST, list_target(row), stage=CampaignState.NEGOTIATION)
 
 

@@ -104,7 +104,7 @@ def sign(step: Step) -> None:
 
 def replace_earlier_order(step: Step) -> None:
     """A mailing order that is issued again asks its mailer once for a deposit, not twice."""
-    step.close_task("prove_deposit", step.subject.id)
+    step.close_task("prove_deposit", step.subject.id, declined=True)
 
 
 def record_deposit(step: Step) -> None:
