@@ -21,7 +21,7 @@ from workflows.campaign.model import Campaign
 from workflows.campaign.stages.plan import CampaignCodeTaken
 from workflows.engine.command import Command
 from workflows.engine.dispatch import Locks, Outcome, dispatch, visible
-from workflows.engine.idempotency import find_answer, keep_answer
+from workflows.engine.idempotency import find_answer, fingerprint, keep_answer
 from workflows.engine.refusals import Overtaken
 from workflows.engine.registry import Registry
 from workflows.parties.actor import SYSTEM, Actor
@@ -73,7 +73,7 @@ class Door:
         """
         try:
             with self.database.writing(actor) as session:
-                if key is not None and (answer := find_answer(session.connection(), _person(actor), key, commands)):
+                if key is not None and (answer := find_answer(session.connection(), _person(actor), key, fingerprint(commands))):
                     return self._repeat(session, commands, answer)
                 locks = Locks(session)
                 outcomes: list[Outcome] = []
@@ -115,7 +115,7 @@ class Door:
     def _keep(self, session: Session, actor: Actor, key: str, commands: Sequence[Command], outcomes: list[Outcome]) -> None:
         subject = outcomes[-1].subject
         answer = [{**vars(outcome), "subject": outcome.subject.id} for outcome in outcomes]
-        keep_answer(session.connection(), _person(actor), key, commands, advertiser_id=subject.advertiser_id, answer=answer)
+        keep_answer(session.connection(), _person(actor), key, fingerprint(commands), advertiser_id=subject.advertiser_id, answer=answer)
 
     def _repeat(self, session: Session, commands: Sequence[Command], answer: str) -> list[Outcome]:
         """What these commands came to when they were asked before."""

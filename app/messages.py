@@ -111,6 +111,7 @@ SENTENCES: dict[str, LazyString] = {
     "parties.siren_wrong": _l("%(siren)s is no SIREN: it has nine digits, and the last one checks the others."),
     "parties.vat_number_wrong": _l("%(vat_number)s is no French VAT number: it is FR, two figures and the SIREN."),
     "parties.postcode_wrong": _l("%(postcode)s is no French postcode: it has five digits."),
+    "parties.supplier_code_taken": _l("Another supplier has this code."),
     "parties.supplier_kind_unknown": _l("No supplier is a %(kind)s."),
     "parties.payment_days_wrong": _l("Payment is due 0 to 60 days after the invoice, not %(days)s."),
     "parties.limit_not_for_role": _l("Only an approver has a limit, and it is not below zero."),

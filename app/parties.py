@@ -73,6 +73,12 @@ class PaymentDaysWrong(Refused):
     code = "parties.payment_days_wrong"
 
 
+class SupplierCodeTaken(Refused):
+    """Another supplier of the advertiser has the code."""
+
+    code = "parties.supplier_code_taken"
+
+
 class LimitNotForRole(Refused):
     """A limit is an approver's alone, and is not negative."""
 
@@ -271,6 +277,15 @@ def register_supplier(session: Session, advertiser_id: UUID, *, code: str, name:
     session.add(supplier)
     session.flush()
     return supplier
+
+
+def refuse_taken_code(session: Session, advertiser_id: UUID, code: str) -> None:
+    """A new supplier has a code of its own.
+
+    :raises SupplierCodeTaken: when another has it.
+    """
+    if session.exec(select(Supplier.id).where(Supplier.advertiser_id == advertiser_id, Supplier.code == code.strip())).first():
+        raise SupplierCodeTaken(code=code.strip())
 
 
 def change_supplier(session: Session, advertiser_id: UUID, supplier_id: UUID, record: SupplierRecord) -> Supplier:

@@ -1,6 +1,6 @@
 """One person's erasure from beginning to end: what would go, and letting it go. The way in for the command line and administration."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from email import message_from_bytes, policy
@@ -98,10 +98,19 @@ def found_of(session: Session, person: Person, also: Sequence[str] = ()) -> Foun
     )
 
 
-def erase(door: Door, settings: Settings, person_id: UUID, *, asked_by_id: UUID | None, also: Sequence[str] = ()) -> Erased:
+def erase(
+    door: Door,
+    settings: Settings,
+    person_id: UUID,
+    *,
+    asked_by_id: UUID | None,
+    also: Sequence[str] = (),
+    and_then: Callable[[Session, Found], None] | None = None,
+) -> Erased:
     """Erase a person, in one transaction. Their open sessions, links and tokens end with it.
 
     :param also: other spellings: a maiden name, a nickname, a signature.
+    :param and_then: written in the same transaction.
     :raises PersonUnknown: when nobody has that id.
     """
     now = door.clock.now()
@@ -118,6 +127,8 @@ def erase(door: Door, settings: Settings, person_id: UUID, *, asked_by_id: UUID 
         _close_account(session, person_id, found.traces.mark)
         rows = tables.sweep(session.connection(), found.traces)
         register(session, person_id, advertisers, asked_by_id=asked_by_id, campaigns=len(found.campaigns), now=now)
+        if and_then:
+            and_then(session, found)
 
     door.execute_all(commands, actor=SYSTEM, finish=finish)
     mails = _delete_mails(settings.outbox_dir, found)

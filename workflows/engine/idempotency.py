@@ -1,7 +1,7 @@
 """The engine's table of answers already given: a command sent twice under one key is carried out once and answered alike.
 
 A row is written in the move's own transaction, so a key is known exactly when its move happened. A refusal leaves no row: a repeat asks
-anew. Not for machines, whose messages are fenced by their claim.
+anew. What is asked is known by a fingerprint; that of commands is made here. Not for machines, whose messages are fenced by their claim.
 """
 
 import dataclasses
@@ -56,11 +56,12 @@ _KEEP = text(
 )
 
 
-def find_answer(connection: Connection, person_id: UUID, key: str, commands: Sequence[Command]) -> str | None:
+def find_answer(connection: Connection, person_id: UUID, key: str, asked: str) -> str | None:
     """The answer this key was given, or None; from here to the end of the transaction nobody else answers it.
 
+    :param asked: the fingerprint of what is asked now.
     :raises KeyMalformed: when it is no key.
-    :raises KeyReused: when it was given to another command.
+    :raises KeyReused: when it was given to another wish.
     """
     if not (0 < len(key) <= LONGEST_KEY and key.isascii() and key.isprintable()):
         raise KeyMalformed(most=LONGEST_KEY)
@@ -68,15 +69,13 @@ def find_answer(connection: Connection, person_id: UUID, key: str, commands: Seq
     row = connection.execute(_FIND, {"person_id": person_id, "key": key}).one_or_none()
     if row is None:
         return None
-    if row.fingerprint != fingerprint(commands):
+    if row.fingerprint != asked:
         raise KeyReused()
     answer: str = row.answer
     return answer
 
 
-def keep_answer(
-    connection: Connection, person_id: UUID, key: str, commands: Sequence[Command], *, advertiser_id: UUID, answer: Any
-) -> None:
+def keep_answer(connection: Connection, person_id: UUID, key: str, asked: str, *, advertiser_id: UUID, answer: Any) -> None:
     """Keep what a key was answered, and forget this person's answers that are older than a repeat may be."""
     connection.execute(_FORGET, {"person_id": person_id, "days": KEPT_DAYS})
     connection.execute(
@@ -85,7 +84,7 @@ def keep_answer(
             "person_id": person_id,
             "key": key,
             "advertiser_id": advertiser_id,
-            "fingerprint": fingerprint(commands),
+            "fingerprint": asked,
             "answer": canonical_json(plain(answer)).decode(),
         },
     )

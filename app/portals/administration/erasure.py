@@ -7,14 +7,17 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
+from sqlmodel import Session
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import EmailField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
-from app.erasure import erase, find, found_of, list_erasures
+from app.erasure import Found, erase, find, found_of, list_erasures
 from app.errors import say_refusal
 from app.parties import refuse_if_works_elsewhere, refuse_own_role
-from app.portals.administration.room import administrator, blueprint, jalon, page, reading
+from app.portals.administration.room import administrator, advertiser, blueprint, jalon, oneself, page, reading
+from app.portals.shared import once
+from app.portals.shared.once import Answer
 from app.queries.people import get_person
 from app.security.audience import audience
 from workflows.engine.refusals import Refused
@@ -51,6 +54,8 @@ def erasures() -> str:
 def erase_person(person_id: UUID) -> AnyResponse | str:
     """Say what erasing somebody means for them; with their address typed again, do it."""
     form = ErasureForm()
+    if form.is_submitted() and (before := _sent_before()) is not None:
+        return _say(before)
     with reading() as (session, advertiser_id):
         person = get_person(session, advertiser_id, person_id)
     with jalon().database.reading(SYSTEM) as session:
@@ -64,12 +69,39 @@ def erase_person(person_id: UUID) -> AnyResponse | str:
         found = found_of(session, find(session, str(person_id)))
     if form.validate_on_submit():
         if form.email.data.strip().lower() == person.email:
-            done = erase(jalon().door, jalon().settings, person_id, asked_by_id=administrator().person_id, also=form.spellings)
-            said = ngettext("%(num)s document says less", "%(num)s documents say less", done.documents)
-            if done.left:
-                flash(_("The person is erased, but something is left in %(where)s.", where=", ".join(done.left)), "stop")
-            else:
-                flash(_("The person is erased; %(said)s, and every history stays whole.", said=said), "done")
-            return redirect(url_for("administration.erasures"), 303)
+            return _say(_erase(person_id, form.spellings))
         form.email.errors = [_("This is not their address: nobody was erased.")]
     return make_response(page("administration/erase.html", person=person, form=form, found=found), 422 if form.errors else 200)
+
+
+def _sent_before() -> Answer | None:
+    """What this very form came to when it was sent before: whoever it erased is nobody any more, and cannot be asked for again."""
+    try:
+        with jalon().database.writing(SYSTEM) as session:
+            once.refuse_repeat(session, oneself())
+    except once.SentBefore as before:
+        return before.answer
+    return None
+
+
+def _erase(person_id: UUID, also: tuple[str, ...]) -> Answer:
+    advertiser_id = advertiser()
+
+    def remember(session: Session, found: Found) -> None:
+        once.refuse_repeat(session, oneself())
+        once.keep(session, oneself(), advertiser_id, {"documents": found.documents, "left": []})
+
+    try:
+        done = erase(jalon().door, jalon().settings, person_id, asked_by_id=oneself(), also=also, and_then=remember)
+    except once.SentBefore as before:
+        return before.answer
+    return {"documents": done.documents, "left": list(done.left)}
+
+
+def _say(answer: Answer) -> AnyResponse:
+    if answer["left"]:
+        flash(_("The person is erased, but something is left in %(where)s.", where=", ".join(answer["left"])), "stop")
+    else:
+        said = ngettext("%(num)s document says less", "%(num)s documents say less", answer["documents"])
+        flash(_("The person is erased; %(said)s, and every history stays whole.", said=said), "done")
+    return redirect(url_for("administration.erasures"), 303)

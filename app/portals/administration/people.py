@@ -1,5 +1,6 @@
 """People and the roles they hold. Nobody changes their own rights."""
 
+import hmac
 import secrets
 from typing import Any
 from uuid import UUID
@@ -8,6 +9,7 @@ from flask import Response, flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from sqlmodel import Session
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import BooleanField, EmailField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
@@ -15,8 +17,10 @@ from wtforms.validators import InputRequired, Length, Optional
 from app.errors import say_refusal
 from app.i18n import LANGUAGES
 from app.parties import change_password, find_person, get_member, grant, refuse_own_role, register_person, withdraw
-from app.portals.administration.room import administrator, blueprint, changing, jalon, page, reading
+from app.portals.administration.room import administrator, blueprint, change, jalon, oneself, page, reading
+from app.portals.shared import once
 from app.portals.shared.fields import AmountField
+from app.portals.shared.once import Answer
 from app.portals.shared.words import ROLES
 from app.queries.people import SupplierLine, get_person, list_people, list_suppliers
 from app.security.audience import audience
@@ -25,6 +29,10 @@ from workflows.parties.roles import Role
 
 GRANTED = tuple(role for role in Role if role is not Role.SYSTEM)
 """Roles that a person can be given."""
+
+
+ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
+"""Letters and figures that nobody takes for one another."""
 
 
 class RoleForm(FlaskForm):  # type: ignore[misc]
@@ -81,35 +89,42 @@ def new_person() -> AnyResponse | str:
     form = PersonForm()
     with reading() as (session, advertiser_id):
         form.offer(list_suppliers(session, advertiser_id))
-        known = {person.email: person for person in list_people(session, advertiser_id)}
     if request.method == "GET":
         return page("administration/new_person.html", form=form)
     if not form.validate():
         return _again("administration/new_person.html", form)
-    if (already := known.get(form.email.data.strip().lower())) is not None:
-        flash(_("%(name)s is here already. Give them another role on this page.", name=already.name), "now")
-        return redirect(url_for("administration.person", person_id=already.id), 303)
+    password = new_password()
     try:
-        with changing("person added") as (session, advertiser_id):
-            # Somebody who works for another advertiser keeps the password they have.
-            password = new_password() if form.password.data and find_person(session, form.email.data) is None else None
-            added = register_person(
-                session,
-                email=form.email.data,
-                name=form.name.data,
-                locale=form.locale.data,
-                password=password,
-                now=jalon().clock.now(),
-            )
-            refuse_own_role(administrator(), added.id)
-            grant(session, added.id, advertiser_id, **form.granted())
-            person_id, name = added.id, added.name
+        added = change("person added", lambda session, advertiser_id: _add(session, advertiser_id, form, password))
     except Refused as refusal:
         return _again("administration/new_person.html", form, refusal)
-    flash(_("%(name)s is registered.", name=name), "done")
-    if password is None:
+    person_id = UUID(added["person_id"])
+    if added["known"]:
+        flash(_("%(name)s is here already. Give them another role on this page.", name=added["name"]), "now")
+        return redirect(url_for("administration.person", person_id=person_id), 303)
+    flash(_("%(name)s is registered.", name=added["name"]), "done")
+    if not added["has_password"]:
         return redirect(url_for("administration.person", person_id=person_id), 303)
     return _person_page(person_id, RoleForm(formdata=None), password=password)
+
+
+def _add(session: Session, advertiser_id: UUID, form: PersonForm, password: str) -> Answer:
+    found = find_person(session, form.email.data)
+    if found is not None and any(one.id == found.id for one in list_people(session, advertiser_id)):
+        return {"person_id": str(found.id), "name": found.name, "known": True}
+    # Somebody who works for another advertiser keeps the password they have.
+    first = password if form.password.data and found is None else None
+    added = register_person(
+        session,
+        email=form.email.data,
+        name=form.name.data,
+        locale=form.locale.data,
+        password=first,
+        now=jalon().clock.now(),
+    )
+    refuse_own_role(administrator(), added.id)
+    grant(session, added.id, advertiser_id, **form.granted())
+    return {"person_id": str(added.id), "name": added.name, "known": False, "has_password": first is not None}
 
 
 @blueprint.get("/people/<uuid:person_id>")
@@ -128,11 +143,15 @@ def give_role(person_id: UUID) -> AnyResponse:
         form.offer(list_suppliers(session, advertiser_id))
     if not form.validate():
         return _person_page(person_id, form, status=422)
+
+    def give(session: Session, advertiser_id: UUID) -> Answer:
+        get_member(session, advertiser_id, person_id)
+        grant(session, person_id, advertiser_id, **form.granted())
+        return {}
+
     try:
         refuse_own_role(administrator(), person_id)
-        with changing("role given") as (session, advertiser_id):
-            get_member(session, advertiser_id, person_id)
-            grant(session, person_id, advertiser_id, **form.granted())
+        change("role given", give)
     except NotFound:
         raise
     except Refused as refusal:
@@ -146,18 +165,21 @@ def give_role(person_id: UUID) -> AnyResponse:
 @audience(Role.ADMINISTRATOR)
 def withdraw_role(person_id: UUID, membership_id: UUID) -> AnyResponse:
     """Take a role back."""
+
+    def take_back(session: Session, advertiser_id: UUID) -> Answer:
+        withdraw(session, advertiser_id, person_id, membership_id)
+        return {"is_left": any(one.id == person_id for one in list_people(session, advertiser_id))}
+
     try:
         refuse_own_role(administrator(), person_id)
-        with changing("role withdrawn") as (session, advertiser_id):
-            withdraw(session, advertiser_id, person_id, membership_id)
-            left = [one for one in list_people(session, advertiser_id) if one.id == person_id]
+        done = change("role withdrawn", take_back)
     except NotFound:
         raise
     except Refused as refusal:
         flash(say_refusal(refusal), "stop")
         return redirect(url_for("administration.person", person_id=person_id), 303)
     flash(_("The role is withdrawn; what was decided under it stays decided."), "done")
-    return redirect(url_for("administration.person", person_id=person_id) if left else url_for("administration.home"), 303)
+    return redirect(url_for("administration.person", person_id=person_id) if done["is_left"] else url_for("administration.home"), 303)
 
 
 @blueprint.post("/people/<uuid:person_id>/password")
@@ -165,9 +187,13 @@ def withdraw_role(person_id: UUID, membership_id: UUID) -> AnyResponse:
 def reset_password(person_id: UUID) -> AnyResponse:
     """Make somebody a new password, shown once."""
     password = new_password()
+
+    def renew(session: Session, advertiser_id: UUID) -> Answer:
+        change_password(session, advertiser_id, person_id, password)
+        return {}
+
     try:
-        with changing("password made") as (session, advertiser_id):
-            change_password(session, advertiser_id, person_id, password)
+        change("password made", renew)
     except NotFound:
         raise
     except Refused as refusal:
@@ -177,9 +203,19 @@ def reset_password(person_id: UUID) -> AnyResponse:
 
 
 def new_password() -> str:
-    """A random password of 96 bits, in four groups that can be read out."""
-    alphabet = "abcdefghjkmnpqrstuvwxyz23456789"
-    return "-".join("".join(secrets.choice(alphabet) for _place in range(5)) for _group in range(4))
+    """A password of 99 bits, in four groups that can be read out; for one showing of a form always the same, as a form may be sent twice.
+
+    It is kept nowhere: whoever has neither the key of the showing nor the secret of this installation cannot make it.
+    """
+    key = once.sent_key()
+    about = f"password {oneself()} {request.path} {key}".encode()
+    secret = jalon().settings.secret_key.encode()
+    noise = int.from_bytes(hmac.digest(secret, about, "sha256") if key else secrets.token_bytes(32), "big")
+    letters = []
+    for _place in range(20):
+        noise, letter = divmod(noise, len(ALPHABET))
+        letters.append(ALPHABET[letter])
+    return "-".join("".join(letters[start : start + 5]) for start in range(0, 20, 5))
 
 
 def _person_page(person_id: UUID, form: RoleForm, *, password: str = "", status: int = 200) -> Response:

@@ -1,14 +1,19 @@
 """The policy: the numbers the advertiser tunes. A change is compared, then saved as a new version; open campaigns keep theirs."""
 
+from typing import Any
+from uuid import UUID
+
 from flask import flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
+from sqlmodel import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.errors import say_refusal
 from app.parties import save_policy
 from app.portals.administration.policy_form import PolicyForm, policy_form
-from app.portals.administration.room import administrator, blueprint, changing, jalon, page, reading
+from app.portals.administration.room import blueprint, change, jalon, oneself, page, reading
 from app.portals.shared import once
+from app.portals.shared.once import Answer
 from app.portals.shared.policy_words import difference_words, sections_of
 from app.queries.policy import PolicyLine, get_policy, list_policies
 from app.security.audience import audience
@@ -55,28 +60,25 @@ def edit_policy() -> AnyResponse | str:
         return _again(form, version)
     body = form.body()
     differences = difference_words(version.body, body)
-    if not differences:
-        flash(_("Nothing differs from version %(number)s yet.", number=version.number), "now")
-        return _again(form, version, status=200)
     if request.form.get("step") != "save":
+        if not differences:
+            flash(_("Nothing differs from version %(number)s yet.", number=version.number), "now")
+            return _again(form, version, status=200)
         sent = [(name, value) for name, value in request.form.items() if name not in ("csrf_token", once.FIELD, "step", "seen_number")]
         return page("administration/policy_compare.html", version=version, differences=differences, sent=sent)
     try:
-        with changing("policy saved") as (session, advertiser_id):
-            saved = save_policy(
-                session,
-                advertiser_id,
-                body,
-                seen_number=request.form.get("seen_number", -1, type=int),
-                by=administrator().person_id,
-                now=jalon().clock.now(),
-            )
-            number = saved.number
+        number = change("policy saved", lambda session, advertiser_id: _save(session, advertiser_id, body))["number"]
     except Refused as refusal:
         flash(say_refusal(refusal), "stop")
         return _again(form, version, status=409)
     flash(_("Version %(number)s is saved. Campaigns opened from now on follow it.", number=number), "done")
     return redirect(url_for("administration.policy"), 303)
+
+
+def _save(session: Session, advertiser_id: UUID, body: dict[str, Any]) -> Answer:
+    seen = request.form.get("seen_number", -1, type=int)
+    saved = save_policy(session, advertiser_id, body, seen_number=seen, by=oneself(), now=jalon().clock.now())
+    return {"number": saved.number}
 
 
 def _again(form: PolicyForm, version: PolicyLine, status: int = 422) -> AnyResponse:

@@ -1,7 +1,7 @@
 """What administration's pages share: the blueprint, the advertiser that is administered, and the way in for a change."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -11,10 +11,11 @@ from flask import Blueprint, current_app, g, request
 from flask import render_template as render
 from sqlmodel import Session
 
+from app.portals.shared.once import Answer, act_once
 from app.queries.people import list_advertisers
 from app.security.sessions import current_actor
 from workflows.engine.refusals import NotFound
-from workflows.parties.actor import SYSTEM, Actor
+from workflows.parties.actor import Actor
 from workflows.parties.roles import Role
 
 if TYPE_CHECKING:
@@ -35,6 +36,13 @@ def administrator() -> Actor:
     """Who asks, with no more than an administrator's rights."""
     actor = current_actor()
     return replace(actor, grants=tuple(grant for grant in actor.grants if grant.role is Role.ADMINISTRATOR))
+
+
+def oneself() -> UUID:
+    """The id of who asks."""
+    person_id = administrator().person_id
+    assert person_id is not None, "administrators are people"
+    return person_id
 
 
 def administered() -> dict[UUID, str]:
@@ -74,16 +82,15 @@ def reading() -> Iterator[tuple[Session, UUID]]:
         yield session, advertiser_id
 
 
-@contextmanager
-def changing(act: str) -> Iterator[tuple[Session, UUID]]:
+def change(act: str, write: Callable[[Session, UUID], Answer]) -> Answer:
     """Change the parties of the advertiser, on the machine's authority: somebody who is new is nobody's to see yet.
 
-    Whoever comes here administers this advertiser; what is written names the advertiser everywhere.
+    Whoever comes here administers this advertiser; what is written names the advertiser everywhere. A form that is sent twice acts once.
     """
     advertiser_id = advertiser()
-    with jalon().database.writing(SYSTEM) as session:
-        yield session, advertiser_id
-    log.info("administration %s advertiser=%s by=%s", act, advertiser_id, administrator().person_id)
+    answer = act_once(jalon().database, oneself(), advertiser_id, lambda session: write(session, advertiser_id))
+    log.info("administration %s advertiser=%s by=%s", act, advertiser_id, oneself())
+    return answer
 
 
 def page(template: str, **values: Any) -> str:

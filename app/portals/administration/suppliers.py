@@ -7,15 +7,17 @@ from flask import flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from sqlmodel import Session
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import EmailField, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.errors import say_refusal
-from app.parties import SupplierRecord, change_supplier, register_supplier
-from app.portals.administration.room import blueprint, changing, page, reading
+from app.parties import SupplierCodeTaken, SupplierRecord, change_supplier, refuse_taken_code, register_supplier
+from app.portals.administration.room import blueprint, change, page, reading
 from app.portals.administration.words import SUPPLIER_KINDS
 from app.portals.shared.fields import CountField
+from app.portals.shared.once import Answer
 from app.queries.people import find_supplier, list_suppliers
 from app.security.audience import audience
 from workflows.engine.refusals import NotFound, Refused
@@ -69,16 +71,19 @@ def new_supplier() -> AnyResponse | str:
     form = NewSupplierForm(data={"payment_days": 30}) if request.method == "GET" else NewSupplierForm()
     if request.method == "GET":
         return page("administration/supplier.html", form=form, supplier=None)
-    with reading() as (session, advertiser_id):
-        taken = {one.code for one in list_suppliers(session, advertiser_id)}
     if not form.validate():
         return _again(form, None)
-    if form.code.data.strip() in taken:
-        form.code.errors = [_("Another supplier has this code.")]
-        return _again(form, None)
+
+    def add(session: Session, advertiser_id: UUID) -> Answer:
+        refuse_taken_code(session, advertiser_id, form.code.data)
+        register_supplier(session, advertiser_id, code=form.code.data, **form.record())
+        return {}
+
     try:
-        with changing("supplier added") as (session, advertiser_id):
-            register_supplier(session, advertiser_id, code=form.code.data, **form.record())
+        change("supplier added", add)
+    except SupplierCodeTaken as refusal:
+        form.code.errors = [say_refusal(refusal)]
+        return _again(form, None)
     except Refused as refusal:
         return _again(form, None, refusal)
     flash(_("%(name)s is registered.", name=form.name.data.strip()), "done")
@@ -96,9 +101,13 @@ def supplier(supplier_id: UUID) -> AnyResponse | str:
     form = SupplierForm()
     if not form.validate():
         return _again(form, found)
+
+    def rewrite(session: Session, advertiser_id: UUID) -> Answer:
+        change_supplier(session, advertiser_id, supplier_id, SupplierRecord(**form.record()))
+        return {}
+
     try:
-        with changing("supplier changed") as (session, advertiser_id):
-            change_supplier(session, advertiser_id, supplier_id, SupplierRecord(**form.record()))
+        change("supplier changed", rewrite)
     except NotFound:
         raise
     except Refused as refusal:

@@ -9,12 +9,14 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf import FlaskForm
+from sqlmodel import Session
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectChoice, SelectField
 from wtforms.validators import InputRequired
 
 from app.errors import say_refusal
 from app.portals.shared.fields import DayField
+from app.portals.shared.once import Answer, act_once
 from app.portals.shared.words import ROLES
 from app.security.audience import audience
 from app.security.sessions import current_actor
@@ -56,27 +58,32 @@ def arrange_absence() -> AnyResponse:
     advertiser_id, _colon, role = form.role.data.partition(":")
     now = current_app.extensions["jalon"].clock.now()
     from_on, to_on = form.from_on.data, form.to_on.data
-    assert actor.person_id is not None, "people are absent"
+    by = actor.person_id
+    assert by is not None, "people are absent"
     assert from_on is not None, "the form was validated"
     assert to_on is not None, "the form was validated"
+
+    def let_stand_in(session: Session) -> Answer:
+        arrange(
+            session,
+            absent_id=by,
+            substitute_id=UUID(form.substitute.data),
+            advertiser_id=UUID(advertiser_id),
+            role=Role(role),
+            from_on=from_on,
+            to_on=to_on,
+            by=by,
+            now=now,
+            today=local_day(now),
+        )
+        return {}
+
     try:
-        with current_app.extensions["jalon"].database.writing(SYSTEM) as session:
-            arrange(
-                session,
-                absent_id=actor.person_id,
-                substitute_id=UUID(form.substitute.data),
-                advertiser_id=UUID(advertiser_id),
-                role=Role(role),
-                from_on=from_on,
-                to_on=to_on,
-                by=actor.person_id,
-                now=now,
-                today=local_day(now),
-            )
+        act_once(current_app.extensions["jalon"].database, by, UUID(advertiser_id), let_stand_in)
     except Refused as refusal:
         form.form_errors.append(say_refusal(refusal))
         return _page(form, 409)
-    log.info("absence arranged by=%s", actor.person_id)
+    log.info("absence arranged by=%s", by)
     flash(_("It is arranged; it counts from its first day to its last."), "done")
     return redirect(url_for("absences.absences"), 303)
 
@@ -86,10 +93,15 @@ def arrange_absence() -> AnyResponse:
 def end_absence(substitution_id: UUID) -> AnyResponse:
     """Let somebody stand in no more."""
     actor = _oneself()
-    assert actor.person_id is not None, "people are absent"
-    with current_app.extensions["jalon"].database.writing(SYSTEM) as session:
-        end(session, substitution_id, person_id=actor.person_id)
-    log.info("absence ended by=%s", actor.person_id)
+    by = actor.person_id
+    assert by is not None, "people are absent"
+
+    def let_go(session: Session) -> Answer:
+        end(session, substitution_id, person_id=by)
+        return {}
+
+    act_once(current_app.extensions["jalon"].database, by, actor.staff_advertiser_ids[0], let_go)
+    log.info("absence ended by=%s", by)
     flash(_("It is ended; what was done under it stays done."), "done")
     return redirect(url_for("absences.absences"), 303)
 

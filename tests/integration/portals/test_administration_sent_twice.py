@@ -1,0 +1,140 @@
+"""Administration's forms sent twice act once, and are answered alike: the second answer of a double click is the one that is seen."""
+
+import re
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlmodel import Session, col, func, select
+
+from app.database import Database
+from app.security.passwords import password_matches
+from app.settings import Settings
+from tests.conftest import DatabaseUrls
+from tests.integration.papers.journey import BEGINNING, Journey
+from tests.integration.portals.visiting import Visitor, make_site, person_named, words
+from workflows.campaign.policy import PolicyVersion
+from workflows.engine.checkpoints import Checkpoint
+from workflows.parties.actor import SYSTEM
+from workflows.parties.model import Erasure, Membership, Person, Supplier
+from workflows.parties.roles import Role
+
+ROOM = "/administration"
+LEA = {
+    "name": "Léa Morel",
+    "email": "lea@clairval.example",
+    "locale": "fr",
+    "role": "auditor",
+    "limit": "",
+    "supplier": "",
+    "password": "y",
+}
+
+
+@pytest.fixture
+def journey(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[Journey]:
+    """An open campaign, and Camille who administers its advertiser."""
+    with closing(Database(Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)}))) as database:
+        journey = Journey(database)
+        with database.writing(SYSTEM) as session:
+            camille = Person(email="camille@clairval.example", name="Camille Roussel", created_at=BEGINNING)
+            session.add(camille)
+            session.flush()
+            session.add(Membership(person_id=camille.id, advertiser_id=journey.advertiser_id, role=Role.ADMINISTRATOR))
+        yield journey
+
+
+@pytest.fixture
+def administrator(journey: Journey, database_urls: DatabaseUrls, tmp_path: Path) -> Visitor:
+    return Visitor(make_site(journey, database_urls, tmp_path), person_named(journey, "Camille Roussel"))
+
+
+def send_twice(administrator: Visitor, path: str, form: dict[str, Any], shown_on: str = "") -> list[tuple[int, str | None, str]]:
+    """Both answers to one showing of a form: status, where it leads, what it says."""
+    keyed = {**form, "form_key": administrator.form(shown_on or path, "form_key")["form_key"]}
+    answers = [administrator.send(path, keyed) for _ in range(2)]
+    return [(answer.status_code, answer.location, words(answer) if answer.status_code == 200 else "") for answer in answers]
+
+
+def count(journey: Journey, table: Any, *where: Any) -> int:
+    def read(session: Session) -> int:
+        return int(session.exec(select(func.count()).select_from(table).where(*where)).one())
+
+    with journey.database.reading(SYSTEM) as session:
+        return read(session)
+
+
+def test_a_person_is_added_once_and_both_answers_show_the_one_password(journey: Journey, administrator: Visitor) -> None:
+    first, second = send_twice(administrator, f"{ROOM}/people/new", LEA)
+
+    assert first == second
+    assert first[0] == 200
+    (password,) = re.findall(r"[a-z2-9]{5}(?:-[a-z2-9]{5}){3}", second[2])
+    with journey.database.reading(SYSTEM) as session:
+        person = session.exec(select(Person).where(Person.email == LEA["email"])).one()
+        assert password_matches(person.password_hash, password)
+        assert len(session.exec(select(Membership).where(Membership.person_id == person.id)).all()) == 1
+
+
+def test_another_showing_of_the_form_makes_another_password(journey: Journey, administrator: Visitor) -> None:
+    person = person_named(journey, "Marion Vidal")
+    path, shown = f"{ROOM}/people/{person}/password", f"{ROOM}/people/{person}"
+
+    first, again = send_twice(administrator, path, {}, shown)
+    other, _ = send_twice(administrator, path, {}, shown)
+
+    assert first == again
+    assert first[2] != other[2]
+
+
+def test_the_key_of_one_wish_is_refused_for_another(administrator: Visitor) -> None:
+    key = administrator.form(f"{ROOM}/people/new", "form_key")
+    administrator.send(f"{ROOM}/people/new", {**LEA, **key})
+
+    other = administrator.send(f"{ROOM}/people/new", {**LEA, **key, "email": "luc@clairval.example"})
+
+    assert other.status_code == 409
+    assert "Luc" not in administrator.words(f"{ROOM}/")
+
+
+def test_a_supplier_is_added_once(journey: Journey, administrator: Visitor) -> None:
+    form = {**administrator.form(f"{ROOM}/suppliers/new"), "code": "ZED", "name": "Zède Impression", "kind": "printer"}
+
+    first, second = send_twice(administrator, f"{ROOM}/suppliers/new", form)
+
+    assert first == second == (303, f"{ROOM}/suppliers", "")
+    assert count(journey, Supplier, Supplier.code == "ZED") == 1
+
+
+def test_a_policy_is_saved_once(journey: Journey, administrator: Visitor) -> None:
+    form = {**administrator.form(f"{ROOM}/policy/edit"), "delays__review_budget": "7", "step": "save"}
+    before = count(journey, PolicyVersion)
+
+    first, second = send_twice(administrator, f"{ROOM}/policy/edit", form)
+
+    assert first == second == (303, f"{ROOM}/policy", "")
+    assert count(journey, PolicyVersion) == before + 1
+
+
+def test_a_role_is_withdrawn_once(journey: Journey, administrator: Visitor) -> None:
+    person = person_named(journey, "Yann Kerbrat")
+    with journey.database.reading(SYSTEM) as session:
+        held: UUID = session.exec(select(Membership.id).where(Membership.person_id == person)).one()
+
+    first, second = send_twice(administrator, f"{ROOM}/people/{person}/roles/{held}/withdraw", {}, f"{ROOM}/people/{person}")
+
+    assert first == second == (303, f"{ROOM}/", "")
+    assert count(journey, Membership, Membership.person_id == person) == 0
+
+
+def test_somebody_is_erased_once_and_the_second_click_is_told_so_too(journey: Journey, administrator: Visitor) -> None:
+    person = person_named(journey, "Marion Vidal")
+
+    first, second = send_twice(administrator, f"{ROOM}/people/{person}/erase", {"email": journey.manager.email, "also": ""})
+
+    assert first == second == (303, f"{ROOM}/erasures", "")
+    assert count(journey, Erasure) == 1
+    assert count(journey, Checkpoint, col(Checkpoint.event) == "campaign.person.erased") <= 1
