@@ -11,7 +11,7 @@ import polars as pl
 from tasks.merge_purge.brief import Brief
 from tasks.merge_purge.intake import read_brief
 from tasks.merge_purge.match.calibrate import fit, write_table
-from tasks.merge_purge.match.compare import levels
+from tasks.merge_purge.match.compare import Comparison
 from tasks.merge_purge.match.keys import candidate_pairs
 from tasks.merge_purge.match.records import normalised
 
@@ -37,7 +37,7 @@ def calibrate(brief: Brief, labels: Path, out: Path) -> int:
     same = told["ENTITY"] == told["ENTITY_b"]
     if not same.any() or same.all():
         raise UnusableLabels(f"{labels.name}: {told.height} labelled pairs, {int(same.sum())} of one person: both kinds are needed")
-    points = fit(levels(records, told.select("a", "b")), same)
+    points = fit(Comparison(records).levels(told), same)
     provenance = [
         f"Fitted on {told.height} pairs of {labels.name}, {int(same.sum())} of one person, over {entity.height} labelled records",
         "of " + ", ".join([*(entry.code for entry in brief.files), *(entry.code for entry in brief.suppressions)]),

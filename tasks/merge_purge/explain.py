@@ -10,7 +10,8 @@ import polars as pl
 from tasks.merge_purge.brief import Brief
 from tasks.merge_purge.intake import read_brief
 from tasks.merge_purge.levels import HELD_THRESHOLD, PERSON_THRESHOLD
-from tasks.merge_purge.match.compare import FEATURES, levels
+from tasks.merge_purge.match.compare import Comparison
+from tasks.merge_purge.match.features import FEATURES
 from tasks.merge_purge.match.records import normalised
 from tasks.merge_purge.match.weights import WEIGHTS
 
@@ -44,7 +45,7 @@ def explain(brief: Brief, left: tuple[str, str], right: tuple[str, str]) -> Expl
 def explain_pair(records: pl.DataFrame, a: int, b: int) -> Explanation:
     """Compare two records of a normalised frame by their ``id``."""
     pair = pl.DataFrame({"a": [min(a, b)], "b": [max(a, b)]}, schema={"a": pl.UInt32, "b": pl.UInt32})
-    row = levels(records, pair).row(0, named=True)
+    row = Comparison(records).levels(pair).row(0, named=True)
     points = tuple((feature.name, name := feature.levels[row[feature.name]][0], WEIGHTS.points[feature.name][name]) for feature in FEATURES)
     held = records.filter(pl.col("id").is_in([a, b]))["held"].any()
     return Explanation(

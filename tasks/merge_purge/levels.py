@@ -8,11 +8,14 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 from tasks.merge_purge.match.cluster import groups
-from tasks.merge_purge.match.compare import level_names, levels, score
+from tasks.merge_purge.match.compare import Comparison
+from tasks.merge_purge.match.features import level_names
 
-# Log-odds points above which two records are one person; people who asked not to be written to are looked for lower down.
-PERSON_THRESHOLD = 0.0
+# Log-odds points above which two records are one person. People who asked not to be written to are looked for lower down: each points
+# at the person it is most like, and at any other it is like enough.
+PERSON_THRESHOLD = 0.3
 HELD_THRESHOLD = -1.0
+HELD_SURE = 0.0
 # Pairs at most so far below are shown to a person.
 NEAR_BAND = 3.0
 _SAME_DOOR = ("same door", "same street, no number", "same number, near street")
@@ -33,40 +36,39 @@ class Grouping:
     near: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"a": pl.UInt32, "b": pl.UInt32, "score": pl.Float64}))
 
 
-def persons(records: pl.DataFrame, delivered: int, pairs: pl.DataFrame) -> Grouping:
+def persons(records: pl.DataFrame, comparison: Comparison, delivered: int, pairs: pl.DataFrame) -> Grouping:
     """Group the first ``delivered`` records into persons and look each suppression record up among them.
 
     A suppression record points at the person it is most like, and at any other that it would be grouped with.
     """
-    scored = score(records, pairs)
+    scored = comparison.score(pairs)
     own = scored.filter(pl.col("b") < delivered)
-    label = groups(delivered, own, lambda missing: score(records, missing), threshold=PERSON_THRESHOLD)
+    label = groups(delivered, own, comparison.score, threshold=PERSON_THRESHOLD)
     against = scored.filter((pl.col("b") >= delivered) & (pl.col("score") > HELD_THRESHOLD))
     near = own.filter(pl.col("score") > PERSON_THRESHOLD - NEAR_BAND)
     near = near.filter(pl.Series(label[near["a"].to_numpy()] != label[near["b"].to_numpy()], dtype=pl.Boolean)).select("a", "b", "score")
     return Grouping(label, _held(records, label, against), near)
 
 
-def households(records: pl.DataFrame, delivered: int, pairs: pl.DataFrame, person: np.ndarray) -> Grouping:
+def households(records: pl.DataFrame, delivered: int, levels: pl.DataFrame, person: np.ndarray) -> Grouping:
     """Group persons who share a door and a surname (or a company and a door); one person at two addresses joins both."""
     family = level_names("surname", _SAME_FAMILY)
     firm = level_names("company", ("equal", "near"))
-    alike = _at_one_door(records, pairs).filter(pl.col("surname").is_in(family) | pl.col("company").is_in(firm))
+    alike = _at_one_door(levels).filter(pl.col("surname").is_in(family) | pl.col("company").is_in(firm))
     return _joined(records, delivered, alike, person)
 
 
-def addresses(records: pl.DataFrame, delivered: int, pairs: pl.DataFrame) -> Grouping:
+def addresses(records: pl.DataFrame, delivered: int, levels: pl.DataFrame) -> Grouping:
     """Group records that share a door, whoever lives there."""
     door = ["cp", "number", "suffix", "street_key", "place_key", "box", "door"]
     known = records.filter((pl.col("cp") != "") & ((pl.col("street_key") != "") | (pl.col("place_key") != "") | (pl.col("box") != "")))
     exact = known.select("id", a=pl.col("id").min().over(door)).filter(pl.col("a") < pl.col("id")).select("a", b="id")
-    alike = pl.concat([exact, _at_one_door(records, pairs).select("a", "b")])
+    alike = pl.concat([exact, _at_one_door(levels).select("a", "b")])
     return _joined(records, delivered, alike, np.arange(delivered))
 
 
-def _at_one_door(records: pl.DataFrame, pairs: pl.DataFrame) -> pl.DataFrame:
-    compared = levels(records, pairs)
-    return compared.filter(
+def _at_one_door(levels: pl.DataFrame) -> pl.DataFrame:
+    return levels.filter(
         pl.col("street").is_in(level_names("street", _SAME_DOOR))
         & pl.col("locality").is_in(level_names("locality", _SAME_TOWN))
         & ~pl.col("flat").is_in(level_names("flat", ("other flat", "other block")))
@@ -88,7 +90,7 @@ def _joined(records: pl.DataFrame, delivered: int, alike: pl.DataFrame, start: n
 def _held(records: pl.DataFrame, label: np.ndarray, against: pl.DataFrame) -> pl.DataFrame:
     pointed = against.with_columns(group=pl.Series(label[against["a"].to_numpy()], dtype=pl.Int64))
     best = pointed.sort(["score", "a"], descending=[True, False]).group_by("b", maintain_order=True).first()
-    sure = pointed.filter(pl.col("score") > PERSON_THRESHOLD)
+    sure = pointed.filter(pl.col("score") > HELD_SURE)
     found = pl.concat([best.select("group", "b", "score"), sure.select("group", "b", "score")])
     named = found.join(records.select(b="id", list="source"), on="b")
     return named.group_by("group", "list").agg(pl.col("score").max()).sort("group", "list")

@@ -11,7 +11,7 @@ from tasks.merge_purge.allocation_rules import simulate, winners
 from tasks.merge_purge.brief import Brief
 from tasks.merge_purge.intake import Intake, read_brief
 from tasks.merge_purge.levels import Grouping, addresses, households, persons
-from tasks.merge_purge.match.compare import score
+from tasks.merge_purge.match.compare import Comparison
 from tasks.merge_purge.match.keys import candidate_pairs
 from tasks.merge_purge.match.records import normalised
 from tasks.merge_purge.normalise import with_postal_lines
@@ -52,11 +52,12 @@ def run(
     tell("pairing", records.height)
     pairs = candidate_pairs(records)
     tell("matching", pairs.height)
-    by_level = _groupings(brief, records, size, pairs)
+    comparison = Comparison(records)
+    by_level = _groupings(brief, records, comparison, size, pairs)
     tell("deciding", size)
     pressed = Pressed.among(records.head(size), by_level["individual"].label, pressure) if pressure else None
     decided, first = _decided(brief, records.head(size), by_level, intake, pressed)
-    decided = _scored(brief, records, decided, by_level)
+    decided = _scored(brief, comparison, decided, by_level)
     near = near_pairs(by_level["individual"].near, decided)
     report = account(brief, decided, intake, simulate(first, brief), near.height, caps=pressed.reasons if pressed else ())
     if pressed:
@@ -73,13 +74,16 @@ def run(
     return report
 
 
-def _groupings(brief: Brief, records: pl.DataFrame, size: int, pairs: pl.DataFrame) -> dict[str, Grouping]:
+def _groupings(brief: Brief, records: pl.DataFrame, comparison: Comparison, size: int, pairs: pl.DataFrame) -> dict[str, Grouping]:
     wanted = {brief.level, *(entry.level for entry in brief.suppressions)}
-    found = {"individual": persons(records, size, pairs)}
+    found = {"individual": persons(records, comparison, size, pairs)}
+    if wanted == {"individual"}:
+        return found
+    levels = comparison.levels(pairs)
     if "household" in wanted:
-        found["household"] = households(records, size, pairs, found["individual"].label)
+        found["household"] = households(records, size, levels, found["individual"].label)
     if "address" in wanted:
-        found["address"] = addresses(records, size, pairs)
+        found["address"] = addresses(records, size, levels)
     return found
 
 
@@ -98,14 +102,14 @@ def _decided(
     return decide(frame, suppressed, lambda contenders: winners(contenders, brief, brief.allocation))
 
 
-def _scored(brief: Brief, records: pl.DataFrame, decided: pl.DataFrame, by_level: dict[str, Grouping]) -> pl.DataFrame:
+def _scored(brief: Brief, comparison: Comparison, decided: pl.DataFrame, by_level: dict[str, Grouping]) -> pl.DataFrame:
     """Add ``score``: a lost record's comparison with the record that stays; a suppressed one's best with the list that holds it.
 
     Null for kept and rejected records, and where a list holds a household or an address: nobody was compared then.
     """
     lost = decided.filter(pl.col("decision").is_in([INTRA, INTER])).select("id", "against")
     pairs = lost.select("id", a=pl.min_horizontal("id", "against"), b=pl.max_horizontal("id", "against"))
-    compared = pairs.select("id", score=score(records, pairs.select("a", "b"))["score"])
+    compared = pairs.select("id", score=comparison.score(pairs)["score"])
     person = pl.Series(by_level["individual"].label, dtype=pl.Int64)
     codes = [entry.code for entry in brief.suppressions if entry.level == "individual"]
     held = by_level["individual"].held.filter(pl.col("list").is_in(codes))

@@ -10,7 +10,7 @@ import polars as pl
 from scipy.optimize import minimize
 from scipy.sparse import csr_matrix, hstack
 
-from tasks.merge_purge.match.compare import FEATURES
+from tasks.merge_purge.match.features import FEATURES
 
 _RIDGE = 1.0
 # Where labelled pairs are too few to speak, the trade's knowledge does: the penalty draws towards these points instead of nought.

@@ -5,7 +5,7 @@ So inside every component whose pairs do not all agree, the missing pairs are sc
 *sum* of the links between them; a conflict weighs against as a likeness weighs for.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 import numpy as np
 import polars as pl
@@ -51,15 +51,15 @@ def groups(size: int, scored: pl.DataFrame, scorer: Scorer, *, threshold: float)
     if missing.height:
         extra = scorer(missing.select("a", "b")).with_columns(score=(pl.col("score") - threshold).clip(-_CLIP, _CLIP))
         known = pl.concat([known, missing.join(extra, on=["a", "b"]).select("part", "a", "b", "score")])
-    links = known.sort("part", "a", "b")
-    for (part,), rows in links.group_by("part", maintain_order=True):
-        ids = inside.filter(pl.col("part") == part)["id"].to_list()
-        for group in merged(ids, rows.select("a", "b", "score").rows()):
+    members = inside.group_by("part", maintain_order=True).agg("id")
+    links = known.sort("part", "a", "b").group_by("part", maintain_order=True).agg("a", "b", "score")
+    for _, ids, a, b, score in members.join(links, on="part", how="left", maintain_order="left").iter_rows():
+        for group in merged(ids, zip(a, b, score, strict=True)):
             label[group] = min(group)
     return label
 
 
-def merged(ids: list[int], links: list[tuple[int, int, float]]) -> list[list[int]]:
+def merged(ids: list[int], links: Iterable[tuple[int, int, float]]) -> list[list[int]]:
     """Merge greedily: always the two groups with the greatest positive sum of links; ties by the smallest numbers.
 
     Every pair without a link counts as unlike.

@@ -18,7 +18,7 @@ _SWAP_RATIO, _SWAP_SEEN = 30.0, 3
 def with_names(frame: pl.DataFrame) -> pl.DataFrame:
     """Add who a record is.
 
-    New columns: ``civ, first, last, other, generation, org, org_key, last_key, last_sound, last_letters, first_key, first_letters,
+    New columns: ``civ, first, last, other, generation, org, org_key, last_key, last_sound, last_letters, first_key, first_sound, first_letters,
     initials, gender, kind, swapped``.
 
     ``last`` and ``first`` are plain text for the mail; ``*_key`` are compact for the matcher. ``kind`` is ``person``, ``company`` (no
@@ -135,7 +135,7 @@ def _keys(frame: pl.DataFrame) -> pl.DataFrame:
             .otherwise(pl.col("first").str.replace_all(r"(\w)\w*\s*", "$1")),
         },
     )
-    frame = on_distinct(frame, ["first_key"], {"first_letters": letters(pl.col("first_key"))})
+    frame = on_distinct(frame, ["first_key"], {"first_sound": sound(pl.col("first_key")), "first_letters": letters(pl.col("first_key"))})
     frame = on_distinct(frame, ["org"], {"org_key": compact(drop_words(pl.col("org"), LEGAL_FORMS))})
     person, company = pl.col("last") != "", pl.col("org") != ""
     kind = (

@@ -8,7 +8,8 @@ import pytest
 from tasks.merge_purge.calibration import UnusableLabels, calibrate
 from tasks.merge_purge.intake import read_brief
 from tasks.merge_purge.match.calibrate import fit, write_table
-from tasks.merge_purge.match.compare import FEATURES, level_names, levels
+from tasks.merge_purge.match.compare import Comparison
+from tasks.merge_purge.match.features import FEATURES, level_names
 from tasks.merge_purge.match.records import normalised
 from tasks.merge_purge.match.weights import load_weights
 from tests.unit.merge_purge.people import brief_of, record
@@ -21,7 +22,7 @@ def test_what_parts_people_in_the_labels_loses_points_and_the_table_reads_back(t
     pairs = pl.DataFrame(
         {"a": [3 * n + a for n, a, _ in door], "b": [3 * n + b for n, _, b in door]}, schema={"a": pl.UInt32, "b": pl.UInt32}
     )
-    compared = levels(records, pairs)
+    compared = Comparison(records).levels(pairs)
     points = fit(compared, pl.Series([(a, b) == (0, 2) for _, a, b in door]))
     assert points["first name", "equal"] > 1 > -1 > points["first name", "different"]
     assert round(points["generation", "conflict"], 2) == -8.0

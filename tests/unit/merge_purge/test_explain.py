@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from tasks.merge_purge.explain import NoSuchRecord, explain
-from tasks.merge_purge.match.compare import FEATURES
+from tasks.merge_purge.match.features import FEATURES
 from tasks.merge_purge.match.weights import WEIGHTS
 from tests.unit.merge_purge.people import brief_of, record
 

@@ -1,0 +1,136 @@
+"""How near two different texts are: SQL over the texts ``a`` and ``b``, asked once for every two that meet, however many records bear them.
+
+The SQL needs ``levenshtein`` and ``jaro_winkler_similarity``, which DuckDB has and other engines can be taught. A relation is a small
+number, nought where there is none; ``features`` gives the numbers their names.
+"""
+
+from dataclasses import dataclass
+
+import duckdb
+import polars as pl
+
+from tasks.merge_purge.match.fields import READ
+
+# Numbers of the relation of two names.
+TYPED, CLOSE_ALIKE, CLOSE, PART_OF_A, PART_OF_B, ALIKE = 1, 2, 3, 4, 5, 6
+NEAR = 1
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A relation of field ``a`` of one record to field ``b`` of the other, asked where ``when`` holds of the pair (SQL over the fields)."""
+
+    name: str
+    a: str
+    b: str
+    when: str
+    sql: str
+
+
+def _part(long: str, short: str, least: int) -> str:
+    """The shorter text opens or closes the longer one, which has three letters more at least."""
+    return f"length({short}) >= {least} AND length({long}) >= length({short}) + 3 AND (prefix({long}, {short}) OR suffix({long}, {short}))"
+
+
+def _names(long: int, least: int) -> str:
+    """One letter wrong (two in a word of ``long`` letters); two letters otherwise; a part of a double name; alike."""
+    near = "abs(length(a) - length(b)) <= 2 AND levenshtein(a, b)"
+    alike = "jaro_winkler_similarity(a, b) >= 0.9"
+    return (
+        f"CASE WHEN {near} <= CASE WHEN least(length(a), length(b)) >= {long} THEN 2 ELSE 1 END THEN {TYPED}"
+        f" WHEN {near} <= 2 AND {alike} THEN {CLOSE_ALIKE} WHEN {near} <= 2 THEN {CLOSE}"
+        f" WHEN {_part('a', 'b', least)} THEN {PART_OF_A} WHEN {_part('b', 'a', least)} THEN {PART_OF_B} WHEN {alike} THEN {ALIKE} ELSE 0 END"
+    )
+
+
+def _near(condition: str) -> str:
+    return f"CASE WHEN {condition} THEN {NEAR} ELSE 0 END"
+
+
+def _differ(name: str) -> str:
+    return f"a.{name} <> b.{name} AND a.{name} <> 0 AND b.{name} <> 0"
+
+
+def _long_enough(least: int) -> str:
+    return f"length(a) >= {least} AND length(b) >= {least}"
+
+
+RELATIONS = (
+    Relation("last", "last", "last", _differ("last"), _names(7, 4)),
+    Relation("first", "first", "first", _differ("first"), _names(8, 3)),
+    Relation(
+        "street",
+        "street",
+        "street",
+        _differ("street"),
+        _near(
+            "jaro_winkler_similarity(a, b) >= 0.93 OR suffix(a, b) OR suffix(b, a) OR abs(length(a) - length(b)) <= 3"
+            " AND levenshtein(a, b) <= CASE WHEN least(length(a), length(b)) >= 9 THEN 3 ELSE 1 END"
+        ),
+    ),
+    Relation(
+        "number",
+        "number",
+        "number",
+        f"a.street = b.street AND {_differ('number')}",
+        _near("length(a) + length(b) >= 4 AND levenshtein(a, b) <= 1"),
+    ),
+    Relation("cp", "cp", "cp", f"a.town = b.town AND a.town <> 0 AND {_differ('cp')}", _near("levenshtein(a, b) <= 2")),
+    Relation(
+        "town",
+        "town",
+        "town",
+        f"a.dept = b.dept AND a.cp <> b.cp AND {_differ('town')}",
+        _near("jaro_winkler_similarity(a, b) >= 0.9"),
+    ),
+    Relation(
+        "org",
+        "org",
+        "org",
+        _differ("org"),
+        _near(
+            "levenshtein(a, b) <= 2 OR jaro_winkler_similarity(a, b) >= 0.93"
+            " OR length(b) >= 6 AND contains(a, b) OR length(a) >= 6 AND contains(b, a)"
+        ),
+    ),
+    Relation(
+        "stem",
+        "stem",
+        "stem",
+        f"a.mail <> b.mail AND {_differ('stem')}",
+        _near(f"{_long_enough(6)} AND abs(length(a) - length(b)) <= 1 AND levenshtein(a, b) <= 1"),
+    ),
+    # the mailbox of one holds the surname of the other
+    Relation("a_names", "stem", "last", f"a.stem <> 0 AND {_differ('last')}", _near("length(b) >= 3 AND contains(upper(a), b)")),
+    Relation("b_names", "last", "stem", f"b.stem <> 0 AND {_differ('last')}", _near("length(a) >= 3 AND contains(upper(b), a)")),
+)
+
+
+class Related:
+    """The relations between records, by their texts."""
+
+    def __init__(self, records: pl.DataFrame, connection: duckdb.DuckDBPyConnection) -> None:
+        self._texts = records.select(**{name: pl.col(column) for name, column in READ.items()})
+        self._connection = connection
+
+    def of(self, relation: Relation, pairs: pl.DataFrame, holds: pl.Series) -> pl.Series:
+        """The relation's number for each pair; ``pairs`` has record numbers ``a, b`` and the fields, ``holds`` tells where to ask."""
+        which = holds.arg_true()
+        sides = pairs.select("a", "b", _a=pl.col(f"a_{relation.a}"), _b=pl.col(f"b_{relation.b}"))[which]
+        asked = sides.with_columns(key=pl.col("_a").cast(pl.UInt64) * 2**32 + pl.col("_b").cast(pl.UInt64))
+        met = asked.unique("key", maintain_order=True)
+        texts = pl.DataFrame({"a": self._texts[relation.a].gather(met["a"]), "b": self._texts[relation.b].gather(met["b"])})
+        self._connection.register("met", Stream(texts))
+        found = self._connection.execute(f"SELECT CAST({relation.sql} AS UTINYINT) AS level FROM met").fetchnumpy()["level"]
+        level = asked.join(met.select("key", level=pl.Series(found)), on="key", how="left", maintain_order="left")["level"]
+        return pl.zeros(pairs.height, dtype=pl.UInt8, eager=True).scatter(which, level.cast(pl.UInt8)).alias(f"r_{relation.name}")
+
+
+class Stream:
+    """A frame that DuckDB reads through the Arrow stream interface alone: handed over as a frame it would ask for pyarrow."""
+
+    def __init__(self, frame: pl.DataFrame) -> None:
+        self._frame = frame
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        return self._frame.__arrow_c_stream__(requested_schema)
