@@ -36,6 +36,7 @@ def account(
     :raises BrokenAccounting: when a count does not add up
     """
     codes = [entry.code for entry in brief.files]
+    decisions = decisions.select("source", "segment", "group", "decision", "by")
     inside = decisions.filter(pl.col("decision").is_in([INTRA, INTER, KEPT])).select("group", "source").unique()
     spread = inside.group_by("group").agg(files=pl.len())
     net = decisions.filter(pl.col("decision") == KEPT).join(spread, on="group", how="left")

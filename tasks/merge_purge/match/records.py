@@ -6,6 +6,7 @@ from tasks.merge_purge.normalise import with_address, with_contacts, with_names
 
 # One family more must use a first name for every so many records, before it counts as a name of its own.
 _FAMILIES = 50_000
+_LETTER = pl.col("initials").str.slice(0, 1)
 
 
 def normalised(frame: pl.DataFrame) -> pl.DataFrame:
@@ -17,42 +18,48 @@ def normalised(frame: pl.DataFrame) -> pl.DataFrame:
     record's gender; and ``kin_letter``, how many first names begin as the record's does.
     """
     frame = with_address(with_contacts(with_names(frame)))
-    frame = _with_use(frame)
-    at_door = ["cp", "number", "street_key"]
-    frame = _with_kin(frame)
-    return (
-        frame.with_columns(neighbours=pl.when(pl.col("last_key") != "").then("last_key").n_unique().over(at_door))
-        .with_columns(pl.col("neighbours").fill_null(1))
-        .drop("id", strict=False)
-        .with_row_index("id")
-    )
+    return _with_company(_with_use(frame)).drop("id", strict=False).with_row_index("id")
 
 
 def _with_use(frame: pl.DataFrame) -> pl.DataFrame:
     """How common surnames and first names are, as shares: the files are their own directory of names, whatever their size."""
-    seen = frame.filter(pl.col("last_key") != "").group_by("last_key").agg(last_seen=pl.len() * 100_000 // max(frame.height, 1))
-    named = frame.filter((pl.col("first_key") != "") & (pl.col("last_key") != "")).select("first_key", "last_key").unique()
-    used = named.group_by("first_key").agg(first_used=pl.len() >= 2 + frame.height // _FAMILIES)
-    frame = frame.join(seen, on="last_key", how="left", maintain_order="left").join(used, on="first_key", how="left", maintain_order="left")
-    return frame.with_columns(pl.col("last_seen").fill_null(0), pl.col("first_used").fill_null(False))
+    names = frame.select(_last=_mark(pl.col("last_key")), _first=_mark(pl.col("first_key")))
+    seen = names.drop_nulls("_last").group_by("_last").agg(last_seen=pl.len() * 100_000 // max(frame.height, 1))
+    used = names.drop_nulls().unique().group_by("_first").agg(first_used=pl.len() >= 2 + frame.height // _FAMILIES)
+    told = names.join(seen, on="_last", how="left", maintain_order="left").join(used, on="_first", how="left", maintain_order="left")
+    return frame.with_columns(told.select(pl.col("last_seen").fill_null(0), pl.col("first_used").fill_null(False)))
 
 
-def _with_kin(frame: pl.DataFrame) -> pl.DataFrame:
-    """Who else of the surname lives at the door: a record without a first name is that person only where there is but one."""
-    door = pl.concat_str("cp", "number", "street_key", "last_key", separator="|").hash(seed=11)
-    frame = frame.with_columns(family=pl.when(pl.col("last_key") != "").then(door), letter=pl.col("initials").str.slice(0, 1))
-    known = frame.filter((pl.col("letter") != "") & pl.col("family").is_not_null())
-    letters = known.select("family", "letter", "gender").unique()
-    whole = letters.group_by("family").agg(
-        kin=pl.col("letter").n_unique(),
-        kin_M=pl.col("letter").filter(pl.col("gender") != "F").n_unique(),
-        kin_F=pl.col("letter").filter(pl.col("gender") != "M").n_unique(),
-    )
-    names = known.filter(pl.col("first_key") != "").select("family", "letter", "first_key").unique()
-    named = names.group_by("family", "letter").agg(kin_letter=pl.len())
-    frame = frame.join(whole, on="family", how="left", maintain_order="left")
-    frame = frame.join(named, on=["family", "letter"], how="left", maintain_order="left")
-    gendered = pl.when(pl.col("gender") == "M").then("kin_M").when(pl.col("gender") == "F").then("kin_F").otherwise("kin")
-    return frame.with_columns(pl.col("kin").fill_null(0), pl.col("kin_letter").fill_null(0), kin_gender=gendered.fill_null(0)).drop(
-        "family", "letter", "kin_M", "kin_F"
-    )
+def _mark(text: pl.Expr) -> pl.Expr:
+    """A number for a text, null for none: grouping numbers costs a tenth of grouping texts."""
+    return pl.when(text != "").then(text.hash(seed=11))
+
+
+def _with_company(frame: pl.DataFrame) -> pl.DataFrame:
+    """Who else lives at the door: a record without a first name is the person of its surname only where there is but one."""
+    # a sum of hashes, each times an odd number, is a hash of them all, and null where one is
+    door = sum((pl.col(name).hash(seed=11) * odd for name, odd in (("cp", 3), ("number", 5), ("street_key", 7))), start=pl.lit(0))
+    told = frame.select("gender", door=door, last=_mark(pl.col("last_key")), letter=_mark(_LETTER), first=_mark(pl.col("first_key")))
+    told = told.with_columns(family=pl.col("door") + pl.col("last") * 9)
+    told = told.with_columns(begins=pl.col("family") + pl.col("letter") * 11)
+    men, women = pl.col("gender") != "F", pl.col("gender") != "M"
+    kin, kin_men, kin_women = (_distinct(told.filter(who), "family", "letter") for who in (pl.lit(True), men, women))
+    counted = {
+        "neighbours": _brought(told, "door", _distinct(told, "door", "last")).fill_null(1),
+        "kin": _brought(told, "family", kin),
+        "kin_letter": _brought(told, "begins", _distinct(told, "begins", "first")),
+        "_men": _brought(told, "family", kin_men),
+        "_women": _brought(told, "family", kin_women),
+    }
+    told = told.select("gender", **counted).fill_null(0)
+    own = pl.when(pl.col("gender") == "M").then("_men").when(pl.col("gender") == "F").then("_women").otherwise("kin")
+    return frame.with_columns(told.select("neighbours", "kin", "kin_letter", kin_gender=own))
+
+
+def _distinct(told: pl.DataFrame, key: str, value: str) -> pl.DataFrame:
+    """How many different values each key has: ``key, n``."""
+    return told.select(key, value).drop_nulls().unique().group_by(key).agg(n=pl.len())
+
+
+def _brought(told: pl.DataFrame, key: str, counts: pl.DataFrame) -> pl.Series:
+    return told.select(key).join(counts, on=key, how="left", maintain_order="left")["n"]

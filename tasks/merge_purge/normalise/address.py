@@ -30,8 +30,8 @@ def with_address(frame: pl.DataFrame) -> pl.DataFrame:
     pieces = (
         frame.select("at", *LINES).unpivot(index="at", on=list(LINES), variable_name="line", value_name="raw").filter(pl.col("raw") != "")
     )
-    pieces = _cut(on_distinct(pieces, ["raw"], {"text": plain(pl.col("raw"))}).filter(pl.col("text") != ""))
-    pieces = on_distinct(pieces, ["text"], _what_it_says())
+    pieces = _cut(on_distinct(pieces, "raw", {"text": plain(pl.col("raw"))}).filter(pl.col("text") != ""))
+    pieces = on_distinct(pieces, "text", _what_it_says())
     best = _street_of_each(pieces)
     pieces = pieces.join(best, on=["at", "line", "part"], how="left").with_columns(pl.col("is_street").fill_null(False))
     rest = pieces.filter(~pl.col("is_street")).sort("at", "line", "part")
@@ -104,7 +104,7 @@ def _parsed(frame: pl.DataFrame) -> pl.DataFrame:
     text = pl.col("street")
     frame = on_distinct(
         frame,
-        ["street"],
+        "street",
         {
             "number": text.str.extract(_NUMBER, 1).fill_null("").str.replace("^0+", ""),
             "suffix": text.str.extract(_NUMBER, 2).fill_null("").str.slice(0, 1),
@@ -115,7 +115,7 @@ def _parsed(frame: pl.DataFrame) -> pl.DataFrame:
     name = pl.when(kind != "").then(pl.col("way").str.replace(rf"^(?:{_KIND})\b\s*", "")).otherwise("way")
     frame = on_distinct(
         frame,
-        ["way"],
+        "way",
         {
             "street_kind": kind.replace_strict(STREET_KINDS, default=""),
             "street_name": drop_words(replace_words(name, STREET_WORDS), ARTICLES),
@@ -123,31 +123,31 @@ def _parsed(frame: pl.DataFrame) -> pl.DataFrame:
     )
     frame = on_distinct(
         frame,
-        ["street_name"],
+        "street_name",
         {"street_key": compact(pl.col("street_name")), "street_word": pl.col("street_name").str.extract(r"(\S+)$", 1).fill_null("")},
     )
-    frame = on_distinct(frame, ["street_word"], {"street_sound": sound(pl.col("street_word")).str.slice(0, 5)})
+    frame = on_distinct(frame, "street_word", {"street_sound": sound(pl.col("street_word")).str.slice(0, 5)})
     bare_place = pl.col("place").str.replace_all(_BOX, "").str.replace(r"^(LD|LIEU DIT|LIEUDIT|HAMEAU|HAM) ", "").str.strip_chars()
     frame = on_distinct(
         frame,
-        ["place"],
+        "place",
         {"place_key": compact(drop_words(bare_place, ARTICLES)), "box": pl.col("place").str.extract(_BOX, 2).fill_null("")},
     )
     frame = on_distinct(
-        frame, ["flat"], {"door": pl.col("flat").str.extract(r"\b(?:APPARTEMENT|APPART|APPT|APT|APP|PORTE|PTE) ?(\w+)", 1).fill_null("")}
+        frame, "flat", {"door": pl.col("flat").str.extract(r"\b(?:APPARTEMENT|APPART|APPT|APT|APP|PORTE|PTE) ?(\w+)", 1).fill_null("")}
     )
     return on_distinct(
-        frame, ["building"], {"block": pl.col("building").str.extract(r"\b(?:BATIMENT|BAT|BLOC|ENTREE) ?(\w+)", 1).fill_null("")}
+        frame, "building", {"block": pl.col("building").str.extract(r"\b(?:BATIMENT|BAT|BLOC|ENTREE) ?(\w+)", 1).fill_null("")}
     )
 
 
 def _town(frame: pl.DataFrame) -> pl.DataFrame:
     text = plain(pl.col("town").str.replace(r"^(.+?)\s*\((LE|LA|LES|L'|Le|La|Les|L’)\)\s*$", "$2 $1"))
-    frame = on_distinct(frame, ["town"], {"town_line": text.str.replace(r"^\d{5} ", "")})
+    frame = on_distinct(frame, "town", {"town_line": text.str.replace(r"^\d{5} ", "")})
     bare = pl.col("town_line").str.replace(r"\s*\bCEDEX\b.*$", "").str.replace(r"\s+\d{1,2} ?(ER|E|EME)?( ARRONDISSEMENT| ARR)?$", "")
     frame = on_distinct(
         frame,
-        ["town_line"],
+        "town_line",
         {
             "town_key": compact(drop_words(replace_words(bare, TOWN_WORDS), TOWN_ARTICLES)),
             "cedex": pl.col("town_line").str.contains(r"\bCEDEX\b"),

@@ -11,7 +11,7 @@ def with_contacts(frame: pl.DataFrame) -> pl.DataFrame:
     Needs the columns of ``with_names``. A record without a first name takes the one its mailbox gives, in ``first_key``.
     """
     digits = pl.col("phone").str.replace_all(r"\D", "").str.replace(r"^(0033|33)0?(\d{9})$", "$2").str.replace(r"^0+", "")
-    frame = on_distinct(frame, ["phone"], {"tel": pl.when(digits.str.len_chars() == 9).then(digits).otherwise(pl.lit(""))})
+    frame = on_distinct(frame, "phone", {"tel": pl.when(digits.str.len_chars() == 9).then(digits).otherwise(pl.lit(""))})
     mail = pl.col("email").str.to_lowercase().str.replace_all(r"\s", "")
     frame = frame.with_columns(mail=pl.when(mail.str.contains(r"^[^@]+@[^@]+\.[a-z]+$")).then(mail).otherwise(pl.lit("")))
     box = pl.col("mail").str.extract(r"^([^@]+)@", 1).fill_null("")

@@ -25,11 +25,11 @@ def with_names(frame: pl.DataFrame) -> pl.DataFrame:
     name), ``contact`` (a person at a company) or ``none``. Gender is ``M``, ``F`` or empty: by the first name where the
     files agree about it, else by the civility.
     """
-    frame = on_distinct(frame, ["civility"], {"civ": plain(pl.col("civility"))})
+    frame = on_distinct(frame, "civility", {"civ": plain(pl.col("civility"))})
     frame = frame.with_columns(civ=pl.col("civ").replace_strict(CIVILITIES, default=""))
-    frame = on_distinct(frame, ["last_name"], {"surname": plain(pl.col("last_name"))})
-    frame = on_distinct(frame, ["first_name"], {"first": plain(pl.col("first_name"))})
-    frame = on_distinct(frame, ["company"], {"org": plain(pl.col("company"))})
+    frame = on_distinct(frame, "last_name", {"surname": plain(pl.col("last_name"))})
+    frame = on_distinct(frame, "first_name", {"first": plain(pl.col("first_name"))})
+    frame = on_distinct(frame, "company", {"org": plain(pl.col("company"))})
     frame = _named_by_address(frame)
     frame = _without_titles(frame)
     frame = _turned_round(frame)
@@ -53,7 +53,7 @@ def _without_titles(frame: pl.DataFrame) -> pl.DataFrame:
     )
     frame = on_distinct(
         frame,
-        ["surname"],
+        "surname",
         {
             "generation": pl.col("surname").str.extract(_GENERATION, 1).fill_null(""),
             "bare": pl.col("surname").str.replace(_GENERATION, "").str.strip_chars(),
@@ -61,7 +61,7 @@ def _without_titles(frame: pl.DataFrame) -> pl.DataFrame:
     )
     frame = on_distinct(
         frame,
-        ["bare"],
+        "bare",
         {"other": pl.col("bare").str.extract(_OTHER_NAME, 2).fill_null(""), "last": pl.col("bare").str.replace(_OTHER_NAME, "")},
     )
     alone = (pl.col("last") == "") & (pl.col("first") != "")  # only one name given: it is the surname
@@ -121,11 +121,11 @@ def _gender(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _keys(frame: pl.DataFrame) -> pl.DataFrame:
-    frame = on_distinct(frame, ["last"], {"last_key": compact(pl.col("last"))})
-    frame = on_distinct(frame, ["last_key"], {"last_sound": sound(pl.col("last_key")), "last_letters": letters(pl.col("last_key"))})
+    frame = on_distinct(frame, "last", {"last_key": compact(pl.col("last"))})
+    frame = on_distinct(frame, "last_key", {"last_sound": sound(pl.col("last_key")), "last_letters": letters(pl.col("last_key"))})
     frame = on_distinct(
         frame,
-        ["first"],
+        "first",
         {
             "first_key": pl.when(pl.col("first").str.contains(r"^(\w ?){1,3}$") & (compact(pl.col("first")).str.len_chars() <= 2))
             .then(pl.lit(""))
@@ -135,8 +135,8 @@ def _keys(frame: pl.DataFrame) -> pl.DataFrame:
             .otherwise(pl.col("first").str.replace_all(r"(\w)\w*\s*", "$1")),
         },
     )
-    frame = on_distinct(frame, ["first_key"], {"first_sound": sound(pl.col("first_key")), "first_letters": letters(pl.col("first_key"))})
-    frame = on_distinct(frame, ["org"], {"org_key": compact(drop_words(pl.col("org"), LEGAL_FORMS))})
+    frame = on_distinct(frame, "first_key", {"first_sound": sound(pl.col("first_key")), "first_letters": letters(pl.col("first_key"))})
+    frame = on_distinct(frame, "org", {"org_key": compact(drop_words(pl.col("org"), LEGAL_FORMS))})
     person, company = pl.col("last") != "", pl.col("org") != ""
     kind = (
         pl.when(person & company)

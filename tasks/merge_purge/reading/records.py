@@ -196,12 +196,12 @@ def _missing(columns: dict[str, int], findings: Findings) -> None:
 
 def _without_double_encoding(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
     cells = pl.col([name for name in frame.columns if name != _LINE])
-    spoilt = frame.filter(pl.any_horizontal(cells.str.contains(DOUBLE_ENCODED_PATTERN)))
+    accented = frame.filter(pl.any_horizontal(cells.str.len_bytes() != cells.str.len_chars()))
+    spoilt = accented.filter(pl.any_horizontal(cells.str.contains(DOUBLE_ENCODED_PATTERN)))
     if not spoilt.height:
         return frame
-    accented = frame.filter(pl.any_horizontal(cells.str.contains(r"[^\x00-\x7f]"))).height
-    whole = spoilt.height > 1 and spoilt.height >= _WHOLE_FILE_SHARE * accented
-    evidence = f"{spoilt.height} records of the {accented} that hold accents"
+    whole = spoilt.height > 1 and spoilt.height >= _WHOLE_FILE_SHARE * accented.height
+    evidence = f"{spoilt.height} records of the {accented.height} that hold accents"
     findings.add("double_encoded", spoilt.height, repaired=not whole, rows=spoilt[_LINE].to_list(), evidence=evidence)
     if whole:
         findings.refuse("double_encoded", f"accents were encoded twice on {evidence}")
@@ -213,10 +213,21 @@ def _without_double_encoding(frame: pl.DataFrame, findings: Findings) -> pl.Data
 def _without_spaces(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
     cells = [name for name in frame.columns if name != _LINE]
     odd = r"[\u00a0\u202f\u2007\u200b\ufeff]"
-    touched = frame.filter(pl.any_horizontal(pl.col(cells).str.contains(odd)))[_LINE].to_list() if cells else []
-    findings.add("nbsp", len(touched), repaired=True, rows=touched, evidence="no-break or invisible spaces")
-    blank = pl.col(cells).str.replace_all(r"[\u200b\ufeff]", "").str.replace_all(r"[\s\u00a0\u202f\u2007\x00-\x1f]+", " ").str.strip_chars()
-    return frame.with_columns(blank)
+    touched = pl.repeat(False, frame.height, eager=True)
+    neat = {}
+    for name in cells:
+        column = frame[name]
+        # most cells are neat already: only the others are worth the costly expressions
+        untidy = column.str.contains(r"[^\x21-\x7e\u00c0-\u017f ]|  ").arg_true()
+        if untidy.len():
+            found = column[untidy]
+            touched = touched.scatter(untidy.filter(found.str.contains(odd)), True)
+            found = found.str.replace_all(r"[\u200b\ufeff]", "").str.replace_all(r"[\s\u00a0\u202f\u2007\x00-\x1f]+", " ")
+            column = column.scatter(untidy, found)
+        neat[name] = column.str.strip_chars()
+    rows = frame[_LINE].filter(touched).to_list()
+    findings.add("nbsp", len(rows), repaired=True, rows=rows, evidence="no-break or invisible spaces")
+    return frame.with_columns(**neat)
 
 
 def _without_glued_header(frame: pl.DataFrame, header: list[str], findings: Findings) -> pl.DataFrame:
