@@ -36,14 +36,17 @@ class Grouping:
     near: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"a": pl.UInt32, "b": pl.UInt32, "score": pl.Float64}))
 
 
-def persons(records: pl.DataFrame, comparison: Comparison, delivered: int, pairs: pl.DataFrame) -> Grouping:
-    """Group the first ``delivered`` records into persons and look each suppression record up among them.
+def persons(records: pl.DataFrame, comparison: Comparison, twins: np.ndarray, pairs: pl.DataFrame) -> Grouping:
+    """Group the delivered records into persons and look each suppression record up among them.
+
+    ``twins`` has for each delivered record the first that equals it: only that one stands in ``pairs``.
 
     A suppression record points at the person it is most like, and at any other that it would be grouped with.
     """
+    delivered = len(twins)
     scored = comparison.score(pairs)
     own = scored.filter(pl.col("b") < delivered)
-    label = groups(delivered, own, comparison.score, threshold=PERSON_THRESHOLD)
+    label = groups(delivered, own, comparison.score, threshold=PERSON_THRESHOLD)[twins]
     against = scored.filter((pl.col("b") >= delivered) & (pl.col("score") > HELD_THRESHOLD))
     near = own.filter(pl.col("score") > PERSON_THRESHOLD - NEAR_BAND)
     near = near.filter(pl.Series(label[near["a"].to_numpy()] != label[near["b"].to_numpy()], dtype=pl.Boolean)).select("a", "b", "score")

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import polars as pl
 
 from tasks.merge_purge.allocate import INTER, INTRA, SUPPRESSED, decide, rejection
 from tasks.merge_purge.allocation_rules import simulate, winners
 from tasks.merge_purge.brief import Brief
 from tasks.merge_purge.intake import Intake, read_brief
-from tasks.merge_purge.levels import Grouping, addresses, households, persons
+from tasks.merge_purge.levels import PERSON_THRESHOLD, Grouping, addresses, households, persons
 from tasks.merge_purge.match.compare import Comparison
 from tasks.merge_purge.match.keys import candidate_pairs
 from tasks.merge_purge.match.records import normalised
@@ -50,10 +51,11 @@ def run(
     records = with_postal_lines(normalised(intake.frame))
     size = sum(intake.delivered.values())
     tell("pairing", records.height)
-    pairs = candidate_pairs(records)
-    tell("matching", pairs.height)
     comparison = Comparison(records)
-    by_level = _groupings(brief, records, comparison, size, pairs)
+    twins = comparison.twins(PERSON_THRESHOLD)
+    pairs = candidate_pairs(records.filter(pl.Series(twins) == pl.col("id")))
+    tell("matching", pairs.height)
+    by_level = _groupings(brief, records, comparison, twins, size, pairs)
     tell("deciding", size)
     pressed = Pressed.among(records.head(size), by_level["individual"].label, pressure) if pressure else None
     decided, first = _decided(brief, records.head(size), by_level, intake, pressed)
@@ -74,9 +76,11 @@ def run(
     return report
 
 
-def _groupings(brief: Brief, records: pl.DataFrame, comparison: Comparison, size: int, pairs: pl.DataFrame) -> dict[str, Grouping]:
+def _groupings(
+    brief: Brief, records: pl.DataFrame, comparison: Comparison, twins: np.ndarray, size: int, pairs: pl.DataFrame
+) -> dict[str, Grouping]:
     wanted = {brief.level, *(entry.level for entry in brief.suppressions)}
-    found = {"individual": persons(records, comparison, size, pairs)}
+    found = {"individual": persons(records, comparison, twins[:size], pairs)}
     if wanted == {"individual"}:
         return found
     levels = comparison.levels(pairs)

@@ -18,6 +18,7 @@ FEATURES: dict[str, LazyString] = {
     "place": _l("Box or hamlet"),
     "telephone": _l("Telephone"),
     "mailbox": _l("E-mail"),
+    "mailbox and surname": _l("E-mail and surname"),
 }
 LEVELS: dict[str, LazyString] = {
     "two persons": _l("two persons"),
@@ -38,6 +39,7 @@ LEVELS: dict[str, LazyString] = {
     "turned round": _l("first name and surname turned round"),
     "half turned round": _l("one of the two names turned round"),
     "near": _l("near"),
+    "near, both in use": _l("near, but both are names of their own"),
     "near, short": _l("near, and short"),
     "near, other gender": _l("near, of the other gender"),
     "part of a double name": _l("part of a double name"),
@@ -50,10 +52,15 @@ LEVELS: dict[str, LazyString] = {
     "same, weak first name": _l("the same, first name weak"),
     "no person": _l("no person"),
     "both missing": _l("missing on both sides"),
-    "one missing": _l("missing on one side"),
+    "both missing, of several": _l("missing on both sides, several persons of the name at the door"),
+    "one missing, of one": _l("missing on one side, one person of the name at the door"),
+    "one missing, of one of the gender": _l("missing on one side, one person of the name and gender at the door"),
+    "one missing, of two": _l("missing on one side, two persons of the name at the door"),
+    "one missing, of several": _l("missing on one side, several persons of the name at the door"),
     "equal initials of two": _l("equal initials of two first names"),
     "initial of a double name": _l("initial of a double first name"),
     "equal initial": _l("equal initial"),
+    "equal initial, of several": _l("equal initial, of several first names at the door"),
     "other initial": _l("another initial"),
     "one surname": _l("one surname"),
     "a house": _l("a house"),
@@ -84,6 +91,8 @@ LEVELS: dict[str, LazyString] = {
     "equal, another first name": _l("equal, and implies another first name"),
     "equal but for digits": _l("equal but for digits"),
     "implies another first name": _l("implies another first name"),
+    "names the other's surname": _l("holds the other record's surname"),
+    "names its own surname": _l("holds its own surname"),
 }
 
 

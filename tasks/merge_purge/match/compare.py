@@ -57,6 +57,19 @@ class Comparison:
             scores.append(total)
         return pairs.select("a", "b").with_columns(score=pl.Series(np.concatenate(scores)))
 
+    def twins(self, threshold: float) -> np.ndarray:
+        """For each record the first that is equal to it in all that is compared, of the same suppression list for a held one.
+
+        A record too poor to be found alike to itself has none but itself.
+        """
+        own = self._records.select(list=pl.when("held").then("source"))
+        mark = self._a.with_columns(own).hash_rows(seed=5)
+        place = pl.DataFrame({"mark": mark}).with_row_index("id").with_columns(first=pl.col("id").min().over("mark"))
+        firsts = place.filter(pl.col("id") != pl.col("first")).select(a=pl.col("first").unique(maintain_order=True))
+        poor = self.score(firsts.with_columns(b="a")).filter(pl.col("score") <= threshold)["a"]
+        twin = pl.when(pl.col("first").is_in(poor.implode())).then("id").otherwise("first")
+        return place.select(twin).to_series().to_numpy()
+
     def _chunks(self, pairs: pl.DataFrame) -> Iterator[pl.DataFrame]:
         with duckdb.connect(config={"threads": 2}) as connection:
             related = Related(self._records, connection)

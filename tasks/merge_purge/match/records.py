@@ -5,7 +5,7 @@ import polars as pl
 from tasks.merge_purge.normalise import with_address, with_contacts, with_names
 
 # One family more must use a first name for every so many records, before it counts as a name of its own.
-_FAMILIES = 50_000
+_FAMILIES = 8_000
 _LETTER = pl.col("initials").str.slice(0, 1)
 
 

@@ -36,11 +36,15 @@ def _names(long: int, least: int) -> str:
     """One letter wrong (two in a word of ``long`` letters); two letters otherwise; a part of a double name; alike."""
     near = "abs(length(a) - length(b)) <= 2 AND levenshtein(a, b)"
     alike = "jaro_winkler_similarity(a, b) >= 0.9"
-    return (
-        f"CASE WHEN {near} <= CASE WHEN least(length(a), length(b)) >= {long} THEN 2 ELSE 1 END THEN {TYPED}"
-        f" WHEN {near} <= 2 AND {alike} THEN {CLOSE_ALIKE} WHEN {near} <= 2 THEN {CLOSE}"
-        f" WHEN {_part('a', 'b', least)} THEN {PART_OF_A} WHEN {_part('b', 'a', least)} THEN {PART_OF_B} WHEN {alike} THEN {ALIKE} ELSE 0 END"
+    cases = (
+        (f"{near} <= CASE WHEN least(length(a), length(b)) >= {long} THEN 2 ELSE 1 END", TYPED),
+        (f"{near} <= 2 AND {alike}", CLOSE_ALIKE),
+        (f"{near} <= 2", CLOSE),
+        (_part("a", "b", least), PART_OF_A),
+        (_part("b", "a", least), PART_OF_B),
+        (alike, ALIKE),
     )
+    return f"CASE {' '.join(f'WHEN {condition} THEN {number}' for condition, number in cases)} ELSE 0 END"
 
 
 def _near(condition: str) -> str:
@@ -121,7 +125,8 @@ class Related:
         met = asked.unique("key", maintain_order=True)
         texts = pl.DataFrame({"a": self._texts[relation.a].gather(met["a"]), "b": self._texts[relation.b].gather(met["b"])})
         self._connection.register("met", Stream(texts))
-        found = self._connection.execute(f"SELECT CAST({relation.sql} AS UTINYINT) AS level FROM met").fetchnumpy()["level"]
+        # the SQL is ours, of this module; the texts come as a table
+        found = self._connection.execute(f"SELECT CAST({relation.sql} AS UTINYINT) AS level FROM met").fetchnumpy()["level"]  # noqa: S608
         level = asked.join(met.select("key", level=pl.Series(found)), on="key", how="left", maintain_order="left")["level"]
         return pl.zeros(pairs.height, dtype=pl.UInt8, eager=True).scatter(which, level.cast(pl.UInt8)).alias(f"r_{relation.name}")
 

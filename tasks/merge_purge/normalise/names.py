@@ -18,8 +18,8 @@ _SWAP_RATIO, _SWAP_SEEN = 30.0, 3
 def with_names(frame: pl.DataFrame) -> pl.DataFrame:
     """Add who a record is.
 
-    New columns: ``civ, first, last, other, generation, org, org_key, last_key, last_sound, last_letters, first_key, first_sound, first_letters,
-    initials, gender, kind, swapped``.
+    New columns: ``civ, first, last, other, generation, org, org_key, last_key, last_sound, last_letters, first_key, first_sound,
+    first_letters, initials, gender, kind, swapped``.
 
     ``last`` and ``first`` are plain text for the mail; ``*_key`` are compact for the matcher. ``kind`` is ``person``, ``company`` (no
     name), ``contact`` (a person at a company) or ``none``. Gender is ``M``, ``F`` or empty: by the first name where the

@@ -121,3 +121,41 @@ def test_a_cedex_is_valid_without_a_table(tmp_path: Path) -> None:
 def test_a_hamlet_needs_no_street(tmp_path: Path) -> None:
     found = decisions(tmp_path, {"A": [record(ADR4="", ADR5="Le Moulin")]})
     assert found["decision"].to_list() == ["kept"]
+
+
+def test_a_record_without_a_first_name_is_the_one_person_of_its_name_at_the_door(tmp_path: Path) -> None:
+    assert groups_of(tmp_path, record(PRENOM=""), record()) == ONE
+
+
+def test_a_record_without_a_first_name_is_nobody_of_several_at_the_door(tmp_path: Path) -> None:
+    brothers = [record(PRENOM=name) for name in ("Paul", "Hubert", "Octave")]
+    assert groups_of(tmp_path, record(CIVILITE="", PRENOM=""), *brothers) == [0, 1, 2, 3]
+
+
+def test_two_first_names_one_letter_apart_are_two_people_where_others_bear_both(tmp_path: Path) -> None:
+    elsewhere = [
+        record(PRENOM=first, NOM=last, ADR4=f"{number} rue Haute", CP=f"{number}000", LOCALITE="Ville")
+        for number, (first, last) in enumerate([("Alain", "Ricard"), ("Albin", "Vasseur"), ("Alain", "Moulin"), ("Albin", "Petit")], 21)
+    ]
+    assert groups_of(tmp_path, record(PRENOM="Alain"), record(PRENOM="Albin"), *elsewhere)[:2] == TWO
+
+
+def test_a_slip_of_the_keyboard_in_a_first_name_is_forgiven(tmp_path: Path) -> None:
+    assert groups_of(tmp_path, record(PRENOM="Hortense"), record(PRENOM="Hortemse")) == ONE
+
+
+def test_a_thousand_equal_rows_are_one_person(tmp_path: Path) -> None:
+    found = decisions(tmp_path, {"A": [record()] * 1000})
+    assert found["decision"].value_counts(sort=True).rows() == [("intra", 999), ("kept", 1)]
+
+
+def test_equal_rows_that_say_nobody_stay_apart_at_a_door_of_several(tmp_path: Path) -> None:
+    nobody = record(CIVILITE="", PRENOM="")
+    brothers = [record(PRENOM=name) for name in ("Hubert", "Octave", "Ignace")]
+    assert groups_of(tmp_path, nobody, nobody, *brothers)[:2] == TWO
+
+
+def test_a_mailbox_under_the_other_surname_joins_a_married_name(tmp_path: Path) -> None:
+    anne = {"CIVILITE": "Mme", "PRENOM": "Hortense"}
+    married = record(**anne, NOM="Vasseur", EMAIL="hortense.ricard@free.fr")
+    assert groups_of(tmp_path, record(**anne, NOM="Ricard"), married) == ONE
