@@ -8,10 +8,11 @@ from flask import Response, send_file
 from sqlmodel import Session, col, select
 
 from app.api.room import answers, api_actor, blueprint, jalon
-from app.api.schemas import After, CampaignsOut, CampaignWithMovesOut, CheckpointsOut, DocumentsOut, TaskState, UserTasksOut
+from app.api.schemas import After, CampaignsOut, CampaignWithMovesOut, CheckpointsOut, CodeOut, DocumentsOut, TaskState, UserTasksOut
 from app.errors import told_of
 from app.queries.campaign import find_campaign
 from app.queries.checklist import Checklist, read_checklists
+from app.queries.codes import CodeOwner, read_code
 from app.queries.schedule import present
 from app.security.audience import signed_in
 from workflows.campaign.model import Campaign
@@ -88,6 +89,22 @@ def document_pdf(document_id: UUID, locale: str) -> Response:
         return send_file(BytesIO(pdf.pdf), mimetype="application/pdf", download_name=f"{document_id}.{locale}.pdf", etag=pdf.sha256)
 
 
+@blueprint.get("/codes/<typed>")
+@signed_in
+@blueprint.output(CodeOut)
+@answers()
+def code(typed: str) -> dict[str, Any]:
+    """Check a lot code as somebody typed it, among the lots this person may see."""
+    with jalon().database.reading(api_actor()) as session:
+        found = read_code(session, typed[:LONGEST_CODE])
+    return {
+        "typed": found.typed.text,
+        "check_holds": found.typed.check_holds,
+        "lots": [_lot(owner) for owner in found.owners],
+        "likely": [{**_fields(one.guess.slip, SLIP), "lot": _lot(one.owner)} for one in found.likely],
+    }
+
+
 @blueprint.get("/campaigns/<code>/checkpoints")
 @signed_in
 @blueprint.input(After, location="query", arg_name="asked")
@@ -130,6 +147,15 @@ USER_TASK = (
     "version",
 )
 DOCUMENT = ("id", "kind", "number", "revision", "state", "content_sha256", "requested_at", "issued_at")
+
+
+SLIP = ("kind", "position", "typed", "meant")
+LOT = ("code", "list_code", "segment", "message", "offer", "channel", "role", "is_sent", "is_void")
+LONGEST_CODE = 40
+
+
+def _lot(owner: CodeOwner) -> dict[str, Any]:
+    return {**_fields(owner, LOT), "campaign": owner.campaign_code}
 
 
 def _fields(row: Any, names: tuple[str, ...]) -> dict[str, Any]:

@@ -137,6 +137,40 @@ class OutcomeOut(BaseModel):
     seq: int
 
 
+class CodeOwnerOut(BaseModel):
+    """The lot that a code is printed for."""
+
+    code: str
+    campaign: str
+    list_code: str
+    segment: str
+    message: str
+    offer: str
+    channel: str
+    role: str
+    is_sent: bool
+    is_void: bool
+
+
+class CodeSlipOut(BaseModel):
+    """A code there is, one slip away from what was typed: `other`, `swapped`, `missing` or `extra`, at a place counted from 1."""
+
+    kind: str
+    position: int
+    typed: str
+    meant: str
+    lot: CodeOwnerOut
+
+
+class CodeOut(BaseModel):
+    """What a typed code is: the lots it stands for, else those it may have been meant for."""
+
+    typed: str
+    check_holds: bool
+    lots: list[CodeOwnerOut]
+    likely: list[CodeSlipOut]
+
+
 class CampaignsOut(BaseModel):
     """All campaigns this person may see."""
 

@@ -12,6 +12,7 @@ from app.portals.manager import (
     campaign,
     campaigns,
     cancellation,
+    codes,
     dedupe,
     delivery,
     documents,
@@ -43,6 +44,7 @@ __all__ = ["NAVIGATION", "blueprint"]
 ROOMS = (
     inbox,
     campaigns,
+    codes,
     opening,
     campaign,
     cancellation,
