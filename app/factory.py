@@ -22,7 +22,7 @@ from app.files import Files
 from app.i18n import init_languages
 from app.outbox.nudge import RedisNudge
 from app.portals import PORTALS, NavItem, load_portals, portals_of
-from app.portals.shared import absences, checklist, style_page
+from app.portals.shared import absences, attachments, checklist, style_page
 from app.portals.shared.assets import STATIC, init_assets
 from app.portals.shared.once import init_once
 from app.portals.shared.words import ROLES, STAGES, state_word
@@ -168,7 +168,7 @@ def _register(app: Flask, settings: Settings, portals: list[Blueprint]) -> None:
         """Alive: the process answers. Says nothing of the database, so that a slow one does not restart the web."""
         return jsonify(status="ok")
 
-    for blueprint in (health, sign_in.blueprint, absences.blueprint, checklist.blueprint, *portals):
+    for blueprint in (health, sign_in.blueprint, absences.blueprint, attachments.blueprint, checklist.blueprint, *portals):
         app.register_blueprint(blueprint)
     if find_spec("app.api") is not None and hasattr(api := import_module("app.api"), "blueprint"):
         app.register_blueprint(api.blueprint)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 from sqlmodel import Session, col, select
 
@@ -26,6 +27,7 @@ class WaitingBudget:
     total_amount: Decimal
     envelope_amount: Decimal
     prepared_by: str
+    task_id: UUID | None
     due_at: datetime | None
     today: date
     within_limit: bool
@@ -72,6 +74,7 @@ def list_waiting(session: Session, actor: Actor, *, now: datetime) -> list[Waiti
                 total_amount=version.total_amount,
                 envelope_amount=campaign.envelope_amount,
                 prepared_by=name_of(session, version.prepared_by_id),
+                task_id=task.id if task else None,
                 due_at=task.due_at if task else None,
                 today=(campaign.calendar_at or now).date(),
                 within_limit=version.total_amount <= actor.approval_limit_amount(campaign.advertiser_id),

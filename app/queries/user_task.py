@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from app.queries.attachments import Attachment, list_attachments
 from app.queries.checklist import Checklist, checklist_of
 from app.queries.inbox import OpenTask
 from workflows.campaign.model import Campaign
@@ -89,6 +90,7 @@ class TaskPage:
     candidates: tuple[Candidate, ...]
     colleagues: tuple[Candidate, ...]
     checklist: Checklist
+    attachments: tuple[Attachment, ...]
     events: tuple[TaskEvent, ...]
 
 
@@ -138,6 +140,7 @@ def get_task(session: Session, actor: Actor, task_id: UUID, *, now: datetime) ->
         candidates=_candidates(session, row),
         colleagues=_colleagues(session, row, actor),
         checklist=checklist_of(session, row, campaign.policy),
+        attachments=list_attachments(session, row),
         events=events,
     )
 

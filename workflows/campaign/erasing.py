@@ -14,6 +14,8 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
+from workflows.campaign.purging import destroy
+from workflows.campaign.records import StoredFile
 from workflows.engine.canonical import canonical_json
 from workflows.engine.checkpoints import ErasableText
 from workflows.engine.command import Command, unrecorded
@@ -48,8 +50,19 @@ _SAID = text(
 )
 
 
+_ATTACHED = text(
+    """
+    select file.id from stored_file file join checkpoint entry on entry.campaign_id = file.campaign_id and entry.seq = file.from_seq
+     where file.campaign_id = :chain and file.user_task_id is not null
+       and convert_from(entry.body, 'UTF8')::jsonb #>> '{actor,id}' = :person
+    """
+)
+
+
 def erase(step: Step) -> None:
-    """Delete the words and name which they were; have the documents redacted, and orders that wait for an answer follow theirs."""
+    """Delete the words and name which they were; destroy the files they put with tasks; have the documents redacted, and orders that wait
+    for an answer follow theirs.
+    """
     traces: Traces = step.command.traces
     said = {"chain": step.chain.id, "person": str(step.command.person_id), "kept": list(KEPT_FIELDS)}
     own = set(step.session.connection().execute(_SAID, said).scalars())
@@ -67,6 +80,11 @@ def erase(step: Step) -> None:
             for order in _waiting_orders(step, document):
                 step.then(RestateOrder(subject_id=order.id, content_sha256=sha256(content).hexdigest()))
             redacted += 1
+    attached = step.session.connection().execute(_ATTACHED, said).scalars().all()
+    files = list(step.session.exec(select(StoredFile).where(col(StoredFile.id).in_(attached)).order_by(col(StoredFile.from_seq))))
+    destroy(step, [file for file in files if file.purged_at is None])
+    for file in files:
+        file.name = traces.mark
     step.control("texts_erased", expected=None, actual=len(step.erased), verdict="ok")
     step.control("documents_redacted", expected=None, actual=redacted, verdict="ok")
 

@@ -3,9 +3,9 @@
 First the key goes, in the move's own transaction, so that no copy of the bytes can be read any more; then a machine deletes the bytes.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from uuid import UUID
 
 from sqlmodel import col, select
 
@@ -28,16 +28,18 @@ class PurgeFiles(Command):
 
 
 def purge(step: Step) -> None:
-    """Forget the keys, name each file by its hash in the checkpoint, and ask for the bytes to be deleted."""
-    gone: list[UUID] = []
-    for row in _address_files(step):
-        if row.purge_on is None or row.purge_on > local_day(step.now):
-            continue
+    """Destroy what is due."""
+    today = local_day(step.now)
+    destroy(step, [row for row in _address_files(step) if row.purge_on is not None and row.purge_on <= today])
+
+
+def destroy(step: Step, rows: Sequence[StoredFile]) -> None:
+    """Forget the keys of files, name each by its hash in the checkpoint, and ask for the bytes to be deleted."""
+    for row in rows:
         row.purged_at, row.wrapped_key = step.now, None
         step.note_file(kind=f"purged:{row.kind}", sha256=row.sha256, size=row.size)
-        gone.append(row.blob_id)
-    if gone:
-        step.request("destroy_blobs", {"blobs": [one.hex for one in gone]})
+    if rows:
+        step.request("destroy_blobs", {"blobs": [row.blob_id.hex for row in rows]})
 
 
 def hasten_purge(step: Step) -> None:

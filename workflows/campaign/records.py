@@ -13,7 +13,10 @@ from workflows.engine.columns import document, instant, money, reference, text
 
 
 class StoredFile(CampaignFact, table=True):
-    """A file kept encrypted outside the database: what it is, the hash of its plain bytes, and when it must be gone."""
+    """A file kept encrypted outside the database: what it is, the hash of its plain bytes, and when it must be gone.
+
+    `user_task_id` is the user task that a person put it with.
+    """
 
     __tablename__ = "stored_file"
 
@@ -27,6 +30,7 @@ class StoredFile(CampaignFact, table=True):
     stored_at: datetime = instant()
     purge_on: date | None = None
     purged_at: datetime | None = instant(nullable=True)
+    user_task_id: UUID | None = reference("user_task.id", nullable=True)
 
 
 class BudgetVersion(CampaignFact, table=True):

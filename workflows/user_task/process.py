@@ -14,6 +14,7 @@ from workflows.engine.command import Command, free_text
 from workflows.engine.process import Move, Process, Stage
 from workflows.engine.step import Step
 from workflows.engine.user_tasks import UserTask
+from workflows.user_task.attaching import ATTACHING
 from workflows.user_task.overdue import OVERDUE
 from workflows.user_task.rules import (
     PEOPLE,
@@ -140,6 +141,7 @@ USER_TASK = Process(
                 Move(PostponeTask, by=PEOPLE, event="user_task.postponed", checks=(asker_has_a_say, day_is_to_come), do=postpone),
                 *TALK,
                 *TICKING,
+                *ATTACHING,
                 *OVERDUE,
             ),
         ),

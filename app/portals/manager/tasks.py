@@ -19,6 +19,7 @@ from app.portals.manager.blueprint import blueprint
 from app.portals.manager.forms import LONGEST_WORDS, Form, needed
 from app.portals.manager.rooms import clock_now, execute, reading
 from app.portals.manager.words import PRIORITY_WORDS, task_row
+from app.portals.shared.attachments import AttachmentForm, accepted
 from app.portals.shared.events import event_words, who_words
 from app.portals.shared.fields import DayField
 from app.queries.user_task import Candidate, TaskEvent, TaskPage, get_task
@@ -27,6 +28,7 @@ from app.security.sessions import current_actor
 from workflows.engine.command import Command
 from workflows.engine.refusals import NotFound, Refused
 from workflows.parties.roles import Role
+from workflows.user_task.attaching import MOST_BYTES
 from workflows.user_task.priority import PRIORITIES
 from workflows.user_task.process import (
     AssignTask,
@@ -215,6 +217,9 @@ def _page(task_id: UUID, form: TaskForm, status: int = 200) -> Response:
         page=page,
         task=task_row(page.task),
         form=form,
+        file_form=AttachmentForm(None),
+        accept=accepted(),
+        most=MOST_BYTES // 1024 // 1024,
         is_candidate=page.is_candidate,
         priority=PRIORITY_WORDS[page.task.priority],
         told_nobody=any(one.told_nobody and one.event == "user_task.escalated" for one in page.events),

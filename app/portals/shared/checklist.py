@@ -14,6 +14,7 @@ from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.engine.command import Command
 from workflows.engine.refusals import NotFound, Refused
+from workflows.parties.actor import Actor
 from workflows.parties.roles import Role
 from workflows.user_task.rules import PEOPLE
 from workflows.user_task.ticking import TickPoint, UntickPoint
@@ -45,6 +46,12 @@ def untick_point(task_id: UUID, point: str) -> AnyResponse:
     return _act(task_id, UntickPoint(subject_id=task_id, point=point))
 
 
+def home_of(actor: Actor, task_id: UUID) -> str:
+    """Where this reader goes on from a task's checklist or files."""
+    home = next(BACK[role] for role in BACK if role in actor.roles)
+    return url_for(home, task_id=task_id) if home == "manager.task" else url_for(home)
+
+
 def _act(task_id: UUID, command: TickPoint | UntickPoint) -> AnyResponse:
     """Come back to the checklist, or to the task's own page where it was ticked there."""
     refusal = _refused(command)
@@ -69,7 +76,5 @@ def _refused(command: Command) -> Refused | None:
 def _page(task_id: UUID, status: int = 200) -> Response:
     actor = current_actor()
     found = get_checklist(current_app.extensions["jalon"].database, actor, task_id)
-    home = next(BACK[role] for role in BACK if role in actor.roles)
-    back = url_for(home, task_id=task_id) if home == "manager.task" else url_for(home)
     title = str(TASKS.get(found.name, _("Do what is asked")))
-    return make_response(render_template("shared/checklist.html", page=found, title=title, back=back), status)
+    return make_response(render_template("shared/checklist.html", page=found, title=title, back=home_of(actor, task_id)), status)

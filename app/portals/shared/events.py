@@ -98,6 +98,8 @@ EVENTS: dict[str, LazyString] = {
     "user_task.mention_noted": _l("Mention seen"),
     "user_task.point_ticked": _l("Point of a checklist ticked"),
     "user_task.point_unticked": _l("Tick on a checklist taken back"),
+    "user_task.file_attached": _l("File put with a task"),
+    "user_task.file_withdrawn": _l("File taken away from a task"),
     "user_task.postponed": _l("Task set aside until a day"),
 }
 """Every event that a checkpoint may name."""

@@ -100,6 +100,7 @@ def test_an_approver_is_told_which_points_are_open_and_where_to_tick_them(journe
     task = task_of(journey, "review_budget")
     president = Visitor(site, person_named(journey, "Solange Petit"))
 
+    assert f'href="/attachments/{task.id}"' in president.open("/approver/").text
     closed = president.open("/approver/campaigns/26A/budget")
     assert "Still to be ticked on the checklist: “The point envelope”, “The point treasurer”." in words(closed)
     assert f'href="/checklists/{task.id}"' in closed.text

@@ -1,0 +1,85 @@
+"""Files put with a user task: which, by whom, and the one that is fetched. Whoever sees the task sees its files; a supplier too."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.database import Database
+from workflows.campaign.records import StoredFile
+from workflows.engine.canonical import read_json
+from workflows.engine.checkpoints import Checkpoint
+from workflows.engine.refusals import NotFound
+from workflows.engine.user_tasks import UserTask
+from workflows.parties.actor import SYSTEM, Actor
+from workflows.parties.model import Person
+
+
+@dataclass(frozen=True, kw_only=True)
+class Attachment:
+    """One file; `purged_at` once its bytes are gone. `attached_by` is empty for somebody no longer here."""
+
+    id: UUID
+    name: str
+    size: int
+    sha256: str
+    stored_at: datetime
+    attached_by_id: UUID | None
+    attached_by: str
+    purged_at: datetime | None
+
+
+def list_attachments(session: Session, task: Any) -> tuple[Attachment, ...]:
+    """A task's files, the newest first, those that are gone too; the session has to see the chain."""
+    files = list(session.exec(select(StoredFile).where(StoredFile.user_task_id == task.id).order_by(col(StoredFile.from_seq).desc())))
+    if not files:
+        return ()
+    entries = select(Checkpoint).where(Checkpoint.campaign_id == task.campaign_id, col(Checkpoint.seq).in_([one.from_seq for one in files]))
+    actors = {entry.seq: read_json(entry.body)["actor"]["id"] for entry in session.exec(entries)}
+    people = {seq: UUID(actor) for seq, actor in actors.items() if actor}
+    names = dict(session.exec(select(Person.id, Person.name).where(col(Person.id).in_(set(people.values())))).all())
+    return tuple(
+        Attachment(
+            id=one.id,
+            name=one.name,
+            size=one.size,
+            sha256=one.sha256,
+            stored_at=one.stored_at,
+            attached_by_id=people.get(one.from_seq),
+            attached_by=names.get(people[one.from_seq], "") if one.from_seq in people else "",
+            purged_at=one.purged_at,
+        )
+        for one in files
+    )
+
+
+def attachments_of(database: Database, actor: Actor, task_id: UUID) -> tuple[Attachment, ...]:
+    """The files of a task that this person may see.
+
+    :raises NotFound: when there is no such task for them.
+    """
+    _see(database, actor, task_id)
+    with database.reading(SYSTEM) as session:
+        return list_attachments(session, session.get_one(UserTask, task_id))
+
+
+def get_attachment(database: Database, actor: Actor, file_id: UUID) -> StoredFile:
+    """One file of a task that this person may see.
+
+    :raises NotFound: when there is none, it is no attachment, or its bytes are gone.
+    """
+    with database.reading(SYSTEM) as session:
+        row = session.get(StoredFile, file_id)
+        if row is None or row.user_task_id is None or row.wrapped_key is None:
+            raise NotFound(subject="stored_file")
+        session.expunge(row)
+    _see(database, actor, row.user_task_id)
+    return row
+
+
+def _see(database: Database, actor: Actor, task_id: UUID) -> None:
+    with database.reading(actor) as session:
+        if session.get(UserTask, task_id) is None:
+            raise NotFound(subject="user_task")
