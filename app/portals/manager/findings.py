@@ -28,6 +28,9 @@ DEFECTS = {
     "duplicate_id": _l("identifiers used twice"),
     "bad_postcode": _l("postcodes that do not exist"),
     "leading_zero_lost": _l("postcodes without their first zero"),
+    "nul_characters": _l("NUL characters left out"),
+    "phone_digits_lost": _l("telephone numbers that a spreadsheet rounded"),
+    "phone_zero_lost": _l("telephone numbers without their first zero"),
     "nbsp": _l("no-break spaces"),
 }
 

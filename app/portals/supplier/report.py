@@ -141,6 +141,13 @@ def _defect(defect: Mapping[str, Any]) -> str | None:
         "phone_zero_lost": ngettext(
             "One phone number had lost its first zero", "%(count)s phone numbers had lost their first zero", count, count=shown
         ),
+        "phone_digits_lost": ngettext(
+            "One phone number was rounded by a spreadsheet (1.6E+09)",
+            "%(count)s phone numbers were rounded by a spreadsheet (1.6E+09)",
+            count,
+            count=shown,
+        ),
+        "nul_characters": ngettext("One line held a NUL character", "%(count)s lines held NUL characters", count, count=shown),
         "duplicate_id": ngettext("One identifier is there twice", "%(count)s identifiers are there more than once", count, count=shown),
         "excel_scientific_id": ngettext(
             "One identifier was cut by a spreadsheet (1.2E+11)",

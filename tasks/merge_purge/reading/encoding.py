@@ -20,7 +20,19 @@ _ODD = re.compile("[\x80-\x9f‚„…†‡ˆ‰‹›¢¤¥¦©¬®±µ¶¸√
 _TAIL = "[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
 DOUBLE_ENCODED_PATTERN = f"[ÂÃÅ]{_TAIL}|â€{_TAIL}"
 DOUBLE_ENCODED = re.compile(DOUBLE_ENCODED_PATTERN)
-_MIXED_SHARE = 0.9
+# No accented line is UTF-8 by chance: this many of them make a file put together from two. Fewer are values encoded twice.
+_MIXED_SHARE, _MIXED_LINES = 0.2, 2
+_OTHER_THAN_TEXT = {
+    b"\x1f\x8b": "a GZIP archive",
+    b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",
+    b"Rar!": "a RAR archive",
+    b"%PDF": "a PDF",
+    b"\x89PNG": "a picture",
+    b"\xff\xd8\xff": "a picture",
+}
+_HEAD = 65_536
+_CONTROLS = bytes(code for code in range(32) if chr(code) not in "\t\n\f\r\x1a")
+_MOST_CONTROLS = 0.002
 
 
 @dataclass(frozen=True)
@@ -32,30 +44,56 @@ class Decoded:
     also: tuple[str, ...] = ()
 
 
-def decode(data: bytes, findings: Findings) -> Decoded:
+def decode(data: bytes, findings: Findings, *, padded: bool = False) -> Decoded:
     """Decode a whole file.
 
-    :raises UnreadableFile: ``empty_file``, or ``binary_file`` when it holds NUL bytes and is no UTF-16
+    :param padded: its columns are fixed, and an old system may have filled them with NULs
+    :raises UnreadableFile: ``empty_file``, or ``binary_file`` when it is no text
     """
-    if not data.strip():
+    if not data.removeprefix(b"\xef\xbb\xbf").strip() or data in (b"\xff\xfe", b"\xfe\xff"):
         raise UnreadableFile("empty_file", "the file holds nothing")
+    _refuse_other_than_text(data)
     if data.startswith(b"\xef\xbb\xbf"):
         try:
             return Decoded(data.decode("utf-8-sig"), "utf-8-sig")
         except UnicodeDecodeError:
-            return Decoded(_line_by_line(data[3:], findings), "utf-8-sig")
+            return Decoded(_by_line(data[3:], findings)[0], "utf-8-sig")
+    if data[:4] in (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff"):
+        return Decoded(_wide(data, "utf-32"), "utf-32")
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return Decoded(_utf16(data, "utf-16"), "utf-16")
-    if b"\x00" in data[:4096]:
-        return _without_mark(data)
+        return Decoded(_wide(data, "utf-16"), "utf-16")
+    if (unmarked := _utf16_without_mark(data[:4096])) is not None:
+        return Decoded(_wide(data, unmarked), unmarked)
+    if not padded:
+        _refuse_controls(data[:_HEAD])
     try:
         return Decoded(data.decode("utf-8"), "utf-8", ("ascii", "cp1252", "latin-1") if data.isascii() else ())
     except UnicodeDecodeError:
         pass
     accented = [line for line in data.split(b"\n") if not line.isascii()]
-    if sum(_is_utf8(line) for line in accented) >= _MIXED_SHARE * len(accented):
-        return Decoded(_line_by_line(data, findings), "utf-8")
+    proper = sum(_is_utf8(line) for line in accented)
+    if proper >= max(_MIXED_LINES, _MIXED_SHARE * len(accented)):
+        text, other = _by_line(data, findings)
+        return Decoded(text, "utf-8" if 2 * proper >= len(accented) else other)
     return _single_byte(data)
+
+
+def _refuse_other_than_text(data: bytes) -> None:
+    for start, what in _OTHER_THAN_TEXT.items():
+        if data.startswith(start):
+            raise UnreadableFile("binary_file", f"this is {what}, no table of addresses")
+
+
+def _refuse_controls(head: bytes) -> None:
+    """Refuse what has more control characters than the odd NUL that an old system leaves in a text."""
+    found = len(head) - len(head.translate(None, _CONTROLS))
+    if found > max(1, _MOST_CONTROLS * len(head)):
+        first = next(i for i, byte in enumerate(head) if byte in _CONTROLS)
+        row = head.count(b"\n", 0, first) + 1
+        raise UnreadableFile(
+            "binary_file",
+            f"{found} control characters in the first {len(head)} bytes, the first at byte {first + 1} of row {row}: no text file",
+        )
 
 
 def undo_double_encoding(text: str) -> str:
@@ -86,31 +124,30 @@ def _is_utf8(line: bytes) -> bool:
     return True
 
 
-def _line_by_line(data: bytes, findings: Findings) -> str:
-    lines, odd = [], []
-    for i, line in enumerate(data.split(b"\n")):
-        try:
-            lines.append(line.decode("utf-8"))
-        except UnicodeDecodeError:
-            lines.append(line.decode("cp1252", errors="replace"))
-            odd.append(i + 1)
-    findings.add("mixed_encodings", len(odd), repaired=True, rows=odd, evidence="utf-8 with lines in cp1252")
-    return "\n".join(lines)
+def _by_line(data: bytes, findings: Findings) -> tuple[str, str]:
+    """Decode the lines that are UTF-8 as such, and the others in the single-byte encoding that suits them together, which is told."""
+    raw = data.split(b"\n")
+    odd = [i for i, line in enumerate(raw) if not _is_utf8(line)]
+    other = _single_byte(b"\n".join(raw[i] for i in odd)).encoding
+    strange = frozenset(odd)
+    lines = [line.decode(other, errors="replace") if i in strange else line.decode("utf-8") for i, line in enumerate(raw)]
+    findings.add("mixed_encodings", len(odd), repaired=True, rows=[i + 1 for i in odd], evidence=f"utf-8 with lines in {other}")
+    return "\n".join(lines), other
 
 
-def _utf16(data: bytes, encoding: str) -> str:
+def _wide(data: bytes, encoding: str) -> str:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as fault:
         raise UnreadableFile("undecodable", f"not valid {encoding} at byte {fault.start}") from fault
 
 
-def _without_mark(data: bytes) -> Decoded:
-    head = data[:4096]
-    encoding = "utf-16-le" if head[1::2].count(0) > head[::2].count(0) else "utf-16-be"
-    if max(head[1::2].count(0), head[::2].count(0)) < 0.3 * len(head):
-        raise UnreadableFile("binary_file", "NUL bytes in the first 4096: no text file")
-    return Decoded(_utf16(data, encoding), encoding)
+def _utf16_without_mark(head: bytes) -> str | None:
+    """UTF-16 that does not say so shows a NUL beside nearly every letter."""
+    low, high = head[1::2].count(0), head[::2].count(0)
+    if max(low, high) < 0.3 * len(head):
+        return None
+    return "utf-16-le" if low > high else "utf-16-be"
 
 
 def _single_byte(data: bytes) -> Decoded:

@@ -127,6 +127,8 @@ def note_values(frame: pl.DataFrame, findings: Findings) -> None:
     """Note what a spreadsheet did to ids and telephone numbers; postcodes are noted where they are repaired."""
     scientific = frame.filter(pl.col("id_source").str.contains(SCIENTIFIC))[_LINE].to_list()
     findings.add("excel_scientific_id", len(scientific), repaired=False, rows=scientific, evidence="digits of the id are lost")
+    cut = frame.filter(pl.col("phone").str.contains(SCIENTIFIC))[_LINE].to_list()
+    findings.add("phone_digits_lost", len(cut), repaired=False, rows=cut, evidence="telephone numbers that a spreadsheet rounded")
     phones = frame.filter(pl.col("phone").str.contains(r"^[1-9]\d{8}$"))[_LINE].to_list()
     findings.add("phone_zero_lost", len(phones), repaired=True, rows=phones, evidence="telephone numbers of nine digits")
 
@@ -180,7 +182,8 @@ def _judge_claims(table: Table, claims: dict[str, list[str]], columns: dict[str,
         if name == "id_source" and not same:
             findings.add("several_ids", len(headers) - 1, repaired=False, evidence=f"taken from {header[columns[name]]!r}")
         if name in _DECISIVE and not same:
-            findings.refuse("ambiguous_column", f"{name} could be any of {', '.join(repr(h) for h in headers)}")
+            among = ", ".join(f"{header[i]!r} (column {i + 1})" for i in at)
+            findings.refuse("ambiguous_column", f"{name} could be any of {among}")
 
 
 def _missing(columns: dict[str, int], findings: Findings) -> None:
@@ -204,7 +207,7 @@ def _without_double_encoding(frame: pl.DataFrame, findings: Findings) -> pl.Data
     evidence = f"{spoilt.height} records of the {accented.height} that hold accents"
     findings.add("double_encoded", spoilt.height, repaired=not whole, rows=spoilt[_LINE].to_list(), evidence=evidence)
     if whole:
-        findings.refuse("double_encoded", f"accents were encoded twice on {evidence}")
+        findings.refuse("double_encoded", f"accents were encoded twice on {evidence}, the first on row {spoilt[_LINE][0]}")
         return frame
     mended = spoilt.with_columns(cells.map_elements(undo_double_encoding, return_dtype=pl.String))
     return pl.concat([frame.join(mended.select(_LINE), on=_LINE, how="anti", maintain_order="left"), mended]).sort(_LINE)

@@ -55,21 +55,31 @@ def load_table(path: Path, layout: Layout | None, findings: Findings, named: Map
         with path.open("rb") as handle:
             start = handle.read(4)
     except OSError as fault:
-        raise UnreadableFile("missing_file", f"cannot be opened: {type(fault).__name__}") from fault
+        raise UnreadableFile("missing_file", _why_closed(fault)) from fault
     if start in (_ZIP, _OLE):
         return _spreadsheet(path, findings, named)
     if start == _PARQUET:
         return _parquet(path, named)
-    decoded = decode(path.read_bytes(), findings)
-    text = decoded.text.replace("\x00", "")
-    layout = layout or trade_layout(text, findings)
+    decoded = decode(path.read_bytes(), findings, padded=layout is not None)
+    text = decoded.text
+    if "\x00" in text:
+        nul = [number for number, line in enumerate(text.split("\n"), 1) if line.count("\x00")]
+        findings.add("nul_characters", len(nul), repaired=True, rows=nul, evidence="left out, or a space where columns are fixed")
+    spaced = text.replace("\x00", " ")
+    layout = layout or trade_layout(spaced, findings)
     if layout is not None:
-        return Table("fixed", decoded.encoding, decoded.also, None, layout.names, _fixed(text, layout, findings))
+        return Table("fixed", decoded.encoding, decoded.also, None, layout.names, _fixed(spaced, layout, findings))
+    text = text.replace("\x00", "")
     text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\x1a\n\t ")
     text, delimiter, header = _headed(text, named, findings)
     shifted: list[int] = []
     frame = _delimited(text, delimiter, header, findings, _Mending(header, assign(header, named)[0], findings, shifted))
     return Table("tsv" if delimiter == "\t" else "csv", decoded.encoding, decoded.also, delimiter, tuple(header), frame, shifted)
+
+
+def _why_closed(fault: OSError) -> str:
+    words = {"FileNotFoundError": "there is no such file", "IsADirectoryError": "this is a folder", "PermissionError": "it may not be read"}
+    return words.get(type(fault).__name__, f"cannot be opened: {fault.strerror or fault}")
 
 
 def _headed(text: str, named: Mapping[str, str], findings: Findings) -> tuple[str, str, list[str]]:
@@ -100,7 +110,8 @@ def _most(line: str) -> str:
 
 def _delimiter(first: str) -> str:
     if len(first) > MAX_LINE:
-        raise UnreadableFile("too_many_columns", f"a first line of {len(first)} characters")
+        columns = max(first.count(delimiter) for delimiter in ";\t|,") + 1
+        raise UnreadableFile("too_many_columns", f"a first line of {len(first)} characters and {columns} columns, at most {MAX_COLUMNS}")
     best = _most(first)
     if not re.sub(r'"[^"]*"', "", first).count(best):
         raise UnreadableFile("layout_needed", "no delimiter in the first line: a fixed-width file needs its layout")

@@ -1,5 +1,6 @@
 """Files as they come on a bad day: repaired where that is safe, and counted; else refused with file, row and reason."""
 
+import gzip
 from pathlib import Path
 
 import polars as pl
@@ -7,7 +8,7 @@ import pytest
 
 from tasks.merge_purge.brief import Brief
 from tasks.merge_purge.intake import read_brief
-from tasks.merge_purge.reading import UnreadableFile, take
+from tasks.merge_purge.reading import UnreadableFile, examine, read, take
 from tasks.merge_purge.run import run
 from tests.unit.merge_purge.test_reading import HEAD, ROW, written
 
@@ -158,3 +159,82 @@ def test_columns_of_no_canonical_name_come_through_to_the_net(tmp_path: Path) ->
     net = pl.read_csv(tmp_path / "out/net/A.csv", separator=";", infer_schema=False)
     assert "Vide" not in net.columns
     assert net.select("id", "first_name", "Montant", "Canal").rows() == [("A1", "Noémie", "12,50", None), ("A2", "Luc", None, "courrier")]
+
+
+@pytest.mark.parametrize(
+    ("data", "said"),
+    [
+        (b"", "the file holds nothing"),
+        (b"\xef\xbb\xbf\r\n", "the file holds nothing"),
+        (b"\xff\xfe", "the file holds nothing"),
+        (gzip.compress(b"ID;NOM\n"), "this is a GZIP archive, no table of addresses"),
+        (b"%PDF-1.7\n" + b"\0" * 50, "this is a PDF, no table of addresses"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "this is a picture, no table of addresses"),
+        (
+            b"ID;NOM\r\n1;a\r\n" + bytes(range(8)) * 4,
+            "32 control characters in the first 45 bytes, the first at byte 14 of row 3: no text file",
+        ),
+        (b"x" * 300_000, "a first line of 300000 characters and 1 columns, at most 500"),
+        (b";".join(b"C%d" % i for i in range(100_000)), "and 100000 columns, at most 500"),
+        (f"{HEAD}\n".encode(), "a header and nothing below it"),
+        (f"{HEAD};NOM\n{ROW};Roux\n".encode(), "last_name could be any of 'NOM' (column 5), 'NOM' (column 9)"),
+        (f"{HEAD}\r\n{ROW}\r\n{ROW}\r\n".encode().decode("cp1252").encode(), "accents were encoded twice on 2 records of the 2"),
+    ],
+)
+def test_what_is_no_table_is_refused_in_a_sentence_with_its_place(tmp_path: Path, data: bytes, said: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes(data)
+    with pytest.raises(UnreadableFile) as refusal:
+        read(path)
+    assert said in refusal.value.detail
+
+
+def test_a_file_that_is_not_there_or_is_a_folder_is_said_to_be_so(tmp_path: Path) -> None:
+    for path, said in ((tmp_path / "none.csv", "there is no such file"), (tmp_path, "this is a folder")):
+        with pytest.raises(UnreadableFile, match=said):
+            read(path)
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp850"])
+def test_a_file_put_together_from_two_encodings_is_read_line_by_line(tmp_path: Path, encoding: str) -> None:
+    plain = ROW.replace("’", " ")
+    path = tmp_path / "a.csv"
+    path.write_bytes("\n".join([HEAD, *[plain] * 30]).encode() + b"\n" + "\n".join([plain] * 30).encode(encoding) + b"\n")
+    assert set(read(path)["last_name"]) == {"Lefèvre"}
+    assert found(path, "mixed_encodings") == [(30, True)]
+
+
+def test_the_odd_nul_is_left_out_and_told_wherever_it_stands(tmp_path: Path) -> None:
+    rows = [ROW.replace("Lefèvre", f"Lefèvre{number}") for number in range(2, 300)]
+    rows[3] = rows[3].replace("Lefèvre5", "Le\0fèvre5")
+    rows[290] = rows[290].replace("Lefèvre292", "Lefèvre\x00292")
+    path = written(tmp_path / "a.csv", "\n".join([HEAD, *rows]))
+    names = read(path)["last_name"].to_list()
+    assert (names[3], names[290]) == ("Lefèvre5", "Lefèvre292")
+    assert [(defect.count, defect.repaired, defect.rows) for defect in examine(path).defects if defect.code == "nul_characters"] == [
+        (2, True, (5, 292))
+    ]
+
+
+def test_a_nul_in_fixed_columns_is_a_space_so_that_nothing_moves(tmp_path: Path) -> None:
+    layout = tmp_path / "layout.csv"
+    layout.write_text("CHAMP;DEBUT;LONGUEUR\nID;1;3\nNOM;4;8\nADR4;12;12\nCP;24;5\nLOCALITE;29;8\n", encoding="utf-8")
+    line = "001Roux" + "\0" * 4 + "1 rue Haute 01000Bourg   \n"
+    path = written(tmp_path / "a.txt", line + line.replace("\0", " ").replace("001", "002"))
+    assert take(path, layout=layout).frame.select("last_name", "adr4", "postcode").rows() == [("Roux", "1 rue Haute", "01000")] * 2
+
+
+def test_a_telephone_that_a_spreadsheet_rounded_is_told_and_none_is_made_of_it(tmp_path: Path) -> None:
+    head, row = HEAD + ";TELEPHONE", ROW + ";"
+    path = written(tmp_path / "a.csv", "\n".join([head, row + "1.6E+09", row + "4,74012345E+08", row + "0474012345"]))
+    assert read(path)["phone"].to_list() == ["1.6E+09", "474012345", "0474012345"]
+    assert (found(path, "phone_digits_lost"), found(path, "scientific_number")) == ([(1, False)], [(1, True)])
+
+
+@pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])
+def test_wide_encodings_are_read_with_and_without_their_mark(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("\r\n".join([HEAD, ROW, ROW]).encode(encoding))
+    taken = take(path)
+    assert taken.frame["last_name"].to_list() == ["Lefèvre"] * 2
+    assert [defect.code for defect in taken.defects if defect.code == "nul_characters"] == []

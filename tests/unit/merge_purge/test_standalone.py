@@ -86,8 +86,8 @@ def test_the_report_speaks_english_too(brief: Path) -> None:
     ("change", "told"),
     [
         (("priority = 1", "prioritty = 1"), "files[1] (A): prioritty is not known"),
-        (("in/B.csv", "in/C.csv"), "B, C.csv: cannot be opened"),
-        (("in/B.csv", "in"), "B, in: cannot be opened"),
+        (("in/B.csv", "in/C.csv"), "B, C.csv: there is no such file"),
+        (("in/B.csv", "in"), "B, in: this is a folder"),
         (
             (
                 "[[files]]",
