@@ -38,6 +38,7 @@ class Found:
 
     traces: Traces
     campaigns: tuple[UUID, ...]
+    codes: tuple[str, ...]
     texts: int
     documents: int
     papers: frozenset[str]
@@ -89,9 +90,11 @@ def found_of(session: Session, person: Person, also: Sequence[str] = ()) -> Foun
     traces = replace(traces, words=tuple(sorted({row.text for row in said})))
     told = [row for row in connection.execute(_OTHERS) if traces.out_of(row.text) != row.text]
     papers = [row for row in connection.execute(_PAPERS) if redacted_content(traces, row.content) != row.content]
+    campaigns = sorted({row.campaign_id for row in (*said, *told, *papers)})
     return Found(
         traces=traces,
-        campaigns=tuple(sorted({row.campaign_id for row in (*said, *told, *papers)})),
+        campaigns=tuple(campaigns),
+        codes=tuple(session.exec(select(Campaign.code).where(col(Campaign.id).in_(campaigns)).order_by(Campaign.code))),
         texts=len({(row.campaign_id, row.text) for row in (*said, *told)}),
         documents=len(papers),
         papers=frozenset(f"{row.number}-r{row.revision}." for row in papers),

@@ -12,6 +12,7 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlmodel import Session, col, select
 
 from workflows.parties.model import Erasure, Person
@@ -21,12 +22,26 @@ FILE = "erased.jsonl"
 
 @dataclass(frozen=True, kw_only=True)
 class RegisterEntry:
-    """One erasure as the register has it; `asked_by` is a name, empty for an operator at the command line."""
+    """One erasure as the register has it; `asked_by` is a name, empty for an operator at the command line.
+
+    `entries` are the checkpoints that record the person's erasures, as campaign's code and number.
+    """
 
     person_id: UUID
     erased_at: datetime
     asked_by: str
     campaigns: int
+    entries: tuple[tuple[str, int], ...] = ()
+
+
+_ENTRIES = text(
+    """
+    select c.code, e.seq, convert_from(e.body, 'UTF8')::jsonb #>> '{command,person_id}' as person
+      from checkpoint e join campaign c on c.id = e.campaign_id
+     where e.event = 'campaign.person.erased' and e.advertiser_id = :advertiser
+     order by c.code, e.seq
+    """
+)
 
 
 def register(
@@ -46,8 +61,17 @@ def list_erasures(session: Session, advertiser_id: UUID) -> tuple[RegisterEntry,
         .where(Erasure.advertiser_id == advertiser_id)
         .order_by(col(Erasure.erased_at).desc(), col(Erasure.person_id))
     )
+    entries: dict[UUID, list[tuple[str, int]]] = {}
+    for one in session.connection().execute(_ENTRIES, {"advertiser": advertiser_id}):
+        entries.setdefault(UUID(one.person), []).append((one.code, one.seq))
     return tuple(
-        RegisterEntry(person_id=row.person_id, erased_at=row.erased_at, asked_by=name or "", campaigns=row.campaigns)
+        RegisterEntry(
+            person_id=row.person_id,
+            erased_at=row.erased_at,
+            asked_by=name or "",
+            campaigns=row.campaigns,
+            entries=tuple(entries.get(row.person_id, ())),
+        )
         for row, name in session.exec(statement)
     )
 

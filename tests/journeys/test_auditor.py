@@ -72,7 +72,7 @@ def test_every_page_of_the_auditor_is_accessible(chromium: Browser, site: tuple[
         for path in (f"{HOME}/past?on=2026-07-07&against=2026-07-06", f"{HOME}/evidence?verify=1", "/auditor/exceptions", "/api/"):
             page.goto(address + path)
             look(page)
-        for path in ("/auditor/seals", f"{HOME}/overrides", f"{HOME}/policy"):
+        for path in ("/auditor/seals", "/auditor/erasures", f"{HOME}/overrides", f"{HOME}/policy"):
             page.goto(address + path)
             look(page)
         assert said == []

@@ -14,7 +14,7 @@ NAVIGATION = (
     NavItem(endpoint="administration.suppliers", label=_l("Suppliers"), icon="list"),
     NavItem(endpoint="administration.undone", label=_l("Left undone"), icon="clock"),
     NavItem(endpoint="administration.policy", label=_l("Policy"), icon="scales"),
-    NavItem(endpoint="administration.erasures", label=_l("Erased people"), icon="cross"),
+    NavItem(endpoint="administration.erasures", label=_l("Erasures"), icon="cross"),
 )
 
 __all__ = ["NAVIGATION", "PAGES", "blueprint"]

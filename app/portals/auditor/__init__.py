@@ -3,16 +3,17 @@
 from flask_babel import lazy_gettext as _l
 
 from app.portals import NavItem
-from app.portals.auditor import chains, documents, entry, evidence, exceptions, overrides, past, policy, seals, timeline
+from app.portals.auditor import chains, documents, entry, erasures, evidence, exceptions, overrides, past, policy, seals, timeline
 from app.portals.auditor.room import blueprint
 
-PAGES = (chains, timeline, entry, past, overrides, policy, exceptions, documents, evidence, seals)
+PAGES = (chains, timeline, entry, past, overrides, policy, exceptions, documents, evidence, seals, erasures)
 """The modules whose views the blueprint holds."""
 
 NAVIGATION = (
     NavItem(endpoint="auditor.home", label=_l("Campaigns"), icon="list"),
     NavItem(endpoint="auditor.exceptions", label=_l("Exceptions"), icon="warning"),
     NavItem(endpoint="auditor.seals", label=_l("Seals"), icon="lock"),
+    NavItem(endpoint="auditor.erasures", label=_l("Erasures"), icon="people"),
 )
 
 __all__ = ["NAVIGATION", "PAGES", "blueprint"]

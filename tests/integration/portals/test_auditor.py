@@ -129,6 +129,8 @@ def test_words_that_were_erased_are_said_to_be(journey: Journey, auditor: Visito
     assert f"erased; the chain keeps its hash ( entry {by} )" in auditor.words(f"{HOME}/entries/{seq}")
     assert f"What it erased: entry {seq} (reason)" in auditor.words(f"{HOME}/entries/{by}")
     assert "Everything is as it was written" in auditor.words(f"{HOME}/evidence?verify=1")
+    assert f"1 26A · {by}" in auditor.words("/auditor/erasures")
+    assert "Solange" not in auditor.words("/auditor/erasures")
 
 
 def test_words_that_are_missing_without_an_erasure_are_a_fault(journey: Journey, auditor: Visitor) -> None:
