@@ -54,10 +54,12 @@ class Absence:
     id: UUID
     advertiser: str
     role: Role
+    absent_id: UUID
     absent: str
     substitute: str
     from_on: date
     to_on: date
+    arranged_by: str
 
 
 def arrange(
@@ -112,29 +114,46 @@ def end(session: Session, substitution_id: UUID, *, person_id: UUID) -> None:
     session.flush()
 
 
-def list_absences(session: Session, person_id: UUID, *, today: date) -> tuple[Absence, ...]:
-    """The substitutions to come or under way that somebody has or is, the soonest first."""
-    absent, substitute = aliased(Person), aliased(Person)
+def end_for(session: Session, substitution_id: UUID, *, advertiser_id: UUID, absent_id: UUID) -> None:
+    """End a substitution of somebody else, as an administrator of the advertiser.
+
+    :raises NotFound: when it is not that person's, or another advertiser's.
+    """
+    row = session.get(Substitution, substitution_id)
+    if row is None or (row.advertiser_id, row.person_id) != (advertiser_id, absent_id):
+        raise NotFound(subject="substitution")
+    session.delete(row)
+    session.flush()
+
+
+def list_absences(session: Session, person_id: UUID, *, today: date, advertiser_id: UUID | None = None) -> tuple[Absence, ...]:
+    """The substitutions to come or under way that somebody has or is, the soonest first; of one advertiser when it is named."""
+    absent, substitute, arranger = aliased(Person), aliased(Person), aliased(Person)
     statement = (
-        select_columns(Substitution, col(Advertiser.name), col(absent.name), col(substitute.name))
+        select_columns(Substitution, col(Advertiser.name), col(absent.name), col(substitute.name), col(arranger.name))
         .join(Advertiser, col(Advertiser.id) == col(Substitution.advertiser_id))
         .join(absent, and_(col(absent.id) == col(Substitution.person_id)))
         .join(substitute, and_(col(substitute.id) == col(Substitution.substitute_id)))
+        .outerjoin(arranger, and_(col(arranger.id) == col(Substitution.arranged_by_id)))
         .where((col(Substitution.person_id) == person_id) | (col(Substitution.substitute_id) == person_id))
         .where(col(Substitution.to_on) >= today)
         .order_by(col(Substitution.from_on), absent.name)
     )
+    if advertiser_id is not None:
+        statement = statement.where(col(Substitution.advertiser_id) == advertiser_id)
     return tuple(
         Absence(
             id=row.id,
             advertiser=advertiser,
             role=Role(row.role),
+            absent_id=row.person_id,
             absent=absent_name,
             substitute=substitute_name,
             from_on=row.from_on,
             to_on=row.to_on,
+            arranged_by=arranged_by or "",
         )
-        for row, advertiser, absent_name, substitute_name in session.execute(statement).all()
+        for row, advertiser, absent_name, substitute_name, arranged_by in session.execute(statement).all()
     )
 
 

@@ -3,10 +3,10 @@
 from flask_babel import lazy_gettext as _l
 
 from app.portals import NavItem
-from app.portals.administration import erasure, people, policy, suppliers, undone
+from app.portals.administration import absences, erasure, people, policy, suppliers, undone
 from app.portals.administration.room import blueprint
 
-PAGES = (people, erasure, suppliers, undone, policy)
+PAGES = (people, absences, erasure, suppliers, undone, policy)
 """The modules whose views the blueprint holds."""
 
 NAVIGATION = (

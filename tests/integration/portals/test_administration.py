@@ -245,3 +245,34 @@ def test_nobody_erases_themselves_or_somebody_whom_others_know(journey: Journey,
     refused = administrator.client.get(f"/administration/people/{other}/erase", follow_redirects=True)
 
     assert "also works for another advertiser" in words(refused)
+
+
+def test_an_administrator_lets_somebody_stand_in_for_an_absent_person_and_never_themselves(
+    journey: Journey, administrator: Visitor
+) -> None:
+    marion, bruno = person_named(journey, "Marion Vidal"), person_named(journey, "Bruno Leroux")
+    page = f"{ROOM}/people/{marion}/absences"
+    sent = {"role": "project_manager", "substitute": str(bruno), "from_on": "2026-07-06", "to_on": "2026-07-20"}
+    substitute = Visitor(administrator.client.application, bruno)
+    assert substitute.open("/manager/").status_code == 403
+
+    oneself = person_named(journey, "Camille Roussel")
+    assert str(oneself) not in administrator.open(page).text.partition("<select")[2], "who arranges it is not to be chosen"
+    assert administrator.send(page, sent | {"substitute": str(oneself)}).status_code == 422
+    backwards = administrator.send(page, sent | {"to_on": "2026-07-01"})
+    assert (backwards.status_code, "An absence ends after it begins" in words(backwards)) == (409, True)
+    assert administrator.send(page, sent).location == page
+
+    assert "Marion Vidal Bruno Leroux Project manager 6 July 2026 20 July 2026 Camille Roussel" in administrator.words(page)
+    assert substitute.open("/manager/").status_code == 200
+    assert "20 July 2026 Camille Roussel" in Visitor(administrator.client.application, marion).words("/absences/"), "the absent learn who"
+    ended = administrator.open(page).text.partition(f'action="{page}/')[2].partition("/end")[0]
+    assert administrator.send(f"{ROOM}/people/{bruno}/absences/{ended}/end", {}).status_code == 404
+    assert administrator.send(f"{page}/{ended}/end", {}).status_code == 303
+    assert substitute.open("/manager/").status_code == 403
+
+
+def test_nobody_stands_in_for_an_administrator(journey: Journey, administrator: Visitor) -> None:
+    page = f"{ROOM}/people/{person_named(journey, 'Camille Roussel')}/absences"
+
+    assert "No role that is stood in for" in administrator.words(page)
