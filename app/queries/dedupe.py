@@ -100,6 +100,10 @@ class PressurePart:
     def total(self) -> int:
         return sum((self.over or {}).values())
 
+    @property
+    def by_list(self) -> list[dict[str, Any]]:
+        return [{"code": code, "over": over} for code, over in sorted((self.over or {}).items())]
+
 
 @dataclass(frozen=True, kw_only=True)
 class DedupePage:

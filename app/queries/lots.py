@@ -28,8 +28,8 @@ class LotRow:
 
     @property
     def handed_over(self) -> int:
-        """Pieces that the mailer gets, seeds included."""
-        return self.quantity + self.seeds
+        """Pieces that the mailer gets, seeds included; none of what is held out or kept in reserve."""
+        return self.quantity + self.seeds if self.is_sent else 0
 
 
 @dataclass(frozen=True, kw_only=True)
