@@ -1,6 +1,7 @@
 """Personal tokens: made by a person, shown once, kept as a hash, and over after a while or when the person's password changes."""
 
 import secrets
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -51,14 +52,15 @@ class TokenLine:
     expires_at: datetime
 
 
-def make_token(session: Session, person_id: UUID, *, name: str, fingerprint: str, now: datetime) -> str:
+def make_token(session: Session, person_id: UUID, *, name: str, fingerprint: str, now: datetime, noise: bytes | None = None) -> str:
     """Make a token and return it, for the only time. `fingerprint` is that of the person's sign-in, and ends the token when it changes.
 
+    :param noise: the 32 random bytes that it is made of; fresh ones where none are given.
     :raises TooManyTokens: when the person has `MOST` of them.
     """
     if len(list_tokens(session, person_id)) >= MOST:
         raise TooManyTokens(most=MOST)
-    token = PREFIX + secrets.token_urlsafe(32)
+    token = token_of(noise or secrets.token_bytes(32))
     session.add(
         ApiToken(
             person_id=person_id, name=name, token_sha256=_hash(token), fingerprint=fingerprint, created_at=now, expires_at=now + LIFETIME
@@ -66,6 +68,11 @@ def make_token(session: Session, person_id: UUID, *, name: str, fingerprint: str
     )
     session.flush()
     return token
+
+
+def token_of(noise: bytes) -> str:
+    """The token that is made of these random bytes."""
+    return PREFIX + urlsafe_b64encode(noise).decode().rstrip("=")
 
 
 def list_tokens(session: Session, person_id: UUID) -> tuple[TokenLine, ...]:

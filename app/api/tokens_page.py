@@ -1,5 +1,6 @@
 """The page on which people make and end their own tokens. For a browser: tokens make no tokens."""
 
+from collections.abc import Callable
 from uuid import UUID
 
 from flask import Response, abort, flash, make_response, redirect, render_template, url_for
@@ -8,13 +9,15 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from flask_wtf import FlaskForm
+from sqlmodel import Session
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
 from app.api.room import blueprint, jalon
-from app.api.tokens import LIFETIME, list_tokens, make_token, revoke_token
+from app.api.tokens import LIFETIME, list_tokens, make_token, revoke_token, token_of
 from app.errors import say_refusal
+from app.portals.shared import once
 from app.security.audience import signed_in
 from workflows.engine.refusals import Refused
 
@@ -42,15 +45,18 @@ def new_token() -> AnyResponse:
     form = TokenForm()
     if not form.validate():
         return _page(form, status=422)
+    noise, now, fingerprint = once.noise(f"token {person_id}"), jalon().clock.now(), current_user.fingerprint
+
+    def make(session: Session) -> once.Answer:
+        make_token(session, person_id, name=form.name.data.strip(), fingerprint=fingerprint, now=now, noise=noise)
+        return {}
+
     try:
-        with jalon().database.writing(current_user.actor) as session:
-            token = make_token(
-                session, person_id, name=form.name.data.strip(), fingerprint=current_user.fingerprint, now=jalon().clock.now()
-            )
+        _act_once(person_id, make)
     except Refused as refusal:
         form.name.errors = [say_refusal(refusal)]
         return _page(form, status=409)
-    return _page(TokenForm(formdata=None), token=token)
+    return _page(TokenForm(formdata=None), token=token_of(noise))
 
 
 @blueprint.post("/tokens/<uuid:token_id>/revoke")
@@ -59,10 +65,18 @@ def new_token() -> AnyResponse:
 def end_token(token_id: UUID) -> AnyResponse:
     """End a token."""
     person_id = _person_id()
-    with jalon().database.writing(current_user.actor) as session:
+
+    def end(session: Session) -> once.Answer:
         revoke_token(session, person_id, token_id)
+        return {}
+
+    _act_once(person_id, end)
     flash(_("The token is ended."), "done")
     return redirect(url_for("api.tokens"), 303)
+
+
+def _act_once(person_id: UUID, write: Callable[[Session], once.Answer]) -> None:
+    once.act_once(jalon().database, person_id, current_user.actor.grants[0].advertiser_id, write)
 
 
 def _person_id() -> UUID:

@@ -1,7 +1,5 @@
 """People and the roles they hold. Nobody changes their own rights."""
 
-import hmac
-import secrets
 from typing import Any
 from uuid import UUID
 
@@ -203,17 +201,10 @@ def reset_password(person_id: UUID) -> AnyResponse:
 
 
 def new_password() -> str:
-    """A password of 99 bits, in four groups that can be read out; for one showing of a form always the same, as a form may be sent twice.
-
-    It is kept nowhere: whoever has neither the key of the showing nor the secret of this installation cannot make it.
-    """
-    key = once.sent_key()
-    about = f"password {oneself()} {request.path} {key}".encode()
-    secret = jalon().settings.secret_key.encode()
-    noise = int.from_bytes(hmac.digest(secret, about, "sha256") if key else secrets.token_bytes(32), "big")
-    letters = []
+    """A password of 99 bits, in four groups that can be read out; of one showing of a form always the same, as it may be sent twice."""
+    left, letters = int.from_bytes(once.noise(f"password {oneself()}"), "big"), []
     for _place in range(20):
-        noise, letter = divmod(noise, len(ALPHABET))
+        left, letter = divmod(left, len(ALPHABET))
         letters.append(ALPHABET[letter])
     return "-".join("".join(letters[start : start + 5]) for start in range(0, 20, 5))
 

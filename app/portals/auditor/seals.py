@@ -1,6 +1,8 @@
 """The seals: whose key signs, which heads were signed and mailed, and how anybody checks them without us."""
 
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 from flask import Response, render_template, request
 
@@ -10,6 +12,7 @@ from app.evidence.notes import Signer
 from app.portals.auditor.room import blueprint, jalon, reading
 from app.queries.history import list_chains
 from app.security.audience import audience
+from app.storage.scratch import ScratchFolders
 from workflows.engine.canonical import canonical_json
 from workflows.parties.roles import Role
 
@@ -27,6 +30,7 @@ def seals() -> str:
         with as_machine(session) as machine:
             heads, found = list_heads(machine, most=PAGE, after=(wanted - 1) * PAGE)
             newest = list_heads(machine, most=1)[0]
+            check = _check_log(log_of(machine)) if request.args.get("verify") else None
     settings = jalon().settings
     return render_template(
         "auditor/seals.html",
@@ -37,7 +41,23 @@ def seals() -> str:
         pages=max(1, -(-found // PAGE)),
         keepers=settings.seal_mail_to,
         code=codes[0] if codes else "",
+        check=check,
     )
+
+
+def _check_log(heads: Iterable[dict[str, Any]]) -> tuple[bool, str]:
+    """Whether the log is whole, and what the verifier says of it: the same one, on the same file, as outside."""
+    with ScratchFolders(jalon().settings.work_dir, prefix="evidence-").folder() as folder:
+        path = folder / "heads.jsonl"
+        path.write_bytes(_lines(heads))
+        try:
+            return True, verify.verify_log(path)
+        except verify.Fault as fault:
+            return False, str(fault)
+
+
+def _lines(heads: Iterable[dict[str, Any]]) -> bytes:
+    return b"".join(canonical_json(one) + b"\n" for one in heads)
 
 
 @blueprint.get("/seals/heads.jsonl")
@@ -45,7 +65,7 @@ def seals() -> str:
 def heads_log() -> Response:
     """The log of signed heads, each with the proof that the next holds all its leaves."""
     with reading() as session, as_machine(session) as machine:
-        lines = b"".join(canonical_json(one) + b"\n" for one in log_of(machine))
+        lines = _lines(log_of(machine))
     return Response(lines, mimetype="application/jsonl", headers={"Content-Disposition": "attachment; filename=heads.jsonl"})
 
 

@@ -3,12 +3,14 @@
 The key names one showing of a form. The door keeps it with a move's answer; what changes no campaign keeps it here, in its own transaction.
 """
 
+import hmac
 import json
+import secrets
 from collections.abc import Callable
 from typing import Any
 from uuid import UUID, uuid4
 
-from flask import Flask, request
+from flask import Flask, current_app, request
 from sqlmodel import Session
 
 from app.database import Database
@@ -39,6 +41,17 @@ def init_once(app: Flask) -> None:
 def sent_key() -> str | None:
     """The key of the form that was sent; None where it carries none."""
     return request.form.get(FIELD) or None
+
+
+def noise(about: str) -> bytes:
+    """32 bytes for a secret that is shown once: random, and the same again when this showing of the form is sent again.
+
+    Kept nowhere: whoever has neither the key of the showing nor the secret of this installation cannot make them.
+    """
+    key = sent_key()
+    if key is None:
+        return secrets.token_bytes(32)
+    return hmac.digest(current_app.config["SECRET_KEY"].encode(), f"{about} {request.path} {key}".encode(), "sha256")
 
 
 def act_once(database: Database, person_id: UUID, advertiser_id: UUID, write: Callable[[Session], Answer]) -> Answer:

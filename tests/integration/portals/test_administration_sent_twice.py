@@ -10,6 +10,7 @@ from uuid import UUID
 import pytest
 from sqlmodel import Session, col, func, select
 
+from app.api.tokens import ApiToken
 from app.database import Database
 from app.security.passwords import password_matches
 from app.settings import Settings
@@ -88,6 +89,14 @@ def test_another_showing_of_the_form_makes_another_password(journey: Journey, ad
 
     assert first == again
     assert first[2] != other[2]
+
+
+def test_a_token_is_made_once_and_both_answers_show_it(journey: Journey, administrator: Visitor) -> None:
+    first, second = send_twice(administrator, "/api/tokens", {"name": "Nightly export"}, "/api/")
+
+    assert first == second
+    assert re.search(r"jalon_[\w-]{43}", second[2])
+    assert count(journey, ApiToken) == 1
 
 
 def test_the_key_of_one_wish_is_refused_for_another(administrator: Visitor) -> None:

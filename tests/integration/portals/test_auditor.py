@@ -213,7 +213,7 @@ def test_the_seals_are_checked_with_what_their_page_gives(
         go_on(journey)
         seal(journey.database, signer, now=BEGINNING + timedelta(days=days))
 
-    told = auditor.words("/auditor/seals")
+    told = auditor.words("/auditor/seals?verify=1")
     (tmp_path / "heads.jsonl").write_bytes(auditor.open("/auditor/seals/heads.jsonl").data)
     (tmp_path / "verify.py").write_bytes(auditor.open("/auditor/seals/verify.py").data)
     mail = next(settings.outbox_dir.glob("*.eml"))
@@ -221,6 +221,7 @@ def test_the_seals_are_checked_with_what_their_page_gives(
     run = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
 
     assert signer.verifier in told
+    assert "Every head follows from the one before" in told
     assert f"python verify.py --log heads.jsonl --key {signer.verifier}" in told
     assert run.returncode == 0, run.stdout + run.stderr
     newest, *lines = run.stdout.splitlines()
@@ -248,6 +249,7 @@ def test_a_log_of_heads_that_was_changed_is_told(
         go_on(journey)
         seal(journey.database, signer, now=BEGINNING + timedelta(days=days))
     lines = auditor.open("/auditor/seals/heads.jsonl").data.splitlines(keepends=True)
+    assert "The log of heads is not as it was signed" not in auditor.words("/auditor/seals?verify=1")
     assert len(lines) == 3
     (tmp_path / "heads.jsonl").write_bytes(b"".join(change(lines)))
 
