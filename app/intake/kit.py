@@ -213,6 +213,9 @@ def _check_references(kit: Kit) -> None:
     named = [(f"lists.csv {row.code}", code) for row in kit.brief.lists for code in (row.owner, row.broker)]
     named += [(f"costs.csv {row.nature}", row.supplier) for row in kit.brief.costs]
     faults += [f"{where}: there is no supplier {code}" for where, code in dict.fromkeys(named) if code and code not in suppliers]
+    many = kit.brief.dedupe.get("multi_buyers", 0)
+    if not isinstance(many, int) or many == 1 or many < 0:
+        faults.append(f"campaign.toml dedupe.multi_buyers: a number of files, 2 or more, not {many!r}")
     for number, line in enumerate(kit.brief.plan, start=2):
         if (line.list_code, line.segment) not in segments:
             faults.append(f"plan.csv line {number}: there is no segment {line.list_code}/{line.segment}")

@@ -25,6 +25,7 @@ class LotRow:
     seeds: int
     is_sent: bool
     deposited: int | None
+    in_several: bool = False
 
     @property
     def handed_over(self) -> int:
@@ -146,6 +147,7 @@ def lot_row(lot: Lot) -> LotRow:
         seeds=lot.seeds,
         is_sent=lot.is_sent,
         deposited=lot.deposited,
+        in_several=lot.in_several,
     )
 
 

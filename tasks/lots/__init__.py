@@ -42,6 +42,7 @@ def build_lots(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
                 for line in facts.live_lines
             ),
             seeds=tuple((seed.code, seed.address) for seed in facts.seeds),
+            multi_buyers=campaign.multi_buyers,
             taken=tuple(session.exec(select(Lot.code).where(Lot.campaign_id == campaign.id))),
         )
         session.expunge_all()

@@ -17,12 +17,18 @@ from workflows.trade.lot_codes import LotKey, LotRole, assign_lot_codes
 from workflows.trade.sampling import sample_ratio_p_value
 from workflows.trade.splitting import split
 
-PLAN_COLUMNS = ("CODE_LOT", "LISTE", "SEGMENT", "OFFRE", "MESSAGE", "ROLE", "CANAL", "QUANTITE", "TEMOINS")
+PLAN_COLUMNS = ("CODE_LOT", "LISTE", "SEGMENT", "OFFRE", "MESSAGE", "ROLE", "CANAL", "QUANTITE", "TEMOINS", "MULTI_FICHIERS")
+
+MANY = "+"
+"""Marks the stratum of a segment whose people stand in several files."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class LotBrief:
-    """What a split needs: the campaign, its plan's live lines, its seeds, and codes that may not be given again."""
+    """What a split needs: the campaign, its plan's live lines, its seeds, and codes that may not be given again.
+
+    From `multi_buyers` files on, people get lots of their own; 0 leaves them among the others.
+    """
 
     campaign_code: str
     drop_year: int
@@ -33,6 +39,7 @@ class LotBrief:
     plan: tuple["PlanCell", ...]
     seeds: tuple[tuple[str, dict[str, str]], ...]
     taken: tuple[str, ...] = ()
+    multi_buyers: int = 0
 
 
 @dataclass(frozen=True)
@@ -62,6 +69,7 @@ class BuiltCell:
     quantity: int
     seeds: int
     unit_sha256: str
+    in_several: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,13 +94,16 @@ def build(brief: LotBrief, net_folder: Path, out: Path, over_cap: Path | None = 
     for code in brief.lists:
         pressed = _over_cap(over_cap, code, net[code])
         reserved[code] = len(pressed)
-        for segment, frame in _strata(net[code]):
-            cells = _cells_of(brief, code, segment)
+        for segment, in_several, frame in _strata(net[code], brief.multi_buyers):
+            cells = [(replace(key, in_several=in_several), weight) for key, weight in _cells_of(brief, code, segment)]
+            stratum = f"{code}/{segment}" + (MANY if in_several else "")
             weights = [weight for _, weight in cells]
             whole = frame["unique_id"].to_list()
-            parts = split([one for one in whole if one not in pressed], weights, f"{brief.seed}|{code}|{segment}")
+            parts = split(
+                [one for one in whole if one not in pressed], weights, f"{brief.seed}|{code}|{segment}" + (MANY if in_several else "")
+            )
             if len(cells) > 1 and min(len(part) for part in parts) > 0:
-                checks.append(_sample_ratio(f"{code}/{segment}", [len(part) for part in parts], weights, brief.sample_ratio_p))
+                checks.append(_sample_ratio(stratum, [len(part) for part in parts], weights, brief.sample_ratio_p))
             dealt = {key: part for (key, _), part in zip(cells, parts, strict=True)}
             if kept_back := [one for one in whole if one in pressed]:
                 reserve = replace(cells[0][0], role=LotRole.RESERVE)
@@ -147,9 +158,16 @@ def _over_cap(folder: Path | None, code: str, net: pl.DataFrame) -> frozenset[st
     return frozenset(net["unique_id"].gather([place - 1 for place in places]).to_list())
 
 
-def _strata(frame: pl.DataFrame) -> list[tuple[str, pl.DataFrame]]:
-    """A list's net by segment, segments in order."""
-    return [(segment, frame.filter(pl.col("segment") == segment)) for segment in sorted(frame["segment"].unique().to_list())]
+def _strata(frame: pl.DataFrame, multi_buyers: int) -> list[tuple[str, bool, pl.DataFrame]]:
+    """A list's net by segment, segments in order; those who stand in so many files after the others, where they are wanted apart."""
+    many = pl.col("files") >= multi_buyers if multi_buyers else pl.lit(False)
+    marked = frame.with_columns(many=many)
+    return [
+        (segment, in_several, part.drop("many"))
+        for segment in sorted(frame["segment"].unique().to_list())
+        for in_several in (False, True)
+        if (part := marked.filter((pl.col("segment") == segment) & (pl.col("many") == in_several))).height
+    ]
 
 
 def _cells_of(brief: LotBrief, list_code: str, segment: str) -> list[tuple[LotKey, Decimal]]:
@@ -181,6 +199,7 @@ def _built(key: LotKey, code: str, unique_ids: Sequence[str], seeds: int) -> Bui
         quantity=len(unique_ids),
         seeds=seeds if key.role.is_sent else 0,
         unit_sha256=sha256("\n".join(sorted(unique_ids)).encode()).hexdigest(),
+        in_several=key.in_several,
     )
 
 
@@ -203,7 +222,18 @@ def _write_plan(path: Path, cells: Sequence[BuiltCell]) -> None:
         out.writerow(PLAN_COLUMNS)
         for cell in cells:
             out.writerow(
-                [cell.code, cell.list_code, cell.segment, cell.offer, cell.message, cell.role, cell.channel, cell.quantity, cell.seeds]
+                [
+                    cell.code,
+                    cell.list_code,
+                    cell.segment,
+                    cell.offer,
+                    cell.message,
+                    cell.role,
+                    cell.channel,
+                    cell.quantity,
+                    cell.seeds,
+                    int(cell.in_several),
+                ]
             )
 
 

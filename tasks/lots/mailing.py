@@ -36,10 +36,10 @@ _FIELDS = {
 
 
 def read_net(path: Path) -> pl.DataFrame:
-    """A net file of the merge-purge: the supplier's id and segment, and the record as it is posted."""
+    """A net file of the merge-purge: the supplier's id and segment, in how many files the person is, and the record as it is posted."""
     net = pl.read_csv(path, separator=";", infer_schema=False).fill_null("")
     posted = {name: f"posted_{name}" for name in ("civility", "first_name", "last_name", "company", "postcode", "town")}
-    return net.select("segment", *(f"L{n}" for n in range(1, 7)), id_source="id", **posted)
+    return net.select("segment", pl.col("files").cast(pl.Int64), *(f"L{n}" for n in range(1, 7)), id_source="id", **posted)
 
 
 def seed_rows(seeds: Sequence[tuple[str, dict[str, str]]], lots: Sequence[str]) -> pl.DataFrame:

@@ -93,7 +93,10 @@ class PastRow:
 
 @dataclass(frozen=True, kw_only=True)
 class Brief:
-    """Everything a campaign is opened with. `dedupe` has `level`, `suppressions` (names, in order) and `allocation`."""
+    """Everything a campaign is opened with. `dedupe` has `level`, `suppressions` (names, in order) and `allocation`.
+
+    Where `dedupe` has `multi_buyers`, people who stand in so many files or more get lots of their own.
+    """
 
     code: str
     title: str

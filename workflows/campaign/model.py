@@ -67,6 +67,11 @@ class Campaign(SQLModel, table=True):
     policy_version: PolicyVersion = Relationship()
 
     @property
+    def multi_buyers(self) -> int:
+        """From how many files on people get lots of their own; 0 where the brief does not ask for that."""
+        return int(self.dedupe.get("multi_buyers") or 0)
+
+    @property
     def policy(self) -> Policy:
         """The policy version that this campaign pinned when it was opened."""
         return policy_of(self.policy_version_id, lambda: self.policy_version.body)

@@ -114,7 +114,10 @@ class MergePurgeRun(CampaignFact, table=True):
 
 
 class Lot(CampaignFact, table=True):
-    """One cell of the lot plan: list × segment × offer × message × channel × role. `quantity` is without seeds."""
+    """One cell of the lot plan: list × segment × offer × message × channel × role. `quantity` is without seeds.
+
+    One that is `in_several` holds those of its segment who stand in several files, where the plan wants them apart.
+    """
 
     __table_args__ = (Index("ix_lot_campaign_code", "campaign_id", "code"),)
 
@@ -129,6 +132,7 @@ class Lot(CampaignFact, table=True):
     quantity: int
     seeds: int
     unit_sha256: str = ""
+    in_several: bool = False
     deposited: int | None = None
 
     @property

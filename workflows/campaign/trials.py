@@ -60,15 +60,18 @@ class Trial:
 
 def message_pairs(lots: Sequence[Lot]) -> list[Pair]:
     """Each test lot with the lot of the same list, segment and channel that has another message and is no test."""
-    pairs = []
-    for variant in lots:
-        if variant.role != LotRole.TEST:
-            continue
-        for control in lots:
-            same = (control.list_code, control.segment, control.channel) == (variant.list_code, variant.segment, variant.channel)
-            if same and control.is_sent and control.role != LotRole.TEST and control.message != variant.message:
-                pairs.append(Pair(control, variant))
-    return pairs
+    return [
+        Pair(control, variant)
+        for variant in lots
+        if variant.role == LotRole.TEST
+        for control in lots
+        if _place(control) == _place(variant) and control.is_sent and control.role != LotRole.TEST and control.message != variant.message
+    ]
+
+
+def _place(lot: Lot) -> tuple[str, str, str, bool]:
+    """Whom a lot was drawn from: two lots are compared that share it."""
+    return lot.list_code, lot.segment, lot.channel, lot.in_several
 
 
 def expected_rates(facts: CampaignFacts) -> dict[tuple[str, str, str, str], Decimal]:

@@ -65,7 +65,7 @@ ROLE_CHARACTER = {
 
 @dataclass(frozen=True)
 class LotKey:
-    """What makes a lot one lot: list x segment x offer x message x channel x role."""
+    """What makes a lot one lot: list x segment x offer x message x channel x role, and whether its people stand in several files."""
 
     list_code: str
     segment: str
@@ -73,6 +73,7 @@ class LotKey:
     message: str
     channel: str
     role: LotRole
+    in_several: bool = False
 
 
 def check_character(text: str) -> str:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from flask import Response
+from flask_babel import gettext as _
 
 from app import i18n
 from app.portals.manager.blueprint import blueprint
@@ -56,6 +57,7 @@ def lot_view(lot: LotRow) -> dict[str, Any]:
         "code": lot.code,
         "list": lot.list_code,
         "segment": lot.segment,
+        "several": _("in several files") if lot.in_several else "",
         "message": lot.message,
         "offer": lot.offer,
         "role": label("role", lot.role, capital=True),

@@ -71,6 +71,11 @@ class BriefForm(CodeForm):
         [Optional(), Length(max=400)],
         description=_l("Names separated by commas, such as opposition.csv, pnd.csv."),
     )
+    multi_buyers = CountField(
+        _l("Lots of their own for people who stand in so many files"),
+        [Optional(), NumberRange(min=2, message=_l("Two files at least."))],
+        description=_l("They often answer best. Without a number they stay among the others."),
+    )
 
 
 class CopyForm(CodeForm):
@@ -114,7 +119,12 @@ def open_by_form() -> AnyResponse:
         target_responses=_whole(form.target_responses.data),
         target_roi=form.target_roi.data,
         minimum_net_quantity=_whole(form.minimum_net_quantity.data),
-        dedupe={"level": form.level.data, "suppressions": names, "allocation": "priority"},
+        dedupe={
+            "level": form.level.data,
+            "suppressions": names,
+            "allocation": "priority",
+            **({"multi_buyers": many} if (many := _whole(form.multi_buyers.data)) else {}),
+        },
     )
     return _open(form, brief, UUID(form.advertiser_id.data))
 

@@ -248,7 +248,11 @@ def test_a_campaign_is_opened_by_form_by_copy_and_from_a_kit(journey: Journey, m
     advertiser = manager.form("/manager/campaigns/new", "form-advertiser_id")["form-advertiser_id"]
     brief = {"campaign_code": "27F", "title": "Fidélisation", "drop_on": "2027-03-23", "envelope_amount": "20,000.00", "vat_rate": "20"}
     form = {f"form-{name}": value for name, value in {**brief, "advertiser_id": advertiser, "level": "individual"}.items()}
-    assert manager.send("/manager/campaigns/new/form", form).status_code == 303
+    alone = manager.send("/manager/campaigns/new/form", form | {"form-multi_buyers": "1"})
+    assert (alone.status_code, "Two files at least." in alone.text) == (422, True)
+    assert manager.send("/manager/campaigns/new/form", form | {"form-multi_buyers": "2"}).status_code == 303
+    with journey.reading() as session:
+        assert session.exec(select(Campaign).where(Campaign.code == "27F")).one().multi_buyers == 2
 
     copy = {
         "copy-advertiser_id": advertiser,

@@ -15,7 +15,10 @@ UNSENT_ROLES = frozenset({"holdout", "reserve"})
 
 @dataclass(frozen=True, kw_only=True)
 class LotRow(Record):
-    """One lot: the records of one list and segment that receive one message in one role. ``quantity`` is without the monitor seeds."""
+    """One lot: the records of one list and segment that receive one message in one role. ``quantity`` is without the monitor seeds.
+
+    ``in_several``: those of them who stand in several files.
+    """
 
     code: str
     list_code: str
@@ -27,6 +30,7 @@ class LotRow(Record):
     quantity: int
     seeds: int = 0
     expected_rate: Rate | None = None
+    in_several: bool = False
 
     @property
     def is_sent(self) -> bool:

@@ -149,6 +149,7 @@ def _lot_row(lot: Lot, rates: Mapping[tuple[str, str, str, str], Decimal]) -> Lo
         quantity=lot.quantity,
         seeds=lot.seeds,
         expected_rate=rate,
+        in_several=lot.in_several,
     )
 
 

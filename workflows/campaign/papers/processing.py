@@ -58,6 +58,7 @@ def dedupe_brief(step: Step) -> Iterable[Paper]:
             purge_on=heads.purge_on(facts),
             contact=letterhead.contact_name,
             minimum_net_qty=campaign.minimum_net_quantity,
+            multi_buyer_rule=f"≥ {campaign.multi_buyers}" if campaign.multi_buyers else "",
         ),
         recipient=bureau,
         subject_id=run.id,

@@ -59,6 +59,7 @@ class Cell:
     quantity: int
     seeds: int
     unit_sha256: str
+    in_several: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +118,7 @@ def record_lots(step: Step) -> None:
             quantity=cell.quantity,
             seeds=cell.seeds,
             unit_sha256=cell.unit_sha256,
+            in_several=cell.in_several,
         )
         for cell in command.cells
     ]
