@@ -20,7 +20,9 @@ def site(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[tuple[Journey,
 
 @pytest.mark.parametrize("width", [1280, 390])
 def test_a_task_is_worked_with_on_its_page(chromium: Browser, site: tuple[Journey, Flask, str], width: int) -> None:
-    _, _, address = site
+    journey, _, address = site
+    words = {"fr": "L’enveloppe a été relue", "en": "The envelope was read again"}
+    journey.tune_policy({"checklists": {"review_budget": [{"code": "envelope", "required": True, **words}]}})
     with chromium.new_context(locale="fr-FR", viewport={"width": width, "height": 900}) as context:
         page = new_page(context)
         said = listen(page)
@@ -35,6 +37,11 @@ def test_a_task_is_worked_with_on_its_page(chromium: Browser, site: tuple[Journe
         page.get_by_role("button", name="Le dire").click()
         expect(page.get_by_text("Commentaire sur une tâche")).to_be_visible()
         look(page)
+        task = page.url.partition("/tasks/")[2].partition("#")[0]
+        for place, title in (("checklists", "Liste de contrôle"), ("attachments", "Fichiers joints")):
+            page.goto(f"{address}/{place}/{task}")
+            expect(page.get_by_role("heading", level=1)).to_have_text(title)
+            look(page)
         page.goto(f"{address}/absences/")
         expect(page.get_by_role("heading", level=1)).to_have_text("Absences et remplacements")
         look(page)

@@ -5,6 +5,7 @@ moves of their own that read them. What the bytes are is looked at where they co
 """
 
 from dataclasses import dataclass
+from datetime import time, timedelta
 from pathlib import PurePosixPath
 from uuid import UUID
 
@@ -19,10 +20,12 @@ from workflows.engine.process import Move
 from workflows.engine.refusals import NotFound, Refused
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
+from workflows.trade.working_days import instant_at, local_day
 from workflows.user_task.rules import PEOPLE, asker_has_a_say
 
 ATTACHMENT = "attachment"
-MOST_BYTES = 10 * 1024 * 1024
+MOST_MEGABYTES = 10
+MOST_BYTES = MOST_MEGABYTES * 1024 * 1024
 MOST_FILES = 20
 KNOWN_ENDINGS = ("pdf", "png", "jpg", "jpeg", "txt", "csv", "eml", "docx", "xlsx", "pptx", "odt", "ods", "odp")
 """What people show each other. No archives and no programs: nobody could see what is in them."""
@@ -85,7 +88,7 @@ def file_may_be_attached(step: Step) -> None:
     """
     kept: KeptFile = step.command.file
     if kept.size > MOST_BYTES:
-        raise FileTooLarge(most=MOST_BYTES // 1024 // 1024)
+        raise FileTooLarge(most=MOST_MEGABYTES)
     if kept.size == 0:
         raise FileIsEmpty()
     if ending_of(step.command.file_name) not in KNOWN_ENDINGS:
@@ -109,8 +112,12 @@ def file_is_the_asker_s(step: Step) -> None:
 
 
 def attach(step: Step) -> None:
-    """Give the file its row and its place in the checkpoint."""
-    store(step, step.command.file, kind=ATTACHMENT).user_task_id = step.subject.id
+    """Give the file its row, its place in the checkpoint and its end: with the campaign's files, or by a purge of its own after that."""
+    row, today = store(step, step.command.file, kind=ATTACHMENT), local_day(step.now)
+    row.user_task_id = step.subject.id
+    if row.purge_on is None or row.purge_on <= today:
+        row.purge_on = today + timedelta(days=step.policy.purge_days)
+        step.request("purge_files", at=instant_at(row.purge_on, time(6)))
 
 
 def withdraw(step: Step) -> None:

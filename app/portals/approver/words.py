@@ -13,6 +13,7 @@ from flask_babel import ngettext
 from app import i18n
 from app.documents.catalogue import catalogue
 from app.errors import say
+from app.portals.shared.words import ROLES
 from app.queries.budget import LISTS, BudgetPage, Line, Missed
 from workflows.engine.refusals import Unmet
 from workflows.parties.roles import Role
@@ -100,12 +101,18 @@ def reasons(page: BudgetPage, unmet: tuple[Unmet, ...]) -> list[Reason]:
     return [
         Reason(
             sentence=say(one.code, one.params),
-            who=by_approver if one.lifted_by is Role.BUDGET_APPROVER else manager,
+            who=_lifters(one, by_approver, manager),
             url=url_for("checklist.checklist", task_id=one.params["task_id"]) if "task_id" in one.params else "",
             since=one.since,
         )
         for one in unmet
     ]
+
+
+def _lifters(unmet: Unmet, by_approver: str, manager: str) -> str:
+    if "task_id" in unmet.params:
+        return str(ROLES[unmet.lifted_by])
+    return by_approver if unmet.lifted_by is Role.BUDGET_APPROVER else manager
 
 
 def _figures(missed: Missed) -> tuple[str, str]:

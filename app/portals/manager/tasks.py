@@ -28,7 +28,7 @@ from app.security.sessions import current_actor
 from workflows.engine.command import Command
 from workflows.engine.refusals import NotFound, Refused
 from workflows.parties.roles import Role
-from workflows.user_task.attaching import MOST_BYTES
+from workflows.user_task.attaching import MOST_MEGABYTES
 from workflows.user_task.priority import PRIORITIES
 from workflows.user_task.process import (
     AssignTask,
@@ -219,7 +219,7 @@ def _page(task_id: UUID, form: TaskForm, status: int = 200) -> Response:
         form=form,
         file_form=AttachmentForm(None),
         accept=accepted(),
-        most=MOST_BYTES // 1024 // 1024,
+        most=MOST_MEGABYTES,
         is_candidate=page.is_candidate,
         priority=PRIORITY_WORDS[page.task.priority],
         told_nobody=any(one.told_nobody and one.event == "user_task.escalated" for one in page.events),

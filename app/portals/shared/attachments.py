@@ -1,6 +1,6 @@
 """Files put with a task: the same page in every portal, for whoever sees the task. What may be put there is a rule; purging is a move."""
 
-from io import BytesIO
+from io import SEEK_END, BytesIO
 from typing import Any
 from uuid import UUID
 
@@ -22,7 +22,7 @@ from app.queries.checklist import get_checklist
 from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.engine.refusals import NotFound, Refused
-from workflows.user_task.attaching import KNOWN_ENDINGS, MOST_BYTES, AttachFile, WithdrawFile
+from workflows.user_task.attaching import KNOWN_ENDINGS, MOST_BYTES, MOST_MEGABYTES, AttachFile, FileTooLarge, WithdrawFile
 from workflows.user_task.rules import PEOPLE
 
 blueprint = Blueprint("attachments", __name__, url_prefix="/attachments")
@@ -55,6 +55,12 @@ def attach_file(task_id: UUID) -> AnyResponse:
         return _page(task_id, form, 422)
     upload: FileStorage = form.file.data
     name = _name_of(upload)
+    if upload.stream.seek(0, SEEK_END) > MOST_BYTES:
+        # Said before it is kept: the rule says the same of what comes in another way.
+        refusal = FileTooLarge(most=MOST_MEGABYTES)
+        form.file.errors = [say_refusal(refusal)]
+        return _page(task_id, form, status_of(refusal))
+    upload.stream.seek(0)
     if not is_what_it_says(upload.stream, name):
         form.file.errors = [_("%(name)s is no file of the kind that its name says.", name=name)]
         return _page(task_id, form, 422)
@@ -130,7 +136,7 @@ def _page(task_id: UUID, form: AttachmentForm, status: int = 200) -> Response:
         "files": attachments_of(database, actor, task_id),
         "form": form,
         "accept": accepted(),
-        "most": MOST_BYTES // 1024 // 1024,
+        "most": MOST_MEGABYTES,
         "back": home_of(actor, task_id),
     }
     return make_response(render_template("shared/attachments.html", **values), status)

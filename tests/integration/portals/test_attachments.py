@@ -119,6 +119,18 @@ def test_what_may_not_be_put_there_is_remarked_and_not_kept(
     assert [path for path in (tmp_path / "blobs").rglob("*") if path.is_file()] == []
 
 
+def test_a_file_that_is_too_large_is_refused_before_it_is_kept(
+    journey: Journey, marion: Visitor, task: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.portals.shared.attachments.MOST_BYTES", len(PDF) - 1)
+    monkeypatch.setattr("app.files.Files.keep", lambda *_: pytest.fail("it was kept"))
+
+    answer = put(marion, task, "gros.pdf", PDF)
+
+    assert (answer.status_code, "A file put with a task has at most 10 MB." in words(answer)) == (409, True)
+    assert stored(journey) == []
+
+
 def test_nothing_chosen_is_remarked(marion: Visitor, task: str) -> None:
     answer = marion.send(f"/attachments/{task}", {})
 

@@ -103,6 +103,7 @@ def test_an_approver_is_told_which_points_are_open_and_where_to_tick_them(journe
     assert f'href="/attachments/{task.id}"' in president.open("/approver/").text
     closed = president.open("/approver/campaigns/26A/budget")
     assert "Still to be ticked on the checklist: “The point envelope”, “The point treasurer”." in words(closed)
+    assert "Can be lifted by: Approver" in words(closed)
     assert f'href="/checklists/{task.id}"' in closed.text
     for code in ("envelope", "treasurer"):
         assert president.send(f"/checklists/{task.id}/{code}/tick", {}).location == f"/checklists/{task.id}#point-{code}"

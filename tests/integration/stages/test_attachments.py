@@ -1,7 +1,7 @@
 """Files put with a user task: known by hash, destroyed with the campaign's files, by who put them there, or with the person."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
 from uuid import UUID, uuid4
 
@@ -153,6 +153,17 @@ def test_it_is_purged_with_the_campaigns_files(campaign: Played, task: UUID) -> 
     later = campaign.now + (row.purge_on - campaign.now.date()) + timedelta(days=1)
     campaign.door.execute(PurgeFiles(subject_id=campaign.campaign_id), actor=SYSTEM, now=later)
 
+    assert attachments(campaign)[0].wrapped_key is None
+
+
+def test_one_that_comes_after_the_campaigns_purge_has_a_purge_of_its_own(campaign: Played, task: UUID) -> None:
+    later = datetime.combine(campaign.campaign.drop_on, time(12), UTC) + timedelta(days=120)
+    campaign.door.execute(attaching(task), actor=campaign.manager, now=later)
+
+    (row,) = attachments(campaign)
+    assert row.purge_on == later.date() + timedelta(days=90)
+    (purge,) = campaign.rows(OutboxMessage, OutboxMessage.name == "purge_files")
+    campaign.door.execute(PurgeFiles(subject_id=campaign.campaign_id), actor=SYSTEM, now=purge.not_before)
     assert attachments(campaign)[0].wrapped_key is None
 
 
