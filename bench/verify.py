@@ -39,7 +39,9 @@ def write(folder: Path, count: int) -> None:
             entries.write(body + b"\n")
             proof.write(f"entry {seq} {previous}\n")
             fold.add(0, leaf(CHAIN, seq, previous))
-    (folder / "seal" / "head.txt").write_text(signer.sign_head(fold.size, fold.root()))
+    note = signer.sign_head(fold.size, fold.root())
+    (folder / "seal" / "head.txt").write_text(note)
+    (folder / "seal" / "heads.jsonl").write_bytes(canonical_json({"note": note, "key": signer.verifier, "proof": []}) + b"\n")
     (folder / "seal" / "key.txt").write_text(signer.verifier)
     (folder / "texts.jsonl").write_text("")
     head = {"v": 1, "campaign": "27P", "chain": str(CHAIN), "count": count, "head": previous, "processes": {"campaign": ["c" * 64]}}

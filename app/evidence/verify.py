@@ -643,7 +643,7 @@ class Texts:
         if not isinstance(erased, list) or not all(isinstance(one, dict) and {"seq", "field"} <= one.keys() for one in erased):
             raise Fault(f"entry {entry['seq']} was changed: what it erased is no list of texts")
         for one in ((text["seq"], text["field"]) for text in erased):
-            if one not in self._missing | self._erased:
+            if one not in self._missing and one not in self._erased:
                 raise Fault(f"entry {entry['seq']} erases the text '{one[1]}' of entry {one[0]}, which is still there, or never was")
             self._missing.discard(one)
             self._erased.add(one)

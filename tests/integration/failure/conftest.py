@@ -2,7 +2,10 @@
 
 import os
 import subprocess
-from collections.abc import Iterator
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
 
@@ -16,6 +19,7 @@ from tests.integration.stages.played import played
 __all__ = ["played"]
 
 BALLAST = "ballast"
+PATIENCE_SECONDS = 60.0
 
 
 class SmallDisk:
@@ -39,14 +43,28 @@ class SmallDisk:
         (self.folder / BALLAST).unlink()
 
 
+def wait_for(true: Callable[[], bool]) -> None:
+    """Wait for what other processes bring about."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while not true():
+        assert time.monotonic() < deadline, "it never came"
+        threading.Event().wait(0.01)
+
+
 @pytest.fixture
 def small_disk(server_folder: Path) -> Iterator[SmallDisk]:
-    """A disk of 48 MB in memory, that the account of the embedded PostgreSQL may use too."""
-    folder = server_folder / f"small-{uuid4().hex[:8]}"
+    """A disk in memory, that the account of the embedded PostgreSQL may use too."""
+    with mounted_disk(server_folder, megabytes=48) as disk:
+        yield disk
+
+
+@contextmanager
+def mounted_disk(parent: Path, *, megabytes: int) -> Iterator[SmallDisk]:
+    """A disk that goes away at the end of the block; the test is skipped where nobody may mount one."""
+    folder = parent / f"small-{uuid4().hex[:8]}"
     folder.mkdir(mode=0o711)
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=48m,mode=0711", "tmpfs", folder], capture_output=True, text=True, check=False
-    )
+    options = f"size={megabytes}m,mode=0711"
+    mounted = subprocess.run(["mount", "-t", "tmpfs", "-o", options, "tmpfs", folder], capture_output=True, text=True, check=False)
     if mounted.returncode != 0:
         folder.rmdir()
         pytest.skip(f"mounting a small disk is not allowed here: {mounted.stderr.strip()}")

@@ -4,7 +4,6 @@ import os
 import signal
 import threading
 import time
-from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from uuid import uuid4
@@ -16,6 +15,7 @@ from app.database import Database
 from app.embedded import EmbeddedPostgres
 from app.evidence import check_chain
 from app.settings import Settings
+from tests.integration.failure.conftest import PATIENCE_SECONDS, wait_for
 from tests.integration.papers.journey import Journey
 from workflows.campaign.model import Campaign
 from workflows.campaign.shared_moves import AssignResponsibility
@@ -23,7 +23,6 @@ from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.idempotency import IdempotencyKey
 from workflows.parties.actor import SYSTEM
 
-PATIENCE_SECONDS = 60.0
 STAGES = ("send", "responses", "analysis")
 EVENT = "campaign.responsibility.assigned"
 
@@ -52,13 +51,6 @@ class Clerk(threading.Thread):
                 self._enough.wait(0.02)
             else:
                 return
-
-
-def wait_for(true: Callable[[], bool]) -> None:
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not true():
-        assert time.monotonic() < deadline, "it never came"
-        threading.Event().wait(0.01)
 
 
 def kill(server: EmbeddedPostgres) -> None:

@@ -1,27 +1,33 @@
 """A disk without a byte of room refuses what is asked, cleanly and with when to come back; with room again the same wish goes through."""
 
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
 
+import psycopg
 import pytest
 from flask import Flask
+from sqlalchemy.exc import DBAPIError
 from sqlmodel import select
 from werkzeug.test import TestResponse
 
 from app.clock import FixedClock
+from app.database import Database, upgrade
+from app.embedded import EmbeddedPostgres
 from app.evidence import check_chain
 from app.factory import create_app
 from app.settings import Settings
 from app.storage.blobs import BlobStore
 from tests.integration.api.test_api import Program
-from tests.integration.failure.conftest import SmallDisk
-from tests.integration.papers.journey import BEGINNING
+from tests.integration.failure.conftest import SmallDisk, mounted_disk, wait_for
+from tests.integration.papers.journey import BEGINNING, Journey
 from tests.integration.portals.visiting import Visitor, person_named
 from tests.integration.stages.played import Played
 from workflows.campaign.model import Campaign
+from workflows.campaign.shared_moves import AssignResponsibility
+from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.idempotency import IdempotencyKey
 from workflows.parties.actor import SYSTEM
 
@@ -84,6 +90,40 @@ def test_a_database_without_room_refuses_a_move_whole_and_takes_it_when_there_is
     with campaign.database.reading(SYSTEM) as session:
         assert len(session.exec(select(IdempotencyKey.key)).all()) == made + 1
         assert check_chain(session, session.get_one(Campaign, campaign.campaign_id), tmp_path).fault == ""
+
+
+def test_a_server_whose_log_finds_no_room_ends_and_loses_nothing_that_was_acknowledged(server_folder: Path, tmp_path: Path) -> None:
+    with mounted_disk(server_folder, megabytes=192) as disk, EmbeddedPostgres(disk.folder) as server:
+        upgrade(server.owner_url)
+        settings = Settings.from_env({"DATABASE_URL": server.app_url, "JALON_DATA_DIR": str(tmp_path)})
+        with closing(Database(settings)) as database:
+            journey = Journey(database)
+            command = AssignResponsibility(subject_id=journey.campaign_id, stage="send", person_id=journey.manager.person_id)
+            made = [journey.door.execute(command, actor=journey.manager, key="before").seq]
+
+            def go_on() -> None:
+                """One move after the other, each in a new file of the log."""
+                with server.superuser() as connection:
+                    for place in range(ENOUGH):
+                        made.append(journey.door.execute(command, actor=journey.manager, key=f"move {place}").seq)
+                        with suppress(psycopg.Error):
+                            connection.execute("select pg_switch_wal()")
+
+            disk.fill()
+            with pytest.raises(DBAPIError):
+                go_on()
+            wait_for(lambda: server.pid is None)
+            server.stop()
+            disk.make_room()
+            server.start()
+
+            again = journey.door.execute(command, actor=journey.manager, key=f"move {len(made) - 1}")
+
+            assert again.seq == made[-1] + 1
+            assert [journey.door.execute(command, actor=journey.manager, key="before").seq] == made[:1]
+            with database.reading(SYSTEM) as session:
+                assert set(made) < set(session.exec(select(Checkpoint.seq)))
+                assert check_chain(session, session.get_one(Campaign, journey.campaign_id), tmp_path).fault == ""
 
 
 def test_a_file_that_finds_no_room_is_refused_whole_and_taken_when_there_is_room(

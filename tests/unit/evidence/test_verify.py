@@ -12,6 +12,7 @@ import pytest
 
 from app.evidence import verify
 from app.evidence.notes import Signer
+from bench.verify import write
 from tests.unit.evidence.bundles import (
     ORDER,
     SCRIPT,
@@ -111,6 +112,12 @@ def test_a_whole_folder_is_verified_by_the_file_alone_and_prints_its_head(folder
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout.splitlines()[0] == sha256(lines_of(folder)[-1]).hexdigest()
     assert "SIGNATURE NOT CHECKED" in run.stdout, "it stood alone"
+
+
+def test_what_the_bench_writes_is_evidence(tmp_path: Path) -> None:
+    write(tmp_path, 30)
+
+    assert verify.verify(tmp_path).entries == 30
 
 
 def test_where_it_can_the_verifier_checks_the_signature_by_the_key_that_is_known(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
