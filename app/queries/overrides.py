@@ -10,7 +10,9 @@ from sqlmodel import Session, col, select
 
 from app.queries.campaign import find_campaign
 from workflows.campaign.model import Campaign
+from workflows.campaign.overriding import OVERRIDABLE
 from workflows.campaign.records import Override
+from workflows.campaign.states import ENDS
 from workflows.parties.actor import Actor
 from workflows.parties.model import Person
 from workflows.parties.roles import Role
@@ -52,6 +54,30 @@ def list_waiting_reviews(session: Session, actor: Actor) -> list[OverrideRow]:
     """What waits for a review by an approver such as this one, the newest first."""
     mine = [grant.advertiser_id for grant in actor.grants if grant.role is Role.BUDGET_APPROVER]
     return _rows(session, actor, col(Override.advertiser_id).in_(mine), Override.review == "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grantable:
+    """A control of a campaign that policy leaves to approvers, who gave no leave yet to pass over it."""
+
+    campaign_id: UUID
+    campaign_code: str
+    campaign_title: str
+    control: str
+
+
+def list_grantable(session: Session, actor: Actor) -> list[Grantable]:
+    """What an approver such as this one may let others pass over, by campaign and control."""
+    mine = [grant.advertiser_id for grant in actor.grants if grant.role is Role.BUDGET_APPROVER]
+    running = select(Campaign).where(col(Campaign.advertiser_id).in_(mine), col(Campaign.state).not_in([str(state) for state in ENDS]))
+    open_grants = select(Override.campaign_id, Override.control).where(col(Override.is_grant), col(Override.to_seq).is_(None))
+    given = set(session.exec(open_grants))
+    return [
+        Grantable(campaign_id=campaign.id, campaign_code=campaign.code, campaign_title=campaign.title, control=control)
+        for campaign in session.exec(running.order_by(col(Campaign.code)))
+        for control in OVERRIDABLE
+        if campaign.policy.overrider(control) is Role.BUDGET_APPROVER and (campaign.id, control) not in given
+    ]
 
 
 def _rows(session: Session, actor: Actor, *where: Any) -> list[OverrideRow]:

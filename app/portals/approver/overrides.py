@@ -1,25 +1,27 @@
-"""The approver's review of controls that were passed over: right or not, with a word. The process decides whether it counts."""
+"""Controls that are passed over: an approver's leave beforehand, and the review afterwards. The process decides whether it counts."""
 
 from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
-from flask import abort, current_app, flash, redirect, render_template, url_for
+from flask import abort, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, TextAreaField
+from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.errors import say_refusal, status_of
 from app.portals.approver.forms import LONGEST_WORDS
 from app.portals.approver.views import blueprint
+from app.portals.shared.once import sent_key
 from app.portals.shared.words import CONTROLS
-from app.queries.overrides import OverrideRow, list_waiting_reviews
+from app.queries.overrides import OverrideRow, list_grantable, list_waiting_reviews
 from app.security.audience import audience
 from app.security.sessions import current_actor
-from workflows.campaign.overriding import ReviewOverride
+from workflows.campaign.overriding import GrantOverride, ReviewOverride
 from workflows.engine.refusals import NotFound, Refused
 from workflows.parties.roles import Role
 
@@ -63,11 +65,56 @@ def review_override(override_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("approver.overrides"), 303)
 
 
+class GrantForm(FlaskForm):  # type: ignore[misc]
+    """Which control of which campaign may be passed over once, and why."""
+
+    control = SelectField(_l("What may be passed over, once"), [InputRequired(_l("Choose a control."))])
+    reason = TextAreaField(_l("Why"), [InputRequired(_l("Write the reason: it is kept with the decision.")), Length(max=LONGEST_WORDS)])
+
+
+def _grant_form(formdata: Any = None) -> GrantForm | None:
+    """The form with what may be granted; None where policy leaves nothing to approvers."""
+    with current_app.extensions["jalon"].database.reading(current_actor()) as session:
+        found = list_grantable(session, current_actor())
+    if not found:
+        return None
+    form = GrantForm(formdata, prefix="grant")
+    form.control.choices = [
+        SelectChoice(f"{one.campaign_id}:{one.control}", f"{one.campaign_code} · {CONTROLS.get(one.control, one.control)}") for one in found
+    ]
+    return form
+
+
+@blueprint.post("/overrides/grant")
+@audience(Role.BUDGET_APPROVER)
+def grant_override() -> ResponseReturnValue:
+    """Let a control be passed over once."""
+    form = _grant_form(request.form)
+    if form is None:
+        abort(404)
+    if not form.validate():
+        return _show(_waiting(), grant=form), 422
+    campaign_id, _colon, control = form.control.data.partition(":")
+    command = GrantOverride(subject_id=UUID(campaign_id), control=control, reason=form.reason.data)
+    try:
+        current_app.extensions["jalon"].door.execute(command, actor=current_actor(), key=sent_key())
+    except NotFound:
+        raise
+    except Refused as refusal:
+        return _show(_waiting(), refusal=say_refusal(refusal)), status_of(refusal)
+    flash(_("It may be passed over once. Whoever does writes why, and that is reviewed."), "done")
+    return redirect(url_for("approver.overrides"), 303)
+
+
 def _waiting() -> list[OverrideRow]:
     with current_app.extensions["jalon"].database.reading(current_actor()) as session:
         return list_waiting_reviews(session, current_actor())
 
 
-def _show(rows: list[OverrideRow], sent: Mapping[UUID, ReviewForm] | None = None, *, refusal: str = "") -> str:
+def _show(
+    rows: list[OverrideRow], sent: Mapping[UUID, ReviewForm] | None = None, *, grant: GrantForm | None = None, refusal: str = ""
+) -> str:
     forms = {row.id: ReviewForm(None, prefix=row.id.hex) for row in rows} | dict(sent or {})
-    return render_template("approver/overrides.html", rows=rows, reviews=forms, controls=CONTROLS, refusal=refusal)
+    return render_template(
+        "approver/overrides.html", rows=rows, reviews=forms, controls=CONTROLS, grant=grant or _grant_form(), refusal=refusal
+    )
