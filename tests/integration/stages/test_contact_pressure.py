@@ -148,6 +148,25 @@ def test_the_caps_are_those_of_the_policy_that_the_campaign_pinned(played: Campa
     assert told(campaign)["caps"] == [{"kind": "person", "days": 30, "most": 2}, {"kind": "household", "days": 365, "most": 12}]
 
 
+def test_the_brief_of_a_run_says_the_caps_and_the_sends_that_are_looked_up(played: Campaigns) -> None:
+    campaign = played("responses")
+    keep(campaign)
+    cap(campaign, action="reserve", person_30=2)
+    campaign.open("26B")
+    for act in (campaign.submit_plan, campaign.close_negotiation, campaign.approve_budget, campaign.confirm_orders):
+        act()
+    campaign.deliver_everything()
+    campaign.start_dedupe()
+
+    (brief,) = campaign.issued("dedupe_brief")
+    assert (brief.content.contact_action, [vars(one) for one in brief.content.contact_caps]) == (
+        "reserve",
+        [{"kind": "person", "days": 30, "most": 2}],
+    )
+    assert [(one.campaign, one.posted_on) for one in brief.content.earlier_sends] == [("26A", DROP)]
+    assert run(campaign).brief["pressure"]["sends"][0]["campaign"] == "26A"
+
+
 def test_what_the_cap_took_is_a_control_of_the_run_and_stands_on_the_page(played: Campaigns) -> None:
     campaign = played("dedupe")
     record(campaign, pressed(campaign, "suppress", 9))

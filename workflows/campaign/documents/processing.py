@@ -38,11 +38,31 @@ class SuppressionFile(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ContactCap(Record):
+    """The most sends to a ``person`` or a ``household`` within so many days, this one included."""
+
+    kind: str
+    days: int
+    most: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class EarlierSend(Record):
+    """An earlier send of the advertiser's, whose people are looked up by their keyed hashes."""
+
+    campaign: str
+    posted_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class DedupeBrief(DocumentContent):
     """What the bureau is asked to do, with which files, under which rules, by when.
 
     ``level`` is ``individual``, ``household`` or ``address``; ``allocation`` is ``priority``, ``dearest_loses``, ``proportional`` or
     ``random``; ``outputs`` are codes (``net_files``, ``report``, ``matrix``, ``reject_files``).
+
+    ``contact_action`` says what becomes of those over a cap, ``suppress`` or ``reserve``; from ``multi_buyer_files`` lists on, people get
+    lots of their own.
     """
 
     files: tuple[BriefFile, ...]
@@ -63,6 +83,10 @@ class DedupeBrief(DocumentContent):
     contact: str = ""
     minimum_net_qty: int | None = None
     remarks: str = ""
+    multi_buyer_files: int = 0
+    contact_action: str = ""
+    contact_caps: tuple[ContactCap, ...] = ()
+    earlier_sends: tuple[EarlierSend, ...] = ()
 
     @property
     def quantity(self) -> int:

@@ -1,15 +1,18 @@
 """What the papers of the merge-purge say: the brief that asks for a run, and the report that accounts for it."""
 
 from collections.abc import Iterable, Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from workflows.campaign.documents import (
     BriefFile,
     Check,
+    ContactCap,
     DedupeBrief,
     DedupeFileRow,
     DedupeReport,
+    EarlierSend,
     FileReference,
     RejectRow,
     SuppressionFile,
@@ -58,7 +61,8 @@ def dedupe_brief(step: Step) -> Iterable[Paper]:
             purge_on=heads.purge_on(facts),
             contact=letterhead.contact_name,
             minimum_net_qty=campaign.minimum_net_quantity,
-            multi_buyer_rule=f"≥ {campaign.multi_buyers}" if campaign.multi_buyers else "",
+            multi_buyer_files=campaign.multi_buyers,
+            **_pressure(run.brief.get("pressure") or {}),
         ),
         recipient=bureau,
         subject_id=run.id,
@@ -100,6 +104,19 @@ def dedupe_report(step: Step) -> Iterable[Paper]:
         ),
         subject_id=run.id,
     )
+
+
+def _pressure(asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What the brief says of contact pressure; nothing where policy sets no cap."""
+    if not asked.get("caps"):
+        return {}
+    return {
+        "contact_action": asked["action"],
+        "contact_caps": tuple(ContactCap(kind=cap["kind"], days=cap["days"], most=cap["most"]) for cap in asked["caps"]),
+        "earlier_sends": tuple(
+            EarlierSend(campaign=send["campaign"], posted_on=date.fromisoformat(send["posted_on"])) for send in asked["sends"]
+        ),
+    }
 
 
 def _brief_files(facts: CampaignFacts, brief: Mapping[str, Any]) -> Iterable[BriefFile]:
