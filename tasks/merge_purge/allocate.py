@@ -44,7 +44,8 @@ def decide(
     :returns: the records with ``decision``; ``by``: the reason, the suppression list, or the list whose record stays, empty when
         kept; and ``against``: the ``id`` of the record that stays, for those lost to it. Beside them, what ``winners`` was given
     """
-    frame = records.join(suppressed, on="id", how="left", maintain_order="left")
+    frame = records.select("id", "source", "list_order", "row", "rank", "group", "reason")
+    frame = frame.join(suppressed, on="id", how="left", maintain_order="left")
     candidate = (pl.col("reason") == "") & pl.col("list").is_null()
     left = frame.filter(candidate).select("id", "source", "list_order", "row", "rank", "group").sort("rank", "row")
     first = left.unique(["group", "source"], keep="first", maintain_order=True).sort("group", "list_order")
@@ -63,5 +64,4 @@ def decide(
     )  # fmt: skip
     lost = ~is_rejected & ~is_suppressed
     against = pl.when(lost & is_intra).then("kept_in_list").when(lost & is_inter).then("kept")
-    decided = frame.with_columns(decision=decision, by=by, against=against)
-    return decided.drop("kept_in_list", "kept", "winner", "list"), first
+    return records.with_columns(frame.select(decision=decision, by=by, against=against)), first

@@ -16,7 +16,7 @@ from tasks.merge_purge.match.compare import Comparison
 from tasks.merge_purge.match.keys import candidate_pairs
 from tasks.merge_purge.match.records import normalised
 from tasks.merge_purge.normalise import with_postal_lines
-from tasks.merge_purge.output import near_pairs, put_in_place, refuse_taken, sweep, write_files
+from tasks.merge_purge.output import CARRIED, near_pairs, put_in_place, refuse_taken, sweep, write_files
 from tasks.merge_purge.pressure import Pressed, Pressure
 from tasks.merge_purge.report import account
 
@@ -48,18 +48,22 @@ def run(
     tell("reading")
     intake = read_brief(brief, lambda _, records: tell("reading", records))
     tell("normalising", intake.frame.height)
-    records = with_postal_lines(normalised(intake.frame))
+    records = normalised(intake.frame)
     size = sum(intake.delivered.values())
     tell("pairing", records.height)
     comparison = Comparison(records)
     twins = comparison.twins(PERSON_THRESHOLD)
-    pairs = candidate_pairs(records.filter(pl.Series(twins) == pl.col("id")))
+    pairs = candidate_pairs(records, twins)
     tell("matching", pairs.height)
     by_level = _groupings(brief, records, comparison, twins, size, pairs)
     tell("deciding", size)
-    pressed = Pressed.among(records.head(size), by_level["individual"].label, pressure) if pressure else None
-    decided, first = _decided(brief, records.head(size), by_level, intake, pressed)
+    delivered = records.head(size)
+    pressed = Pressed.among(delivered, by_level["individual"].label, pressure) if pressure else None
+    delivered = with_postal_lines(delivered).select(CARRIED)
+    del records
+    decided, first = _decided(brief, delivered, by_level, intake, pressed)
     decided = _scored(brief, comparison, decided, by_level)
+    del comparison
     near = near_pairs(by_level["individual"].near, decided)
     report = account(brief, decided, intake, simulate(first, brief), near.height, caps=pressed.reasons if pressed else ())
     if pressed:

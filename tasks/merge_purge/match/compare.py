@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from tasks.merge_purge.match.features import FEATURES
-from tasks.merge_purge.match.fields import coded
+from tasks.merge_purge.match.fields import READ, coded
 from tasks.merge_purge.match.relations import RELATIONS, Related
 from tasks.merge_purge.match.weights import WEIGHTS, Weights
 
@@ -36,7 +36,7 @@ class Comparison:
 
     def __init__(self, records: pl.DataFrame) -> None:
         """Take normalised records; a pair's ``a`` and ``b`` are places in this frame."""
-        self._records = records
+        self._texts = records.select("source", "held", *READ.values())
         fields = coded(records)
         self._a = fields.select(pl.col(_FIELDS).name.prefix("a_"))
         self._b = self._a.rename(lambda name: "b_" + name[2:])
@@ -62,7 +62,7 @@ class Comparison:
 
         A record too poor to be found alike to itself has none but itself.
         """
-        own = self._records.select(list=pl.when("held").then("source"))
+        own = self._texts.select(list=pl.when("held").then("source"))
         mark = self._a.with_columns(own).hash_rows(seed=5)
         place = pl.DataFrame({"mark": mark}).with_row_index("id").with_columns(first=pl.col("id").min().over("mark"))
         firsts = place.filter(pl.col("id") != pl.col("first")).select(a=pl.col("first").unique(maintain_order=True))
@@ -72,7 +72,7 @@ class Comparison:
 
     def _chunks(self, pairs: pl.DataFrame) -> Iterator[pl.DataFrame]:
         with duckdb.connect(config={"threads": 2}) as connection:
-            related = Related(self._records, connection)
+            related = Related(self._texts, connection)
             for start in range(0, pairs.height, _CHUNK):
                 chunk = pairs[start : start + _CHUNK].select("a", "b")
                 sides = pl.concat([chunk, self._a[chunk["a"]], self._b[chunk["b"]]], how="horizontal")

@@ -63,13 +63,16 @@ KEYS = (
 )
 
 
-def candidate_pairs(records: pl.DataFrame) -> pl.DataFrame:
+def candidate_pairs(records: pl.DataFrame, twins: np.ndarray | None = None) -> pl.DataFrame:
     """Pairs ``(a, b)`` with ``a < b`` of record numbers ``id``, each once, sorted; pairs of two suppression records are left out.
 
     :param records: normalised records with ``id`` (UInt32, rising) and ``held`` (true for a suppression record)
+    :param twins: the first record that equals each; the others meet nobody
     """
-    parts = records.select(pl.when(part != "").then(part.hash(seed=7)).alias(name) for name, part in _PARTS.items())
-    ids, held = records["id"].to_numpy(), records["held"].to_numpy()
+    parts = records.select("id", "held", *(pl.when(part != "").then(part.hash(seed=7)).alias(name) for name, part in _PARTS.items()))
+    if twins is not None:
+        parts = parts.filter(pl.Series(twins) == pl.col("id"))
+    ids, held = parts["id"].to_numpy(), parts["held"].to_numpy()
     found = [np.empty(0, dtype=np.uint64)]
     for key in KEYS:
         place, mark = _marks(parts, key)

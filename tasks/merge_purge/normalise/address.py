@@ -21,10 +21,10 @@ _BOX = r"\b(BP|CS|TSA) ?(\d+)\b"
 
 
 def with_address(frame: pl.DataFrame) -> pl.DataFrame:
-    """Add the sorted address: ``flat, building, street, place`` (plain text), ``number, suffix, street_kind, street_key, street_word,
-    place_key, flat_key, box, cp, cp_ok, cedex, town_line, town_key, slid``.
+    """Add the sorted address: ``flat, building, street, place`` (plain text), ``number, suffix, street_key, street_word, street_sound,
+    place_key, box, door, block, cp, cp_ok, town_line, town_key``.
 
-    A street that slid to another line is found by what it says, not by where it stands; ``slid`` tells so.
+    A street that slid to another line is found by what it says, not by where it stands.
     """
     frame = frame.with_columns(pl.int_range(pl.len()).alias("at"))
     pieces = (
@@ -38,12 +38,10 @@ def with_address(frame: pl.DataFrame) -> pl.DataFrame:
     lines = rest.group_by("at", maintain_order=True).agg(
         *(pl.col("text").filter(pl.col("says") == what).str.join(" ").alias(what) for what in ("flat", "building", "place"))
     )
-    streets = pieces.filter("is_street").select("at", street="text", street_line="line")
+    streets = pieces.filter("is_street").select("at", street="text")
     frame = frame.join(streets, on="at", how="left", maintain_order="left").join(lines, on="at", how="left", maintain_order="left")
-    frame = frame.with_columns(
-        pl.col("street", "flat", "building", "place").fill_null(""), slid=(pl.col("street_line") != "adr4").fill_null(False)
-    )
-    return _town(_parsed(frame)).drop("at", "street_line")
+    frame = frame.with_columns(pl.col("street", "flat", "building", "place").fill_null(""))
+    return _town(_parsed(frame)).drop("at", "way", "street_name")
 
 
 def _cut(pieces: pl.DataFrame) -> pl.DataFrame:
@@ -117,7 +115,6 @@ def _parsed(frame: pl.DataFrame) -> pl.DataFrame:
         frame,
         "way",
         {
-            "street_kind": kind.replace_strict(STREET_KINDS, default=""),
             "street_name": drop_words(replace_words(name, STREET_WORDS), ARTICLES),
         },
     )
@@ -150,7 +147,6 @@ def _town(frame: pl.DataFrame) -> pl.DataFrame:
         "town_line",
         {
             "town_key": compact(drop_words(replace_words(bare, TOWN_WORDS), TOWN_ARTICLES)),
-            "cedex": pl.col("town_line").str.contains(r"\bCEDEX\b"),
         },
     )
     digits = pl.col("postcode").str.replace_all(r"\s", "")

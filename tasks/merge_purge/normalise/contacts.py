@@ -35,7 +35,6 @@ def with_contacts(frame: pl.DataFrame) -> pl.DataFrame:
     fits = (pl.col("initials") == "") | (pl.col("mail_first").str.slice(0, 1) == pl.col("initials").str.slice(0, 1))
     implied = (pl.col("first_key") == "") & (pl.col("mail_first") != "") & fits
     return frame.with_columns(
-        first_implied=implied,
         first_key=pl.when(implied).then("mail_first").otherwise("first_key"),
         initials=pl.when(implied & (pl.col("initials") == ""))
         .then(pl.col("mail_first").str.slice(0, 1))

@@ -19,7 +19,7 @@ def with_names(frame: pl.DataFrame) -> pl.DataFrame:
     """Add who a record is.
 
     New columns: ``civ, first, last, other, generation, org, org_key, last_key, last_sound, last_letters, first_key, first_sound,
-    first_letters, initials, gender, kind, swapped``.
+    first_letters, initials, gender, kind``.
 
     ``last`` and ``first`` are plain text for the mail; ``*_key`` are compact for the matcher. ``kind`` is ``person``, ``company`` (no
     name), ``contact`` (a person at a company) or ``none``. Gender is ``M``, ``F`` or empty: by the first name where the
@@ -96,7 +96,7 @@ def _turned_round(frame: pl.DataFrame) -> pl.DataFrame:
     return (
         frame.with_columns(swapped=swap.fill_null(False))
         .with_columns(first=pl.when("swapped").then("last").otherwise("first"), last=pl.when("swapped").then("first").otherwise("last"))
-        .drop("ff", "fl", "lf", "ll")
+        .drop("swapped", "ff", "fl", "lf", "ll")
     )
 
 
