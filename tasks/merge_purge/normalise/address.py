@@ -17,6 +17,9 @@ _PLACE = (
     r"^(?:LD|LIEU DIT|LIEUDIT|LIEU|HAMEAU|HAM|QUARTIER|QRT|BP ?\d+|BOITE POSTALE|CS ?\d+|TSA ?\d+|CIDEX|POSTE RESTANTE"
     r"|LA |LE |LES |L |ZA|ZI|ZAC|FERME|MAS|CHATEAU)\b"
 )
+_SORTED = ("street", "flat", "building", "place")
+# From here on a text can be a street: 6 a number and a kind of way, 5 a kind, 4 a number, 2 nothing that tells.
+_LIKELY = 2
 _BOX = r"\b(BP|CS|TSA) ?(\d+)\b"
 
 
@@ -26,12 +29,23 @@ def with_address(frame: pl.DataFrame) -> pl.DataFrame:
 
     A street that slid to another line is found by what it says, not by where it stands.
     """
-    frame = frame.with_columns(pl.int_range(pl.len()).alias("at"))
-    pieces = (
-        frame.select("at", *LINES).unpivot(index="at", on=list(LINES), variable_name="line", value_name="raw").filter(pl.col("raw") != "")
-    )
+    alone = frame.select(pl.all_horizontal(pl.col(line) == "" for line in LINES if line != "adr4")).to_series()
+    told = on_distinct(frame.select("adr4"), "adr4", {"street": plain(pl.col("adr4"))})
+    told = on_distinct(told, "street", {"glued": pl.col("street").str.contains(_GLUED), **_what_it_says(pl.col("street"))})
+    # most records are a street on its own line and nothing else: only the others need their lines sorted
+    plain_street = alone & told.select((pl.col("street") != "") & ~pl.col("glued") & (pl.col("likely") >= _LIKELY)).to_series()
+    at = (~plain_street).arg_true().cast(pl.UInt32)
+    others = _sorted(frame.select(LINES)[at].with_columns(at=at))
+    nothing = pl.repeat("", frame.height, eager=True)
+    lines = {name: (told["street"] if name == "street" else nothing).clone().scatter(at, others[name]) for name in _SORTED}
+    return _town(_parsed(frame.with_columns(**lines))).drop("way", "street_name")
+
+
+def _sorted(frame: pl.DataFrame) -> pl.DataFrame:
+    """What each line is, by what it says: ``at, street, flat, building, place``."""
+    pieces = frame.unpivot(index="at", on=list(LINES), variable_name="line", value_name="raw").filter(pl.col("raw") != "")
     pieces = _cut(on_distinct(pieces, "raw", {"text": plain(pl.col("raw"))}).filter(pl.col("text") != ""))
-    pieces = on_distinct(pieces, "text", _what_it_says())
+    pieces = on_distinct(pieces, "text", _what_it_says(pl.col("text")))
     best = _street_of_each(pieces)
     pieces = pieces.join(best, on=["at", "line", "part"], how="left").with_columns(pl.col("is_street").fill_null(False))
     rest = pieces.filter(~pl.col("is_street")).sort("at", "line", "part")
@@ -39,9 +53,8 @@ def with_address(frame: pl.DataFrame) -> pl.DataFrame:
         *(pl.col("text").filter(pl.col("says") == what).str.join(" ").alias(what) for what in ("flat", "building", "place"))
     )
     streets = pieces.filter("is_street").select("at", street="text")
-    frame = frame.join(streets, on="at", how="left", maintain_order="left").join(lines, on="at", how="left", maintain_order="left")
-    frame = frame.with_columns(pl.col("street", "flat", "building", "place").fill_null(""))
-    return _town(_parsed(frame)).drop("at", "way", "street_name")
+    found = frame.select("at").join(streets, on="at", how="left", maintain_order="left")
+    return found.join(lines, on="at", how="left", maintain_order="left").with_columns(pl.col(_SORTED).fill_null(""))
 
 
 def _cut(pieces: pl.DataFrame) -> pl.DataFrame:
@@ -52,8 +65,7 @@ def _cut(pieces: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([whole, second]).sort("at", "line", "part")
 
 
-def _what_it_says() -> dict[str, pl.Expr]:
-    text = pl.col("text")
+def _what_it_says(text: pl.Expr) -> dict[str, pl.Expr]:
     says = (
         pl.when(text.str.contains(_BUILDING))
         .then(pl.lit("building"))

@@ -11,7 +11,6 @@ from tasks.merge_purge.normalise.words import ARTICLES, SHORTER
 
 WIDTH = 38
 POSTAL_LINES = ("L1", "L2", "L3", "L4", "L5", "L6")
-_SPACES = r"\s+"
 
 
 def with_postal_lines(frame: pl.DataFrame) -> pl.DataFrame:
@@ -35,7 +34,11 @@ def with_postal_lines(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _joined(*columns: str) -> pl.Expr:
-    return pl.concat_str(columns, separator=" ").str.replace_all(_SPACES, " ").str.strip_chars()
+    # two absent in a row leave three spaces
+    joined = pl.concat_str(columns, separator=" ")
+    for _ in range(2 if len(columns) > 2 else 1):
+        joined = joined.str.replace_all("  ", " ", literal=True)
+    return joined.str.strip_chars()
 
 
 def _fitted(frame: pl.DataFrame, line: str) -> pl.DataFrame:

@@ -149,7 +149,7 @@ def _delimited(text: str, delimiter: str, header: list[str], findings: Findings,
         straight = table.join(fixed, on="number", how="left", maintain_order="left").with_columns(pl.coalesce("mended", _LINE).alias(_LINE))
     if not straight.height:
         return _empty(len(header))
-    body = "\n".join(straight[_LINE].to_list()).encode()
+    body = straight[_LINE].str.join("\n").item().encode()
     frame = pl.read_csv(
         io.BytesIO(body),
         separator=delimiter,
