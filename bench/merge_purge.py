@@ -1,27 +1,54 @@
-"""Merge-purge of a kit, raw files to net files and report, against DuckDB reading its text files with one GROUP BY.
+"""`jalon merge-purge` of drawn donor files, raw files to net files and report, against DuckDB reading the same files with one GROUP BY.
 
-The peer does far less (no repair, no normalisation, no fuzzy match): it is the floor of reading and grouping once.
+``./dev bench merge_purge [RECORDS] [dense|rented] [ROUNDS]``, or ``./dev bench merge_purge KIT`` for the files of a kit, whose many
+shapes DuckDB is spared: it reads them joined in one CSV. The peer does far less (no repair, no normalisation, no fuzzy match): it is
+the floor of reading and grouping once.
 """
 
 import json
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
 from app.intake.kit import Kit, read_kit
-from bench._pairs import ROOT, compare, report
+from bench._pairs import compare, report
+from bench.donors.files import write_files
 from tasks.merge_purge.reading import read
 
 PEER = """
-import duckdb, sys
-rows = duckdb.sql("select last_name, postcode, street, count(*) from read_csv(%r, all_varchar=true) group by all").fetchall()
+import duckdb
+rows = duckdb.sql("select {columns}, count(*) from read_csv({files!r}, all_varchar=true, union_by_name=true) group by all").fetchall()
 assert rows
 """
 
 
-def main(kit: Path) -> None:
+def of_donors(records: int, density: str, rounds: int) -> None:
+    """Compare on files drawn for the purpose."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        brief = _toml(json.loads(write_files(folder, records, seed=1, density=density).read_text(encoding="utf-8")), folder)
+        peer = folder / "peer.py"
+        peer.write_text(PEER.format(columns="NOM, CP, ADR4", files=[str(path) for path in sorted(folder.glob("*.csv"))]), encoding="utf-8")
+        ours = [str(Path(sys.executable).with_name("jalon")), "merge-purge", str(brief), "--out", str(folder / "out")]
+        result = compare(f"merge_purge {records} {density}", ours, [sys.executable, str(peer)], rounds=rounds)
+        report({**result, "records": records})
+
+
+def _toml(brief: dict[str, Any], folder: Path) -> Path:
+    lines = ["seed = 1"]
+    for entry in brief["files"]:
+        lines += ["[[files]]", f'code = "{entry["code"]}"', f'path = "{entry["parts"][0]["path"]}"', f"priority = {entry['priority']}"]
+    for entry in brief["suppressions"]:
+        lines += ["[[suppressions]]", f'code = "{entry["code"]}"', f'path = "{entry["path"]}"']
+    target = folder / "brief.toml"
+    target.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return target
+
+
+def of_kit(kit: Path) -> None:
     """Compare on one kit."""
     parsed = read_kit(kit)
     with tempfile.TemporaryDirectory() as name:
@@ -31,7 +58,7 @@ def main(kit: Path) -> None:
         whole = pl.concat([read(path, layout=layout) for path, layout in frames])
         whole.select("last_name", "postcode", street="adr4").write_csv(records)
         peer = folder / "peer.py"
-        peer.write_text(PEER % str(records), encoding="utf-8")
+        peer.write_text(PEER.format(columns="last_name, postcode, street", files=[str(records)]), encoding="utf-8")
         ours = [sys.executable, "-m", "tasks.merge_purge", str(brief), str(folder / "out")]
         result = compare("merge_purge", ours, [sys.executable, str(peer)])
         report({**result, "records": whole.height})
@@ -62,4 +89,8 @@ def _brief(kit: Kit, folder: Path) -> tuple[Path, list[tuple[Path, Path | None]]
 
 if __name__ == "__main__":
     named = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
-    main(Path(named[0]) if named else ROOT / "demo" / "automne")
+    if named and not named[0].isdigit():
+        of_kit(Path(named[0]))
+    else:
+        count, density, rounds = (*named, *("1000000", "dense", "5")[len(named) :])
+        of_donors(int(count), density, int(rounds))
