@@ -36,6 +36,7 @@ class MergePurgePage:
     lost: list[list[int]]
     multi_buyers: list[tuple[str, int]]
     rejects: list[tuple[str, str, int]]
+    places: list[tuple[str, str, int]]
     reading: list[dict[str, Any]]
     possible_pairs: int
 
@@ -79,6 +80,7 @@ def page_of(report: Mapping[str, Any]) -> MergePurgePage:
         lost=[[report["matrix"]["lost"][a][b] for b in codes] for a in codes],
         multi_buyers=list(report["multi_buyers"].items()),
         rejects=[(code, reason, n) for code in codes for reason, n in lists[code]["rejected_by_reason"].items()],
+        places=[(code, repair, n) for code in codes for repair, n in lists[code]["place_repairs"].items()],
         reading=[
             *(_read(code, one, "") for code in codes for one in lists[code]["reading"]),
             *(_read(code, one, kept["level"]) for code, kept in report["suppression_files"].items() for one in kept["reading"]),
@@ -164,6 +166,10 @@ def _sheets(page: MergePurgePage, words: Any) -> dict[str, list[list[Any]]]:
         t("dedupe_report.rejects"): [
             [t("col.list"), t("dedupe_report.reason"), t("merge_purge.records")],
             *([code, label("reject", reason), n] for code, reason, n in page.rejects),
+        ],
+        t("merge_purge.places"): [
+            [t("col.list"), t("merge_purge.repairs"), t("merge_purge.records")],
+            *([code, label("defect", repair), n] for code, repair, n in page.places),
         ],
         t("merge_purge.reading"): reading,
         t("merge_purge.repairs"): findings,

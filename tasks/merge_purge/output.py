@@ -29,7 +29,7 @@ _POSTED = {
     "posted_postcode": "cp",
 }
 # What a record carries from the matching to the files: what decides, what was delivered, what is posted, and what its match code says.
-_DECIDING = ("id", "source", "list_order", "rank", "kind", "cp_ok", "town_line")
+_DECIDING = ("id", "source", "list_order", "rank", "kind", "cp_ok", "town_line", "place_repair")
 _CODED = ("last_key", "org_key", "number", "street_word", "initials")
 CARRIED = tuple(dict.fromkeys((*_DECIDING, *CANONICAL, *LINES, *_POSTED.values(), *_CODED)))
 MOST_POSSIBLE = 50_000

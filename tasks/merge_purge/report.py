@@ -28,7 +28,7 @@ def account(
 ) -> dict[str, Any]:
     """The report of a run as plain values, amounts as text.
 
-    :param decisions: ``source, segment, group, decision, by`` of every delivered record
+    :param decisions: ``source, segment, group, decision, by, place_repair`` of every delivered record
     :param intake: what was read of each list, and how
     :param simulated: what each allocation rule would leave
     :param possible: pairs left for a person to look at
@@ -36,7 +36,7 @@ def account(
     :raises BrokenAccounting: when a count does not add up
     """
     codes = [entry.code for entry in brief.files]
-    decisions = decisions.select("source", "segment", "group", "decision", "by")
+    decisions = decisions.select("source", "segment", "group", "decision", "by", "place_repair")
     inside = decisions.filter(pl.col("decision").is_in([INTRA, INTER, KEPT])).select("group", "source").unique()
     spread = inside.group_by("group").agg(files=pl.len())
     net = decisions.filter(pl.col("decision") == KEPT).join(spread, on="group", how="left")
@@ -95,6 +95,7 @@ def _list(
     valid = delivered - counts[REJECTED]
     competing = valid - counts[SUPPRESSED] - counts[INTRA]
     counted = {_WORD[name]: (pl.col("decision") == name).sum() for name in DECISIONS}
+    repaired = own.filter(pl.col("place_repair") != "").group_by("place_repair").len().sort("place_repair")
     segments = own.group_by("segment").agg(delivered=pl.len(), **counted).sort("segment")
     return {
         "gross": delivered,
@@ -115,6 +116,7 @@ def _list(
         "protected": entry.protected,
         "cpm": None if entry.cpm is None else str(entry.cpm),
         "repairs": intake.repairs.get(code, {}),
+        "place_repairs": dict(repaired.rows()),
         "reading": intake.evidence.get(code, []),
     }
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import duckdb
 import polars as pl
 
+from tasks.merge_purge.arrow import Stream
 from tasks.merge_purge.match.fields import READ
 
 # Numbers of the relation of two names.
@@ -129,13 +130,3 @@ class Related:
         found = self._connection.execute(f"SELECT CAST({relation.sql} AS UTINYINT) AS level FROM met").fetchnumpy()["level"]  # noqa: S608
         level = asked.join(met.select("key", level=pl.Series(found)), on="key", how="left", maintain_order="left")["level"]
         return pl.zeros(pairs.height, dtype=pl.UInt8, eager=True).scatter(which, level.cast(pl.UInt8)).alias(f"r_{relation.name}")
-
-
-class Stream:
-    """A frame that DuckDB reads through the Arrow stream interface alone: handed over as a frame it would ask for pyarrow."""
-
-    def __init__(self, frame: pl.DataFrame) -> None:
-        self._frame = frame
-
-    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
-        return self._frame.__arrow_c_stream__(requested_schema)

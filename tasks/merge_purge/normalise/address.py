@@ -2,8 +2,9 @@
 
 import polars as pl
 
+from tasks.merge_purge.normalise.communes import town_key, with_commune
 from tasks.merge_purge.normalise.text import compact, drop_words, on_distinct, plain, replace_words, sound
-from tasks.merge_purge.normalise.words import ARTICLES, STREET_KINDS, STREET_WORDS, SURE_STREET_KINDS, TOWN_ARTICLES, TOWN_WORDS
+from tasks.merge_purge.normalise.words import ARTICLES, STREET_KINDS, STREET_WORDS, SURE_STREET_KINDS
 
 LINES = ("adr1", "adr2", "adr3", "adr4", "adr5", "adr6")
 _KIND = "|".join(sorted(STREET_KINDS, key=len, reverse=True))
@@ -25,7 +26,7 @@ _BOX = r"\b(BP|CS|TSA) ?(\d+)\b"
 
 def with_address(frame: pl.DataFrame) -> pl.DataFrame:
     """Add the sorted address: ``flat, building, street, place`` (plain text), ``number, suffix, street_key, street_word, street_sound,
-    place_key, box, door, block, cp, cp_ok, town_line, town_key``.
+    place_key, box, door, block, cp, cp_ok, town_line, town_key, place_repair``.
 
     A street that slid to another line is found by what it says, not by where it stands.
     """
@@ -153,13 +154,6 @@ def _parsed(frame: pl.DataFrame) -> pl.DataFrame:
 def _town(frame: pl.DataFrame) -> pl.DataFrame:
     text = plain(pl.col("town").str.replace(r"^(.+?)\s*\((LE|LA|LES|L'|Le|La|Les|L’)\)\s*$", "$2 $1"))
     frame = on_distinct(frame, "town", {"town_line": text.str.replace(r"^\d{5} ", "")})
-    bare = pl.col("town_line").str.replace(r"\s*\bCEDEX\b.*$", "").str.replace(r"\s+\d{1,2} ?(ER|E|EME)?( ARRONDISSEMENT| ARR)?$", "")
-    frame = on_distinct(
-        frame,
-        "town_line",
-        {
-            "town_key": compact(drop_words(replace_words(bare, TOWN_WORDS), TOWN_ARTICLES)),
-        },
-    )
+    frame = on_distinct(frame, "town_line", {"town_key": town_key(pl.col("town_line"))})
     digits = pl.col("postcode").str.replace_all(r"\s", "")
-    return frame.with_columns(cp=digits, cp_ok=digits.str.contains(r"^(0[1-9]|[1-8]\d|9[0-8])\d{3}$"))
+    return with_commune(frame.with_columns(cp=digits, cp_ok=digits.str.contains(r"^(0[1-9]|[1-8]\d|9[0-8])\d{3}$")))

@@ -16,7 +16,7 @@ from tasks.merge_purge.run import run
 from tests.unit.merge_purge.people import brief_of, decisions, file_of, record
 
 ANNE = record(CIVILITE="Mme", PRENOM="Hortense", NOM="Vasseur", ADR4="3 place du Marché")
-NOWHERE = record(CP="", NOM="Quentin")
+NOWHERE = record(CP="", LOCALITE="Saint-Martin", NOM="Quentin")
 
 
 def told(frame: pl.DataFrame) -> list[tuple[str, int, str, str]]:
@@ -59,7 +59,11 @@ def test_the_first_suppression_list_that_holds_a_person_takes_all_records(tmp_pa
 
 
 def test_what_no_post_can_reach_is_rejected_before_anything_else(tmp_path: Path) -> None:
-    found = decisions(tmp_path, {"A": [NOWHERE, NOWHERE, record(LOCALITE=""), record(CP="99999"), record(ADR4="")]}, {"OPP": [NOWHERE]})
+    found = decisions(
+        tmp_path,
+        {"A": [NOWHERE, NOWHERE, record(LOCALITE=""), record(CP="99999", LOCALITE="Saint-Martin"), record(ADR4="")]},
+        {"OPP": [NOWHERE]},
+    )
     assert [row[2:] for row in told(found)] == [
         ("rejected", reason) for reason in ("no_postcode", "no_postcode", "no_town", "bad_postcode", "no_address")
     ]
@@ -104,7 +108,7 @@ def test_the_matrix_is_left_as_a_table(tmp_path: Path) -> None:
 
 def test_a_count_that_does_not_add_up_is_an_incident(tmp_path: Path) -> None:
     brief = brief_of(tmp_path, {"A": [record()]})
-    decided = pl.DataFrame({"source": ["A"], "segment": [""], "group": [1], "decision": ["kept"], "by": [""]})
+    decided = pl.DataFrame({"source": ["A"], "segment": [""], "group": [1], "decision": ["kept"], "by": [""], "place_repair": [""]})
     with pytest.raises(BrokenAccounting):
         account(brief, decided, Intake(pl.DataFrame(), {"A": 2}, {}, pl.DataFrame(), {}))
 

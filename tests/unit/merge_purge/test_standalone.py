@@ -36,7 +36,7 @@ LEFT = {"decisions.parquet", "net", "rejects", "report.json", "report.xlsx", "re
 def brief(tmp_path: Path) -> Path:
     (tmp_path / "in").mkdir()
     anne = record(PRENOM="Anne", NOM="Vasseur")
-    file_of(tmp_path / "in/A.csv", record(), record(), record(CP="", NOM="Quentin"))
+    file_of(tmp_path / "in/A.csv", record(), record(), record(CP="", LOCALITE="Saint-Martin", NOM="Quentin"))
     file_of(tmp_path / "in/B.csv", record(), anne, record(NOM="=1+1", ADR4="9 quai Bas"))
     file_of(tmp_path / "in/OPP.csv", anne)
     path = tmp_path / "brief.toml"
