@@ -10,8 +10,9 @@ from sqlmodel import Session, col, select
 from app.api.room import answers, api_actor, blueprint, jalon
 from app.api.schemas import After, CampaignsOut, CampaignWithMovesOut, CheckpointsOut, CodeOut, DocumentsOut, TaskState, UserTasksOut
 from app.errors import told_of
+from app.queries.attachments import get_attachment, read_attachments
 from app.queries.campaign import find_campaign
-from app.queries.checklist import Checklist, read_checklists
+from app.queries.checklist import read_checklists
 from app.queries.codes import CodeOwner, read_code
 from app.queries.schedule import present
 from app.security.audience import signed_in
@@ -60,8 +61,29 @@ def user_tasks(code: str, asked: TaskState) -> dict[str, Any]:
         statement = select(UserTask).where(UserTask.campaign_id == found.id, UserTask.state == asked.state)
         rows = session.exec(statement.order_by(col(UserTask.due_at), col(UserTask.name), col(UserTask.label)))
         tasks = list(rows)
-    checklists = read_checklists(jalon().database, [row.id for row in tasks])
-    return {"user_tasks": [{**_fields(row, USER_TASK), "campaign": code, "checklist": _points(checklists[row.id])} for row in tasks]}
+    seen = [row.id for row in tasks]
+    checklists, attachments = read_checklists(jalon().database, seen), read_attachments(jalon().database, seen)
+    return {
+        "user_tasks": [
+            {
+                **_fields(row, USER_TASK),
+                "campaign": code,
+                "checklist": [_fields(point, POINT) for point in checklists[row.id].points],
+                "attachments": [_fields(file, ATTACHMENT) for file in attachments[row.id]],
+            }
+            for row in tasks
+        ]
+    }
+
+
+@blueprint.get("/attachments/<uuid:file_id>")
+@signed_in
+@answers(_200="The file as it was put with its task", _404="No such file for this person, or it is purged")
+def attachment(file_id: UUID) -> Response:
+    """Fetch a file that was put with a user task."""
+    row = get_attachment(jalon().database, api_actor(), file_id)
+    content = BytesIO(jalon().files.read(row))
+    return send_file(content, mimetype="application/octet-stream", as_attachment=True, download_name=row.name, etag=row.sha256)
 
 
 @blueprint.get("/campaigns/<code>/documents")
@@ -120,11 +142,6 @@ def checkpoints(code: str, asked: After) -> dict[str, Any]:
         return {"count": found.chain_seq, "head": found.chain_head, "checkpoints": entries}
 
 
-def _points(checklist: Checklist) -> list[dict[str, Any]]:
-    names = ("code", "required", "words", "ticked_at", "ticked_by_id")
-    return [_fields(point, names) for point in checklist.points]
-
-
 USER_TASK = (
     "id",
     "name",
@@ -146,6 +163,8 @@ USER_TASK = (
     "mentioned",
     "version",
 )
+POINT = ("code", "required", "words", "ticked_at", "ticked_by_id")
+ATTACHMENT = ("id", "name", "size", "sha256", "stored_at", "attached_by_id", "purged_at")
 DOCUMENT = ("id", "kind", "number", "revision", "state", "content_sha256", "requested_at", "issued_at")
 
 

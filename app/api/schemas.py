@@ -68,6 +68,18 @@ class PointOut(BaseModel):
     ticked_by_id: UUID | None
 
 
+class AttachmentOut(BaseModel):
+    """A file put with a task. Its bytes are at `/api/attachments/{id}` until `purged_at`."""
+
+    id: UUID
+    name: str
+    size: int
+    sha256: Sha256
+    stored_at: datetime
+    attached_by_id: UUID | None
+    purged_at: datetime | None
+
+
 class UserTaskOut(BaseModel):
     """A piece of somebody's work."""
 
@@ -91,6 +103,7 @@ class UserTaskOut(BaseModel):
     escalated_at: datetime | None
     mentioned: list[UUID]
     checklist: list[PointOut]
+    attachments: list[AttachmentOut]
     version: int
 
 

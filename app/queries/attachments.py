@@ -1,5 +1,6 @@
 """Files put with a user task: which, by whom, and the one that is fetched. Whoever sees the task sees its files; a supplier too."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -61,8 +62,14 @@ def attachments_of(database: Database, actor: Actor, task_id: UUID) -> tuple[Att
     :raises NotFound: when there is no such task for them.
     """
     _see(database, actor, task_id)
+    return read_attachments(database, [task_id])[task_id]
+
+
+def read_attachments(database: Database, task_ids: Sequence[UUID]) -> dict[UUID, tuple[Attachment, ...]]:
+    """The files of tasks that the asker was found to see, by task."""
     with database.reading(SYSTEM) as session:
-        return list_attachments(session, session.get_one(UserTask, task_id))
+        rows = session.exec(select(UserTask).where(col(UserTask.id).in_(task_ids)))
+        return {task.id: list_attachments(session, task) for task in rows}
 
 
 def get_attachment(database: Database, actor: Actor, file_id: UUID) -> StoredFile:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -109,6 +110,21 @@ def test_a_checklist_is_read_ticked_and_told_in_a_refusal(journey: Journey, site
     assert task["checklist"][0]["words"] == {"fr": "Enveloppe relue", "en": "Envelope read again"}
     assert task["checklist"][0]["ticked_by_id"] == str(person_named(journey, "Solange Petit"))
     assert president.send("approve_budget", approval).status_code == 200
+
+
+def test_a_file_put_with_a_task_is_listed_and_fetched_by_those_who_see_the_task(journey: Journey, site: Flask) -> None:
+    (task,) = Program(journey, site, "Solange Petit").get("campaigns/26A/user-tasks").json["user_tasks"]
+    marion = Visitor(site, person_named(journey, "Marion Vidal"))
+    assert marion.send(f"/attachments/{task['id']}", {}, file=(BytesIO(b"%PDF-1.7"), "devis.pdf")).status_code == 303
+
+    director = Program(journey, site, "Bruno Leroux")
+    give_contact(journey, "S-CRT")
+    ((file,),) = [one["attachments"] for one in director.get("campaigns/26A/user-tasks").json["user_tasks"]]
+
+    assert (file["name"], file["size"], file["sha256"]) == ("devis.pdf", 8, sha256(b"%PDF-1.7").hexdigest())
+    assert file["attached_by_id"] == str(person_named(journey, "Marion Vidal"))
+    assert director.get(f"attachments/{file['id']}").data == b"%PDF-1.7"
+    assert Program(journey, site, "Contact S-CRT").get(f"attachments/{file['id']}").status_code == 404
 
 
 def test_a_command_is_carried_out_in_the_persons_name(journey: Journey, site: Flask) -> None:
