@@ -154,7 +154,7 @@ def _tests(facts: CampaignFacts, by_lot: Mapping[str, Mapping[str, Any]]) -> tup
     if len(pairs) > len(sums):
         pairs = [("", a, b, first, second) for (a, b), (first, second) in sorted(sums.items())] + pairs
     policy = facts.campaign.policy
-    uplift, power = policy.share("lots", "least_uplift"), policy.share("lots", "test_power")
+    uplift, power = policy.share("lots", "least_uplift"), policy.test_power
     judged = [compare(a, b, _required(a, b, uplift, power)) for _, _, _, a, b in pairs]
     holds = holm([one.p_value for one in judged])
     return tuple(

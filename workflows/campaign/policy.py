@@ -201,6 +201,11 @@ class Policy:
         return None if name == "nobody" else Role(name)
 
     @property
+    def test_power(self) -> Decimal:
+        """The chance that a test has to have of showing its difference: never none and never certainty, whatever was saved."""
+        return min(max(self.share("lots", "test_power"), Decimal("0.01")), Decimal("0.99"))
+
+    @property
     def refuses_weak_tests(self) -> bool:
         """Whether a lot plan with a test that cannot show what it is meant to may not simply be frozen."""
         return bool(self._find("lots", "weak_tests") == "refuse")

@@ -105,7 +105,7 @@ def needed_quantity(rate: Decimal | None, uplift: Decimal, power: Decimal) -> in
 
 def _trial(key: tuple[str, str, str], pairs: tuple[Pair, ...], rates: Mapping[tuple[str, str, str, str], Decimal], policy: Policy) -> Trial:
     control, variant, channel = key
-    uplift, power = policy.share("lots", "least_uplift"), policy.share("lots", "test_power")
+    uplift, power = policy.share("lots", "least_uplift"), policy.test_power
     controls, variants = _lots(pair.control for pair in pairs), _lots(pair.variant for pair in pairs)
     sizes = sum(lot.quantity for lot in controls), sum(lot.quantity for lot in variants)
     rate = _mean_rate(controls, rates)

@@ -63,6 +63,7 @@ def policy_form(before: Mapping[str, Any]) -> PolicyForm:
     places = {"__".join(place): place for place, _value in list_values(before)}
     fields = {name: _field(place) for name, place in places.items()}
     check: dict[str, Any] = {"validate_thresholds__segments_most": _segments_fit} if "thresholds__segments_most" in places else {}
+    check |= {"validate_lots__test_power": _power_is_possible} if "lots__test_power" in places else {}
     check |= {f"validate_lead_times__{lead.step}_finish": _step_ends_after_it_begins(lead) for lead in DEFAULT_LEAD_TIMES}
     data = {name: _read(place, value) for name, (place, value) in zip(places, list_values(before), strict=True)}
     form: PolicyForm = type("PolicyFormOfThisBody", (PolicyForm,), fields | check)(data=data)
@@ -93,6 +94,11 @@ def _segments_fit(form: PolicyForm, field: Field) -> None:
     least = form["thresholds__segments_least"].data if "thresholds__segments_least" in form else None
     if field.data is not None and least is not None and field.data < least:
         raise ValidationError(_("The most cannot be below the least."))
+
+
+def _power_is_possible(_form: PolicyForm, field: Field) -> None:
+    if field.data is not None and not Decimal("0.5") <= field.data <= Decimal("0.99"):
+        raise ValidationError(_("Write a percentage between 50 and 99: no test shows everything."))
 
 
 def _step_ends_after_it_begins(lead: LeadTime) -> Callable[[PolicyForm, Field], None]:

@@ -176,11 +176,17 @@ def test_a_policy_is_compared_before_it_is_saved_and_open_campaigns_keep_theirs(
 
 
 def test_a_policy_that_makes_no_sense_is_remarked(journey: Journey, administrator: Visitor) -> None:
-    sent = administrator.form(f"{ROOM}/policy/edit") | {"region": "france", "thresholds__segments_most": "2", "day_ends_at": "25:00"}
+    sent = administrator.form(f"{ROOM}/policy/edit") | {
+        "region": "france",
+        "thresholds__segments_most": "2",
+        "day_ends_at": "25:00",
+        "lots__test_power": "100",
+    }
     page = administrator.send(f"{ROOM}/policy/edit", sent | {"step": "save"})
 
     assert page.status_code == 422
     assert "The most cannot be below the least." in words(page)
+    assert "no test shows everything" in words(page)
     assert "Write a time, such as 18:00." in words(page)
     assert versions(journey) == [1]
 

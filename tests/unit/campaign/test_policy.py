@@ -81,3 +81,14 @@ def test_lead_times_are_the_policy_s_and_count_backward_only_before_the_drop() -
     assert leads["plan"] == (-80, -52)
     assert leads["responses"] == (5, 70)
     assert Policy({}).lead_times == DEFAULT_LEAD_TIMES
+
+
+@pytest.mark.parametrize(("saved", "power"), [("0.8", "0.8"), ("0", "0.01"), ("1", "0.99")])
+def test_no_policy_asks_a_test_for_certainty(saved: str, power: str) -> None:
+    assert Policy({"lots": {"test_power": saved}}).test_power == Decimal(power)
+
+
+def test_a_policy_of_before_contact_pressure_caps_nothing() -> None:
+    assert Policy({}).pressure_caps == ()
+    (cap,) = Policy({"pressure": {"household_90": 4}}).pressure_caps
+    assert (cap.kind, cap.days, cap.most) == ("household", 90, 4)

@@ -189,7 +189,7 @@ def _test_pair(facts: CampaignFacts, pair: Pair, rates: Mapping[tuple[str, str, 
         variant_lot=pair.variant.code,
         control_qty=control.quantity,
         variant_qty=pair.variant.quantity,
-        needed_qty=needed_quantity(rate, policy.share("lots", "least_uplift"), policy.share("lots", "test_power")),
+        needed_qty=needed_quantity(rate, policy.share("lots", "least_uplift"), policy.test_power),
     )
 
 

@@ -17,7 +17,7 @@ def verdicts(facts: CampaignFacts, by_lot: Mapping[str, Counts]) -> Iterable[Tes
     pairs = [pair for pair in message_pairs(facts.lots) if pair.control.code in by_lot and pair.variant.code in by_lot]
     compared: list[Comparison] = []
     policy = facts.campaign.policy
-    uplift, power = policy.share("lots", "least_uplift"), policy.share("lots", "test_power")
+    uplift, power = policy.share("lots", "least_uplift"), policy.test_power
     for pair in pairs:
         control, variant = by_lot[pair.control.code], by_lot[pair.variant.code]
         needed = needed_quantity(response_rate(control).value, uplift, power) or policy.whole("thresholds", "minimum_cell")
