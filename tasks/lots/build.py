@@ -95,19 +95,10 @@ def build(brief: LotBrief, net_folder: Path, out: Path, over_cap: Path | None = 
         pressed = _over_cap(over_cap, code, net[code])
         reserved[code] = len(pressed)
         for segment, in_several, frame in _strata(net[code], brief.multi_buyers):
+            stratum = segment + (MANY if in_several else "")
             cells = [(replace(key, in_several=in_several), weight) for key, weight in _cells_of(brief, code, segment)]
-            stratum = f"{code}/{segment}" + (MANY if in_several else "")
-            weights = [weight for _, weight in cells]
-            whole = frame["unique_id"].to_list()
-            parts = split(
-                [one for one in whole if one not in pressed], weights, f"{brief.seed}|{code}|{segment}" + (MANY if in_several else "")
-            )
-            if len(cells) > 1 and min(len(part) for part in parts) > 0:
-                checks.append(_sample_ratio(stratum, [len(part) for part in parts], weights, brief.sample_ratio_p))
-            dealt = {key: part for (key, _), part in zip(cells, parts, strict=True)}
-            if kept_back := [one for one in whole if one in pressed]:
-                reserve = replace(cells[0][0], role=LotRole.RESERVE)
-                dealt[reserve] = [*dealt.get(reserve, ()), *kept_back]
+            dealt, check = _dealt(brief, f"{code}|{stratum}", cells, frame["unique_id"].to_list(), pressed)
+            checks += [{**one, "code": f"sample_ratio:{code}/{stratum}"} for one in check]
             assigned += [(key, part) for key, part in dealt.items() if part]
     codes = assign_lot_codes(brief.campaign_code, brief.drop_year, [key for key, _ in assigned], brief.taken)
     cells_built = tuple(_built(key, codes[key], part, len(brief.seeds)) for key, part in assigned)
@@ -138,6 +129,20 @@ def build(brief: LotBrief, net_folder: Path, out: Path, over_cap: Path | None = 
         summary["over_cap"] = reserved
     (out / "summary.json").write_text(json.dumps(summary, indent=1, sort_keys=True), encoding="utf-8")
     return Built(cells=cells_built, summary=summary)
+
+
+def _dealt(
+    brief: LotBrief, stratum: str, cells: Sequence[tuple[LotKey, Decimal]], unique_ids: Sequence[str], pressed: frozenset[str]
+) -> tuple[dict[LotKey, list[str]], list[dict[str, Any]]]:
+    """A stratum's ids by lot, and the check of their split; whoever is `pressed` goes to the reserve before anything is split."""
+    weights = [weight for _, weight in cells]
+    parts = split([one for one in unique_ids if one not in pressed], weights, f"{brief.seed}|{stratum}")
+    dealt = {key: part for (key, _), part in zip(cells, parts, strict=True)}
+    if kept_back := [one for one in unique_ids if one in pressed]:
+        reserve = replace(cells[0][0], role=LotRole.RESERVE)
+        dealt[reserve] = [*dealt.get(reserve, ()), *kept_back]
+    sizes = [len(part) for part in parts]
+    return dealt, [_sample_ratio(sizes, weights, brief.sample_ratio_p)] if len(cells) > 1 and min(sizes) > 0 else []
 
 
 def with_unique_ids(frame: pl.DataFrame, brief: LotBrief, list_code: str) -> pl.DataFrame:
@@ -203,11 +208,10 @@ def _built(key: LotKey, code: str, unique_ids: Sequence[str], seeds: int) -> Bui
     )
 
 
-def _sample_ratio(stratum: str, observed: list[int], weights: list[Decimal], least: Decimal) -> dict[str, Any]:
+def _sample_ratio(observed: list[int], weights: list[Decimal], least: Decimal) -> dict[str, Any]:
     p_value = Decimal(f"{sample_ratio_p_value(observed, weights):.6f}")
     verdict = "ok" if p_value > least else "failed"
     return {
-        "code": f"sample_ratio:{stratum}",
         "expected": f"p > {least}",
         "actual": str(p_value),
         "tolerance": None,
