@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from tasks.merge_purge.entries import BriefError, Entry
+from tasks.merge_purge.match.weights import WEIGHTS, UnusableWeights, Weights, load_weights
 
 __all__ = ["Brief", "BriefError", "ListFile", "Part", "Suppression"]
 
@@ -63,13 +64,18 @@ class Suppression:
 
 @dataclass(frozen=True)
 class Brief:
-    """What a run needs, and nothing else. The order of files breaks ties of rank; the order of suppressions is the order of the report."""
+    """What a run needs, and nothing else. The order of files breaks ties of rank; the order of suppressions is the order of the report.
+
+    :ivar weights: what each level of a comparison is worth, the house's own unless ``weights_path`` names another table
+    """
 
     files: tuple[ListFile, ...]
     suppressions: tuple[Suppression, ...] = ()
     level: str = "individual"
     allocation: str = "priority"
     seed: int = 1
+    weights: Weights = WEIGHTS
+    weights_path: Path | None = None
 
     def __post_init__(self) -> None:
         if not self.files:
@@ -97,7 +103,8 @@ class Brief:
         """Every file that a run reads, in order."""
         read: list[Part | Suppression] = [part for entry in self.files for part in entry.parts]
         read += self.suppressions
-        return tuple(path for one in read for path in (one.path, one.layout) if path is not None)
+        paths = [path for one in read for path in (one.path, one.layout)]
+        return tuple(path for path in (*paths, self.weights_path) if path is not None)
 
     @staticmethod
     def read(path: Path) -> "Brief":
@@ -144,6 +151,7 @@ class Brief:
             "level": self.level,
             "allocation": self.allocation,
             "seed": self.seed,
+            "weights": str(self.weights_path) if self.weights_path else None,
             "files": [
                 {
                     "code": f.code,
@@ -170,9 +178,20 @@ def _brief(data: object, folder: Path) -> Brief:
     level = top.text("level", "individual", LEVELS)
     files = tuple(_file(entry, folder) for entry in top.entries("files"))
     suppressions = tuple(_suppression(entry, folder, level) for entry in top.entries("suppressions"))
-    brief = Brief(files, suppressions, level, top.text("allocation", "priority", ALLOCATIONS), top.whole("seed", 1))
+    named = top.text("weights", "")
+    table = folder / named if named else None
+    allocation, seed = top.text("allocation", "priority", ALLOCATIONS), top.whole("seed", 1)
     top.end()
-    return brief
+    return Brief(files, suppressions, level, allocation, seed, _weights(table), table)
+
+
+def _weights(table: Path | None) -> Weights:
+    if table is None:
+        return WEIGHTS
+    try:
+        return load_weights(table)
+    except (OSError, UnusableWeights) as fault:
+        raise BriefError(f"weights: {fault}") from fault
 
 
 def _file(entry: Entry, folder: Path) -> ListFile:

@@ -13,7 +13,7 @@ from tasks.merge_purge.levels import HELD_THRESHOLD, PERSON_THRESHOLD
 from tasks.merge_purge.match.compare import Comparison
 from tasks.merge_purge.match.features import FEATURES
 from tasks.merge_purge.match.records import normalised
-from tasks.merge_purge.match.weights import WEIGHTS
+from tasks.merge_purge.match.weights import WEIGHTS, Weights
 
 
 class NoSuchRecord(LookupError):
@@ -39,17 +39,17 @@ def explain(brief: Brief, left: tuple[str, str], right: tuple[str, str]) -> Expl
     :raises NoSuchRecord: naming the pair that is not in the brief
     """
     records = normalised(read_brief(brief).frame)
-    return explain_pair(records, _find(records, left), _find(records, right))
+    return explain_pair(records, _find(records, left), _find(records, right), brief.weights)
 
 
-def explain_pair(records: pl.DataFrame, a: int, b: int) -> Explanation:
+def explain_pair(records: pl.DataFrame, a: int, b: int, weights: Weights = WEIGHTS) -> Explanation:
     """Compare two records of a normalised frame by their ``id``."""
     pair = pl.DataFrame({"a": [min(a, b)], "b": [max(a, b)]}, schema={"a": pl.UInt32, "b": pl.UInt32})
     row = Comparison(records).levels(pair).row(0, named=True)
-    points = tuple((feature.name, name := feature.levels[row[feature.name]][0], WEIGHTS.points[feature.name][name]) for feature in FEATURES)
+    points = tuple((feature.name, name := feature.levels[row[feature.name]][0], weights.points[feature.name][name]) for feature in FEATURES)
     held = records.filter(pl.col("id").is_in([a, b]))["held"].any()
     return Explanation(
-        points, WEIGHTS.base, round(WEIGHTS.base + sum(value for _, _, value in points), 2), HELD_THRESHOLD if held else PERSON_THRESHOLD
+        points, weights.base, round(weights.base + sum(value for _, _, value in points), 2), HELD_THRESHOLD if held else PERSON_THRESHOLD
     )
 
 

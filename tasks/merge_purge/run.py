@@ -51,7 +51,7 @@ def run(
     records = normalised(intake.frame)
     size = sum(intake.delivered.values())
     tell("pairing", records.height)
-    comparison = Comparison(records)
+    comparison = Comparison(records, brief.weights)
     twins = comparison.twins(PERSON_THRESHOLD)
     pairs = candidate_pairs(records, twins)
     tell("matching", pairs.height)

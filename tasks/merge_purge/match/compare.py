@@ -34,8 +34,9 @@ _FIELDS = sorted(
 class Comparison:
     """The records of a run, ready to be compared by their numbers."""
 
-    def __init__(self, records: pl.DataFrame) -> None:
+    def __init__(self, records: pl.DataFrame, weights: Weights = WEIGHTS) -> None:
         """Take normalised records; a pair's ``a`` and ``b`` are places in this frame."""
+        self._weights = weights
         self._texts = records.select("source", "held", *READ.values())
         fields = coded(records)
         self._a = fields.select(pl.col(_FIELDS).name.prefix("a_"))
@@ -46,12 +47,12 @@ class Comparison:
         nothing = pl.DataFrame(schema={"a": pl.UInt32, "b": pl.UInt32, **{feature.name: pl.UInt8 for feature in FEATURES}})
         return pl.concat([nothing, *self._chunks(pairs)])
 
-    def score(self, pairs: pl.DataFrame, weights: Weights = WEIGHTS) -> pl.DataFrame:
+    def score(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """The score of every pair in log-odds points: columns ``a, b, score``, in the order of ``pairs``."""
-        table = {feature.name: np.array([weights.points[feature.name][name] for name, _ in feature.levels]) for feature in FEATURES}
+        table = {feature.name: np.array([self._weights.points[feature.name][name] for name, _ in feature.levels]) for feature in FEATURES}
         scores = [np.empty(0)]
         for levels in self._chunks(pairs):
-            total = np.full(levels.height, weights.base)
+            total = np.full(levels.height, self._weights.base)
             for name, points in table.items():
                 total += points[levels[name].to_numpy()]
             scores.append(total)

@@ -7,7 +7,13 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
+from tasks.merge_purge.match.features import FEATURES
+
 PATH = Path(__file__).with_name("weights.csv")
+
+
+class UnusableWeights(ValueError):
+    """A table that is no table of weights; the message says what is missing."""
 
 
 @dataclass(frozen=True)
@@ -19,11 +25,24 @@ class Weights:
 
 
 def load_weights(path: Path = PATH) -> Weights:
-    """Read the table ``feature;level;points`` (lines that begin with # are its provenance)."""
+    """Read the table ``feature;level;points`` (lines that begin with # are its provenance).
+
+    :raises UnusableWeights: when a level has no points, or something else has
+    :raises OSError: when the file cannot be opened
+    """
     points: dict[str, dict[str, float]] = {}
-    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
-    for row in csv.DictReader(lines, delimiter=";"):
-        points.setdefault(row["feature"], {})[row["level"]] = float(row["points"])
+    try:
+        lines = [line for line in path.read_text(encoding="utf-8-sig").splitlines() if not line.startswith("#")]
+        for row in csv.DictReader(lines, delimiter=";"):
+            points.setdefault(row["feature"], {})[row["level"]] = float(row["points"])
+    except (ValueError, KeyError, TypeError) as fault:
+        raise UnusableWeights(f"{path.name}: not a table feature;level;points ({fault})") from fault
+    given = {(feature, level) for feature, levels in points.items() for level in levels}
+    wanted = {("base", "base")} | {(feature.name, level) for feature in FEATURES for level, _ in feature.levels}
+    if wrong := sorted(given ^ wanted):
+        feature, level = wrong[0]
+        what = "no points for" if wrong[0] in wanted else "there is no"
+        raise UnusableWeights(f"{path.name}: {what} {feature!r}, {level!r}; a table fitted by this version is needed")
     return Weights(points, points.pop("base")["base"])
 
 

@@ -1,17 +1,22 @@
 """Weights are fitted on labelled pairs and written as a table that reads back."""
 
+import json
+import re
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from tasks.merge_purge.brief import Brief, BriefError
 from tasks.merge_purge.calibration import UnusableLabels, calibrate
 from tasks.merge_purge.intake import read_brief
 from tasks.merge_purge.match.calibrate import fit, write_table
 from tasks.merge_purge.match.compare import Comparison
 from tasks.merge_purge.match.features import FEATURES, level_names
 from tasks.merge_purge.match.records import normalised
-from tasks.merge_purge.match.weights import load_weights
+from tasks.merge_purge.match.weights import PATH, load_weights
+from tasks.merge_purge.run import run
 from tests.unit.merge_purge.people import brief_of, record
 
 
@@ -50,3 +55,28 @@ def test_labelled_records_give_a_table_and_labels_that_teach_nothing_none(tmp_pa
     with pytest.raises(UnusableLabels, match="no column ENTITY"):
         calibrate(brief, labels, tmp_path / "other.csv")
     assert not (tmp_path / "other.csv").exists()
+
+
+def test_a_brief_may_bring_its_own_table_of_weights(tmp_path: Path) -> None:
+    pair = brief_of(tmp_path, {"A": [record(), record(PRENOM="P")]})
+    data = json.loads(pair.to_json()) | {"weights": "own.csv"}
+    table = PATH.read_text(encoding="utf-8")
+    (tmp_path / "own.csv").write_text(re.sub(r"(?m)^first name;equal initial;.*$", "first name;equal initial;-20", table), encoding="utf-8")
+    for brief, groups in ((pair, 1), (Brief.from_json(json.dumps(data), folder=tmp_path), 2)):
+        run(brief, tmp_path / "out")
+        assert pl.read_parquet(tmp_path / "out" / "decisions.parquet")["group"].n_unique() == groups
+
+
+@pytest.mark.parametrize(
+    ("spoil", "said"),
+    [
+        (lambda table: re.sub(r"(?m)^telephone;equal;.*\n", "", table), "no points for 'telephone', 'equal'"),
+        (lambda table: table + "hair;red;1\n", "there is no 'hair', 'red'"),
+        (lambda _: "feature;level;points\nsurname;equal;much\n", "not a table"),
+    ],
+)
+def test_a_table_that_does_not_fit_is_refused_with_what_is_wrong(tmp_path: Path, spoil: Callable[[str], str], said: str) -> None:
+    data = json.loads(brief_of(tmp_path, {"A": [record()]}).to_json()) | {"weights": "own.csv"}
+    (tmp_path / "own.csv").write_text(spoil(PATH.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.raises(BriefError, match=said):
+        Brief.from_json(json.dumps(data), folder=tmp_path)
