@@ -1,0 +1,45 @@
+"""The merge-purge of drawn donor files against Splink 5 on DuckDB: CPU of both, and pairwise F1 by the gold that neither has seen.
+
+``./dev bench linkage [RECORDS] [dense|rented] [ROUNDS]``. Splink gets a careful configuration (``linkers/by_splink.py``) and the best
+of its thresholds; it links and clusters, without suppression, allocation, postal lines or report.
+"""
+
+import sys
+import tempfile
+from pathlib import Path
+
+import polars as pl
+
+from bench._pairs import compare, report
+from bench._peers import peers_python
+from bench.donors.files import write_files
+from bench.merge_purge_quality import pairwise
+
+SEED = 103
+
+
+def main(records: int, density: str, rounds: int) -> None:
+    """Run both in turn and judge what each left last."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        brief = write_files(folder, records, seed=SEED, density=density)
+        ours = [sys.executable, "-m", "tasks.merge_purge", str(brief), str(folder / "out")]
+        theirs = [
+            str(peers_python()),
+            str(Path(__file__).with_name("linkers") / "by_splink.py"),
+            str(folder),
+            str(folder / "splink.parquet"),
+        ]
+        result = compare(f"linkage {records} {density}", ours, theirs, rounds=rounds)
+        gold = pl.read_parquet(folder / "gold.parquet")
+        mine = pl.read_parquet(folder / "out" / "decisions.parquet").join(gold, on=["source", "row"])
+        other = pl.read_parquet(folder / "splink.parquet").join(gold, on=["source", "row"])
+        best = max((pairwise(other, name, "entity") for name in other.columns if name.startswith("at_")), key=lambda one: one["f1"])
+        figures = {"f1": pairwise(mine, "group", "entity")["f1"], "peer_f1": best["f1"], "peer_precision": best["precision"]}
+        report({**result, **{name: round(value, 4) for name, value in figures.items()}, "records": records})
+
+
+if __name__ == "__main__":
+    named = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
+    count, taste, turns = (*named, *("100000", "dense", "5")[len(named) :])
+    main(int(count), taste, int(turns))

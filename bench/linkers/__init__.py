@@ -1,0 +1,1 @@
+"""Other record linkers, each a process in the environment of the peers. Not for the project."""
