@@ -49,8 +49,8 @@ class Verified(NamedTuple):
     """What was found whole: the head's hash, how many entries, documents and texts there are, and how many texts were erased.
 
     `sealed` counts the entries under the signed head, `key` names who signed it; `signature_checked` is False without `cryptography`.
-    `redacted` counts the documents out of which an entry says that a person was taken, `heads` the signed heads; `kept` has the sizes of
-    those that were given from outside.
+    `redacted` counts the documents out of which an entry says that a person was taken, `undrawn` those of them that wait to be drawn anew;
+    `heads` counts the signed heads, `kept` has the sizes of those that were given from outside.
     """
 
     head: str
@@ -62,6 +62,7 @@ class Verified(NamedTuple):
     key: str = ""
     signature_checked: bool = False
     redacted: int = 0
+    undrawn: int = 0
     heads: int = 0
     kept: tuple[int, ...] = ()
 
@@ -90,7 +91,8 @@ def main(arguments: list[str] | None = None) -> int:
         sys.stdout.write(f"{fault}\n")
         return 1
     erased = f" ({found.erased} erased since)" if found.erased else ""
-    redacted = f" ({found.redacted} of which a person was taken out)" if found.redacted else ""
+    undrawn = f", {found.undrawn} not drawn anew yet" if found.undrawn else ""
+    redacted = f" (a person was taken out of {found.redacted}{undrawn})" if found.redacted else ""
     documents = f"{found.documents} documents{redacted}"
     sys.stdout.write(
         f"{found.head}\n{found.entries} entries, {documents} and {found.texts} texts{erased}: as they were written.\n"
@@ -154,7 +156,7 @@ def verify(folder: Path, *, key: str | None = None, kept: Iterable[KeptHead] = (
     texts.end()
     papers.compare(folder)
     found = Verified(head["head"], head["count"], len(papers.pdfs), texts.count, texts.erased, *(seal.found() if seal else ()))
-    found = found._replace(redacted=len(papers.redacted))
+    found = found._replace(redacted=len(papers.redacted), undrawn=len(papers.undrawn))
     return found._replace(heads=len(seal.heads.roots), kept=tuple(one.size for one in kept)) if seal else found
 
 
@@ -542,6 +544,7 @@ class Papers:
         self.pdfs: dict[str, tuple[str, int]] = {}
         self.contents: dict[str, tuple[str, int]] = {}
         self.redacted: set[str] = set()
+        self._drawn: set[str] = set()
 
     def note(self, entry: Entry) -> None:
         """Remember the hashes of an entry's documents."""
@@ -553,11 +556,17 @@ class Papers:
                 self._redact(name, document["replaces_sha256"], entry["seq"])
             self._expect(self.contents, f"{name}.json", document["content_sha256"], entry["seq"])
             for locale, sha256 in document.get("pdf_sha256", {}).items():
+                self._drawn.add(name)
                 self._expect(self.pdfs, f"{name}.{locale}.pdf", sha256, entry["seq"])
         if entry["event"] == "order.accepted":
             accepted = entry["command"].get("content_sha256")
             if all(accepted != sha256 for sha256, _ in self.contents.values()):
                 raise Fault(f"entry {entry['seq']} accepts an order by a hash that no document has at that point")
+
+    @property
+    def undrawn(self) -> set[str]:
+        """Documents whose PDFs went when a person was taken out of them, and which wait for new ones."""
+        return self._drawn - {name.rpartition(".")[0].rpartition(".")[0] for name in self.pdfs}
 
     def compare(self, folder: Path) -> None:
         """Compare what was named with what lies in documents/ and contents/.

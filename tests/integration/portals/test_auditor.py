@@ -130,6 +130,8 @@ def test_words_that_were_erased_are_said_to_be(journey: Journey, auditor: Visito
     assert f"What it erased: entry {seq} (reason)" in auditor.words(f"{HOME}/entries/{by}")
     assert "Everything is as it was written" in auditor.words(f"{HOME}/evidence?verify=1")
     assert f"1 26A · {by}" in auditor.words("/auditor/erasures")
+    assert "in the place of" in auditor.words(f"{HOME}/entries/{seq_of(journey, 'document.redacted')}")
+    assert "A person was taken out of" in auditor.words(f"{HOME}/evidence?verify=1")
     assert "Solange" not in auditor.words("/auditor/erasures")
 
 

@@ -233,7 +233,18 @@ def test_a_document_that_was_redacted_on_record_is_no_swapped_one(folder: Path, 
     redacted(folder)
 
     assert verify.main([str(folder)]) == 0
-    assert "1 documents (1 of which a person was taken out)" in capsys.readouterr().out
+    assert "1 documents (a person was taken out of 1)" in capsys.readouterr().out
+
+
+def test_a_redacted_document_that_was_not_drawn_anew_yet_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    redacted(folder)
+    lines = lines_of(folder)[:-1]
+    write_anew(folder, lines, len(lines))
+    write_seal(folder, lines)
+    (folder / "documents" / "BC-27P-001-r1.fr.pdf").unlink()
+
+    assert verify.main([str(folder)]) == 0
+    assert "0 documents (a person was taken out of 1, 1 not drawn anew yet)" in capsys.readouterr().out
 
 
 def test_a_document_as_it_was_before_its_redaction_is_not_taken_back(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
