@@ -108,7 +108,10 @@ class StatementLine:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderPage:
-    """One order as it was issued, what was answered, and the papers that go with it."""
+    """One order as it was issued, what was answered, and the papers that go with it.
+
+    `says_less`: somebody was taken out of its document since it was sent, or since it was answered.
+    """
 
     order: OrderLine
     version: int
@@ -116,6 +119,7 @@ class OrderPage:
     is_open: bool
     content: OrderContent
     content_sha256: str
+    says_less: bool
     refusal_reason: str
     owed_amount: Decimal | None
     due_at: datetime | None
@@ -229,6 +233,8 @@ def get_order(session: Session, order_id: UUID, *, now: datetime) -> OrderPage:
         is_open=order.state == OrderState.ISSUED and order.to_seq is None,
         content=content,
         content_sha256=order.content_sha256,
+        # While it waits, nothing but following its document makes another version of it.
+        says_less=order.content_sha256 != document.content_sha256 or (order.state == OrderState.ISSUED and order.version > 0),
         refusal_reason=order.refusal_reason,
         owed_amount=order.owed_amount,
         due_at=task.due_at if task else None,

@@ -12,6 +12,7 @@ from flask import Flask
 from sqlmodel import col, select
 
 from app.database import Database
+from app.erasure import erase
 from app.files import Files
 from app.settings import Settings
 from tests.conftest import DatabaseUrls
@@ -147,6 +148,23 @@ def test_an_acceptance_of_another_text_is_refused_in_words(journey: Journey, bro
     assert "Read the latest version, then acknowledge it." in words(answer)
     assert "Oui." in answer.text
     assert order_of(journey, "ALZ").state == "issued"
+
+
+def test_a_supplier_is_told_that_somebody_was_taken_out_of_an_order_and_accepts_what_it_reads(
+    journey: Journey, broker: Visitor, database_urls: DatabaseUrls, tmp_path: Path
+) -> None:
+    order = order_of(journey, "ALZ")
+    path = f"/supplier/orders/{order.id}"
+    assert "taken out of this order" not in broker.words(path)
+    settings = Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)})
+    erase(journey.door, settings, journey.manager.person_id, asked_by_id=None)
+
+    told = broker.words(path)
+    accept(broker, order)
+
+    assert "a copy you received earlier has another hash" in told
+    answered = order_of(journey, "ALZ")
+    assert (answered.state, answered.content_sha256 != order.content_sha256) == ("accepted", True)
 
 
 def test_an_order_is_refused_with_its_reason(journey: Journey, broker: Visitor) -> None:
