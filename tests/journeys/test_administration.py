@@ -46,7 +46,7 @@ def test_a_person_is_added_and_a_policy_saved(chromium: Browser, site: tuple[Jou
 
         page.goto(f"{address}/administration/policy/edit")
         look(page)
-        page.get_by_label("Approve or refuse the budget").fill("4")
+        page.get_by_role("textbox", name="Approve or refuse the budget", exact=True).fill("4")
         page.get_by_role("button", name="See what changes").click()
         expect(page.get_by_role("cell", name="4 working days")).to_be_visible()
         look(page)

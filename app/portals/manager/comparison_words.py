@@ -39,6 +39,7 @@ LEVELS: dict[str, LazyString] = {
     "turned round": _l("first name and surname turned round"),
     "half turned round": _l("one of the two names turned round"),
     "near": _l("near"),
+    "near, in another street": _l("near, but in another street"),
     "near, both in use": _l("near, but both are names of their own"),
     "near, short": _l("near, and short"),
     "near, other gender": _l("near, of the other gender"),

@@ -70,6 +70,7 @@ FEATURES: tuple[Feature, ...] = (
             ("equal to the other surname", _either("a.other <> 0 AND (a.other = b.last OR a.other = b.other)")),
             ("turned round", "a.last = b.first AND a.first = b.last"),
             ("half turned round", _either("a.last = b.first AND a.first <> a.last")),
+            ("near, in another street", f"{_typed('last')} AND a.street <> 0 AND b.street <> 0 AND NOT {_STREET_NEAR}"),
             ("near", _typed("last")),
             ("part of a double name", f"r.last IN ({PART_OF_A}, {PART_OF_B})"),
             ("alike", _alike("last")),

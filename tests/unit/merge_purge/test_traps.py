@@ -159,3 +159,8 @@ def test_a_mailbox_under_the_other_surname_joins_a_married_name(tmp_path: Path) 
     anne = {"CIVILITE": "Mme", "PRENOM": "Hortense"}
     married = record(**anne, NOM="Vasseur", EMAIL="hortense.ricard@free.fr")
     assert groups_of(tmp_path, record(**anne, NOM="Ricard"), married) == ONE
+
+
+def test_a_surname_one_letter_off_in_another_street_is_another_person(tmp_path: Path) -> None:
+    one, other = record(NOM="Kereldier", PRENOM="Kévin"), record(NOM="Kereltier", PRENOM="Kévin", ADR4="16 allée des Cèdres")
+    assert groups_of(tmp_path, one, other) == TWO
