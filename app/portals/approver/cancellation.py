@@ -12,12 +12,12 @@ from wtforms.widgets import HiddenInput
 from app.errors import say_refusal, status_of
 from app.portals.approver.forms import LONGEST_WORDS
 from app.portals.approver.views import blueprint
+from app.portals.shared.asking import execute
 from app.queries.cancellation import CancellationPage, get_cancellation
 from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.campaign.cancelling import ApproveCancellation, RefuseCancellation
 from workflows.engine.command import Command
-from workflows.engine.refusals import NotFound, Refused
 from workflows.parties.roles import Role
 
 
@@ -69,11 +69,8 @@ def refuse_cancellation(code: str) -> ResponseReturnValue:
 
 
 def _answer(code: str, command: Command, done: str) -> ResponseReturnValue:
-    try:
-        current_app.extensions["jalon"].door.execute(command, actor=current_actor())
-    except NotFound:
-        raise
-    except Refused as refusal:
+    refusal = execute(command)
+    if refusal:
         page = _page(code)
         return _show(page, _approving(page), _refusing(page), refusal=say_refusal(refusal)), status_of(refusal)
     flash(done, "done")

@@ -16,13 +16,12 @@ from wtforms.validators import InputRequired, Length, Optional
 from app.errors import say_refusal, status_of
 from app.portals.approver.forms import LONGEST_WORDS
 from app.portals.approver.views import blueprint
-from app.portals.shared.once import sent_key
+from app.portals.shared.asking import execute
 from app.portals.shared.words import CONTROLS
 from app.queries.overrides import OverrideRow, list_grantable, list_waiting_reviews
 from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.campaign.overriding import GrantOverride, ReviewOverride
-from workflows.engine.refusals import NotFound, Refused
 from workflows.parties.roles import Role
 
 
@@ -55,11 +54,8 @@ def review_override(override_id: UUID) -> ResponseReturnValue:
         return _show(rows, {row.id: form}), 422
     confirmed = form.verdict.data == "confirmed"
     command = ReviewOverride(subject_id=row.campaign_id, override_id=row.id, confirmed=confirmed, comment=form.comment.data or "")
-    try:
-        current_app.extensions["jalon"].door.execute(command, actor=current_actor())
-    except NotFound:
-        raise
-    except Refused as refusal:
+    refusal = execute(command)
+    if refusal:
         return _show(_waiting(), refusal=say_refusal(refusal)), status_of(refusal)
     flash(_("Your review is kept with the history."), "done")
     return redirect(url_for("approver.overrides"), 303)
@@ -96,11 +92,8 @@ def grant_override() -> ResponseReturnValue:
         return _show(_waiting(), grant=form), 422
     campaign_id, _colon, control = form.control.data.partition(":")
     command = GrantOverride(subject_id=UUID(campaign_id), control=control, reason=form.reason.data)
-    try:
-        current_app.extensions["jalon"].door.execute(command, actor=current_actor(), key=sent_key())
-    except NotFound:
-        raise
-    except Refused as refusal:
+    refusal = execute(command)
+    if refusal:
         return _show(_waiting(), refusal=say_refusal(refusal)), status_of(refusal)
     flash(_("It may be passed over once. Whoever does writes why, and that is reviewed."), "done")
     return redirect(url_for("approver.overrides"), 303)

@@ -12,15 +12,14 @@ from app.errors import say_refusal, status_of
 from app.portals.approver import words
 from app.portals.approver.changes import changes
 from app.portals.approver.forms import AcceptForm, RefuseForm
-from app.portals.shared.once import sent_key
+from app.portals.shared.asking import execute
 from app.queries import budget as queries
 from app.queries.budget_decisions import list_made, list_waiting
 from app.queries.cancellation import list_waiting_cancellations
 from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.campaign.stages.budget import ApproveBudget, EndorseBudget, RefuseBudget, RefuseBudgetToPlan
-from workflows.engine.command import Command
-from workflows.engine.refusals import ConditionsUnmet, NotFound, Refused
+from workflows.engine.refusals import ConditionsUnmet, Refused
 from workflows.parties.roles import Role
 
 blueprint = Blueprint("approver", __name__, url_prefix="/approver")
@@ -70,7 +69,7 @@ def refuse_budget(code: str) -> ResponseReturnValue:
         return _show(page, _accept_form(page), form), 422
     answer = RefuseBudgetToPlan if form.back_to.data == "plan" else RefuseBudget
     command = answer(subject_id=page.campaign_id, seen_version=form.seen_version.data, reason=form.reason.data)
-    refusal = _execute(command)
+    refusal = execute(command)
     if refusal:
         return _refused(code, refusal, refuse=form)
     flash(_("Refused. Your reason was handed to whoever prepares the next version."), "done")
@@ -98,21 +97,11 @@ def _accept(code: str, answer: type[ApproveBudget] | type[EndorseBudget], done: 
         budget_sha256=form.budget_sha256.data,
         comment=form.comment.data or "",
     )
-    refusal = _execute(command)
+    refusal = execute(command)
     if refusal:
         return _refused(code, refusal, accept=form)
     flash(done, "done")
     return redirect(url_for("approver.home"), 303)
-
-
-def _execute(command: Command) -> Refused | None:
-    try:
-        _jalon().door.execute(command, actor=current_actor(), key=sent_key())
-    except NotFound:
-        raise
-    except Refused as refusal:
-        return refusal
-    return None
 
 
 def _refused(code: str, refusal: Refused, *, accept: AcceptForm | None = None, refuse: RefuseForm | None = None) -> ResponseReturnValue:

@@ -14,14 +14,14 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.errors import say_refusal, status_of
 from app.intake.attachments import is_what_it_says
+from app.portals.shared.asking import execute, execute_with_file
 from app.portals.shared.checklist import home_of
-from app.portals.shared.once import sent_key
 from app.portals.shared.words import TASKS
 from app.queries.attachments import attachments_of, get_attachment
 from app.queries.checklist import get_checklist
 from app.security.audience import audience
 from app.security.sessions import current_actor
-from workflows.engine.refusals import NotFound, Refused
+from workflows.engine.refusals import NotFound
 from workflows.user_task.attaching import KNOWN_ENDINGS, MOST_BYTES, MOST_MEGABYTES, AttachFile, FileTooLarge, WithdrawFile
 from workflows.user_task.rules import PEOPLE
 
@@ -64,17 +64,10 @@ def attach_file(task_id: UUID) -> AnyResponse:
     if not is_what_it_says(upload.stream, name):
         form.file.errors = [_("%(name)s is no file of the kind that its name says.", name=name)]
         return _page(task_id, form, 422)
-    jalon = current_app.extensions["jalon"]
-    try:
-        with jalon.files.keeping(upload.stream, name) as kept:
-            outcome = jalon.door.execute(AttachFile(subject_id=task_id, file=kept, file_name=name), actor=current_actor(), key=sent_key())
-        if outcome.repeated:
-            jalon.files.discard(kept)
-    except NotFound:
-        raise
-    except Refused as refusal:
-        form.file.errors = [say_refusal(refusal)]
-        return _page(task_id, form, status_of(refusal))
+    refused = execute_with_file(upload, lambda kept: AttachFile(subject_id=task_id, file=kept, file_name=name), name=name)
+    if refused:
+        form.file.errors = [say_refusal(refused)]
+        return _page(task_id, form, status_of(refused))
     flash(_("%(name)s is with the task.", name=name), "done")
     return _back(task_id)
 
@@ -96,13 +89,8 @@ def attachment(task_id: UUID, file_id: UUID) -> Response:
 @audience(*PEOPLE)
 def withdraw_file(task_id: UUID, file_id: UUID) -> AnyResponse:
     """Take a file away: it is destroyed."""
-    try:
-        current_app.extensions["jalon"].door.execute(
-            WithdrawFile(subject_id=task_id, file_id=file_id), actor=current_actor(), key=sent_key()
-        )
-    except NotFound:
-        raise
-    except Refused as refusal:
+    refusal = execute(WithdrawFile(subject_id=task_id, file_id=file_id))
+    if refusal:
         flash(say_refusal(refusal), "stop")
         return _page(task_id, AttachmentForm(None), status_of(refusal))
     flash(_("The file is taken away and destroyed."), "done")

@@ -7,13 +7,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.errors import say_refusal, status_of
-from app.portals.shared.once import sent_key
+from app.portals.shared.asking import execute
 from app.portals.shared.words import TASKS
 from app.queries.checklist import get_checklist
 from app.security.audience import audience
 from app.security.sessions import current_actor
-from workflows.engine.command import Command
-from workflows.engine.refusals import NotFound, Refused
 from workflows.parties.actor import Actor
 from workflows.parties.roles import Role
 from workflows.user_task.rules import PEOPLE
@@ -54,23 +52,13 @@ def home_of(actor: Actor, task_id: UUID) -> str:
 
 def _act(task_id: UUID, command: TickPoint | UntickPoint) -> AnyResponse:
     """Come back to the checklist, or to the task's own page where it was ticked there."""
-    refusal = _refused(command)
+    refusal = execute(command)
     if refusal is not None:
         flash(say_refusal(refusal), "stop")
         return _page(task_id, status_of(refusal))
     if request.form.get("back") == "task":
         return redirect(url_for("manager.task", task_id=task_id, _anchor="checklist"), 303)
     return redirect(url_for("checklist.checklist", task_id=task_id, _anchor=f"point-{command.point}"), 303)
-
-
-def _refused(command: Command) -> Refused | None:
-    try:
-        current_app.extensions["jalon"].door.execute(command, actor=current_actor(), key=sent_key())
-    except NotFound:
-        raise
-    except Refused as refusal:
-        return refusal
-    return None
 
 
 def _page(task_id: UUID, status: int = 200) -> Response:

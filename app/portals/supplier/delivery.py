@@ -8,9 +8,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.errors import say_refusal, status_of
+from app.portals.shared.asking import execute_with_file
 from app.portals.supplier.forms import DeliverForm
 from app.portals.supplier.report import report_on
-from app.portals.supplier.room import blueprint, execute_with_file, now, reading
+from app.portals.supplier.room import blueprint, now, reading
 from app.queries.supplier_work import DeliveryPage, get_delivery, get_file
 from app.security.audience import audience
 from workflows.delivery.process import DeliverFile

@@ -11,8 +11,9 @@ from app import i18n
 from app.documents.catalogue import catalogue
 from app.documents.typography import Typography
 from app.errors import say_refusal, status_of
+from app.portals.shared.asking import execute
 from app.portals.supplier.forms import AcceptOrderForm, DeclineOrderForm
-from app.portals.supplier.room import blueprint, execute, now, reading
+from app.portals.supplier.room import blueprint, now, reading
 from app.queries.supplier import OrderPage, get_order
 from app.security.audience import audience
 from workflows.engine.refusals import Refused

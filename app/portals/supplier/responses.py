@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.errors import say_refusal, status_of
+from app.portals.shared.asking import execute_with_file
 from app.portals.supplier.forms import ReturnForm
-from app.portals.supplier.room import blueprint, execute_with_file, now, reading
+from app.portals.supplier.room import blueprint, now, reading
 from app.queries.supplier_work import ResponsesPage, get_returns
 from app.security.audience import audience
 from workflows.campaign.stages.responses import ImportBatch
