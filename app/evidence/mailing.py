@@ -5,6 +5,7 @@ sent today goes with tomorrow's. Not for signing: `sealer` does.
 """
 
 import base64
+import logging
 from datetime import datetime
 
 from sqlmodel import col, select
@@ -19,12 +20,16 @@ from workflows.engine.seals import MailedHead, SignedHead
 from workflows.parties.actor import SYSTEM
 from workflows.trade.working_days import local_day
 
+log = logging.getLogger(__name__)
+
 
 def mail_head(database: Database, settings: Settings, *, now: datetime) -> SignedHead | None:
     """Mail the newest head, unless nobody keeps heads, it went out, or one went out today. It is sent first and noted after.
 
+    Who cannot be reached while others are gets tomorrow's: a head that went out to one is not sent again for the sake of another.
+
     :return: the head that was mailed.
-    :raises OSError: when the mail server or folder cannot be reached.
+    :raises OSError: when nobody can be reached.
     """
     if not settings.seal_mail_to:
         return None
@@ -34,11 +39,21 @@ def mail_head(database: Database, settings: Settings, *, now: datetime) -> Signe
         done = last is not None and head is not None and (last.size == head.size or local_day(last.mailed_at) >= local_day(now))
     if head is None or done:
         return None
-    for to in settings.seal_mail_to:
-        send(settings, letter(head, to, now=now))
+    faults = [fault for to in settings.seal_mail_to if (fault := _sent(settings, letter(head, to, now=now)))]
+    if len(faults) == len(settings.seal_mail_to):
+        raise faults[0]
     with database.writing(SYSTEM) as session:
         session.add(MailedHead(size=head.size, mailed_at=now))
     return head
+
+
+def _sent(settings: Settings, mail: Mail) -> OSError | None:
+    try:
+        send(settings, mail)
+    except OSError as fault:
+        log.warning("the head was not mailed to %s: %s", mail.to, fault)
+        return fault
+    return None
 
 
 def letter(head: SignedHead, to: str, *, now: datetime) -> Mail:

@@ -14,7 +14,7 @@ from pypdf import PdfReader
 from sqlmodel import select
 
 from app.evidence import export_campaign, sealer, verify
-from app.evidence.mailing import mail_head
+from app.evidence.mailing import letter, mail_head
 from app.evidence.notes import Signer
 from app.outbox.relay import due_messages
 from app.settings import Settings, SettingsError
@@ -74,6 +74,38 @@ def test_the_newest_head_is_mailed_once_a_day_and_a_mail_that_was_kept_is_known_
     assert first.note.strip() in letter.get_content()
     assert verify.main([str(unpacked(campaign, tmp_path)), "--key", SIGNER.verifier, *(f"--head={one}" for one in mails)]) == 0
     assert f"The head of {first.size} leaves that you kept is one of them." in capsys.readouterr().out
+
+
+def test_who_cannot_be_reached_costs_the_others_no_second_letter(campaign: Played, settings: Settings) -> None:
+    go_on(campaign)
+    in_the_way = settings.outbox_dir / letter_name(campaign, "archives@clairval.example")
+    in_the_way.mkdir(parents=True)
+
+    assert mail_head(campaign.database, settings, now=campaign.now) is not None
+    assert mail_head(campaign.database, settings, now=campaign.now) is None, "it went out to the other"
+
+    assert len([one for one in settings.outbox_dir.glob("*.eml") if one.is_file()]) == 1
+
+
+def test_a_head_that_reached_nobody_is_tried_again(campaign: Played, settings: Settings) -> None:
+    go_on(campaign)
+    settings.outbox_dir.parent.mkdir(parents=True, exist_ok=True)
+    settings.outbox_dir.write_text("a file where the folder should be", encoding="utf-8")
+    with pytest.raises(OSError, match=r"\S"):
+        mail_head(campaign.database, settings, now=campaign.now)
+
+    settings.outbox_dir.unlink()
+
+    assert mail_head(campaign.database, settings, now=campaign.now) is not None
+
+
+def letter_name(campaign: Played, to: str) -> str:
+    """The file that a letter to somebody becomes."""
+    with campaign.database.reading(SYSTEM) as session:
+        head = sealer.newest_head(session)
+    assert head is not None
+    key = letter(head, to, now=campaign.now).key
+    return re.sub(r"[^A-Za-z0-9._-]+", "-", f"{campaign.now:%Y%m%d}-{to}-{key}") + ".eml"
 
 
 def test_where_nobody_keeps_heads_none_is_mailed(campaign: Played, settings: Settings) -> None:
