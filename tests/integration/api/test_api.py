@@ -2,12 +2,9 @@
 
 import json
 import re
-from collections.abc import Iterator
-from contextlib import closing
 from datetime import timedelta
 from hashlib import sha256
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -17,28 +14,18 @@ from werkzeug.test import TestResponse
 from app.api.commands import OFFERED
 from app.api.tokens import LIFETIME, make_token
 from app.clock import FixedClock
-from app.database import Database
 from app.security.people import PeopleInDatabase
-from app.settings import Settings
-from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import BEGINNING, Journey
-from tests.integration.portals.visiting import Visitor, give_contact, make_site, person_named
+from tests.integration.portals.visiting import Visitor, give_contact, person_named
 from workflows.parties.actor import SYSTEM
 
 
 @pytest.fixture
-def journey(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[Journey]:
+def journey(opened: Journey) -> Journey:
     """A campaign with a budget that waits."""
-    with closing(Database(Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)}))) as database:
-        journey = Journey(database)
-        journey.submit_plan()
-        journey.close_negotiation()
-        yield journey
-
-
-@pytest.fixture
-def site(journey: Journey, database_urls: DatabaseUrls, tmp_path: Path) -> Flask:
-    return make_site(journey, database_urls, tmp_path)
+    opened.submit_plan()
+    opened.close_negotiation()
+    return opened
 
 
 class Program:

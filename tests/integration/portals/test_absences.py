@@ -1,21 +1,13 @@
 """People arrange their own absences on a page; the substitute sees another's work as theirs, and both are named."""
 
 import re
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 from flask import Flask
 
-from app.database import Database
-from app.settings import Settings
-from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import BEGINNING, Journey
-from tests.integration.portals.visiting import Visitor, give_contact, make_site, person_named, words
-from workflows.parties.actor import SYSTEM
-from workflows.parties.model import Membership, Person
+from tests.integration.portals.visiting import Visitor, enrol, give_contact, person_named, words
 from workflows.parties.roles import Role
 from workflows.trade.working_days import local_day
 
@@ -23,21 +15,10 @@ TODAY = local_day(BEGINNING).isoformat()
 
 
 @pytest.fixture
-def journey(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[Journey]:
+def journey(opened: Journey) -> Journey:
     """A campaign in its plan, and an auditor of the same advertiser."""
-    with closing(Database(Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)}))) as database:
-        journey = Journey(database)
-        with database.writing(SYSTEM) as session:
-            person = Person(email="nadia@example.org", name="Nadia Perrot", created_at=BEGINNING)
-            session.add(person)
-            session.flush()
-            session.add(Membership(person_id=person.id, advertiser_id=journey.advertiser_id, role=Role.AUDITOR.value))
-        yield journey
-
-
-@pytest.fixture
-def site(journey: Journey, database_urls: DatabaseUrls, tmp_path: Path) -> Flask:
-    return make_site(journey, database_urls, tmp_path)
+    enrol(opened, "nadia@example.org", "Nadia Perrot", Role.AUDITOR)
+    return opened
 
 
 @pytest.fixture

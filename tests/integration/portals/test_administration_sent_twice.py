@@ -1,8 +1,6 @@
 """Administration's forms sent twice act once, and are answered alike: the second answer of a double click is the one that is seen."""
 
 import re
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -11,12 +9,10 @@ import pytest
 from sqlmodel import Session, col, func, select
 
 from app.api.tokens import ApiToken
-from app.database import Database
 from app.security.passwords import password_matches
-from app.settings import Settings
 from tests.conftest import DatabaseUrls
-from tests.integration.papers.journey import BEGINNING, Journey
-from tests.integration.portals.visiting import Visitor, make_site, person_named, words
+from tests.integration.papers.journey import Journey
+from tests.integration.portals.visiting import Visitor, enrol, make_site, person_named, words
 from workflows.campaign.policy import PolicyVersion
 from workflows.engine.checkpoints import Checkpoint
 from workflows.parties.actor import SYSTEM
@@ -36,16 +32,10 @@ LEA = {
 
 
 @pytest.fixture
-def journey(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[Journey]:
+def journey(opened: Journey) -> Journey:
     """An open campaign, and Camille who administers its advertiser."""
-    with closing(Database(Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)}))) as database:
-        journey = Journey(database)
-        with database.writing(SYSTEM) as session:
-            camille = Person(email="camille@clairval.example", name="Camille Roussel", created_at=BEGINNING)
-            session.add(camille)
-            session.flush()
-            session.add(Membership(person_id=camille.id, advertiser_id=journey.advertiser_id, role=Role.ADMINISTRATOR))
-        yield journey
+    enrol(opened, "camille@clairval.example", "Camille Roussel", Role.ADMINISTRATOR)
+    return opened
 
 
 @pytest.fixture

@@ -1,17 +1,12 @@
 """An approver reads one budget and answers it; what is closed says why, what is refused keeps what was typed."""
 
-from contextlib import closing
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from flask import Flask
 
-from app.database import Database
-from app.settings import Settings
-from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import BEGINNING, Journey
-from tests.integration.portals.visiting import Visitor, make_site, person_named, words
+from tests.integration.portals.visiting import Visitor, person_named, words
 from workflows.campaign.budget_snapshot import planned_budget
 from workflows.campaign.model import Campaign
 from workflows.campaign.stages.budget import RefuseBudget
@@ -24,18 +19,11 @@ PAGE = "/approver/campaigns/26A/budget"
 
 
 @pytest.fixture
-def journey(database_urls: DatabaseUrls, tmp_path: Path):
+def journey(opened: Journey) -> Journey:
     """The campaign with a budget that waits."""
-    with closing(Database(Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)}))) as database:
-        journey = Journey(database)
-        journey.submit_plan()
-        journey.close_negotiation()
-        yield journey
-
-
-@pytest.fixture
-def site(journey: Journey, database_urls: DatabaseUrls, tmp_path: Path) -> Flask:
-    return make_site(journey, database_urls, tmp_path)
+    opened.submit_plan()
+    opened.close_negotiation()
+    return opened
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Files of a task on pages: put there, fetched and taken away by those who see the task, and by nobody else."""
 
-from collections.abc import Iterator
-from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 from uuid import uuid4
@@ -11,11 +9,8 @@ from flask import Flask
 from sqlmodel import col, select
 from werkzeug.test import TestResponse
 
-from app.database import Database
-from app.settings import Settings
-from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import Journey
-from tests.integration.portals.visiting import Visitor, give_contact, make_site, person_named, words
+from tests.integration.portals.visiting import Visitor, give_contact, person_named, words
 from workflows.campaign.records import StoredFile
 from workflows.parties.actor import SYSTEM
 
@@ -23,19 +18,12 @@ PDF = b"%PDF-1.7\nDevis"
 
 
 @pytest.fixture
-def journey(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[Journey]:
+def journey(opened: Journey) -> Journey:
     """The campaign with its orders written and unanswered."""
-    with closing(Database(Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)}))) as database:
-        journey = Journey(database)
-        journey.submit_plan()
-        journey.close_negotiation()
-        journey.approve_budget()
-        yield journey
-
-
-@pytest.fixture
-def site(journey: Journey, database_urls: DatabaseUrls, tmp_path: Path) -> Flask:
-    return make_site(journey, database_urls, tmp_path)
+    opened.submit_plan()
+    opened.close_negotiation()
+    opened.approve_budget()
+    return opened
 
 
 @pytest.fixture

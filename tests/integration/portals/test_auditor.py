@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from io import BytesIO
@@ -15,7 +14,6 @@ import pytest
 from flask import Flask
 from sqlmodel import select
 
-from app.database import Database
 from app.erasure import erase
 from app.evidence import verify
 from app.evidence.mailing import mail_head
@@ -24,7 +22,7 @@ from app.evidence.sealer import seal
 from app.settings import Settings
 from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import BEGINNING, Journey
-from tests.integration.portals.visiting import Visitor, make_site, person_named
+from tests.integration.portals.visiting import Visitor, person_named
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import Override
 from workflows.campaign.shared_moves import AssignResponsibility
@@ -38,24 +36,17 @@ HOME = "/auditor/campaigns/26A"
 
 
 @pytest.fixture
-def journey(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[Journey]:
+def journey(opened: Journey) -> Journey:
     """A budget refused and approved the second time, a month later and late; a file refused."""
-    with closing(Database(Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)}))) as database:
-        journey = Journey(database)
-        journey.submit_plan()
-        journey.close_negotiation()
-        journey.ask(RefuseBudget(subject_id=journey.campaign_id, reason="Trop cher pour ECL."), by=journey.actors["presidence"])
-        journey.close_negotiation()
-        journey.now = BEGINNING + timedelta(days=31)
-        journey.approve_budget()
-        journey.confirm_orders()
-        journey.refuse_a_delivery("DOM")
-        yield journey
-
-
-@pytest.fixture
-def site(journey: Journey, database_urls: DatabaseUrls, tmp_path: Path) -> Flask:
-    return make_site(journey, database_urls, tmp_path)
+    opened.submit_plan()
+    opened.close_negotiation()
+    opened.ask(RefuseBudget(subject_id=opened.campaign_id, reason="Trop cher pour ECL."), by=opened.actors["presidence"])
+    opened.close_negotiation()
+    opened.now = BEGINNING + timedelta(days=31)
+    opened.approve_budget()
+    opened.confirm_orders()
+    opened.refuse_a_delivery("DOM")
+    return opened
 
 
 @pytest.fixture

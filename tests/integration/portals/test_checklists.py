@@ -1,51 +1,32 @@
 """Checklists on pages: written in the policy, ticked by whoever does the task, in every portal; what is closed says by which points."""
 
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlmodel import col, select
 
-from app.database import Database
-from app.settings import Settings
-from tests.conftest import DatabaseUrls
-from tests.integration.papers.journey import BEGINNING, Journey
-from tests.integration.portals.visiting import Visitor, give_contact, make_site, person_named, words
+from tests.integration.papers.journey import Journey
+from tests.integration.portals.visiting import Visitor, enrol, give_contact, person_named, words
 from workflows.campaign.policy import PolicyVersion
 from workflows.engine.user_tasks import UserTask
 from workflows.parties.actor import SYSTEM
-from workflows.parties.model import Membership, Person
 from workflows.parties.roles import Role
 
 EDIT = "/administration/policy/edit"
 
 
 @pytest.fixture
-def journey(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[Journey]:
+def journey(opened: Journey) -> Journey:
     """The campaign with a budget that waits."""
-    with closing(Database(Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)}))) as database:
-        journey = Journey(database)
-        journey.submit_plan()
-        journey.close_negotiation()
-        yield journey
-
-
-@pytest.fixture
-def site(journey: Journey, database_urls: DatabaseUrls, tmp_path: Path) -> Flask:
-    return make_site(journey, database_urls, tmp_path)
+    opened.submit_plan()
+    opened.close_negotiation()
+    return opened
 
 
 @pytest.fixture
 def administrator(journey: Journey, site: Flask) -> Visitor:
-    with journey.database.writing(SYSTEM) as session:
-        person = Person(email="ada@example.org", name="Ada Roche", created_at=BEGINNING)
-        session.add(person)
-        session.flush()
-        session.add(Membership(person_id=person.id, advertiser_id=journey.advertiser_id, role=Role.ADMINISTRATOR.value))
-    return Visitor(site, person_named(journey, "Ada Roche"))
+    return Visitor(site, enrol(journey, "ada@example.org", "Ada Roche", Role.ADMINISTRATOR))
 
 
 def points(*codes: str) -> list[dict[str, Any]]:

@@ -1,21 +1,15 @@
 """A code typed from a coupon: the project manager, whoever enters the answers, and a program learn whose it is or where the slip is."""
 
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from flask import Flask
 from sqlmodel import Session, col, select
 
-from app.database import Database
 from app.queries.codes import read_code
-from app.settings import Settings
-from tests.conftest import DatabaseUrls
 from tests.integration.api.test_api import Program
 from tests.integration.papers.journey import Journey
-from tests.integration.portals.visiting import Visitor, give_contact, make_site, person_named
+from tests.integration.portals.visiting import Visitor, give_contact, person_named
 from workflows.campaign.records import Lot
 from workflows.parties.actor import SYSTEM, Actor, Grant
 from workflows.parties.roles import Role
@@ -29,34 +23,27 @@ COLLECTED = "/supplier/campaigns/26A/codes"
 
 
 @pytest.fixture
-def journey(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[Journey]:
+def journey(opened: Journey) -> Journey:
     """The campaign whose mail has dropped, one of its lots under a code with a check character."""
-    with closing(Database(Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)}))) as database:
-        journey = Journey(database)
-        journey.submit_plan()
-        journey.close_negotiation()
-        journey.approve_budget()
-        journey.confirm_orders()
-        journey.deliver_everything()
-        journey.start_dedupe()
-        journey.record_dedupe()
-        journey.approve_dedupe()
-        journey.freeze_lots()
-        with database.writing(SYSTEM) as session:
-            lot(session, "26AALZP12AR").code = CODE
-        journey.order_mailing()
-        journey.drop()
-        yield journey
+    opened.submit_plan()
+    opened.close_negotiation()
+    opened.approve_budget()
+    opened.confirm_orders()
+    opened.deliver_everything()
+    opened.start_dedupe()
+    opened.record_dedupe()
+    opened.approve_dedupe()
+    opened.freeze_lots()
+    with opened.database.writing(SYSTEM) as session:
+        lot(session, "26AALZP12AR").code = CODE
+    opened.order_mailing()
+    opened.drop()
+    return opened
 
 
 def lot(session: Session, code: str) -> Lot:
     found: Lot = session.exec(select(Lot).where(col(Lot.code) == code)).one()
     return found
-
-
-@pytest.fixture
-def site(journey: Journey, database_urls: DatabaseUrls, tmp_path: Path) -> Flask:
-    return make_site(journey, database_urls, tmp_path)
 
 
 @pytest.fixture

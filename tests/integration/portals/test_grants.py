@@ -1,19 +1,12 @@
 """An approver lets a control be passed over where policy asks for that; the form offers what policy leaves to approvers, once."""
 
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
-
 import pytest
 from flask import Flask
 from sqlmodel import col, select
 
-from app.database import Database
 from app.parties import save_policy
-from app.settings import Settings
-from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import Journey
-from tests.integration.portals.visiting import Visitor, make_site, person_named
+from tests.integration.portals.visiting import Visitor, person_named
 from workflows.campaign.policy import DEFAULT_POLICY
 from workflows.campaign.records import Override
 from workflows.parties.actor import SYSTEM
@@ -22,20 +15,13 @@ REVIEWS = "/approver/overrides"
 
 
 @pytest.fixture
-def journey(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[Journey]:
+def journey(opened: Journey) -> Journey:
     """Two campaigns; the second follows a policy that leaves weak tests to approvers."""
-    with closing(Database(Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)}))) as database:
-        journey = Journey(database)
-        body = {**DEFAULT_POLICY, "overrides": {**DEFAULT_POLICY["overrides"], "inconclusive_test": "budget_approver"}}
-        with database.writing(SYSTEM) as session:
-            save_policy(session, journey.advertiser_id, body, seen_number=1, by=None, now=journey.now)
-        journey.open("26B")
-        yield journey
-
-
-@pytest.fixture
-def site(journey: Journey, database_urls: DatabaseUrls, tmp_path: Path) -> Flask:
-    return make_site(journey, database_urls, tmp_path)
+    body = {**DEFAULT_POLICY, "overrides": {**DEFAULT_POLICY["overrides"], "inconclusive_test": "budget_approver"}}
+    with opened.database.writing(SYSTEM) as session:
+        save_policy(session, opened.advertiser_id, body, seen_number=1, by=None, now=opened.now)
+    opened.open("26B")
+    return opened
 
 
 @pytest.fixture

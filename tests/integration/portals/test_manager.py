@@ -3,8 +3,6 @@
 import io
 import re
 import zipfile
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 from uuid import UUID
 
@@ -13,11 +11,8 @@ from flask import Flask
 from sqlalchemy import event
 from sqlmodel import select
 
-from app.database import Database
-from app.settings import Settings
-from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import KIT, Journey
-from tests.integration.portals.visiting import Visitor, make_site, person_named, words
+from tests.integration.portals.visiting import Visitor, person_named, words
 from workflows.campaign.model import Campaign
 from workflows.parties.actor import SYSTEM
 from workflows.parties.model import Advertiser, Membership, Person
@@ -27,15 +22,9 @@ HERE = "/manager/campaigns/26A"
 
 
 @pytest.fixture
-def journey(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[Journey]:
+def journey(opened: Journey) -> Journey:
     """The campaign in its plan."""
-    with closing(Database(Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)}))) as database:
-        yield Journey(database)
-
-
-@pytest.fixture
-def site(journey: Journey, database_urls: DatabaseUrls, tmp_path: Path) -> Flask:
-    return make_site(journey, database_urls, tmp_path)
+    return opened
 
 
 @pytest.fixture

@@ -1,19 +1,13 @@
 """From the files to the results: a project manager receives, decides, signs, imports and learns, each in its room and by its form."""
 
 import io
-from collections.abc import Iterator
-from contextlib import closing
-from pathlib import Path
 from uuid import UUID
 
 import pytest
 from flask import Flask
 
-from app.database import Database
-from app.settings import Settings
-from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import KIT, Journey
-from tests.integration.portals.visiting import Visitor, make_site, person_named, words
+from tests.integration.portals.visiting import Visitor, person_named, words
 from workflows.campaign.model import Campaign
 from workflows.delivery.process import RecordExamination
 from workflows.parties.actor import SYSTEM
@@ -23,20 +17,13 @@ HERE = "/manager/campaigns/26A"
 
 
 @pytest.fixture
-def journey(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[Journey]:
+def journey(opened: Journey) -> Journey:
     """The campaign whose orders are confirmed: the files are expected."""
-    with closing(Database(Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)}))) as database:
-        journey = Journey(database)
-        journey.submit_plan()
-        journey.close_negotiation()
-        journey.approve_budget()
-        journey.confirm_orders()
-        yield journey
-
-
-@pytest.fixture
-def site(journey: Journey, database_urls: DatabaseUrls, tmp_path: Path) -> Flask:
-    return make_site(journey, database_urls, tmp_path)
+    opened.submit_plan()
+    opened.close_negotiation()
+    opened.approve_budget()
+    opened.confirm_orders()
+    return opened
 
 
 @pytest.fixture

@@ -1,15 +1,11 @@
 """The campaign's page draws the way it made: a return is counted, failed work and a decision against a control are marked."""
 
-from collections.abc import Iterator
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from sqlmodel import select
 
-from app.database import Database
 from app.queries.passage import Passage, get_passage
-from app.settings import Settings
 from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.visiting import Visitor, make_site, person_named
@@ -20,18 +16,16 @@ from workflows.parties.actor import SYSTEM
 
 
 @pytest.fixture
-def journey(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[Journey]:
+def journey(opened: Journey) -> Journey:
     """A campaign whose budget was refused once, and whose negotiation is closed again."""
-    with closing(Database(Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)}))) as database:
-        journey = Journey(database)
-        journey.submit_plan()
-        journey.close_negotiation()
-        with journey.reading() as session:
-            budget = journey.facts(session).budget
-        assert budget is not None
-        journey.ask(RefuseBudget(subject_id=journey.campaign_id, reason="Trop cher"), by=journey.actors["presidence"])
-        journey.close_negotiation()
-        yield journey
+    opened.submit_plan()
+    opened.close_negotiation()
+    with opened.reading() as session:
+        budget = opened.facts(session).budget
+    assert budget is not None
+    opened.ask(RefuseBudget(subject_id=opened.campaign_id, reason="Trop cher"), by=opened.actors["presidence"])
+    opened.close_negotiation()
+    return opened
 
 
 def passage(journey: Journey) -> Passage:

@@ -1,17 +1,13 @@
 """The retroplanning of a campaign says in words what moved the drop, keeps to the rail, and is nobody else's."""
 
-from collections.abc import Iterator
-from contextlib import closing
 from datetime import date, datetime, time
 from pathlib import Path
 
 import pytest
 from sqlmodel import col, select
 
-from app.database import Database
 from app.queries.campaign import get_head
 from app.queries.retroplanning import RetroplanningView, get_retroplanning
-from app.settings import Settings
 from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.visiting import Visitor, make_site, person_named
@@ -24,20 +20,18 @@ HERE = "/manager/campaigns/26A"
 
 
 @pytest.fixture
-def journey(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[Journey]:
+def journey(opened: Journey) -> Journey:
     """The campaign, with each stage begun on its planned day; it waits for files."""
-    with closing(Database(Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)}))) as database:
-        journey = Journey(database)
-        ends_on = steps(journey)
-        for stage, move in (
-            ("plan", journey.submit_plan),
-            ("negotiation", journey.close_negotiation),
-            ("budget", journey.approve_budget),
-            ("order", journey.confirm_orders),
-        ):
-            journey.now = morning(ends_on[stage])
-            move()
-        yield journey
+    ends_on = steps(opened)
+    for stage, move in (
+        ("plan", opened.submit_plan),
+        ("negotiation", opened.close_negotiation),
+        ("budget", opened.approve_budget),
+        ("order", opened.confirm_orders),
+    ):
+        opened.now = morning(ends_on[stage])
+        move()
+    return opened
 
 
 def morning(day: date) -> datetime:

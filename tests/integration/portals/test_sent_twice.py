@@ -1,21 +1,15 @@
 """A form sent twice acts once and is answered alike; whoever decides second reads who was first, what they did and when."""
 
-from collections.abc import Iterator
-from contextlib import closing
 from datetime import datetime
 from io import BytesIO
-from pathlib import Path
 
 import pytest
 from flask import Flask
 from sqlmodel import col, select
 
-from app.database import Database
-from app.settings import Settings
-from tests.conftest import DatabaseUrls
 from tests.integration.api.test_api import Program, budget_hash
 from tests.integration.papers.journey import Journey
-from tests.integration.portals.visiting import Visitor, make_site, person_named, words
+from tests.integration.portals.visiting import Visitor, person_named, words
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import StoredFile
 from workflows.engine.checkpoints import Checkpoint
@@ -26,18 +20,11 @@ HERE = "/manager/campaigns/26A"
 
 
 @pytest.fixture
-def journey(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[Journey]:
+def journey(opened: Journey) -> Journey:
     """A campaign with a budget that waits."""
-    with closing(Database(Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)}))) as database:
-        journey = Journey(database)
-        journey.submit_plan()
-        journey.close_negotiation()
-        yield journey
-
-
-@pytest.fixture
-def site(journey: Journey, database_urls: DatabaseUrls, tmp_path: Path) -> Flask:
-    return make_site(journey, database_urls, tmp_path)
+    opened.submit_plan()
+    opened.close_negotiation()
+    return opened
 
 
 def events(journey: Journey, event: str) -> int:

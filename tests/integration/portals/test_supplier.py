@@ -1,7 +1,6 @@
 """A supplier comes in, sees what there is to do, and does it: answers orders, delivers, proves a posting, brings what came back."""
 
 import zipfile
-from contextlib import closing
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,13 +10,12 @@ import pytest
 from flask import Flask
 from sqlmodel import col, select
 
-from app.database import Database
 from app.erasure import erase
 from app.files import Files
 from app.settings import Settings
 from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import Journey
-from tests.integration.portals.visiting import Visitor, give_contact, make_site, words
+from tests.integration.portals.visiting import Visitor, give_contact, words
 from workflows.campaign.handing_over import TakeMailing
 from workflows.campaign.records import Deposit, Lot, ResponseBatch, StoredFile
 from workflows.campaign.stages.send import ConfirmDrop
@@ -34,19 +32,12 @@ from workflows.parties.roles import Role
 
 
 @pytest.fixture
-def journey(database_urls: DatabaseUrls, tmp_path: Path):
+def journey(opened: Journey) -> Journey:
     """The campaign with its orders written and unanswered."""
-    with closing(Database(Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)}))) as database:
-        journey = Journey(database)
-        journey.submit_plan()
-        journey.close_negotiation()
-        journey.approve_budget()
-        yield journey
-
-
-@pytest.fixture
-def site(journey: Journey, database_urls: DatabaseUrls, tmp_path: Path) -> Flask:
-    return make_site(journey, database_urls, tmp_path)
+    opened.submit_plan()
+    opened.close_negotiation()
+    opened.approve_budget()
+    return opened
 
 
 @pytest.fixture

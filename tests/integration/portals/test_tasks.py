@@ -1,45 +1,27 @@
 """The inbox and the page of a task: taking in hand, giving away, setting aside, one by one and several at once."""
 
 import re
-from collections.abc import Iterator
-from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
 from sqlmodel import col, select
 
-from app.database import Database
 from app.overdue import follow_up
-from app.settings import Settings
-from tests.conftest import DatabaseUrls
-from tests.integration.papers.journey import BEGINNING, Journey
-from tests.integration.portals.visiting import Visitor, make_site, person_named, words
+from tests.integration.papers.journey import Journey
+from tests.integration.portals.visiting import Visitor, enrol, person_named, words
 from workflows.engine.user_tasks import UserTask
 from workflows.parties.actor import SYSTEM
-from workflows.parties.model import Membership, Person
 from workflows.parties.roles import Role
 
 
 @pytest.fixture
-def journey(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[Journey]:
+def journey(opened: Journey) -> Journey:
     """The campaign in its negotiation, with five lists to settle, and a second project manager."""
-    with closing(Database(Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)}))) as database:
-        journey = Journey(database)
-        journey.submit_plan()
-        with database.writing(SYSTEM) as session:
-            person = Person(email="nadia@example.org", name="Nadia Perrot", created_at=BEGINNING)
-            session.add(person)
-            session.flush()
-            session.add(Membership(person_id=person.id, advertiser_id=journey.advertiser_id, role=Role.PROJECT_MANAGER.value))
-        yield journey
-
-
-@pytest.fixture
-def site(journey: Journey, database_urls: DatabaseUrls, tmp_path: Path) -> Flask:
-    return make_site(journey, database_urls, tmp_path)
+    opened.submit_plan()
+    enrol(opened, "nadia@example.org", "Nadia Perrot", Role.PROJECT_MANAGER)
+    return opened
 
 
 @pytest.fixture
@@ -183,11 +165,7 @@ def test_a_reminder_and_an_escalation_show_in_the_inbox_on_the_task_and_to_the_a
 ) -> None:
     task = open_tasks(journey)[0]
     assert task.due_at is not None
-    with journey.database.writing(SYSTEM) as session:
-        ada = Person(email="ada@example.org", name="Ada Roche", created_at=BEGINNING)
-        session.add(ada)
-        session.flush()
-        session.add(Membership(person_id=ada.id, advertiser_id=journey.advertiser_id, role=Role.ADMINISTRATOR.value))
+    enrol(journey, "ada@example.org", "Ada Roche", Role.ADMINISTRATOR)
     administrator = Visitor(site, person_named(journey, "Ada Roche"))
     assert "Nothing is left undone" in administrator.words("/administration/undone")
 

@@ -80,6 +80,16 @@ def person_named(journey: Journey, name: str) -> UUID:
         return session.exec(select(Person.id).where(Person.name == name)).one()
 
 
+def enrol(journey: Journey, email: str, name: str, role: Role) -> UUID:
+    """Somebody new who holds a role at the campaign's advertiser."""
+    with journey.database.writing(SYSTEM) as session:
+        person = Person(email=email, name=name, created_at=BEGINNING)
+        session.add(person)
+        session.flush()
+        session.add(Membership(person_id=person.id, advertiser_id=journey.advertiser_id, role=role.value))
+        return person.id
+
+
 def give_contact(journey: Journey, supplier_code: str) -> UUID:
     """Somebody who speaks for a supplier and comes in by a link."""
     with journey.database.writing(SYSTEM) as session:
