@@ -9,7 +9,6 @@ import json
 import sys
 import tempfile
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
@@ -29,23 +28,12 @@ def of_donors(records: int, density: str, rounds: int) -> None:
     """Compare on files drawn for the purpose."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        brief = _toml(json.loads(write_files(folder, records, seed=1, density=density).read_text(encoding="utf-8")), folder)
+        brief = write_files(folder, records, seed=1, density=density)
         peer = folder / "peer.py"
         peer.write_text(PEER.format(columns="NOM, CP, ADR4", files=[str(path) for path in sorted(folder.glob("*.csv"))]), encoding="utf-8")
         ours = [str(Path(sys.executable).with_name("jalon")), "merge-purge", str(brief), "--out", str(folder / "out")]
         result = compare(f"merge_purge {records} {density}", ours, [sys.executable, str(peer)], rounds=rounds)
         report({**result, "records": records})
-
-
-def _toml(brief: dict[str, Any], folder: Path) -> Path:
-    lines = ["seed = 1"]
-    for entry in brief["files"]:
-        lines += ["[[files]]", f'code = "{entry["code"]}"', f'path = "{entry["parts"][0]["path"]}"', f"priority = {entry['priority']}"]
-    for entry in brief["suppressions"]:
-        lines += ["[[suppressions]]", f'code = "{entry["code"]}"', f'path = "{entry["path"]}"']
-    target = folder / "brief.toml"
-    target.write_text("\n".join(lines) + "\n", encoding="utf-8")
-    return target
 
 
 def of_kit(kit: Path) -> None:

@@ -36,15 +36,15 @@ class Grouping:
     near: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"a": pl.UInt32, "b": pl.UInt32, "score": pl.Float64}))
 
 
-def persons(records: pl.DataFrame, comparison: Comparison, twins: np.ndarray, pairs: pl.DataFrame) -> Grouping:
+def persons(records: pl.DataFrame, comparison: Comparison, twins: np.ndarray, levels: pl.DataFrame) -> Grouping:
     """Group the delivered records into persons and look each suppression record up among them.
 
-    ``twins`` has for each delivered record the first that equals it: only that one stands in ``pairs``.
+    ``twins`` has for each delivered record the first that equals it: only that one stands in ``levels``, the candidate pairs compared.
 
     A suppression record points at the person it is most like, and at any other that it would be grouped with.
     """
     delivered = len(twins)
-    scored = comparison.score(pairs)
+    scored = comparison.scored(levels)
     own = scored.filter(pl.col("b") < delivered)
     label = groups(delivered, own, comparison.score, threshold=PERSON_THRESHOLD)[twins]
     against = scored.filter((pl.col("b") >= delivered) & (pl.col("score") > HELD_THRESHOLD))

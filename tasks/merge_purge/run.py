@@ -84,10 +84,8 @@ def _groupings(
     brief: Brief, records: pl.DataFrame, comparison: Comparison, twins: np.ndarray, size: int, pairs: pl.DataFrame
 ) -> dict[str, Grouping]:
     wanted = {brief.level, *(entry.level for entry in brief.suppressions)}
-    found = {"individual": persons(records, comparison, twins[:size], pairs)}
-    if wanted == {"individual"}:
-        return found
     levels = comparison.levels(pairs)
+    found = {"individual": persons(records, comparison, twins[:size], levels)}
     if "household" in wanted:
         found["household"] = households(records, size, levels, found["individual"].label)
     if "address" in wanted:

@@ -49,14 +49,15 @@ class Comparison:
 
     def score(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """The score of every pair in log-odds points: columns ``a, b, score``, in the order of ``pairs``."""
-        table = {feature.name: np.array([self._weights.points[feature.name][name] for name, _ in feature.levels]) for feature in FEATURES}
-        scores = [np.empty(0)]
-        for levels in self._chunks(pairs):
-            total = np.full(levels.height, self._weights.base)
-            for name, points in table.items():
-                total += points[levels[name].to_numpy()]
-            scores.append(total)
-        return pairs.select("a", "b").with_columns(score=pl.Series(np.concatenate(scores)))
+        return self.scored(self.levels(pairs))
+
+    def scored(self, levels: pl.DataFrame) -> pl.DataFrame:
+        """What levels found before come to in points: columns ``a, b, score``."""
+        total = np.full(levels.height, self._weights.base)
+        for feature in FEATURES:
+            points = np.array([self._weights.points[feature.name][name] for name, _ in feature.levels])
+            total += points[levels[feature.name].to_numpy()]
+        return levels.select("a", "b").with_columns(score=pl.Series(total))
 
     def twins(self, threshold: float) -> np.ndarray:
         """For each record the first that is equal to it in all that is compared, of the same suppression list for a held one.
