@@ -18,9 +18,25 @@ HELD_THRESHOLD = -1.0
 HELD_SURE = 0.0
 # Pairs at most so far below are shown to a person.
 NEAR_BAND = 3.0
-_SAME_DOOR = ("same door", "same street, no number", "same number, near street")
-_SAME_TOWN = ("same postcode and town", "same postcode", "same town, postcode near")
 _SAME_FAMILY = ("equal, rare", "equal", "equal, common", "equal to the other surname", "near", "part of a double name", "turned round")
+
+
+def _is(feature: str, *levels: str) -> str:
+    return f"{feature} IN ({', '.join(map(str, level_names(feature, levels)))})"
+
+
+# Records equal in these share a door, if they tell where it is.
+DOOR = ("cp", "number", "suffix", "street_key", "place_key", "box", "door")
+# SQL over the levels of a pair, for whatever engine found them.
+AT_ONE_DOOR = " AND ".join(
+    (
+        _is("street", "same door", "same street, no number", "same number, near street"),
+        _is("locality", "same postcode and town", "same postcode", "same town, postcode near"),
+        f"NOT {_is('flat', 'other flat', 'other block')}",
+        f"NOT {_is('place', 'other box', 'other place')}",
+    )
+)
+OF_ONE_HOUSEHOLD = f"{AT_ONE_DOOR} AND ({_is('surname', *_SAME_FAMILY)} OR {_is('company', 'equal', 'near')})"
 
 
 @dataclass(frozen=True)
@@ -50,33 +66,20 @@ def persons(records: pl.DataFrame, comparison: Comparison, twins: np.ndarray, le
     against = scored.filter((pl.col("b") >= delivered) & (pl.col("score") > HELD_THRESHOLD))
     near = own.filter(pl.col("score") > PERSON_THRESHOLD - NEAR_BAND)
     near = near.filter(pl.Series(label[near["a"].to_numpy()] != label[near["b"].to_numpy()], dtype=pl.Boolean)).select("a", "b", "score")
-    return Grouping(label, _held(records, label, against), near)
+    return Grouping(label, held_by(records, label, against), near)
 
 
 def households(records: pl.DataFrame, delivered: int, levels: pl.DataFrame, person: np.ndarray) -> Grouping:
     """Group persons who share a door and a surname (or a company and a door); one person at two addresses joins both."""
-    family = level_names("surname", _SAME_FAMILY)
-    firm = level_names("company", ("equal", "near"))
-    alike = _at_one_door(levels).filter(pl.col("surname").is_in(family) | pl.col("company").is_in(firm))
-    return _joined(records, delivered, alike, person)
+    return _joined(records, delivered, levels.filter(pl.sql_expr(OF_ONE_HOUSEHOLD)), person)
 
 
 def addresses(records: pl.DataFrame, delivered: int, levels: pl.DataFrame) -> Grouping:
     """Group records that share a door, whoever lives there."""
-    door = ["cp", "number", "suffix", "street_key", "place_key", "box", "door"]
     known = records.filter((pl.col("cp") != "") & ((pl.col("street_key") != "") | (pl.col("place_key") != "") | (pl.col("box") != "")))
-    exact = known.select("id", a=pl.col("id").min().over(door)).filter(pl.col("a") < pl.col("id")).select("a", b="id")
-    alike = pl.concat([exact, _at_one_door(levels).select("a", "b")])
+    exact = known.select("id", a=pl.col("id").min().over(DOOR)).filter(pl.col("a") < pl.col("id")).select("a", b="id")
+    alike = pl.concat([exact, levels.filter(pl.sql_expr(AT_ONE_DOOR)).select("a", "b")])
     return _joined(records, delivered, alike, np.arange(delivered))
-
-
-def _at_one_door(levels: pl.DataFrame) -> pl.DataFrame:
-    return levels.filter(
-        pl.col("street").is_in(level_names("street", _SAME_DOOR))
-        & pl.col("locality").is_in(level_names("locality", _SAME_TOWN))
-        & ~pl.col("flat").is_in(level_names("flat", ("other flat", "other block")))
-        & ~pl.col("place").is_in(level_names("place", ("other box", "other place")))
-    )
 
 
 def _joined(records: pl.DataFrame, delivered: int, alike: pl.DataFrame, start: np.ndarray) -> Grouping:
@@ -87,10 +90,11 @@ def _joined(records: pl.DataFrame, delivered: int, alike: pl.DataFrame, start: n
     np.minimum.at(first, part, np.arange(delivered))
     label = first[part]
     against = alike.filter((pl.col("a") < delivered) & (pl.col("b") >= delivered)).with_columns(score=pl.lit(PERSON_THRESHOLD + 1.0))
-    return Grouping(label, _held(records, label, against))
+    return Grouping(label, held_by(records, label, against))
 
 
-def _held(records: pl.DataFrame, label: np.ndarray, against: pl.DataFrame) -> pl.DataFrame:
+def held_by(records: pl.DataFrame, label: np.ndarray, against: pl.DataFrame) -> pl.DataFrame:
+    """What the suppression lists hold: ``group, list, score``, from pairs ``a, b, score`` of a delivered and a suppression record."""
     pointed = against.with_columns(group=pl.Series(label[against["a"].to_numpy()], dtype=pl.Int64))
     best = pointed.sort(["score", "a"], descending=[True, False]).group_by("b", maintain_order=True).first()
     sure = pointed.filter(pl.col("score") > HELD_SURE)

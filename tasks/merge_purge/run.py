@@ -4,16 +4,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import polars as pl
 
 from tasks.merge_purge.allocate import INTER, INTRA, SUPPRESSED, decide, rejection
 from tasks.merge_purge.allocation_rules import simulate, winners
 from tasks.merge_purge.brief import Brief
+from tasks.merge_purge.engine import Engine, Matched, OneMachine
 from tasks.merge_purge.intake import Intake, read_brief
-from tasks.merge_purge.levels import PERSON_THRESHOLD, Grouping, addresses, households, persons
-from tasks.merge_purge.match.compare import Comparison
-from tasks.merge_purge.match.keys import candidate_pairs
+from tasks.merge_purge.levels import Grouping
 from tasks.merge_purge.match.records import normalised
 from tasks.merge_purge.normalise import with_postal_lines
 from tasks.merge_purge.output import CARRIED, near_pairs, put_in_place, refuse_taken, sweep, write_files
@@ -26,13 +24,20 @@ STEPS = ("reading", "normalising", "pairing", "matching", "deciding", "writing")
 
 
 def run(
-    brief: Brief, out: Path, progress: Progress | None = None, *, finish: Finish | None = None, pressure: Pressure | None = None
+    brief: Brief,
+    out: Path,
+    progress: Progress | None = None,
+    *,
+    finish: Finish | None = None,
+    pressure: Pressure | None = None,
+    engine: Engine | None = None,
 ) -> dict[str, Any]:
     """Run a brief and leave its files in ``out``, which an earlier run may fill already: it is replaced whole.
 
     :param progress: called with the step's name, how many steps are done, how many there are, and what has been counted so far
     :param finish: given the report and the folder with everything else, to draw what the engine cannot
     :param pressure: earlier sends and the cap on them; the keys of whoever is kept are written then, in ``contacts``
+    :param engine: what compares and groups; this machine by itself when not given
     :returns: the report, also written as ``report.json``
     :raises UnreadableFile: naming the file, when one must be refused; nothing is written then
     :raises OutputTaken: when ``out`` is no earlier run, or a file of the brief stands in it
@@ -50,20 +55,16 @@ def run(
     tell("normalising", intake.frame.height)
     records = normalised(intake.frame)
     size = sum(intake.delivered.values())
-    tell("pairing", records.height)
-    comparison = Comparison(records, brief.weights)
-    twins = comparison.twins(PERSON_THRESHOLD)
-    pairs = candidate_pairs(records, twins)
-    tell("matching", pairs.height)
-    by_level = _groupings(brief, records, comparison, twins, size, pairs)
+    matched = (engine or OneMachine()).match(brief, records, size, tell)
+    by_level = matched.groupings
     tell("deciding", size)
     delivered = records.head(size)
     pressed = Pressed.among(delivered, by_level["individual"].label, pressure) if pressure else None
     delivered = with_postal_lines(delivered).select(CARRIED)
     del records
     decided, first = _decided(brief, delivered, by_level, intake, pressed)
-    decided = _scored(brief, comparison, decided, by_level)
-    del comparison
+    decided = _scored(brief, matched, decided)
+    del matched
     near = near_pairs(by_level["individual"].near, decided)
     report = account(brief, decided, intake, simulate(first, brief), near.height, caps=pressed.reasons if pressed else ())
     if pressed:
@@ -78,19 +79,6 @@ def run(
     if progress:
         progress("done", len(STEPS), len(STEPS), report["total"]["net"])
     return report
-
-
-def _groupings(
-    brief: Brief, records: pl.DataFrame, comparison: Comparison, twins: np.ndarray, size: int, pairs: pl.DataFrame
-) -> dict[str, Grouping]:
-    wanted = {brief.level, *(entry.level for entry in brief.suppressions)}
-    levels = comparison.levels(pairs)
-    found = {"individual": persons(records, comparison, twins[:size], levels)}
-    if "household" in wanted:
-        found["household"] = households(records, size, levels, found["individual"].label)
-    if "address" in wanted:
-        found["address"] = addresses(records, size, levels)
-    return found
 
 
 def _decided(
@@ -108,17 +96,18 @@ def _decided(
     return decide(frame, suppressed, lambda contenders: winners(contenders, brief, brief.allocation))
 
 
-def _scored(brief: Brief, comparison: Comparison, decided: pl.DataFrame, by_level: dict[str, Grouping]) -> pl.DataFrame:
+def _scored(brief: Brief, matched: Matched, decided: pl.DataFrame) -> pl.DataFrame:
     """Add ``score``: a lost record's comparison with the record that stays; a suppressed one's best with the list that holds it.
 
     Null for kept and rejected records, and where a list holds a household or an address: nobody was compared then.
     """
     lost = decided.filter(pl.col("decision").is_in([INTRA, INTER])).select("id", "against")
     pairs = lost.select("id", a=pl.min_horizontal("id", "against"), b=pl.max_horizontal("id", "against"))
-    compared = pairs.select("id", score=comparison.score(pairs)["score"])
-    person = pl.Series(by_level["individual"].label, dtype=pl.Int64)
+    compared = pairs.select("id", score=matched.score(pairs)["score"])
+    individual = matched.groupings["individual"]
+    person = pl.Series(individual.label, dtype=pl.Int64)
     codes = [entry.code for entry in brief.suppressions if entry.level == "individual"]
-    held = by_level["individual"].held.filter(pl.col("list").is_in(codes))
+    held = individual.held.filter(pl.col("list").is_in(codes))
     fallen = decided.select("id", "decision", by="by", group=person).filter(pl.col("decision") == SUPPRESSED)
     looked_up = fallen.join(held, left_on=["group", "by"], right_on=["group", "list"], how="inner").select("id", "score")
     scores = pl.concat([compared, looked_up]).with_columns(pl.col("score").round(2))

@@ -13,10 +13,10 @@ from scipy.sparse import coo_matrix
 from scipy.sparse.csgraph import connected_components
 
 # A single link, however strong, cannot outweigh several others.
-_CLIP = 8.0
+CLIP = 8.0
 # Beyond this size a component is a chain of weak likenesses: its missing pairs are taken as unlike without being scored.
-_LARGEST = 150
-_UNSEEN = -_CLIP
+LARGEST = 150
+_UNSEEN = -CLIP
 
 Scorer = Callable[[pl.DataFrame], pl.DataFrame]
 
@@ -28,7 +28,7 @@ def groups(size: int, scored: pl.DataFrame, scorer: Scorer, *, threshold: float)
     :param scorer: scores pairs that blocking did not bring together
     :returns: for each record the smallest number in its group
     """
-    above = scored.with_columns(score=(pl.col("score") - threshold).clip(-_CLIP, _CLIP))
+    above = scored.with_columns(score=(pl.col("score") - threshold).clip(-CLIP, CLIP))
     likes = above.filter(pl.col("score") > 0)
     label = _components(size, likes)
     own = pl.DataFrame({"id": pl.Series(range(size), dtype=pl.UInt32), "part": label})
@@ -45,11 +45,11 @@ def groups(size: int, scored: pl.DataFrame, scorer: Scorer, *, threshold: float)
         .filter(pl.col("part") == pl.col("part_b"))
         .select("part", "a", "b", "score")
     )
-    small = inside.join(knotty.filter(pl.col("n") <= _LARGEST), on="part", how="semi")
+    small = inside.join(knotty.filter(pl.col("n") <= LARGEST), on="part", how="semi")
     every = small.join(small, on="part", suffix="_b").filter(pl.col("id") < pl.col("id_b")).select("part", a="id", b="id_b")
     missing = every.join(known, on=["a", "b"], how="anti").sort("a", "b")
     if missing.height:
-        extra = scorer(missing.select("a", "b")).with_columns(score=(pl.col("score") - threshold).clip(-_CLIP, _CLIP))
+        extra = scorer(missing.select("a", "b")).with_columns(score=(pl.col("score") - threshold).clip(-CLIP, CLIP))
         known = pl.concat([known, missing.join(extra, on=["a", "b"]).select("part", "a", "b", "score")])
     members = inside.group_by("part", maintain_order=True).agg("id")
     links = known.sort("part", "a", "b").group_by("part", maintain_order=True).agg("a", "b", "score")

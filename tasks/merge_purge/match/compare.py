@@ -26,7 +26,8 @@ def _expression(sql: str) -> pl.Expr:
 
 _ASKED = {relation: _expression(relation.when) for relation in RELATIONS}
 _LEVELS = [_expression(feature.sql()).cast(pl.UInt8).alias(feature.name) for feature in FEATURES]
-_FIELDS = sorted(
+# The fields that any comparison reads.
+FIELDS = sorted(
     {match[2] for sql in (*(f.sql() for f in FEATURES), *(r.when for r in RELATIONS)) for match in _FIELD.finditer(sql) if match[1] != "r"}
 )
 
@@ -39,7 +40,7 @@ class Comparison:
         self._weights = weights
         self._texts = records.select("source", "held", *READ.values())
         fields = coded(records)
-        self._a = fields.select(pl.col(_FIELDS).name.prefix("a_"))
+        self._a = fields.select(pl.col(FIELDS).name.prefix("a_"))
         self._b = self._a.rename(lambda name: "b_" + name[2:])
 
     def levels(self, pairs: pl.DataFrame) -> pl.DataFrame:

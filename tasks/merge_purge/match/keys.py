@@ -69,29 +69,34 @@ def candidate_pairs(records: pl.DataFrame, twins: np.ndarray | None = None) -> p
     :param records: normalised records with ``id`` (UInt32, rising) and ``held`` (true for a suppression record)
     :param twins: the first record that equals each; the others meet nobody
     """
-    parts = records.select("id", "held", *(pl.when(part != "").then(part.hash(seed=7)).alias(name) for name, part in _PARTS.items()))
+    parts = hashed(records)
     if twins is not None:
         parts = parts.filter(pl.Series(twins) == pl.col("id"))
     ids, held = parts["id"].to_numpy(), parts["held"].to_numpy()
     found = [np.empty(0, dtype=np.uint64)]
     for key in KEYS:
-        place, mark = _marks(parts, key)
+        place, mark = marks(parts, key)
         found.append(_pairs(place, mark, held))
     pairs = _distinct(np.concatenate(found))
     a, b = (pairs >> np.uint64(32)).astype(np.uint32), (pairs & np.uint64(0xFFFFFFFF)).astype(np.uint32)
     return pl.DataFrame({"a": ids[a], "b": ids[b]}, schema={"a": pl.UInt32, "b": pl.UInt32})
 
 
-def _marks(parts: pl.DataFrame, key: Key) -> tuple[np.ndarray, np.ndarray]:
+def hashed(records: pl.DataFrame) -> pl.DataFrame:
+    """What the keys are made of: ``id, held`` and a UInt64 for every part of a key, null where the record lacks it."""
+    return records.select("id", "held", *(pl.when(part != "").then(part.hash(seed=7)).alias(name) for name, part in _PARTS.items()))
+
+
+def marks(parts: pl.DataFrame, key: Key) -> tuple[np.ndarray, np.ndarray]:
     """Who has the key, and the hash of it: places in the frame and UInt64."""
-    places, marks = [], []
+    places, found = [], []
     for way in key.ways:
         # a sum of hashes, each times an odd number of its place: nulls make a null
         mixed = parts.select(mark=pl.sum_horizontal((pl.col(name) * (2 * i + 1) for i, name in enumerate(way)), ignore_nulls=False))["mark"]
         has = mixed.is_not_null()
         places.append(has.arg_true().to_numpy())
-        marks.append(mixed.filter(has).to_numpy())
-    return np.concatenate(places), np.concatenate(marks)
+        found.append(mixed.filter(has).to_numpy())
+    return np.concatenate(places), np.concatenate(found)
 
 
 def _pairs(place: np.ndarray, mark: np.ndarray, held: np.ndarray) -> np.ndarray:
