@@ -13,8 +13,10 @@ from typing import Any
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.dialects.postgresql import psycopg as driver
 from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.sql import ClauseElement
 from sqlmodel import Session
 
 from app.settings import Settings
@@ -24,6 +26,8 @@ from workflows.parties.actor import Actor
 ROLE = "jalon_app"
 CUSTOM_PLANS = "force_custom_plan"
 """A page's query is planned for those whose rows it reads: one plan for everybody scans what a single advertiser has little of."""
+KEPT_PLANS = "force_generic_plan"
+"""What runs with every page is planned once: planning it costs several times what it then does."""
 IDLE_SECONDS = 1.0
 """A connection that rested longer is asked whether it is alive before it is used."""
 MIGRATIONS = Path(__file__).resolve().parent.parent / "migrations"
@@ -44,12 +48,22 @@ class Database:
     def reading(self, asker: Actor) -> Iterator[Session]:
         """A read-only transaction of what `asker` may see."""
         with Session(self.engine) as session:
-            session.connection(execution_options={"postgresql_readonly": True})
-            say_who_asks(session, asker, plans=CUSTOM_PLANS)
+            _set(session.connection(), _who(asker), plans=CUSTOM_PLANS, read_only=True)
             yield session
             # Nothing was written, so both ends are the same; but at a rollback the driver forgets every statement it has prepared.
             session.expunge_all()
             session.commit()
+
+    @contextmanager
+    def asking(self, asker: Actor) -> Iterator[Connection]:
+        """A read-only transaction for the few statements that run with every page: no rows of the ORM, and plans that are kept.
+
+        Such a plan serves everybody, so each statement finds its rows one by one, by an index on what it is asked for.
+        """
+        with self.engine.connect() as connection:
+            _set(connection, _who(asker), plans=KEPT_PLANS, read_only=True)
+            yield connection
+            connection.commit()
 
     @contextmanager
     def writing(self, asker: Actor) -> Iterator[Session]:
@@ -71,7 +85,7 @@ def act_for_advertiser(session: Session, advertiser_id: UUID, asker: Actor) -> N
     """
     if asker.is_system or (asker.staff_advertiser_ids == (advertiser_id,) and not asker.supplier_ids):
         return
-    _set(session, "auto", asker="engine", person="", advertisers=str(advertiser_id), suppliers="")
+    _set(session.connection(), {"asker": "engine", "person": "", "advertisers": str(advertiser_id), "suppliers": ""})
 
 
 def upgrade(owner_url: str) -> None:
@@ -86,22 +100,14 @@ def upgrade(owner_url: str) -> None:
     alembic.upgrade(config, "head")
 
 
-def say_who_asks(session: Session, asker: Actor, *, plans: str = "auto") -> None:
-    """From here to the end of the transaction see what `asker` may see.
+def say_who_asks(session: Session, asker: Actor) -> None:
+    """From here to the end of the transaction see what `asker` may see."""
+    _set(session.connection(), _who(asker))
 
-    :param plans: PostgreSQL's `plan_cache_mode`.
-    """
-    if asker.is_system:
-        _set(session, plans, asker="system", person="", advertisers="", suppliers="")
-        return
-    _set(
-        session,
-        plans,
-        asker="person",
-        person=str(asker.person_id),
-        advertisers=",".join(str(one) for one in asker.staff_advertiser_ids),
-        suppliers=",".join(str(one) for one in asker.supplier_ids),
-    )
+
+def as_sent(statement: ClauseElement) -> str:
+    """A statement in the driver's own words, for `exec_driver_sql`: one that runs with every page is put into words once."""
+    return str(statement.compile(dialect=driver.dialect()))  # type: ignore[no-untyped-call]
 
 
 _SET = (
@@ -109,10 +115,22 @@ _SET = (
     " set_config('jalon.advertisers', %(advertisers)s, true), set_config('jalon.suppliers', %(suppliers)s, true),"
     " set_config('plan_cache_mode', %(plans)s, true)"
 )
+_SET_TO_READ = _SET + ", set_config('transaction_read_only', 'on', true)"
 
 
-def _set(session: Session, plans: str, **values: str) -> None:
-    session.connection().exec_driver_sql(_SET, {**values, "plans": plans})
+def _who(asker: Actor) -> dict[str, str]:
+    if asker.is_system:
+        return {"asker": "system", "person": "", "advertisers": "", "suppliers": ""}
+    return {
+        "asker": "person",
+        "person": str(asker.person_id),
+        "advertisers": ",".join(str(one) for one in asker.staff_advertiser_ids),
+        "suppliers": ",".join(str(one) for one in asker.supplier_ids),
+    }
+
+
+def _set(connection: Connection, who: dict[str, str], *, plans: str = "auto", read_only: bool = False) -> None:
+    connection.exec_driver_sql(_SET_TO_READ if read_only else _SET, {**who, "plans": plans})
 
 
 def _note_use(_connection: Any, record: Any) -> None:

@@ -2,22 +2,15 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import cached_property, lru_cache
+from operator import attrgetter
 from uuid import UUID
 
-from sqlalchemy import bindparam
-from sqlalchemy import select as select_columns
-from sqlmodel import Session, col
+from sqlalchemy import Connection
 
-from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.model import Campaign, Responsibility
-from workflows.campaign.process import CAMPAIGN
-from workflows.campaign.states import TEN_STAGES, CampaignState
-from workflows.delivery.model import DeliveredFile
-from workflows.engine.checklists import open_points
-from workflows.engine.machine import unmet_conditions
-from workflows.engine.user_tasks import UserTask
+from app.queries.open_tasks import MOST_KEPT, find_open, read_open
+from app.queries.presses import Presses
 from workflows.parties.actor import Actor
-from workflows.parties.model import Membership, Person, Supplier
 from workflows.parties.roles import Role
 from workflows.trade.working_days import local_day
 from workflows.user_task.priority import PRIORITIES
@@ -77,6 +70,32 @@ class OpenTask:
     def late(self) -> bool:
         return self.due_on is not None and self.due_on < self.today
 
+    @property
+    def week_ends_on(self) -> date:
+        return self.today + timedelta(days=6 - self.today.weekday())
+
+    @cached_property
+    def group(self) -> str:
+        """Where it stands in an inbox: by urgency what is one's own, and what waits for others."""
+        if not self.mine:
+            return "others"
+        if self.rests or self.due_on is None:
+            return "later"
+        if self.late:
+            return "late"
+        if self.due_on == self.today:
+            return "today"
+        return "this_week" if self.due_on <= self.week_ends_on else "later"
+
+    @cached_property
+    def rank(self) -> int:
+        """The more urgent, the less."""
+        return PRIORITIES.index(self.priority)
+
+    def __hash__(self) -> int:
+        # A page looks its tasks up by the dozen; those of one version differ seldom, and are then told apart by all they hold.
+        return hash((self.id, self.version))
+
 
 @dataclass(frozen=True, kw_only=True)
 class Inbox:
@@ -94,137 +113,71 @@ class Inbox:
         return len(self.late) + len(self.today) + len(self.this_week) + len(self.later)
 
 
-_OF_MANAGED = col(Campaign.advertiser_id).in_(bindparam("managed", expanding=True))
-"""Said of campaigns too, though it follows: so the database looks at no other advertiser's."""
-_OPEN = (
-    select_columns(
-        *(col(column) for column in (UserTask.id, UserTask.name, UserTask.label, UserTask.stage, UserTask.subject_id)),
-        *(col(column) for column in (UserTask.candidate_role, UserTask.due_at, UserTask.campaign_id, UserTask.advertiser_id)),
-        *(col(column) for column in (UserTask.version, UserTask.priority, UserTask.follow_up_on, UserTask.assignee_id)),
-        *(col(column) for column in (UserTask.reminded_at, UserTask.escalated_at, UserTask.mentioned, UserTask.ticks)),
-        *(col(column) for column in (Campaign.code, Campaign.title, Campaign.calendar_at)),
-        col(Campaign.version).label("campaign_version"),
-        *(col(column) for column in (DeliveredFile.list_code, DeliveredFile.tranche, DeliveredFile.file_version)),
-        col(Supplier.name).label("supplier"),
-        col(Person.name).label("holder"),
-    )
-    .join(Campaign, (col(Campaign.id) == col(UserTask.campaign_id)) & _OF_MANAGED)
-    .outerjoin(Supplier, col(Supplier.id) == col(UserTask.supplier_id))
-    .outerjoin(Person, col(Person.id) == col(UserTask.assignee_id))
-    .outerjoin(DeliveredFile, col(DeliveredFile.id) == col(UserTask.subject_id))
-    .where(col(UserTask.state) == "open", col(UserTask.advertiser_id).in_(bindparam("managed", expanding=True)))
-    .order_by(col(UserTask.due_at).asc().nulls_last(), col(Campaign.code), col(UserTask.name), col(UserTask.label))
-)
-_ANSWERABLE = (
-    select_columns(
-        *(col(column) for column in (Responsibility.campaign_id, Responsibility.stage, Responsibility.person_id)),
-        col(Person.name),
-    )
-    .join(Person, col(Person.id) == col(Responsibility.person_id))
-    .join(Membership, col(Membership.person_id) == col(Person.id))
-    .where(col(Responsibility.campaign_id).in_(bindparam("campaigns", expanding=True)), col(Responsibility.to_seq).is_(None))
-    .where(col(Membership.advertiser_id) == col(Responsibility.advertiser_id), col(Membership.role) == Role.PROJECT_MANAGER.value)
-)
-_OPEN_OF_ONE = _OPEN.where(col(UserTask.campaign_id) == bindparam("campaign"))
-
-
-def get_inbox(session: Session, actor: Actor, *, now: datetime, whose: str = "") -> Inbox:
+def get_inbox(connection: Connection, actor: Actor, *, now: datetime, whose: str = "") -> Inbox:
     """Everything open in this person's campaigns, by the calendar of each campaign, the most urgent of each group first.
 
     :param whose: `held` for what they have in hand, `free` for what nobody has, `mentioned` for where they were mentioned;
         everything else is everything.
     """
-    everything = list_tasks(session, actor, now=now, pressable=True)
-    tasks = [task for task in everything if _lets(whose, task)]
-    tasks.sort(key=lambda task: PRIORITIES.index(task.priority))
-    mine = [task for task in tasks if task.mine]
-    awake = [task for task in mine if not task.rests]
-
-    def due(task: OpenTask) -> date:
-        return task.due_on or date.max
-
-    def week_ends(task: OpenTask) -> date:
-        return task.today + timedelta(days=6 - task.today.weekday())
-
-    return Inbox(
-        late=tuple(task for task in awake if task.late),
-        today=tuple(task for task in awake if task.due_on == task.today),
-        this_week=tuple(task for task in awake if task.today < due(task) <= week_ends(task)),
-        later=tuple(task for task in mine if task.rests or due(task) > max(task.today, week_ends(task))),
-        others=tuple(task for task in tasks if not task.mine),
-        mentions=sum(task.mentions_me for task in everything),
-    )
+    everything = list_tasks(connection, actor, now=now, pressable=True)
+    groups: dict[str, list[OpenTask]] = {"late": [], "today": [], "this_week": [], "later": [], "others": []}
+    for task in sorted(everything, key=attrgetter("rank")):
+        if _lets(whose, task):
+            groups[task.group].append(task)
+    return Inbox(mentions=sum(task.mentions_me for task in everything), **{name: tuple(tasks) for name, tasks in groups.items()})
 
 
 def list_tasks(
-    session: Session, actor: Actor, *, now: datetime, campaign_id: UUID | None = None, pressable: bool = False
+    connection: Connection, actor: Actor, *, now: datetime, campaign_id: UUID | None = None, pressable: bool = False
 ) -> list[OpenTask]:
     """Open tasks of the campaigns for which this person is a project manager, soonest first; of one campaign when it is named."""
     managed = [grant.advertiser_id for grant in actor.grants if grant.role is Role.PROJECT_MANAGER]
-    statement = _OPEN if campaign_id is None else _OPEN_OF_ONE
-    rows = session.connection().execute(statement, {"managed": managed, "campaign": campaign_id}).all()
-    answerable = _answerable(session, {row.campaign_id for row in rows})
-    tasks = []
+    hands = {advertiser_id: actor.hands(advertiser_id) for advertiser_id in managed}
+    presses = Presses(connection)
     budget = LOOKED_AT if pressable else 0
-    facts: dict[UUID, CampaignFacts] = {}
-    hands = {advertiser_id: actor.hands(advertiser_id) for advertiser_id in {row.advertiser_id for row in rows}}
-    for row in rows:
-        role = Role(row.candidate_role)
-        stage = row.stage if row.stage in TEN_STAGES else CampaignState.DELIVERY.value
-        person_id, person_name = answerable.get((row.campaign_id, stage), (None, ""))
-        holder_id = row.assignee_id or person_id
-        answers = holder_id is None or holder_id in hands[row.advertiser_id]
-        mine = role is Role.PROJECT_MANAGER and answers
+    real_today = local_day(now)
+    tasks = []
+    for text in find_open(connection, managed, campaign_id):
+        row = read_open(text)
+        holder_id = row.holder_id or row.answers_id
+        mine = row.role is Role.PROJECT_MANAGER and (holder_id is None or holder_id in hands[row.advertiser_id])
         command = ""
         if mine and budget and row.name in ONE_CLICK:
             budget -= 1
-            if row.campaign_id not in facts:
-                facts[row.campaign_id] = CampaignFacts(session, session.get_one(Campaign, row.campaign_id))
-            presses = _would_do(facts[row.campaign_id], ONE_CLICK[row.name])
-            waits = open_points(facts[row.campaign_id].campaign.policy.checklist(row.name), row.ticks)
-            command = ONE_CLICK[row.name] if presses and not waits else ""
-        tasks.append(
-            OpenTask(
-                id=row.id,
-                name=row.name,
-                stage=stage,
-                about=f"{row.list_code} {row.tranche}.{row.file_version}" if row.list_code is not None else row.label,
-                subject_id=row.subject_id,
-                role=role,
-                who=row.holder or row.supplier or (person_name if role is Role.PROJECT_MANAGER else ""),
-                mine=mine,
-                due_on=local_day(row.due_at) if row.due_at else None,
-                today=local_day(row.calendar_at or now),
-                campaign_code=row.code,
-                campaign_title=row.title,
-                campaign_version=row.campaign_version,
-                command=command,
-                version=row.version,
-                priority=row.priority,
-                holder=row.holder or "",
-                in_my_hands=row.assignee_id == actor.person_id,
-                follow_up_on=row.follow_up_on,
-                reminded_on=local_day(row.reminded_at) if row.reminded_at else None,
-                escalated_on=local_day(row.escalated_at) if row.escalated_at else None,
-                mentions_me=str(actor.person_id) in row.mentioned,
-            )
-        )
+            command = ONE_CLICK[row.name] if presses.would_do(row, ONE_CLICK[row.name]) else ""
+        tasks.append(_seen_by(actor.person_id, text, mine, row.on_calendar or real_today, command))
     return tasks
 
 
-def _answerable(session: Session, campaign_ids: set[UUID]) -> dict[tuple[UUID, str], tuple[UUID, str]]:
-    """Who answers for each stage of these campaigns, among those who could do its work; others leave it to every manager."""
-    if not campaign_ids:
-        return {}
-    rows = session.connection().execute(_ANSWERABLE, {"campaigns": list(campaign_ids)})
-    return {(row.campaign_id, row.stage): (row.person_id, row.name) for row in rows}
+@lru_cache(maxsize=MOST_KEPT)
+def _seen_by(person_id: UUID | None, text: str, mine: bool, today: date, command: str) -> OpenTask:
+    """A task as this person's inbox has it on that day: the same one whenever it is the same."""
+    row = read_open(text)
+    return OpenTask(
+        id=row.id,
+        name=row.name,
+        stage=row.stage,
+        about=row.about,
+        subject_id=row.subject_id,
+        role=row.role,
+        who=row.holder or row.supplier or (row.answers if row.role is Role.PROJECT_MANAGER else ""),
+        mine=mine,
+        due_on=row.due_on,
+        today=today,
+        campaign_code=row.campaign_code,
+        campaign_title=row.campaign_title,
+        campaign_version=row.campaign_version,
+        command=command,
+        version=row.version,
+        priority=row.priority,
+        holder=row.holder,
+        in_my_hands=row.holder_id is not None and row.holder_id == person_id,
+        follow_up_on=row.follow_up_on,
+        reminded_on=row.reminded_on,
+        escalated_on=row.escalated_on,
+        mentions_me=str(person_id) in row.mentioned,
+    )
 
 
 def _lets(whose: str, task: OpenTask) -> bool:
     return {"held": task.in_my_hands, "free": not task.holder, "mentioned": task.mentions_me}.get(whose, True)
-
-
-def _would_do(facts: CampaignFacts, command: str) -> bool:
-    stage = CAMPAIGN.stage(facts.campaign.state)
-    move = next((move for move in stage.moves if move.command.name() == command), None) if stage else None
-    return move is not None and not unmet_conditions(move, facts)

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, func
+from sqlalchemy import ARRAY, Connection, Uuid, any_, bindparam, func
 from sqlalchemy import select as select_columns
 from sqlmodel import Session, col, select
 
+from app.database import as_sent
 from app.queries.attachments import Attachment, list_attachments
 from app.queries.checklist import Checklist, checklist_of
 from app.queries.inbox import OpenTask
@@ -27,14 +28,14 @@ from workflows.trade.working_days import local_day
 from workflows.user_task.mentions import Colleague, read_mentions
 from workflows.user_task.overdue import NOBODY
 
-_COLLEAGUES = (
+_COLLEAGUES = as_sent(
     select_columns(col(Person.id), col(Person.name))
     .join(Membership, col(Membership.person_id) == col(Person.id))
-    .where(col(Membership.role) == Role.PROJECT_MANAGER.value, col(Membership.advertiser_id).in_(bindparam("managed", expanding=True)))
+    .where(col(Membership.role) == bindparam("role"), col(Membership.advertiser_id) == any_(bindparam("managed", type_=ARRAY(Uuid()))))
     .distinct()
     .order_by(col(Person.name), col(Person.id))
 )
-"""It runs with every inbox, so it is built once."""
+"""It runs with every inbox."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,10 +146,11 @@ def get_task(session: Session, actor: Actor, task_id: UUID, *, now: datetime) ->
     )
 
 
-def list_colleagues(session: Session, actor: Actor) -> tuple[Candidate, ...]:
+def list_colleagues(connection: Connection, actor: Actor) -> tuple[Candidate, ...]:
     """Project managers of the advertisers for which this person is one: whom tasks of an inbox may be given to."""
     managed = [grant.advertiser_id for grant in actor.grants if grant.role is Role.PROJECT_MANAGER]
-    return tuple(Candidate(id=row.id, name=row.name) for row in session.connection().execute(_COLLEAGUES, {"managed": managed}))
+    found = connection.exec_driver_sql(_COLLEAGUES, {"role": Role.PROJECT_MANAGER.value, "managed": managed})
+    return tuple(Candidate(id=row.id, name=row.name) for row in found)
 
 
 def _candidates(session: Session, row: UserTask) -> tuple[Candidate, ...]:

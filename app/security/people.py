@@ -1,5 +1,6 @@
 """Finds who signs in and builds their Actor. Not for managing people: administration does, through commands."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import groupby
@@ -11,6 +12,7 @@ from sqlalchemy import Executable, bindparam, exists, select
 from sqlmodel import col
 
 from app.clock import Clock
+from app.database import as_sent
 from app.substitution import borrowed_grants
 from workflows.parties.actor import SYSTEM, Actor, Grant
 from workflows.parties.model import Advertiser, Membership, Person, Substitution
@@ -67,8 +69,9 @@ _PERSON = (
     .outerjoin(Advertiser, col(Advertiser.id) == col(Membership.advertiser_id))
     .order_by(col(Person.name), col(Person.id), col(Advertiser.name), col(Membership.role), col(Membership.id))
 )
-"""People with their roles, a row a role. It runs with every page: one statement, built once."""
-_BY_ID = _PERSON.where(col(Person.id) == bindparam("wanted"))
+"""People with their roles, a row a role."""
+_BY_ID = as_sent(_PERSON.where(col(Person.id) == bindparam("wanted")))
+"""It runs with every page."""
 _BY_EMAIL = _PERSON.where(col(Person.email) == bindparam("wanted"))
 
 
@@ -81,7 +84,9 @@ class PeopleInDatabase:
 
     def by_id(self, person_id: UUID) -> SignedIn | None:
         """The person of that id, or None."""
-        return next(iter(self._read(_BY_ID, wanted=person_id)), None)
+        with self._database.asking(SYSTEM) as connection:
+            rows = connection.exec_driver_sql(_BY_ID, {"wanted": person_id}).all()
+        return next(iter(self._people(rows)), None)
 
     def by_email(self, email: str) -> SignedIn | None:
         """The person of that address, whatever its case, or None."""
@@ -94,10 +99,15 @@ class PeopleInDatabase:
     def _read(self, statement: Executable, **wanted: Any) -> list[SignedIn]:
         with self._database.reading(SYSTEM) as session:
             rows = session.connection().execute(statement, wanted).all()
-            today = local_day(self._clock.now())
-            # Few people ever stand in for anybody: the others' pages do not ask for whom.
-            substitutes = {row.id for row in rows if row.substitutes}
-            borrowed = borrowed_grants(session.connection(), substitutes, today=today) if substitutes else {}
+        return self._people(rows)
+
+    def _people(self, rows: Sequence[Any]) -> list[SignedIn]:
+        # Few people ever stand in for anybody: the others' pages do not ask for whom.
+        substitutes = {row.id for row in rows if row.substitutes}
+        borrowed: dict[UUID, tuple[Grant, ...]] = {}
+        if substitutes:
+            with self._database.reading(SYSTEM) as session:
+                borrowed = borrowed_grants(session.connection(), substitutes, today=local_day(self._clock.now()))
         return [_signed_in(list(roles), borrowed.get(person_id, ())) for person_id, roles in groupby(rows, key=lambda row: row.id)]
 
 

@@ -2,11 +2,11 @@
 
 from typing import Any
 
-from flask import render_template, request
+from flask import current_app, render_template, request
 from flask_babel import gettext as _
 
 from app.portals.manager.blueprint import blueprint
-from app.portals.manager.rooms import clock_now, reading
+from app.portals.manager.rooms import clock_now
 from app.portals.manager.tasks import colleagues_form
 from app.portals.manager.words import task_row
 from app.queries.inbox import OpenTask, get_inbox
@@ -21,9 +21,9 @@ from workflows.parties.roles import Role
 def inbox() -> str:
     """Everything open in one's campaigns, or what one has in hand, or what nobody has."""
     whose = request.args.get("whose", "")
-    with reading() as session:
-        found = get_inbox(session, current_actor(), now=clock_now(), whose=whose)
-        colleagues = list_colleagues(session, current_actor())
+    with current_app.extensions["jalon"].database.asking(current_actor()) as connection:
+        found = get_inbox(connection, current_actor(), now=clock_now(), whose=whose)
+        colleagues = list_colleagues(connection, current_actor())
     groups = [
         _group("late", _("Late"), found.late),
         _group("today", _("Today"), found.today),
