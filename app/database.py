@@ -41,6 +41,7 @@ class Database:
             raise ValueError("the settings name no database")
         self.engine: Engine = create_engine(settings.database_url, use_native_hstore=False)
         event.listen(self.engine, "connect", _act_as_application)
+        event.listen(self.engine, "connect", _note_use)
         event.listen(self.engine, "checkin", _note_use)
         event.listen(self.engine, "checkout", _refuse_dead)
 

@@ -6,7 +6,7 @@ import threading
 from datetime import datetime
 
 import redis
-from rq import Queue, Worker
+from rq import Queue
 from rq.serializers import JSONSerializer
 
 from app.clock import SystemClock
@@ -22,6 +22,7 @@ from app.outbox.relay import QUEUE, Relay
 from app.overdue import follow_up
 from app.settings import Settings
 from tasks import jobs
+from tasks.forking import ForkingWorker
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,9 @@ def work(settings: Settings, *, burst: bool = False) -> None:
     connection = redis.Redis.from_url(settings.redis_url)
     queue = Queue(QUEUE, connection=connection, serializer=JSONSerializer)
     try:
-        Worker([queue], connection=connection, serializer=JSONSerializer).work(burst=burst, with_scheduler=False, logging_level="WARNING")
+        ForkingWorker([queue], connection=connection, serializer=JSONSerializer).work(
+            burst=burst, with_scheduler=False, logging_level="WARNING"
+        )
     finally:
         relay.stop()
         thread.join(timeout=5)

@@ -4,10 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
 from itertools import groupby
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 from uuid import UUID
 
-from flask_login import UserMixin
 from sqlalchemy import Executable, bindparam, exists, select
 from sqlmodel import col
 
@@ -21,8 +20,15 @@ from workflows.trade.working_days import local_day
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
-class SignedIn(UserMixin):  # type: ignore[misc]
-    """A person of this session. `fingerprint` changes with the password and the address, which ends older sessions."""
+class SignedIn:
+    """A person of this session. `fingerprint` changes with the password and the address, which ends older sessions.
+
+    Flask-Login asks for the first three; they stand here, so that a worker, which finds people too, need not load the web.
+    """
+
+    is_authenticated: ClassVar[bool] = True
+    is_active: ClassVar[bool] = True
+    is_anonymous: ClassVar[bool] = False
 
     actor: Actor
     password_hash: str | None
