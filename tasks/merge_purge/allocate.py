@@ -15,9 +15,10 @@ DECISIONS = (REJECTED, SUPPRESSED, INTRA, INTER, KEPT)
 def rejection() -> pl.Expr:
     """Why no post can reach a record; empty when it can.
 
-    A CEDEX town or an overseas postcode is valid without a table, and so is an address that is only a place, a building or a box.
+    A CEDEX town or an overseas postcode is valid without a table, and so is an address that is only a place, a building or a box; or
+    somebody at a company that the town's post knows.
     """
-    nowhere = pl.all_horizontal(pl.col(line) == "" for line in ("L2", "L3", "L4", "L5"))
+    nowhere = pl.all_horizontal(pl.col(name) == "" for name in ("flat", "building", "street", "place")) & (pl.col("kind") != "contact")
     return (
         pl.when(pl.col("kind") == "none")
         .then(pl.lit("no_name"))

@@ -12,7 +12,7 @@ from tasks.merge_purge.brief import Brief
 from tasks.merge_purge.intake import read_brief
 from tasks.merge_purge.match.calibrate import fit, write_table
 from tasks.merge_purge.match.compare import Comparison
-from tasks.merge_purge.match.keys import candidate_pairs
+from tasks.merge_purge.match.keys import candidate_pairs, hashed
 from tasks.merge_purge.match.records import normalised
 
 _COLUMNS = ("SOURCE", "ID", "ENTITY")
@@ -30,9 +30,9 @@ def calibrate(brief: Brief, labels: Path, out: Path) -> int:
     :raises UnusableLabels: when the file has other columns, or not both pairs of one person and pairs of two
     """
     known = _read(labels)
-    records = normalised(read_brief(brief).frame)
+    records = normalised(read_brief(brief)[0])
     entity = records.select("id", SOURCE="source", ID="id_source").join(known, on=["SOURCE", "ID"], how="inner").select("id", "ENTITY")
-    pairs = candidate_pairs(records)
+    pairs = candidate_pairs(hashed(records))
     told = pairs.join(entity, left_on="a", right_on="id").join(entity, left_on="b", right_on="id", suffix="_b").sort("a", "b")
     same = told["ENTITY"] == told["ENTITY_b"]
     if not same.any() or same.all():

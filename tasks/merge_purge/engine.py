@@ -11,9 +11,9 @@ import numpy as np
 import polars as pl
 
 from tasks.merge_purge.brief import Brief
-from tasks.merge_purge.levels import PERSON_THRESHOLD, Grouping, addresses, households, persons
+from tasks.merge_purge.levels import DOOR, PERSON_THRESHOLD, Grouping, addresses, households, persons
 from tasks.merge_purge.match.compare import Comparison
-from tasks.merge_purge.match.keys import candidate_pairs
+from tasks.merge_purge.match.keys import candidate_pairs, hashed
 
 Tell = Callable[[str, int], None]
 
@@ -32,7 +32,7 @@ class Engine(Protocol):
     def match(self, brief: Brief, records: pl.DataFrame, delivered: int, tell: Tell) -> Matched:
         """Group the records of a brief.
 
-        :param records: normalised, the delivered ones first, numbered by ``id``
+        :param records: normalised, the delivered ones first, numbered by ``id``; nobody else keeps them
         :param delivered: how many are no suppression records
         :param tell: called with ``pairing`` and the records, then ``matching`` and the candidate pairs
         """
@@ -44,11 +44,15 @@ class OneMachine:
     def match(self, brief: Brief, records: pl.DataFrame, delivered: int, tell: Tell) -> Matched:
         """Group the records of a brief."""
         tell("pairing", records.height)
-        comparison = Comparison(records, brief.weights)
+        comparison, parts, sources = Comparison(records, brief.weights), hashed(records), records["source"]
+        del records  # by far the most that is in memory
         twins = comparison.twins(PERSON_THRESHOLD)
-        pairs = candidate_pairs(records, twins)
+        pairs = candidate_pairs(parts, twins)
+        del parts
         tell("matching", pairs.height)
-        return Matched(_groupings(brief, records, comparison, twins, delivered, pairs), comparison.score)
+        levels = comparison.levels(pairs)
+        del pairs
+        return Matched(_groupings(levels_wanted(brief), sources, comparison, twins[:delivered], levels), comparison.score)
 
 
 def levels_wanted(brief: Brief) -> set[str]:
@@ -57,13 +61,11 @@ def levels_wanted(brief: Brief) -> set[str]:
 
 
 def _groupings(
-    brief: Brief, records: pl.DataFrame, comparison: Comparison, twins: np.ndarray, size: int, pairs: pl.DataFrame
+    wanted: set[str], sources: pl.Series, comparison: Comparison, twins: np.ndarray, levels: pl.DataFrame
 ) -> dict[str, Grouping]:
-    wanted = levels_wanted(brief)
-    levels = comparison.levels(pairs)
-    found = {"individual": persons(records, comparison, twins[:size], levels)}
+    found = {"individual": persons(sources, comparison, twins, levels)}
     if "household" in wanted:
-        found["household"] = households(records, size, levels, found["individual"].label)
+        found["household"] = households(sources, len(twins), levels, found["individual"].label)
     if "address" in wanted:
-        found["address"] = addresses(records, size, levels)
+        found["address"] = addresses(sources, comparison.fields(DOOR), len(twins), levels)
     return found

@@ -38,7 +38,7 @@ def explain(brief: Brief, left: tuple[str, str], right: tuple[str, str]) -> Expl
 
     :raises NoSuchRecord: naming the pair that is not in the brief
     """
-    records = normalised(read_brief(brief).frame)
+    records = normalised(read_brief(brief)[0])
     return explain_pair(records, _find(records, left), _find(records, right), brief.weights)
 
 

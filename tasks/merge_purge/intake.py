@@ -13,7 +13,7 @@ from tasks.merge_purge.reading import Defect, Taken, UnreadableFile, take
 
 @dataclass(frozen=True)
 class Intake:
-    """Canonical records with ``source, list_order, rank, held``; the delivered ones first.
+    """What was learned of the files of a brief while they were read.
 
     :ivar delivered: records read from each list
     :ivar repairs: repairs counted, by list
@@ -22,7 +22,6 @@ class Intake:
     :ivar extra: ``row`` and the columns without a canonical name, of the lists that have such
     """
 
-    frame: pl.DataFrame
     delivered: dict[str, int]
     repairs: dict[str, dict[str, int]]
     faults: pl.DataFrame
@@ -30,8 +29,10 @@ class Intake:
     extra: dict[str, pl.DataFrame] = field(default_factory=dict)
 
 
-def read_brief(brief: Brief, tell: Callable[[int, int], None] | None = None) -> Intake:
-    """Read every file of a brief; ``row`` runs over the tranches of a list.
+def read_brief(brief: Brief, tell: Callable[[int, int], None] | None = None) -> tuple[pl.DataFrame, Intake]:
+    """Read every file of a brief: canonical records with ``source, list_order, rank, held``, the delivered ones first.
+
+    ``row`` runs over the tranches of a list.
 
     :param tell: called after each file with how many are read and how many records so far
     :raises UnreadableFile: the first file that must be refused, named in the detail
@@ -68,7 +69,7 @@ def read_brief(brief: Brief, tell: Callable[[int, int], None] | None = None) -> 
         frames.append(_placed(found.frame, held.code, order, held=True).with_columns(rank=pl.lit(0, dtype=pl.Int64)))
         evidence[held.code] = [found.evidence]
     nothing = pl.DataFrame(schema={"row": pl.Int64, "reason": pl.String, "source": pl.String})
-    return Intake(pl.concat(frames), delivered, repairs, pl.concat([nothing, *faults]), evidence, extra)
+    return pl.concat(frames), Intake(delivered, repairs, pl.concat([nothing, *faults]), evidence, extra)
 
 
 def _renumbered(tranches: list[pl.DataFrame]) -> pl.DataFrame:

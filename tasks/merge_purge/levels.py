@@ -25,8 +25,9 @@ def _is(feature: str, *levels: str) -> str:
     return f"{feature} IN ({', '.join(map(str, level_names(feature, levels)))})"
 
 
-# Records equal in these share a door, if they tell where it is.
-DOOR = ("cp", "number", "suffix", "street_key", "place_key", "box", "door")
+# Records equal in these fields share a door, if they tell where it is.
+DOOR = ("cp", "number", "suffix", "street", "place", "box", "door")
+KNOWN_DOOR = "cp <> 0 AND (street <> 0 OR place <> 0 OR box <> 0)"
 # SQL over the levels of a pair, for whatever engine found them.
 AT_ONE_DOOR = " AND ".join(
     (
@@ -52,12 +53,13 @@ class Grouping:
     near: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"a": pl.UInt32, "b": pl.UInt32, "score": pl.Float64}))
 
 
-def persons(records: pl.DataFrame, comparison: Comparison, twins: np.ndarray, levels: pl.DataFrame) -> Grouping:
+def persons(sources: pl.Series, comparison: Comparison, twins: np.ndarray, levels: pl.DataFrame) -> Grouping:
     """Group the delivered records into persons and look each suppression record up among them.
 
     ``twins`` has for each delivered record the first that equals it: only that one stands in ``levels``, the candidate pairs compared.
 
-    A suppression record points at the person it is most like, and at any other that it would be grouped with.
+    A suppression record points at the person it is most like, and at any other that it would be grouped with. ``sources`` has the code
+    of each record's list or suppression list.
     """
     delivered = len(twins)
     scored = comparison.scored(levels)
@@ -66,23 +68,23 @@ def persons(records: pl.DataFrame, comparison: Comparison, twins: np.ndarray, le
     against = scored.filter((pl.col("b") >= delivered) & (pl.col("score") > HELD_THRESHOLD))
     near = own.filter(pl.col("score") > PERSON_THRESHOLD - NEAR_BAND)
     near = near.filter(pl.Series(label[near["a"].to_numpy()] != label[near["b"].to_numpy()], dtype=pl.Boolean)).select("a", "b", "score")
-    return Grouping(label, held_by(records, label, against), near)
+    return Grouping(label, held_by(sources, label, against), near)
 
 
-def households(records: pl.DataFrame, delivered: int, levels: pl.DataFrame, person: np.ndarray) -> Grouping:
+def households(sources: pl.Series, delivered: int, levels: pl.DataFrame, person: np.ndarray) -> Grouping:
     """Group persons who share a door and a surname (or a company and a door); one person at two addresses joins both."""
-    return _joined(records, delivered, levels.filter(pl.sql_expr(OF_ONE_HOUSEHOLD)), person)
+    return _joined(sources, delivered, levels.filter(pl.sql_expr(OF_ONE_HOUSEHOLD)), person)
 
 
-def addresses(records: pl.DataFrame, delivered: int, levels: pl.DataFrame) -> Grouping:
-    """Group records that share a door, whoever lives there."""
-    known = records.filter((pl.col("cp") != "") & ((pl.col("street_key") != "") | (pl.col("place_key") != "") | (pl.col("box") != "")))
+def addresses(sources: pl.Series, fields: pl.DataFrame, delivered: int, levels: pl.DataFrame) -> Grouping:
+    """Group records that share a door, whoever lives there; ``fields`` has those of ``DOOR`` for all records, as numbers."""
+    known = fields.with_row_index("id").filter(pl.sql_expr(KNOWN_DOOR))
     exact = known.select("id", a=pl.col("id").min().over(DOOR)).filter(pl.col("a") < pl.col("id")).select("a", b="id")
     alike = pl.concat([exact, levels.filter(pl.sql_expr(AT_ONE_DOOR)).select("a", "b")])
-    return _joined(records, delivered, alike, np.arange(delivered))
+    return _joined(sources, delivered, alike, np.arange(delivered))
 
 
-def _joined(records: pl.DataFrame, delivered: int, alike: pl.DataFrame, start: np.ndarray) -> Grouping:
+def _joined(sources: pl.Series, delivered: int, alike: pl.DataFrame, start: np.ndarray) -> Grouping:
     own = alike.filter(pl.col("b") < delivered)
     a, b = np.concatenate([own["a"].to_numpy(), np.arange(delivered)]), np.concatenate([own["b"].to_numpy(), start])
     _, part = connected_components(coo_matrix((np.ones(len(a), dtype=np.int8), (a, b)), shape=(delivered, delivered)), directed=False)
@@ -90,14 +92,14 @@ def _joined(records: pl.DataFrame, delivered: int, alike: pl.DataFrame, start: n
     np.minimum.at(first, part, np.arange(delivered))
     label = first[part]
     against = alike.filter((pl.col("a") < delivered) & (pl.col("b") >= delivered)).with_columns(score=pl.lit(PERSON_THRESHOLD + 1.0))
-    return Grouping(label, held_by(records, label, against))
+    return Grouping(label, held_by(sources, label, against))
 
 
-def held_by(records: pl.DataFrame, label: np.ndarray, against: pl.DataFrame) -> pl.DataFrame:
+def held_by(sources: pl.Series, label: np.ndarray, against: pl.DataFrame) -> pl.DataFrame:
     """What the suppression lists hold: ``group, list, score``, from pairs ``a, b, score`` of a delivered and a suppression record."""
     pointed = against.with_columns(group=pl.Series(label[against["a"].to_numpy()], dtype=pl.Int64))
     best = pointed.sort(["score", "a"], descending=[True, False]).group_by("b", maintain_order=True).first()
     sure = pointed.filter(pl.col("score") > HELD_SURE)
     found = pl.concat([best.select("group", "b", "score"), sure.select("group", "b", "score")])
-    named = found.join(records.select(b="id", list="source"), on="b")
+    named = found.with_columns(list=sources.gather(found["b"]))
     return named.group_by("group", "list").agg(pl.col("score").max()).sort("group", "list")

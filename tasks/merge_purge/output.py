@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,10 @@ import polars as pl
 
 from tasks.merge_purge.allocate import KEPT, REJECTED, SUPPRESSED
 from tasks.merge_purge.brief import Brief
+from tasks.merge_purge.normalise import with_postal_lines
 from tasks.merge_purge.reading import CANONICAL
 from tasks.merge_purge.report import matrix_csv
+from tasks.merge_purge.shelf import Shelf
 
 LEFT = frozenset(
     {"decisions.parquet", "net", "rejects", "report.json", "report.xlsx", "report.pdf", "matrix.csv", "possible.csv", "contacts"}
@@ -28,10 +30,10 @@ _POSTED = {
     "posted_company": "org",
     "posted_postcode": "cp",
 }
-# What a record carries from the matching to the files: what decides, what was delivered, what is posted, and what its match code says.
-_DECIDING = ("id", "source", "list_order", "rank", "kind", "cp_ok", "town_line", "place_repair")
-_CODED = ("last_key", "org_key", "number", "street_word", "initials")
-CARRIED = tuple(dict.fromkeys((*_DECIDING, *CANONICAL, *LINES, *_POSTED.values(), *_CODED)))
+CARRIED = ("id", "source", "list_order", "row", "rank", "segment", "place_repair", "reason")
+"""What the decision and the report read of a record; the rest is put by."""
+# What tells two persons apart in ``possible.csv``.
+_FACE = {"source": "source", "id": "id_source"} | {name: name for name in ("L1", "L2", "L4", "L5", "L6", "email", "phone")}
 MOST_POSSIBLE = 50_000
 """Pairs that ``possible.csv`` holds at most, the likeliest first: more than a person will ever look at."""
 
@@ -99,30 +101,56 @@ def put_in_place(out: Path, inputs: Sequence[Path]) -> Iterator[Path]:
         shutil.rmtree(earlier, ignore_errors=True)
 
 
-def write_files(
-    brief: Brief, decided: pl.DataFrame, near: pl.DataFrame, report: dict[str, Any], work: Path, extra: Mapping[str, pl.DataFrame]
-) -> None:
-    """Write everything of a run that is plain data; ``extra`` has the columns of a list that have no canonical name, by ``row``."""
-    decided.select("source", "group", "decision", "by", "score", "row", "segment", id="id_source").select(
-        "source", "id", "group", "decision", "by", "score", "row", "segment"
-    ).write_parquet(work / "decisions.parquet")
+def write_files(brief: Brief, decided: pl.DataFrame, near: pl.DataFrame, report: dict[str, Any], work: Path, shelf: Shelf) -> None:
+    """Write everything of a run that is plain data, list by list.
+
+    :param decided: every delivered record in order, with ``group, decision, by, score`` and what was ``CARRIED``
+    :param near: the pairs of ``near_pairs``
+    :param shelf: the rest of each record
+    """
     (work / "net").mkdir()
     (work / "rejects").mkdir()
     spread = decided.filter(~pl.col("decision").is_in([REJECTED, SUPPRESSED])).group_by("group").agg(files=pl.col("source").n_unique())
-    decided = decided.join(spread, on="group", how="left", maintain_order="left")
+    decided = decided.join(spread, on="group", how="left", maintain_order="left").drop("segment")
+    shown = pl.concat([near["a"], near["b"]]).unique()
+    told, faces, start = [], [], 0
     for entry in brief.files:
-        own = decided.filter(pl.col("source") == entry.code)
-        _csv(_net(own.filter(pl.col("decision") == KEPT), extra.get(entry.code)), work / "net" / f"{entry.code}.csv")
-        refused = own.filter(pl.col("decision") == REJECTED).select("row", *_ORIGINAL, id="id_source", reason="by")
-        _csv(refused.select("id", "row", "reason", *_ORIGINAL), work / "rejects" / f"{entry.code}.csv")
-    _csv(near, work / "possible.csv")
+        net, rejects = _Csv(work / "net" / f"{entry.code}.csv"), _Csv(work / "rejects" / f"{entry.code}.csv")
+        with net, rejects:
+            for records, extra in shelf.batches(entry.code):
+                whole = pl.concat([decided[start : start + records.height], records], how="horizontal")
+                start += records.height
+                told.append(whole.select("source", "group", "decision", "by", "score", "row", "segment", id="id_source"))
+                refused = whole.filter(pl.col("decision") == REJECTED).select("row", *_ORIGINAL, id="id_source", reason="by")
+                rejects.write(refused.select("id", "row", "reason", *_ORIGINAL))
+                kept = with_postal_lines(whole.filter(pl.col("decision") == KEPT))
+                faces.append(kept.filter(pl.col("id").is_in(shown.implode())).select("id", *_FACE.values()))
+                net.write(_net(kept, extra))
+    decisions = pl.concat(told, rechunk=True).select("source", "id", "group", "decision", "by", "score", "row", "segment")
+    decisions.write_parquet(work / "decisions.parquet")
+    with _Csv(work / "possible.csv") as possible:
+        possible.write(_possible(near, pl.concat(faces)))
     (work / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     (work / "matrix.csv").write_text(matrix_csv(report), encoding="utf-8", newline="")
 
 
-def _csv(frame: pl.DataFrame, path: Path) -> None:
-    # an empty text would be written as two quotes
-    frame.with_columns(pl.col(pl.String).replace({"": None})).write_csv(path, separator=";", line_terminator="\r\n")
+class _Csv:
+    """A file that tables are written to one below the other, under one header."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+
+    def __enter__(self) -> "_Csv":
+        self._file = self._path.open("wb")
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._file.close()
+
+    def write(self, table: pl.DataFrame) -> None:
+        # an empty text would be written as two quotes
+        bare = table.with_columns(pl.col(pl.String).replace({"": None}))
+        bare.write_csv(self._file, include_header=not self._file.tell(), separator=";", line_terminator="\r\n")
 
 
 def _net(frame: pl.DataFrame, extra: pl.DataFrame | None) -> pl.DataFrame:
@@ -150,13 +178,18 @@ def _net(frame: pl.DataFrame, extra: pl.DataFrame | None) -> pl.DataFrame:
 
 
 def near_pairs(near: pl.DataFrame, decided: pl.DataFrame) -> pl.DataFrame:
-    """Pairs that were nearly taken for one person, both of them kept, with what a person needs to tell; the likeliest first."""
-    shown = decided.filter(pl.col("decision") == KEPT).select("id", "source", "id_source", "L1", "L2", "L4", "L5", "L6", "email", "phone")
-    pairs = near.join(shown, left_on="a", right_on="id").join(shown, left_on="b", right_on="id", suffix="_b")
-    pairs = pairs.sort(["score", "a", "b"], descending=[True, False, False]).head(MOST_POSSIBLE)
-    columns = {"source": "source", "id": "id_source", **{name: name for name in ("L1", "L2", "L4", "L5", "L6", "email", "phone")}}
+    """Pairs ``a, b, score`` that were nearly taken for one person and are both kept: the likeliest, no more than a person reads."""
+    kept = decided.filter(pl.col("decision") == KEPT).select("id")
+    pairs = near.join(kept, left_on="a", right_on="id", how="semi").join(kept, left_on="b", right_on="id", how="semi")
+    return pairs.sort(["score", "a", "b"], descending=[True, False, False]).head(MOST_POSSIBLE)
+
+
+def _possible(near: pl.DataFrame, faces: pl.DataFrame) -> pl.DataFrame:
+    """The near pairs with what a person needs to tell."""
+    pairs = near.join(faces, left_on="a", right_on="id", how="left", maintain_order="left")
+    pairs = pairs.join(faces, left_on="b", right_on="id", how="left", maintain_order="left", suffix="_b")
     return pairs.select(
         pl.col("score").round(2),
-        **{f"{title}_a": pl.col(name) for title, name in columns.items()},
-        **{f"{title}_b": pl.col(f"{name}_b") for title, name in columns.items()},
+        **{f"{title}_a": pl.col(name) for title, name in _FACE.items()},
+        **{f"{title}_b": pl.col(f"{name}_b") for title, name in _FACE.items()},
     )

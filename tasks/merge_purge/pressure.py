@@ -139,9 +139,8 @@ class Pressed:
     over: pl.Series
 
     @staticmethod
-    def among(records: pl.DataFrame, person: np.ndarray, pressure: Pressure) -> "Pressed":
-        """Look normalised records up in the earlier sends."""
-        keys = contact_keys(records, pressure.secret)
+    def among(keys: pl.DataFrame, person: np.ndarray, pressure: Pressure) -> "Pressed":
+        """Look the keys of the delivered records up in the earlier sends."""
         return Pressed(pressure, keys, person, over_cap(keys, person, pressure))
 
     @property

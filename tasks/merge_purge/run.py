@@ -9,14 +9,14 @@ import polars as pl
 from tasks.merge_purge.allocate import INTER, INTRA, SUPPRESSED, decide, rejection
 from tasks.merge_purge.allocation_rules import simulate, winners
 from tasks.merge_purge.brief import Brief
-from tasks.merge_purge.engine import Engine, Matched, OneMachine
+from tasks.merge_purge.engine import Engine, Matched, OneMachine, Tell
 from tasks.merge_purge.intake import Intake, read_brief
 from tasks.merge_purge.levels import Grouping
 from tasks.merge_purge.match.records import normalised
-from tasks.merge_purge.normalise import with_postal_lines
 from tasks.merge_purge.output import CARRIED, near_pairs, put_in_place, refuse_taken, sweep, write_files
-from tasks.merge_purge.pressure import Pressed, Pressure
+from tasks.merge_purge.pressure import Pressed, Pressure, contact_keys
 from tasks.merge_purge.report import account
+from tasks.merge_purge.shelf import shelf_in
 
 Progress = Callable[[str, int, int, int], None]
 Finish = Callable[[dict[str, Any], Path], None]
@@ -44,36 +44,14 @@ def run(
     :raises BrokenAccounting: when the counts do not add up; nothing is written then
     """
 
-    def tell(step: str, counted: int = 0) -> None:
+    def tell(step: str, counted: int) -> None:
         if progress:
             progress(step, STEPS.index(step), len(STEPS), counted)
 
     refuse_taken(out, brief.paths)
     sweep(out)
-    tell("reading")
-    intake = read_brief(brief, lambda _, records: tell("reading", records))
-    tell("normalising", intake.frame.height)
-    records = normalised(intake.frame)
-    size = sum(intake.delivered.values())
-    matched = (engine or OneMachine()).match(brief, records, size, tell)
-    by_level = matched.groupings
-    tell("deciding", size)
-    delivered = records.head(size)
-    pressed = Pressed.among(delivered, by_level["individual"].label, pressure) if pressure else None
-    delivered = with_postal_lines(delivered).select(CARRIED)
-    del records
-    decided, first = _decided(brief, delivered, by_level, intake, pressed)
-    decided = _scored(brief, matched, decided)
-    del matched
-    near = near_pairs(by_level["individual"].near, decided)
-    report = account(brief, decided, intake, simulate(first, brief), near.height, caps=pressed.reasons if pressed else ())
-    if pressed:
-        report["pressure"] = pressed.account(decided, [entry.code for entry in brief.files])
-    tell("writing", report["total"]["net"])
     with put_in_place(out, brief.paths) as work:
-        write_files(brief, decided, near, report, work, intake.extra)
-        if pressed:
-            pressed.write(work / "contacts", decided, [entry.code for entry in brief.files])
+        report = _fill(work, brief, tell, engine or OneMachine(), pressure)
         if finish:
             finish(report, work)
     if progress:
@@ -81,11 +59,47 @@ def run(
     return report
 
 
+def _fill(work: Path, brief: Brief, tell: Tell, engine: Engine, pressure: Pressure | None) -> dict[str, Any]:
+    """Do the work of a run in its folder; returns the report. Frames are passed on, not named: what has a name stays in memory."""
+    tell("reading", 0)
+    frame, intake = read_brief(brief, lambda _, records: tell("reading", records))
+    codes, size = list(intake.delivered), sum(intake.delivered.values())
+    with shelf_in(work, intake.delivered) as shelf:
+        tell("normalising", frame.height)
+        for code in list(intake.extra):
+            shelf.put_extra(code, intake.extra.pop(code))
+        frames = [shelf.put("delivered", frame)]
+        del frame
+        frames.append(normalised(frames.pop(), lambda part, made: shelf.put(part, _judged(made) if part == "placed" else made)))
+        delivered = frames[0].head(size).select(CARRIED)
+        keys = contact_keys(frames[0].head(size), pressure.secret) if pressure else None
+        matched = engine.match(brief, frames.pop(), size, tell)
+        tell("deciding", size)
+        person = matched.groupings["individual"]
+        pressed = Pressed.among(keys, person.label, pressure) if pressure and keys is not None else None
+        decided, first = _decided(brief, delivered, matched.groupings, intake, pressed)
+        decided = _scored(brief, matched, decided)
+        del matched, delivered
+        near = near_pairs(person.near, decided)
+        report = account(brief, decided, intake, simulate(first, brief), near.height, caps=pressed.reasons if pressed else ())
+        if pressed:
+            report["pressure"] = pressed.account(decided, codes)
+        tell("writing", report["total"]["net"])
+        write_files(brief, decided, near, report, work, shelf)
+    if pressed:
+        pressed.write(work / "contacts", decided, codes)
+    return report
+
+
+def _judged(placed: pl.DataFrame) -> pl.DataFrame:
+    return placed.with_columns(reason=rejection())
+
+
 def _decided(
     brief: Brief, records: pl.DataFrame, by_level: dict[str, Grouping], intake: Intake, pressed: Pressed | None
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     label = by_level[brief.level].label
-    frame = records.with_columns(group=pl.Series(label, dtype=pl.Int64) + 1, reason=rejection())
+    frame = records.with_columns(group=pl.Series(label, dtype=pl.Int64) + 1)
     if intake.faults.height:
         faults = intake.faults.rename({"reason": "fault"})
         frame = frame.join(faults, on=["source", "row"], how="left", maintain_order="left")

@@ -6,6 +6,7 @@ So inside every component whose pairs do not all agree, the missing pairs are sc
 """
 
 from collections.abc import Callable, Iterable
+from heapq import heapify, heappop, heappush
 
 import numpy as np
 import polars as pl
@@ -68,20 +69,24 @@ def merged(ids: list[int], links: Iterable[tuple[int, int, float]]) -> list[list
     weight: dict[int, dict[int, float]] = {i: {} for i in ids}
     for a, b, score in links:
         weight[a][b] = weight[b][a] = score
-    while True:
-        best = max(((w, -a, -b) for a, row in weight.items() for b, w in row.items() if a < b and w > 0), default=None)
-        if best is None:
-            return [sorted(group) for group in members.values()]
-        keep, gone = -best[1], -best[2]
-        row = weight.pop(gone)
-        for other, theirs in weight.items():
-            if other != keep:
-                joint = weight[keep].get(other, _UNSEEN * len(members[keep]) * len(members[other])) + row.get(
-                    other, _UNSEEN * len(members[gone]) * len(members[other])
-                )
-                weight[keep][other] = theirs[keep] = joint
-            theirs.pop(gone, None)
+    # what is no longer so when it comes up is passed over
+    best = [(-w, a, b) for a, row in weight.items() for b, w in row.items() if a < b and w > 0]
+    heapify(best)
+    while best:
+        w, keep, gone = heappop(best)
+        if weight.get(keep, {}).get(gone) != -w:
+            continue
+        row, kept = weight.pop(gone), weight[keep]
+        del row[keep], kept[gone]
+        for other in {*row, *kept}:
+            unseen = _UNSEEN * len(members[other])
+            joint = kept.get(other, unseen * len(members[keep])) + row.get(other, unseen * len(members[gone]))
+            kept[other] = weight[other][keep] = joint
+            weight[other].pop(gone, None)
+            if joint > 0:
+                heappush(best, (-joint, min(keep, other), max(keep, other)))
         members[keep] += members.pop(gone)
+    return [sorted(group) for group in members.values()]
 
 
 def _components(size: int, likes: pl.DataFrame) -> np.ndarray:

@@ -4,7 +4,7 @@ Polars evaluates what numbers can tell; only texts that differ are looked into, 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import duckdb
 import numpy as np
@@ -42,6 +42,10 @@ class Comparison:
         fields = coded(records)
         self._a = fields.select(pl.col(FIELDS).name.prefix("a_"))
         self._b = self._a.rename(lambda name: "b_" + name[2:])
+
+    def fields(self, names: Sequence[str]) -> pl.DataFrame:
+        """Fields of all records as numbers, in their order."""
+        return self._a.select(pl.col(f"a_{name}").alias(name) for name in names)
 
     def levels(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """The level of every feature for every pair: columns ``a, b`` and one UInt8 column a feature, in the order of ``pairs``."""

@@ -7,6 +7,7 @@ import polars as pl
 
 # A key shared by more records than this says too little to be worth the comparisons; a narrower key finds their pairs.
 CAP = 80
+_GOLDEN = 0x9E3779B97F4A7C15  # 2**64 over the golden ratio, odd: what it multiplies differs in the upper bits
 
 _PARTS = {
     "cp": pl.col("cp"),
@@ -63,13 +64,12 @@ KEYS = (
 )
 
 
-def candidate_pairs(records: pl.DataFrame, twins: np.ndarray | None = None) -> pl.DataFrame:
+def candidate_pairs(parts: pl.DataFrame, twins: np.ndarray | None = None) -> pl.DataFrame:
     """Pairs ``(a, b)`` with ``a < b`` of record numbers ``id``, each once, sorted; pairs of two suppression records are left out.
 
-    :param records: normalised records with ``id`` (UInt32, rising) and ``held`` (true for a suppression record)
+    :param parts: the ``hashed`` of normalised records, whose ``id`` (UInt32) rises
     :param twins: the first record that equals each; the others meet nobody
     """
-    parts = hashed(records)
     if twins is not None:
         parts = parts.filter(pl.Series(twins) == pl.col("id"))
     ids, held = parts["id"].to_numpy(), parts["held"].to_numpy()
@@ -83,16 +83,18 @@ def candidate_pairs(records: pl.DataFrame, twins: np.ndarray | None = None) -> p
 
 
 def hashed(records: pl.DataFrame) -> pl.DataFrame:
-    """What the keys are made of: ``id, held`` and a UInt64 for every part of a key, null where the record lacks it."""
-    return records.select("id", "held", *(pl.when(part != "").then(part.hash(seed=7)).alias(name) for name, part in _PARTS.items()))
+    """What the keys are made of: ``id, held`` and a UInt32 for every part of a key, null where the record lacks it."""
+    numbers = (pl.when(part != "").then(part.hash(seed=7) // 2**32).cast(pl.UInt32).alias(name) for name, part in _PARTS.items())
+    return records.select("id", "held", *numbers)
 
 
 def marks(parts: pl.DataFrame, key: Key) -> tuple[np.ndarray, np.ndarray]:
     """Who has the key, and the hash of it: places in the frame and UInt64."""
     places, found = [], []
     for way in key.ways:
-        # a sum of hashes, each times an odd number of its place: nulls make a null
-        mixed = parts.select(mark=pl.sum_horizontal((pl.col(name) * (2 * i + 1) for i, name in enumerate(way)), ignore_nulls=False))["mark"]
+        # a sum of hashes, each spread over 64 bits by an odd number of its place: nulls make a null
+        spread = (pl.col(name).cast(pl.UInt64) * (_GOLDEN * (2 * i + 1) % 2**64) for i, name in enumerate(way))
+        mixed = parts.select(mark=pl.sum_horizontal(spread, ignore_nulls=False))["mark"]
         has = mixed.is_not_null()
         places.append(has.arg_true().to_numpy())
         found.append(mixed.filter(has).to_numpy())

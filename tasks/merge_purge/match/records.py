@@ -1,24 +1,35 @@
 """The records as the matcher sees them: numbered, normalised, files and suppression lists in one frame."""
 
+from collections.abc import Callable
+from functools import partial
+
 import polars as pl
 
 from tasks.merge_purge.normalise import with_address, with_contacts, with_names
 
 # One family more must use a first name for every so many records, before it counts as a name of its own.
 _FAMILIES = 8_000
+PutBy = Callable[[str, pl.DataFrame], pl.DataFrame]
 _LETTER = pl.col("initials").str.slice(0, 1)
 
 
-def normalised(frame: pl.DataFrame) -> pl.DataFrame:
+def normalised(frame: pl.DataFrame, put_by: PutBy = lambda _, frame: frame) -> pl.DataFrame:
     """Normalise a frame of canonical records for the matcher and the mail.
 
     Adds ``id`` (row number), ``last_seen`` (records of the surname in 100,000), ``first_used`` (whether several families use the first
     name: a slip of the keyboard seldom comes twice), ``neighbours`` (how many surnames share the door) and, of the
     same surname at the same door, how many first initials there are: ``kin`` in all, ``kin_gender`` among those who may have the
     record's gender; and ``kin_letter``, how many first names begin as the record's does.
+
+    :param put_by: given the frame once it is ``named`` and once it is ``placed``; what it returns goes on
     """
-    frame = with_address(with_contacts(with_names(frame)))
-    return _with_company(_with_use(frame)).drop("id", strict=False).with_row_index("id")
+    named, placed = partial(put_by, "named"), partial(put_by, "placed")
+    # one at a time, and no name for it: a name would keep the columns of the last alive while the next is made
+    frames = [frame]
+    del frame
+    for step in (with_names, named, with_contacts, with_address, placed, _with_use, _with_company):
+        frames.append(step(frames.pop()))
+    return frames.pop().drop("id", strict=False).with_row_index("id")
 
 
 def _with_use(frame: pl.DataFrame) -> pl.DataFrame:

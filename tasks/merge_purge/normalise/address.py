@@ -3,7 +3,7 @@
 import polars as pl
 
 from tasks.merge_purge.normalise.communes import town_key, with_commune
-from tasks.merge_purge.normalise.text import compact, drop_words, on_distinct, plain, replace_words, sound
+from tasks.merge_purge.normalise.text import by_distinct, compact, drop_words, on_distinct, plain, replace_words, sound
 from tasks.merge_purge.normalise.words import ARTICLES, STREET_KINDS, STREET_WORDS, SURE_STREET_KINDS
 
 LINES = ("adr1", "adr2", "adr3", "adr4", "adr5", "adr6")
@@ -21,6 +21,7 @@ _PLACE = (
 _SORTED = ("street", "flat", "building", "place")
 # From here on a text can be a street: 6 a number and a kind of way, 5 a kind, 4 a number, 2 nothing that tells.
 _LIKELY = 2
+_SORTED_AT_A_TIME = 150_000  # records, each of several lines
 _BOX = r"\b(BP|CS|TSA) ?(\d+)\b"
 
 
@@ -28,7 +29,7 @@ def with_address(frame: pl.DataFrame) -> pl.DataFrame:
     """Add the sorted address: ``flat, building, street, place`` (plain text), ``number, suffix, street_key, street_word, street_sound,
     place_key, box, door, block, cp, cp_ok, town_line, town_key, place_repair``.
 
-    A street that slid to another line is found by what it says, not by where it stands.
+    A street that slid to another line is found by what it says, not by where it stands. The lines, ``postcode`` and ``town`` go.
     """
     alone = frame.select(pl.all_horizontal(pl.col(line) == "" for line in LINES if line != "adr4")).to_series()
     told = on_distinct(frame.select("adr4"), "adr4", {"street": plain(pl.col("adr4"))})
@@ -36,10 +37,13 @@ def with_address(frame: pl.DataFrame) -> pl.DataFrame:
     # most records are a street on its own line and nothing else: only the others need their lines sorted
     plain_street = alone & told.select((pl.col("street") != "") & ~pl.col("glued") & (pl.col("likely") >= _LIKELY)).to_series()
     at = (~plain_street).arg_true().cast(pl.UInt32)
-    others = _sorted(frame.select(LINES)[at].with_columns(at=at))
+    others = pl.concat(
+        _sorted(frame.select(LINES)[some].with_columns(at=some))
+        for some in (at[i : i + _SORTED_AT_A_TIME] for i in range(0, max(len(at), 1), _SORTED_AT_A_TIME))
+    )
     nothing = pl.repeat("", frame.height, eager=True)
     lines = {name: (told["street"] if name == "street" else nothing).clone().scatter(at, others[name]) for name in _SORTED}
-    return _town(_parsed(frame.with_columns(**lines))).drop("way", "street_name")
+    return _town(_parsed(frame.drop(LINES).with_columns(**lines)))
 
 
 def _sorted(frame: pl.DataFrame) -> pl.DataFrame:
@@ -112,31 +116,7 @@ def _street_of_each(pieces: pl.DataFrame) -> pl.DataFrame:
 
 
 def _parsed(frame: pl.DataFrame) -> pl.DataFrame:
-    text = pl.col("street")
-    frame = on_distinct(
-        frame,
-        "street",
-        {
-            "number": text.str.extract(_NUMBER, 1).fill_null("").str.replace("^0+", ""),
-            "suffix": text.str.extract(_NUMBER, 2).fill_null("").str.slice(0, 1),
-            "way": pl.coalesce(text.str.extract(_NUMBER, 3), text),
-        },
-    )
-    kind = pl.col("way").str.extract(rf"^({_KIND})\b", 1).fill_null("")
-    name = pl.when(kind != "").then(pl.col("way").str.replace(rf"^(?:{_KIND})\b\s*", "")).otherwise("way")
-    frame = on_distinct(
-        frame,
-        "way",
-        {
-            "street_name": drop_words(replace_words(name, STREET_WORDS), ARTICLES),
-        },
-    )
-    frame = on_distinct(
-        frame,
-        "street_name",
-        {"street_key": compact(pl.col("street_name")), "street_word": pl.col("street_name").str.extract(r"(\S+)$", 1).fill_null("")},
-    )
-    frame = on_distinct(frame, "street_word", {"street_sound": sound(pl.col("street_word")).str.slice(0, 5)})
+    frame = by_distinct(frame, "street", _street)
     bare_place = pl.col("place").str.replace_all(_BOX, "").str.replace(r"^(LD|LIEU DIT|LIEUDIT|HAMEAU|HAM) ", "").str.strip_chars()
     frame = on_distinct(
         frame,
@@ -151,9 +131,33 @@ def _parsed(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def _street(streets: pl.DataFrame) -> pl.DataFrame:
+    text = pl.col("street")
+    numbered = streets.with_columns(
+        number=text.str.extract(_NUMBER, 1).fill_null("").str.replace("^0+", ""),
+        suffix=text.str.extract(_NUMBER, 2).fill_null("").str.slice(0, 1),
+        way=pl.coalesce(text.str.extract(_NUMBER, 3), text),
+    )
+    return by_distinct(numbered, "way", _way).drop("way")
+
+
+def _way(ways: pl.DataFrame) -> pl.DataFrame:
+    kind = pl.col("way").str.extract(rf"^({_KIND})\b", 1).fill_null("")
+    name = pl.when(kind != "").then(pl.col("way").str.replace(rf"^(?:{_KIND})\b\s*", "")).otherwise("way")
+    named = ways.select(name=drop_words(replace_words(name, STREET_WORDS), ARTICLES))
+    told = named.select(street_key=compact(pl.col("name")), street_word=pl.col("name").str.extract(r"(\S+)$", 1).fill_null(""))
+    return on_distinct(told, "street_word", {"street_sound": sound(pl.col("street_word")).str.slice(0, 5)})
+
+
 def _town(frame: pl.DataFrame) -> pl.DataFrame:
     text = plain(pl.col("town").str.replace(r"^(.+?)\s*\((LE|LA|LES|L'|Le|La|Les|L’)\)\s*$", "$2 $1"))
-    frame = on_distinct(frame, "town", {"town_line": text.str.replace(r"^\d{5} ", "")})
-    frame = on_distinct(frame, "town_line", {"town_key": town_key(pl.col("town_line"))})
+    frame = by_distinct(
+        frame,
+        "town",
+        lambda towns: on_distinct(
+            towns.select(town_line=text.str.replace(r"^\d{5} ", "")), "town_line", {"town_key": town_key(pl.col("town_line"))}
+        ),
+    )
     digits = pl.col("postcode").str.replace_all(r"\s", "")
-    return with_commune(frame.with_columns(cp=digits, cp_ok=digits.str.contains(r"^(0[1-9]|[1-8]\d|9[0-8])\d{3}$")))
+    placed = frame.with_columns(cp=digits, cp_ok=digits.str.contains(r"^(0[1-9]|[1-8]\d|9[0-8])\d{3}$"))
+    return with_commune(placed.drop("town", "postcode"))

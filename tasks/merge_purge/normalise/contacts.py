@@ -2,26 +2,18 @@
 
 import polars as pl
 
-from tasks.merge_purge.normalise.text import on_distinct
+from tasks.merge_purge.normalise.text import where_given
 
 
 def with_contacts(frame: pl.DataFrame) -> pl.DataFrame:
-    """Add ``tel`` (nine digits), ``mail``, ``mail_stem`` (mailbox without its digits) and ``mail_first`` (first name it implies).
+    """Add ``tel`` (nine digits), ``mail``, ``mail_stem`` (mailbox: its letters) and ``mail_first`` (first name it implies).
 
-    Needs the columns of ``with_names``. A record without a first name takes the one its mailbox gives, in ``first_key``.
+    Needs the columns of ``with_names``; ``phone`` and ``email`` go.
+
+    A record without a first name takes the one its mailbox gives, in ``first_key``.
     """
-    digits = pl.col("phone").str.replace_all(r"\D", "").str.replace(r"^(0033|33)0?(\d{9})$", "$2").str.replace(r"^0+", "")
-    frame = on_distinct(frame, "phone", {"tel": pl.when(digits.str.len_chars() == 9).then(digits).otherwise(pl.lit(""))})
-    mail = pl.col("email").str.to_lowercase().str.replace_all(r"\s", "")
-    frame = frame.with_columns(mail=pl.when(mail.str.contains(r"^[^@]+@[^@]+\.[a-z]+$")).then(mail).otherwise(pl.lit("")))
-    box = pl.col("mail").str.extract(r"^([^@]+)@", 1).fill_null("")
-    frame = frame.with_columns(box=box.str.replace(r"\d+$", ""))
-    frame = frame.with_columns(mail_stem=pl.when(box == "").then(pl.lit("")).otherwise(pl.col("box").str.replace_all(r"[^a-z]", "")))
-    head = pl.col("box").str.extract(r"^([a-z-]{3,})[._]", 1).str.replace_all("-", "").str.to_uppercase()
-    tail = pl.col("box").str.extract(r"^[^._]+[._](.+)$", 1).str.replace_all("[^a-z]", "").str.to_uppercase()
-    # first.last, only where the last part is the record's own surname: another's mailbox says nothing of this person
-    own = (tail == pl.col("last_key")) | (tail.str.slice(0, 4) == pl.col("last_key").str.slice(0, 4))
-    frame = frame.with_columns(mail_first=pl.when(own & (pl.col("last_key") != "")).then(head).otherwise(pl.lit("")).fill_null(""))
+    frame = where_given(frame, ("phone",), _telephone)
+    frame = where_given(frame, ("email", "last_key"), _mailbox)
     # jdupont@ and dupontje@: no first name, but how it begins
     stem = pl.col("mail_stem").str.to_uppercase()
     known = pl.col("last_key").str.len_chars() >= 3
@@ -41,4 +33,23 @@ def with_contacts(frame: pl.DataFrame) -> pl.DataFrame:
         .when(pl.col("initials") == "")
         .then(begins)
         .otherwise("initials"),
-    ).drop("box")
+    ).drop("phone", "email")
+
+
+def _telephone(given: pl.DataFrame) -> pl.DataFrame:
+    digits = pl.col("phone").str.replace_all(r"\D", "").str.replace(r"^(0033|33)0?(\d{9})$", "$2").str.replace(r"^0+", "")
+    return given.with_columns(tel=pl.when(digits.str.len_chars() == 9).then(digits).otherwise(pl.lit("")))
+
+
+def _mailbox(given: pl.DataFrame) -> pl.DataFrame:
+    mail = pl.col("email").str.to_lowercase().str.replace_all(r"\s", "")
+    told = given.with_columns(mail=pl.when(mail.str.contains(r"^[^@]+@[^@]+\.[a-z]+$")).then(mail).otherwise(pl.lit("")))
+    told = told.with_columns(box=pl.col("mail").str.extract(r"^([^@]+)@", 1).fill_null("").str.replace(r"\d+$", ""))
+    told = told.with_columns(mail_stem=pl.col("box").str.replace_all(r"[^a-z]", ""))
+    head = pl.col("box").str.extract(r"^([a-z-]{3,})[._]", 1).str.replace_all("-", "").str.to_uppercase()
+    tail = pl.col("box").str.extract(r"^[^._]+[._](.+)$", 1).str.replace_all("[^a-z]", "").str.to_uppercase()
+    # first.last, only where the last part is the record's own surname: another's mailbox says nothing of this person
+    own = (tail == pl.col("last_key")) | (tail.str.slice(0, 4) == pl.col("last_key").str.slice(0, 4))
+    return told.with_columns(mail_first=pl.when(own & (pl.col("last_key") != "")).then(head).otherwise(pl.lit("")).fill_null("")).drop(
+        "box"
+    )

@@ -23,14 +23,14 @@ def with_names(frame: pl.DataFrame) -> pl.DataFrame:
 
     ``last`` and ``first`` are plain text for the mail; ``*_key`` are compact for the matcher. ``kind`` is ``person``, ``company`` (no
     name), ``contact`` (a person at a company) or ``none``. Gender is ``M``, ``F`` or empty: by the first name where the
-    files agree about it, else by the civility.
+    files agree about it, else by the civility. The columns that it is read from go; what ``adr1`` gave as a company goes from there.
     """
     frame = on_distinct(frame, "civility", {"civ": plain(pl.col("civility"))})
     frame = frame.with_columns(civ=pl.col("civ").replace_strict(CIVILITIES, default=""))
     frame = on_distinct(frame, "last_name", {"surname": plain(pl.col("last_name"))})
     frame = on_distinct(frame, "first_name", {"first": plain(pl.col("first_name"))})
     frame = on_distinct(frame, "company", {"org": plain(pl.col("company"))})
-    frame = _named_by_address(frame)
+    frame = _named_by_address(frame.drop("civility", "last_name", "first_name", "company"))
     frame = _without_titles(frame)
     frame = _turned_round(frame)
     return _keys(_gender(frame))

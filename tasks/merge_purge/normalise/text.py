@@ -1,5 +1,7 @@
 """Small steps on text columns, shared by names and addresses. All are Polars expressions: no row is touched in Python."""
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 import polars as pl
 
@@ -65,11 +67,24 @@ def sound(column: pl.Expr) -> pl.Expr:
     return pl.when(key == "").then(column.str.slice(0, 3)).otherwise(key)
 
 
-def on_distinct(frame: pl.DataFrame, column: str, work: dict[str, pl.Expr]) -> pl.DataFrame:
-    """Compute text work once per distinct text of a column without nulls, and bring it back to every row, in the frame's order."""
+def by_distinct(frame: pl.DataFrame, column: str, work: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
+    """Let ``work`` look at each distinct text of a column without nulls once, and bring what it adds back to every row, in order."""
     code = frame[column].cast(pl.Categorical(pl.Categories.random())).to_physical()
     number = code.to_numpy()
     place = np.empty(int(number.max()) + 1 if number.size else 0, dtype=np.uint32)
     place[number] = np.arange(number.size, dtype=np.uint32)  # of two places of one text either will do
-    done = frame.select(column)[place].select(**work)
-    return frame.with_columns(done[code])
+    done = work(frame.select(column)[place])
+    return frame.with_columns(done.drop(column, strict=False)[code])
+
+
+def on_distinct(frame: pl.DataFrame, column: str, work: dict[str, pl.Expr]) -> pl.DataFrame:
+    """Compute text work once per distinct text of a column without nulls, and bring it back to every row, in the frame's order."""
+    return by_distinct(frame, column, lambda texts: texts.select(**work))
+
+
+def where_given(frame: pl.DataFrame, columns: Sequence[str], work: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
+    """Let ``work`` look at some columns where the first is not empty, and bring the texts it adds back; elsewhere they are empty."""
+    at = frame.select((pl.col(columns[0]) != "").arg_true()).to_series()
+    done = work(frame.select(columns)[at]).drop(columns)
+    nothing = pl.repeat("", frame.height, eager=True)
+    return frame.with_columns(nothing.clone().scatter(at, text).alias(text.name) for text in done)

@@ -58,5 +58,5 @@ def groups_of(folder: Path, *records: dict[str, str], level: str = "individual")
 
 def prepared(folder: Path, *records: dict[str, str]) -> list[dict[str, object]]:
     """Records after normalisation, postal lines and all."""
-    frame = read_brief(brief_of(folder, {"A": list(records)})).frame
+    frame, _ = read_brief(brief_of(folder, {"A": list(records)}))
     return with_postal_lines(normalised(frame)).to_dicts()
