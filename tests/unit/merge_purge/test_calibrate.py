@@ -22,7 +22,7 @@ from tests.unit.merge_purge.people import brief_of, record
 
 def test_what_parts_people_in_the_labels_loses_points_and_the_table_reads_back(tmp_path: Path) -> None:
     crowd = [record(PRENOM=first, ADR4=f"{n} rue Haute") for n in range(1, 21) for first in ("Paul", "Hugues", "Paul")]
-    records = normalised(read_brief(brief_of(tmp_path, {"A": crowd})).frame)
+    records = normalised(read_brief(brief_of(tmp_path, {"A": crowd}))[0])
     door = [(n, a, b) for n in range(20) for a, b in ((0, 1), (0, 2), (1, 2))]
     pairs = pl.DataFrame(
         {"a": [3 * n + a for n, a, _ in door], "b": [3 * n + b for n, _, b in door]}, schema={"a": pl.UInt32, "b": pl.UInt32}

@@ -116,7 +116,7 @@ def test_two_possible_ids_are_refused_until_one_is_named(tmp_path: Path) -> None
     text = '[[files]]\ncode = "A"\npath = "A.csv"\n'
     with pytest.raises(UnreadableFile, match=r"A\.csv: the id could be any of 'Référence', 'N° client'"):
         read_brief(Brief.from_toml(text, folder=tmp_path))
-    assert read_brief(Brief.from_toml(text + 'id = "Référence"', folder=tmp_path)).frame["id_source"].to_list() == ["26A"]
+    assert read_brief(Brief.from_toml(text + 'id = "Référence"', folder=tmp_path))[0]["id_source"].to_list() == ["26A"]
 
 
 def test_an_empty_id_is_the_number_of_its_row(tmp_path: Path) -> None:
@@ -128,7 +128,7 @@ def test_rows_without_ids_are_numbered_through_all_tranches(tmp_path: Path) -> N
     for name in ("1.csv", "2.csv"):
         written(tmp_path / name, "NOM;ADR4;CP;LOCALITE\nRoux;1 rue Haute;01000;Bourg\nBlanc;2 rue Haute;01000;Bourg\n")
     brief = Brief.from_toml('[[files]]\ncode = "A"\nparts = [{ path = "1.csv" }, { path = "2.csv" }]', folder=tmp_path)
-    assert read_brief(brief).frame["id_source"].to_list() == ["1", "2", "3", "4"]
+    assert read_brief(brief)[0]["id_source"].to_list() == ["1", "2", "3", "4"]
 
 
 @pytest.mark.parametrize("above", ["Fichier ALZ extrait le 3 mai 2026;;;;;;;", "sep=;", "Extraction\n\nle 3 mai 2026"])
