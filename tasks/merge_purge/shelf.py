@@ -68,7 +68,7 @@ class Shelf:
 
     def _write(self, part: str, order: int, table: pl.DataFrame) -> None:
         for number in range(self._count(table.height)):
-            table[number * _BATCH : (number + 1) * _BATCH].write_ipc(self._path(part, order, number), compression="lz4")
+            table[number * _BATCH : (number + 1) * _BATCH].write_ipc(self._path(part, order, number), compression="uncompressed")
 
     @staticmethod
     def _count(rows: int) -> int:
