@@ -17,7 +17,7 @@ from tasks.merge_purge.reading.encoding import DOUBLE_ENCODED_PATTERN, undo_doub
 from tasks.merge_purge.reading.errors import UnreadableFile
 from tasks.merge_purge.reading.headers import assign, plain, recognise
 from tasks.merge_purge.reading.layout import read_layout
-from tasks.merge_purge.reading.table import Table, load_table
+from tasks.merge_purge.reading.table import UNTIDY, Suspects, Table, load_table
 
 ADDRESS = ("adr1", "adr2", "adr3", "adr4", "adr5", "adr6")
 CANONICAL = (
@@ -143,8 +143,8 @@ def load(path: Path, layout: Path | None, findings: Findings, named: Mapping[str
     header = list(table.header or ())
     columns, unmapped, claims = assign(header, named)
     _judge_claims(table, claims, columns, header, findings)
-    frame = _without_double_encoding(table.frame, findings)
-    frame = _without_spaces(frame, findings)
+    frame = _without_double_encoding(table.frame, table.suspects, findings)
+    frame = _without_spaces(frame, table.suspects, findings)
     frame = _without_glued_header(frame, header, findings)
     frame = _without_total(frame, findings)
     if not frame.height:
@@ -197,14 +197,15 @@ def _missing(columns: dict[str, int], findings: Findings) -> None:
             findings.refuse("missing_column", f"no {name}")
 
 
-def _without_double_encoding(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
+def _without_double_encoding(frame: pl.DataFrame, suspects: Suspects | None, findings: Findings) -> pl.DataFrame:
     cells = pl.col([name for name in frame.columns if name != _LINE])
-    accented = frame.filter(pl.any_horizontal(cells.str.len_bytes() != cells.str.len_chars()))
-    spoilt = accented.filter(pl.any_horizontal(cells.str.contains(DOUBLE_ENCODED_PATTERN)))
+    looked_at = frame.filter(pl.col(_LINE).is_in(suspects.double.implode())) if suspects else frame
+    spoilt = looked_at.filter(pl.any_horizontal(cells.str.contains(DOUBLE_ENCODED_PATTERN)))
     if not spoilt.height:
         return frame
-    whole = spoilt.height > 1 and spoilt.height >= _WHOLE_FILE_SHARE * accented.height
-    evidence = f"{spoilt.height} records of the {accented.height} that hold accents"
+    accented = suspects.accented if suspects else frame.filter(pl.any_horizontal(cells.str.len_bytes() != cells.str.len_chars())).height
+    whole = spoilt.height > 1 and spoilt.height >= _WHOLE_FILE_SHARE * accented
+    evidence = f"{spoilt.height} records of the {accented} that hold accents"
     findings.add("double_encoded", spoilt.height, repaired=not whole, rows=spoilt[_LINE].to_list(), evidence=evidence)
     if whole:
         findings.refuse("double_encoded", f"accents were encoded twice on {evidence}, the first on row {spoilt[_LINE][0]}")
@@ -213,7 +214,8 @@ def _without_double_encoding(frame: pl.DataFrame, findings: Findings) -> pl.Data
     return pl.concat([frame.join(mended.select(_LINE), on=_LINE, how="anti", maintain_order="left"), mended]).sort(_LINE)
 
 
-def _without_spaces(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
+def _without_spaces(frame: pl.DataFrame, suspects: Suspects | None, findings: Findings) -> pl.DataFrame:
+    looked_at = frame[_LINE].is_in(suspects.untidy.implode()).arg_true() if suspects else pl.arange(frame.height, eager=True)
     cells = [name for name in frame.columns if name != _LINE]
     odd = r"[\u00a0\u202f\u2007\u200b\ufeff]"
     touched = pl.repeat(False, frame.height, eager=True)
@@ -221,7 +223,7 @@ def _without_spaces(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
     for name in cells:
         column = frame[name]
         # most cells are neat already: only the others are worth the costly expressions
-        untidy = column.str.contains(r"[^\x21-\x7e\u00c0-\u017f ]|  ").arg_true()
+        untidy = looked_at.filter(column[looked_at].str.contains(UNTIDY))
         if untidy.len():
             found = column[untidy]
             touched = touched.scatter(untidy.filter(found.str.contains(odd)), True)

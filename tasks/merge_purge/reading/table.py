@@ -14,7 +14,7 @@ import polars as pl
 import python_calamine
 
 from tasks.merge_purge.reading.defects import Findings
-from tasks.merge_purge.reading.encoding import decode
+from tasks.merge_purge.reading.encoding import DOUBLE_ENCODED_PATTERN, decode
 from tasks.merge_purge.reading.errors import UnreadableFile
 from tasks.merge_purge.reading.headers import assign, looks_like_header
 from tasks.merge_purge.reading.layout import Layout, trade_layout
@@ -26,13 +26,39 @@ _FAR_COLUMN = re.compile(rb'<c[^>]{0,40} r="[A-Z]{3}\d')  # beyond ZZ, the 702nd
 _ZIP, _PARQUET, _OLE = b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0"
 _HEADER_WITHIN = 20  # rows; a title, a date or Excel's "sep=;" may stand above the header
 _LINE = "line"
+UNTIDY = r"[^\x21-\x7e\u00c0-\u017f ]|  "
+"""What a neat cell has none of: other than plain letters and signs, or several spaces in a row."""
+
+
+@dataclass(frozen=True)
+class Suspects:
+    """Where to look for what is rare: numbers of the rows that may hold accents encoded twice or odd spaces, and how many hold accents.
+
+    A line is looked at whole, at a tenth of what its cells would take.
+    """
+
+    double: pl.Series
+    untidy: pl.Series
+    accented: int
+
+    @staticmethod
+    def among(lines: pl.DataFrame) -> "Suspects":
+        """Of the rows ``number`` and their ``line``s."""
+        line, number = pl.col(_LINE), lines["number"].cast(pl.Int64)
+        told = lines.select(
+            double=line.str.contains(DOUBLE_ENCODED_PATTERN),
+            untidy=line.str.contains(UNTIDY),
+            accented=line.str.len_bytes() != line.str.len_chars(),
+        )
+        return Suspects(number.filter(told["double"]), number.filter(told["untidy"]), int(told["accented"].sum()))
 
 
 @dataclass(frozen=True)
 class Table:
     """Cells as text: columns are named ``0``, ``1``, ...; ``line`` is the 1-based number of the row in the file or sheet.
 
-    ``shifted`` has the numbers of rows whose cells stand in other columns than their own, beyond repair.
+    ``shifted`` has the numbers of rows whose cells stand in other columns than their own, beyond repair; ``suspects`` is None where a row
+    is no line.
     """
 
     kind: str
@@ -42,6 +68,7 @@ class Table:
     header: tuple[str, ...] | None
     frame: pl.DataFrame
     shifted: list[int] = field(default_factory=list)
+    suspects: Suspects | None = None
 
 
 def load_table(path: Path, layout: Layout | None, findings: Findings, named: Mapping[str, str] | None = None) -> Table:
@@ -73,8 +100,10 @@ def load_table(path: Path, layout: Layout | None, findings: Findings, named: Map
     text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\x1a\n\t ")
     text, delimiter, header = _headed(text, named, findings)
     shifted: list[int] = []
-    frame = _delimited(text, delimiter, header, findings, _Mending(header, assign(header, named)[0], findings, shifted))
-    return Table("tsv" if delimiter == "\t" else "csv", decoded.encoding, decoded.also, delimiter, tuple(header), frame, shifted)
+    mending = _Mending(header, assign(header, named)[0], findings, shifted)
+    frame, suspects = _delimited(text, delimiter, header, findings, mending)
+    kind = "tsv" if delimiter == "\t" else "csv"
+    return Table(kind, decoded.encoding, decoded.also, delimiter, tuple(header), frame, shifted, suspects)
 
 
 def _why_closed(fault: OSError) -> str:
@@ -124,14 +153,16 @@ def _header_or_refusal(cells: list[str], named: Mapping[str, str]) -> None:
         raise UnreadableFile("no_header", f"the first row names {known} known columns of {len(cells)}: a header is needed")
 
 
-def _delimited(text: str, delimiter: str, header: list[str], findings: Findings, mending: "_Mending") -> pl.DataFrame:
+def _delimited(
+    text: str, delimiter: str, header: list[str], findings: Findings, mending: "_Mending"
+) -> tuple[pl.DataFrame, Suspects | None]:
     lines = pl.Series(_LINE, text.split("\n"))
     bare = lines.str.replace_all('"[^"]*"', "")
     odd = bare.str.contains('"', literal=True)
     if odd.any():  # either a quoted value runs over several lines, or a quote stands alone: only a real parser knows the rows
         parsed = _parsed(text, delimiter, len(header))
         if parsed is not None:
-            return _frame([(i, row) for i, row in mending.of(parsed)], len(header))
+            return _frame([(i, row) for i, row in mending.of(parsed)], len(header)), None
         at = (odd.arg_true() + 1).to_list()
         findings.add("stray_quote", len(at), repaired=True, rows=at, evidence="a quote that is never closed is part of the value")
         lines = lines.to_frame().select(pl.when(odd).then(pl.col(_LINE).str.replace_all('"', "'")).otherwise(_LINE))[_LINE]
@@ -148,7 +179,7 @@ def _delimited(text: str, delimiter: str, header: list[str], findings: Findings,
         fixed = pl.DataFrame({"number": ragged["number"], "mended": rewritten.getvalue().split("\n")[:-1]})
         straight = table.join(fixed, on="number", how="left", maintain_order="left").with_columns(pl.coalesce("mended", _LINE).alias(_LINE))
     if not straight.height:
-        return _empty(len(header))
+        return _empty(len(header)), None
     body = straight[_LINE].str.join("\n").item().encode()
     frame = pl.read_csv(
         io.BytesIO(body),
@@ -158,7 +189,7 @@ def _delimited(text: str, delimiter: str, header: list[str], findings: Findings,
         quote_char='"',
         new_columns=[str(i) for i in range(len(header))],
     )
-    return frame.fill_null("").with_columns(straight["number"].cast(pl.Int64).alias(_LINE))
+    return frame.fill_null("").with_columns(straight["number"].cast(pl.Int64).alias(_LINE)), Suspects.among(straight)
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
