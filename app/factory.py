@@ -1,7 +1,6 @@
 """Builds the web application from its rooms, and nothing else. Not for rules, pages or queries: each has its own room."""
 
 from dataclasses import dataclass
-from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,7 +10,7 @@ from apiflask import APIFlask
 from flask import Blueprint, Flask, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from flask_wtf.csrf import CSRFProtect, generate_csrf
+from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from app.clock import Clock, SystemClock
@@ -24,7 +23,7 @@ from app.outbox.nudge import RedisNudge
 from app.portals import PORTALS, NavItem, load_portals, portals_of
 from app.portals.shared import absences, attachments, checklist, style_page
 from app.portals.shared.assets import STATIC, init_assets
-from app.portals.shared.once import init_once
+from app.portals.shared.parts import init_parts
 from app.portals.shared.words import ROLES, STAGES, state_word
 from app.security import demo
 from app.security import views as sign_in
@@ -93,7 +92,7 @@ def create_app(
     _protect(app, settings)
     init_languages(app, compile_catalogues=not settings.production)
     init_assets(app)
-    init_once(app)
+    init_parts(app)
     init_errors(app)
     _furnish_templates(app, settings)
     _register(app, settings, [blueprint for blueprint, _ in portals.values()])
@@ -154,8 +153,6 @@ def _furnish_templates(app: Flask, settings: Settings) -> None:
             "navigation": app.extensions["jalon"].navigation.get(here.name, ()) if here else (),
             "absences_open": bool(actor and not current_user.by_link and not actor.roles.isdisjoint(STOOD_IN_FOR)),
             "demo": settings.demo,
-            # One token serves all forms of a page.
-            "csrf_token": cache(generate_csrf),
         }
 
 

@@ -9,11 +9,16 @@ from app.portals.manager.blueprint import blueprint
 from app.portals.manager.rooms import clock_now
 from app.portals.manager.tasks import colleagues_form
 from app.portals.manager.words import task_row
+from app.portals.shared.parts import Part
 from app.queries.inbox import OpenTask, get_inbox
+from app.queries.open_tasks import MOST_KEPT
 from app.queries.user_task import list_colleagues
 from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.parties.roles import Role
+
+_ROW = Part("manager/inbox_task.html", lambda task: {"task": task_row(task)}, kept=MOST_KEPT)
+_SEVERAL = Part("manager/inbox_several.html", lambda colleagues: {"form": colleagues_form(colleagues)}, kept=256)
 
 
 @blueprint.get("/")
@@ -37,9 +42,11 @@ def inbox() -> str:
         mine_count=found.mine_count,
         whose=whose,
         mentions=found.mentions,
-        bulk=colleagues_form(colleagues),
+        colleagues=colleagues,
+        rows=_ROW.each,
+        several=_SEVERAL,
     )
 
 
 def _group(name: str, title: str, tasks: tuple[OpenTask, ...]) -> dict[str, Any]:
-    return {"name": name, "title": title, "tasks": [task_row(task) for task in tasks]}
+    return {"name": name, "title": title, "tasks": tasks}

@@ -1,6 +1,7 @@
 """A key in every form that is shown: sent twice, by a double click or a page sent again, the form acts once and is answered alike.
 
-The key names one showing of a form. The door keeps it with a move's answer; what changes no campaign keeps it here, in its own transaction.
+The key names one showing of a form; `parts` puts it there. The door keeps it with a move's answer; what changes no campaign keeps it here,
+in its own transaction.
 """
 
 import hmac
@@ -8,9 +9,9 @@ import json
 import secrets
 from collections.abc import Callable
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import UUID
 
-from flask import Flask, current_app, request
+from flask import current_app, request
 from sqlmodel import Session
 
 from app.database import Database
@@ -31,11 +32,6 @@ class SentBefore(Exception):
     def __init__(self, answer: Answer) -> None:
         super().__init__()
         self.answer = answer
-
-
-def init_once(app: Flask) -> None:
-    """Give templates `form_key()`, which `forms.csrf()` puts into every form."""
-    app.jinja_env.globals[FIELD] = lambda: uuid4().hex
 
 
 def sent_key() -> str | None:

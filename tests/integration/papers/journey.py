@@ -156,13 +156,17 @@ class Journey:
         self.ask(SubmitPlan(subject_id=self.campaign_id))
 
     def close_negotiation(self) -> None:
+        self.settle_lists()
+        self.ask(CloseNegotiation(subject_id=self.campaign_id))
+
+    def settle_lists(self) -> None:
+        """Agree with every list that is still a candidate."""
         with self.reading() as session:
             open_codes = {line.list_code for line in self.facts(session).live_lines if line.state == LineState.CANDIDATE}
         for row in self._lists():
             if row.code in open_codes:
                 self.ask(AgreeTerms(subject_id=self.campaign_id, list_id=row.id))
                 self.ask(RecordConsent(subject_id=self.campaign_id, list_id=row.id))
-        self.ask(CloseNegotiation(subject_id=self.campaign_id))
 
     def approve_budget(self) -> None:
         with self.reading() as session:
