@@ -9,9 +9,12 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
+
+if TYPE_CHECKING:
+    from tasks.merge_purge.engine import Engine
 
 REFUSED, INCIDENT, CANCELLED = 2, 3, 130
 """Exit statuses: the brief or its files are at fault, the engine is, a person stopped it."""
@@ -35,9 +38,15 @@ def merge_purge() -> None:
 @click.argument("brief", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the net files, the decisions and the report.")
 @click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Language of the report.")
-def merge_purge_run(brief: Path, out: Path, lang: str) -> None:
+@click.option("--engine", type=click.Choice(["local", "spark"]), default="local", show_default=True, help="Who compares: docs/scale.md.")
+@click.option("--master", default="local[*]", show_default=True, help="Spark's master, with --engine spark.")
+@click.option("--conf", multiple=True, metavar="KEY=VALUE", help="A setting of Spark's own, with --engine spark; as often as needed.")
+def merge_purge_run(brief: Path, out: Path, lang: str, engine: str, master: str, conf: tuple[str, ...]) -> None:
     """Run a brief and leave net files, rejects, decisions and the report in a folder."""
-    _end_with(lambda: run_brief(brief, out, lang))
+    if engine == "local":
+        _end_with(lambda: run_brief(brief, out, lang))
+    settings = dict(_setting(one) for one in conf)
+    _end_with(lambda: run_brief_on_spark(brief, out, lang, master, settings))
 
 
 @merge_purge.command("explain")
@@ -102,8 +111,55 @@ def _end_with(work: Callable[[], int]) -> NoReturn:
     sys.exit(status)
 
 
-def run_brief(brief: Path, out: Path, locale: str) -> int:
-    """Run a brief; returns the exit status. Nothing is written unless it is 0."""
+def run_brief_on_spark(brief: Path, out: Path, locale: str, master: str, settings: dict[str, str]) -> int:
+    """Run a brief with Spark as its engine; returns the exit status."""
+    from tasks.merge_purge.spark.session import SparkFailed, SparkMissing, spark_engine
+
+    try:
+        with spark_engine(master, out.absolute(), settings) as engine:
+            return run_brief(brief, out, locale, engine)
+    except SparkMissing as fault:
+        return _complain(_NO_SPARK[fault.what][locale].format(detail=fault.detail, master=master), REFUSED)
+    except SparkFailed as fault:
+        return _complain(_SPARK_FAILED[locale].format(detail=fault), INCIDENT)
+
+
+_NO_SPARK = {
+    "packages": {
+        "fr": "Rien n’a été écrit : PySpark n’est pas installé ici ({detail}). Installez le groupe facultatif : "
+        "pip install --require-hashes -r requirements/spark.lock, ou lancez sans --engine spark.",
+        "en": "Nothing was written: PySpark is not installed here ({detail}). Install the optional group: "
+        "pip install --require-hashes -r requirements/spark.lock, or run without --engine spark.",
+    },
+    "java": {
+        "fr": "Rien n’a été écrit : Spark ne démarre pas. Il lui faut Java 17, dans le PATH ou par JAVA_HOME "
+        "(Debian et Ubuntu : apt-get install openjdk-17-jre-headless).",
+        "en": "Nothing was written: Spark does not start. It needs Java 17, in the PATH or by JAVA_HOME "
+        "(Debian and Ubuntu: apt-get install openjdk-17-jre-headless).",
+    },
+    "master": {
+        "fr": "Rien n’a été écrit : Spark ne trouve pas son maître {master} : {detail}",
+        "en": "Nothing was written: Spark does not find its master {master}: {detail}",
+    },
+}
+_SPARK_FAILED = {
+    "fr": "Incident, rien n’a été écrit : Spark a abandonné : {detail}",
+    "en": "Incident, nothing was written: Spark gave up: {detail}",
+}
+
+
+def _setting(text: str) -> tuple[str, str]:
+    key, equals, value = text.partition("=")
+    if not (key and equals):
+        raise click.BadParameter(f"{text!r} is no KEY=VALUE", param_hint="--conf")
+    return key, value
+
+
+def run_brief(brief: Path, out: Path, locale: str, engine: "Engine | None" = None) -> int:
+    """Run a brief; returns the exit status. Nothing is written unless it is 0.
+
+    :param engine: what compares and groups; this machine by itself when not given
+    """
     from tasks.merge_purge.brief import Brief, BriefError
     from tasks.merge_purge.output import OutputTaken
     from tasks.merge_purge.reading import UnreadableFile
@@ -119,7 +175,7 @@ def run_brief(brief: Path, out: Path, locale: str) -> int:
 
     show = _Progress()
     try:
-        report = run(Brief.read(brief), out.absolute(), show.tell, finish=draw)
+        report = run(Brief.read(brief), out.absolute(), show.tell, finish=draw, engine=engine)
     except BrokenAccounting as fault:
         return _complain(f"incident: the accounting does not add up, nothing was written: {fault}", INCIDENT)
     except UnreadableFile as fault:

@@ -12,7 +12,7 @@ from app.embedded import EmbeddedPostgres, EmbeddedValkey, temporary_folder
 from app.embedded.postgres import APP_ROLE, OWNER_ROLE
 
 # A run tells first what is told fastest.
-ROOMS = ("unit", "architecture", "documents", "integration", "journeys")
+ROOMS = ("unit", "architecture", "documents", "integration", "journeys", "spark")
 TESTS = Path(__file__).parent
 TEMPLATE = "migrated"
 

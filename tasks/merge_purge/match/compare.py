@@ -20,8 +20,13 @@ _CHUNK = 250_000
 _FIELD = re.compile(r"\b([abr])\.(\w+)")
 
 
+def flat(sql: str) -> str:
+    """An expression over columns ``a_last``, not over fields ``a.last``."""
+    return _FIELD.sub(r"\1_\2", sql)
+
+
 def _expression(sql: str) -> pl.Expr:
-    return pl.sql_expr(_FIELD.sub(r"\1_\2", sql))
+    return pl.sql_expr(flat(sql))
 
 
 _ASKED = {relation: _expression(relation.when) for relation in RELATIONS}
