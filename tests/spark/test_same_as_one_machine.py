@@ -17,6 +17,7 @@ from tasks.merge_purge.match.records import normalised
 from tasks.merge_purge.run import run
 from tasks.merge_purge.spark.engine import SparkEngine
 
+pytestmark = pytest.mark.timeout(3000)
 RECORDS = 100_000
 ENOUGH = 0.999
 
