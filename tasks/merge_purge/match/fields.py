@@ -11,7 +11,7 @@ GENDERS = {"": 0, "M": 1, "F": 2}
 GENERATIONS = {"": 0, "older": 1, "younger": 2}
 
 # Field of a comparison -> column of the normalised records.
-TEXTS = {
+_TEXTS = {
     "last": "last_key",
     "other": "other_key",
     "first": "first_key",
@@ -46,7 +46,7 @@ def coded(records: pl.DataFrame) -> pl.DataFrame:
     """The fields of each normalised record, in the order of the records."""
     stem, last = pl.col("mail_stem").str.to_uppercase(), pl.col("last_key")
     return records.select(
-        *(_code(pl.col(column)).alias(name) for name, column in TEXTS.items()),
+        *(_code(pl.col(column)).alias(name) for name, column in _TEXTS.items()),
         *(pl.col(name).cast(pl.UInt32) for name in _COUNTS),
         dept=_code(pl.col("cp").str.slice(0, 2)),
         letter=_code(pl.col("initials").str.slice(0, 1)),

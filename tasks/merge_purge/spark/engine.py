@@ -16,6 +16,7 @@ from tasks.merge_purge.levels import (
     AT_ONE_DOOR,
     DOOR,
     HELD_THRESHOLD,
+    KNOWN_DOOR,
     NEAR_BAND,
     OF_ONE_HOUSEHOLD,
     PERSON_THRESHOLD,
@@ -23,7 +24,6 @@ from tasks.merge_purge.levels import (
     held_by,
 )
 from tasks.merge_purge.match.compare import FIELDS
-from tasks.merge_purge.match.fields import TEXTS
 from tasks.merge_purge.spark.compare import SparkComparison
 from tasks.merge_purge.spark.components import components
 from tasks.merge_purge.spark.knots import persons
@@ -32,8 +32,6 @@ from tasks.merge_purge.spark.prepare import comparable, marked, over_parts
 
 # Records that one task takes: what bounds an executor's memory.
 _PART = 50_000
-_DOOR = tuple(field for field, column in TEXTS.items() if column in DOOR)
-_PLACED = "cp <> 0 AND (street <> 0 OR place <> 0 OR box <> 0)"
 
 
 class SparkEngine:
@@ -48,41 +46,42 @@ class SparkEngine:
         tell("pairing", records.height)
         shuffled = max(2 * self._session.sparkContext.defaultParallelism, records.height // _PART)
         self._session.conf.set("spark.sql.shuffle.partitions", str(shuffled))
-        given, none = self._give("records", records), records.clear()
+        given, none, sources = self._give("records", records), records.clear(), records["source"]
+        del records  # Spark has them now
         comparison = SparkComparison(self._keep("comparable", over_parts(given, comparable, none)), brief.weights)
         twins = self._twins(comparison)
         marks = self._keep("marks", over_parts(given, marked, none).join(twins.select("id"), "id", "left_anti"))
         pairs = self._keep("pairs", candidate_pairs(marks))
         tell("matching", pairs.count())
         compared = self._keep("compared", comparison.levels(pairs).selectExpr("a", "b", "score", *_HOMES))
-        return Matched(self._groupings(brief, records, delivered, comparison, twins, compared), lambda more: self._score(comparison, more))
+        return Matched(self._groupings(brief, sources, delivered, comparison, twins, compared), lambda more: self._score(comparison, more))
 
     def _groupings(
-        self, brief: Brief, records: pl.DataFrame, delivered: int, comparison: SparkComparison, twins: Any, compared: Any
+        self, brief: Brief, sources: pl.Series, delivered: int, comparison: SparkComparison, twins: Any, compared: Any
     ) -> dict[str, Grouping]:
         wanted, own = levels_wanted(brief), compared.where(f"b < {delivered}")
         labels = persons(own.select("a", "b", "score"), comparison, self._keep, threshold=PERSON_THRESHOLD)
         label = _labels(delivered, _taken(labels))[_labels(delivered, _taken(twins))]
         against = compared.where(f"a < {delivered} AND b >= {delivered}").where(f"score > {HELD_THRESHOLD}D").select("a", "b", "score")
         near = self._keep("near", _apart(own.where(f"score > {PERSON_THRESHOLD - NEAR_BAND}D").select("a", "b", "score"), labels))
-        found = {"individual": Grouping(label, held_by(records, label, _pairs(self._keep("against", against))), _pairs(near))}
+        found = {"individual": Grouping(label, held_by(sources, label, _pairs(self._keep("against", against))), _pairs(near))}
         if "household" in wanted:
             persons_of = self._give("labels", pl.DataFrame({"a": np.arange(delivered), "b": label}))
-            found["household"] = self._joined("household", records, delivered, compared.where("household").select("a", "b"), persons_of)
+            found["household"] = self._joined("household", sources, delivered, compared.where("household").select("a", "b"), persons_of)
         if "address" in wanted:
-            placed = comparison.records.where(_PLACED)
-            first = placed.groupBy(*_DOOR).agg({"id": "min"}).withColumnRenamed("min(id)", "a")
-            exact = placed.join(first, list(_DOOR)).where("a < id").selectExpr("a", "id AS b")
-            found["address"] = self._joined("address", records, delivered, compared.where("door").select("a", "b").union(exact))
+            placed = comparison.records.where(KNOWN_DOOR)
+            first = placed.groupBy(*DOOR).agg({"id": "min"}).withColumnRenamed("min(id)", "a")
+            exact = placed.join(first, list(DOOR)).where("a < id").selectExpr("a", "id AS b")
+            found["address"] = self._joined("address", sources, delivered, compared.where("door").select("a", "b").union(exact))
         return found
 
-    def _joined(self, name: str, records: pl.DataFrame, delivered: int, alike: Any, more: Any = None) -> Grouping:
+    def _joined(self, name: str, sources: pl.Series, delivered: int, alike: Any, more: Any = None) -> Grouping:
         """Groups of whatever is linked; a suppression record that is alike holds the whole group."""
         own = alike.where(f"b < {delivered}")
         parts = components(own.union(more) if more is not None else own, self._keep, name)
         label = _labels(delivered, _taken(self._keep(f"{name}-parts", parts.withColumnRenamed("part", "label"))))
         against = alike.where(f"a < {delivered} AND b >= {delivered}").selectExpr("a", "b", f"{PERSON_THRESHOLD + 1.0}D AS score")
-        return Grouping(label, held_by(records, label, _pairs(self._keep(f"{name}-against", against))))
+        return Grouping(label, held_by(sources, label, _pairs(self._keep(f"{name}-against", against))))
 
     def _twins(self, comparison: SparkComparison) -> Any:
         """``id, label`` of records equal in all that is compared to one before them, which is like itself and speaks for them."""
