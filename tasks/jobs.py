@@ -12,7 +12,7 @@ from app.clock import SystemClock
 from app.database import Database
 from app.execute import Door
 from app.files import Files
-from app.outbox.claims import MOST_ATTEMPTS, Claim, LeaseLost, beat, claim, finish, give_up, note_failure, put_off
+from app.outbox.claims import MOST_ATTEMPTS, Claim, LeaseLost, beat, claim, finish, finish_without_effect, give_up, note_failure, put_off
 from app.outbox.nudge import RedisNudge
 from app.settings import Settings
 from tasks import catalogue  # noqa: F401 - fills the registry before anything is forked
@@ -79,14 +79,16 @@ def run(machine: Machine, message_id: UUID) -> bool:
             )
             commands = function_of(held.name)(work, held.payload)
         try:
-            machine.door.execute_all(commands, actor=SYSTEM, finish=lambda session: finish(session, held))
+            if commands:
+                machine.door.execute_all(commands, actor=SYSTEM, finish=lambda session: finish(session, held))
+            else:
+                finish_without_effect(machine.database, held)
         except Paused:
             log.info("%s waits: its campaign rests", held.name)
             put_off(machine.database, held)
         except Refused as refusal:
             log.info("%s has nothing to change any more: %s", held.name, refusal)
-            code = refusal.code
-            machine.door.execute_all([], actor=SYSTEM, finish=lambda session: finish(session, held, error=code))
+            finish_without_effect(machine.database, held, refusal=refusal.code)
     except LeaseLost:
         log.warning("%s is in other hands", held.name)
     except Exception as error:  # whatever happens in a task is the message's story, and the next attempt's chance

@@ -1,6 +1,5 @@
 """The worker's entry point: imports the application before it forks, carries the relay in a thread, and runs jobs one at a time."""
 
-import gc
 import logging
 import threading
 from datetime import datetime
@@ -11,7 +10,6 @@ from rq.serializers import JSONSerializer
 
 from app.clock import SystemClock
 from app.database import Database
-from app.documents.render import warm_up
 from app.evidence.mailing import mail_head
 from app.evidence.notes import Signer
 from app.evidence.sealer import seal
@@ -22,7 +20,7 @@ from app.outbox.relay import QUEUE, Relay
 from app.overdue import follow_up
 from app.settings import Settings
 from tasks import jobs
-from tasks.forking import ForkingWorker
+from tasks.forking import ForkingWorker, share_what_is_loaded
 
 log = logging.getLogger(__name__)
 
@@ -32,11 +30,8 @@ def work(settings: Settings, *, burst: bool = False) -> None:
     assert settings.redis_url is not None, "a worker needs a queue"
     logging.getLogger("rq.worker").setLevel(logging.WARNING)
     Files.from_settings(settings).sweep()
-    warm_up()
     jobs.get_ready()
-    # What is loaded now stays in memory shared with every forked job, instead of being copied by the collector's marks.
-    gc.collect()
-    gc.freeze()
+    share_what_is_loaded()
     database = Database(settings)
     clock = SystemClock()
     door, signer = Door(database, clock, RedisNudge(settings.redis_url)), Signer(settings.seal_key)

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import text
 from sqlmodel import Session
 
 from app.database import Database
@@ -42,60 +41,58 @@ class Claim:
         return self.attempt > MOST_ATTEMPTS
 
 
-_CLAIM = text(
+_CLAIM = (
     # What is for a campaign that is on hold waits until the campaign goes on; work for its orders, files and documents does not.
     """
-    update outbox_message m set state = 'running', lease_token = :token, lease_until = now() + make_interval(secs => :lease),
-           attempts = attempts + 1, error = case when attempts >= :most then error end
+    update outbox_message m set state = 'running', lease_token = %(token)s, lease_until = now() + make_interval(secs => %(lease)s),
+           attempts = attempts + 1, error = case when attempts >= %(most)s then error end
       from campaign c
-     where m.id = :id and c.id = m.campaign_id
+     where m.id = %(id)s and c.id = m.campaign_id
        and not (c.state = 'on_hold' and (m.subject_kind = 'campaign' or m.remaining_days is not null))
        and (m.state in ('pending', 'queued') or (m.state = 'running' and m.lease_until < now()))
     returning m.campaign_id, m.name, m.payload, m.attempts, m.error, coalesce(c.calendar_at, now()) as now
     """
 )
-_BEAT = text(
-    "update outbox_message set lease_until = now() + make_interval(secs => :lease), progress = coalesce(cast(:progress as jsonb), progress)"
-    " where id = :id and lease_token = :token and state = 'running'"
+_BEAT = (
+    "update outbox_message set lease_until = now() + make_interval(secs => %(lease)s),"
+    " progress = coalesce(cast(%(progress)s as jsonb), progress)"
+    " where id = %(id)s and lease_token = %(token)s and state = 'running'"
 )
-_DONE = text(
-    "update outbox_message set state = 'done', done_at = now(), error = :error"
-    " where id = :id and lease_token = :token and state = 'running'"
+_DONE = (
+    "update outbox_message set state = 'done', done_at = now(), error = %(error)s"
+    " where id = %(id)s and lease_token = %(token)s and state = 'running'"
 )
-_FAIL = text(
+_FAIL = """
+    update outbox_message set state = 'pending', error = %(error)s, lease_token = null,
+           lease_until = now() + make_interval(secs => %(backoff)s * attempts)
+     where id = %(id)s and lease_token = %(token)s and state = 'running'
     """
-    update outbox_message set state = 'pending', error = :error, lease_token = null,
-           lease_until = now() + make_interval(secs => :backoff * attempts)
-     where id = :id and lease_token = :token and state = 'running'
-    """
+_FAILED = (
+    "update outbox_message set error = %(error)s, lease_token = null, lease_until = null where id = %(id)s and lease_token = %(token)s"
 )
-_FAILED = text("update outbox_message set error = :error, lease_token = null, lease_until = null where id = :id and lease_token = :token")
-_WAIT = text(
+_WAIT = (
     "update outbox_message set state = 'pending', attempts = attempts - 1, lease_token = null, lease_until = null"
-    " where id = :id and lease_token = :token and state = 'running'"
+    " where id = %(id)s and lease_token = %(token)s and state = 'running'"
 )
 
 
 def claim(database: Database, message_id: UUID, *, lease_seconds: int) -> Claim | None:
     """Take a message to run it, or None when it is done, failed, or in other hands."""
     token = uuid4()
-    with database.writing(SYSTEM) as session:
-        row = (
-            session.connection()
-            .execute(_CLAIM, {"id": message_id, "token": token, "lease": lease_seconds, "most": MOST_ATTEMPTS})
-            .one_or_none()
-        )
+    values = {"id": message_id, "token": token, "lease": lease_seconds, "most": MOST_ATTEMPTS}
+    row = database.alone(SYSTEM, _CLAIM, values).fetchone()
     if row is None:
         return None
+    campaign_id, name, payload, attempts, error, now = row
     return Claim(
         message_id=message_id,
         token=token,
-        campaign_id=row.campaign_id,
-        name=row.name,
-        payload=row.payload,
-        attempt=row.attempts,
-        error=row.error or "",
-        now=row.now,
+        campaign_id=campaign_id,
+        name=name,
+        payload=payload,
+        attempt=attempts,
+        error=error or "",
+        now=now,
     )
 
 
@@ -104,26 +101,34 @@ def beat(database: Database, held: Claim, *, lease_seconds: int, progress: str |
 
     :raises LeaseLost: when the message is in other hands.
     """
-    with database.writing(SYSTEM) as session:
-        values = {"id": held.message_id, "token": held.token, "lease": lease_seconds, "progress": progress}
-        if session.connection().execute(_BEAT, values).rowcount == 0:
-            raise LeaseLost(str(held.message_id))
+    values = {"id": held.message_id, "token": held.token, "lease": lease_seconds, "progress": progress}
+    if database.alone(SYSTEM, _BEAT, values).rowcount == 0:
+        raise LeaseLost(str(held.message_id))
 
 
-def finish(session: Session, held: Claim, *, error: str | None = None) -> None:
+def finish(session: Session, held: Claim) -> None:
     """Declare the message done in the transaction of its effect.
 
     :raises LeaseLost: when the message is in other hands; the transaction must roll back.
     """
-    if session.connection().execute(_DONE, {"id": held.message_id, "token": held.token, "error": error}).rowcount == 0:
+    values = {"id": held.message_id, "token": held.token, "error": None}
+    if session.connection().exec_driver_sql(_DONE, values).rowcount == 0:
+        raise LeaseLost(str(held.message_id))
+
+
+def finish_without_effect(database: Database, held: Claim, *, refusal: str | None = None) -> None:
+    """Declare the message done where nothing changes by it, or where what it asked for was refused.
+
+    :raises LeaseLost: when the message is in other hands.
+    """
+    values = {"id": held.message_id, "token": held.token, "error": refusal}
+    if database.alone(SYSTEM, _DONE, values).rowcount == 0:
         raise LeaseLost(str(held.message_id))
 
 
 def give_up(database: Database, held: Claim, error: str) -> None:
     """Give the message back for a later attempt."""
-    with database.writing(SYSTEM) as session:
-        values = {"id": held.message_id, "token": held.token, "error": error, "backoff": BACKOFF_SECONDS}
-        session.connection().execute(_FAIL, values)
+    database.alone(SYSTEM, _FAIL, {"id": held.message_id, "token": held.token, "error": error, "backoff": BACKOFF_SECONDS})
 
 
 def note_failure(session: Session, held: Claim, *, error: str) -> None:
@@ -131,11 +136,11 @@ def note_failure(session: Session, held: Claim, *, error: str) -> None:
 
     :raises LeaseLost: when the message is in other hands; the transaction must roll back.
     """
-    if session.connection().execute(_FAILED, {"id": held.message_id, "token": held.token, "error": error}).rowcount == 0:
+    values = {"id": held.message_id, "token": held.token, "error": error}
+    if session.connection().exec_driver_sql(_FAILED, values).rowcount == 0:
         raise LeaseLost(str(held.message_id))
 
 
 def put_off(database: Database, held: Claim) -> None:
     """Give the message back without counting the run: what it is for rests just now."""
-    with database.writing(SYSTEM) as session:
-        session.connection().execute(_WAIT, {"id": held.message_id, "token": held.token})
+    database.alone(SYSTEM, _WAIT, {"id": held.message_id, "token": held.token})

@@ -45,7 +45,7 @@ _LOST = text(
 )
 _DUE = text(
     """
-    select m.id, m.attempts from outbox_message m join campaign c on c.id = m.campaign_id
+    select m.id, m.name, m.attempts from outbox_message m join campaign c on c.id = m.campaign_id
      where m.state = 'pending' and not (c.state = 'on_hold' and (m.subject_kind = 'campaign' or m.remaining_days is not null))
        and (m.not_before <= m.created_at or m.not_before <= coalesce(c.calendar_at, now())) and coalesce(m.lease_until, now()) <= now()
      order by m.created_at, m.requested_seq, m.id limit :batch for update of m skip locked
@@ -135,11 +135,12 @@ class Relay:
                 connection.execute(_AGAIN, {"ids": forgotten})
             due = connection.execute(_DUE, {"batch": _BATCH}).all()
             for row in due:
-                self._enqueue(row.id, row.attempts)
-            connection.execute(_QUEUED, {"ids": [row.id for row in due], "seconds": RESEND_SECONDS})
+                self._enqueue(row.id, row.name, row.attempts)
+            if due:
+                connection.execute(_QUEUED, {"ids": [row.id for row in due], "seconds": RESEND_SECONDS})
             return len(due)
 
-    def _enqueue(self, message_id: UUID, attempts: int) -> None:
+    def _enqueue(self, message_id: UUID, name: str, attempts: int) -> None:
         self._queue.enqueue(
             JOB,
             str(message_id),
@@ -147,6 +148,7 @@ class Relay:
             job_timeout=JOB_TIMEOUT_SECONDS,
             result_ttl=0,
             failure_ttl=24 * 3600,
+            meta={"name": name},
         )
 
     def _is_held(self, message_id: UUID, attempts: int) -> bool:

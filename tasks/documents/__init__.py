@@ -5,7 +5,6 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from app.documents.render import PrintedSeal, render_pdf
 from tasks.registry import Work, service_task
 from workflows.campaign.documents import content_from_json
 from workflows.engine.command import Command
@@ -16,9 +15,11 @@ from workflows.engine.seals import SignedHead
 LOCALES = ("fr", "en")
 
 
-@service_task("render_document")
+@service_task("render_document", needs="app.documents.render")
 def render_document(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     """Draw one document from its stored content."""
+    from app.documents.render import PrintedSeal, render_pdf
+
     with work.reading() as session:
         document = session.get(Document, UUID(payload["document_id"]))
         content, kind, head, digest = document.content, document.kind, document.chain_head, document.content_sha256

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 import redis
@@ -11,6 +12,7 @@ from rq.job import JobStatus
 from rq.serializers import JSONSerializer
 
 from app.outbox.relay import JOB, QUEUE, Relay
+from tasks import registry
 from tests.integration.outbox.messages import Outbox
 
 
@@ -31,7 +33,7 @@ def work(outbox: Outbox) -> str:
 def test_a_job_that_ended_well_leaves_nothing_in_the_queue(queued_outbox: Outbox, queue: Queue) -> None:
     message = queued_outbox.add()
     Relay(queued_outbox.machine.database, queued_outbox.settings.redis_url).send()
-    assert queue.connection.keys("rq:job:*") != []
+    assert [job.meta for job in queue.jobs] == [{"name": "compute_results"}]
 
     work(queued_outbox)
 
@@ -62,3 +64,23 @@ def test_a_job_that_ends_without_an_answer_or_not_at_all_is_kept_as_failed_and_t
     assert "JobTimeoutException" in logged
     assert queued_outbox.get(message).state == "done"
     assert not last.exists(last.id, connection=queue.connection)
+
+
+def test_what_a_task_needs_is_loaded_when_the_first_one_comes_and_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    warmed: list[str] = []
+    monkeypatch.setitem(sys.modules, "an_oven", SimpleNamespace(warm_up=lambda: warmed.append("oven")))
+    monkeypatch.setitem(registry._NEEDS, "bake", "an_oven")
+
+    assert [registry.make_ready(name) for name in ("", "compute_results", "bake", "bake")] == [False, False, True, False]
+    assert warmed == ["oven"]
+
+
+def test_a_worker_starts_with_neither_the_web_nor_the_printer_in_memory() -> None:
+    """Each job is forked from what is loaded: every page of it is paid for again and again."""
+    told = (
+        "import sys, tasks.worker; print(*sorted({'flask', 'weasyprint', 'fontTools', 'polars', 'duckdb', 'alembic'} & set(sys.modules)))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, timeout=60, check=True)
+
+    assert done.stdout.strip() == ""
