@@ -9,13 +9,15 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from uuid import UUID
 
 import psycopg
+from psycopg import Cursor
+from psycopg.rows import namedtuple_row
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects.postgresql import psycopg as driver
-from sqlalchemy.exc import InvalidatePoolError
+from sqlalchemy.exc import InvalidatePoolError, OperationalError
 from sqlalchemy.sql import ClauseElement
 from sqlmodel import Session
 
@@ -56,15 +58,24 @@ class Database:
             session.commit()
 
     @contextmanager
-    def asking(self, asker: Actor) -> Iterator[Connection]:
-        """A read-only transaction for the few statements that run with every page: no rows of the ORM, and plans that are kept.
+    def asking(self, asker: Actor) -> Iterator[Cursor[Any]]:
+        """A read-only transaction for the few statements that run with every page, in the driver's own words and by plans that are kept.
 
         Such a plan serves everybody, so each statement finds its rows one by one, by an index on what it is asked for.
+
+        :raises OperationalError: SQLAlchemy's, as everywhere, when the server is away.
         """
-        with self.engine.connect() as connection:
-            _set(connection, _who(asker), plans=KEPT_PLANS, read_only=True)
-            yield connection
+        held = self.engine.raw_connection()
+        try:
+            connection = cast("psycopg.Connection[Any]", held.driver_connection)
+            connection.execute(_SET_TO_READ, {**_who(asker), "plans": KEPT_PLANS})
+            yield connection.cursor(row_factory=namedtuple_row)
             connection.commit()
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            held.invalidate(error)
+            raise OperationalError(None, None, error) from error
+        finally:
+            held.close()
 
     @contextmanager
     def writing(self, asker: Actor) -> Iterator[Session]:
@@ -125,7 +136,7 @@ def say_who_asks(session: Session, asker: Actor) -> None:
 
 
 def as_sent(statement: ClauseElement) -> str:
-    """A statement in the driver's own words, for `exec_driver_sql`: one that runs with every page is put into words once."""
+    """A statement in the driver's own words, for `asking`: one that runs with every page is put into words once."""
     return str(statement.compile(dialect=driver.dialect()))  # type: ignore[no-untyped-call]
 
 

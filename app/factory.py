@@ -22,7 +22,9 @@ from app.i18n import init_languages
 from app.outbox.nudge import RedisNudge
 from app.portals import PORTALS, NavItem, load_portals, portals_of
 from app.portals.shared import absences, attachments, checklist, style_page
+from app.portals.shared.addresses import init_addresses
 from app.portals.shared.assets import STATIC, init_assets
+from app.portals.shared.masthead import init_masthead
 from app.portals.shared.parts import init_parts
 from app.portals.shared.words import ROLES, STAGES, state_word
 from app.security import demo
@@ -92,7 +94,9 @@ def create_app(
     _protect(app, settings)
     init_languages(app, compile_catalogues=not settings.production)
     init_assets(app)
+    init_addresses(app)
     init_parts(app)
+    init_masthead(app)
     init_errors(app)
     _furnish_templates(app, settings)
     _register(app, settings, [blueprint for blueprint, _ in portals.values()])
@@ -150,7 +154,6 @@ def _furnish_templates(app: Flask, settings: Settings) -> None:
             "advertiser_names": list(current_user.advertisers.values()) if actor else [],
             "portals": [portal for portal in mine if portal.name in app.extensions["jalon"].navigation],
             "portal": here,
-            "navigation": app.extensions["jalon"].navigation.get(here.name, ()) if here else (),
             "absences_open": bool(actor and not current_user.by_link and not actor.roles.isdisjoint(STOOD_IN_FOR)),
             "demo": settings.demo,
         }

@@ -4,10 +4,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
 from operator import attrgetter
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
+from sqlmodel import Session
 
+from app.database import Database
+from app.queries.colleagues import Candidate, list_colleagues
 from app.queries.open_tasks import MOST_KEPT, find_open, read_open
 from app.queries.presses import Presses
 from workflows.parties.actor import Actor
@@ -99,7 +102,10 @@ class OpenTask:
 
 @dataclass(frozen=True, kw_only=True)
 class Inbox:
-    """One's own tasks by urgency, and those that wait for others, each soonest first. `mentions` counts those that mention one."""
+    """One's own tasks by urgency, and those that wait for others, each soonest first. `mentions` counts those that mention one.
+
+    `colleagues` are those to whom they may be given.
+    """
 
     late: tuple[OpenTask, ...]
     today: tuple[OpenTask, ...]
@@ -107,42 +113,55 @@ class Inbox:
     later: tuple[OpenTask, ...]
     others: tuple[OpenTask, ...]
     mentions: int
+    colleagues: tuple[Candidate, ...]
 
     @property
     def mine_count(self) -> int:
         return len(self.late) + len(self.today) + len(self.this_week) + len(self.later)
 
 
-def get_inbox(connection: Connection, actor: Actor, *, now: datetime, whose: str = "") -> Inbox:
+def get_inbox(database: Database, actor: Actor, *, now: datetime, whose: str = "") -> Inbox:
     """Everything open in this person's campaigns, by the calendar of each campaign, the most urgent of each group first.
 
     :param whose: `held` for what they have in hand, `free` for what nobody has, `mentioned` for where they were mentioned;
         everything else is everything.
     """
-    everything = list_tasks(connection, actor, now=now, pressable=True)
+    managed = _managed(actor)
+    with database.asking(actor) as cursor:
+        texts = find_open(cursor, managed)
+        colleagues = list_colleagues(cursor, managed)
+    with Presses(database, actor) as presses:
+        everything = _tasks(texts, actor, now, presses)
     groups: dict[str, list[OpenTask]] = {"late": [], "today": [], "this_week": [], "later": [], "others": []}
     for task in sorted(everything, key=attrgetter("rank")):
         if _lets(whose, task):
             groups[task.group].append(task)
-    return Inbox(mentions=sum(task.mentions_me for task in everything), **{name: tuple(tasks) for name, tasks in groups.items()})
+    mentions = sum(task.mentions_me for task in everything)
+    return Inbox(mentions=mentions, colleagues=colleagues, **{name: tuple(tasks) for name, tasks in groups.items()})
 
 
-def list_tasks(
-    connection: Connection, actor: Actor, *, now: datetime, campaign_id: UUID | None = None, pressable: bool = False
-) -> list[OpenTask]:
-    """Open tasks of the campaigns for which this person is a project manager, soonest first; of one campaign when it is named."""
-    managed = [grant.advertiser_id for grant in actor.grants if grant.role is Role.PROJECT_MANAGER]
-    hands = {advertiser_id: actor.hands(advertiser_id) for advertiser_id in managed}
-    presses = Presses(connection)
-    budget = LOOKED_AT if pressable else 0
+def list_tasks(session: Session, actor: Actor, *, now: datetime, campaign_id: UUID) -> list[OpenTask]:
+    """Open tasks of one campaign, if this person is a project manager of it, soonest first."""
+    cursor: Any = session.connection().connection.cursor()
+    return _tasks(find_open(cursor, _managed(actor), campaign_id), actor, now)
+
+
+def _managed(actor: Actor) -> list[UUID]:
+    return [grant.advertiser_id for grant in actor.grants if grant.role is Role.PROJECT_MANAGER]
+
+
+def _tasks(texts: list[str], actor: Actor, now: datetime, presses: Presses | None = None) -> list[OpenTask]:
+    """These tasks as they are to this person; with what a press would do about the first of them, where it is asked."""
+    hands = {advertiser_id: actor.hands(advertiser_id) for advertiser_id in _managed(actor)}
+    budget = LOOKED_AT if presses else 0
     real_today = local_day(now)
     tasks = []
-    for text in find_open(connection, managed, campaign_id):
+    for text in texts:
         row = read_open(text)
         holder_id = row.holder_id or row.answers_id
         mine = row.role is Role.PROJECT_MANAGER and (holder_id is None or holder_id in hands[row.advertiser_id])
         command = ""
-        if mine and budget and row.name in ONE_CLICK:
+        if presses and mine and budget and row.name in ONE_CLICK:
             budget -= 1
             command = ONE_CLICK[row.name] if presses.would_do(row, ONE_CLICK[row.name]) else ""
         tasks.append(_seen_by(actor.person_id, text, mine, row.on_calendar or real_today, command))

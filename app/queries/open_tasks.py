@@ -8,9 +8,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
+from psycopg import Cursor
 
 from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.parties.roles import Role
@@ -91,11 +92,10 @@ class OpenRow:
     answers: str
 
 
-def find_open(connection: Connection, managed: Collection[UUID], campaign_id: UUID | None = None) -> list[str]:
+def find_open(cursor: Cursor[Any], managed: Collection[UUID], campaign_id: UUID | None = None) -> list[str]:
     """The open tasks of these advertisers, each as its text, soonest first; of one campaign when it is named."""
     asked = {**_FIXED, "managed": list(managed), "campaign": campaign_id}
-    found = connection.exec_driver_sql(_OF_ALL if campaign_id is None else _OF_ONE, asked)
-    return list(found.scalars())
+    return [text for (text,) in cursor.execute(_OF_ALL if campaign_id is None else _OF_ONE, asked)]
 
 
 @lru_cache(maxsize=MOST_KEPT)

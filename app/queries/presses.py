@@ -4,16 +4,20 @@ What conditions come to is fixed by the head of the campaign's chain, for every 
 at once a head. Not for moves that wait for machines: those finish without a move.
 """
 
+from contextlib import ExitStack
+from functools import partial
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection
 from sqlmodel import Session
 
+from app.database import Database
 from app.queries.open_tasks import OpenRow
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.process import CAMPAIGN
 from workflows.engine.machine import unmet_conditions
+from workflows.parties.actor import Actor
 
 _MOST_KEPT = 4096
 _kept: dict[tuple[UUID, str, str, str], frozenset[str] | None] = {}
@@ -21,11 +25,19 @@ _kept: dict[tuple[UUID, str, str, str], frozenset[str] | None] = {}
 
 
 class Presses:
-    """What presses would do, as far as one reader may see."""
+    """What presses would do, as far as one reader may see; in a transaction of its own, opened if there is something to look at."""
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
+    def __init__(self, database: Database, actor: Actor) -> None:
+        self._open = partial(database.reading, actor)
+        self._stack = ExitStack()
+        self._session: Session | None = None
         self._facts: dict[UUID, CampaignFacts] = {}
+
+    def __enter__(self) -> "Presses":
+        return self
+
+    def __exit__(self, *failure: Any) -> bool:
+        return bool(self._stack.__exit__(*failure))
 
     def would_do(self, task: OpenRow, command: str) -> bool:
         """Whether `command`, sent with nothing more, would do this task now."""
@@ -38,9 +50,10 @@ class Presses:
         return points is not None and points <= task.ticks
 
     def _facts_of(self, campaign_id: UUID) -> CampaignFacts:
+        if self._session is None:
+            self._session = self._stack.enter_context(self._open())
         if campaign_id not in self._facts:
-            session = Session(bind=self._connection)
-            self._facts[campaign_id] = CampaignFacts(session, session.get_one(Campaign, campaign_id))
+            self._facts[campaign_id] = CampaignFacts(self._session, self._session.get_one(Campaign, campaign_id))
         return self._facts[campaign_id]
 
 

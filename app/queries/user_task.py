@@ -6,13 +6,12 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Connection, Uuid, any_, bindparam, func
-from sqlalchemy import select as select_columns
+from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from app.database import as_sent
 from app.queries.attachments import Attachment, list_attachments
 from app.queries.checklist import Checklist, checklist_of
+from app.queries.colleagues import Candidate
 from app.queries.inbox import OpenTask
 from workflows.campaign.model import Campaign
 from workflows.campaign.states import TEN_STAGES, CampaignState
@@ -27,23 +26,6 @@ from workflows.parties.roles import Role
 from workflows.trade.working_days import local_day
 from workflows.user_task.mentions import Colleague, read_mentions
 from workflows.user_task.overdue import NOBODY
-
-_COLLEAGUES = as_sent(
-    select_columns(col(Person.id), col(Person.name))
-    .join(Membership, col(Membership.person_id) == col(Person.id))
-    .where(col(Membership.role) == bindparam("role"), col(Membership.advertiser_id) == any_(bindparam("managed", type_=ARRAY(Uuid()))))
-    .distinct()
-    .order_by(col(Person.name), col(Person.id))
-)
-"""It runs with every inbox."""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Candidate:
-    """Somebody who could do what the task asks."""
-
-    id: UUID
-    name: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -144,13 +126,6 @@ def get_task(session: Session, actor: Actor, task_id: UUID, *, now: datetime) ->
         attachments=list_attachments(session, row),
         events=events,
     )
-
-
-def list_colleagues(connection: Connection, actor: Actor) -> tuple[Candidate, ...]:
-    """Project managers of the advertisers for which this person is one: whom tasks of an inbox may be given to."""
-    managed = [grant.advertiser_id for grant in actor.grants if grant.role is Role.PROJECT_MANAGER]
-    found = connection.exec_driver_sql(_COLLEAGUES, {"role": Role.PROJECT_MANAGER.value, "managed": managed})
-    return tuple(Candidate(id=row.id, name=row.name) for row in found)
 
 
 def _candidates(session: Session, row: UserTask) -> tuple[Candidate, ...]:

@@ -90,8 +90,8 @@ class PeopleInDatabase:
 
     def by_id(self, person_id: UUID) -> SignedIn | None:
         """The person of that id, or None."""
-        with self._database.asking(SYSTEM) as connection:
-            rows = connection.exec_driver_sql(_BY_ID, {"wanted": person_id}).all()
+        with self._database.asking(SYSTEM) as cursor:
+            rows = cursor.execute(_BY_ID, {"wanted": person_id}).fetchall()
         return next(iter(self._people(rows)), None)
 
     def by_email(self, email: str) -> SignedIn | None:

@@ -174,8 +174,7 @@ def test_a_substitute_acts_from_the_first_day_to_the_last_and_sees_the_absent_pe
         found = people.by_id(nadia)
         assert found is not None
         assert found.actor.has_role(Role.PROJECT_MANAGER, campaign.advertiser_id) is holds, days
-        with campaign.database.reading(found.actor) as session:
-            inbox = get_inbox(session.connection(), found.actor, now=campaign.now)
+        inbox = get_inbox(campaign.database, found.actor, now=campaign.now)
         assert (inbox.mine_count > 0) is holds
 
 

@@ -31,7 +31,7 @@ def fill(here: Here) -> dict[str, Any]:
     """What the overview shows."""
     facts = CampaignFacts(here.session, here.campaign)
     chain = get_chain(facts)
-    tasks = list_tasks(here.session.connection(), current_actor(), now=clock_now(), campaign_id=here.campaign.id)
+    tasks = list_tasks(here.session, current_actor(), now=clock_now(), campaign_id=here.campaign.id)
     return {
         "health": health_words(here.head.schedule),
         "drop": drop_words(here.head.schedule),

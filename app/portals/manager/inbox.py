@@ -12,7 +12,6 @@ from app.portals.manager.words import task_row
 from app.portals.shared.parts import Part
 from app.queries.inbox import OpenTask, get_inbox
 from app.queries.open_tasks import MOST_KEPT
-from app.queries.user_task import list_colleagues
 from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.parties.roles import Role
@@ -26,9 +25,7 @@ _SEVERAL = Part("manager/inbox_several.html", lambda colleagues: {"form": collea
 def inbox() -> str:
     """Everything open in one's campaigns, or what one has in hand, or what nobody has."""
     whose = request.args.get("whose", "")
-    with current_app.extensions["jalon"].database.asking(current_actor()) as connection:
-        found = get_inbox(connection, current_actor(), now=clock_now(), whose=whose)
-        colleagues = list_colleagues(connection, current_actor())
+    found = get_inbox(current_app.extensions["jalon"].database, current_actor(), now=clock_now(), whose=whose)
     groups = [
         _group("late", _("Late"), found.late),
         _group("today", _("Today"), found.today),
@@ -42,7 +39,7 @@ def inbox() -> str:
         mine_count=found.mine_count,
         whose=whose,
         mentions=found.mentions,
-        colleagues=colleagues,
+        colleagues=found.colleagues,
         rows=_ROW.each,
         several=_SEVERAL,
     )

@@ -22,7 +22,8 @@ from app.portals.manager.words import PRIORITY_WORDS, task_row
 from app.portals.shared.attachments import AttachmentForm, accepted
 from app.portals.shared.events import event_words, who_words
 from app.portals.shared.fields import DayField
-from app.queries.user_task import Candidate, TaskEvent, TaskPage, get_task
+from app.queries.colleagues import Candidate
+from app.queries.user_task import TaskEvent, TaskPage, get_task
 from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.engine.command import Command

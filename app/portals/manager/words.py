@@ -6,9 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import quote
-from uuid import UUID
 
-from flask import g, url_for
+from flask import url_for
 from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -17,6 +16,7 @@ from flask_babel import lazy_pgettext as _lp
 from app import i18n
 from app.documents.catalogue import catalogue
 from app.errors import say, write
+from app.portals.shared.addresses import address_of
 from app.portals.shared.words import ROLES, STAGES
 from app.queries.campaign import Blocker, CampaignHead, Job
 from app.queries.inbox import OpenTask
@@ -140,33 +140,6 @@ WEAK_DAYS = {
 }
 
 
-_ANY_TASK = UUID(int=0)
-
-
-def _address(room: str, code: str) -> str:
-    """Where a room of a campaign is; the rows of a page share a few."""
-    known: dict[tuple[str, str], str] = g.setdefault("addresses", {})
-    if (room, code) not in known:
-        known[room, code] = url_for(f"manager.{room}", code=code)
-    return known[room, code]
-
-
-def _task_address(task_id: UUID) -> str:
-    """Where a task's own page is: the same address but for the id, so it is built once a page."""
-    if "task_address" not in g:
-        g.task_address = url_for("manager.task", task_id=_ANY_TASK)
-    address: str = g.task_address
-    return address.replace(str(_ANY_TASK), str(task_id))
-
-
-def _move_address(code: str, command: str) -> str:
-    """Where a press of this command goes; the rows of a page share a few."""
-    known: dict[tuple[str, str], str] = g.setdefault("move_addresses", {})
-    if (code, command) not in known:
-        known[code, command] = url_for("manager.move", code=code, name=command)
-    return known[code, command]
-
-
 def task_row(task: OpenTask) -> dict[str, Any]:
     """An open task as the page's rows take it."""
     word = TASKS.get(task.name) or TaskWord(_l("Do what is asked"), "", task.stage)
@@ -174,22 +147,22 @@ def task_row(task: OpenTask) -> dict[str, Any]:
     anchor = (word.anchor % about) if word.anchor else None
     return {
         "verb": str(word.verb) % about,
-        "url": _address(word.room, task.campaign_code) + (f"#{quote(anchor)}" if anchor else ""),
+        "url": address_of(f"manager.{word.room}", code=task.campaign_code) + (f"#{quote(anchor)}" if anchor else ""),
         "campaign": f"{task.campaign_code} · {task.campaign_title}",
-        "campaign_url": _address("campaign", task.campaign_code),
+        "campaign_url": address_of("manager.campaign", code=task.campaign_code),
         "blocks": str(word.blocks),
         "due_on": task.due_on,
         "late": task.late,
         "today": task.today,
         "who": "" if task.mine else (task.who or str(ROLES[task.role])),
         "command": task.command,
-        "press_url": _move_address(task.campaign_code, task.command) if task.command else "",
+        "press_url": address_of("manager.move", code=task.campaign_code, name=task.command) if task.command else "",
         "press": PRESS.get(task.command, ""),
         "code": task.campaign_code,
         "version": task.campaign_version,
         "stage": task.stage,
         "id": str(task.id),
-        "task_url": _task_address(task.id),
+        "task_url": address_of("manager.task", task_id=task.id),
         "priority": str(PRIORITY_WORDS[task.priority]) if task.priority != "normal" else "",
         "holder": task.holder,
         "in_my_hands": task.in_my_hands,

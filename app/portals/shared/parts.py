@@ -5,8 +5,9 @@ for this showing. Not for what shows more than it is given: who is signed in, th
 """
 
 import secrets
-from collections.abc import Callable, Hashable, Iterable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from functools import lru_cache
+from itertools import count
 from typing import Any
 
 from flask import Flask, current_app, g, request
@@ -29,7 +30,7 @@ def init_parts(app: Flask) -> None:
 
 def form_fields() -> Markup:
     """The hidden fields of a form: who may send it, and the key under which it acts once."""
-    return Markup(_OPEN if g.get("draws_part") else _fields())  # noqa: S704 - our own words and tokens
+    return Markup(_OPEN if g.get("draws_part") else next(_fields()))  # noqa: S704 - our own words and tokens
 
 
 class Part:
@@ -64,16 +65,21 @@ class Part:
 
 
 def _filled(parts: Iterable[Drawn]) -> Markup:
+    fields = _fields()
     pieces: list[str] = []
-    for first, *others in parts:
-        pieces.append(first)
-        for piece in others:
-            pieces += (_fields(), piece)
+    for part in parts:
+        pieces.append(part[0])
+        for piece in part[1:]:
+            pieces += (next(fields), piece)
     return Markup("".join(pieces))  # noqa: S704 - each was escaped when it was drawn
 
 
-def _fields() -> str:
+def _fields() -> Iterator[str]:
+    """The hidden fields of this page's forms, one form after the other."""
     if "form_fields" not in g:
-        g.form_fields = f'<input type="hidden" name="csrf_token" value="{generate_csrf()}"><input type="hidden" name="form_key" value="%s">'
-    fields: str = g.form_fields
-    return fields % secrets.token_hex(16)
+        # The key of one form tells those of its own page alone: 96 bits of it are the page's.
+        page = secrets.token_hex(12)
+        token = f'<input type="hidden" name="csrf_token" value="{generate_csrf()}">'
+        g.form_fields = (f'{token}<input type="hidden" name="form_key" value="{page}{number:08x}">' for number in count(1))
+    fields: Iterator[str] = g.form_fields
+    return fields
