@@ -8,6 +8,7 @@ import select
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any, cast
 from uuid import UUID
@@ -23,7 +24,7 @@ from sqlmodel import Session
 
 from app.settings import Settings
 from workflows import tables  # noqa: F401 - every table is known before the first query
-from workflows.parties.actor import Actor
+from workflows.parties.actor import SYSTEM, Actor
 
 ROLE = "jalon_app"
 CUSTOM_PLANS = "force_custom_plan"
@@ -102,6 +103,11 @@ class Database:
         finally:
             pooled.close()
         return answer
+
+    def now(self) -> datetime:
+        """The time by the server's clock."""
+        ((told,),) = self.alone(SYSTEM, "select clock_timestamp()", {})
+        return cast(datetime, told)
 
     def close(self) -> None:
         """Close the pooled connections."""

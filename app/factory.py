@@ -13,7 +13,7 @@ from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 from jinja2 import StrictUndefined
 
-from app.clock import Clock, SystemClock
+from app.clock import Clock, SharedClock
 from app.database import Database
 from app.errors import init_errors
 from app.execute import Door, no_nudge
@@ -63,12 +63,12 @@ def create_app(
 
     :param settings: read from the environment when None.
     :param database: opened from the settings when None.
-    :param clock: the machine's own when None.
+    :param clock: the database's when None.
     :param people: who can sign in; those of the database when None.
     """
     settings = settings or Settings.from_env()
     database = database or Database(settings)
-    clock = clock or SystemClock()
+    clock = clock or SharedClock(database.now)
     app = APIFlask(
         "jalon",
         title="Jalon",

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from functools import lru_cache
 from uuid import UUID, uuid4
 
-from app.clock import SystemClock
+from app.clock import SharedClock
 from app.database import Database
 from app.execute import Door
 from app.files import Files
@@ -31,7 +31,9 @@ class Machine:
         self.settings = settings
         self.database = Database(settings)
         self.files = Files.from_settings(settings)
-        self.door = Door(self.database, SystemClock(), RedisNudge(settings.redis_url) if settings.redis_url else lambda: None)
+        self.door = Door(
+            self.database, SharedClock(self.database.now), RedisNudge(settings.redis_url) if settings.redis_url else lambda: None
+        )
 
 
 @lru_cache(maxsize=1)
@@ -40,12 +42,13 @@ def _machine() -> Machine:
 
 
 def get_ready() -> None:
-    """Do once, before jobs are forked, what each would do again: read the settings, get to know the database, build the first statements.
+    """Do once, before jobs are forked, what each would do again: read the settings, get to know the database, ask it for the time.
 
     Connections do not survive a fork: none is left open.
     """
     machine = _machine()
     claim(machine.database, uuid4(), lease_seconds=1)
+    machine.door.clock.now()
     machine.database.close()
 
 

@@ -8,7 +8,7 @@ import redis
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-from app.clock import SystemClock
+from app.clock import SharedClock
 from app.database import Database
 from app.evidence.mailing import mail_head
 from app.evidence.notes import Signer
@@ -33,7 +33,7 @@ def work(settings: Settings, *, burst: bool = False) -> None:
     jobs.get_ready()
     share_what_is_loaded()
     database = Database(settings)
-    clock = SystemClock()
+    clock = SharedClock(database.now)
     door, signer = Door(database, clock, RedisNudge(settings.redis_url)), Signer(settings.seal_key)
     chores = (
         lambda: follow_up(database, door, now=clock.now()),

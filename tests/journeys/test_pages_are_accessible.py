@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 from werkzeug.serving import make_server
 
+from app.clock import SystemClock
 from app.factory import create_app
 from app.settings import Settings
 
@@ -35,7 +36,7 @@ class Nobody:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The demonstration's own pages, served on the loopback."""
     settings = Settings.from_env({"JALON_DATA_DIR": str(tmp_path_factory.mktemp("data")), "JALON_DEMO": "1"})
-    server = make_server("127.0.0.1", 0, create_app(settings, database=object(), people=Nobody()), threaded=True)
+    server = make_server("127.0.0.1", 0, create_app(settings, database=object(), clock=SystemClock(), people=Nobody()), threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield f"http://127.0.0.1:{server.server_port}"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from app.clock import SharedClock
 from app.evidence import check_chain
 from app.evidence.notes import Signer
 from app.evidence.sealer import seal
@@ -14,6 +15,7 @@ from app.outbox.relay import due_messages
 from tests.integration.stages.played import Played
 from workflows.campaign.model import Campaign
 from workflows.campaign.shared_moves import AssignResponsibility
+from workflows.campaign.stages.budget import ApproveBudget
 from workflows.campaign.stages.plan import SubmitPlan
 from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.outbox import OutboxMessage
@@ -62,3 +64,25 @@ def test_work_that_a_host_with_a_wrong_clock_asked_for_is_done_all_the_same(jump
 
     asked = {row.id for row in campaign.rows(OutboxMessage) if row.name == "render_document"}
     assert asked <= {message for message, _attempts in due_messages(campaign.database)}
+
+
+@pytest.mark.parametrize("jump", JUMPS, ids=str)
+def test_a_timer_is_reckoned_from_the_database_s_time_whatever_the_clock_of_the_host_says(
+    jump: timedelta, played: Callable[[str], Played], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign, wrong = played("budget"), JumpingClock()
+    wrong.by = jump
+    monkeypatch.setattr("app.clock.SystemClock.now", lambda _self: wrong.now())
+    with campaign.reading() as session:
+        approve = ApproveBudget(subject_id=campaign.campaign_id, budget_sha256=campaign.facts(session).budget.sha256)
+    with campaign.behind_the_engine() as connection:
+        connection.execute("update campaign set calendar_at = null")
+
+    Door(campaign.database, SharedClock(campaign.database.now)).execute(approve, actor=campaign.president)
+
+    with campaign.behind_the_engine() as connection:
+        asked = "select created_at - now(), not_before - created_at from outbox_message where name = 'remind_orders'"
+        ((ago, waits),) = connection.execute(asked).fetchall()
+    assert abs(ago) < timedelta(minutes=5)
+    assert timedelta(days=2) <= waits + timedelta(hours=1)
+    assert waits <= timedelta(days=7), "two working days, holidays and a change of the clocks among them"

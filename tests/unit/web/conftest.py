@@ -8,6 +8,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from app.clock import SystemClock
 from app.factory import create_app
 from app.security.limits import limiter
 from app.security.passwords import hash_password
@@ -68,7 +69,7 @@ def make_app(tmp_path: Path, people: PeopleInMemory) -> AppMaker:
 
     def make(**environ: str) -> Flask:
         settings = Settings.from_env({"JALON_DATA_DIR": str(tmp_path), **environ})
-        return create_app(settings, database=object(), people=people)
+        return create_app(settings, database=object(), clock=SystemClock(), people=people)
 
     return make
 
