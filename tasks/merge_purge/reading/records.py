@@ -210,8 +210,9 @@ def _without_double_encoding(frame: pl.DataFrame, suspects: Suspects | None, fin
     if whole:
         findings.refuse("double_encoded", f"accents were encoded twice on {evidence}, the first on row {spoilt[_LINE][0]}")
         return frame
-    mended = spoilt.with_columns(cells.map_elements(undo_double_encoding, return_dtype=pl.String))
-    return pl.concat([frame.join(mended.select(_LINE), on=_LINE, how="anti", maintain_order="left"), mended]).sort(_LINE)
+    at = frame[_LINE].is_in(spoilt[_LINE].implode()).arg_true()
+    mended = spoilt.select(cells.map_elements(undo_double_encoding, return_dtype=pl.String))
+    return frame.with_columns(frame[column.name].clone().scatter(at, column) for column in mended)
 
 
 def _without_spaces(frame: pl.DataFrame, suspects: Suspects | None, findings: Findings) -> pl.DataFrame:
@@ -221,15 +222,15 @@ def _without_spaces(frame: pl.DataFrame, suspects: Suspects | None, findings: Fi
     touched = pl.repeat(False, frame.height, eager=True)
     neat = {}
     for name in cells:
-        column = frame[name]
         # most cells are neat already: only the others are worth the costly expressions
-        untidy = looked_at.filter(column[looked_at].str.contains(UNTIDY))
+        column = frame[name][looked_at]
+        untidy = column.str.contains(UNTIDY).arg_true()
         if untidy.len():
             found = column[untidy]
-            touched = touched.scatter(untidy.filter(found.str.contains(odd)), True)
+            touched = touched.scatter(looked_at[untidy].filter(found.str.contains(odd)), True)
             found = found.str.replace_all(r"[\u200b\ufeff]", "").str.replace_all(r"[\s\u00a0\u202f\u2007\x00-\x1f]+", " ")
             column = column.scatter(untidy, found)
-        neat[name] = column.str.strip_chars()
+        neat[name] = frame[name].clone().scatter(looked_at, column.str.strip_chars())
     rows = frame[_LINE].filter(touched).to_list()
     findings.add("nbsp", len(rows), repaired=True, rows=rows, evidence="no-break or invisible spaces")
     return frame.with_columns(**neat)

@@ -32,7 +32,8 @@ UNTIDY = r"[^\x21-\x7e\u00c0-\u017f ]|  "
 
 @dataclass(frozen=True)
 class Suspects:
-    """Where to look for what is rare: numbers of the rows that may hold accents encoded twice or odd spaces, and how many hold accents.
+    """Where to look for what is rare: numbers of the rows that may hold accents encoded twice, or spaces that are odd or at the edge of a
+    cell; and how many hold accents.
 
     A line is looked at whole, at a tenth of what its cells would take.
     """
@@ -42,12 +43,14 @@ class Suspects:
     accented: int
 
     @staticmethod
-    def among(lines: pl.DataFrame) -> "Suspects":
+    def among(lines: pl.DataFrame, delimiter: str) -> "Suspects":
         """Of the rows ``number`` and their ``line``s."""
+        edge = f'[{re.escape(delimiter)}"]'
+        untidy = f"{UNTIDY}|^ | $|{edge} | {edge}"
         line, number = pl.col(_LINE), lines["number"].cast(pl.Int64)
         told = lines.select(
             double=line.str.contains(DOUBLE_ENCODED_PATTERN),
-            untidy=line.str.contains(UNTIDY),
+            untidy=line.str.contains(untidy),
             accented=line.str.len_bytes() != line.str.len_chars(),
         )
         return Suspects(number.filter(told["double"]), number.filter(told["untidy"]), int(told["accented"].sum()))
@@ -156,10 +159,12 @@ def _header_or_refusal(cells: list[str], named: Mapping[str, str]) -> None:
 def _delimited(
     text: str, delimiter: str, header: list[str], findings: Findings, mending: "_Mending"
 ) -> tuple[pl.DataFrame, Suspects | None]:
-    lines = pl.Series(_LINE, text.split("\n"))
-    bare = lines.str.replace_all('"[^"]*"', "")
+    lines = bare = pl.Series(_LINE, text.split("\n"))
+    quoted = '"' in text
+    if quoted:
+        bare = lines.str.replace_all('"[^"]*"', "")
     odd = bare.str.contains('"', literal=True)
-    if odd.any():  # either a quoted value runs over several lines, or a quote stands alone: only a real parser knows the rows
+    if quoted and odd.any():  # either a quoted value runs over several lines, or a quote stands alone: only a real parser knows the rows
         parsed = _parsed(text, delimiter, len(header))
         if parsed is not None:
             return _frame([(i, row) for i, row in mending.of(parsed)], len(header)), None
@@ -180,16 +185,17 @@ def _delimited(
         straight = table.join(fixed, on="number", how="left", maintain_order="left").with_columns(pl.coalesce("mended", _LINE).alias(_LINE))
     if not straight.height:
         return _empty(len(header)), None
-    body = straight[_LINE].str.join("\n").item().encode()
+    untouched = straight is table and table.height == lines.len() - 1 and not (quoted and odd.any())
+    body = (text[text.index("\n") + 1 :] if untouched else straight[_LINE].str.join("\n").item()).encode()
     frame = pl.read_csv(
         io.BytesIO(body),
         separator=delimiter,
         has_header=False,
         infer_schema=False,
-        quote_char='"',
+        quote_char='"' if quoted or ragged.height else None,
         new_columns=[str(i) for i in range(len(header))],
     )
-    return frame.fill_null("").with_columns(straight["number"].cast(pl.Int64).alias(_LINE)), Suspects.among(straight)
+    return frame.fill_null("").with_columns(straight["number"].cast(pl.Int64).alias(_LINE)), Suspects.among(straight, delimiter)
 
 
 def _cells(line: str, delimiter: str) -> list[str]:
