@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
+import numpy as np
 import polars as pl
 
 from tasks.merge_purge.normalise import with_address, with_contacts, with_names
@@ -50,27 +51,32 @@ def _with_company(frame: pl.DataFrame) -> pl.DataFrame:
     """Who else lives at the door: a record without a first name is the person of its surname only where there is but one."""
     # a sum of hashes, each times an odd number, is a hash of them all, and null where one is
     door = sum((pl.col(name).hash(seed=11) * odd for name, odd in (("cp", 3), ("number", 5), ("street_key", 7))), start=pl.lit(0))
-    told = frame.select("gender", door=door, last=_mark(pl.col("last_key")), letter=_mark(_LETTER), first=_mark(pl.col("first_key")))
+    letter = pl.when(_LETTER != "").then(_LETTER).cast(pl.Categorical(pl.Categories.random())).to_physical()
+    told = frame.select("gender", door=door, last=_mark(pl.col("last_key")), letter=letter, first=_mark(pl.col("first_key")))
     told = told.with_columns(family=pl.col("door") + pl.col("last") * 9)
-    told = told.with_columns(begins=pl.col("family") + pl.col("letter") * 11)
-    men, women = pl.col("gender") != "F", pl.col("gender") != "M"
-    kin, kin_men, kin_women = (_distinct(told.filter(who), "family", "letter") for who in (pl.lit(True), men, women))
-    counted = {
-        "neighbours": _brought(told, "door", _distinct(told, "door", "last")).fill_null(1),
-        "kin": _brought(told, "family", kin),
-        "kin_letter": _brought(told, "begins", _distinct(told, "begins", "first")),
-        "_men": _brought(told, "family", kin_men),
-        "_women": _brought(told, "family", kin_women),
-    }
-    told = told.select("gender", **counted).fill_null(0)
-    own = pl.when(pl.col("gender") == "M").then("_men").when(pl.col("gender") == "F").then("_women").otherwise("kin")
-    return frame.with_columns(told.select("neighbours", "kin", "kin_letter", kin_gender=own))
+    # families and their letters by number, so that they are counted in plain tables
+    named = told.with_row_index("at").drop_nulls("family")
+    family: np.ndarray
+    marks, family = np.unique(named["family"].to_numpy(), return_inverse=True)
+    letters = told["letter"].n_unique()
+    begins = pl.Series(family.astype(np.uint64)) * letters + named["letter"]
+    man, woman = (named["gender"] == "M").to_numpy(), (named["gender"] == "F").to_numpy()
+    kin, kin_men, kin_women = (_different(begins.filter(who), len(marks), letters)[family] for who in (man | ~man, ~woman, ~man))
+    own = np.select([man, woman], [kin_men, kin_women], kin)
+    firsts = pl.DataFrame({"begins": begins, "first": named["first"]}).drop_nulls().unique().group_by("begins").agg(n=pl.len())
+    alike = pl.DataFrame({"begins": begins}).join(firsts, on="begins", how="left", maintain_order="left")["n"].fill_null(0)
+    doors = named.unique("family").group_by("door").agg(n=pl.len())
+    nothing = pl.zeros(frame.height, dtype=pl.UInt32, eager=True)
+    counted = {"kin": kin, "kin_letter": alike, "kin_gender": own}
+    return frame.with_columns(
+        told.select("door").join(doors, on="door", how="left", maintain_order="left")["n"].fill_null(1).alias("neighbours"),
+        *(nothing.clone().scatter(named["at"], pl.Series(n, dtype=pl.UInt32)).alias(name) for name, n in counted.items()),
+    )
 
 
-def _distinct(told: pl.DataFrame, key: str, value: str) -> pl.DataFrame:
-    """How many different values each key has: ``key, n``."""
-    return told.select(key, value).drop_nulls().unique().group_by(key).agg(n=pl.len())
-
-
-def _brought(told: pl.DataFrame, key: str, counts: pl.DataFrame) -> pl.Series:
-    return told.select(key).join(counts, on=key, how="left", maintain_order="left")["n"]
+def _different(begins: pl.Series, families: int, letters: int) -> np.ndarray:
+    """How many letters each family has, of numbers ``family * letters + letter``."""
+    has = np.zeros(families * letters, dtype=bool)
+    has[begins.drop_nulls().to_numpy()] = True
+    count: np.ndarray = has.reshape(families, letters).sum(axis=1, dtype=np.uint32)
+    return count
