@@ -67,10 +67,10 @@ def _with_company(frame: pl.DataFrame) -> pl.DataFrame:
     alike = pl.DataFrame({"begins": begins}).join(firsts, on="begins", how="left", maintain_order="left")["n"].fill_null(0)
     doors = named.unique("family").group_by("door").agg(n=pl.len())
     nothing = pl.zeros(frame.height, dtype=pl.UInt32, eager=True)
-    counted = {"kin": kin, "kin_letter": alike, "kin_gender": own}
+    counted = {"kin": pl.Series(kin), "kin_letter": alike, "kin_gender": pl.Series(own)}
     return frame.with_columns(
         told.select("door").join(doors, on="door", how="left", maintain_order="left")["n"].fill_null(1).alias("neighbours"),
-        *(nothing.clone().scatter(named["at"], pl.Series(n, dtype=pl.UInt32)).alias(name) for name, n in counted.items()),
+        *(nothing.clone().scatter(named["at"], n.cast(pl.UInt32)).alias(name) for name, n in counted.items()),
     )
 
 
