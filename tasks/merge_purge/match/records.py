@@ -11,6 +11,8 @@ from tasks.merge_purge.normalise import with_address, with_contacts, with_names
 # One family more must use a first name for every so many records, before it counts as a name of its own.
 _FAMILIES = 8_000
 PutBy = Callable[[str, pl.DataFrame], pl.DataFrame]
+# A mailbox given at so many doors is nobody's own: an office's, a made-up one, or one name's at a provider that many bear.
+_SHARED = 4
 _LETTER = pl.col("initials").str.slice(0, 1)
 
 
@@ -52,7 +54,9 @@ def _with_company(frame: pl.DataFrame) -> pl.DataFrame:
     # a sum of hashes, each times an odd number, is a hash of them all, and null where one is
     door = sum((pl.col(name).hash(seed=11) * odd for name, odd in (("cp", 3), ("number", 5), ("street_key", 7))), start=pl.lit(0))
     letter = pl.when(_LETTER != "").then(_LETTER).cast(pl.Categorical(pl.Categories.random())).to_physical()
-    told = frame.select("gender", door=door, last=_mark(pl.col("last_key")), letter=letter, first=_mark(pl.col("first_key")))
+    told = frame.select(
+        "gender", door=door, last=_mark(pl.col("last_key")), letter=letter, first=_mark(pl.col("first_key")), mail=_mark(pl.col("mail"))
+    )
     told = told.with_columns(family=pl.col("door") + pl.col("last") * 9)
     # families and their letters by number, so that they are counted in plain tables
     named = told.with_row_index("at").drop_nulls("family")
@@ -65,10 +69,12 @@ def _with_company(frame: pl.DataFrame) -> pl.DataFrame:
     own = np.select([man, woman], [kin_men, kin_women], kin)
     firsts = pl.DataFrame({"begins": begins, "first": named["first"]}).drop_nulls().unique().group_by("begins").agg(n=pl.len())
     alike = pl.DataFrame({"begins": begins}).join(firsts, on="begins", how="left", maintain_order="left")["n"].fill_null(0)
+    shared = told.select("mail", "door").drop_nulls("mail").unique().group_by("mail").len().filter(pl.col("len") >= _SHARED)["mail"]
     doors = named.unique("family").group_by("door").agg(n=pl.len())
     nothing = pl.zeros(frame.height, dtype=pl.UInt32, eager=True)
     counted = {"kin": pl.Series(kin), "kin_letter": alike, "kin_gender": pl.Series(own)}
     return frame.with_columns(
+        pl.when(told["mail"].is_in(shared.implode())).then(pl.lit("")).otherwise("mail").alias("mail"),
         told.select("door").join(doors, on="door", how="left", maintain_order="left")["n"].fill_null(1).alias("neighbours"),
         *(nothing.clone().scatter(named["at"], n.cast(pl.UInt32)).alias(name) for name, n in counted.items()),
     )
