@@ -45,6 +45,14 @@ def test_a_husband_with_an_initial_is_not_his_wife(tmp_path: Path) -> None:
     assert groups_of(tmp_path, record(PRENOM="P."), record(CIVILITE="Mme", PRENOM="Pascale")) == TWO
 
 
+PLACES = (
+    (12, "des Tilleuls", "01000", "Bourg-en-Bresse"),
+    (3, "Haute", "35000", "Rennes"),
+    (48, "du Moulin", "59000", "Lille"),
+    (7, "Victor Hugo", "31000", "Toulouse"),
+)
+
+
 def test_a_row_with_an_initial_does_not_chain_a_household(tmp_path: Path) -> None:
     groups = groups_of(tmp_path, record(), record(PRENOM="P."), record(PRENOM="Pierre"), record(PRENOM="", CIVILITE=""))
     assert groups[0] != groups[2]
@@ -57,6 +65,12 @@ def test_a_shared_landline_makes_no_person(tmp_path: Path) -> None:
 def test_a_shared_mailbox_makes_no_person(tmp_path: Path) -> None:
     box = "paul.lefebvre@orange.fr"
     assert groups_of(tmp_path, record(EMAIL=box), record(CIVILITE="Mme", PRENOM="Hortense", EMAIL=box)) == TWO
+
+
+def test_a_mailbox_joins_one_name_at_two_addresses_but_tells_nobody_at_four(tmp_path: Path) -> None:
+    homes = [record(EMAIL="paul.lefebvre@orange.fr", ADR4=f"{n} rue {way}", CP=cp, LOCALITE=town) for n, way, cp, town in PLACES]
+    assert groups_of(tmp_path, *homes[:2]) == ONE
+    assert groups_of(tmp_path, *homes) == [0, 1, 2, 3]
 
 
 def test_one_first_name_in_two_flats_of_a_building_is_two(tmp_path: Path) -> None:
