@@ -1,7 +1,9 @@
 """The signed-in inbox of fifty rows among many user tasks, against a bare Flask page that renders the rows of one query; in turns.
 
-Requests go to the WSGI application itself, one at a time. A tenth of the user tasks are of our own advertiser, all but fifty closed, which
-are those of two campaigns; of the others' half are open. `--tasks N`, `--rounds N`, `--requests N`, `--json`.
+`ours` is looked at again, as people do; `anew` is the same page with all that is kept of its rows forgotten before each request, as if
+every one of them had changed. Requests go to the WSGI application itself, one at a time. A tenth of the user tasks are of our own
+advertiser, all but fifty closed, which are those of two campaigns; of the others' half are open. `--tasks N`, `--rounds N`, `--requests N`,
+`--json`.
 """
 
 import argparse
@@ -60,15 +62,19 @@ def measure(*, tasks: int, rounds: int, requests: int) -> dict[str, Any]:
     with temporary_folder() as folder, EmbeddedPostgres(folder) as postgres, ExitStack() as stack:
         upgrade(postgres.owner_url)
         person = fill(postgres.owner_url, tasks)
-        urls = {"ours": postgres.app_url, "bare": postgres.owner_url}
+        ours, bare = {"DATABASE_URL": postgres.app_url}, {"DATABASE_URL": postgres.owner_url}
+        served = {"ours": ("ours", ours), "anew": ("ours", {**ours, "BENCH_ANEW": "1"}), "bare": ("bare", bare)}
         pages = {
-            name: Server(f"bench.pages.{name}", sys.executable, {"DATABASE_URL": url, "BENCH_PERSON": person}) for name, url in urls.items()
+            name: Server(f"bench.pages.{module}", sys.executable, {**environment, "BENCH_PERSON": person})
+            for name, (module, environment) in served.items()
         }
         for page in pages.values():
             stack.callback(page.stop)
             page.round(2)
         raw = [{name: page.round(requests // 10) for name, page in pages.items()} for _ in range(rounds)]
-    return {"bench": "inbox", **ratios(raw, "ours"), "user_tasks": tasks, "rounds": raw}
+    found = ratios(raw, "ours")
+    anew = {f"anew_{name}": figure for name, figure in ratios(raw, "anew").items() if name.endswith("_to_bare")}
+    return {"bench": "inbox", **found, **anew, "user_tasks": tasks, "rounds": raw}
 
 
 def main() -> None:

@@ -164,12 +164,12 @@ def _tasks(texts: list[str], actor: Actor, now: datetime, presses: Presses | Non
         if presses and mine and budget and row.name in ONE_CLICK:
             budget -= 1
             command = ONE_CLICK[row.name] if presses.would_do(row, ONE_CLICK[row.name]) else ""
-        tasks.append(_seen_by(actor.person_id, text, mine, row.on_calendar or real_today, command))
+        tasks.append(seen_by(actor.person_id, text, mine, row.on_calendar or real_today, command))
     return tasks
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def _seen_by(person_id: UUID | None, text: str, mine: bool, today: date, command: str) -> OpenTask:
+def seen_by(person_id: UUID | None, text: str, mine: bool, today: date, command: str) -> OpenTask:
     """A task as this person's inbox has it on that day: the same one whenever it is the same."""
     row = read_open(text)
     return OpenTask(

@@ -57,6 +57,11 @@ class Presses:
         return self._facts[campaign_id]
 
 
+def forget() -> None:
+    """Look at every campaign's conditions again."""
+    _kept.clear()
+
+
 def _asks_for(facts: CampaignFacts, task: str, command: str) -> frozenset[str] | None:
     stage = CAMPAIGN.stage(facts.campaign.state)
     move = next((move for move in stage.moves if move.command.name() == command), None) if stage else None

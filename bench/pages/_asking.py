@@ -17,6 +17,8 @@ def asker(app: Flask, path: str, session: dict[str, Any], *, row: str) -> Callab
     client = app.test_client()
     with client.session_transaction() as kept:
         kept.update(session)
+    # A browser sends back what the first page gave it; so the pages that are timed begin no session.
+    client.get(path, headers={"Accept-Language": "fr"})
     cookie = client.get_cookie(app.config["SESSION_COOKIE_NAME"])
     headers = {"Cookie": f"{cookie.key}={cookie.value}", "Accept-Language": "fr"}
     environ = EnvironBuilder(path=path, headers=headers).get_environ()

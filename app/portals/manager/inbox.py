@@ -16,8 +16,8 @@ from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.parties.roles import Role
 
-_ROW = Part("manager/inbox_task.html", lambda task: {"task": task_row(task)}, kept=MOST_KEPT)
-_SEVERAL = Part("manager/inbox_several.html", lambda colleagues: {"form": colleagues_form(colleagues)}, kept=256)
+ROW = Part("manager/inbox_task.html", lambda task: {"task": task_row(task)}, kept=MOST_KEPT)
+SEVERAL = Part("manager/inbox_several.html", lambda colleagues: {"form": colleagues_form(colleagues)}, kept=256)
 
 
 @blueprint.get("/")
@@ -40,8 +40,8 @@ def inbox() -> str:
         whose=whose,
         mentions=found.mentions,
         colleagues=found.colleagues,
-        rows=_ROW.each,
-        several=_SEVERAL,
+        rows=ROW.each,
+        several=SEVERAL,
     )
 
 

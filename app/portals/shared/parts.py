@@ -34,9 +34,9 @@ def form_fields() -> Markup:
 
 
 class Part:
-    """A part of a page, drawn from a template of its own.
+    """A part of a page, drawn by the macro `part` of a template of its own.
 
-    :param values: makes what the template takes out of what is shown, which is plain and fixed data.
+    :param values: makes what the macro takes out of what is shown, which is plain and fixed data.
     :param kept: so many drawings are remembered.
     """
 
@@ -54,11 +54,16 @@ class Part:
         spoken, mounted = language(), request.root_path
         return _filled([self._drawn(spoken, mounted, thing) for thing in things])
 
+    def forget(self) -> None:
+        """Draw everything again."""
+        self._drawn.cache_clear()
+
     def _draw(self, _language: str, _mounted: str, *shown: Hashable) -> Drawn:
         # Words and addresses are those of the request, which the two say whole.
         g.draws_part = True
         try:
-            page = current_app.jinja_env.get_template(self._template).render(self._values(*shown))
+            macros: Any = current_app.jinja_env.get_template(self._template).module
+            page = str(macros.part(**self._values(*shown)))
         finally:
             g.draws_part = False
         return tuple(page.split(_OPEN))
