@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.database import Database
+from app.queries.visible import see_task
 from workflows.campaign.records import StoredFile
 from workflows.engine.canonical import read_json
 from workflows.engine.checkpoints import Checkpoint
@@ -61,7 +62,7 @@ def attachments_of(database: Database, actor: Actor, task_id: UUID) -> tuple[Att
 
     :raises NotFound: when there is no such task for them.
     """
-    _see(database, actor, task_id)
+    see_task(database, actor, task_id)
     return read_attachments(database, [task_id])[task_id]
 
 
@@ -82,11 +83,5 @@ def get_attachment(database: Database, actor: Actor, file_id: UUID) -> StoredFil
         if row is None or row.user_task_id is None or row.wrapped_key is None:
             raise NotFound(subject="stored_file")
         session.expunge(row)
-    _see(database, actor, row.user_task_id)
+    see_task(database, actor, row.user_task_id)
     return row
-
-
-def _see(database: Database, actor: Actor, task_id: UUID) -> None:
-    with database.reading(actor) as session:
-        if session.get(UserTask, task_id) is None:
-            raise NotFound(subject="user_task")

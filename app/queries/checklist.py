@@ -13,10 +13,10 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.database import Database
+from app.queries.visible import see_task
 from workflows.campaign.model import Campaign
 from workflows.campaign.policy import Policy
 from workflows.delivery.model import DeliveredFile
-from workflows.engine.refusals import NotFound
 from workflows.engine.user_tasks import UserTask
 from workflows.parties.actor import SYSTEM, Actor
 from workflows.parties.model import Person
@@ -70,9 +70,7 @@ def get_checklist(database: Database, actor: Actor, task_id: UUID) -> ChecklistP
 
     :raises NotFound: when there is none.
     """
-    with database.reading(actor) as session:
-        if session.get(UserTask, task_id) is None:
-            raise NotFound(subject="user_task")
+    see_task(database, actor, task_id)
     with database.reading(SYSTEM) as session:
         task = session.get_one(UserTask, task_id)
         campaign = session.get_one(Campaign, task.campaign_id)

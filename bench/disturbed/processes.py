@@ -8,7 +8,9 @@ import signal
 import socket
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 from bench._pairs import ROOT
 
@@ -65,15 +67,29 @@ def _kill(pids: list[int]) -> None:
 
 def members(session: int) -> list[int]:
     """The processes of a session that was started here."""
-    found = []
+    return [one.id for one in _processes() if one.session == session and one.state != "Z"]
+
+
+def children(parent: int) -> list[int]:
+    """The processes that a process started."""
+    return [one.id for one in _processes() if one.parent == parent]
+
+
+class _Process(NamedTuple):
+    id: int
+    state: str
+    parent: int
+    session: int
+
+
+def _processes() -> Iterator[_Process]:
+    """Every process of this machine that has not ended while it was looked at."""
     for path in Path("/proc").glob("[0-9]*/stat"):
         try:
-            fields = path.read_text().rpartition(")")[2].split()
+            state, parent, _group, session, *_rest = path.read_text().rpartition(")")[2].split()
         except OSError:
             continue
-        if int(fields[3]) == session and fields[0] != "Z":
-            found.append(int(path.parent.name))
-    return found
+        yield _Process(int(path.parent.name), state, int(parent), int(session))
 
 
 def free_port() -> int:

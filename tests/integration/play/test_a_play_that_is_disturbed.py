@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+from bench.disturbed.processes import children
 from tests import kits
 from tests.integration.play import result_check
 from tests.integration.play.conftest import KIT, ROOT, jalon, jalon_command
@@ -60,7 +61,7 @@ def _kill_when_merging(process: subprocess.Popen[str]) -> list[int]:
     """Kill the play's worker, the job it forked and the engine that the job started; returns the process ids."""
     give_up = time.monotonic() + PATIENCE_SECONDS
     while process.poll() is None and time.monotonic() < give_up:
-        for worker in _children(process.pid):
+        for worker in children(process.pid):
             family = [worker, *_descendants(worker)]
             if "app.cli worker" in _command(worker) and any("tasks.merge_purge" in _command(one) for one in family):
                 for one in family:
@@ -71,20 +72,8 @@ def _kill_when_merging(process: subprocess.Popen[str]) -> list[int]:
     return []
 
 
-def _children(parent: int) -> list[int]:
-    found = []
-    for path in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            fields = path.read_text().rpartition(")")[2].split()
-        except OSError:
-            continue
-        if int(fields[1]) == parent:
-            found.append(int(path.parent.name))
-    return found
-
-
 def _descendants(parent: int) -> Iterator[int]:
-    for child in _children(parent):
+    for child in children(parent):
         yield child
         yield from _descendants(child)
 
