@@ -28,6 +28,7 @@ from workflows.engine.user_tasks import UserTask, open_tasks
 from workflows.parties.actor import Actor
 from workflows.parties.model import Membership, Person
 from workflows.parties.roles import Role
+from workflows.trade.working_days import local_day
 
 LISTS = "lists"
 """The part of a budget that all lists make together."""
@@ -126,6 +127,8 @@ class BudgetPage:
     prepared_by: str
     prepared_at: datetime
     due_at: datetime | None
+    reminded_on: date | None
+    escalated_on: date | None
     today: date
     parts: tuple[Part, ...]
     lines: tuple[Line, ...]
@@ -201,6 +204,8 @@ def get_budget(session: Session, campaign_code: str, actor: Actor, *, now: datet
         prepared_by=name_of(session, version.prepared_by_id),
         prepared_at=version.prepared_at,
         due_at=task.due_at if task else None,
+        reminded_on=local_day(task.reminded_at) if task and task.reminded_at else None,
+        escalated_on=local_day(task.escalated_at) if task and task.escalated_at else None,
         today=(campaign.calendar_at or now).date(),
         parts=_parts(body),
         lines=tuple(_line(line, names) for line in body["lines"]),

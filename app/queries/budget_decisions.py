@@ -14,6 +14,7 @@ from workflows.campaign.states import CampaignState
 from workflows.parties.actor import Actor
 from workflows.parties.model import Advertiser
 from workflows.parties.roles import Role
+from workflows.trade.working_days import local_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -29,6 +30,8 @@ class WaitingBudget:
     prepared_by: str
     task_id: UUID | None
     due_at: datetime | None
+    reminded_on: date | None
+    escalated_on: date | None
     today: date
     within_limit: bool
     own: bool
@@ -76,6 +79,8 @@ def list_waiting(session: Session, actor: Actor, *, now: datetime) -> list[Waiti
                 prepared_by=name_of(session, version.prepared_by_id),
                 task_id=task.id if task else None,
                 due_at=task.due_at if task else None,
+                reminded_on=local_day(task.reminded_at) if task and task.reminded_at else None,
+                escalated_on=local_day(task.escalated_at) if task and task.escalated_at else None,
                 today=(campaign.calendar_at or now).date(),
                 within_limit=version.total_amount <= actor.approval_limit_amount(campaign.advertiser_id),
                 own=version.prepared_by_id in actor.hands(campaign.advertiser_id),

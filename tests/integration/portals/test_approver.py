@@ -1,10 +1,13 @@
 """An approver reads one budget and answers it; what is closed says why, what is refused keeps what was typed."""
 
+from datetime import datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from flask import Flask
 
+from app.overdue import follow_up
+from app.queries.budget import review_task
 from tests.integration.papers.journey import BEGINNING, Journey
 from tests.integration.portals.visiting import Visitor, person_named, words
 from workflows.campaign.budget_snapshot import planned_budget
@@ -36,6 +39,11 @@ def director(journey: Journey, site: Flask) -> Visitor:
 def president(journey: Journey, site: Flask) -> Visitor:
     """Solange Petit, whose limit covers it."""
     return Visitor(site, person_named(journey, "Solange Petit"))
+
+
+def day_of(moment: datetime) -> str:
+    """A day as pages write it."""
+    return f"{moment.day} {moment:%B %Y}"
 
 
 def state_of(journey: Journey) -> str:
@@ -195,3 +203,18 @@ def test_an_approver_of_another_advertiser_finds_nothing(journey: Journey, site:
 
     assert reader.open(PAGE).status_code == 404
     assert "Nothing waits for you" in reader.words("/approver/")
+
+
+def test_an_approver_sees_that_they_were_reminded_and_that_it_was_escalated(journey: Journey, president: Visitor) -> None:
+    with journey.reading() as session:
+        task = review_task(session, journey.campaign_id)
+    assert task is not None
+    assert task.due_at is not None
+    assert "reminded on" not in president.words("/approver/") + president.words(PAGE)
+
+    assert follow_up(journey.database, journey.door, now=task.due_at + timedelta(days=5)) == 1
+    for page in ("/approver/", PAGE):
+        assert f"reminded on {day_of(task.due_at + timedelta(days=5))}" in president.words(page)
+    follow_up(journey.database, journey.door, now=task.due_at + timedelta(days=12))
+    for page in ("/approver/", PAGE):
+        assert f"escalated on {day_of(task.due_at + timedelta(days=12))}" in president.words(page)
