@@ -23,11 +23,14 @@ class UserTask(SQLModel, table=True):
     """
 
     __tablename__ = "user_task"
-    __table_args__ = (Index("ix_user_task_open", "advertiser_id", "due_at", postgresql_where=text("state = 'open'")),)
+    __table_args__ = (
+        Index("ix_user_task_open", "advertiser_id", "due_at", postgresql_where=text("state = 'open'")),
+        Index("ix_user_task_of_advertiser", "advertiser_id", "state"),
+    )
 
     id: UUID = key()
     campaign_id: UUID = reference("campaign.id")
-    advertiser_id: UUID = reference("advertiser.id")
+    advertiser_id: UUID = Field(foreign_key="advertiser.id")
     subject_kind: str
     subject_id: UUID = Field(index=True)
     label: str = ""
