@@ -52,8 +52,10 @@ def seed_rows(seeds: Sequence[tuple[str, dict[str, str]]], lots: Sequence[str]) 
         record.update({name: address.get(title, "") for title, name in _FIELDS.items()})
         records.append(record)
     schema = {name: pl.Int64 if name == "row" else pl.String for name in CANONICAL}
-    frame = with_postal_lines(normalised(pl.DataFrame(records, schema=schema)))
-    as_posted = frame.select(
+    given = pl.DataFrame(records, schema=schema)
+    # A seed is named as it was given: what is normalised keeps only what is compared.
+    written = with_postal_lines(normalised(given)).select("row", "cp", "L1", "L2", "L3", "L4", "L5", "L6")
+    as_posted = given.join(written, on="row", how="left", maintain_order="left").select(
         "id_source",
         civility="civility",
         first_name=_capitals("first_name"),
