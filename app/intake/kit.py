@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from app.intake.rows import RowError, RowErrors
 from app.intake.tables import COSTS, HISTORY, MESSAGES, NOTES, PLAN, SEEDS, SUPPLIERS, NoteRow, SupplierRow, parse_lists
 from workflows.campaign.brief import Brief
+from workflows.campaign.policy import DEFAULT_POLICY, LANGUAGES
 from workflows.parties.roles import Role
 
 Rows = TypeVar("Rows")
@@ -40,7 +41,10 @@ class KitAdvertiser:
 
 @dataclass(frozen=True, kw_only=True)
 class Kit:
-    """A campaign's brief with everything that comes with it. Suppressions are files, in the order in which they apply."""
+    """A campaign's brief with everything that comes with it. Suppressions are files, in the order in which they apply.
+
+    `checklists` are what the advertiser's policy starts with, by user task, as policy has them.
+    """
 
     folder: Path
     advertiser: KitAdvertiser
@@ -49,6 +53,7 @@ class Kit:
     brief: Brief
     notes: tuple[NoteRow, ...]
     suppressions: tuple[Path, ...]
+    checklists: dict[str, list[dict[str, Any]]]
 
     def delivery(self, note: NoteRow) -> Path:
         """The file of a delivery note."""
@@ -112,10 +117,24 @@ def read_kit(folder: Path) -> Kit:
         ),
         notes=rows("delivery_notes.csv", NOTES.parse),
         suppressions=tuple(_suppressions(folder, dedupe)),
+        checklists={task: _checklist(task, points, path) for task, points in data.get("checklists", {}).items()},
     )
     _check_files(kit)
     _check_references(kit)
     return kit
+
+
+def _checklist(task: str, points: Any, path: Path) -> list[dict[str, Any]]:
+    """The points of one user task, each with its words in every language; required unless it says otherwise."""
+    if task not in DEFAULT_POLICY["checklists"]:
+        raise KitUnreadable(f"{path}: checklists.{task} is of no user task that has one")
+    read = []
+    for point in points:
+        faulty = [field for field in ("code", *LANGUAGES) if not isinstance(point.get(field), str) or not point[field].strip()]
+        if faulty:
+            raise KitUnreadable(f"{path}: a point of checklists.{task} lacks {', '.join(faulty)}")
+        read.append({"required": True, **point})
+    return read
 
 
 class _Tables:

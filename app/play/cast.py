@@ -9,8 +9,9 @@ from sqlmodel import select
 from app.clock import SystemClock
 from app.database import Database
 from app.intake.kit import Kit
-from app.parties import grant, register_advertiser, register_person, register_supplier
+from app.parties import grant, register_advertiser, register_person, register_supplier, save_policy
 from app.security.people import PeopleInDatabase
+from workflows.campaign.policy import newest_policy
 from workflows.parties.actor import SYSTEM, Actor
 from workflows.parties.model import Supplier
 from workflows.parties.roles import Role
@@ -37,6 +38,8 @@ class Cast:
 def register(database: Database, kit: Kit, *, now: datetime) -> Cast:
     """Register the kit's advertiser, people and suppliers, leaving those that are there as they are, and return them as actors.
 
+    The kit's checklists become policy where nobody changed that yet.
+
     :raises NobodyToAct: when the kit has no project manager.
     """
     with database.writing(SYSTEM) as session:
@@ -51,6 +54,10 @@ def register(database: Database, kit: Kit, *, now: datetime) -> Cast:
             person = register_person(session, email=row.email, name=row.name, locale="fr", password=None, now=now)
             grant(session, person.id, advertiser.id, Role.SUPPLIER, supplier_id=supplier.id)
         advertiser_id = advertiser.id
+        policy = newest_policy(session, advertiser_id, now=now)
+        if kit.checklists and policy.number == 1:
+            body = {**policy.body, "checklists": {**policy.body["checklists"], **kit.checklists}}
+            save_policy(session, advertiser_id, body, seen_number=1, by=None, now=now)
     return find(database, advertiser_id, kit)
 
 

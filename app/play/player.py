@@ -19,6 +19,7 @@ from app.files import Files
 from app.intake.kit import Kit
 from app.play.cast import Cast, NobodyToAct
 from app.play.words import lessons, refusal
+from app.queries.checklist import read_checklists
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.notice import draft_notice
@@ -31,12 +32,14 @@ from workflows.delivery.model import FileState, files_of
 from workflows.delivery.process import AcceptDelivery, DeliverFile, RejectDelivery
 from workflows.engine.command import Command
 from workflows.engine.dispatch import Outcome
+from workflows.engine.refusals import ConditionsUnmet
 from workflows.order.model import OrderState
 from workflows.order.process import AcknowledgeOrder
 from workflows.parties.actor import SYSTEM, Actor
 from workflows.parties.roles import SupplierKind
 from workflows.trade.retroplanning import Retroplanning, plan_backward
 from workflows.trade.working_days import add_working_days, instant_at, next_working_day
+from workflows.user_task.ticking import TickPoint
 
 MORNING = time(9)
 
@@ -316,9 +319,22 @@ class Player:
         return self._act(command, self.cast.manager)
 
     def _act(self, command: Command, actor: Actor) -> Outcome:
-        outcome = self.door.execute(command, actor=actor)
+        """Ask; where a checklist keeps somebody from it, they tick its points first."""
+        try:
+            outcome = self.door.execute(command, actor=actor)
+        except ConditionsUnmet as refusal:
+            if {unmet.code for unmet in refusal.unmet} != {"user_task.points_unticked"}:
+                raise
+            for unmet in refusal.unmet:
+                self._tick(UUID(unmet.params["task_id"]), actor)
+            outcome = self.door.execute(command, actor=actor)
         self.tell("event", outcome.event)
         return outcome
+
+    def _tick(self, task_id: UUID, actor: Actor) -> None:
+        for point in read_checklists(self.door.database, [task_id])[task_id].points:
+            if point.ticked_at is None:
+                self.tell("event", self.door.execute(TickPoint(subject_id=task_id, point=point.code), actor=actor).event)
 
     @contextmanager
     def _facts(self) -> Iterator[CampaignFacts]:

@@ -75,6 +75,8 @@ WRONG = {
     "an envelope that is no number": ("campaign.toml", "90000.00\ntarget", '"assez"\ntarget', "envelope_amount"),
     "a minimum that is no number": ("campaign.toml", "minimum_net_quantity = 10", 'minimum_net_quantity = "dix"', "minimum_net_quantity"),
     "a role that nobody has": ("campaign.toml", "budget_approver", "chief", "chief"),
+    "a checklist of no user task": ("campaign.toml", "[dedupe]", '[[checklists.make_coffee]]\ncode = "hot"\n[dedupe]', "make_coffee"),
+    "a point without its words": ("campaign.toml", "[dedupe]", '[[checklists.order_mailing]]\ncode = "hot"\n[dedupe]', "lacks fr, en"),
     "a quantity in words": ("plan.csv", "don-libre;90;", "don-libre;beaucoup;", "BRUT"),
     "a quantity below zero": ("plan.csv", "don-libre;90;", "don-libre;-90;", "BRUT"),
     "a row cut short": ("plan.csv", "NID;INA;postal;rollout;A;don-libre;90;1", "NID;INA;postal", "plan.csv"),

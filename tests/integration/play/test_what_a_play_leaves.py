@@ -89,6 +89,16 @@ def test_nobodys_name_stands_in_a_checkpoint(played: Play) -> None:
         assert person["email"] not in chain
 
 
+def test_each_point_of_the_kits_checklist_is_ticked_before_what_it_is_for_by_whoever_asks_for_that(played: Play) -> None:
+    with zipfile.ZipFile(played.out / "evidence.zip") as archive:
+        chain = [json.loads(line) for line in archive.read("checkpoints.jsonl").splitlines()]
+    ticks = [entry for entry in chain if entry["event"] == "user_task.point_ticked"]
+    (ordered,) = [entry for entry in chain if entry["event"] == "campaign.send.ordered"]
+    assert [entry["command"]["point"] for entry in ticks] == [point["code"] for point in played.brief["checklists"]["order_mailing"]]
+    assert {entry["actor"]["id"] for entry in ticks} == {ordered["actor"]["id"]}
+    assert max(entry["seq"] for entry in ticks) < ordered["seq"]
+
+
 @pytest.mark.parametrize(("code", "fits"), [("26NO1P03S2A18", True), ("26NO1P03S2A19", False), ("26NO1P03S2A1", False), ("", False)])
 def test_the_reader_knows_the_check_character_of_the_norm(code: str, fits: bool) -> None:
     assert check_character_fits(code) is fits
