@@ -22,7 +22,7 @@ def forget() -> None:
     open_tasks.read_open.cache_clear()
     inbox.seen_by.cache_clear()
     presses.forget()
-    for part in (page.ROW, page.SEVERAL):
+    for part in (page.HEAD, page.ROW, page.SEVERAL):
         part.forget()
 
 

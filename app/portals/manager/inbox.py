@@ -16,6 +16,15 @@ from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.parties.roles import Role
 
+VIEWS = ("", "held", "free", "mentioned")
+"""Everything, what one has in hand, what nobody has, where one was mentioned."""
+
+
+def _head(mine_count: int, mentions: int, whose: str) -> dict[str, Any]:
+    return {"mine_count": mine_count, "mentions": mentions, "whose": whose}
+
+
+HEAD = Part("manager/inbox_head.html", _head, kept=1024)
 ROW = Part("manager/inbox_task.html", lambda task: {"task": task_row(task)}, kept=MOST_KEPT)
 SEVERAL = Part("manager/inbox_several.html", lambda colleagues: {"form": colleagues_form(colleagues)}, kept=256)
 
@@ -24,7 +33,8 @@ SEVERAL = Part("manager/inbox_several.html", lambda colleagues: {"form": colleag
 @audience(Role.PROJECT_MANAGER)
 def inbox() -> str:
     """Everything open in one's campaigns, or what one has in hand, or what nobody has."""
-    whose = request.args.get("whose", "")
+    asked = request.args.get("whose", "")
+    whose = asked if asked in VIEWS else ""
     found = get_inbox(current_app.extensions["jalon"].database, current_actor(), now=clock_now(), whose=whose)
     groups = [
         _group("late", _("Late"), found.late),
@@ -40,6 +50,7 @@ def inbox() -> str:
         whose=whose,
         mentions=found.mentions,
         colleagues=found.colleagues,
+        head=HEAD,
         rows=ROW.each,
         several=SEVERAL,
     )
