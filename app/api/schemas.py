@@ -216,6 +216,52 @@ class CommandsOut(BaseModel):
     commands: list[CommandOut]
 
 
+class PolicyVersionOut(BaseModel):
+    """A version of the advertiser's policy, and the open campaigns that follow it."""
+
+    number: int
+    sha256: Sha256
+    saved_at: datetime | None
+    open_campaigns: list[str]
+
+
+class PolicyOut(PolicyVersionOut):
+    """A version with all of its values, and the versions there are, the newest first; `followed` is the campaign's own."""
+
+    followed: int
+    body: dict[str, Any]
+    versions: list[PolicyVersionOut]
+
+
+class DifferenceOut(BaseModel):
+    """One value that differs: where it stands in the policy, and what it was and is; null where one version has none."""
+
+    place: list[str]
+    before: Any
+    after: Any
+
+
+class DifferencesOut(BaseModel):
+    """What differs between two versions."""
+
+    before: int
+    after: int
+    differences: list[DifferenceOut]
+
+
+class WhichVersion(BaseModel):
+    """Which version is asked for; the one that the campaign follows when none is."""
+
+    version: int | None = Field(None, ge=1, le=2**31 - 1)
+
+
+class TwoVersions(BaseModel):
+    """Which versions are compared."""
+
+    before: int = Field(ge=1, le=2**31 - 1)
+    after: int = Field(ge=1, le=2**31 - 1)
+
+
 class After(BaseModel):
     """From where on entries are read, and how many at most."""
 

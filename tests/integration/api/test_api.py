@@ -14,9 +14,12 @@ from werkzeug.test import TestResponse
 from app.api.commands import OFFERED
 from app.api.tokens import LIFETIME, make_token
 from app.clock import FixedClock
+from app.parties import save_policy
+from app.queries.policy import get_policy
 from app.security.people import PeopleInDatabase
 from tests.integration.papers.journey import BEGINNING, Journey
 from tests.integration.portals.visiting import Visitor, give_contact, person_named
+from workflows.campaign.model import Campaign
 from workflows.parties.actor import SYSTEM
 
 
@@ -220,6 +223,33 @@ def test_a_person_makes_a_token_on_its_page_and_ends_it(journey: Journey, site: 
     assert other.send(path, {}).status_code == 404
     assert browser.send(path, {}).status_code == 303
     assert program.get("/api/campaigns", headers=headers).status_code == 401
+
+
+def test_a_policy_is_read_version_by_version_with_what_differs_and_by_no_supplier(journey: Journey, site: Flask) -> None:
+    manager = Program(journey, site, "Marion Vidal")
+    with journey.database.writing(SYSTEM) as session:
+        advertiser_id = session.get_one(Campaign, journey.campaign_id).advertiser_id
+        body = get_policy(session, advertiser_id, 1).body
+        later = {**body, "delays": {**body["delays"], "review_budget": 9}}
+        save_policy(session, advertiser_id, later, seen_number=1, by=None, now=BEGINNING)
+
+    followed = manager.get("campaigns/26A/policy").json
+    assert (followed["followed"], followed["number"], followed["open_campaigns"]) == (1, 1, ["26A"])
+    assert [one["number"] for one in followed["versions"]] == [2, 1]
+    newest = manager.get("campaigns/26A/policy?version=2").json
+    assert (newest["number"], newest["body"]["delays"]["review_budget"]) == (2, 9)
+    compared = manager.get("campaigns/26A/policy/differences?before=1&after=2").json
+    before = body["delays"]["review_budget"]
+    assert compared == {"before": 1, "after": 2, "differences": [{"place": ["delays", "review_budget"], "before": before, "after": 9}]}
+
+    assert manager.get("campaigns/26A/policy?version=3").status_code == 404
+    assert manager.get("campaigns/26A/policy/differences?before=1").status_code == 422
+    journey.approve_budget()
+    give_contact(journey, "S-IMP")
+    printer = Program(journey, site, "Contact S-IMP")
+    assert printer.get("campaigns/26A").status_code == 200
+    assert printer.get("campaigns/26A/policy").status_code == 404
+    assert printer.get("campaigns/26A/policy/differences?before=1&after=2").status_code == 404
 
 
 def test_a_supplier_sees_its_own_and_no_chain(journey: Journey, site: Flask) -> None:
