@@ -1,10 +1,13 @@
 """Spark started for a run and stopped after it, or a sentence on what is missing. Imports PySpark only when asked to start."""
 
+import logging
 import os
 import shutil
+import signal
 import sys
+import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,19 +70,35 @@ def spark_session(master: str, spill: Path, settings: Mapping[str, str] | None =
     builder = SparkSession.builder.appName("jalon merge-purge").master(master)
     for name, value in (_settings(master, spill) | dict(settings or {})).items():
         builder = builder.config(name, value)
+    interrupted = signal.getsignal(signal.SIGINT)
     try:
         session = builder.getOrCreate()
     except PySparkRuntimeError as fault:
         raise SparkMissing("java", str(fault)) from fault
     except (PySparkException, Py4JError) as fault:
         raise SparkMissing("master", str(fault).strip().partition("\n")[0]) from fault
+    root = logging.getLogger()
+    root.addFilter(_not_of_an_interrupt)
     try:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, interrupted)  # PySpark's own asks Spark from within the call that it interrupts
         if master.startswith("local"):
             session.sparkContext.pythonExec = sys.executable  # elsewhere PYSPARK_PYTHON says which
         teach(session)
         yield session
+    except KeyboardInterrupt:
+        with suppress(Py4JError):
+            session.sparkContext.setLogLevel("OFF")  # that its jobs are broken off is no news then
+        raise
     finally:
-        session.stop()
+        with suppress(Py4JError):  # a call that was interrupted may have broken the line; the JVM ends with this process
+            session.stop()
+        root.removeFilter(_not_of_an_interrupt)
+
+
+def _not_of_an_interrupt(record: logging.LogRecord) -> bool:
+    """Py4J logs what interrupts a call, with its whole stack; who interrupted knows."""
+    return not record.getMessage().endswith("while sending command.")
 
 
 @contextmanager
