@@ -21,11 +21,6 @@ def journey(opened: Journey) -> Journey:
     return opened
 
 
-@pytest.fixture
-def marion(journey: Journey, site: Flask) -> Visitor:
-    return Visitor(site, person_named(journey, "Marion Vidal"))
-
-
 def absence(journey: Journey, substitute: UUID, **days: str) -> dict[str, str]:
     return {
         "role": f"{journey.advertiser_id}:project_manager",

@@ -27,11 +27,6 @@ def journey(opened: Journey) -> Journey:
 
 
 @pytest.fixture
-def marion(journey: Journey, site: Flask) -> Visitor:
-    return Visitor(site, person_named(journey, "Marion Vidal"))
-
-
-@pytest.fixture
 def broker(journey: Journey, site: Flask) -> Visitor:
     return Visitor(site, give_contact(journey, "S-CRT"))
 

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import Connection, update
 from sqlmodel import col, select
 
@@ -16,7 +15,7 @@ from app.factory import create_app
 from app.settings import Settings
 from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import BEGINNING, Journey
-from tests.integration.portals.visiting import Visitor, enrol, person_named
+from tests.integration.portals.visiting import Visitor, person_named
 from workflows.campaign.model import Campaign
 from workflows.campaign.stages.negotiation import ReopenTerms
 from workflows.engine.user_tasks import UserTask
@@ -25,24 +24,6 @@ from workflows.parties.model import Person, Supplier
 from workflows.parties.roles import Role
 
 INBOX = "/manager/"
-
-
-@pytest.fixture
-def journey(opened: Journey) -> Journey:
-    """The campaign in its negotiation, with a second project manager."""
-    opened.submit_plan()
-    enrol(opened, "nadia@example.org", "Nadia Perrot", Role.PROJECT_MANAGER)
-    return opened
-
-
-@pytest.fixture
-def marion(journey: Journey, site: Flask) -> Visitor:
-    return Visitor(site, person_named(journey, "Marion Vidal"))
-
-
-@pytest.fixture
-def nadia(journey: Journey, site: Flask) -> Visitor:
-    return Visitor(site, person_named(journey, "Nadia Perrot"))
 
 
 @pytest.fixture

@@ -16,24 +16,6 @@ from workflows.parties.actor import SYSTEM
 from workflows.parties.roles import Role
 
 
-@pytest.fixture
-def journey(opened: Journey) -> Journey:
-    """The campaign in its negotiation, with five lists to settle, and a second project manager."""
-    opened.submit_plan()
-    enrol(opened, "nadia@example.org", "Nadia Perrot", Role.PROJECT_MANAGER)
-    return opened
-
-
-@pytest.fixture
-def marion(journey: Journey, site: Flask) -> Visitor:
-    return Visitor(site, person_named(journey, "Marion Vidal"))
-
-
-@pytest.fixture
-def nadia(journey: Journey, site: Flask) -> Visitor:
-    return Visitor(site, person_named(journey, "Nadia Perrot"))
-
-
 def open_tasks(journey: Journey, name: str = "settle_list") -> list[UserTask]:
     with journey.database.reading(SYSTEM) as session:
         found = session.exec(select(UserTask).where(UserTask.name == name, UserTask.state == "open").order_by(col(UserTask.label)))

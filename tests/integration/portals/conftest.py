@@ -1,0 +1,28 @@
+"""Who visits the portals in most of these tests; a file that needs another campaign makes its own ``journey``."""
+
+import pytest
+from flask import Flask
+
+from tests.integration.papers.journey import Journey
+from tests.integration.portals.visiting import Visitor, enrol, person_named
+from workflows.parties.roles import Role
+
+
+@pytest.fixture
+def journey(opened: Journey) -> Journey:
+    """The campaign in its negotiation, with five lists to settle, and a second project manager."""
+    opened.submit_plan()
+    enrol(opened, "nadia@example.org", "Nadia Perrot", Role.PROJECT_MANAGER)
+    return opened
+
+
+@pytest.fixture
+def marion(journey: Journey, site: Flask) -> Visitor:
+    """The project manager."""
+    return Visitor(site, person_named(journey, "Marion Vidal"))
+
+
+@pytest.fixture
+def nadia(journey: Journey, site: Flask) -> Visitor:
+    """The second project manager."""
+    return Visitor(site, person_named(journey, "Nadia Perrot"))
