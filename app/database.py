@@ -66,17 +66,10 @@ class Database:
 
         :raises OperationalError: SQLAlchemy's, as everywhere, when the server is away.
         """
-        held = self.engine.raw_connection()
-        try:
-            connection = cast("psycopg.Connection[Any]", held.driver_connection)
+        with self._lent() as connection:
             connection.execute(_SET_TO_READ, {**_who(asker), "plans": KEPT_PLANS})
             yield connection.cursor(row_factory=namedtuple_row)
             connection.commit()
-        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
-            held.invalidate(error)
-            raise OperationalError(None, None, error) from error
-        finally:
-            held.close()
 
     @contextmanager
     def writing(self, asker: Actor) -> Iterator[Session]:
@@ -92,17 +85,25 @@ class Database:
         For the small change of machines, where a session would cost more than the statement does.
 
         :param statement: in the driver's own words.
+        :raises OperationalError: SQLAlchemy's, as everywhere, when the server is away.
         """
-        pooled = self.engine.raw_connection()
-        try:
-            connection: Any = pooled.driver_connection
-            with connection.pipeline():
-                connection.execute(_SET, {**_who(asker), "plans": "auto"})
-                answer: psycopg.Cursor[Any] = connection.execute(statement, values)
-                connection.commit()
-        finally:
-            pooled.close()
+        with self._lent() as connection, connection.pipeline():
+            connection.execute(_SET, {**_who(asker), "plans": "auto"})
+            answer = connection.execute(statement, values)
+            connection.commit()
         return answer
+
+    @contextmanager
+    def _lent(self) -> Iterator[psycopg.Connection[Any]]:
+        """A pooled connection without SQLAlchemy around it; one that broke is not given back."""
+        held = self.engine.raw_connection()
+        try:
+            yield cast("psycopg.Connection[Any]", held.driver_connection)
+        except (psycopg.OperationalError, psycopg.InterfaceError) as error:
+            held.invalidate(error)
+            raise OperationalError(None, None, error) from error
+        finally:
+            held.close()
 
     def now(self) -> datetime:
         """The time by the server's clock."""

@@ -164,7 +164,8 @@ def _delimited(
     if quoted:
         bare = lines.str.replace_all('"[^"]*"', "")
     odd = bare.str.contains('"', literal=True)
-    if quoted and odd.any():  # either a quoted value runs over several lines, or a quote stands alone: only a real parser knows the rows
+    stray = bool(odd.any())
+    if stray:  # either a quoted value runs over several lines, or a quote stands alone: only a real parser knows the rows
         parsed = _parsed(text, delimiter, len(header))
         if parsed is not None:
             return _frame([(i, row) for i, row in mending.of(parsed)], len(header)), None
@@ -185,7 +186,7 @@ def _delimited(
         straight = table.join(fixed, on="number", how="left", maintain_order="left").with_columns(pl.coalesce("mended", _LINE).alias(_LINE))
     if not straight.height:
         return _empty(len(header)), None
-    untouched = straight is table and table.height == lines.len() - 1 and not (quoted and odd.any())
+    untouched = straight is table and table.height == lines.len() - 1 and not stray
     body = (text[text.index("\n") + 1 :] if untouched else straight[_LINE].str.join("\n").item()).encode()
     frame = pl.read_csv(
         io.BytesIO(body),
