@@ -97,6 +97,11 @@ def test_a_stage_is_the_same_word_in_code_pages_and_templates(application: Flask
     assert stage in STATES
 
 
+@pytest.mark.parametrize("process", REGISTRY.processes, ids=lambda process: process.name)
+def test_every_state_of_every_process_has_its_word(process) -> None:  # type: ignore[no-untyped-def]
+    assert {str(stage.state) for stage in process.stages} - set(STATES) == set()
+
+
 @pytest.mark.parametrize("spec", USER_TASKS, ids=lambda spec: f"{spec.name}-{spec.candidates}")
 def test_every_user_task_is_done_somewhere_in_its_audience_s_portal(application: Flask, spec: UserTaskSpec) -> None:
     portal = PORTAL_OF[spec.candidates]

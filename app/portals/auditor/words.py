@@ -13,6 +13,7 @@ from flask_babel import lazy_pgettext as _lp
 
 from app import i18n
 from app.documents.catalogue import MissingText, catalogue
+from app.portals.shared.controls import control_told, control_value, control_word, number_in
 from app.portals.shared.events import event_words, who_words
 from app.portals.shared.words import ROLES, STAGES, TASKS, StateWord
 from app.queries.exceptions import ExceptionalEntry
@@ -69,26 +70,6 @@ TABLES: dict[str, LazyString] = {
     "undeliverable": _l("Undeliverables"),
 }
 """What a campaign keeps, by table."""
-
-CHECKS: dict[str, LazyString] = {
-    "accepted_share": _l("Accepted against the plan"),
-    "batch": _l("Rows of a file of answers, each counted once"),
-    "budget_hash": _l("Hash of the budget that was signed"),
-    "count_as_declared": _l("Records against the delivery note"),
-    "count_within_order": _l("Records within the order"),
-    "defect": _l("Defect"),
-    "delivered": _l("Delivered against examined"),
-    "deposit": _l("Posted against handed over"),
-    "duplicate_ids": _l("Identifiers used twice"),
-    "empty": _l("Empty mandatory field"),
-    "list_delivered": _l("List delivered against ordered"),
-    "told_to_nobody": _l("People to tell of an overdue task"),
-    "texts_erased": _l("Texts erased"),
-    "documents_redacted": _l("Documents out of which the person was taken"),
-    "order_content": _l("Content that may be accepted, before and after"),
-    "net=lots": _l("Net of a list against its lots"),
-}
-"""Controls that no document names."""
 
 DECISIONS: dict[str, StateWord] = {
     "endorsed": StateWord(_lp("decision", "Supported"), "now", "check"),
@@ -186,11 +167,7 @@ def notes(entry: HistoryEntry) -> list[str]:
     """What was said with an entry, what it came late for, and which controls did not pass."""
     told = [_("“%(words)s”", words=words.text) for words in entry.words if words.text]
     told += [_("%(what)s, due %(day)s", what=task_word(task.name, task.label), day=i18n.day(task.due_at)) for task in entry.late]
-    told += [
-        _("%(what)s: %(actual)s for %(expected)s", what=control_word(control.code), actual=control.actual, expected=control.expected)
-        for control in entry.controls
-        if control.verdict != "ok"
-    ]
+    told += [control_told(control.code, control.actual, control.expected) for control in entry.controls if control.verdict != "ok"]
     return told
 
 
@@ -223,22 +200,13 @@ def control_rows(entry: HistoryEntry) -> list[dict[str, Any]]:
 def _control(control: Control) -> dict[str, Any]:
     return {
         "what": control_word(control.code),
-        "expected": control.expected,
-        "actual": control.actual,
-        "tolerance": control.tolerance,
+        "expected": control_value(control.code, control.expected),
+        "actual": control_value(control.code, control.actual),
+        "tolerance": "—" if control.tolerance is None else i18n.number(number_in(control.tolerance)),
         "state": "passed" if control.verdict == "ok" else control.verdict,
         "override": control.override,
         "is_hash": _SHA256.fullmatch(str(control.actual)) is not None,
     }
-
-
-def control_word(code: str) -> str:
-    """A control's code as on paper, with what it is about."""
-    kind, _colon, about = code.partition(":")
-    words = catalogue(i18n.language())
-    word = str(CHECKS[kind]) if kind in CHECKS else words.label("check", kind)
-    about = words.label("defect", about) if kind == "defect" else about
-    return f"{word[:1].upper()}{word[1:]} · {about}" if about else f"{word[:1].upper()}{word[1:]}"
 
 
 def document_word(kind: str) -> str:

@@ -5,7 +5,7 @@ from typing import Any
 from flask_babel import gettext as _
 
 from app.portals.shared.events import event_words, who_words
-from app.queries.entries import Control, Entry
+from app.queries.entries import Entry
 from workflows.campaign.states import TEN_STAGES
 
 TAGS = {"warning": "warning", "failed": "failed", "overridden": "overridden"}
@@ -30,8 +30,3 @@ def timeline_entry(entry: Entry) -> dict[str, Any]:
         "controls": entry.controls,
         "seq": entry.seq,
     }
-
-
-def control_words(control: Control) -> str:
-    """A control's code as a person reads it."""
-    return control.code.replace("_", " ").replace(":", " · ")

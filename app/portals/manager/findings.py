@@ -1,7 +1,7 @@
 """What the examination of a delivered file found, as a person would say it. Not for examining: a machine does."""
 
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import gettext as _
@@ -9,30 +9,8 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app import i18n
+from app.portals.shared.controls import FIELDS, control_value, defect_word, number_in
 from app.queries.deliveries import FileRow, Finding
-
-FIELDS = {"identity": _l("name"), "address": _l("address"), "postcode": _l("postcode"), "town": _l("town")}
-DEFECTS = {
-    "double_encoded": _l("accents encoded twice"),
-    "mixed_encodings": _l("several encodings in one file"),
-    "undecodable_character": _l("characters that cannot be read"),
-    "ambiguous_column": _l("columns that could be several things"),
-    "duplicate_header": _l("columns of the same name"),
-    "missing_column": _l("columns missing"),
-    "repeated_header": _l("the heading repeated inside the file"),
-    "shifted_row": _l("shifted rows"),
-    "trailing_total": _l("a total line at the end"),
-    "no_records": _l("no record at all"),
-    "other_sheets": _l("other sheets in the workbook"),
-    "several_ids": _l("several columns of identifiers"),
-    "duplicate_id": _l("identifiers used twice"),
-    "bad_postcode": _l("postcodes that do not exist"),
-    "leading_zero_lost": _l("postcodes without their first zero"),
-    "nul_characters": _l("NUL characters left out"),
-    "phone_digits_lost": _l("telephone numbers that a spreadsheet rounded"),
-    "phone_zero_lost": _l("telephone numbers without their first zero"),
-    "nbsp": _l("no-break spaces"),
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -90,15 +68,14 @@ def sentence(finding: Finding) -> str:
     expected, actual = _write(finding.expected), _write(finding.actual)
     if kind == "empty":
         return str(
-            _("%(share)s without %(field)s", share=i18n.percent(_number(finding.actual) or Decimal(0)), field=FIELDS.get(about, about))
+            _("%(share)s without %(field)s", share=i18n.percent(number_in(finding.actual) or Decimal(0)), field=FIELDS.get(about, about))
         )
     if kind == "defect":
-        return str(_("%(what)s: %(n)s", what=DEFECTS.get(about, about.replace("_", " ")), n=actual))
+        return str(_("%(what)s: %(n)s", what=defect_word(about), n=actual))
     if kind == "readable":
         if finding.verdict == "ok":
             return str(_("The file can be read"))
-        reasons = [str(DEFECTS.get(code.strip(), code.strip().replace("_", " "))) for code in str(finding.actual).split(",")]
-        return str(_("The file cannot be read: %(why)s", why=", ".join(reasons)))
+        return str(_("The file cannot be read: %(why)s", why=control_value(finding.code, finding.actual)))
     if kind == "checksum":
         return str(
             _("The hash is that of the delivery note") if finding.verdict == "ok" else _("The hash is not that of the delivery note")
@@ -114,13 +91,6 @@ def sentence(finding: Finding) -> str:
     return str(template) % {"expected": expected, "actual": actual} if template else f"{finding.code}: {actual}"
 
 
-def _number(value: Any) -> Decimal | None:
-    try:
-        return Decimal(str(value))
-    except InvalidOperation:
-        return None
-
-
 def _write(value: Any) -> str:
-    number = _number(value)
+    number = number_in(value)
     return i18n.number(number) if number is not None else str(value)

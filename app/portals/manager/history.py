@@ -5,8 +5,9 @@ from typing import Any
 from flask import Response, request
 
 from app.portals.manager.blueprint import blueprint
-from app.portals.manager.events import control_words, timeline_entry
+from app.portals.manager.events import timeline_entry
 from app.portals.manager.rooms import Here, room, show
+from app.portals.shared.controls import control_value, control_word
 from app.queries.entries import list_entries
 from app.security.audience import audience
 from workflows.parties.roles import Role
@@ -21,7 +22,8 @@ def fill(here: Here) -> dict[str, Any]:
         "page": page,
         "entries": [timeline_entry(entry) for entry in page.entries],
         "all_events": all_events,
-        "control_words": control_words,
+        "control_word": control_word,
+        "control_value": control_value,
     }
 
 

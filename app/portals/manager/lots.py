@@ -11,6 +11,7 @@ from app.portals.manager.campaign import jobs
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, room, show
 from app.portals.manager.words import label
+from app.portals.shared.controls import control_told
 from app.queries.documents import list_documents
 from app.queries.lots import LotRow, PlannedTest, get_lots
 from app.security.audience import audience
@@ -27,6 +28,7 @@ def fill(here: Here) -> dict[str, Any]:
         freeze["fields"] = ("lot_plan_sha256",)
     return {
         "page": page,
+        "control_told": control_told,
         "lots": [lot_view(lot) for lot in page.lots],
         "jobs": jobs(here),
         "documents": list_documents(here.session, here.campaign.id, kinds=("lot_plan",)),

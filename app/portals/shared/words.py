@@ -56,6 +56,9 @@ STATES: dict[str, StateWord] = {
     "open": StateWord(_lp("state", "Open"), "now", "circle"),
     "done": StateWord(_lp("state", "Done"), "done", "check"),
     "waiting": StateWord(_lp("state", "Waiting"), "wait", "hourglass"),
+    "suspended": StateWord(_lp("state", "Set aside"), "wait", "pause"),
+    "pending": StateWord(_lp("state", "Asked for"), "wait", "hourglass"),
+    "queued": StateWord(_lp("state", "In the queue"), "wait", "hourglass"),
     "running": StateWord(_lp("state", "Running"), "now", "hourglass"),
     "failed": StateWord(_lp("state", "Failed"), "stop", "cross"),
     # a plan line
@@ -77,16 +80,16 @@ STATES: dict[str, StateWord] = {
     "rejected": StateWord(_lp("state", "Rejected"), "stop", "cross"),
     # a purchase order, a document
     "draft": StateWord(_lp("state", "Draft"), "calm", "pen"),
+    "requested": StateWord(_lp("state", "Being drawn"), "now", "hourglass"),
     "issued": StateWord(_lp("state", "Issued"), "now", "file"),
     "sent": StateWord(_lp("state", "Sent"), "now", "mail"),
     "acknowledged": StateWord(_lp("state", "Acknowledged"), "done", "check"),
     "superseded": StateWord(_lp("state", "Superseded"), "calm", "history"),
     # a delivered file
-    "expected": StateWord(_lp("state", "Expected"), "wait", "hourglass"),
     "received": StateWord(_lp("state", "Received"), "now", "file"),
     "checking": StateWord(_lp("state", "Being checked"), "now", "hourglass"),
+    "examined": StateWord(_lp("state", "Checked"), "now", "check"),
     "checked": StateWord(_lp("state", "Checked"), "now", "check"),
-    "partial": StateWord(_lp("state", "Accepted in part"), "wait", "warning"),
     # a control
     "passed": StateWord(_lp("state", "Passed"), "done", "check"),
     "warning": StateWord(_lp("state", "Warning"), "wait", "warning"),

@@ -1,0 +1,87 @@
+"""Controls as checkpoints hold them, in words: what was looked at, what was expected and found. The same for manager and auditor."""
+
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app import i18n
+from app.documents.catalogue import catalogue
+
+CHECKS: dict[str, LazyString] = {
+    "accepted_share": _l("Accepted against the plan"),
+    "batch": _l("Rows of a file of answers, each counted once"),
+    "budget_hash": _l("Hash of the budget that was signed"),
+    "count_as_declared": _l("Records against the delivery note"),
+    "count_within_order": _l("Records within the order"),
+    "defect": _l("Defect"),
+    "delivered": _l("Delivered against examined"),
+    "deposit": _l("Posted against handed over"),
+    "duplicate_ids": _l("Identifiers used twice"),
+    "empty": _l("Empty mandatory field"),
+    "list_delivered": _l("List delivered against ordered"),
+    "owed": _l("Owed for what is cancelled"),
+    "told_to_nobody": _l("People to tell of an overdue task"),
+    "texts_erased": _l("Texts erased"),
+    "documents_redacted": _l("Documents out of which the person was taken"),
+    "order_content": _l("Content that may be accepted, before and after"),
+    "net=lots": _l("Net of a list against its lots"),
+}
+"""Controls that no document names."""
+
+FIELDS: dict[str, LazyString] = {"identity": _l("name"), "address": _l("address"), "postcode": _l("postcode"), "town": _l("town")}
+"""The fields that a record must have."""
+
+_PLAIN = re.compile(r"-?\d{1,15}(\.\d+)?")
+"""A number in a checkpoint. An identifier or a hash made of digits alone is longer."""
+
+
+def control_word(code: str) -> str:
+    """A control's code as on paper, with what it is about."""
+    kind, _colon, about = code.partition(":")
+    word = str(CHECKS[kind]) if kind in CHECKS else catalogue(i18n.language()).label("check", kind)
+    if kind == "defect":
+        about = defect_word(about)
+    elif kind == "empty":
+        about = str(FIELDS.get(about, about))
+    return f"{word[:1].upper()}{word[1:]} · {about}" if about else f"{word[:1].upper()}{word[1:]}"
+
+
+def defect_word(code: str) -> str:
+    """A defect of a delivered file, as on paper."""
+    return catalogue(i18n.language()).label("defect", code)
+
+
+def control_value(code: str, value: Any) -> str:
+    """What a control expected or found, as its kind is written: a share, a reason, a number; anything else as it is kept."""
+    if value is None:
+        return "—"
+    kind, written = code.partition(":")[0], str(value)
+    if kind == "readable":
+        return str(_("yes")) if written == "yes" else ", ".join(defect_word(one.strip()) for one in written.split(","))
+    if not _PLAIN.fullmatch(written):
+        return written
+    return i18n.percent(Decimal(written)) if kind == "empty" else i18n.number(Decimal(written))
+
+
+def control_told(code: str, actual: Any, expected: Any) -> str:
+    """A control that did not pass, as a sentence."""
+    return str(
+        _(
+            "%(what)s: %(actual)s instead of %(expected)s",
+            what=control_word(code),
+            actual=control_value(code, actual),
+            expected=control_value(code, expected),
+        )
+    )
+
+
+def number_in(value: Any) -> Decimal | None:
+    """The number that a value is, if it is one."""
+    try:
+        return Decimal(str(value))
+    except InvalidOperation:
+        return None

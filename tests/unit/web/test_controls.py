@@ -1,0 +1,33 @@
+import pytest
+from flask import Flask
+
+from app.documents.catalogue import catalogue
+from app.portals.shared.controls import control_told
+from app.portals.supplier.report import UNREADABLE
+
+
+@pytest.mark.parametrize(
+    ("code", "actual", "expected", "told"),
+    [
+        (
+            "readable",
+            "double_encoded, no_records",
+            "yes",
+            "Fichier lisible\xa0: accents encodés deux fois, aucun enregistrement au lieu de oui",
+        ),
+        ("empty:identity", "0.0423", "0.02", "Champ obligatoire vide · nom\xa0: 4,2\xa0% au lieu de 2,0\xa0%"),
+        ("count_as_declared", 1441, 1802, "Enregistrements par rapport au bordereau\xa0: 1\u202f441 au lieu de 1\u202f802"),
+        ("segments", 12, "6-9", "Codes segment\xa0: 12 au lieu de 6-9"),
+        ("budget_hash", "2" * 64, None, "Empreinte du budget signé\xa0: " + "2" * 64 + " au lieu de —"),
+    ],
+)
+def test_a_control_that_did_not_pass_is_told_in_words_and_figures(
+    app: Flask, code: str, actual: object, expected: object, told: str
+) -> None:
+    with app.test_request_context():
+        assert control_told(code, actual, expected) == told
+
+
+@pytest.mark.parametrize("language", ["fr", "en"])
+def test_each_reason_for_which_a_file_cannot_be_read_has_its_word(language: str) -> None:
+    assert {code for code in UNREADABLE if f"label.defect.{code}" not in catalogue(language).texts} == set()
