@@ -14,8 +14,6 @@ from typing import Any, cast
 from uuid import UUID
 
 import psycopg
-from psycopg import Cursor
-from psycopg.rows import namedtuple_row
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.dialects.postgresql import psycopg as driver
 from sqlalchemy.exc import InvalidatePoolError, OperationalError
@@ -58,18 +56,21 @@ class Database:
             session.expunge_all()
             session.commit()
 
-    @contextmanager
-    def asking(self, asker: Actor) -> Iterator[Cursor[Any]]:
-        """A read-only transaction for the few statements that run with every page, in the driver's own words and by plans that are kept.
+    def asked(self, asker: Actor, question: str, values: dict[str, Any]) -> list[tuple[Any, ...]]:
+        """What one of the few questions answers that are asked with every page: in one message, by a plan that is kept.
 
-        Such a plan serves everybody, so each statement finds its rows one by one, by an index on what it is asked for.
+        Such a plan serves everybody, so each question finds its rows one by one, by an index on what it is asked for.
 
+        :param question: made by `as_asked`.
         :raises OperationalError: SQLAlchemy's, as everywhere, when the server is away.
         """
         with self._lent() as connection:
-            connection.execute(_SET_TO_READ, {**_who(asker), "plans": KEPT_PLANS})
-            yield connection.cursor(row_factory=namedtuple_row)
-            connection.commit()
+            connection.autocommit = True
+            try:
+                return connection.execute(question, {**values, **_who(asker)}).fetchall()
+            finally:
+                if not connection.closed:
+                    connection.autocommit = False
 
     @contextmanager
     def writing(self, asker: Actor) -> Iterator[Session]:
@@ -143,8 +144,17 @@ def say_who_asks(session: Session, asker: Actor) -> None:
 
 
 def as_sent(statement: ClauseElement) -> str:
-    """A statement in the driver's own words, for `asking`: one that runs with every page is put into words once."""
+    """A statement in the driver's own words: one that runs with every page is put into words once."""
     return str(statement.compile(dialect=driver.dialect()))  # type: ignore[no-untyped-call]
+
+
+def as_asked(statement: str) -> str:
+    """A statement in the driver's own words, as `Database.asked` sends it: it says who asks, then it is answered, and can only read.
+
+    What a lateral join refers to is known before it is begun, and `offset 0` keeps each side in one piece. Were it the other way round,
+    nobody would ask, and the answer be empty.
+    """
+    return _ASKED.format(statement)
 
 
 _SET = (
@@ -153,6 +163,15 @@ _SET = (
     " set_config('plan_cache_mode', %(plans)s, true)"
 )
 _SET_TO_READ = _SET + ", set_config('transaction_read_only', 'on', true)"
+_ASKED = """
+select told.* from (
+  select set_config('jalon.asker', %(asker)s, true) as asker, set_config('jalon.person', %(person)s, true),
+         set_config('jalon.advertisers', %(advertisers)s, true), set_config('jalon.suppliers', %(suppliers)s, true)
+  offset 0
+) who cross join lateral (
+  select told.* from ({}) told where who.asker is not null offset 0
+) told
+"""
 
 
 def _who(asker: Actor) -> dict[str, str]:
@@ -197,7 +216,11 @@ def _has_news(socket: int) -> bool:
 
 
 def _act_as_application(connection: Any, _record: Any) -> None:
-    """A login that is more than the application's steps down to its role; without the role there is nothing to step down to yet."""
+    """A login that is more than the application's steps down to its role; without the role there is nothing to step down to yet.
+
+    Plans are kept, where a transaction does not say otherwise.
+    """
+    connection.execute(f"set plan_cache_mode = {KEPT_PLANS}")
     if connection.info.user != ROLE:
         connection.execute(f"set role {ROLE}")
-        connection.commit()
+    connection.commit()

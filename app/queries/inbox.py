@@ -1,17 +1,17 @@
 """The open user tasks of somebody's campaigns: whose each is, when it is due, whether a click would do it. Moves close them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import cached_property, lru_cache
 from operator import attrgetter
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session
 
-from app.database import Database
-from app.queries.colleagues import Candidate, list_colleagues
-from app.queries.open_tasks import MOST_KEPT, find_open, read_open
+from app.database import Database, as_asked
+from app.queries.colleagues import COLLEAGUES, Candidate, read_colleagues
+from app.queries.open_tasks import MANAGER, MOST_KEPT, OF_ALL, OpenText, find_open, read_open
 from app.queries.presses import Presses
 from workflows.parties.actor import Actor
 from workflows.parties.roles import Role
@@ -100,6 +100,15 @@ class OpenTask:
         return hash((self.id, self.version))
 
 
+_INBOX = as_asked(f"({OF_ALL}) union all (select ({COLLEAGUES}), null)")
+"""The open tasks, and last the colleagues."""
+_VIEWS: dict[str, Callable[[OpenTask], bool]] = {
+    "held": lambda task: task.in_my_hands,
+    "free": lambda task: not task.holder,
+    "mentioned": lambda task: task.mentions_me,
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Inbox:
     """One's own tasks by urgency, and those that wait for others, each soonest first. `mentions` counts those that mention one.
@@ -127,30 +136,27 @@ def get_inbox(database: Database, actor: Actor, *, now: datetime, whose: str = "
         everything else is everything.
     """
     managed = _managed(actor)
-    with database.asking(actor) as cursor:
-        texts = find_open(cursor, managed)
-        colleagues = list_colleagues(cursor, managed)
+    *texts, (colleagues, _) = database.asked(actor, _INBOX, {"role": MANAGER, "managed": managed})
     with Presses(database, actor) as presses:
         everything = _tasks(texts, actor, now, presses)
     groups: dict[str, list[OpenTask]] = {"late": [], "today": [], "this_week": [], "later": [], "others": []}
-    for task in sorted(everything, key=attrgetter("rank")):
-        if _lets(whose, task):
-            groups[task.group].append(task)
+    shown = [task for task in everything if _VIEWS[whose](task)] if whose in _VIEWS else everything
+    for task in sorted(shown, key=attrgetter("rank")):
+        groups[task.group].append(task)
     mentions = sum(task.mentions_me for task in everything)
-    return Inbox(mentions=mentions, colleagues=colleagues, **{name: tuple(tasks) for name, tasks in groups.items()})
+    return Inbox(mentions=mentions, colleagues=read_colleagues(colleagues), **{name: tuple(tasks) for name, tasks in groups.items()})
 
 
 def list_tasks(session: Session, actor: Actor, *, now: datetime, campaign_id: UUID) -> list[OpenTask]:
     """Open tasks of one campaign, if this person is a project manager of it, soonest first."""
-    cursor: Any = session.connection().connection.cursor()
-    return _tasks(find_open(cursor, _managed(actor), campaign_id), actor, now)
+    return _tasks(find_open(session, campaign_id, _managed(actor)), actor, now)
 
 
 def _managed(actor: Actor) -> list[UUID]:
     return [grant.advertiser_id for grant in actor.grants if grant.role is Role.PROJECT_MANAGER]
 
 
-def _tasks(texts: list[str], actor: Actor, now: datetime, presses: Presses | None = None) -> list[OpenTask]:
+def _tasks(texts: list[OpenText], actor: Actor, now: datetime, presses: Presses | None = None) -> list[OpenTask]:
     """These tasks as they are to this person; with what a press would do about the first of them, where it is asked."""
     hands = {advertiser_id: actor.hands(advertiser_id) for advertiser_id in _managed(actor)}
     budget = LOOKED_AT if presses else 0
@@ -169,7 +175,7 @@ def _tasks(texts: list[str], actor: Actor, now: datetime, presses: Presses | Non
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def seen_by(person_id: UUID | None, text: str, mine: bool, today: date, command: str) -> OpenTask:
+def seen_by(person_id: UUID | None, text: OpenText, mine: bool, today: date, command: str) -> OpenTask:
     """A task as this person's inbox has it on that day: the same one whenever it is the same."""
     row = read_open(text)
     return OpenTask(
@@ -196,7 +202,3 @@ def seen_by(person_id: UUID | None, text: str, mine: bool, today: date, command:
         escalated_on=row.escalated_on,
         mentions_me=str(person_id) in row.mentioned,
     )
-
-
-def _lets(whose: str, task: OpenTask) -> bool:
-    return {"held": task.in_my_hands, "free": not task.holder, "mentioned": task.mentions_me}.get(whose, True)

@@ -1,6 +1,7 @@
-"""Open user tasks as the database gives them: one text a task, with all that a list shows of it. Not for whose they are: `inbox` says that.
+"""Open user tasks as the database gives them: a text of the task and one of its campaign, with all that a list shows of it.
 
-The text of a task that has not changed has not changed either, so it is read once, and what follows from it is kept under it.
+The texts of what has not changed have not changed either, so each is read once, and what follows from them is kept under them.
+Not for whose tasks they are: `inbox` says that.
 """
 
 import json
@@ -8,10 +9,9 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
 from uuid import UUID
 
-from psycopg import Cursor
+from sqlmodel import Session
 
 from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.parties.roles import Role
@@ -20,38 +20,46 @@ from workflows.trade.working_days import local_day
 MOST_KEPT = 8192
 """So many tasks are remembered, those of some hundred inboxes; a few kilobytes each."""
 
+OpenText = tuple[str, str]
+"""What the database tells of an open task, and of its campaign."""
+
 _OPEN = """
+with task as materialized (
+  select * from user_task where state = 'open' and advertiser_id = any (%(managed)s){more}
+), campaign as materialized (
+  select campaign.id, campaign.code, json_build_array(
+    campaign.id, campaign.code, campaign.title, campaign.version, campaign.calendar_at, campaign.chain_head,
+    (select name || siren from advertiser where id = campaign.advertiser_id),
+    (select json_object_agg(responsibility.stage, json_build_array(person.id, person.name) order by responsibility.id)
+       from responsibility
+       join person on person.id = responsibility.person_id
+      where responsibility.campaign_id = campaign.id and responsibility.to_seq is null
+        and exists (
+         select from membership
+          where person_id = person.id and advertiser_id = responsibility.advertiser_id and role = %(role)s
+        ))
+  )::text as told
+    from (select distinct campaign_id from task) of_tasks
+   cross join lateral (select * from campaign where id = of_tasks.campaign_id limit 1) campaign
+)
 select json_build_array(
     task.id, task.name, task.label, task.stage, task.subject_id, task.candidate_role, task.version, task.priority, task.due_at,
     task.follow_up_on, task.reminded_at, task.escalated_at, task.mentioned, task.ticks, task.advertiser_id,
-    campaign.id, campaign.code, campaign.title, campaign.version, campaign.calendar_at, campaign.chain_head,
-    (select name || siren from advertiser where id = task.advertiser_id),
     (select list_code || ' ' || tranche || '.' || file_version from delivered_file where id = task.subject_id),
-    (select name from supplier where id = task.supplier_id),
-    task.assignee_id, (select name from person where id = task.assignee_id),
-    answers.id, answers.name
-)::text
-  from user_task task
- cross join lateral (select * from campaign where id = task.campaign_id limit 1) campaign
-  left join lateral (
-    select person.id, person.name
-      from responsibility
-      join person on person.id = responsibility.person_id
-     where responsibility.campaign_id = task.campaign_id and responsibility.to_seq is null
-       and responsibility.stage = case when task.stage = any (%(stages)s) then task.stage else %(other)s end
-       and exists (
-        select from membership
-         where person_id = person.id and advertiser_id = responsibility.advertiser_id and role = %(role)s
-       )
-     limit 1
-  ) answers on true
- where task.state = 'open' and task.advertiser_id = any (%(managed)s){more}
+    case when task.supplier_id is not null then (select name from supplier where id = task.supplier_id) end,
+    task.assignee_id, case when task.assignee_id is not null then (select name from person where id = task.assignee_id) end
+  )::text, campaign.told
+  from task
+  join campaign on campaign.id = task.campaign_id
  order by task.due_at nulls last, campaign.code, task.name, task.label
 """
-"""By the limits, all that is joined is looked up task by task: one plan is kept, good for those with little and those with much."""
-_OF_ALL = _OPEN.format(more="")
-_OF_ONE = _OPEN.format(more=" and task.campaign_id = %(campaign)s")
-_FIXED = {"stages": [stage.value for stage in TEN_STAGES], "other": CampaignState.DELIVERY.value, "role": Role.PROJECT_MANAGER.value}
+"""What tasks of one campaign have in common is looked up once; and by the limit campaign by campaign, so that the plan which is kept is
+good for those with little and those with much.
+"""
+OF_ALL = _OPEN.format(more="")
+"""The open tasks of the advertisers `managed`, soonest first: two texts each."""
+_OF_ONE = _OPEN.format(more=" and campaign_id = %(campaign)s")
+MANAGER = Role.PROJECT_MANAGER.value
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,24 +100,25 @@ class OpenRow:
     answers: str
 
 
-def find_open(cursor: Cursor[Any], managed: Collection[UUID], campaign_id: UUID | None = None) -> list[str]:
-    """The open tasks of these advertisers, each as its text, soonest first; of one campaign when it is named."""
-    asked = {**_FIXED, "managed": list(managed), "campaign": campaign_id}
-    return [text for (text,) in cursor.execute(_OF_ALL if campaign_id is None else _OF_ONE, asked)]
+def find_open(session: Session, campaign_id: UUID, managed: Collection[UUID]) -> list[OpenText]:
+    """The open tasks of one campaign, if it is one of these advertisers', soonest first."""
+    asked = {"role": MANAGER, "managed": list(managed), "campaign": campaign_id}
+    return [(task, campaign) for task, campaign in session.connection().exec_driver_sql(_OF_ONE, asked)]
 
 
 @lru_cache(maxsize=MOST_KEPT)
-def read_open(text: str) -> OpenRow:
+def read_open(text: OpenText) -> OpenRow:
     """The task that this text tells of."""
-    (task_id, name, label, stage, subject_id, role, version, priority, due_at, *rest) = json.loads(text)
-    (follow_up_on, reminded_at, escalated_at, mentioned, ticks, advertiser_id, *rest) = rest
-    (campaign_id, code, title, campaign_version, calendar_at, chain_head, advertiser, file, supplier, *rest) = rest
-    (holder_id, holder, answers_id, answers) = rest
+    (task_id, name, label, stage, subject_id, role, version, priority, due_at, *rest) = json.loads(text[0])
+    (follow_up_on, reminded_at, escalated_at, mentioned, ticks, advertiser_id, file, supplier, holder_id, holder) = rest
+    (campaign_id, code, title, campaign_version, calendar_at, chain_head, advertiser, responsible) = json.loads(text[1])
+    room = stage if stage in TEN_STAGES else CampaignState.DELIVERY.value
+    answers_id, answers = (responsible or {}).get(room, (None, ""))
     return OpenRow(
         id=UUID(task_id),
         name=name,
         about=file or label,
-        stage=stage if stage in TEN_STAGES else CampaignState.DELIVERY.value,
+        stage=room,
         subject_id=UUID(subject_id),
         role=Role(role),
         version=version,
@@ -132,7 +141,7 @@ def read_open(text: str) -> OpenRow:
         holder_id=UUID(holder_id) if holder_id else None,
         holder=holder or "",
         answers_id=UUID(answers_id) if answers_id else None,
-        answers=answers or "",
+        answers=answers,
     )
 
 

@@ -2,16 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cached_property, lru_cache
 from hashlib import sha256
 from itertools import groupby
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, NamedTuple, Protocol
 from uuid import UUID
 
 from sqlalchemy import Executable, bindparam, exists, select
 from sqlmodel import col
 
 from app.clock import Clock
-from app.database import as_sent
+from app.database import as_asked, as_sent
 from app.substitution import borrowed_grants
 from workflows.parties.actor import SYSTEM, Actor, Grant
 from workflows.parties.model import Advertiser, Membership, Person, Substitution
@@ -35,7 +37,7 @@ class SignedIn:
     advertisers: dict[UUID, str] = field(default_factory=dict)
     by_link: bool = False
 
-    @property
+    @cached_property
     def fingerprint(self) -> str:
         return sha256(f"{self.actor.email}\n{self.password_hash}".encode()).hexdigest()[:16]
 
@@ -64,6 +66,22 @@ class People(Protocol):
     def everybody(self) -> list[SignedIn]: ...
 
 
+class _Held(NamedTuple):
+    """A role that somebody holds; without one, all from `advertiser_id` to `advertiser` is None."""
+
+    id: UUID
+    email: str
+    name: str
+    locale: str
+    password_hash: str | None
+    advertiser_id: Any
+    role: Any
+    approval_limit_amount: Decimal | None
+    supplier_id: UUID | None
+    advertiser: Any
+    substitutes: bool
+
+
 _PERSON = (
     select(
         *(col(column) for column in (Person.id, Person.email, Person.name, Person.locale, Person.password_hash)),
@@ -75,9 +93,11 @@ _PERSON = (
     .outerjoin(Advertiser, col(Advertiser.id) == col(Membership.advertiser_id))
     .order_by(col(Person.name), col(Person.id), col(Advertiser.name), col(Membership.role), col(Membership.id))
 )
-"""People with their roles, a row a role."""
-_BY_ID = as_sent(_PERSON.where(col(Person.id) == bindparam("wanted")))
+"""People with their roles, a `_Held` a role."""
+_BY_ID = as_asked(as_sent(_PERSON.where(col(Person.id) == bindparam("wanted"))))
 """It runs with every page."""
+_MOST_KEPT = 512
+"""So many people are remembered, each under all that the database says of them."""
 _BY_EMAIL = _PERSON.where(col(Person.email) == bindparam("wanted"))
 
 
@@ -90,8 +110,7 @@ class PeopleInDatabase:
 
     def by_id(self, person_id: UUID) -> SignedIn | None:
         """The person of that id, or None."""
-        with self._database.asking(SYSTEM) as cursor:
-            rows = cursor.execute(_BY_ID, {"wanted": person_id}).fetchall()
+        rows = [_Held(*row) for row in self._database.asked(SYSTEM, _BY_ID, {"wanted": person_id})]
         return next(iter(self._people(rows)), None)
 
     def by_email(self, email: str) -> SignedIn | None:
@@ -104,20 +123,22 @@ class PeopleInDatabase:
 
     def _read(self, statement: Executable, **wanted: Any) -> list[SignedIn]:
         with self._database.reading(SYSTEM) as session:
-            rows = session.connection().execute(statement, wanted).all()
+            rows = [_Held(*row) for row in session.connection().execute(statement, wanted)]
         return self._people(rows)
 
-    def _people(self, rows: Sequence[Any]) -> list[SignedIn]:
+    def _people(self, rows: Sequence[_Held]) -> list[SignedIn]:
         # Few people ever stand in for anybody: the others' pages do not ask for whom.
         substitutes = {row.id for row in rows if row.substitutes}
         borrowed: dict[UUID, tuple[Grant, ...]] = {}
         if substitutes:
             with self._database.reading(SYSTEM) as session:
                 borrowed = borrowed_grants(session.connection(), substitutes, today=local_day(self._clock.now()))
-        return [_signed_in(list(roles), borrowed.get(person_id, ())) for person_id, roles in groupby(rows, key=lambda row: row.id)]
+        return [_signed_in(tuple(roles), borrowed.get(person_id, ())) for person_id, roles in groupby(rows, key=lambda row: row.id)]
 
 
-def _signed_in(rows: list[Any], borrowed: tuple[Grant, ...]) -> SignedIn:
+@lru_cache(maxsize=_MOST_KEPT)
+def _signed_in(rows: tuple[_Held, ...], borrowed: tuple[Grant, ...]) -> SignedIn:
+    """Who this is: the same person as before where the database says the same of them."""
     person = rows[0]
     held = [row for row in rows if row.role is not None]
     grants = tuple(

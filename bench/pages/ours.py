@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from app.factory import create_app
 from app.portals.manager import inbox as page
-from app.queries import inbox, open_tasks, presses
+from app.queries import colleagues, inbox, open_tasks, presses
 from app.settings import Settings
 from bench._turns import serve
 from bench.pages._asking import asker
@@ -19,6 +19,7 @@ from bench.pages._asking import asker
 
 def forget() -> None:
     """Drop all that is kept of user tasks and of what was drawn of them: each row is read, looked at and drawn."""
+    colleagues.read_colleagues.cache_clear()
     open_tasks.read_open.cache_clear()
     inbox.seen_by.cache_clear()
     presses.forget()

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from uuid import UUID
 
 from workflows.parties.roles import STAFF, Role
@@ -36,16 +37,16 @@ class Actor:
     def is_system(self) -> bool:
         return self.person_id is None
 
-    @property
+    @cached_property
     def roles(self) -> frozenset[Role]:
         return frozenset({Role.SYSTEM}) if self.is_system else frozenset(grant.role for grant in self.grants)
 
-    @property
+    @cached_property
     def staff_advertiser_ids(self) -> tuple[UUID, ...]:
         """Advertisers this person sees whole, in a stable order."""
         return tuple(sorted({grant.advertiser_id for grant in self.grants if grant.role in STAFF}))
 
-    @property
+    @cached_property
     def supplier_ids(self) -> tuple[UUID, ...]:
         """Suppliers this person speaks for, in a stable order."""
         return tuple(sorted({grant.supplier_id for grant in self.grants if grant.supplier_id is not None}))

@@ -4,12 +4,13 @@ from collections.abc import Callable
 from dataclasses import replace
 from uuid import uuid4
 
+import psycopg
 import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 from sqlmodel import Session
 
-from app.database import act_for_advertiser
+from app.database import act_for_advertiser, as_asked, say_who_asks
 from app.evidence.notes import Signer
 from app.evidence.sealer import seal
 from tests.integration.stages.played import Played
@@ -232,9 +233,37 @@ def test_who_asked_is_forgotten_with_the_transaction_on_the_very_same_connection
     assert len(connections) == 1, "the connection was the same all along"
 
 
+def test_a_question_is_answered_for_whoever_asks_it_each_time_anew(campaign: Played) -> None:
+    titles = as_asked("with seen as materialized (select title from campaign) select title, %(word)s from seen")
+    stranger = replace(campaign.manager, person_id=uuid4(), grants=(Grant(advertiser_id=uuid4(), role=Role.PROJECT_MANAGER),))
+
+    # More often than the driver takes to prepare it, and the server to keep its plan.
+    for _ in range(12):
+        assert len(campaign.database.asked(campaign.manager, titles, {"word": "a"})) == 1
+        assert campaign.database.asked(stranger, titles, {"word": "b"}) == []
+        assert len(campaign.database.asked(SYSTEM, titles, {"word": "c"})) == 1
+        with Session(campaign.database.engine) as session:
+            assert session.connection().execute(text("select count(*) from campaign")).scalar_one() == 0, "nothing is left of who asked"
+
+
+def test_a_connection_is_lent_for_a_question_and_comes_back_as_it_was(campaign: Played) -> None:
+    with pytest.raises(psycopg.errors.DivisionByZero):
+        campaign.database.asked(SYSTEM, as_asked("select 1 / %(by)s"), {"by": 0})
+    with Session(campaign.database.engine) as session:
+        say_who_asks(session, SYSTEM)
+        session.connection().execute(text("update campaign set title = 'x'"))
+        session.rollback()
+    with campaign.database.reading(SYSTEM) as session:
+        assert session.connection().execute(text("select title from campaign")).scalar_one() != "x"
+
+
 def test_what_only_reads_cannot_write(campaign: Played) -> None:
     with pytest.raises(DBAPIError, match="read-only"), campaign.database.reading(SYSTEM) as session:
         session.connection().execute(text("update campaign set title = 'x'"))
+    with pytest.raises(psycopg.errors.SyntaxError):
+        campaign.database.asked(SYSTEM, as_asked("update campaign set title = 'x' returning title"), {})
+    with pytest.raises(psycopg.errors.FeatureNotSupported):
+        campaign.database.asked(SYSTEM, as_asked("with x as (update campaign set title = 'x' returning title) select title from x"), {})
     with campaign.database.writing(SYSTEM) as session:
         assert session.connection().execute(text("update campaign set title = 'x'")).rowcount == 1
 
