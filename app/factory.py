@@ -11,7 +11,6 @@ from flask import Blueprint, Flask, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
-from jinja2 import StrictUndefined
 
 from app.clock import Clock, SharedClock
 from app.database import Database
@@ -36,6 +35,7 @@ from app.security.people import People, PeopleInDatabase
 from app.security.sessions import init_sessions
 from app.settings import Settings
 from app.substitution import STOOD_IN_FOR
+from app.templating import init_templates
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -81,6 +81,7 @@ def create_app(
         template_folder=str(ROOT / "templates"),
     )
     _configure(app, settings)
+    init_templates(app)
     portals = load_portals()
     app.extensions["jalon"] = Jalon(
         settings=settings,
@@ -118,9 +119,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         SYNC_LOCAL_SPEC=False,
     )
-    app.jinja_env.undefined = StrictUndefined
-    app.jinja_env.trim_blocks = True
-    app.jinja_env.lstrip_blocks = True
 
 
 def _protect(app: Flask, settings: Settings) -> None:

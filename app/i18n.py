@@ -4,6 +4,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from babel import Locale
 from flask import Flask, current_app, has_request_context, request, session
 from flask_babel import Babel, Domain, get_locale, ngettext
 from flask_babel import gettext as _
@@ -15,6 +16,7 @@ from app.translations import compile_stale, rooms
 LANGUAGES = {"fr": "Français", "en": "English"}
 DEFAULT_LANGUAGE = "fr"
 LANGUAGE_COOKIE = "jalon_language"
+_LOCALES = {code: Locale(code) for code in LANGUAGES}
 
 NEAR_DAYS = 21
 """Up to so many days away, a date is told as a distance; beyond, as a date."""
@@ -50,7 +52,7 @@ def init_languages(app: Flask, *, compile_catalogues: bool) -> None:
         default_locale=DEFAULT_LANGUAGE,
         default_timezone=formats.PARIS.key,
         default_translation_directories=";".join(f"translations/{room}" for room in reversed(rooms())),
-        locale_selector=choose_language,
+        locale_selector=lambda: _LOCALES[choose_language()],
     )
     words = Catalogues()
     babel.domain_instance = words
