@@ -1,6 +1,5 @@
-"""The head of every page: whose site it is and where one is, and who one is. Each is a part that is drawn once for what it shows.
-
-The search and the choice of language stand between them in `shared/base.html`, for they depend on the page.
+"""What stands around every page, in `shared/base.html`: what its head names, whose site it is and where one is, the search, the choice of
+language, and who one is. Each is a part that is drawn once for what it shows.
 """
 
 from collections.abc import Iterable
@@ -19,8 +18,8 @@ _KEPT = 512
 
 
 def init_masthead(app: Flask) -> None:
-    """Give templates `places(…)` and `person_menu(…)`."""
-    app.jinja_env.globals.update(places=places, person_menu=person_menu)
+    """Give templates `links()`, `above(…)`, `places(…)`, `search(…)`, `languages()` and `person_menu(…)`."""
+    app.jinja_env.globals.update(links=_LINKS, above=_ABOVE, places=places, search=_SEARCH, languages=_LANGUAGES, person_menu=person_menu)
 
 
 def places(advertisers: Iterable[str], portal: Portal | None) -> Markup:
@@ -59,5 +58,9 @@ def _menu(name: str, roles: frozenset[Role], portals: tuple[str, ...], portal: s
     return {"name": name, "roles": roles, "portals": theirs, "portal": portal, "absences_open": absences_open}
 
 
+_LINKS = Part("shared/links.html", dict, kept=_KEPT)
+_ABOVE = Part("shared/above.html", lambda demo: {"demo": demo}, kept=_KEPT)
+_SEARCH = Part("shared/search.html", lambda action, label: {"action": action, "label": label}, kept=_KEPT)
+_LANGUAGES = Part("shared/languages.html", dict, kept=_KEPT)
 _PLACES = Part("shared/places.html", _places, kept=_KEPT)
 _MENU = Part("shared/person_menu.html", _menu, kept=_KEPT)

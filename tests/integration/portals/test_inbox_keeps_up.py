@@ -5,9 +5,10 @@ from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, delete, insert, update
 from sqlmodel import col, select
 
 from app.clock import FixedClock
@@ -17,10 +18,11 @@ from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import BEGINNING, Journey
 from tests.integration.portals.visiting import Visitor, person_named
 from workflows.campaign.model import Campaign
+from workflows.campaign.shared_moves import AssignResponsibility
 from workflows.campaign.stages.negotiation import ReopenTerms
 from workflows.engine.user_tasks import UserTask
 from workflows.parties.actor import SYSTEM
-from workflows.parties.model import Person, Supplier
+from workflows.parties.model import Advertiser, Membership, Person, Supplier
 from workflows.parties.roles import Role
 
 INBOX = "/manager/"
@@ -115,6 +117,70 @@ def test_a_task_taken_in_hand_shows_to_each_as_it_is_to_them(journey: Journey, m
     marion.send(f"/manager/tasks/{task.id}/release", {})
     assert "in your hands" not in row(marion, task)
     assert "I take it" in row(marion, task)
+
+
+def test_who_answers_for_a_stage_is_who_does_so_now(journey: Journey, marion: Visitor, nadia: Visitor, task: UserTask) -> None:
+    assert "I take it" in row(marion, task)
+
+    to_nadia = AssignResponsibility(subject_id=journey.campaign_id, stage="negotiation", person_id=person_named(journey, "Nadia Perrot"))
+    journey.ask(to_nadia)
+
+    assert "I take it" in row(nadia, task)
+    assert "waiting for Nadia Perrot" in row(marion, task)
+    not_hers = delete(Membership).where(col(Membership.person_id) == person_named(journey, "Nadia Perrot"))
+    write(journey, lambda connection: connection.execute(not_hers))
+    assert "I take it" in row(marion, task), "nobody is waited for who lost the role"
+    assert nadia.open(INBOX).status_code == 403
+
+
+def test_a_new_colleague_may_be_given_tasks_at_once_and_has_an_inbox(journey: Journey, marion: Visitor, task: UserTask) -> None:
+    assert "Solange Petit" not in marion.open(INBOX).text
+    solange = person_named(journey, "Solange Petit")
+    visitor = Visitor(marion.client.application, solange)
+    assert visitor.open(INBOX).status_code == 403
+
+    role = {"id": uuid4(), "person_id": solange, "advertiser_id": task.advertiser_id, "role": Role.PROJECT_MANAGER.value}
+    write(journey, lambda connection: connection.execute(insert(Membership).values(role)))
+
+    assert f'<option value="{solange}">Solange Petit</option>' in marion.open(INBOX).text
+    assert str(task.id) in visitor.open(INBOX).text
+
+
+def test_whoever_is_signed_out_or_changed_address_sees_no_inbox_any_more(journey: Journey, marion: Visitor, nadia: Visitor) -> None:
+    assert marion.open(INBOX).status_code == nadia.open(INBOX).status_code == 200
+
+    marion.send("/sign-out", {})
+    moved = update(Person).where(col(Person.name) == "Nadia Perrot").values(email="nadia@ailleurs.example")
+    write(journey, lambda connection: connection.execute(moved))
+
+    assert marion.open(INBOX).status_code == nadia.open(INBOX).status_code == 303
+
+
+def test_a_name_that_changes_shows_at_once_around_the_page(journey: Journey, marion: Visitor) -> None:
+    assert "Marion Vidal" in marion.open(INBOX).text
+
+    write(journey, lambda connection: connection.execute(update(Person).where(col(Person.name) == "Marion Vidal").values(name="M. Roux")))
+    write(journey, lambda connection: connection.execute(update(Advertiser).values(name="Une autre maison")))
+
+    page = marion.open(INBOX).text
+    assert "Marion Vidal" not in page
+    assert '<span class="menu-name">M. Roux</span>' in page
+    assert '<span class="advertiser">Une autre maison</span>' in page
+
+
+def test_what_stands_around_a_page_is_drawn_once_and_filled_in_for_this_showing(marion: Visitor) -> None:
+    asked = "/manager/?q=%22%00form_fields%00%3Cb%3E"
+    first, second = marion.open(asked), marion.open(asked)
+    other = marion.open("/manager/?whose=held")
+
+    nonces = [re.findall('nonce="([^"]+)"', page.text) for page in (first, second)]
+    assert all(len(set(one)) == 1 for one in nonces)
+    assert nonces[0] != nonces[1]
+    assert all(f"'nonce-{one[0]}'" in page.headers["Content-Security-Policy"] for one, page in zip(nonces, (first, second), strict=True))
+    assert 'name="q" value="&#34;\0form_fields\0&lt;b&gt;"' in first.text, "what somebody looks for fills in nothing"
+    assert 'name="next" value="/manager/?q=%22%00form_fields%00%3Cb%3E"' in first.text
+    assert 'name="next" value="/manager/?whose=held"' in other.text
+    assert 'name="q" value=""' in other.text
 
 
 def test_a_mention_shows_to_whom_it_mentions_alone(journey: Journey, marion: Visitor, nadia: Visitor, task: UserTask) -> None:
