@@ -63,6 +63,7 @@ def init_languages(app: Flask, *, compile_catalogues: bool) -> None:
         npgettext=lambda context, one, many, count: words.get_translations().unpgettext(context, one, many, count),
         newstyle=True,
     )
+    app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]  # the library's own looks the other up, at every word
     app.jinja_env.filters.update(
         money=money, number=number, percent=percent, day=day, short_day=short_day, month=month, when=when, datetime=instant
     )

@@ -38,7 +38,8 @@ class OpenTask:
 
     `stage` is the room where it is done: what a smaller machine opened belongs to the deliveries.
     `holder` has it in hand, empty where nobody has; a task in somebody else's hands is not `mine`.
-    `about` is the list, message, order or file that it concerns. `command` is what one press would do, empty where it takes more.
+    `about` is the list, message, order or file that it concerns. `command` is what one press would do, empty where it takes more, and
+    `press_sees` the version of the campaign that this press has seen.
     """
 
     id: UUID
@@ -53,8 +54,8 @@ class OpenTask:
     today: date
     campaign_code: str
     campaign_title: str
-    campaign_version: int
     command: str = ""
+    press_sees: int | None = None
     version: int = 1
     priority: str = "normal"
     holder: str = ""
@@ -191,8 +192,8 @@ def seen_by(person_id: UUID | None, text: OpenText, mine: bool, today: date, com
         today=today,
         campaign_code=row.campaign_code,
         campaign_title=row.campaign_title,
-        campaign_version=row.campaign_version,
         command=command,
+        press_sees=row.campaign_version if command else None,
         version=row.version,
         priority=row.priority,
         holder=row.holder,

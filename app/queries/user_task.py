@@ -103,7 +103,6 @@ def get_task(session: Session, actor: Actor, task_id: UUID, *, now: datetime) ->
         today=local_day(campaign.calendar_at or now),
         campaign_code=campaign.code,
         campaign_title=campaign.title,
-        campaign_version=campaign.version,
         version=row.version,
         priority=row.priority,
         holder=names.get(row.assignee_id, ""),

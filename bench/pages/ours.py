@@ -21,6 +21,7 @@ def forget() -> None:
     """Drop all that is kept of user tasks and of what was drawn of them: each row is read, looked at and drawn."""
     colleagues.read_colleagues.cache_clear()
     open_tasks.read_open.cache_clear()
+    open_tasks.read_campaign.cache_clear()
     inbox.seen_by.cache_clear()
     presses.forget()
     for part in (page.HEAD, page.ROW, page.SEVERAL):

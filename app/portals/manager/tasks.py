@@ -189,7 +189,7 @@ def _try(task_id: UUID, act: Act, form: TaskForm) -> BulkRow:
         current_app.extensions["jalon"].door.execute(act.command(task_id, form), actor=current_actor())
     except Refused as refused:
         refusal = say_refusal(refused)
-    return BulkRow(verb=row["verb"], campaign=row["campaign"], url=row["task_url"], refusal=refusal)
+    return BulkRow(verb=row.verb, campaign=row.campaign, url=row.task_url, refusal=refusal)
 
 
 def _is_whole(form: TaskForm, act: Act) -> bool:

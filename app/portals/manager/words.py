@@ -140,38 +140,68 @@ WEAK_DAYS = {
 }
 
 
-def task_row(task: OpenTask) -> dict[str, Any]:
-    """An open task as the page's rows take it."""
+@dataclass(frozen=True, kw_only=True)
+class TaskRow:
+    """An open task as the page's rows take it; see `task_row` of `shared/components.html`.
+
+    `press_url` is where one press does it, and `press` what the button says; `version` is that of the campaign, which a press has seen.
+    """
+
+    id: str
+    verb: str
+    url: str
+    task_url: str
+    campaign: str
+    campaign_url: str
+    blocks: str
+    due_on: date | None
+    late: bool
+    today: date
+    who: str
+    holder: str
+    in_my_hands: bool
+    is_free: bool
+    mentions_me: bool
+    priority: str
+    rests_until: date | None
+    reminded_on: date | None
+    escalated_on: date | None
+    command: str
+    press_url: str
+    press: LazyString | str
+    version: int | None
+
+
+def task_row(task: OpenTask) -> TaskRow:
+    """An open task in words and addresses."""
     word = TASKS.get(task.name) or TaskWord(_l("Do what is asked"), "", task.stage)
     about = {"about": task.about, "list": task.about.split(" ")[0]}
     anchor = (word.anchor % about) if word.anchor else None
-    return {
-        "verb": str(word.verb) % about,
-        "url": address_of(f"manager.{word.room}", code=task.campaign_code) + (f"#{quote(anchor)}" if anchor else ""),
-        "campaign": f"{task.campaign_code} · {task.campaign_title}",
-        "campaign_url": address_of("manager.campaign", code=task.campaign_code),
-        "blocks": str(word.blocks),
-        "due_on": task.due_on,
-        "late": task.late,
-        "today": task.today,
-        "who": "" if task.mine else (task.who or str(ROLES[task.role])),
-        "command": task.command,
-        "press_url": address_of("manager.move", code=task.campaign_code, name=task.command) if task.command else "",
-        "press": PRESS.get(task.command, ""),
-        "code": task.campaign_code,
-        "version": task.campaign_version,
-        "stage": task.stage,
-        "id": str(task.id),
-        "task_url": address_of("manager.task", task_id=task.id),
-        "priority": str(PRIORITY_WORDS[task.priority]) if task.priority != "normal" else "",
-        "holder": task.holder,
-        "in_my_hands": task.in_my_hands,
-        "mentions_me": task.mentions_me,
-        "reminded_on": task.reminded_on,
-        "escalated_on": task.escalated_on,
-        "rests_until": task.follow_up_on if task.rests else None,
-        "is_free": task.mine and not task.holder,
-    }
+    return TaskRow(
+        id=str(task.id),
+        verb=str(word.verb) % about,
+        url=address_of(f"manager.{word.room}", code=task.campaign_code) + (f"#{quote(anchor)}" if anchor else ""),
+        task_url=address_of("manager.task", task_id=task.id),
+        campaign=f"{task.campaign_code} · {task.campaign_title}",
+        campaign_url=address_of("manager.campaign", code=task.campaign_code),
+        blocks=str(word.blocks),
+        due_on=task.due_on,
+        late=task.late,
+        today=task.today,
+        who="" if task.mine else (task.who or str(ROLES[task.role])),
+        holder=task.holder,
+        in_my_hands=task.in_my_hands,
+        is_free=task.mine and not task.holder,
+        mentions_me=task.mentions_me,
+        priority=str(PRIORITY_WORDS[task.priority]) if task.priority != "normal" else "",
+        rests_until=task.follow_up_on if task.rests else None,
+        reminded_on=task.reminded_on,
+        escalated_on=task.escalated_on,
+        command=task.command,
+        press_url=address_of("manager.move", code=task.campaign_code, name=task.command) if task.command else "",
+        press=PRESS.get(task.command, ""),
+        version=task.press_sees,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -58,6 +58,11 @@ class Part:
         """Draw everything again."""
         self._drawn.cache_clear()
 
+    @property
+    def drawings(self) -> int:
+        """How often something was drawn."""
+        return self._drawn.cache_info().misses
+
     def _draw(self, _language: str, _mounted: str, *shown: Hashable) -> Drawn:
         # Words and addresses are those of the request, which the two say whole.
         g.draws_part = True

@@ -13,6 +13,7 @@ from sqlmodel import col, select
 
 from app.clock import FixedClock
 from app.factory import create_app
+from app.portals.manager.inbox import ROW
 from app.settings import Settings
 from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import BEGINNING, Journey
@@ -244,3 +245,16 @@ def test_the_supplier_s_name_is_the_one_it_has_now(journey: Journey, marion: Vis
     write(journey, lambda connection: connection.execute(update(Supplier).where(col(Supplier.id) == supplier).values(name="Sud Fichiers")))
 
     assert "waiting for Sud Fichiers" in row(marion, task)
+
+
+def test_a_move_of_a_campaign_draws_again_only_the_row_whose_press_has_seen_it(journey: Journey, marion: Visitor) -> None:
+    journey.settle_lists()
+    marion.open(INBOX)
+    before = ROW.drawings
+
+    write(journey, lambda connection: connection.execute(update(Campaign).values(version=Campaign.version + 1)))
+
+    sees = re.search('name="close_negotiation-seen_version" value="([0-9]+)"', marion.open(INBOX).text)
+    with journey.reading() as session:
+        assert int(sees[1]) == session.get_one(Campaign, journey.campaign_id).version
+    assert ROW.drawings == before + 1
