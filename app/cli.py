@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -17,7 +18,25 @@ from workflows.engine.refusals import ConditionsUnmet, Refused
 STAGES = click.Choice([stage.value for stage in TEN_STAGES])
 
 
-@click.group()
+class _Commands(click.Group):
+    """Commands that say in a sentence what an installation lacks."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except Exception as error:
+            # Here and not above: most of what runs without a database would wait for it.
+            from sqlalchemy.exc import DBAPIError
+
+            from app.database_faults import told
+
+            words = told(error) if isinstance(error, DBAPIError) else None
+            if words is None:
+                raise
+            raise click.ClickException(words) from error
+
+
+@click.group(cls=_Commands)
 def main() -> None:
     """Jalon runs direct-marketing campaigns from media plan to results."""
     # Asked to end, leave in order: servers, workers and temporary folders of ours go with us.

@@ -1,0 +1,64 @@
+"""The command line says in a sentence what the database refuses, and what to do about it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from click.testing import CliRunner, Result
+from psycopg.errors import UndefinedObject
+from sqlalchemy.exc import ProgrammingError
+
+from app import cli
+from app.database_faults import told
+from app.embedded import EmbeddedPostgres
+from tests.conftest import DatabaseUrls
+
+NOWHERE = "redis://localhost:1/0"
+
+
+def create_user(database_url: str, folder: Path) -> Result:
+    person = {"email": "ada@example.org", "name": "Ada", "advertiser": "Fleuve", "role": "auditor", "password": "assez long pour moi"}
+    surroundings = {"DATABASE_URL": database_url, "REDIS_URL": NOWHERE, "JALON_DATA_DIR": str(folder)}
+    return CliRunner().invoke(cli.main, ["user", "create", *(f"--{name}={value}" for name, value in person.items())], env=surroundings)
+
+
+@pytest.fixture
+def stranger(postgres: EmbeddedPostgres) -> Iterator[str]:
+    """A login that nobody granted anything."""
+    name = f"stranger_{uuid4().hex}"
+    with postgres.superuser() as connection:
+        connection.execute(f"create role {name} login".encode())
+    yield name
+    with postgres.superuser() as connection:
+        connection.execute(f"drop role {name}".encode())
+
+
+def test_a_login_that_may_not_act_as_the_application_is_told_what_to_grant(
+    stranger: str, database_urls: DatabaseUrls, postgres: EmbeddedPostgres, tmp_path: Path
+) -> None:
+    done = create_user(postgres.url(stranger, database_urls.app.split("/")[3].split("?")[0]), tmp_path)
+
+    assert (done.exit_code, done.output) == (
+        1,
+        "Error: the login of DATABASE_URL may not act as jalon_app. As an administrator of the server: grant jalon_app to that login\n",
+    )
+
+
+def test_a_database_that_is_not_there_is_named_by_its_own_words(postgres: EmbeddedPostgres, tmp_path: Path) -> None:
+    done = create_user(postgres.url("jalon_app", "nowhere"), tmp_path)
+
+    assert done.exit_code == 1
+    assert done.output.startswith("Error: the database does not answer: ")
+    assert 'database "nowhere" does not exist' in done.output
+    assert done.output.endswith("Look at DATABASE_URL and DATABASE_OWNER_URL\n")
+
+
+def test_an_owner_that_may_not_create_the_role_is_told_who_does() -> None:
+    refused = ProgrammingError("grant usage on schema public to jalon_app", None, UndefinedObject('role "jalon_app" does not exist'))
+
+    assert "create role jalon_app nologin nobypassrls" in str(told(refused))
+
+
+def test_a_fault_of_ours_is_no_fault_of_the_installation() -> None:
+    assert told(ProgrammingError("select", None, UndefinedObject('operator "=" does not exist'))) is None
