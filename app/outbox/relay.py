@@ -19,7 +19,7 @@ from rq.serializers import JSONSerializer
 from sqlalchemy import Connection, text
 from sqlalchemy.exc import OperationalError
 
-from app.database import Database
+from app.database import Database, as_asked
 from app.outbox.nudge import RedisNudge
 from workflows.parties.actor import SYSTEM
 
@@ -43,14 +43,19 @@ _LOST = text(
      where state = 'running' and lease_until < now()
     """
 )
-_DUE = text(
-    """
-    select m.id, m.name, m.attempts from outbox_message m join campaign c on c.id = m.campaign_id
+_OF_DUE = """
+      from outbox_message m join campaign c on c.id = m.campaign_id
      where m.state = 'pending' and not (c.state = 'on_hold' and (m.subject_kind = 'campaign' or m.remaining_days is not null))
        and (m.not_before <= m.created_at or m.not_before <= coalesce(c.calendar_at, now())) and coalesce(m.lease_until, now()) <= now()
-     order by m.created_at, m.requested_seq, m.id limit :batch for update of m skip locked
-    """
+"""
+_DUE = text(
+    f"select m.id, m.name, m.attempts {_OF_DUE} order by m.created_at, m.requested_seq, m.id limit :batch for update of m skip locked"
 )
+_IS_WORK = as_asked(
+    "select exists (select from outbox_message where state in ('queued', 'running') and lease_until < now())"  # noqa: S608
+    f" or exists (select {_OF_DUE})"
+)
+"""Asked every second, so by a plan that is kept: planning what follows costs more than all else of a round that finds nothing."""
 _QUEUED = text(
     "update outbox_message set state = 'queued', lease_until = now() + make_interval(secs => :seconds)"
     " where id = any (:ids) and state = 'pending'"
@@ -126,6 +131,9 @@ class Relay:
 
     def send(self) -> int:
         """Send what is due and what was lost; returns how many rows went to the queue."""
+        ((is_work,),) = self._database.asked(SYSTEM, _IS_WORK, {})
+        if not is_work:
+            return 0
         with self._database.writing(SYSTEM) as session:
             connection = session.connection()
             connection.execute(_LOST)
