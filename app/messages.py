@@ -56,6 +56,11 @@ SENTENCES: dict[str, LazyString] = {
     ),
     "budget.differs": _l("The budget changed since you read it. Look at it as it stands now, then decide."),
     "budget.approver_limit_exceeded": _l("The amount, %(amount)s, is above what you may accept alone: %(limit)s."),
+    "budget.above_tiers": _l("The total, %(amount)s, is above the most that policy lets anybody approve: %(limit)s."),
+    "budget.signatures_missing": _l(
+        "A budget of %(amount)s takes the signatures of %(needed)s different approvers, whoever approves it included; given so far: "
+        "%(given)s. A substitute and the person stood in for count once."
+    ),
     "budget.preparer_may_not_decide": _l("You prepared this budget, so somebody else has to decide about it."),
     "budget.not_current": _l("The plan changed since the budget was submitted: submit it again."),
     "budget.approval_void": _l("What would be ordered is no longer what was approved: it has to be approved again."),

@@ -11,8 +11,9 @@ from typing import Any, TypeVar
 from app.intake.rows import RowError, RowErrors
 from app.intake.tables import COSTS, HISTORY, MESSAGES, NOTES, PLAN, SEEDS, SUPPLIERS, NoteRow, SupplierRow, parse_lists
 from workflows.campaign.brief import Brief
-from workflows.campaign.policy import DEFAULT_POLICY, LANGUAGES
+from workflows.campaign.policy import DEFAULT_POLICY, LANGUAGES, written_tiers
 from workflows.parties.roles import Role
+from workflows.trade.approval import ApprovalTier, tier_fault
 
 Rows = TypeVar("Rows")
 
@@ -43,7 +44,7 @@ class KitAdvertiser:
 class Kit:
     """A campaign's brief with everything that comes with it. Suppressions are files, in the order in which they apply.
 
-    `checklists` are what the advertiser's policy starts with, by user task, as policy has them.
+    `checklists`, by user task, and `approval_tiers`, if any, are what the advertiser's policy starts with, as policy has them.
     """
 
     folder: Path
@@ -54,6 +55,7 @@ class Kit:
     notes: tuple[NoteRow, ...]
     suppressions: tuple[Path, ...]
     checklists: dict[str, list[dict[str, Any]]]
+    approval_tiers: list[dict[str, Any]]
 
     def delivery(self, note: NoteRow) -> Path:
         """The file of a delivery note."""
@@ -118,6 +120,7 @@ def read_kit(folder: Path) -> Kit:
         notes=rows("delivery_notes.csv", NOTES.parse),
         suppressions=tuple(_suppressions(folder, dedupe)),
         checklists={task: _checklist(task, points, path) for task, points in data.get("checklists", {}).items()},
+        approval_tiers=_approval_tiers(data.get("approval_tiers", []), path),
     )
     _check_files(kit)
     _check_references(kit)
@@ -135,6 +138,20 @@ def _checklist(task: str, points: Any, path: Path) -> list[dict[str, Any]]:
             raise KitUnreadable(f"{path}: a point of checklists.{task} lacks {', '.join(faulty)}")
         read.append({"required": True, **point})
     return read
+
+
+def _approval_tiers(written: Any, path: Path) -> list[dict[str, Any]]:
+    """How many approvers sign up to which total, in rising order; the last may leave its ceiling out."""
+    tiers = []
+    for number, one in enumerate(written, start=1):
+        up_to, signatures = one.get("up_to"), one.get("signatures")
+        is_amount = up_to is None or (isinstance(up_to, Decimal | int) and Decimal(up_to).is_finite())
+        if not is_amount or not isinstance(signatures, int):
+            raise KitUnreadable(f"{path}: approval_tiers {number} is not an amount up_to and a whole number of signatures")
+        tiers.append(ApprovalTier(up_to=None if up_to is None else Decimal(up_to), signatures=signatures))
+    if tiers and (fault := tier_fault(tiers)):
+        raise KitUnreadable(f"{path}: approval_tiers {fault[0]}: {fault[1].replace('_', ' ')}")
+    return written_tiers(tiers)
 
 
 class _Tables:

@@ -38,7 +38,7 @@ class Cast:
 def register(database: Database, kit: Kit, *, now: datetime) -> Cast:
     """Register the kit's advertiser, people and suppliers, leaving those that are there as they are, and return them as actors.
 
-    The kit's checklists become policy where nobody changed that yet.
+    The kit's checklists and approval tiers become policy where nobody changed that yet.
 
     :raises NobodyToAct: when the kit has no project manager.
     """
@@ -55,9 +55,11 @@ def register(database: Database, kit: Kit, *, now: datetime) -> Cast:
             grant(session, person.id, advertiser.id, Role.SUPPLIER, supplier_id=supplier.id)
         advertiser_id = advertiser.id
         policy = newest_policy(session, advertiser_id, now=now)
-        if kit.checklists and policy.number == 1:
-            body = {**policy.body, "checklists": {**policy.body["checklists"], **kit.checklists}}
-            save_policy(session, advertiser_id, body, seen_number=1, by=None, now=now)
+        tuned = {**policy.body, "checklists": {**policy.body["checklists"], **kit.checklists}}
+        if kit.approval_tiers:
+            tuned["approval_tiers"] = kit.approval_tiers
+        if policy.number == 1 and tuned != policy.body:
+            save_policy(session, advertiser_id, tuned, seen_number=1, by=None, now=now)
     return find(database, advertiser_id, kit)
 
 

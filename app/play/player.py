@@ -25,6 +25,7 @@ from workflows.campaign.model import Campaign
 from workflows.campaign.notice import draft_notice
 from workflows.campaign.settling import unsettled_lists
 from workflows.campaign.shared_moves import AssignResponsibility, KeepSuppression
+from workflows.campaign.signing import signatures_needed
 from workflows.campaign.stages import analysis, budget, dedupe, delivery, lots, negotiation, order, plan, responses, send
 from workflows.campaign.stages.send import mailers
 from workflows.campaign.states import TEN_STAGES, CampaignState
@@ -126,17 +127,21 @@ class Player:
         self._manage(negotiation.CloseNegotiation(subject_id=self._id))
 
     def play_budget(self) -> None:
-        """Approvers endorse in the order of their limits until one may approve, once they were told that a budget waits."""
+        """Once they were told of it, approvers endorse in the order of their limits until enough have and one may approve."""
         self.machines.settle(self._id)
         self._go_to(self.schedule.stage("budget")[1])
         with self._facts() as facts:
             version = facts.budget
             assert version is not None, "negotiation closed with a budget"
-            total, sha256 = version.total_amount, version.sha256
-        for approver in self.cast.approvers:
-            if approver.person_id == self.cast.manager.person_id:
-                continue  # whoever prepared a budget does not decide about it
-            if approver.approval_limit_amount(self.cast.advertiser_id) >= total:
+            total, sha256, needed = version.total_amount, version.sha256, signatures_needed(facts)
+        # Whoever prepared a budget does not decide about it.
+        approvers = [one for one in self.cast.approvers if one.person_id != self.cast.manager.person_id]
+        if not needed:
+            raise NobodyToAct(f"policy lets nobody approve {total}")
+        if len(approvers) < needed:
+            raise NobodyToAct(f"{total} takes {needed} signatures, and the kit has {len(approvers)} approvers who may sign")
+        for signed, approver in enumerate(approvers, start=1):
+            if signed >= needed and approver.approval_limit_amount(self.cast.advertiser_id) >= total:
                 self._act(budget.ApproveBudget(subject_id=self._id, budget_sha256=sha256), approver)
                 return
             self._act(budget.EndorseBudget(subject_id=self._id, budget_sha256=sha256), approver)

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from app.queries.signing import Signing, get_signing
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.planning import project, warnings
@@ -28,7 +29,7 @@ from workflows.engine.user_tasks import UserTask, open_tasks
 from workflows.parties.actor import Actor
 from workflows.parties.model import Membership, Person
 from workflows.parties.roles import Role
-from workflows.trade.working_days import local_day
+from workflows.trade.working_days import NoDropWindow, local_day
 
 LISTS = "lists"
 """The part of a budget that all lists make together."""
@@ -90,10 +91,11 @@ class Decision:
 
 @dataclass(frozen=True, kw_only=True)
 class Approver:
-    """Somebody who may accept budgets, up to a limit."""
+    """Somebody who may accept budgets, up to a limit; `has_signed` when they, or somebody in their place, endorsed this one."""
 
     name: str
     limit_amount: Decimal
+    has_signed: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,7 +108,10 @@ class Pdf:
 
 @dataclass(frozen=True, kw_only=True)
 class BudgetPage:
-    """One budget and all that bears on its decision. `closed` holds, by the command's name, why a move is closed; empty means open."""
+    """One budget and all that bears on its decision. `closed` holds, by the command's name, why a move is closed; empty means open.
+
+    `signing` is None for a budget that waits for nobody. `windows` are those of the campaign's policy: they have words for warnings.
+    """
 
     campaign_id: UUID
     campaign_code: str
@@ -138,6 +143,7 @@ class BudgetPage:
     target_roi: Decimal | None
     warnings: tuple[Missed, ...]
     decisions: tuple[Decision, ...]
+    signing: Signing | None
     others: tuple[Approver, ...]
     my_limit_amount: Decimal
     order_count: int
@@ -148,6 +154,7 @@ class BudgetPage:
     previous_decisions: tuple[Decision, ...]
     names: dict[str, str]
     has_pdf: bool
+    windows: tuple[NoDropWindow, ...]
     closed: dict[str, tuple[Unmet, ...]] = field(default_factory=dict)
 
     @property
@@ -181,6 +188,7 @@ def get_budget(session: Session, campaign_code: str, actor: Actor, *, now: datet
     earlier = next((one for one in reversed(facts.budgets) if one.number < version.number), None)
     waiting = campaign.state == CampaignState.BUDGET and version is facts.budget
     task = review_task(session, campaign.id) if waiting else None
+    signing = get_signing(facts) if waiting else None
     order_count, ordered_amount = _orders(body)
     names = {row.code: row.name for row in facts.lists} | {one.code: one.name for one in facts.suppliers.values()}
     outcomes = tuple(_outcome(scenario, body["expected"][scenario]) for scenario in ("low", "central", "high"))
@@ -215,7 +223,8 @@ def get_budget(session: Session, campaign_code: str, actor: Actor, *, now: datet
         target_roi=campaign.target_roi,
         warnings=_warnings(facts) if waiting else (),
         decisions=decisions_on(session, version.id),
-        others=_other_approvers(session, campaign.advertiser_id, actor, version),
+        signing=signing,
+        others=_other_approvers(session, campaign.advertiser_id, actor, version, signing.hands if signing else frozenset()),
         my_limit_amount=actor.approval_limit_amount(campaign.advertiser_id),
         order_count=order_count,
         ordered_amount=ordered_amount,
@@ -225,6 +234,7 @@ def get_budget(session: Session, campaign_code: str, actor: Actor, *, now: datet
         previous_decisions=decisions_on(session, earlier.id) if earlier else (),
         names=names,
         has_pdf=_has_pdf(session, version.id),
+        windows=campaign.policy.no_drop_windows,
         closed=_closed(session, campaign, version, actor, now) if waiting else {},
     )
 
@@ -350,7 +360,9 @@ def decisions_on(session: Session, budget_id: UUID) -> tuple[Decision, ...]:
     )
 
 
-def _other_approvers(session: Session, advertiser_id: UUID, actor: Actor, version: BudgetVersion) -> tuple[Approver, ...]:
+def _other_approvers(
+    session: Session, advertiser_id: UUID, actor: Actor, version: BudgetVersion, signed: frozenset[UUID]
+) -> tuple[Approver, ...]:
     """The advertiser's other approvers by limit, the preparer left out."""
     statement = (
         select(Person, Membership)
@@ -360,7 +372,8 @@ def _other_approvers(session: Session, advertiser_id: UUID, actor: Actor, versio
         .order_by(col(Membership.approval_limit_amount), col(Person.name))
     )
     return tuple(
-        Approver(name=person.name, limit_amount=held.approval_limit_amount or Decimal(0)) for person, held in session.exec(statement)
+        Approver(name=person.name, limit_amount=held.approval_limit_amount or Decimal(0), has_signed=person.id in signed)
+        for person, held in session.exec(statement)
     )
 
 

@@ -8,8 +8,11 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.queries.budget import decisions_on, name_of, review_task
+from app.queries.signing import get_signing
+from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import BudgetDecision, BudgetVersion
+from workflows.campaign.signing import signed_with
 from workflows.campaign.states import CampaignState
 from workflows.parties.actor import Actor
 from workflows.parties.model import Advertiser
@@ -19,7 +22,10 @@ from workflows.trade.working_days import local_day
 
 @dataclass(frozen=True, kw_only=True)
 class WaitingBudget:
-    """A budget that waits for a decision; `endorsed` when this approver has supported it already."""
+    """A budget that waits for a decision; `endorsed` when this approver has supported it already.
+
+    `signatures_needed` is 0 where policy lets nobody approve it; `signed_enough` says whether this approver's approval would be the last.
+    """
 
     campaign_code: str
     campaign_title: str
@@ -36,6 +42,9 @@ class WaitingBudget:
     within_limit: bool
     own: bool
     endorsed: bool
+    signatures_needed: int
+    signatures_missing: int
+    signed_enough: bool
 
     @property
     def late(self) -> bool:
@@ -67,7 +76,8 @@ def list_waiting(session: Session, actor: Actor, *, now: datetime) -> list[Waiti
     )
     waiting = []
     for campaign, advertiser_name, version in session.exec(statement):
-        task = review_task(session, campaign.id)
+        task, facts = review_task(session, campaign.id), CampaignFacts(session, campaign)
+        signing = get_signing(facts)
         waiting.append(
             WaitingBudget(
                 campaign_code=campaign.code,
@@ -85,6 +95,9 @@ def list_waiting(session: Session, actor: Actor, *, now: datetime) -> list[Waiti
                 within_limit=version.total_amount <= actor.approval_limit_amount(campaign.advertiser_id),
                 own=version.prepared_by_id in actor.hands(campaign.advertiser_id),
                 endorsed=any(one.person_id == actor.person_id for one in decisions_on(session, version.id)),
+                signatures_needed=signing.needed,
+                signatures_missing=signing.missing,
+                signed_enough=signed_with(facts, actor) >= signing.needed,
             )
         )
     return sorted(waiting, key=lambda one: (one.due_at is None, one.due_at or now, one.campaign_code))

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.queries.budget import Decision, decisions_on, name_of
+from app.queries.signing import Signing, get_signing
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import BudgetVersion
 from workflows.campaign.states import CampaignState
@@ -29,7 +30,7 @@ class BudgetPart:
 
 @dataclass(frozen=True, kw_only=True)
 class Submitted:
-    """One budget. `state`: waiting, approved, refused or superseded."""
+    """One budget. `state`: waiting, approved, refused or superseded; `signing` is None for one that does not wait."""
 
     id: UUID
     number: int
@@ -42,6 +43,7 @@ class Submitted:
     prepared_at: datetime
     parts: tuple[BudgetPart, ...]
     decisions: tuple[Decision, ...]
+    signing: Signing | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,10 +83,11 @@ def _submitted(version: BudgetVersion, facts: CampaignFacts) -> Submitted:
         nature = "lists" if line["list"] else line["nature"]
         amounts[nature] = amounts.get(nature, Decimal(0)) + Decimal(line["net_amount"])
     decisions = decisions_on(facts.session, version.id)
+    state = _state(version, decisions, facts)
     return Submitted(
         id=version.id,
         number=version.number,
-        state=_state(version, decisions, facts),
+        state=state,
         sha256=version.sha256,
         total_amount=version.total_amount,
         total_with_vat_amount=Decimal(body["total_with_vat_amount"]),
@@ -95,6 +98,7 @@ def _submitted(version: BudgetVersion, facts: CampaignFacts) -> Submitted:
             BudgetPart(nature=nature, amount=amount) for nature, amount in sorted(amounts.items(), key=lambda one: (-one[1], one[0]))
         ),
         decisions=decisions,
+        signing=get_signing(facts) if state == "waiting" else None,
     )
 
 

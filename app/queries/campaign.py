@@ -17,6 +17,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.process import CAMPAIGN
 from workflows.campaign.results import list_figures, lot_counts
+from workflows.campaign.signing import endorsements
 from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.engine.dispatch import AvailableMove, available_moves
 from workflows.engine.outbox import OutboxMessage
@@ -224,7 +225,8 @@ def _lifters(unmet: Unmet, facts: CampaignFacts) -> tuple[str, ...]:
         statement = select(Membership.person_id).where(
             Membership.advertiser_id == facts.campaign.advertiser_id, Membership.role == Role.BUDGET_APPROVER.value
         )
-        return _names(facts.session, set(facts.session.exec(statement)))
+        signed = {one for _decision, hands in endorsements(facts) for one in hands} if unmet.code == "budget.signatures_missing" else set()
+        return _names(facts.session, set(facts.session.exec(statement)) - signed)
     return ()
 
 

@@ -18,6 +18,7 @@ from workflows.campaign.model import Campaign, HistoryRow, Lesson
 from workflows.campaign.planning import projection
 from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.parties.model import Membership, Person
+from workflows.trade.working_days import NoDropWindow
 
 LESSONS_SHOWN = 8
 
@@ -128,6 +129,7 @@ class PlanPage:
     expected: tuple[Expected, ...]
     net: int
     warnings: tuple[dict[str, Any], ...]
+    windows: tuple[NoDropWindow, ...]
     history_rows: int
     history_campaigns: int
     lessons: tuple[EarlierLesson, ...]
@@ -172,6 +174,7 @@ def get_plan(facts: CampaignFacts) -> PlanPage:
         expected=tuple(_expected(name, promised["outcomes"][name]) for name in ("low", "central", "high")) if promised else (),
         net=promised["net"] if promised else 0,
         warnings=tuple(promised["warnings"]) if promised else (),
+        windows=facts.campaign.policy.no_drop_windows,
         history_rows=rows,
         history_campaigns=campaigns,
         lessons=_lessons(facts.session, campaign),

@@ -14,7 +14,7 @@ from workflows.order.model import OrderState
 from workflows.plan_line.model import LineState
 from workflows.trade.outlook import Outlook, Part, PartOutlook, look_ahead
 from workflows.trade.retroplanning import DEFAULT_CONTROL_POINTS, latest_order_on
-from workflows.trade.working_days import Region, drop_warnings, local_day
+from workflows.trade.working_days import NoDropWindow, Region, drop_warnings, local_day
 
 HERE = (LineState.ACCEPTED, LineState.PROCESSED)
 SETTLED = (LineState.CANDIDATE, LineState.AGREED)
@@ -35,12 +35,15 @@ class ListDates:
 
 @dataclass(frozen=True, kw_only=True)
 class RetroplanningView:
-    """Everything the page shows. `planned_warnings` and `expected_warnings` are codes of what speaks against dropping on that day."""
+    """Everything the page shows. `planned_warnings` and `expected_warnings` are codes of what speaks against dropping on that day,
+    `windows` those of the campaign's policy, with their words.
+    """
 
     outlook: Outlook
     region: Region
     place: int
     dropped_on: date | None
+    windows: tuple[NoDropWindow, ...]
     planned_warnings: tuple[str, ...]
     expected_warnings: tuple[str, ...]
     lists: tuple[ListDates, ...]
@@ -52,6 +55,7 @@ def get_retroplanning(facts: CampaignFacts, *, now: datetime) -> RetroplanningVi
     planned = baseline_of(campaign)
     if planned is None:
         return None
+    windows = campaign.policy.no_drop_windows
     region, place, today = region_of(campaign), place_of(campaign), local_day(present(campaign, now))
     finished = finished_on(facts.session, [campaign.id]).get(campaign.id, {})
     progress = progress_of(campaign, planned, finished, place)
@@ -64,8 +68,9 @@ def get_retroplanning(facts: CampaignFacts, *, now: datetime) -> RetroplanningVi
         region=region,
         place=place,
         dropped_on=campaign.dropped_on,
-        planned_warnings=tuple(drop_warnings(outlook.drop_planned_on, region=region)),
-        expected_warnings=tuple(drop_warnings(outlook.drop_expected_on, region=region)),
+        windows=windows,
+        planned_warnings=tuple(drop_warnings(outlook.drop_planned_on, windows, region)),
+        expected_warnings=tuple(drop_warnings(outlook.drop_expected_on, windows, region)),
         lists=tuple(_lists(facts, files, ends_on["delivery"], region)),
     )
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from tests.documents.parties import BROKER, BUREAU, MAILER, OWNER, cents, head
 from workflows.campaign.documents import (
+    ApprovalTierRow,
     ApproverRow,
     BudgetChange,
     BudgetFile,
@@ -207,9 +208,7 @@ def budget_file() -> BudgetFile:
             )
         )
     reserve = cents(sum((row.amount for row in rows), Decimal(0)) * Decimal("0.03"))
-    rows.append(
-        BudgetRow(nature="aleas", basis="percent", unit_price=Decimal("0.03"), amount=reserve, vat_amount=cents(reserve * Decimal("0.20")))
-    )
+    rows.append(BudgetRow(nature="aleas", basis="percent", unit_price=Decimal("0.03"), amount=reserve, vat_amount=cents(reserve / 5)))
     total = sum((row.amount for row in rows), Decimal(0))
     scenarios = tuple(
         Scenario(
@@ -252,6 +251,7 @@ def budget_file() -> BudgetFile:
             "Don moyen de 31,40 € ; tarif postal en vigueur au jour de l’établissement.",
         ),
         overrun_tolerance_rate=Decimal("0.03"),
+        tier=ApprovalTierRow(above_amount=Decimal(20000), up_to_amount=None, signatures=2),
     )
 
 

@@ -100,7 +100,7 @@ def warnings(facts: CampaignFacts, found: trade.PlanProjection) -> list[dict[str
     for one in found.lines:
         if one.line.role is LotRole.TEST and one.net < smallest:
             warn(f"minimum_cell:{one.line.list_code}/{one.line.segment}/{one.line.message}", smallest, one.net)
-    for code in drop_warnings(campaign.drop_on, region=policy.region):
+    for code in drop_warnings(campaign.drop_on, policy.no_drop_windows, policy.region):
         warn(f"drop:{code}", None, campaign.drop_on)
     return raised
 

@@ -1,6 +1,6 @@
 """Policy: the numbers an organisation tunes, as versioned data that each campaign pins when it opens. Not for what a process is."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from decimal import Decimal
@@ -13,8 +13,17 @@ from workflows.engine.checklists import Point
 from workflows.engine.columns import document, instant, key, reference
 from workflows.engine.command import sha256_of
 from workflows.parties.roles import Role
+from workflows.trade.approval import ApprovalTier
 from workflows.trade.retroplanning import DEFAULT_LEAD_TIMES, LeadTime
-from workflows.trade.working_days import Region, add_working_days, instant_at, local_day, working_days_between
+from workflows.trade.working_days import (
+    NoDropWindow,
+    Region,
+    add_working_days,
+    instant_at,
+    local_day,
+    read_day_of_year,
+    working_days_between,
+)
 
 LANGUAGES = ("fr", "en")
 """In which the words of a policy are written."""
@@ -116,6 +125,23 @@ DEFAULT_POLICY: dict[str, Any] = {
         )
     },
     "cancellation": {"service_share": "0"},
+    "approval_tiers": [{"up_to": None, "signatures": 1}],
+    "no_drop_windows": [
+        {
+            "code": "august",
+            "first": "08-01",
+            "last": "08-31",
+            "fr": "août, quand les donateurs sont absents",
+            "en": "August, when donors are away",
+        },
+        {
+            "code": "late_december",
+            "first": "12-18",
+            "last": "12-31",
+            "fr": "fin décembre, quand la poste est débordée",
+            "en": "the end of December, when the post is full",
+        },
+    ],
     "lead_times": {f"{lead.step}_{edge}": abs(getattr(lead, edge)) for lead in DEFAULT_LEAD_TIMES for edge in ("start", "finish")},
     "purge_days": 90,
 }
@@ -127,6 +153,9 @@ import of answers are done when somebody else has looked at what came, so they h
 A test has to show a variant that is better by `least_uplift`, a share of its control’s rate, with a chance of `test_power`; `weak_tests`
 that cannot are marked, or refused unless `overrides` lets somebody pass over that. `pressure` are the most sends to a person or a household
 within 30, 90 and 365 calendar days, the one in hand included; 0 sets no cap.
+`approval_tiers` rise by the total of a budget, euros without VAT as a decimal string: up to each, so many different approvers sign. Only
+the last may be without ceiling (None); above the last ceiling nobody may approve. `no_drop_windows` are days of every year, month and day,
+both included (trade reference, section 8, names August and late December); one may run over New Year.
 `purge_days` are calendar days after the drop; `lead_times` days before it for what comes before, else after it.
 """
 
@@ -230,6 +259,27 @@ class Policy:
         )
 
     @property
+    def approval_tiers(self) -> tuple[ApprovalTier, ...]:
+        """How many signatures a budget takes, by its total."""
+        return tuple(
+            ApprovalTier(up_to=None if one["up_to"] is None else Decimal(one["up_to"]), signatures=one["signatures"])
+            for one in self._body.get("approval_tiers", DEFAULT_POLICY["approval_tiers"])
+        )
+
+    @property
+    def no_drop_windows(self) -> tuple[NoDropWindow, ...]:
+        """When mail should not drop."""
+        return tuple(
+            NoDropWindow(
+                code=one["code"],
+                first=read_day_of_year(one["first"]),
+                last=read_day_of_year(one["last"]),
+                words={language: one[language] for language in LANGUAGES},
+            )
+            for one in self._body.get("no_drop_windows", DEFAULT_POLICY["no_drop_windows"])
+        )
+
+    @property
     def purge_days(self) -> int:
         """Calendar days after the drop when rented data must be gone."""
         return int(self._body.get("purge_days", DEFAULT_POLICY["purge_days"]))
@@ -246,6 +296,11 @@ class Policy:
         """The end of the day that many working days from today, or before it when negative, in UTC."""
         day = add_working_days(local_day(now), days, self.region)
         return instant_at(day, time.fromisoformat(self._body.get("day_ends_at", DEFAULT_POLICY["day_ends_at"])))
+
+
+def written_tiers(tiers: Iterable[ApprovalTier]) -> list[dict[str, Any]]:
+    """Approval tiers as policy keeps them."""
+    return [{"up_to": None if tier.up_to is None else f"{tier.up_to:.2f}", "signatures": tier.signatures} for tier in tiers]
 
 
 _MOST_REMEMBERED = 256

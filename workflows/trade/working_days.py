@@ -4,7 +4,8 @@ Use it for anything counted in working days and for turning a local hour into an
 schedule: that is `retroplanning`. Saturday is no working day here, as in the trade's lead times.
 """
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
@@ -14,6 +15,8 @@ from zoneinfo import ZoneInfo
 from holidays import country_holidays
 
 PARIS = ZoneInfo("Europe/Paris")
+_COMMON_YEAR = 2027
+"""A year without 29 February."""
 
 
 class Region(StrEnum):
@@ -95,28 +98,46 @@ def local_day(instant: datetime, zone: ZoneInfo = PARIS) -> date:
     return instant.astimezone(zone).date()
 
 
-@dataclass(frozen=True)
+NOT_WORKED = "not_a_working_day"
+"""The warning about a drop on a day that nobody works; the others are windows' own codes."""
+
+
+def read_day_of_year(text: str) -> tuple[int, int]:
+    """A day of every year, `08-01`, as (month, day).
+
+    :raises ValueError: when there is no such day, or not every year.
+    """
+    if not re.fullmatch(r"\d\d-\d\d", text, re.ASCII):
+        raise ValueError(text)
+    day = date.fromisoformat(f"{_COMMON_YEAR}-{text}")
+    return day.month, day.day
+
+
+@dataclass(frozen=True, kw_only=True)
 class NoDropWindow:
-    """Days of every year, both included as (month, day), on which dropping mail is worth a warning."""
+    """Days of every year, both included as (month, day), on which dropping mail is worth a warning, and its words by language.
+
+    A window whose last day comes before its first runs over New Year.
+    """
 
     code: str
     first: tuple[int, int]
     last: tuple[int, int]
+    words: Mapping[str, str]
+
+    def holds(self, day: date) -> bool:
+        """Whether a day falls in it."""
+        place = (day.month, day.day)
+        if self.first <= self.last:
+            return self.first <= place <= self.last
+        return place >= self.first or place <= self.last
+
+    def begun_in(self, year: int) -> tuple[date, date]:
+        """Its first and last day, of the time that it begins in a year."""
+        return date(year, *self.first), date(year + (self.last < self.first), *self.last)
 
 
-DEFAULT_NO_DROP_WINDOWS = (
-    NoDropWindow("august", (8, 1), (8, 31)),
-    NoDropWindow("late_december", (12, 18), (12, 31)),
-)
-"""Trade reference, section 8, names August and late December; the days are policy."""
-
-
-def drop_warnings(
-    drop_on: date,
-    windows: Sequence[NoDropWindow] = DEFAULT_NO_DROP_WINDOWS,
-    region: Region = Region.FRANCE,
-) -> list[str]:
+def drop_warnings(drop_on: date, windows: Iterable[NoDropWindow], region: Region = Region.FRANCE) -> list[str]:
     """Codes of what speaks against dropping mail on a day: `not_a_working_day` and the windows it falls in."""
-    warnings = [] if is_working_day(drop_on, region) else ["not_a_working_day"]
-    day = (drop_on.month, drop_on.day)
-    return warnings + [window.code for window in windows if window.first <= day <= window.last]
+    warnings = [] if is_working_day(drop_on, region) else [NOT_WORKED]
+    return warnings + [window.code for window in windows if window.holds(drop_on)]

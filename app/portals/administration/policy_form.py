@@ -12,9 +12,22 @@ from flask_wtf import FlaskForm
 from wtforms import Field, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, NumberRange, Regexp, ValidationError
 
-from app.portals.administration.checklist_field import ChecklistField, written_points
+from app.portals.administration.checklist_field import ChecklistField
+from app.portals.administration.lines_field import LinesField
+from app.portals.administration.tiers_field import TiersField
+from app.portals.administration.windows_field import WindowsField
 from app.portals.shared.fields import CountField, NumberField, RateField
-from app.portals.shared.policy_words import ESCALATION, KINDS, OVERRIDERS, PRESSURE, REGIONS, SECTIONS, WEAK_TESTS, label_of
+from app.portals.shared.policy_words import (
+    ESCALATION,
+    KINDS,
+    OVERRIDERS,
+    PRESSURE,
+    REGIONS,
+    SECTIONS,
+    WEAK_TESTS,
+    label_of,
+    section_of,
+)
 from app.queries.policy import Place, list_values
 from workflows.trade.retroplanning import DEFAULT_LEAD_TIMES, LeadTime
 
@@ -29,6 +42,7 @@ _CHOICES: dict[str, Mapping[str, LazyString]] = {
     "pressure": PRESSURE,
     "weak_tests": WEAK_TESTS,
 }
+_LINES: dict[str, type[LinesField]] = {"checklist": ChecklistField, "tiers": TiersField, "windows": WindowsField}
 
 
 class PolicyForm(FlaskForm):  # type: ignore[misc]
@@ -41,11 +55,9 @@ class PolicyForm(FlaskForm):  # type: ignore[misc]
         """The fields by section, in the order of the policy."""
         grouped: dict[str, list[Field]] = {section: [] for section in SECTIONS}
         for name, place in self.places.items():
-            grouped.setdefault(place[0] if len(place) > 1 else "general", []).append(self[name])
+            grouped.setdefault(section_of(place), []).append(self[name])
         return [
-            {"title": SECTIONS.get(section, section), "fields": fields, "is_checklists": section == "checklists"}
-            for section, fields in grouped.items()
-            if fields
+            {"name": section, "title": SECTIONS.get(section, section), "fields": fields} for section, fields in grouped.items() if fields
         ]
 
     def body(self) -> dict[str, Any]:
@@ -54,7 +66,7 @@ class PolicyForm(FlaskForm):  # type: ignore[misc]
         for name, place in self.places.items():
             holder = body if len(place) == 1 else body[place[0]]
             field = self[name]
-            holder[place[-1]] = field.points if isinstance(field, ChecklistField) else _written(field.data, holder[place[-1]])
+            holder[place[-1]] = field.entries if isinstance(field, LinesField) else _written(field.data, holder[place[-1]])
         return body
 
 
@@ -74,8 +86,8 @@ def policy_form(before: Mapping[str, Any]) -> PolicyForm:
 def _field(place: Place) -> Any:
     label, kind, filled = label_of(place), KINDS.get(place, "number"), InputRequired(_("Write a value."))
     match kind:
-        case "checklist":
-            return ChecklistField(label)
+        case "checklist" | "tiers" | "windows":
+            return _LINES[kind](label)
         case "region" | "overrider" | "escalation" | "pressure" | "weak_tests":
             return SelectField(label, [filled], choices=[SelectChoice(name, word) for name, word in _CHOICES[kind].items()])
         case "time":
@@ -111,8 +123,8 @@ def _step_ends_after_it_begins(lead: LeadTime) -> Callable[[PolicyForm, Field], 
 
 
 def _read(place: Place, value: Any) -> Any:
-    if KINDS.get(place) == "checklist":
-        return written_points(value)
+    if lines := _LINES.get(KINDS.get(place, "")):
+        return lines.write(value)
     return str(value) if KINDS.get(place) in (*_CHOICES, "time") else Decimal(str(value))
 
 

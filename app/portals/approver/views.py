@@ -13,6 +13,7 @@ from app.portals.approver import words
 from app.portals.approver.changes import changes
 from app.portals.approver.forms import AcceptForm, RefuseForm
 from app.portals.shared.asking import execute
+from app.portals.shared.signing_words import signing_words
 from app.queries import budget as queries
 from app.queries.budget_decisions import list_made, list_waiting
 from app.queries.cancellation import list_waiting_cancellations
@@ -57,7 +58,7 @@ def approve_budget(code: str) -> ResponseReturnValue:
 @audience(Role.BUDGET_APPROVER)
 def endorse_budget(code: str) -> ResponseReturnValue:
     """Support the budget as it was shown."""
-    return _accept(code, EndorseBudget, _("Your support is kept with the budget. The decision waits for a sufficient limit."))
+    return _accept(code, EndorseBudget, _("Your support is kept with the budget. It waits for whoever approves it."))
 
 
 @blueprint.post("/campaigns/<code>/budget/refuse")
@@ -140,11 +141,12 @@ def _show(page: queries.BudgetPage, accept: AcceptForm, refuse: RefuseForm, *, r
         unmet=unmet or [],
         asked=request.method == "POST",
         bar=words.bar(page),
-        warnings=words.warnings(page.warnings),
+        warnings=words.warnings(page),
         changes=changes(before, page.body, page.names) if before else [],
         closed={name: words.reasons(page, reasons) for name, reasons in page.closed.items() if reasons},
         decisions=words.DECISIONS,
         scenarios=words.SCENARIOS,
+        signing=signing_words(page.signing) if page.signing else [],
         line_title=words.line_title,
     )
 

@@ -13,10 +13,11 @@ from flask_babel import ngettext
 from app import i18n
 from app.documents.catalogue import catalogue
 from app.errors import say
-from app.portals.shared.words import ROLES
+from app.portals.shared.words import ROLES, weak_day
 from app.queries.budget import LISTS, BudgetPage, Line, Missed
 from workflows.engine.refusals import Unmet
 from workflows.parties.roles import Role
+from workflows.trade.working_days import NoDropWindow
 
 PARTS_SHOWN = 6
 """How many parts one bar can tell apart."""
@@ -59,12 +60,13 @@ def bar(page: BudgetPage) -> list[dict[str, Any]]:
     return parts
 
 
-def warnings(missed: Sequence[Missed]) -> list[str]:
+def warnings(page: BudgetPage) -> list[str]:
     """Targets that are missed, one sentence each; tests that are too small share one."""
-    sentences = [_warning(one) for one in missed if one.code != "minimum_cell"]
+    missed = page.warnings
+    sentences = [_warning(one, page.windows) for one in missed if one.code != "minimum_cell"]
     small = [one for one in missed if one.code == "minimum_cell"]
     if small:
-        tests = ", ".join(f"{_about(one)} ({_figures(one)[1]})" for one in small)
+        tests = ", ".join(f"{_about(one, page.windows)} ({_figures(one)[1]})" for one in small)
         sentences.append(
             ngettext(
                 "One test is too small for a verdict, which takes %(needed)s addresses: %(tests)s.",
@@ -77,7 +79,7 @@ def warnings(missed: Sequence[Missed]) -> list[str]:
     return sentences
 
 
-def _warning(missed: Missed) -> str:
+def _warning(missed: Missed, windows: Sequence[NoDropWindow]) -> str:
     expected, actual = _figures(missed)
     sentences = {
         "target_responses": _l("%(actual)s responses are expected; the target is %(expected)s."),
@@ -89,14 +91,19 @@ def _warning(missed: Missed) -> str:
     sentence = sentences.get(missed.code)
     if sentence is None:
         return f"{missed.code.replace('_', ' ')}: {actual}"
-    return str(sentence) % {"about": _about(missed), "expected": expected, "actual": actual}
+    return str(sentence) % {"about": _about(missed, windows), "expected": expected, "actual": actual}
 
 
 def reasons(page: BudgetPage, unmet: tuple[Unmet, ...]) -> list[Reason]:
     """Why an answer is closed, with the names of those who can give it."""
-    able = page.covering if any(one.code == "budget.approver_limit_exceeded" for one in unmet) else page.others
+    codes = {one.code for one in unmet}
+    able, nobody = page.others, _("nobody yet: an administrator can raise a limit")
+    if "budget.approver_limit_exceeded" in codes:
+        able = page.covering
+    if "budget.signatures_missing" in codes:
+        able, nobody = tuple(one for one in able if not one.has_signed), _("nobody yet: an administrator can name another approver")
     names = ", ".join(_("%(name)s (up to %(limit)s)", name=one.name, limit=i18n.money(one.limit_amount, decimals=0)) for one in able)
-    by_approver = names or _("nobody yet: an administrator can raise a limit")
+    by_approver = names or nobody
     manager = _("the project manager")
     return [
         Reason(
@@ -110,7 +117,7 @@ def reasons(page: BudgetPage, unmet: tuple[Unmet, ...]) -> list[Reason]:
 
 
 def _lifters(unmet: Unmet, by_approver: str, manager: str) -> str:
-    if "task_id" in unmet.params:
+    if "task_id" in unmet.params or unmet.lifted_by is Role.ADMINISTRATOR:
         return str(ROLES[unmet.lifted_by])
     return by_approver if unmet.lifted_by is Role.BUDGET_APPROVER else manager
 
@@ -126,10 +133,5 @@ def _figures(missed: Missed) -> tuple[str, str]:
     return write(missed.expected), write(missed.actual)
 
 
-def _about(missed: Missed) -> str:
-    days = {
-        "august": _l("August, when donors are away"),
-        "late_december": _l("the end of December, when the post is full"),
-        "not_a_working_day": _l("a day on which nobody works"),
-    }
-    return str(days.get(missed.about, missed.about.replace("/", "\u00a0")))
+def _about(missed: Missed, windows: Sequence[NoDropWindow]) -> str:
+    return weak_day(missed.about, windows) if missed.code == "drop" else missed.about.replace("/", "\u00a0")

@@ -10,6 +10,7 @@ from app.portals.manager.blueprint import blueprint
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, room, show
 from app.portals.manager.words import label
+from app.portals.shared.signing_words import signing_words
 from app.queries.budget_versions import Submitted, list_approvers, list_budgets
 from app.queries.documents import list_documents
 from app.security.audience import audience
@@ -29,7 +30,13 @@ def fill(here: Here) -> dict[str, Any]:
     papers = {paper.subject_id: paper for paper in reversed(list_documents(here.session, here.campaign.id, kinds=("budget_file",)))}
     return {
         "versions": [
-            {"version": version, "badge": STATES[version.state], "bar": bar(version), "paper": papers.get(version.id)}
+            {
+                "version": version,
+                "badge": STATES[version.state],
+                "bar": bar(version),
+                "paper": papers.get(version.id),
+                "signing": signing_words(version.signing) if version.signing else [],
+            }
             for version in list_budgets(facts)
         ],
         "approvers": list_approvers(facts),

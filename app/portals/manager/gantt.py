@@ -3,12 +3,12 @@
 Numbers are places in the drawing's own box (floats, one unit a pixel at full size); nobody reads them as a figure.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from workflows.trade.outlook import Outlook, StepOutlook
-from workflows.trade.working_days import DEFAULT_NO_DROP_WINDOWS
+from workflows.trade.working_days import NoDropWindow
 
 LEFT, WIDTH, HEAD, ROW, RIGHT = 172.0, 1000.0, 46.0, 30.0, 18.0
 
@@ -66,7 +66,7 @@ class Gantt:
     today_x: float | None
 
 
-def draw_gantt(outlook: Outlook) -> Gantt:
+def draw_gantt(outlook: Outlook, windows: Sequence[NoDropWindow]) -> Gantt:
     """Place an outlook's steps, one row each, from the first day that counts to the last."""
     first = min(min(step.planned_start_on, step.expected_start_on) for step in outlook.steps) - timedelta(days=4)
     last = max(max(step.planned_finish_on, step.expected_finish_on) for step in outlook.steps) + timedelta(days=5)
@@ -105,7 +105,7 @@ def draw_gantt(outlook: Outlook) -> Gantt:
         left=LEFT,
         rows=tuple(row(index, step) for index, step in enumerate(outlook.steps)),
         ticks=tuple(Tick(x=place(day), on=day, named=place(min(last, next_month(day))) - place(day) > 52) for day in _months(first, last)),
-        weak=tuple(_weak(first, last, place)),
+        weak=tuple(_weak(windows, first, last, place)),
         planned_x=place(outlook.drop_planned_on),
         expected_x=place(outlook.drop_expected_on) if outlook.drop_expected_on != outlook.drop_planned_on else None,
         today_x=place(outlook.today) if first <= outlook.today <= last else None,
@@ -124,10 +124,10 @@ def _months(first: date, last: date) -> Iterator[date]:
         day = next_month(day)
 
 
-def _weak(first: date, last: date, place: Callable[[date], float]) -> Iterator[WeakDays]:
-    for year in range(first.year, last.year + 1):
-        for window in DEFAULT_NO_DROP_WINDOWS:
-            start_on, end_on = date(year, *window.first), date(year, *window.last)
+def _weak(windows: Sequence[NoDropWindow], first: date, last: date, place: Callable[[date], float]) -> Iterator[WeakDays]:
+    for year in range(first.year - 1, last.year + 1):
+        for window in windows:
+            start_on, end_on = window.begun_in(year)
             if start_on <= last and end_on >= first:
                 x = place(max(first, start_on))
                 yield WeakDays(x=x, width=round(place(min(last, end_on + timedelta(days=1))) - x, 1), code=window.code)

@@ -71,7 +71,7 @@ def fill(here: Here) -> dict[str, Any]:
     can_revise = here.head.is_open("revise_plan")
     return {
         "page": page,
-        "warnings": [warning(one) for one in page.warnings],
+        "warnings": [warning(one, page.windows) for one in page.warnings],
         "can_revise": can_revise,
         "table": here.form(TableForm, "table") if can_revise else None,
         "parts_written": PARTS,

@@ -10,7 +10,8 @@ from app import i18n
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.gantt import draw_gantt
 from app.portals.manager.rooms import Here, room, show
-from app.portals.manager.words import WEAK_DAYS, label, shorten
+from app.portals.manager.words import label, shorten
+from app.portals.shared.words import weak_day
 from app.queries.retroplanning import ListDates, RetroplanningView, get_retroplanning
 from app.security.audience import audience
 from workflows.campaign.facts import CampaignFacts
@@ -56,7 +57,7 @@ def fill(here: Here) -> dict[str, Any]:
     return {
         "view": view,
         "outlook": view.outlook,
-        "gantt": draw_gantt(view.outlook),
+        "gantt": draw_gantt(view.outlook, view.windows),
         "sentences": [{"words": shift_words(shift), "tone": shift_tone(shift)} for shift in view.outlook.shifts],
         "harmless": [harmless_words(part) for part in view.outlook.harmless],
         "warnings": warning_words(view),
@@ -68,7 +69,7 @@ def fill(here: Here) -> dict[str, Any]:
         "lists": [list_row(row) for row in view.lists],
         "calendar": str(CALENDARS[view.region]),
         "step_word": step_word,
-        "weak_word": lambda code: str(WEAK_DAYS[code]),
+        "weak_word": lambda code: weak_day(code, view.windows),
     }
 
 
@@ -175,12 +176,16 @@ def warning_words(view: RetroplanningView) -> list[str]:
         return []
     planned_on, expected_on = view.outlook.drop_planned_on, view.outlook.drop_expected_on
     words = [
-        _("The drop planned for %(day)s falls on a weak date: %(about)s.", day=i18n.day(planned_on), about=WEAK_DAYS[code])
+        _("The drop planned for %(day)s falls on a weak date: %(about)s.", day=i18n.day(planned_on), about=weak_day(code, view.windows))
         for code in view.planned_warnings
     ]
     if expected_on != planned_on:
         words += [
-            _("The drop expected on %(day)s falls on a weak date: %(about)s.", day=i18n.day(expected_on), about=WEAK_DAYS[code])
+            _(
+                "The drop expected on %(day)s falls on a weak date: %(about)s.",
+                day=i18n.day(expected_on),
+                about=weak_day(code, view.windows),
+            )
             for code in view.expected_warnings
         ]
     return words

@@ -1,6 +1,6 @@
 """The manager's words: tasks, rooms, jobs, what blocks, warnings. Data in, sentences out. Not for refusals: `app.messages` has those."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
@@ -17,11 +17,12 @@ from app import i18n
 from app.documents.catalogue import catalogue
 from app.errors import say, write
 from app.portals.shared.addresses import address_of
-from app.portals.shared.words import ROLES, STAGES
+from app.portals.shared.words import ROLES, STAGES, weak_day
 from app.queries.campaign import Blocker, CampaignHead, Job
 from app.queries.inbox import OpenTask
 from app.queries.schedule import Schedule
 from workflows.campaign.states import TEN_STAGES
+from workflows.trade.working_days import NoDropWindow
 
 SHOWN = 5
 """So many items of a long enumeration are named, and the others counted."""
@@ -132,11 +133,6 @@ WARNINGS = {
     "segments": _l("The plan has %(actual)s segments; %(expected)s is the habit."),
     "minimum_cell": _l("The test %(about)s has %(actual)s addresses: too few for a verdict, which takes %(expected)s."),
     "drop": _l("The drop falls on a weak date: %(about)s."),
-}
-WEAK_DAYS = {
-    "august": _l("August, when donors are away"),
-    "late_december": _l("the end of December, when the post is full"),
-    "not_a_working_day": _l("a day on which nobody works"),
 }
 
 
@@ -323,14 +319,14 @@ def document_word(kind: str) -> str:
     return str(DOCUMENTS.get(kind, kind.replace("_", " ")))
 
 
-def warning(data: Mapping[str, Any]) -> str:
-    """A target that is missed or a habit that is broken, as a sentence."""
+def warning(data: Mapping[str, Any], windows: Sequence[NoDropWindow]) -> str:
+    """A target that is missed or a habit that is broken, as a sentence; `windows` have the words for a weak date."""
     code, _colon, about = str(data["code"]).partition(":")
     sentence = WARNINGS.get(code)
     if sentence is None:
         return f"{code.replace('_', ' ')}: {data['actual']}"
     words = {
-        "about": str(WEAK_DAYS.get(about, about.replace("/", " · "))),
+        "about": weak_day(about, windows) if code == "drop" else about.replace("/", " · "),
         "expected": _figure(code, data["expected"]),
         "actual": _figure(code, data["actual"]),
     }

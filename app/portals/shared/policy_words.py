@@ -1,6 +1,7 @@
 """A policy in words: every value with its label and its kind, and what differs between two versions. Data in, sentences out."""
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +13,7 @@ from app import i18n
 from app.portals.shared.words import CONTROLS, TASKS
 from app.queries.policy import Place, list_differences, list_values
 from workflows.campaign.policy import DEFAULT_POLICY, LANGUAGES
+from workflows.trade.working_days import read_day_of_year
 
 REGIONS: dict[str, LazyString] = {"france": _l("France"), "alsace_moselle": _l("Alsace-Moselle")}
 """Where public holidays are those of the advertiser."""
@@ -71,6 +73,8 @@ SECTIONS: dict[str, LazyString] = {
     "overrides": _l("Who may pass over a control that fails"),
     "escalation": _l("Who is told when a task stays undone after its reminder"),
     "checklists": _l("Checklists: what is ticked before a task is done"),
+    "approval_tiers": _l("Approval tiers: how many approvers sign a budget"),
+    "no_drop_windows": _l("When mail should not drop"),
     "cancellation": _l("Cancellation"),
 }
 """The parts of a policy, in their order."""
@@ -110,6 +114,8 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     **{("lead_times", f"{step}_start"): (_l("%(step)s: begins", step=word), "days") for step, word in STEPS.items()},
     **{("lead_times", f"{step}_finish"): (_l("%(step)s: ends", step=word), "days") for step, word in STEPS.items()},
     **{("checklists", task): (TASKS[task], "checklist") for task in DEFAULT_POLICY["checklists"]},
+    ("approval_tiers",): (_l("Signatures, by total without VAT"), "tiers"),
+    ("no_drop_windows",): (_l("Weak days of every year"), "windows"),
     ("cancellation", "service_share"): (_l("Due for services ordered, before the mail is posted"), "share"),
     ("tolerances", "delivered_share"): (_l("Delivered against ordered"), "share"),
     ("tolerances", "retention_points"): (_l("Retention against the assumption"), "share"),
@@ -145,8 +151,8 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
 }
 
 KINDS: dict[Place, str] = {place: kind for place, (_label, kind) in _LABELS.items()}
-"""How each value is read and written: `days`, `count`, `share`, `number`, `time`, `checklist`, or by one of the tables above: `region`,
-`overrider`, `escalation`, `pressure`, `weak_tests`."""
+"""How each value is read and written: `days`, `count`, `share`, `number`, `time`, `checklist`, `tiers`, `windows`, or by one of the tables
+above: `region`, `overrider`, `escalation`, `pressure`, `weak_tests`."""
 
 
 def label_of(place: Place) -> str:
@@ -179,6 +185,10 @@ def value_words(place: Place, value: Any) -> str:
             return str(WEAK_TESTS.get(value, value))
         case "checklist":
             return " · ".join(_point_words(point, i18n.language()) for point in value)
+        case "tiers":
+            return " · ".join(f"{words}: {signatures}" for words, signatures in _tier_words(value).items())
+        case "windows":
+            return " · ".join(_window_words(window, i18n.language()) for window in value)
     return str(value)
 
 
@@ -187,16 +197,47 @@ def _point_words(point: Mapping[str, Any], *languages: str) -> str:
     return words if point["required"] else str(_("%(point)s (not required)", point=words))
 
 
+def tier_range(above: Decimal, up_to: Decimal | None) -> str:
+    """Which amounts a tier holds: those above one and at most another, None for no ceiling."""
+    if up_to is None:
+        return str(_("above %(amount)s", amount=i18n.money(above)) if above else _("any amount"))
+    if not above:
+        return str(_("up to %(amount)s", amount=i18n.money(up_to)))
+    return str(_("above %(above)s, up to %(amount)s", above=i18n.money(above), amount=i18n.money(up_to)))
+
+
+def _tier_words(tiers: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    """How many signatures each range of amounts takes; the last says so where nobody may approve more."""
+    words, above = {}, Decimal(0)
+    for tier in tiers:
+        up_to = None if tier["up_to"] is None else Decimal(tier["up_to"])
+        words[tier_range(above, up_to)] = str(ngettext("%(num)s signature", "%(num)s signatures", tier["signatures"]))
+        above = up_to or above
+    if tiers and tiers[-1]["up_to"] is not None:
+        words[tier_range(above, None)] = str(_("nobody may approve"))
+    return words
+
+
+def _window_words(window: Mapping[str, Any], *languages: str) -> str:
+    first, last = (i18n.short_day(date(1, *read_day_of_year(window[edge]))) for edge in ("first", "last"))
+    return str(_("%(first)s to %(last)s: %(words)s", first=first, last=last, words=" / ".join(window[language] for language in languages)))
+
+
 def difference_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str | None]]:
-    """What differs between two bodies, as rows of a comparison; of a checklist, point by point."""
+    """What differs between two bodies, as rows of a comparison; of checklists, tiers and windows, one by one."""
     rows: list[dict[str, str | None]] = []
     for one in list_differences(before, after):
-        if KINDS.get(one.place) == "checklist":
-            rows += _checklist_differences(label_of(one.place), one.before or (), one.after or ())
+        label, kind, pair = label_of(one.place), KINDS.get(one.place), (one.before or (), one.after or ())
+        if kind == "checklist":
+            rows += _entry_differences(label, *({point["code"]: _point_words(point, *LANGUAGES) for point in side} for side in pair))
+        elif kind == "windows":
+            rows += _entry_differences(label, *({entry["code"]: _window_words(entry, *LANGUAGES) for entry in side} for side in pair))
+        elif kind == "tiers":
+            rows += _entry_differences(label, *map(_tier_words, pair))
         else:
             rows.append(
                 {
-                    "label": label_of(one.place),
+                    "label": label,
                     "before": None if one.before is None else value_words(one.place, one.before),
                     "after": None if one.after is None else value_words(one.place, one.after),
                 }
@@ -204,15 +245,17 @@ def difference_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> lis
     return rows
 
 
-def _checklist_differences(
-    task: str, before: Sequence[Mapping[str, Any]], after: Sequence[Mapping[str, Any]]
-) -> list[dict[str, str | None]]:
-    """Each point that is new, gone or written otherwise, in both languages; else only their order differs."""
-    old, new = ({point["code"]: _point_words(point, *LANGUAGES) for point in points} for points in (before, after))
-    codes = [code for code in dict.fromkeys([*new, *old]) if old.get(code) != new.get(code)]
-    if not codes:
-        return [{"label": _("%(task)s: order of the points", task=task), "before": ", ".join(old), "after": ", ".join(new)}]
-    return [{"label": f"{task} · {code}", "before": old.get(code), "after": new.get(code)} for code in codes]
+def _entry_differences(about: str, old: Mapping[str, str], new: Mapping[str, str]) -> list[dict[str, str | None]]:
+    """Each entry, in words by its name, that is new, gone or written otherwise; else only their order differs."""
+    names = [name for name in dict.fromkeys([*new, *old]) if old.get(name) != new.get(name)]
+    if not names:
+        return [{"label": _("%(about)s: order", about=about), "before": ", ".join(old), "after": ", ".join(new)}]
+    return [{"label": f"{about} · {name}", "before": old.get(name), "after": new.get(name)} for name in names]
+
+
+def section_of(place: Place) -> str:
+    """The part of a policy that a value stands in."""
+    return place[0] if len(place) > 1 or place[0] in SECTIONS else "general"
 
 
 def sections_of(body: Mapping[str, Any]) -> list[dict[str, Any]]:
@@ -221,6 +264,5 @@ def sections_of(body: Mapping[str, Any]) -> list[dict[str, Any]]:
     for place, value in list_values(body):
         if value == []:
             continue
-        section = place[0] if len(place) > 1 else "general"
-        grouped.setdefault(section, []).append({"label": label_of(place), "value": value_words(place, value)})
+        grouped.setdefault(section_of(place), []).append({"label": label_of(place), "value": value_words(place, value)})
     return [{"title": SECTIONS.get(section, section), "rows": rows} for section, rows in grouped.items() if rows]

@@ -1,12 +1,16 @@
 """The words and icons for roles, stages and states, the same on every page. Not for sentences: `app.messages` has those."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import LazyString
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 
+from app import i18n
 from workflows.parties.roles import Role
+from workflows.trade.working_days import NOT_WORKED, NoDropWindow
 
 
 @dataclass(frozen=True)
@@ -139,3 +143,11 @@ def state_word(state: str) -> StateWord:
     """How to show a state; a state without its word shows its own name, calmly."""
     known = STATES.get(str(state))
     return known or StateWord(str(state).replace("_", " "))
+
+
+def weak_day(code: str, windows: Iterable[NoDropWindow]) -> str:
+    """What speaks against a drop, by the code of its warning; one of a window that policy has no more shows its own name."""
+    if code == NOT_WORKED:
+        return str(_("a day on which nobody works"))
+    words = next((window.words for window in windows if window.code == code), None)
+    return words[i18n.language()] if words else code.replace("_", " ")

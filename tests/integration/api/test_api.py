@@ -102,6 +102,22 @@ def test_a_checklist_is_read_ticked_and_told_in_a_refusal(journey: Journey, site
     assert president.send("approve_budget", approval).status_code == 200
 
 
+def test_a_budget_that_takes_two_signatures_says_so_where_its_moves_are_read_and_in_a_refusal(journey: Journey, site: Flask) -> None:
+    journey.tune_policy({"approval_tiers": [{"up_to": "100.00", "signatures": 1}, {"up_to": None, "signatures": 2}]})
+    president, director = Program(journey, site, "Solange Petit"), Program(journey, site, "Bruno Leroux")
+    approval = {"subject_id": str(journey.campaign_id), "budget_sha256": budget_hash(journey)}
+
+    refused = president.send("approve_budget", approval).json
+    (closed,) = [move for move in president.get("campaigns/26A").json["moves"] if move["command"] == "approve_budget"]
+    assert refused["unmet"] == closed["unmet"]
+    (unmet,) = closed["unmet"]
+    assert (unmet["code"], unmet["lifted_by"], unmet["since"] is None) == ("budget.signatures_missing", "budget_approver", False)
+    assert "2 approbateurs différents" in unmet["message"]
+
+    assert director.send("endorse_budget", approval).status_code == 200
+    assert president.send("approve_budget", approval).json["state"] == "order"
+
+
 def test_a_file_put_with_a_task_is_listed_and_fetched_by_those_who_see_the_task(journey: Journey, site: Flask) -> None:
     (task,) = Program(journey, site, "Solange Petit").get("campaigns/26A/user-tasks").json["user_tasks"]
     marion = Visitor(site, person_named(journey, "Marion Vidal"))

@@ -114,13 +114,13 @@ class Journey:
             yield session
             session.expunge_all()
 
-    def tune_policy(self, changes: dict[str, dict[str, Any]]) -> None:
-        """Let the campaign follow a policy that differs so from the one it follows."""
+    def tune_policy(self, changes: dict[str, Any]) -> None:
+        """Let the campaign follow a policy that differs so from the one it follows: in values of sections, or in a whole list."""
         with self.database.writing(SYSTEM) as session:
             campaign = session.get_one(Campaign, self.campaign_id)
             body = deepcopy(campaign.policy_version.body)
             for section, values in changes.items():
-                body[section] = {**body[section], **values}
+                body[section] = {**body[section], **values} if isinstance(values, dict) else values
             version = PolicyVersion(
                 advertiser_id=self.advertiser_id, number=campaign.policy_number + 90, body=body, sha256="0" * 64, saved_at=self.now
             )

@@ -108,5 +108,9 @@ def check_budget(play: Play) -> Faults:
     limits = {one["email"]: Decimal(str(one.get("approval_limit", 0))) for one in people if one["role"] == "budget_approver"}
     if max((limits.get(email, Decimal(0)) for email in budget["approved_by"]), default=Decimal(0)) < total:
         yield f"nobody in {budget['approved_by']} may accept {total}"
+    tiers = play.brief.get("approval_tiers", [{"signatures": 1}])
+    needed = next((tier["signatures"] for tier in tiers if total <= Decimal(str(tier.get("up_to", total)))), None)
+    if needed is None or len(set(budget["approved_by"])) < needed:
+        yield f"{budget['approved_by']} approved {total}, which takes {needed} signatures"
     if prepared := {one["email"] for one in people if one["role"] == "project_manager"} & set(budget["approved_by"]):
         yield f"{prepared} prepared what they approved"

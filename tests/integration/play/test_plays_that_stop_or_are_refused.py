@@ -68,6 +68,7 @@ def test_a_folder_that_holds_something_else_is_left_alone(make_kit: Callable[[ki
     assert [path.name for path in out.iterdir()] == ["result.json"]
 
 
+TIER = "[[approval_tiers]]\nup_to = "
 WRONG = {
     "a brief without its code": ("campaign.toml", 'code = "28T"', "", "code"),
     "a brief without its drop date": ("campaign.toml", "drop_on", "drop_off", "drop_on"),
@@ -77,6 +78,22 @@ WRONG = {
     "a role that nobody has": ("campaign.toml", "budget_approver", "chief", "chief"),
     "a checklist of no user task": ("campaign.toml", "[dedupe]", '[[checklists.make_coffee]]\ncode = "hot"\n[dedupe]', "make_coffee"),
     "a point without its words": ("campaign.toml", "[dedupe]", '[[checklists.order_mailing]]\ncode = "hot"\n[dedupe]', "lacks fr, en"),
+    "a tier below the one before": (
+        "campaign.toml",
+        "[dedupe]",
+        f"{TIER}9\nsignatures = 1\n{TIER}8\nsignatures = 2\n[dedupe]",
+        "not ascending",
+    ),
+    "a tier after an open one": (
+        "campaign.toml",
+        "[dedupe]",
+        f"[[approval_tiers]]\nsignatures = 1\n{TIER}8\nsignatures = 2\n[dedupe]",
+        "after open",
+    ),
+    "a tier in words": ("campaign.toml", "[dedupe]", f'{TIER}"beaucoup"\nsignatures = 1\n[dedupe]', "approval_tiers 1"),
+    "a tier without an end": ("campaign.toml", "[dedupe]", f"{TIER}nan\nsignatures = 1\n[dedupe]", "approval_tiers 1"),
+    "half a signature": ("campaign.toml", "[dedupe]", f"{TIER}9\nsignatures = 0.5\n[dedupe]", "approval_tiers 1"),
+    "nobody to sign": ("campaign.toml", "[dedupe]", f"{TIER}9\nsignatures = 0\n[dedupe]", "approval_tiers 1: signatures"),
     "a quantity in words": ("plan.csv", "don-libre;90;", "don-libre;beaucoup;", "BRUT"),
     "a quantity below zero": ("plan.csv", "don-libre;90;", "don-libre;-90;", "BRUT"),
     "a row cut short": ("plan.csv", "NID;INA;postal;rollout;A;don-libre;90;1", "NID;INA;postal", "plan.csv"),
@@ -118,6 +135,26 @@ def test_a_kit_without_one_of_its_files_is_refused_by_its_name(make_kit: Callabl
     (folder / name).unlink()
     with pytest.raises(KitUnreadable, match=name):
         read_kit(folder)
+
+
+@pytest.mark.parametrize(
+    ("tiers", "told"),
+    [
+        ("[[approval_tiers]]\nsignatures = 3\n", "3 signatures, and the kit has 2 approvers who may sign"),
+        (f"{TIER}1.00\nsignatures = 1\n", "policy lets nobody approve"),
+    ],
+)
+def test_a_budget_that_too_few_may_sign_ends_the_play_with_a_sentence(
+    make_kit: Callable[[kits.Kit], Path], tmp_path: Path, tiers: str, told: str
+) -> None:
+    folder = make_kit(kits.PLAIN)
+    brief = folder / "campaign.toml"
+    brief.write_text(brief.read_text(encoding="utf-8").replace("[dedupe]", f"{tiers}[dedupe]", 1), encoding="utf-8")
+
+    done = jalon("play", folder, "--out", tmp_path / "out", "--until", "order", "--in-process")
+
+    assert (done.returncode, "Traceback" in done.stderr) == (1, False)
+    assert told in done.stderr
 
 
 def test_a_wrong_kit_leaves_no_folder_behind(make_kit: Callable[[kits.Kit], Path], tmp_path: Path) -> None:

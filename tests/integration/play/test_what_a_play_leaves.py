@@ -99,6 +99,16 @@ def test_each_point_of_the_kits_checklist_is_ticked_before_what_it_is_for_by_who
     assert max(entry["seq"] for entry in ticks) < ordered["seq"]
 
 
+def test_as_many_approvers_sign_the_budget_as_the_kits_tiers_ask_for(played: Play) -> None:
+    with zipfile.ZipFile(played.out / "evidence.zip") as archive:
+        chain = [json.loads(line) for line in archive.read("checkpoints.jsonl").splitlines()]
+    signed = [entry for entry in chain if entry["event"] in ("campaign.budget.endorsed", "campaign.budget.approved")]
+    first, last = played.brief["approval_tiers"]
+    assert float(played.result["budget"]["total_amount"]) > first["up_to"], "else it would show nothing"
+    (control,) = [one for one in signed[-1]["checks"] if one["code"] == "signatures"]
+    assert (control["expected"], control["actual"]) == (last["signatures"], len({entry["actor"]["id"] for entry in signed}))
+
+
 @pytest.mark.parametrize(("code", "fits"), [("26NO1P03S2A18", True), ("26NO1P03S2A19", False), ("26NO1P03S2A1", False), ("", False)])
 def test_the_reader_knows_the_check_character_of_the_norm(code: str, fits: bool) -> None:
     assert check_character_fits(code) is fits

@@ -65,7 +65,7 @@ def test_an_administrator_writes_a_checklist_sees_what_changes_and_saves_it(jour
     assert "Approve or refuse the budget Read again · Seen (not required)" in administrator.words("/administration/policy")
     assert "read_again: Relu | Read again\n? seen: Vu | Seen" in administrator.open(EDIT).text
     turned = sent | {"checklists__review_budget": "? seen: Vu | Seen\nread_again: Relu | Read again", "step": "compare"}
-    assert "Approve or refuse the budget: order of the points read_again, seen seen, read_again" in words(administrator.send(EDIT, turned))
+    assert "Approve or refuse the budget: order read_again, seen seen, read_again" in words(administrator.send(EDIT, turned))
 
 
 def test_a_line_that_is_no_point_comes_back_with_its_remark(journey: Journey, administrator: Visitor) -> None:

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 import pytest
 
-from workflows.campaign.policy import DEFAULT_POLICY, Policy
+from workflows.campaign.policy import DEFAULT_POLICY, Policy, written_tiers
 from workflows.engine.process import UserTaskSpec
 from workflows.processes import REGISTRY
+from workflows.trade.approval import ApprovalTier
 from workflows.trade.retroplanning import DEFAULT_LEAD_TIMES
 from workflows.trade.working_days import Region
 
@@ -71,6 +72,28 @@ def test_a_checklist_is_read_in_its_order_and_an_older_version_has_none() -> Non
         ("a", False, {"fr": "a", "en": "a"}),
     ]
     assert Policy({}).checklist("review_budget") == ()
+
+
+def test_a_policy_of_before_approval_tiers_asks_for_one_signature_whatever_the_amount_and_warns_of_the_usual_days() -> None:
+    (tier,) = Policy({}).approval_tiers
+
+    assert (tier.up_to, tier.signatures) == (None, 1)
+    assert [(window.code, window.first, window.last) for window in Policy({}).no_drop_windows] == [
+        ("august", (8, 1), (8, 31)),
+        ("late_december", (12, 18), (12, 31)),
+    ]
+
+
+def test_tiers_and_windows_are_those_of_the_version() -> None:
+    tiers = [ApprovalTier(up_to=Decimal("8000.00"), signatures=1), ApprovalTier(up_to=None, signatures=2)]
+    window = {"code": "fair", "first": "12-18", "last": "01-03", "fr": "la foire", "en": "the fair"}
+
+    policy = Policy({"approval_tiers": written_tiers(tiers), "no_drop_windows": [window]})
+
+    assert list(policy.approval_tiers) == tiers
+    (read,) = policy.no_drop_windows
+    assert (read.code, read.first, read.last, read.words) == ("fair", (12, 18), (1, 3), {"fr": "la foire", "en": "the fair"})
+    assert Policy({"no_drop_windows": []}).no_drop_windows == ()
 
 
 def test_lead_times_are_the_policy_s_and_count_backward_only_before_the_drop() -> None:

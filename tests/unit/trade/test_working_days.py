@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from workflows.trade.working_days import (
+    NoDropWindow,
     Region,
     add_working_days,
     drop_warnings,
@@ -16,6 +17,7 @@ from workflows.trade.working_days import (
     next_working_day,
     previous_working_day,
     public_holidays,
+    read_day_of_year,
     working_days_between,
 )
 
@@ -92,7 +94,37 @@ def test_late_in_the_evening_in_utc_is_the_next_day_in_paris() -> None:
     ],
 )
 def test_a_drop_in_a_bad_season_is_warned_about(drop_on: date, warnings: list[str]) -> None:
-    assert drop_warnings(drop_on) == warnings
+    windows = [
+        NoDropWindow(code="august", first=(8, 1), last=(8, 31), words={}),
+        NoDropWindow(code="late_december", first=(12, 18), last=(12, 31), words={}),
+    ]
+    assert drop_warnings(drop_on, windows) == warnings
+    assert set(drop_warnings(drop_on, [])) <= {"not_a_working_day"}
+
+
+@pytest.mark.parametrize(
+    ("day", "holds"),
+    [
+        (date(2027, 12, 17), False),
+        (date(2027, 12, 18), True),
+        (date(2027, 12, 31), True),
+        (date(2028, 1, 1), True),
+        (date(2028, 1, 3), True),
+        (date(2028, 1, 4), False),
+        (date(2028, 7, 1), False),
+    ],
+)
+def test_a_window_may_run_over_new_year(day: date, holds: bool) -> None:
+    window = NoDropWindow(code="holidays", first=(12, 18), last=(1, 3), words={})
+
+    assert window.holds(day) is holds
+    assert window.begun_in(2027) == (date(2027, 12, 18), date(2028, 1, 3))
+
+
+@pytest.mark.parametrize("text", ["02-29", "02-30", "13-01", "00-10", "8-1", "08/01", "2027-08-01", "०८-०१", ""])
+def test_what_is_no_day_of_every_year_is_refused(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - whatever reads it says so
+        read_day_of_year(text)
 
 
 @given(days)

@@ -40,9 +40,9 @@ def test_a_new_line_is_given_a_code_of_its_english_words_that_no_other_has() -> 
     ("text", "remark"),
     [
         ("Compté deux fois", "Line 1: write the French, a bar | and the English."),
-        ("a: Compté | Counted\n\na: Revu | Seen", "Line 3: another point is called a already."),
+        ("a: Compté | Counted\n\na: Revu | Seen", "Line 3: another line is called a already."),
         ("\n".join(f"p{n}: x | y" for n in range(21)), "A checklist has at most 20 points."),
-        ("x" * 301 + " | y", "Line 1: a point has at most 300 characters in each language."),
+        ("x" * 301 + " | y", "Line 1: it has at most 300 characters in each language."),
     ],
 )
 def test_a_line_that_is_no_point_is_remarked(text: str, remark: str) -> None:

@@ -42,6 +42,7 @@ from workflows.campaign.documents.ordering import (
     SelectionRow,
 )
 from workflows.campaign.documents.planning import (
+    ApprovalTierRow,
     ApproverRow,
     BudgetChange,
     BudgetFile,
@@ -157,6 +158,7 @@ def content_from_json(kind: str, data: bytes | str | dict[str, Any]) -> Document
 
 __all__ = [
     "KINDS",
+    "ApprovalTierRow",
     "ApproverRow",
     "BillingPart",
     "BriefFile",

@@ -175,6 +175,18 @@ class ApproverRow(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ApprovalTierRow(Record):
+    """The tier that a budget's total falls in: amounts above one and at most another, None for no ceiling.
+
+    ``signatures`` is how many different approvers sign; 0 above the last tier, where nobody may approve.
+    """
+
+    above_amount: Money
+    up_to_amount: Money | None
+    signatures: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class BudgetChange(Record):
     """What one nature was in the revision before and is now."""
 
@@ -203,6 +215,7 @@ class BudgetFile(DocumentContent):
     changes: tuple[BudgetChange, ...] = ()
     assumptions: tuple[str, ...] = ()
     overrun_tolerance_rate: Rate | None = None
+    tier: ApprovalTierRow | None = None
 
     @property
     def total_amount(self) -> Decimal:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from workflows.campaign.budget_snapshot import planned_budget
-from workflows.campaign.documents import ApproverRow, BudgetChange, BudgetFile, BudgetListRow, BudgetRow
+from workflows.campaign.documents import ApprovalTierRow, ApproverRow, BudgetChange, BudgetFile, BudgetListRow, BudgetRow
 from workflows.campaign.documents import Scenario as ScenarioRow
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import CampaignList
@@ -13,11 +13,13 @@ from workflows.campaign.papers import heads
 from workflows.campaign.papers.planning import envelope, targets, whole_responses
 from workflows.campaign.planning import project
 from workflows.campaign.records import BudgetVersion
+from workflows.campaign.signing import budget_tier, signatures_needed
 from workflows.campaign.states import CampaignState
 from workflows.engine.process import Paper
 from workflows.engine.step import Step
 from workflows.parties.model import Membership, Person
 from workflows.parties.roles import Role
+from workflows.trade.approval import tier_floor
 from workflows.trade.costs import RENTAL_NATURE, Budget, BudgetLine, CostBasis
 from workflows.trade.kpis import Ratio, break_even_rate
 from workflows.trade.money import ZERO
@@ -57,6 +59,7 @@ def budget_file(step: Step) -> Iterable[Paper]:
             approvers=tuple(_approver(facts, *member) for member in heads.members(facts, Role.BUDGET_APPROVER)),
             changes=tuple(_changes(facts.budgets)),
             overrun_tolerance_rate=campaign.policy.share("tolerances", "budget_overrun_share"),
+            tier=_tier(facts),
         ),
         subject_id=version.id,
     )
@@ -142,6 +145,15 @@ def _approver(facts: CampaignFacts, person: Person, membership: Membership) -> A
         limit_amount=membership.approval_limit_amount,
         decision=decision.decision if decision else "",
         decided_on=local_day(decision.decided_at) if decision else None,
+    )
+
+
+def _tier(facts: CampaignFacts) -> ApprovalTierRow:
+    tier = budget_tier(facts)
+    return ApprovalTierRow(
+        above_amount=tier_floor(facts.campaign.policy.approval_tiers, tier),
+        up_to_amount=tier.up_to if tier else None,
+        signatures=signatures_needed(facts),
     )
 
 

@@ -1,4 +1,5 @@
 """Stage *budget*. Approvers see one frozen budget and sign its hash: endorse it, approve it within their limit, or refuse it with a reason.
+How many of them have to sign is policy, by the budget's total: see `signing`.
 
 Left by `ApproveBudget` to *order*; by `RefuseBudget` back to *negotiation* or `RefuseBudgetToPlan` back to *plan*. Any later change to what
 was approved shows in the hash, and *order* checks it again.
@@ -10,6 +11,7 @@ from workflows.campaign.budget_snapshot import budget_is_current, void_budget
 from workflows.campaign.records import BudgetDecision
 from workflows.campaign.rules import reason_is_given, same_hands
 from workflows.campaign.shared_moves import IN_EVERY_STAGE
+from workflows.campaign.signing import counts_as_another, may_be_approved, others_have_signed, signatures_needed, signed_with
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import Move, ServiceTaskRef, Stage, UserTaskSpec, WorkingDays
@@ -46,7 +48,7 @@ class ApproveBudget(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class EndorseBudget(Command):
-    """Support the budget exactly as it was shown; somebody with a sufficient limit still has to approve it."""
+    """Sign the budget exactly as it was shown, beside others; somebody with a sufficient limit still has to approve it."""
 
     budget_sha256: str
     comment: str = free_text("")
@@ -120,6 +122,7 @@ def _decide(step: Step, decision: str, words: str) -> None:
 
 def approve(step: Step) -> None:
     """Write the approval under the budget's hash."""
+    step.control("signatures", expected=signatures_needed(step.facts), actual=signed_with(step.facts, step.actor), verdict="ok")
     _decide(step, "approved", step.command.comment)
     step.facts.budget.approved_at = step.now
 
@@ -145,8 +148,8 @@ STAGE = Stage(
             to=CampaignState.ORDER,
             by=Role.BUDGET_APPROVER,
             event="campaign.budget.approved",
-            requires=(budget_is_current,),
-            checks=(signs_what_was_shown, not_own_budget, within_approver_limit),
+            requires=(budget_is_current, may_be_approved, others_have_signed),
+            checks=(signs_what_was_shown, not_own_budget, within_approver_limit, counts_as_another),
             do=approve,
             closes=("review_budget",),
         ),
@@ -154,7 +157,7 @@ STAGE = Stage(
             EndorseBudget,
             by=Role.BUDGET_APPROVER,
             event="campaign.budget.endorsed",
-            requires=(budget_is_current,),
+            requires=(budget_is_current, may_be_approved),
             checks=(signs_what_was_shown, not_own_budget),
             do=endorse,
         ),

@@ -1,0 +1,65 @@
+"""The signatures of a budget that waits: what policy asks for its amount, who gave one, how many are missing. The campaign decides."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.signing import budget_tier, endorsements, signatures_given, signatures_needed
+from workflows.parties.model import Person
+from workflows.trade.approval import tier_floor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signer:
+    """Somebody who signed; `stood_in_for` is empty for whoever signed in their own name."""
+
+    name: str
+    stood_in_for: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Signing:
+    """What the budget's tier asks for. Its amounts are above `above_amount` and at most `up_to_amount`, None for no ceiling.
+
+    `needed` counts the approval that closes; 0 where policy lets nobody approve the amount. `hands` are all who signed, and all they
+    stood in for.
+    """
+
+    above_amount: Decimal
+    up_to_amount: Decimal | None
+    needed: int
+    given: int
+    signers: tuple[Signer, ...]
+    hands: frozenset[UUID]
+
+    @property
+    def missing(self) -> int:
+        """Signatures that are still to be given, the approval included where it is one of them."""
+        return max(0, self.needed - self.given)
+
+
+def get_signing(facts: CampaignFacts) -> Signing:
+    """The signatures of the budget that counts."""
+    tier, given = budget_tier(facts), endorsements(facts)
+    signed: frozenset[UUID] = frozenset().union(*(hands for _decision, hands in given))
+    names = _names(facts.session, signed)
+    return Signing(
+        above_amount=tier_floor(facts.campaign.policy.approval_tiers, tier),
+        up_to_amount=tier.up_to if tier else None,
+        needed=signatures_needed(facts),
+        given=signatures_given(facts),
+        signers=tuple(
+            Signer(
+                name=names.get(decision.person_id, ""), stood_in_for=", ".join(names.get(one, "") for one in hands - {decision.person_id})
+            )
+            for decision, hands in given
+        ),
+        hands=signed,
+    )
+
+
+def _names(session: Session, people: frozenset[UUID]) -> dict[UUID, str]:
+    return dict(session.exec(select(Person.id, Person.name).where(col(Person.id).in_(people))).all()) if people else {}
