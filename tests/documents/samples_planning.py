@@ -238,7 +238,7 @@ def budget_file() -> BudgetFile:
         ),
         approvers=(
             ApproverRow(
-                name="Bruno Leroux", role="budget_approver", limit_amount=Decimal(7000), decision="approved", decided_on=date(2026, 8, 18)
+                name="Bruno Leroux", role="budget_approver", limit_amount=Decimal(7000), decision="endorsed", decided_on=date(2026, 8, 18)
             ),
             ApproverRow(name="Solange Petit", role="budget_approver", limit_amount=Decimal(80000)),
         ),

@@ -69,7 +69,11 @@ def _tier(number: int, line: str) -> ApprovalTier:
 
 
 class TiersField(LinesField):
-    """All approval tiers, as lines."""
+    """All approval tiers, as lines; there is at least one."""
+
+    def __init__(self, *arguments: Any, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self.flags.required = True
 
     write = staticmethod(written_lines)
     read = staticmethod(read_tiers)

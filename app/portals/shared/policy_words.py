@@ -1,6 +1,6 @@
 """A policy in words: every value with its label and its kind, and what differs between two versions. Data in, sentences out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -73,7 +73,7 @@ SECTIONS: dict[str, LazyString] = {
     "overrides": _l("Who may pass over a control that fails"),
     "escalation": _l("Who is told when a task stays undone after its reminder"),
     "checklists": _l("Checklists: what is ticked before a task is done"),
-    "approval_tiers": _l("Approval tiers: how many approvers sign a budget"),
+    "approval_tiers": _l("Approval tiers: how many approvers sign a budget, by its total without VAT"),
     "no_drop_windows": _l("When mail should not drop"),
     "cancellation": _l("Cancellation"),
 }
@@ -114,7 +114,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     **{("lead_times", f"{step}_start"): (_l("%(step)s: begins", step=word), "days") for step, word in STEPS.items()},
     **{("lead_times", f"{step}_finish"): (_l("%(step)s: ends", step=word), "days") for step, word in STEPS.items()},
     **{("checklists", task): (TASKS[task], "checklist") for task in DEFAULT_POLICY["checklists"]},
-    ("approval_tiers",): (_l("Signatures, by total without VAT"), "tiers"),
+    ("approval_tiers",): (_l("Tiers"), "tiers"),
     ("no_drop_windows",): (_l("Weak days of every year"), "windows"),
     ("cancellation", "service_share"): (_l("Due for services ordered, before the mail is posted"), "share"),
     ("tolerances", "delivered_share"): (_l("Delivered against ordered"), "share"),
@@ -185,10 +185,6 @@ def value_words(place: Place, value: Any) -> str:
             return str(WEAK_TESTS.get(value, value))
         case "checklist":
             return " · ".join(_point_words(point, i18n.language()) for point in value)
-        case "tiers":
-            return " · ".join(f"{words}: {signatures}" for words, signatures in _tier_words(value).items())
-        case "windows":
-            return " · ".join(_window_words(window, i18n.language()) for window in value)
     return str(value)
 
 
@@ -206,21 +202,30 @@ def tier_range(above: Decimal, up_to: Decimal | None) -> str:
     return str(_("above %(above)s, up to %(amount)s", above=i18n.money(above), amount=i18n.money(up_to)))
 
 
-def _tier_words(tiers: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def _tier_rows(tiers: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     """How many signatures each range of amounts takes; the last says so where nobody may approve more."""
-    words, above = {}, Decimal(0)
+    rows, above = [], Decimal(0)
     for tier in tiers:
         up_to = None if tier["up_to"] is None else Decimal(tier["up_to"])
-        words[tier_range(above, up_to)] = str(ngettext("%(num)s signature", "%(num)s signatures", tier["signatures"]))
+        signatures = ngettext("%(num)s signature", "%(num)s signatures", tier["signatures"])
+        rows.append({"label": tier_range(above, up_to), "value": str(signatures)})
         above = up_to or above
     if tiers and tiers[-1]["up_to"] is not None:
-        words[tier_range(above, None)] = str(_("nobody may approve"))
-    return words
+        rows.append({"label": tier_range(above, None), "value": str(_("nobody may approve"))})
+    return rows
 
 
-def _window_words(window: Mapping[str, Any], *languages: str) -> str:
+def _numbered(entries: Iterable[str]) -> dict[str, str]:
+    return {str(number): words for number, words in enumerate(entries, start=1)}
+
+
+def _window_words(window: Mapping[str, Any]) -> str:
+    return f"{_window_days(window)} · {' / '.join(window[language] for language in LANGUAGES)}"
+
+
+def _window_days(window: Mapping[str, Any]) -> str:
     first, last = (i18n.short_day(date(1, *read_day_of_year(window[edge]))) for edge in ("first", "last"))
-    return str(_("%(first)s to %(last)s: %(words)s", first=first, last=last, words=" / ".join(window[language] for language in languages)))
+    return str(_("%(first)s to %(last)s", first=first, last=last))
 
 
 def difference_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> list[dict[str, str | None]]:
@@ -231,9 +236,9 @@ def difference_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> lis
         if kind == "checklist":
             rows += _entry_differences(label, *({point["code"]: _point_words(point, *LANGUAGES) for point in side} for side in pair))
         elif kind == "windows":
-            rows += _entry_differences(label, *({entry["code"]: _window_words(entry, *LANGUAGES) for entry in side} for side in pair))
+            rows += _entry_differences(label, *({entry["code"]: _window_words(entry) for entry in side} for side in pair))
         elif kind == "tiers":
-            rows += _entry_differences(label, *map(_tier_words, pair))
+            rows += _entry_differences(label, *(_numbered(f"{row['label']} · {row['value']}" for row in _tier_rows(side)) for side in pair))
         else:
             rows.append(
                 {
@@ -258,11 +263,19 @@ def section_of(place: Place) -> str:
     return place[0] if len(place) > 1 or place[0] in SECTIONS else "general"
 
 
+def _rows(place: Place, value: Any) -> list[dict[str, str]]:
+    """A value as rows of its section: one, or one an entry where its entries say something by themselves; none where it is empty."""
+    match KINDS.get(place):
+        case "tiers":
+            return _tier_rows(value)
+        case "windows":
+            return [{"label": window[i18n.language()], "value": _window_days(window)} for window in value]
+    return [] if value == [] else [{"label": label_of(place), "value": value_words(place, value)}]
+
+
 def sections_of(body: Mapping[str, Any]) -> list[dict[str, Any]]:
     """A body's values in words, by section."""
     grouped: dict[str, list[dict[str, str]]] = {section: [] for section in SECTIONS}
     for place, value in list_values(body):
-        if value == []:
-            continue
-        grouped.setdefault(section_of(place), []).append({"label": label_of(place), "value": value_words(place, value)})
+        grouped.setdefault(section_of(place), []).extend(_rows(place, value))
     return [{"title": SECTIONS.get(section, section), "rows": rows} for section, rows in grouped.items() if rows]

@@ -112,7 +112,7 @@ def test_a_budget_that_takes_two_signatures_says_so_where_its_moves_are_read_and
     assert refused["unmet"] == closed["unmet"]
     (unmet,) = closed["unmet"]
     assert (unmet["code"], unmet["lifted_by"], unmet["since"] is None) == ("budget.signatures_missing", "budget_approver", False)
-    assert "2 approbateurs différents" in unmet["message"]
+    assert "2 valideurs différents" in unmet["message"]
 
     assert director.send("endorse_budget", approval).status_code == 200
     assert president.send("approve_budget", approval).json["state"] == "order"
