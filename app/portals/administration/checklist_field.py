@@ -8,7 +8,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.portals.administration.lines_field import LinesField, free_code, numbered, split_code, split_words
+from app.portals.administration.lines_field import free_code, numbered, split_code, split_words
 
 MOST_POINTS = 20
 
@@ -32,10 +32,3 @@ def read_points(text: str) -> list[dict[str, Any]]:
     if len(points) > MOST_POINTS:
         raise ValueError(_("A checklist has at most %(most)s points.", most=MOST_POINTS))
     return points
-
-
-class ChecklistField(LinesField):
-    """The points of one task, as lines."""
-
-    write = staticmethod(written_points)
-    read = staticmethod(read_points)

@@ -1,7 +1,7 @@
 """A part of the policy as an administrator writes it: lines, each one entry, with its words in both languages. Shape only."""
 
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection
 from typing import Any
 
 from flask_babel import gettext as _
@@ -15,20 +15,13 @@ _CODE = re.compile(r"([a-z0-9_]{1,40}):\s+")
 
 
 class LinesField(TextAreaField):  # type: ignore[misc]
-    """Entries as lines; each kind of entry says how it is written and read."""
+    """Entries as lines. `read` gives the entries of lines, or raises ValueError with a sentence for the writer."""
 
-    @staticmethod
-    def write(entries: Sequence[Mapping[str, Any]], /) -> str:
-        """The lines of entries."""
-        raise NotImplementedError
-
-    @staticmethod
-    def read(text: str, /) -> list[dict[str, Any]]:
-        """The entries of lines.
-
-        :raises ValueError: with a sentence for the writer, when a line is none.
-        """
-        raise NotImplementedError
+    def __init__(self, *arguments: Any, read: Callable[[str], list[dict[str, Any]]], required: bool = False, **more: Any) -> None:
+        super().__init__(*arguments, **more)
+        self._read = read
+        if required:
+            self.flags.required = True
 
     def pre_validate(self, _form: Any) -> None:
         """Say what is wrong with a line."""
@@ -40,7 +33,7 @@ class LinesField(TextAreaField):  # type: ignore[misc]
     @property
     def entries(self) -> list[dict[str, Any]]:
         """What was written, once it is valid."""
-        return self.read(self.data or "")
+        return self._read(self.data or "")
 
 
 def numbered(text: str) -> list[tuple[int, str]]:

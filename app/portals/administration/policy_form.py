@@ -12,10 +12,10 @@ from flask_wtf import FlaskForm
 from wtforms import Field, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, NumberRange, Regexp, ValidationError
 
-from app.portals.administration.checklist_field import ChecklistField
+from app.portals.administration.checklist_field import read_points, written_points
 from app.portals.administration.lines_field import LinesField
-from app.portals.administration.tiers_field import TiersField
-from app.portals.administration.windows_field import WindowsField
+from app.portals.administration.tiers_field import read_tiers, written_lines
+from app.portals.administration.windows_field import read_windows, written_windows
 from app.portals.shared.fields import CountField, NumberField, RateField
 from app.portals.shared.policy_words import (
     ESCALATION,
@@ -42,7 +42,8 @@ _CHOICES: dict[str, Mapping[str, LazyString]] = {
     "pressure": PRESSURE,
     "weak_tests": WEAK_TESTS,
 }
-_LINES: dict[str, type[LinesField]] = {"checklist": ChecklistField, "tiers": TiersField, "windows": WindowsField}
+_LINES = {"checklist": (written_points, read_points), "tiers": (written_lines, read_tiers), "windows": (written_windows, read_windows)}
+"""How a value is written as lines, and read from them."""
 
 
 class PolicyForm(FlaskForm):  # type: ignore[misc]
@@ -87,7 +88,7 @@ def _field(place: Place) -> Any:
     label, kind, filled = label_of(place), KINDS.get(place, "number"), InputRequired(_("Write a value."))
     match kind:
         case "checklist" | "tiers" | "windows":
-            return _LINES[kind](label)
+            return LinesField(label, read=_LINES[kind][1], required=kind == "tiers")
         case "region" | "overrider" | "escalation" | "pressure" | "weak_tests":
             return SelectField(label, [filled], choices=[SelectChoice(name, word) for name, word in _CHOICES[kind].items()])
         case "time":
@@ -124,7 +125,7 @@ def _step_ends_after_it_begins(lead: LeadTime) -> Callable[[PolicyForm, Field], 
 
 def _read(place: Place, value: Any) -> Any:
     if lines := _LINES.get(KINDS.get(place, "")):
-        return lines.write(value)
+        return lines[0](value)
     return str(value) if KINDS.get(place) in (*_CHOICES, "time") else Decimal(str(value))
 
 

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app import formats, i18n
-from app.portals.administration.lines_field import LinesField, numbered
+from app.portals.administration.lines_field import numbered
 from app.portals.shared.fields import read_number
 from workflows.campaign.policy import written_tiers
 from workflows.trade.approval import ApprovalTier, tier_fault
@@ -66,14 +66,3 @@ def _tier(number: int, line: str) -> ApprovalTier:
     except (ValueError, ArithmeticError) as error:
         raise ValueError(_("Line %(number)s: write an amount to the cent, such as 1,234.50, or a *.", number=number)) from error
     return ApprovalTier(up_to=up_to, signatures=int(signatures))
-
-
-class TiersField(LinesField):
-    """All approval tiers, as lines; there is at least one."""
-
-    def __init__(self, *arguments: Any, **more: Any) -> None:
-        super().__init__(*arguments, **more)
-        self.flags.required = True
-
-    write = staticmethod(written_lines)
-    read = staticmethod(read_tiers)

@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from app.portals.administration.lines_field import LinesField, free_code, numbered, split_code, split_words
+from app.portals.administration.lines_field import free_code, numbered, split_code, split_words
 from workflows.trade.working_days import NOT_WORKED, read_day_of_year
 
 MOST_WINDOWS = 20
@@ -48,10 +48,3 @@ def _day(number: int, written: str) -> str:
             _("Line %(number)s: %(day)s is no day of every year; write the month, then the day.", number=number, day=written)
         ) from error
     return f"{month:02}-{day:02}"
-
-
-class WindowsField(LinesField):
-    """All windows, as lines."""
-
-    write = staticmethod(written_windows)
-    read = staticmethod(read_windows)
