@@ -214,9 +214,7 @@ def _person_page(person_id: UUID, form: RoleForm, *, password: str = "", status:
         found = get_person(session, advertiser_id, person_id)
         form.offer(list_suppliers(session, advertiser_id))
     is_oneself = administrator().person_id == person_id
-    return make_response(
-        page("administration/person.html", person=found, form=form, password=password, is_oneself=is_oneself, languages=LANGUAGES), status
-    )
+    return make_response(page("administration/person.html", person=found, form=form, password=password, is_oneself=is_oneself), status)
 
 
 def _again(template: str, form: FlaskForm, refusal: Refused | None = None) -> AnyResponse:
