@@ -3,6 +3,7 @@ language, and who one is. Each is a part that is drawn once for what it shows.
 """
 
 from collections.abc import Iterable
+from types import SimpleNamespace
 from typing import Any
 
 from flask import Flask, current_app, request
@@ -18,8 +19,10 @@ _KEPT = 512
 
 
 def init_masthead(app: Flask) -> None:
-    """Give templates `links()`, `above(…)`, `places(…)`, `search(…)`, `languages()` and `person_menu(…)`."""
-    app.jinja_env.globals.update(links=_LINKS, above=_ABOVE, places=places, search=_SEARCH, languages=_LANGUAGES, person_menu=person_menu)
+    """Give templates `frame`, with `links()`, `above(…)`, `places(…)`, `search(…)`, `languages()` and `person_menu(…)`."""
+    app.jinja_env.globals["frame"] = SimpleNamespace(
+        links=_LINKS, above=_ABOVE, places=places, search=_SEARCH, languages=_LANGUAGES, person_menu=person_menu
+    )
 
 
 def places(advertisers: Iterable[str], portal: Portal | None) -> Markup:

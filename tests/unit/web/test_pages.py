@@ -1,3 +1,4 @@
+import ast
 import gzip
 import json
 import re
@@ -5,6 +6,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from app.portals.shared.assets import STATIC
@@ -86,3 +88,16 @@ def test_a_page_is_readable_without_scripts(demo: FlaskClient) -> None:
 
 def test_health_says_only_that_the_process_answers(demo: FlaskClient) -> None:
     assert demo.get("/healthz").json == {"status": "ok"}
+
+
+def test_no_page_is_given_something_under_a_name_that_every_template_knows(app: Flask) -> None:
+    given = {
+        (path.name, keyword.arg)
+        for path in Path(app.root_path).rglob("*.py")
+        for call in ast.walk(ast.parse(path.read_text()))
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "render_template"
+        for keyword in call.keywords
+    }
+
+    assert ("inbox.py", "groups") in given
+    assert [one for one in sorted(given, key=str) if one[1] in app.jinja_env.globals] == []
