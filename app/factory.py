@@ -1,6 +1,5 @@
 """Builds the web application from its rooms, and nothing else. Not for rules, pages or queries: each has its own room."""
 
-from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -18,8 +17,9 @@ from app.errors import init_errors
 from app.execute import Door, no_nudge
 from app.files import Files
 from app.i18n import init_languages
+from app.jalon import EXTENSION, Jalon
 from app.outbox.nudge import RedisNudge
-from app.portals import PORTALS, NavItem, load_portals, portals_of
+from app.portals import PORTALS, load_portals, portals_of
 from app.portals.shared import absences, attachments, checklist, style_page
 from app.portals.shared.addresses import init_addresses
 from app.portals.shared.assets import STATIC, init_assets
@@ -41,19 +41,6 @@ ROOT = Path(__file__).resolve().parent.parent
 
 LARGEST_UPLOAD_BYTES = 512 * 1024 * 1024
 LARGEST_FORM_BYTES = 2 * 1024 * 1024
-
-
-@dataclass(frozen=True, kw_only=True)
-class Jalon:
-    """What a view finds in `current_app.extensions["jalon"]`."""
-
-    settings: Settings
-    database: Database
-    door: Door
-    files: Files
-    clock: Clock
-    people: People
-    navigation: dict[str, tuple[NavItem, ...]]
 
 
 def create_app(
@@ -83,7 +70,7 @@ def create_app(
     _configure(app, settings)
     init_templates(app)
     portals = load_portals()
-    app.extensions["jalon"] = Jalon(
+    app.extensions[EXTENSION] = Jalon(
         settings=settings,
         database=database,
         door=Door(database, clock, RedisNudge(settings.redis_url) if settings.redis_url else no_nudge),

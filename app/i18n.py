@@ -5,12 +5,13 @@ from decimal import Decimal
 from typing import Any
 
 from babel import Locale
-from flask import Flask, current_app, has_request_context, request, session
+from flask import Flask, has_request_context, request, session
 from flask_babel import Babel, Domain, get_locale, ngettext
 from flask_babel import gettext as _
 from flask_login import current_user
 
 from app import formats
+from app.jalon import jalon
 from app.translations import compile_stale, rooms
 
 LANGUAGES = {"fr": "Français", "en": "English"}
@@ -125,7 +126,7 @@ def instant(value: datetime | None) -> str:
 
 def at(value: datetime) -> str:
     """See `formats.at`."""
-    return formats.at(value, language(), formats.local_date(current_app.extensions["jalon"].clock.now()))
+    return formats.at(value, language(), formats.local_date(jalon().clock.now()))
 
 
 def when(value: date | datetime | None, today: date | None = None) -> str:
@@ -135,7 +136,7 @@ def when(value: date | datetime | None, today: date | None = None) -> str:
     """
     if value is None:
         return formats.NOTHING
-    today = today or formats.local_date(current_app.extensions["jalon"].clock.now())
+    today = today or formats.local_date(jalon().clock.now())
     days = (formats.local_date(value) - today).days
     if days == 0:
         return str(_("today"))

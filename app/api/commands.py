@@ -7,8 +7,9 @@ from flask_babel import gettext as _
 from pydantic import ValidationError
 
 from app.api.command_models import OfferedCommand, model_of, offered_commands, value_of
-from app.api.room import answers, api_actor, blueprint, jalon, problem
+from app.api.room import answers, api_actor, blueprint, problem
 from app.api.schemas import CommandOut, CommandsOut, OutcomeOut
+from app.jalon import jalon
 from app.security.audience import signed_in
 from workflows.engine.canonical import NotCanonical, read_json
 from workflows.engine.refusals import NotFound

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from app.api.room import answers, api_actor, blueprint, jalon
+from app.api.room import answers, api_actor, blueprint
 from app.api.schemas import DifferencesOut, PolicyOut, TwoVersions, WhichVersion
+from app.jalon import jalon
 from app.queries.campaign import find_campaign
 from app.queries.policy import PolicyLine, get_policy, list_differences, list_policies
 from app.security.audience import signed_in

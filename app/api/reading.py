@@ -7,9 +7,10 @@ from uuid import UUID
 from flask import Response, send_file
 from sqlmodel import Session, col, select
 
-from app.api.room import answers, api_actor, blueprint, jalon
+from app.api.room import answers, api_actor, blueprint
 from app.api.schemas import After, CampaignsOut, CampaignWithMovesOut, CheckpointsOut, CodeOut, DocumentsOut, TaskState, UserTasksOut
 from app.errors import told_of
+from app.jalon import jalon
 from app.queries.attachments import get_attachment, read_attachments
 from app.queries.campaign import find_campaign
 from app.queries.checklist import read_checklists

@@ -1,30 +1,22 @@
 """What the API's views share: the blueprint, who a token belongs to, and how a fault of the request is told."""
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 from apiflask import APIBlueprint, HTTPError
-from flask import Request, Response, abort, current_app, g, jsonify, request
+from flask import Request, Response, abort, g, jsonify, request
 from flask.blueprints import BlueprintSetupState
 from flask_babel import gettext as _
 
 from app.api.tokens import PREFIX, find_owner
+from app.jalon import jalon
 from app.security.people import SignedIn
 from workflows.engine.idempotency import LONGEST_KEY
 from workflows.parties.actor import SYSTEM, Actor
 
-if TYPE_CHECKING:
-    from app.factory import Jalon
-
 View = TypeVar("View", bound=Callable[..., Any])
 
 blueprint = APIBlueprint("api", __name__, url_prefix="/api", tag="Jalon")
-
-
-def jalon() -> "Jalon":
-    """The application's rooms."""
-    found: Jalon = current_app.extensions["jalon"]
-    return found
 
 
 def api_actor() -> Actor:

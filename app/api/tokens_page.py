@@ -14,9 +14,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import StringField
 from wtforms.validators import InputRequired, Length
 
-from app.api.room import blueprint, jalon
+from app.api.room import blueprint
 from app.api.tokens import LIFETIME, list_tokens, make_token, revoke_token, token_of
 from app.errors import say_refusal
+from app.jalon import jalon
 from app.portals.shared import once
 from app.security.audience import signed_in
 from workflows.engine.refusals import Refused

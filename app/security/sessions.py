@@ -2,9 +2,10 @@
 
 from uuid import UUID
 
-from flask import Flask, current_app, session
+from flask import Flask, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 
+from app.jalon import jalon
 from app.security.people import SignedIn
 from workflows.parties.actor import Actor
 
@@ -42,7 +43,7 @@ def leave() -> None:
 def _load(session_id: str) -> SignedIn | None:
     try:
         person_id, fingerprint, entry = session_id.split("|")
-        person = current_app.extensions["jalon"].people.by_id(UUID(person_id))
+        person = jalon().people.by_id(UUID(person_id))
     except ValueError:
         return None
     if person is None or person.fingerprint != fingerprint:

@@ -10,6 +10,7 @@ from wtforms import EmailField, PasswordField
 from wtforms.validators import InputRequired, Length
 
 from app.i18n import LANGUAGE_COOKIE, LANGUAGES
+from app.jalon import jalon
 from app.portals import landing
 from app.security import demo
 from app.security.audience import public, signed_in
@@ -55,8 +56,10 @@ def sign_in() -> AnyResponse | str:
     sent = SignInForm()
     if not sent.validate_on_submit():
         return _page(sent, 422)
-    person = current_app.extensions["jalon"].people.by_email(sent.email.data)
-    if not password_matches(person.password_hash if person else None, sent.password.data):
+    person = jalon().people.by_email(sent.email.data)
+    # Asked of nobody too, so that an unknown address takes as long.
+    matches = password_matches(person.password_hash if person else None, sent.password.data)
+    if person is None or not matches:
         sent.password.errors = [_("The address or the password is not right. Check both and try again.")]
         return _page(sent, 422)
     enter(person)
@@ -77,14 +80,14 @@ def sign_out() -> AnyResponse:
 @public
 def enter_by_link(token: str) -> AnyResponse | tuple[str, int]:
     """Let a supplier's contact in from an e-mail; an old or foreign link explains itself."""
-    jalon = current_app.extensions["jalon"]
+    rooms = jalon()
     try:
-        person_id, fingerprint, next_path = read_supplier_link(token, secret_key=jalon.settings.secret_key)
+        person_id, fingerprint, next_path = read_supplier_link(token, secret_key=rooms.settings.secret_key)
     except LinkExpired:
         return render_template("sign_in/link_refused.html", expired=True), 410
     except LinkInvalid:
         return render_template("sign_in/link_refused.html", expired=False), 404
-    person = jalon.people.by_id(person_id)
+    person = rooms.people.by_id(person_id)
     if person is None or person.fingerprint != fingerprint or Role.SUPPLIER not in person.actor.roles:
         return render_template("sign_in/link_refused.html", expired=False), 404
     enter(person.entered_by_link())
@@ -113,11 +116,11 @@ def language() -> Response:
 
 
 def _page(sent: SignInForm, status: int = 200) -> Response:
-    jalon = current_app.extensions["jalon"]
+    rooms = jalon()
     page = render_template(
         "sign_in/sign_in.html",
         form=sent,
         next=safe_next(request.values.get("next"), ""),
-        demo_people=demo.people_by_role(jalon.people) if jalon.settings.demo else [],
+        demo_people=demo.people_by_role(rooms.people) if rooms.settings.demo else [],
     )
     return make_response(page, status)

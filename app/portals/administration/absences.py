@@ -12,8 +12,9 @@ from wtforms import SelectChoice, SelectField
 from wtforms.validators import InputRequired
 
 from app.errors import say_refusal, status_of
+from app.jalon import jalon
 from app.parties import refuse_own_role
-from app.portals.administration.room import administrator, blueprint, change, jalon, oneself, page, reading
+from app.portals.administration.room import administrator, blueprint, change, oneself, page, reading
 from app.portals.shared.fields import DayField
 from app.portals.shared.once import Answer
 from app.portals.shared.words import ROLES

@@ -14,8 +14,9 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from app.erasure import Found, erase, find, found_of, list_erasures
 from app.errors import say_refusal
+from app.jalon import jalon
 from app.parties import refuse_if_works_elsewhere, refuse_own_role
-from app.portals.administration.room import administrator, advertiser, blueprint, jalon, oneself, page, reading
+from app.portals.administration.room import administrator, advertiser, blueprint, oneself, page, reading
 from app.portals.shared import once
 from app.portals.shared.once import Answer
 from app.queries.people import get_person

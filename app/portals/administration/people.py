@@ -14,8 +14,9 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from app.errors import say_refusal
 from app.i18n import LANGUAGES
+from app.jalon import jalon
 from app.parties import change_password, find_person, get_member, grant, refuse_own_role, register_person, withdraw
-from app.portals.administration.room import administrator, blueprint, change, jalon, oneself, page, reading
+from app.portals.administration.room import administrator, blueprint, change, oneself, page, reading
 from app.portals.shared import once
 from app.portals.shared.fields import AmountField
 from app.portals.shared.once import Answer

@@ -9,9 +9,10 @@ from sqlmodel import Session
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.errors import say_refusal
+from app.jalon import jalon
 from app.parties import save_policy
 from app.portals.administration.policy_form import PolicyForm, policy_form
-from app.portals.administration.room import blueprint, change, jalon, oneself, page, reading
+from app.portals.administration.room import blueprint, change, oneself, page, reading
 from app.portals.shared import once
 from app.portals.shared.once import Answer
 from app.portals.shared.policy_words import difference_words, sections_of

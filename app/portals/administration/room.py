@@ -4,13 +4,14 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, current_app, g, request
+from flask import Blueprint, g, request
 from flask import render_template as render
 from sqlmodel import Session
 
+from app.jalon import jalon
 from app.portals.shared.once import Answer, act_once
 from app.queries.people import list_advertisers
 from app.security.sessions import current_actor
@@ -18,18 +19,9 @@ from workflows.engine.refusals import NotFound
 from workflows.parties.actor import Actor
 from workflows.parties.roles import Role
 
-if TYPE_CHECKING:
-    from app.factory import Jalon
-
 log = logging.getLogger(__name__)
 
 blueprint = Blueprint("administration", __name__, url_prefix="/administration")
-
-
-def jalon() -> "Jalon":
-    """The application's rooms."""
-    found: Jalon = current_app.extensions["jalon"]
-    return found
 
 
 def administrator() -> Actor:

@@ -1,6 +1,6 @@
 """The approver's page for a cancellation: what it costs, why it is asked for, and the two answers. The stage decides whether they count."""
 
-from flask import current_app, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -10,6 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from app.errors import say_refusal, status_of
+from app.jalon import jalon
 from app.portals.approver.forms import LONGEST_WORDS
 from app.portals.approver.views import blueprint
 from app.portals.shared.asking import execute
@@ -78,9 +79,9 @@ def _answer(code: str, command: Command, done: str) -> ResponseReturnValue:
 
 
 def _page(code: str) -> CancellationPage:
-    jalon = current_app.extensions["jalon"]
-    with jalon.database.reading(current_actor()) as session:
-        return get_cancellation(session, code, current_actor(), now=jalon.clock.now())
+    rooms = jalon()
+    with rooms.database.reading(current_actor()) as session:
+        return get_cancellation(session, code, current_actor(), now=rooms.clock.now())
 
 
 def _approving(page: CancellationPage) -> ApproveForm:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from flask import abort, current_app, flash, redirect, render_template, request, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -14,6 +14,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.errors import say_refusal, status_of
+from app.jalon import jalon
 from app.portals.approver.forms import LONGEST_WORDS
 from app.portals.approver.views import blueprint
 from app.portals.shared.asking import execute
@@ -70,7 +71,7 @@ class GrantForm(FlaskForm):  # type: ignore[misc]
 
 def _grant_form(formdata: Any = None) -> GrantForm | None:
     """The form with what may be granted; None where policy leaves nothing to approvers."""
-    with current_app.extensions["jalon"].database.reading(current_actor()) as session:
+    with jalon().database.reading(current_actor()) as session:
         found = list_grantable(session, current_actor())
     if not found:
         return None
@@ -100,7 +101,7 @@ def grant_override() -> ResponseReturnValue:
 
 
 def _waiting() -> list[OverrideRow]:
-    with current_app.extensions["jalon"].database.reading(current_actor()) as session:
+    with jalon().database.reading(current_actor()) as session:
         return list_waiting_reviews(session, current_actor())
 
 

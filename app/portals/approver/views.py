@@ -3,12 +3,13 @@
 from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, abort, current_app, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import i18n
 from app.errors import say_refusal, status_of
+from app.jalon import jalon
 from app.portals.approver import words
 from app.portals.approver.changes import changes
 from app.portals.approver.forms import AcceptForm, RefuseForm
@@ -30,8 +31,8 @@ blueprint = Blueprint("approver", __name__, url_prefix="/approver")
 @audience(Role.BUDGET_APPROVER)
 def home() -> str:
     """Budgets and cancellations that wait, then decisions made."""
-    actor, now = current_actor(), _jalon().clock.now()
-    with _jalon().database.reading(actor) as session:
+    actor, now = current_actor(), jalon().clock.now()
+    with jalon().database.reading(actor) as session:
         waiting = list_waiting(session, actor, now=now)
         made = list_made(session, actor)
         cancellations = list_waiting_cancellations(session, actor)
@@ -81,7 +82,7 @@ def refuse_budget(code: str) -> ResponseReturnValue:
 @audience(Role.BUDGET_APPROVER)
 def budget_pdf(code: str, number: int) -> ResponseReturnValue:
     """The budget file as it is printed."""
-    with _jalon().database.reading(current_actor()) as session:
+    with jalon().database.reading(current_actor()) as session:
         pdf = queries.get_budget_pdf(session, code, number, locale=i18n.language())
     if pdf is None:
         abort(404)
@@ -117,8 +118,8 @@ def _refused(code: str, refusal: Refused, *, accept: AcceptForm | None = None, r
 
 
 def _page(code: str, number: int | None = None) -> queries.BudgetPage:
-    actor, now = current_actor(), _jalon().clock.now()
-    with _jalon().database.reading(actor) as session:
+    actor, now = current_actor(), jalon().clock.now()
+    with jalon().database.reading(actor) as session:
         return queries.get_budget(session, code, actor, now=now, number=number)
 
 
@@ -149,7 +150,3 @@ def _show(page: queries.BudgetPage, accept: AcceptForm, refuse: RefuseForm, *, r
         signing=signing_words(page.signing) if page.signing else [],
         line_title=words.line_title,
     )
-
-
-def _jalon() -> Any:
-    return current_app.extensions["jalon"]

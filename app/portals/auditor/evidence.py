@@ -4,7 +4,8 @@ from flask import Response, render_template, request, send_file
 
 from app.evidence import check_chain, export, seal_first
 from app.evidence.notes import Signer
-from app.portals.auditor.room import blueprint, jalon, reading_campaign
+from app.jalon import jalon
+from app.portals.auditor.room import blueprint, reading_campaign
 from app.portals.auditor.words import campaign_head
 from app.security.audience import audience
 from app.storage.scratch import ScratchFolders

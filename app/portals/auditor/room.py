@@ -3,29 +3,20 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING
 
-from flask import Blueprint, current_app
+from flask import Blueprint
 from sqlmodel import Session
 
+from app.jalon import jalon
 from app.portals import PORTALS
 from app.queries.campaign import find_campaign
 from app.security.sessions import current_actor
 from workflows.campaign.model import Campaign
 from workflows.parties.actor import Actor
 
-if TYPE_CHECKING:
-    from app.factory import Jalon
-
 blueprint = Blueprint("auditor", __name__, url_prefix="/auditor")
 
 READERS = next(portal.roles for portal in PORTALS if portal.name == "auditor")
-
-
-def jalon() -> "Jalon":
-    """The application's rooms."""
-    found: Jalon = current_app.extensions["jalon"]
-    return found
 
 
 def reader() -> Actor:

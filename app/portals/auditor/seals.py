@@ -9,7 +9,8 @@ from flask import Response, render_template, request
 from app.evidence import verify
 from app.evidence.heads import as_machine, list_heads, log_of
 from app.evidence.notes import Signer
-from app.portals.auditor.room import blueprint, jalon, reading
+from app.jalon import jalon
+from app.portals.auditor.room import blueprint, reading
 from app.queries.history import list_chains
 from app.security.audience import audience
 from app.storage.scratch import ScratchFolders

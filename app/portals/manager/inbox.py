@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from flask import current_app, render_template, request
+from flask import render_template, request
 from flask_babel import gettext as _
 
+from app.jalon import jalon
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.rooms import clock_now
 from app.portals.manager.tasks import colleagues_form
@@ -35,7 +36,7 @@ def inbox() -> str:
     """Everything open in one's campaigns, or what one has in hand, or what nobody has."""
     asked = request.args.get("whose", "")
     whose = asked if asked in VIEWS else ""
-    found = get_inbox(current_app.extensions["jalon"].database, current_actor(), now=clock_now(), whose=whose)
+    found = get_inbox(jalon().database, current_actor(), now=clock_now(), whose=whose)
     groups = [
         _group("late", _("Late"), found.late),
         _group("today", _("Today"), found.today),

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import IO, Any
 from uuid import UUID
 
-from flask import Response, current_app, flash, make_response, redirect, render_template, url_for
+from flask import Response, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
@@ -18,6 +18,7 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 
 from app.intake.kit import KitUnreadable, read_kit
 from app.intake.rows import RowErrors
+from app.jalon import jalon
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.forms import Form, UploadForm, needed, uploaded
 from app.portals.manager.rooms import execute, reading, sentences
@@ -224,7 +225,7 @@ def unpacked(stream: IO[bytes]) -> Iterator[Path]:
     :raises KitTooLarge: when it would hold more.
     :raises zipfile.BadZipFile: when it is no archive.
     """
-    with current_app.extensions["jalon"].files.scratch() as folder, zipfile.ZipFile(stream) as archive:
+    with jalon().files.scratch() as folder, zipfile.ZipFile(stream) as archive:
         members = [member for member in archive.infolist() if not member.is_dir()]
         if len(members) > MOST_KIT_FILES or sum(member.file_size for member in members) > LARGEST_KIT_BYTES:
             raise KitTooLarge

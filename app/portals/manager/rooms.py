@@ -4,14 +4,15 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, BinaryIO, cast
 
-from flask import Response, current_app, flash, make_response, redirect, render_template, url_for
+from flask import Response, flash, make_response, redirect, render_template, url_for
 from sqlmodel import Session
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.errors import say_refusal, status_of
+from app.jalon import jalon
 from app.portals.manager.forms import Form, file_name
 from app.portals.manager.words import blocker_view, document_word, label, rooms_of
 from app.portals.shared.once import sent_key
@@ -63,14 +64,13 @@ def room(name: str) -> Callable[[Filler], Filler]:
 @contextmanager
 def reading() -> Iterator[Session]:
     """A read-only transaction as the person who asks."""
-    with current_app.extensions["jalon"].database.reading(current_actor()) as session:
+    with jalon().database.reading(current_actor()) as session:
         yield session
 
 
 def clock_now() -> datetime:
     """The machine's present; a campaign may have its own."""
-    now: datetime = current_app.extensions["jalon"].clock.now()
-    return now
+    return jalon().clock.now()
 
 
 def show(name: str, code: str, sent: Sent | None = None, status: int = 200) -> Response:
@@ -136,7 +136,7 @@ def act(
 def _carry_out(command: Callable[..., Command], upload: FileStorage | None) -> Outcome:
     if upload is None:
         return execute(command())[0]
-    files = current_app.extensions["jalon"].files
+    files = jalon().files
     with keeping(upload) as kept:
         outcome = execute(command(kept))[0]
     if outcome.repeated:
@@ -147,7 +147,7 @@ def _carry_out(command: Callable[..., Command], upload: FileStorage | None) -> O
 @contextmanager
 def keeping(upload: FileStorage) -> Iterator[KeptFile]:
     """An uploaded file as storage keeps it; if the move made in this block is refused, it is forgotten."""
-    with current_app.extensions["jalon"].files.keeping(upload.stream, file_name(upload)) as kept:
+    with jalon().files.keeping(cast(BinaryIO, upload.stream), file_name(upload)) as kept:
         yield kept
 
 
@@ -156,8 +156,7 @@ def execute(*commands: Command) -> list[Outcome]:
 
     :raises Refused: when one is refused.
     """
-    outcomes: list[Outcome] = current_app.extensions["jalon"].door.execute_all(list(commands), actor=current_actor(), key=sent_key())
-    return outcomes
+    return jalon().door.execute_all(list(commands), actor=current_actor(), key=sent_key())
 
 
 def sentences(refusal: Refused) -> list[str]:

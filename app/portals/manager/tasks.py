@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from flask import Response, abort, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Response, abort, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -15,6 +15,7 @@ from wtforms.validators import Length, Optional
 
 from app import i18n
 from app.errors import say_refusal, status_of
+from app.jalon import jalon
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.forms import LONGEST_WORDS, Form, needed
 from app.portals.manager.rooms import clock_now, execute, reading
@@ -186,7 +187,7 @@ def _try(task_id: UUID, act: Act, form: TaskForm) -> BulkRow:
         row = task_row(get_task(session, current_actor(), task_id, now=clock_now()).task)
     refusal = ""
     try:
-        current_app.extensions["jalon"].door.execute(act.command(task_id, form), actor=current_actor())
+        jalon().door.execute(act.command(task_id, form), actor=current_actor())
     except Refused as refused:
         refusal = say_refusal(refused)
     return BulkRow(verb=row.verb, campaign=row.campaign, url=row.task_url, refusal=refusal)

@@ -4,7 +4,7 @@ import logging
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, current_app, flash, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -15,6 +15,7 @@ from wtforms import SelectChoice, SelectField
 from wtforms.validators import InputRequired
 
 from app.errors import say_refusal
+from app.jalon import jalon
 from app.portals.shared.fields import DayField
 from app.portals.shared.once import Answer, act_once
 from app.portals.shared.words import ROLES
@@ -56,7 +57,7 @@ def arrange_absence() -> AnyResponse:
         return _page(form, 422)
     actor = _oneself()
     advertiser_id, _colon, role = form.role.data.partition(":")
-    now = current_app.extensions["jalon"].clock.now()
+    now = jalon().clock.now()
     from_on, to_on = form.from_on.data, form.to_on.data
     by = actor.person_id
     assert by is not None, "people are absent"
@@ -79,7 +80,7 @@ def arrange_absence() -> AnyResponse:
         return {}
 
     try:
-        act_once(current_app.extensions["jalon"].database, by, UUID(advertiser_id), let_stand_in)
+        act_once(jalon().database, by, UUID(advertiser_id), let_stand_in)
     except Refused as refusal:
         form.form_errors.append(say_refusal(refusal))
         return _page(form, 409)
@@ -100,7 +101,7 @@ def end_absence(substitution_id: UUID) -> AnyResponse:
         end(session, substitution_id, person_id=by)
         return {}
 
-    act_once(current_app.extensions["jalon"].database, by, actor.staff_advertiser_ids[0], let_go)
+    act_once(jalon().database, by, actor.staff_advertiser_ids[0], let_go)
     log.info("absence ended by=%s", by)
     flash(_("It is ended; what was done under it stays done."), "done")
     return redirect(url_for("absences.absences"), 303)
@@ -127,7 +128,7 @@ def _form() -> AbsenceForm:
         for grant in own
     ]
     assert actor.person_id is not None, "people are absent"
-    with current_app.extensions["jalon"].database.reading(actor) as session:
+    with jalon().database.reading(actor) as session:
         people = list_substitutes(session, actor.person_id, tuple({grant.advertiser_id for grant in own}))
     form.substitute.choices = [SelectChoice(str(person_id), name) for person_id, name in people]
     return form
@@ -135,7 +136,7 @@ def _form() -> AbsenceForm:
 
 def _page(form: AbsenceForm, status: int = 200) -> Response:
     person_id: Any = _oneself().person_id
-    now = current_app.extensions["jalon"].clock.now()
-    with current_app.extensions["jalon"].database.reading(SYSTEM) as session:
+    now = jalon().clock.now()
+    with jalon().database.reading(SYSTEM) as session:
         found = list_absences(session, person_id, today=local_day(now))
     return make_response(render_template("shared/absences.html", form=form, absences=found), status)

@@ -6,8 +6,7 @@ Not for a project manager's rooms, which send several commands at once and tell 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, BinaryIO, cast
 
-from flask import current_app
-
+from app.jalon import jalon
 from app.portals.shared.once import sent_key
 from app.security.sessions import current_actor
 from workflows.engine.command import Command
@@ -25,7 +24,7 @@ def execute(command: Command) -> Refused | None:
     :raises NotFound: when it is about something that is not theirs to see.
     """
     try:
-        current_app.extensions["jalon"].door.execute(command, actor=current_actor(), key=sent_key())
+        jalon().door.execute(command, actor=current_actor(), key=sent_key())
     except NotFound:
         raise
     except Refused as refusal:
@@ -39,12 +38,12 @@ def execute_with_file(upload: "FileStorage", command: "Callable[[KeptFile], Comm
     :param name: what the file is kept under, where that is not the name it came with.
     :raises NotFound: when it is about something that is not theirs to see.
     """
-    jalon = current_app.extensions["jalon"]
+    rooms = jalon()
     try:
-        with jalon.files.keeping(cast(BinaryIO, upload.stream), name or upload.filename or "file") as kept:
-            outcome = jalon.door.execute(command(kept), actor=current_actor(), key=sent_key())
+        with rooms.files.keeping(cast(BinaryIO, upload.stream), name or upload.filename or "file") as kept:
+            outcome = rooms.door.execute(command(kept), actor=current_actor(), key=sent_key())
         if outcome.repeated:
-            jalon.files.discard(kept)
+            rooms.files.discard(kept)
     except NotFound:
         raise
     except Refused as refusal:

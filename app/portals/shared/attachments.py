@@ -4,7 +4,7 @@ from io import SEEK_END, BytesIO
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.errors import say_refusal, status_of
 from app.intake.attachments import is_what_it_says
+from app.jalon import jalon
 from app.portals.shared.asking import execute, execute_with_file
 from app.portals.shared.checklist import home_of
 from app.portals.shared.words import TASKS
@@ -76,12 +77,12 @@ def attach_file(task_id: UUID) -> AnyResponse:
 @audience(*PEOPLE)
 def attachment(task_id: UUID, file_id: UUID) -> Response:
     """One file, to be saved: never shown as a page of ours."""
-    jalon = current_app.extensions["jalon"]
-    row = get_attachment(jalon.database, current_actor(), file_id)
+    rooms = jalon()
+    row = get_attachment(rooms.database, current_actor(), file_id)
     if row.user_task_id != task_id:
         raise NotFound(subject="stored_file")
     return send_file(
-        BytesIO(jalon.files.read(row)), mimetype="application/octet-stream", as_attachment=True, download_name=row.name, max_age=0
+        BytesIO(rooms.files.read(row)), mimetype="application/octet-stream", as_attachment=True, download_name=row.name, max_age=0
     )
 
 
@@ -116,7 +117,7 @@ def _name_of(upload: FileStorage) -> str:
 
 
 def _page(task_id: UUID, form: AttachmentForm, status: int = 200) -> Response:
-    actor, database = current_actor(), current_app.extensions["jalon"].database
+    actor, database = current_actor(), jalon().database
     task = get_checklist(database, actor, task_id)
     values: dict[str, Any] = {
         "page": task,

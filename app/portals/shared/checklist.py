@@ -2,11 +2,12 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, current_app, flash, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.errors import say_refusal, status_of
+from app.jalon import jalon
 from app.portals.shared.asking import execute
 from app.portals.shared.words import TASKS
 from app.queries.checklist import get_checklist
@@ -63,6 +64,6 @@ def _act(task_id: UUID, command: TickPoint | UntickPoint) -> AnyResponse:
 
 def _page(task_id: UUID, status: int = 200) -> Response:
     actor = current_actor()
-    found = get_checklist(current_app.extensions["jalon"].database, actor, task_id)
+    found = get_checklist(jalon().database, actor, task_id)
     title = str(TASKS.get(found.name, _("Do what is asked")))
     return make_response(render_template("shared/checklist.html", page=found, title=title, back=home_of(actor, task_id)), status)

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from types import SimpleNamespace
 from typing import Any
 
-from flask import Flask, current_app, request
+from flask import Flask, request
 from markupsafe import Markup
 
+from app.jalon import jalon
 from app.portals import PORTALS, NavItem, Portal
 from app.portals.shared.addresses import address_of
 from app.portals.shared.parts import Part
@@ -36,8 +37,7 @@ def person_menu(actor: Actor, portals: Iterable[Portal], portal: Portal | None, 
 
 
 def _rooms(portal: str) -> tuple[NavItem, ...]:
-    rooms: tuple[NavItem, ...] = current_app.extensions["jalon"].navigation.get(portal, ())
-    return rooms
+    return jalon().navigation.get(portal, ())
 
 
 def _present(portal: Portal | None) -> tuple[str, ...]:

@@ -2,8 +2,9 @@
 
 from flask import render_template
 
+from app.jalon import jalon
 from app.portals.shared.codes import code_view, typed_text
-from app.portals.supplier.room import blueprint, jalon, now, reading
+from app.portals.supplier.room import blueprint, now, reading
 from app.queries.codes import read_code
 from app.queries.supplier_work import get_returns
 from app.security.audience import audience

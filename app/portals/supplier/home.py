@@ -8,7 +8,8 @@ from flask.typing import ResponseReturnValue
 
 from app import i18n
 from app.documents.catalogue import catalogue
-from app.portals.supplier.room import blueprint, jalon, now, reading
+from app.jalon import jalon
+from app.portals.supplier.room import blueprint, now, reading
 from app.queries import supplier as queries
 from app.queries.checklist import open_checklists
 from app.security.audience import audience

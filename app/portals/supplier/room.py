@@ -3,24 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import TYPE_CHECKING
 
-from flask import Blueprint, current_app
+from flask import Blueprint
 from sqlmodel import Session
 
+from app.jalon import jalon
 from app.security.sessions import current_actor
 
-if TYPE_CHECKING:
-    from app.factory import Jalon
-
-
 blueprint = Blueprint("supplier", __name__, url_prefix="/supplier")
-
-
-def jalon() -> "Jalon":
-    """The application's rooms."""
-    found: Jalon = current_app.extensions["jalon"]
-    return found
 
 
 def now() -> datetime:

@@ -11,9 +11,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.errors import say_refusal, status_of
+from app.jalon import jalon
 from app.portals.shared.asking import execute, execute_with_file
 from app.portals.supplier.forms import DepositForm, deposit_form
-from app.portals.supplier.room import blueprint, jalon, now, reading
+from app.portals.supplier.room import blueprint, now, reading
 from app.queries.supplier_work import SendPage, get_frozen_lots, get_sending
 from app.security.audience import audience
 from workflows.campaign.handing_over import TakeMailing
