@@ -24,6 +24,7 @@ CHECKS: dict[str, LazyString] = {
     "empty": _l("Empty mandatory field"),
     "list_delivered": _l("List delivered against ordered"),
     "owed": _l("Owed for what is cancelled"),
+    "signatures": _l("Different approvers who signed the budget"),
     "told_to_nobody": _l("People to tell of an overdue task"),
     "texts_erased": _l("Texts erased"),
     "documents_redacted": _l("Documents out of which the person was taken"),

@@ -122,8 +122,8 @@ def _decide(step: Step, decision: str, words: str) -> None:
 
 def approve(step: Step) -> None:
     """Write the approval under the budget's hash."""
-    step.control("signatures", expected=signatures_needed(step.facts), actual=signed_with(step.facts, step.actor), verdict="ok")
     _decide(step, "approved", step.command.comment)
+    step.control("signatures", expected=signatures_needed(step.facts), actual=signed_with(step.facts, step.actor), verdict="ok")
     step.facts.budget.approved_at = step.now
 
 
