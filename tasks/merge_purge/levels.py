@@ -1,5 +1,6 @@
 """The groups of a run at each level asked for: persons always, households and addresses when the brief or a suppression list wants them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -13,9 +14,11 @@ from tasks.merge_purge.match.features import level_names
 
 # Log-odds points above which two records are one person. People who asked not to be written to are looked for lower down: each points
 # at the person it is most like, and at any other it is like enough.
-PERSON_THRESHOLD = 0.3
-HELD_THRESHOLD = -1.0
-HELD_SURE = 0.0
+PERSON_THRESHOLD = 0.9
+HELD_THRESHOLD = 0.0
+HELD_SURE = 0.5
+# A record that is less like a suppression record than this is somebody else, in whatever group it stands.
+CONTRADICTED = -2.5
 # Pairs at most so far below are shown to a person.
 NEAR_BAND = 3.0
 _SAME_FAMILY = ("equal, rare", "equal", "equal, common", "equal to the other surname", "near", "part of a double name", "turned round")
@@ -45,11 +48,13 @@ class Grouping:
     """Groups of the delivered records at one level, and what the suppression lists hold of them.
 
     ``label`` has the smallest record number of each record's group; ``held`` has ``(group, list, score)``, the best score of a
-    record of the list with one of the group; ``near`` has pairs ``a, b, score`` that were compared and nearly taken for one.
+    record of the list with one of the group, and ``spared`` the records ``id, list`` of held groups that are somebody else than those
+    whom the list holds; ``near`` has pairs ``a, b, score`` that were compared and nearly taken for one.
     """
 
     label: np.ndarray
     held: pl.DataFrame
+    spared: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"id": pl.UInt32, "list": pl.String}))
     near: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"a": pl.UInt32, "b": pl.UInt32, "score": pl.Float64}))
 
 
@@ -68,7 +73,8 @@ def persons(sources: pl.Series, comparison: Comparison, twins: np.ndarray, level
     against = scored.filter((pl.col("b") >= delivered) & (pl.col("score") > HELD_THRESHOLD))
     near = own.filter(pl.col("score") > PERSON_THRESHOLD - NEAR_BAND)
     near = near.filter(pl.Series(label[near["a"].to_numpy()] != label[near["b"].to_numpy()], dtype=pl.Boolean)).select("a", "b", "score")
-    return Grouping(label, held_by(sources, label, against), near)
+    pointed = pointed_at(label, against)
+    return Grouping(label, held_by(sources, pointed), spared(sources, label, twins, pointed, comparison.score), near)
 
 
 def households(sources: pl.Series, delivered: int, levels: pl.DataFrame, person: np.ndarray) -> Grouping:
@@ -92,14 +98,34 @@ def _joined(sources: pl.Series, delivered: int, alike: pl.DataFrame, start: np.n
     np.minimum.at(first, part, np.arange(delivered))
     label = first[part]
     against = alike.filter((pl.col("a") < delivered) & (pl.col("b") >= delivered)).with_columns(score=pl.lit(PERSON_THRESHOLD + 1.0))
-    return Grouping(label, held_by(sources, label, against))
+    return Grouping(label, held_by(sources, pointed_at(label, against)))
 
 
-def held_by(sources: pl.Series, label: np.ndarray, against: pl.DataFrame) -> pl.DataFrame:
-    """What the suppression lists hold: ``group, list, score``, from pairs ``a, b, score`` of a delivered and a suppression record."""
+def pointed_at(label: np.ndarray, against: pl.DataFrame) -> pl.DataFrame:
+    """Which groups each suppression record holds: ``group, b, score``, from pairs ``a, b, score`` of a delivered and a held record."""
     pointed = against.with_columns(group=pl.Series(label[against["a"].to_numpy()], dtype=pl.Int64))
     best = pointed.sort(["score", "a"], descending=[True, False]).group_by("b", maintain_order=True).first()
     sure = pointed.filter(pl.col("score") > HELD_SURE)
     found = pl.concat([best.select("group", "b", "score"), sure.select("group", "b", "score")])
-    named = found.with_columns(list=sources.gather(found["b"]))
+    return found.group_by("group", "b").agg(pl.col("score").max()).sort("group", "b")
+
+
+def held_by(sources: pl.Series, pointed: pl.DataFrame) -> pl.DataFrame:
+    """What the suppression lists hold: ``group, list, score``."""
+    named = pointed.with_columns(list=sources.gather(pointed["b"]))
     return named.group_by("group", "list").agg(pl.col("score").max()).sort("group", "list")
+
+
+def spared(
+    sources: pl.Series, label: np.ndarray, twins: np.ndarray, pointed: pl.DataFrame, score: Callable[[pl.DataFrame], pl.DataFrame]
+) -> pl.DataFrame:
+    """The records ``id, list`` of held groups that are unlike every record of the list that holds the group.
+
+    :param twins: for each delivered record the first that equals it, which is compared for them all
+    """
+    members = pl.DataFrame({"id": np.arange(len(label), dtype=np.uint32), "a": twins.astype(np.uint32), "group": label.astype(np.int64)})
+    members = members.join(pointed.select("group").unique(), on="group", how="semi").filter(pl.len().over("group") > 1)
+    pairs = members.filter(pl.col("id") == pl.col("a")).join(pointed.select("group", "b"), on="group").select("a", "b").sort("a", "b")
+    compared = score(pairs).with_columns(list=sources.gather(pairs["b"]))
+    unlike = compared.group_by("a", "list").agg(pl.col("score").max()).filter(pl.col("score") < CONTRADICTED)
+    return members.join(unlike, on="a").select("id", "list").sort("id", "list")

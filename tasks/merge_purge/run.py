@@ -129,7 +129,7 @@ def _scored(brief: Brief, matched: Matched, decided: pl.DataFrame) -> pl.DataFra
 
 
 def _first_list(brief: Brief, by_level: dict[str, Grouping]) -> pl.DataFrame:
-    """The first list, in the brief's order, that holds each record; what holds one record of a person holds them all."""
+    """The first list, in the brief's order, that holds each record; what holds one record of a person holds all but those it spares."""
     person = pl.DataFrame(
         {"id": pl.Series(range(len(by_level["individual"].label)), dtype=pl.UInt32), "person": by_level["individual"].label}
     )
@@ -138,9 +138,10 @@ def _first_list(brief: Brief, by_level: dict[str, Grouping]) -> pl.DataFrame:
         grouping = by_level[entry.level]
         held = grouping.held.filter(pl.col("list") == entry.code)["group"]
         ids = person.filter(pl.Series(grouping.label).is_in(held.implode()))
-        found.append(
-            person.join(ids.select("person").unique(), on="person", how="semi").select("id", list=pl.lit(entry.code), order=pl.lit(order))
+        whole = person.join(ids.select("person").unique(), on="person", how="semi").select(
+            "id", list=pl.lit(entry.code), order=pl.lit(order)
         )
+        found.append(whole.join(grouping.spared, on=["id", "list"], how="anti", maintain_order="left"))
     if not found:
         return pl.DataFrame(schema={"id": pl.UInt32, "list": pl.String})
     return pl.concat(found).sort("id", "order").group_by("id", maintain_order=True).first().select("id", "list")

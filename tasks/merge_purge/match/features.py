@@ -46,6 +46,15 @@ _SAME_NUMBER = "a.number = b.number AND a.number <> 0"
 _WEAK = "(a.first = 0 OR b.first = 0)"
 _ONE_MISSING = "(a.letters = 0 OR b.letters = 0)"
 _GENDERS_DIFFER = "a.gender <> 0 AND b.gender <> 0 AND a.gender <> b.gender"
+# where one has its surname the other has a first name, and what stands in its place could be the other's
+_HALF_TURNED = "a.first = b.last AND a.first <> a.last AND a.first <> 0 AND (b.letters = 0 OR a.last_letter = b.letter)"
+_BARE_MAILBOX = f"a.mail <> 0 AND a.mail = b.mail AND NOT a.digits AND NOT {_STREET_NEAR}"
+_SAME_WOMAN = f"a.gender = {_WOMAN} AND b.gender = {_WOMAN} AND a.first = b.first AND a.first <> 0"
+_BUILDING = "greatest(a.neighbours, b.neighbours) > 5"
+_ONE_FIRST_MISSING = f"{_ONE_MISSING} AND NOT {_NAMELESS} AND NOT (a.letters = 0 AND b.letters = 0)"
+_GENDERS_KNOWN = "a.gender <> 0 AND b.gender <> 0"
+_TWO_RECORDS = "greatest(a.family, b.family) <= 2"
+_TWO_NUMBERS = "a.tel <> 0 AND b.tel <> 0"
 _EQUAL_LETTER = f"{_WEAK} AND a.letter = b.letter AND (a.letters = 1 OR b.letters = 1)"
 
 FEATURES: tuple[Feature, ...] = (
@@ -69,15 +78,14 @@ FEATURES: tuple[Feature, ...] = (
             ("equal, common", "a.last = b.last"),
             ("equal to the other surname", _either("a.other <> 0 AND (a.other = b.last OR a.other = b.other)")),
             ("turned round", "a.last = b.first AND a.first = b.last"),
-            ("half turned round", _either("a.last = b.first AND a.first <> a.last")),
+            ("half turned round", f"{_either(_HALF_TURNED)} AND {_STREET_NEAR}"),
             ("near, in another street", f"{_typed('last')} AND a.street <> 0 AND b.street <> 0 AND NOT {_STREET_NEAR}"),
             ("near", _typed("last")),
             ("part of a double name", f"r.last IN ({PART_OF_A}, {PART_OF_B})"),
             ("alike", _alike("last")),
-            (
-                "different, two women of one first name",
-                f"a.gender = {_WOMAN} AND b.gender = {_WOMAN} AND a.first = b.first AND a.first <> 0",
-            ),
+            ("different, two women of one usual first name in a building", f"{_SAME_WOMAN} AND {_BUILDING} AND a.first_usual"),
+            ("different, two women of one first name in a building", f"{_SAME_WOMAN} AND {_BUILDING}"),
+            ("different, two women of one first name", _SAME_WOMAN),
             ("different", ""),
         ),
     ),
@@ -105,6 +113,10 @@ FEATURES: tuple[Feature, ...] = (
             ("one missing, of two", f"{_ONE_MISSING} AND greatest(a.kin, b.kin) = 2"),
             ("one missing, of several", _ONE_MISSING),
             ("equal initials of two", f"{_WEAK} AND a.letters >= 2 AND a.initials = b.initials"),
+            (
+                "initial of a double name, of several",
+                f"{_WEAK} AND a.letters <> b.letters AND a.letter = b.letter AND greatest(a.kin_letter, b.kin_letter) >= 2",
+            ),
             ("initial of a double name", f"{_WEAK} AND a.letters <> b.letters AND a.letter = b.letter"),
             ("equal initial, of several", f"{_EQUAL_LETTER} AND greatest(a.kin_letter, b.kin_letter) >= 2"),
             ("equal initial", _EQUAL_LETTER),
@@ -116,6 +128,23 @@ FEATURES: tuple[Feature, ...] = (
             ("near", _FIRST_NEAR),
             ("part of a double name", f"(r.first = {PART_OF_A} AND a.letters >= 2) OR (r.first = {PART_OF_B} AND b.letters >= 2)"),
             ("alike", f"{_alike('first')} AND NOT ({_GENDERS_DIFFER})"),
+            ("different", ""),
+        ),
+    ),
+    Feature(
+        "missing first name",
+        (
+            ("none", f"NOT ({_ONE_FIRST_MISSING})"),
+            ("sparse files, two records, a gender unknown", f"a.sparse AND {_TWO_RECORDS} AND NOT ({_GENDERS_KNOWN})"),
+            ("sparse files", "a.sparse"),
+            ("more", ""),
+        ),
+    ),
+    Feature(
+        "first two letters",
+        (
+            ("unknown", f"NOT {_WEAK} OR a.letters >= 2 OR b.letters >= 2 OR a.begins = 0 OR b.begins = 0"),
+            ("equal", "a.begins = b.begins"),
             ("different", ""),
         ),
     ),
@@ -179,6 +208,20 @@ FEATURES: tuple[Feature, ...] = (
         ),
     ),
     Feature(
+        "namesakes",
+        (
+            (
+                "not of one name elsewhere",
+                f"{_STREET_NEAR} OR a.cp = b.cp OR a.last <> b.last OR a.first <> b.first OR a.first = 0 OR a.last = 0",
+            ),
+            ("one in a thousand", "a.namesakes <= 1"),
+            ("four in a thousand", "a.namesakes <= 4"),
+            ("one in sixty", "a.namesakes <= 16"),
+            ("one in fifteen", "a.namesakes <= 64"),
+            ("more", ""),
+        ),
+    ),
+    Feature(
         "flat",
         (
             ("same flat", "a.door <> 0 AND a.door = b.door"),
@@ -200,8 +243,11 @@ FEATURES: tuple[Feature, ...] = (
     Feature(
         "telephone",
         (
-            ("equal", "a.tel <> 0 AND a.tel = b.tel"),
-            ("different", "a.tel <> 0 AND b.tel <> 0"),
+            ("equal mobile", "a.tel <> 0 AND a.tel = b.tel AND a.mobile"),
+            ("equal landline", "a.tel <> 0 AND a.tel = b.tel"),
+            ("two mobiles", f"{_TWO_NUMBERS} AND a.mobile AND b.mobile"),
+            ("two landlines", f"{_TWO_NUMBERS} AND NOT a.mobile AND NOT b.mobile"),
+            ("mobile and landline", _TWO_NUMBERS),
             ("unknown", ""),
         ),
     ),
@@ -213,9 +259,13 @@ FEATURES: tuple[Feature, ...] = (
                 "a.mail <> 0 AND a.mail = b.mail AND a.mail_first <> 0 AND a.first <> 0 AND b.first <> 0 AND a.first <> b.first"
                 " AND NOT a.names_own_first AND NOT b.names_own_first",
             ),
+            ("equal, of a usual surname alone, elsewhere", f"{_BARE_MAILBOX} AND (a.last_usual OR b.last_usual)"),
+            ("equal, of a name alone, elsewhere", _BARE_MAILBOX),
             ("equal", "a.mail <> 0 AND a.mail = b.mail"),
-            ("equal but for digits", "a.stem <> 0 AND a.stem = b.stem"),
-            ("near", f"r.stem = {NEAR}"),
+            ("equal but for digits", "a.stem <> 0 AND a.stem = b.stem AND a.host = b.host"),
+            ("equal but for digits and provider", "a.stem <> 0 AND a.stem = b.stem"),
+            ("near", f"r.stem = {NEAR} AND a.host = b.host"),
+            ("near, another provider", f"r.stem = {NEAR}"),
             ("implies another first name", "a.mail_first <> 0 AND b.mail_first <> 0 AND a.mail_first <> b.mail_first"),
             ("different", "a.mail <> 0 AND b.mail <> 0"),
             ("unknown", ""),

@@ -33,8 +33,13 @@ _TEXTS = {
     "mail": "mail",
     "stem": "mail_stem",
     "mail_first": "mail_first",
+    "host": "mail_host",
+    "begins": "begins",
 }
 _COUNTS = ("last_seen", "neighbours", "kin", "kin_gender", "kin_letter")
+# Counts that say no more above 255.
+_SMALL = ("namesakes", "family")
+_FLAGS = ("last_usual", "first_usual", "first_used", "sparse")
 # The texts that relations look into, beside what they are called there.
 READ = {"last": "last_key", "first": "first_key", "street": "street_key", "town": "town_key", "number": "number", "cp": "cp"} | {
     "org": "org_key",
@@ -48,6 +53,8 @@ def coded(records: pl.DataFrame) -> pl.DataFrame:
     return records.select(
         *(_code(pl.col(column)).alias(name) for name, column in _TEXTS.items()),
         *(pl.col(name).cast(pl.UInt32) for name in _COUNTS),
+        *(pl.col(name).clip(upper_bound=255).cast(pl.UInt8) for name in _SMALL),
+        *_FLAGS,
         dept=_code(pl.col("cp").str.slice(0, 2)),
         letter=_code(pl.col("initials").str.slice(0, 1)),
         letters=pl.col("initials").str.len_chars().cast(pl.UInt8),
@@ -55,7 +62,9 @@ def coded(records: pl.DataFrame) -> pl.DataFrame:
         kind=pl.col("kind").replace_strict(KINDS, return_dtype=pl.UInt8),
         gender=pl.col("gender").replace_strict(GENDERS, return_dtype=pl.UInt8),
         generation=pl.col("generation").replace_strict(GENERATIONS, return_dtype=pl.UInt8),
-        first_used=pl.col("first_used"),
+        last_letter=_code(pl.col("last_key").str.slice(0, 1)),
+        mobile=pl.col("tel").str.contains("^[67]"),
+        digits=pl.col("mail").str.contains("[0-9]@"),
         names_own_first=pl.col("mail_first").str.starts_with(pl.col("first_key")),
         names_own_last=(last.str.len_chars() >= 3) & stem.str.contains(last, literal=True),
     )

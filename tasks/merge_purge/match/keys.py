@@ -7,6 +7,8 @@ import polars as pl
 
 # A key shared by more records than this says too little to be worth the comparisons; a narrower key finds their pairs.
 CAP = 80
+# A name borne by others this seldom (expected namesakes, in thousandths) finds its bearer wherever they live.
+RARE = 64
 _GOLDEN = 0x9E3779B97F4A7C15  # 2**64 over the golden ratio, odd: what it multiplies differs in the upper bits
 
 _PARTS = {
@@ -22,6 +24,8 @@ _PARTS = {
     "sound": pl.col("last_sound"),
     "last3": pl.col("last_key").str.slice(0, 3),
     "last1": pl.col("last_key").str.slice(0, 1),
+    "first": pl.col("first_key"),
+    "rare": pl.when(pl.col("namesakes") <= RARE).then(pl.lit("rare")).otherwise(pl.lit("")),
     "first4": pl.col("first_key").str.slice(0, 4),
     "first_sound": pl.col("first_sound"),
     "letter": pl.col("initials").str.slice(0, 1),
@@ -55,6 +59,7 @@ KEYS = (
     Key("first name in a street", (("dept", "first4", "head", "number"),)),
     Key("first name at a door", (("cp", "first4", "number"),)),
     Key("door anywhere", (("number", "street", "sound"),)),
+    Key("rare name anywhere", (("last", "first", "rare"),)),
     Key("telephone", (("tel",),)),
     Key("mailbox", (("mail",),)),
     Key("mailbox without digits", (("stem", "dept"),)),

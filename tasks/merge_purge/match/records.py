@@ -10,19 +10,29 @@ from tasks.merge_purge.normalise import with_address, with_contacts, with_names
 
 # One family more must use a first name for every so many records, before it counts as a name of its own.
 _FAMILIES = 8_000
+# A name that more records bear than this says little by itself: a surname counted, a first name among 100,000.
+_USUAL_LAST, _USUAL_FIRST = 60, 100
+# A small file cannot show how rare a name is: as if everybody had so many namesakes more.
+_UNSEEN = 3
+# Files are sparse in which a full name comes less often than this at its door, in hundredths: there, most people come once.
+_OFTEN = 145
 PutBy = Callable[[str, pl.DataFrame], pl.DataFrame]
 # A mailbox given at so many doors is nobody's own: an office's, a made-up one, or one name's at a provider that many bear.
 _SHARED = 4
+# Namesakes of a record without a full name: no answer, and so not few.
+_NO_NAME = 1_000_000
 _LETTER = pl.col("initials").str.slice(0, 1)
 
 
 def normalised(frame: pl.DataFrame, put_by: PutBy = lambda _, frame: frame) -> pl.DataFrame:
     """Normalise a frame of canonical records for the matcher and the mail.
 
-    Adds ``id`` (row number), ``last_seen`` (records of the surname in 100,000), ``first_used`` (whether several families use the first
-    name: a slip of the keyboard seldom comes twice), ``neighbours`` (how many surnames share the door) and, of the
-    same surname at the same door, how many first initials there are: ``kin`` in all, ``kin_gender`` among those who may have the
-    record's gender; and ``kin_letter``, how many first names begin as the record's does.
+    Adds ``id`` (row number), ``last_seen`` (records of the surname in 100,000), ``last_usual`` and ``first_usual`` (whether many bear the
+    name), ``namesakes`` (how many others of the full name chance alone would put in the files, in thousandths), ``first_used`` (whether
+    several families use the first name: a slip of the keyboard seldom comes twice), ``neighbours`` (how many surnames share the door) and,
+    of the same surname at the same door, ``family``, how many records there are, and how many first initials: ``kin`` in all,
+    ``kin_gender`` among those who may have the record's gender; and ``kin_letter``, how many first names begin as the record's does.
+    ``sparse`` is one for all records: whether most people come once.
 
     :param put_by: given the frame once it is ``named`` and once it is ``placed``; what it returns goes on
     """
@@ -36,12 +46,23 @@ def normalised(frame: pl.DataFrame, put_by: PutBy = lambda _, frame: frame) -> p
 
 
 def _with_use(frame: pl.DataFrame) -> pl.DataFrame:
-    """How common surnames and first names are, as shares: the files are their own directory of names, whatever their size."""
+    """How common names are: the files are their own directory of names."""
+    size = max(frame.height, 1)
     names = frame.select(_last=_mark(pl.col("last_key")), _first=_mark(pl.col("first_key")))
-    seen = names.drop_nulls("_last").group_by("_last").agg(last_seen=pl.len() * 100_000 // max(frame.height, 1))
-    used = names.drop_nulls().unique().group_by("_first").agg(first_used=pl.len() >= 2 + frame.height // _FAMILIES)
-    told = names.join(seen, on="_last", how="left", maintain_order="left").join(used, on="_first", how="left", maintain_order="left")
-    return frame.with_columns(told.select(pl.col("last_seen").fill_null(0), pl.col("first_used").fill_null(False)))
+    lasts = names.drop_nulls("_last").group_by("_last").agg(bear_last=pl.len().cast(pl.Int64))
+    full = names.drop_nulls().group_by("_last", "_first").len()
+    firsts = full.group_by("_first").agg(families=pl.len(), bear_first=pl.col("len").sum().cast(pl.Int64))
+    told = names.join(lasts, on="_last", how="left", maintain_order="left").join(firsts, on="_first", how="left", maintain_order="left")
+    chance = (pl.col("bear_last") + _UNSEEN) * (pl.col("bear_first") + _UNSEEN) * 1000 // size
+    return frame.with_columns(
+        told.select(
+            last_seen=(pl.col("bear_last") * 100_000 // size).fill_null(0),
+            last_usual=(pl.col("bear_last") > _USUAL_LAST).fill_null(False),
+            first_usual=(pl.col("bear_first") * 100_000 // size > _USUAL_FIRST).fill_null(False),
+            first_used=(pl.col("families") >= 2 + size // _FAMILIES).fill_null(False),
+            namesakes=chance.fill_null(_NO_NAME),
+        )
+    )
 
 
 def _mark(text: pl.Expr) -> pl.Expr:
@@ -67,15 +88,23 @@ def _with_company(frame: pl.DataFrame) -> pl.DataFrame:
     man, woman = (named["gender"] == "M").to_numpy(), (named["gender"] == "F").to_numpy()
     kin, kin_men, kin_women = (_different(begins.filter(who), len(marks), letters)[family] for who in (man | ~man, ~woman, ~man))
     own = np.select([man, woman], [kin_men, kin_women], kin)
-    firsts = pl.DataFrame({"begins": begins, "first": named["first"]}).drop_nulls().unique().group_by("begins").agg(n=pl.len())
+    given = pl.DataFrame({"begins": begins, "first": named["first"]}).drop_nulls()
+    different = given.unique()
+    firsts = different.group_by("begins").agg(n=pl.len())
     alike = pl.DataFrame({"begins": begins}).join(firsts, on="begins", how="left", maintain_order="left")["n"].fill_null(0)
     shared = told.select("mail", "door").drop_nulls("mail").unique().group_by("mail").len().filter(pl.col("len") >= _SHARED)["mail"]
     doors = named.unique("family").group_by("door").agg(n=pl.len())
     nothing = pl.zeros(frame.height, dtype=pl.UInt32, eager=True)
-    counted = {"kin": pl.Series(kin), "kin_letter": alike, "kin_gender": pl.Series(own)}
+    counted = {
+        "kin": pl.Series(kin),
+        "kin_letter": alike,
+        "kin_gender": pl.Series(own),
+        "family": pl.Series(np.bincount(family, minlength=1)[family]),
+    }
     return frame.with_columns(
         pl.when(told["mail"].is_in(shared.implode())).then(pl.lit("")).otherwise("mail").alias("mail"),
         told.select("door").join(doors, on="door", how="left", maintain_order="left")["n"].fill_null(1).alias("neighbours"),
+        pl.lit(given.height * 100 < different.height * _OFTEN).alias("sparse"),
         *(nothing.clone().scatter(named["at"], n.cast(pl.UInt32)).alias(name) for name, n in counted.items()),
     )
 

@@ -6,34 +6,32 @@ from tasks.merge_purge.normalise.text import where_given
 
 
 def with_contacts(frame: pl.DataFrame) -> pl.DataFrame:
-    """Add ``tel`` (nine digits), ``mail``, ``mail_stem`` (mailbox: its letters) and ``mail_first`` (first name it implies).
+    """Add what a record is reached by.
 
-    Needs the columns of ``with_names``; ``phone`` and ``email`` go.
+    New columns: ``tel`` (nine digits), ``mail``, ``mail_stem`` (mailbox: its letters), ``mail_host`` (its provider), ``mail_first`` (first
+    name it implies) and ``begins`` (first two letters of the first name, told by itself or else by the mailbox). Needs the columns of
+    ``with_names``; ``phone`` and ``email`` go.
 
     A record without a first name takes the one its mailbox gives, in ``first_key``.
     """
     frame = where_given(frame, ("phone",), _telephone)
     frame = where_given(frame, ("email", "last_key"), _mailbox)
-    # jdupont@ and dupontje@: no first name, but how it begins
-    stem = pl.col("mail_stem").str.to_uppercase()
-    known = pl.col("last_key").str.len_chars() >= 3
-    begins = (
-        pl.when(known & (stem.str.slice(1) == pl.col("last_key")))
-        .then(stem.str.slice(0, 1))
-        .when(known & stem.str.starts_with(pl.col("last_key")) & (stem.str.len_chars() == pl.col("last_key").str.len_chars() + 2))
-        .then(stem.str.tail(2).str.slice(0, 1))
-        .otherwise(pl.lit(""))
-    )
     fits = (pl.col("initials") == "") | (pl.col("mail_first").str.slice(0, 1) == pl.col("initials").str.slice(0, 1))
     implied = (pl.col("first_key") == "") & (pl.col("mail_first") != "") & fits
+    first_key = pl.when(implied).then("mail_first").otherwise("first_key")
     return frame.with_columns(
-        first_key=pl.when(implied).then("mail_first").otherwise("first_key"),
+        first_key=first_key,
+        begins=pl.when(first_key.str.len_bytes() >= 2)
+        .then(first_key.str.slice(0, 2))
+        .when(pl.col("hint").str.len_bytes() == 2)
+        .then("hint")
+        .otherwise(pl.lit("")),
         initials=pl.when(implied & (pl.col("initials") == ""))
         .then(pl.col("mail_first").str.slice(0, 1))
         .when(pl.col("initials") == "")
-        .then(begins)
+        .then(pl.col("hint").str.slice(0, 1))
         .otherwise("initials"),
-    ).drop("phone", "email")
+    ).drop("phone", "email", "hint")
 
 
 def _telephone(given: pl.DataFrame) -> pl.DataFrame:
@@ -44,12 +42,24 @@ def _telephone(given: pl.DataFrame) -> pl.DataFrame:
 def _mailbox(given: pl.DataFrame) -> pl.DataFrame:
     mail = pl.col("email").str.to_lowercase().str.replace_all(r"\s", "")
     told = given.with_columns(mail=pl.when(mail.str.contains(r"^[^@]+@[^@]+\.[a-z]+$")).then(mail).otherwise(pl.lit("")))
-    told = told.with_columns(box=pl.col("mail").str.extract(r"^([^@]+)@", 1).fill_null("").str.replace(r"\d+$", ""))
+    sides = pl.col("mail").str.split_exact("@", 1)
+    told = told.with_columns(
+        box=sides.struct.field("field_0").str.replace(r"\d+$", ""), mail_host=sides.struct.field("field_1").fill_null("")
+    )
     told = told.with_columns(mail_stem=pl.col("box").str.replace_all(r"[^a-z]", ""))
     head = pl.col("box").str.extract(r"^([a-z-]{3,})[._]", 1).str.replace_all("-", "").str.to_uppercase()
     tail = pl.col("box").str.extract(r"^[^._]+[._](.+)$", 1).str.replace_all("[^a-z]", "").str.to_uppercase()
     # first.last, only where the last part is the record's own surname: another's mailbox says nothing of this person
     own = (tail == pl.col("last_key")) | (tail.str.slice(0, 4) == pl.col("last_key").str.slice(0, 4))
-    return told.with_columns(mail_first=pl.when(own & (pl.col("last_key") != "")).then(head).otherwise(pl.lit("")).fill_null("")).drop(
-        "box"
+    # jdupont@ and dupontje@: no first name, but how it begins
+    stem, last = pl.col("mail_stem").str.to_uppercase(), pl.col("last_key")
+    hint = (
+        pl.when(last.str.len_chars() < 3)
+        .then(pl.lit(""))
+        .when(stem.str.slice(1) == last)
+        .then(stem.str.slice(0, 1))
+        .when(stem.str.starts_with(last) & (stem.str.len_chars() == last.str.len_chars() + 2))
+        .then(stem.str.tail(2))
+        .otherwise(pl.lit(""))
     )
+    return told.with_columns(mail_first=pl.when(own & (last != "")).then(head).otherwise(pl.lit("")).fill_null(""), hint=hint).drop("box")

@@ -22,6 +22,8 @@ from tasks.merge_purge.levels import (
     PERSON_THRESHOLD,
     Grouping,
     held_by,
+    pointed_at,
+    spared,
 )
 from tasks.merge_purge.match.compare import FIELDS
 from tasks.merge_purge.spark.compare import SparkComparison
@@ -61,10 +63,13 @@ class SparkEngine:
     ) -> dict[str, Grouping]:
         wanted, own = levels_wanted(brief), compared.where(f"b < {delivered}")
         labels = persons(own.select("a", "b", "score"), comparison, self._keep, threshold=PERSON_THRESHOLD)
-        label = _labels(delivered, _taken(labels))[_labels(delivered, _taken(twins))]
+        first = _labels(delivered, _taken(twins))
+        label = _labels(delivered, _taken(labels))[first]
         against = compared.where(f"a < {delivered} AND b >= {delivered}").where(f"score > {HELD_THRESHOLD}D").select("a", "b", "score")
         near = self._keep("near", _apart(own.where(f"score > {PERSON_THRESHOLD - NEAR_BAND}D").select("a", "b", "score"), labels))
-        found = {"individual": Grouping(label, held_by(sources, label, _pairs(self._keep("against", against))), _pairs(near))}
+        pointed = pointed_at(label, _pairs(self._keep("against", against)))
+        unlike = spared(sources, label, first, pointed, lambda more: self._score(comparison, more))
+        found = {"individual": Grouping(label, held_by(sources, pointed), unlike, _pairs(near))}
         if "household" in wanted:
             persons_of = self._give("labels", pl.DataFrame({"a": np.arange(delivered), "b": label}))
             found["household"] = self._joined("household", sources, delivered, compared.where("household").select("a", "b"), persons_of)
@@ -81,7 +86,7 @@ class SparkEngine:
         parts = components(own.union(more) if more is not None else own, self._keep, name)
         label = _labels(delivered, _taken(self._keep(f"{name}-parts", parts.withColumnRenamed("part", "label"))))
         against = alike.where(f"a < {delivered} AND b >= {delivered}").selectExpr("a", "b", f"{PERSON_THRESHOLD + 1.0}D AS score")
-        return Grouping(label, held_by(sources, label, _pairs(self._keep(f"{name}-against", against))))
+        return Grouping(label, held_by(sources, pointed_at(label, _pairs(self._keep(f"{name}-against", against)))))
 
     def _twins(self, comparison: SparkComparison) -> Any:
         """``id, label`` of records equal in all that is compared to one before them, which is like itself and speaks for them."""

@@ -62,6 +62,67 @@ def test_a_shared_landline_makes_no_person(tmp_path: Path) -> None:
     assert groups_of(tmp_path, record(TELEPHONE="0474000001"), record(PRENOM="Hugues", TELEPHONE="04 74 00 00 01")) == TWO
 
 
+def test_a_mobile_that_a_family_shares_makes_no_person(tmp_path: Path) -> None:
+    daughter = record(CIVILITE="Mme", PRENOM="Hortense", TELEPHONE="06 12 34 56 78")
+    assert groups_of(tmp_path, record(CIVILITE="Mme", PRENOM="Pauline", TELEPHONE="0612345678"), daughter) == TWO
+
+
+def test_an_initial_with_another_mobile_is_another_person_but_not_with_a_landline_beside_one(tmp_path: Path) -> None:
+    for other, expected in (("0787654321", TWO), ("0474000001", ONE), ("06.12.34.56.78", ONE)):
+        assert groups_of(tmp_path, record(TELEPHONE="0612345678"), record(PRENOM="P.", TELEPHONE=other)) == expected
+
+
+def test_one_mailbox_but_for_its_digits_is_another_person_at_another_provider(tmp_path: Path) -> None:
+    box, initial = "plefebvre12@orange.fr", {"PRENOM": "P."}
+    assert groups_of(tmp_path, record(EMAIL=box), record(**initial, EMAIL="plefebvre@orange.fr")) == ONE
+    assert groups_of(tmp_path, record(EMAIL=box), record(**initial, EMAIL="plefebvre57@free.fr")) == TWO
+
+
+def test_the_letters_that_a_mailbox_adds_to_the_surname_tell_whose_initial_it_is(tmp_path: Path) -> None:
+    pascale, pauline = record(CIVILITE="Mme", PRENOM="Pascale"), record(CIVILITE="Mme", PRENOM="Pénélope")
+    weak = record(CIVILITE="Mme", PRENOM="P.", EMAIL="lefebvrepe@free.fr")
+    assert groups_of(tmp_path, weak, pascale, pauline) == [0, 1, 0]
+
+
+def test_a_usual_name_in_a_mailbox_without_digits_joins_nobody_at_another_address(tmp_path: Path) -> None:
+    one, other = (
+        record(PRENOM="P.", EMAIL="plefebvre@free.fr"),
+        record(EMAIL="plefebvre@free.fr", ADR4="3 rue Haute", CP="35000", LOCALITE="Rennes"),
+    )
+    others = [record(PRENOM="Zoé", ADR4=f"{number} rue du Moulin", CP="59000", LOCALITE="Lille") for number in range(1, 140, 2)]
+    assert groups_of(tmp_path, one, other) == ONE
+    assert groups_of(tmp_path, one, other, *others)[:2] == TWO
+
+
+def test_a_rare_name_is_one_person_at_two_addresses_and_a_usual_one_is_not(tmp_path: Path) -> None:
+    away = {"ADR4": "3 rue Haute", "CP": "35000", "LOCALITE": "Rennes"}
+    rare, usual = {"PRENOM": "Théophraste", "NOM": "Kerguignon"}, {"PRENOM": "Jean", "NOM": "Martin"}
+    firsts, lasts = ("Jean", "Luc", "Paul"), ("Martin", "Petit", "Durand", "Roux")
+    crowd = [record(PRENOM=firsts[n % 3], NOM=lasts[n % 4], ADR4=f"{n} rue du Moulin", CP=f"{n % 90 + 10}000") for n in range(3000)]
+    groups = groups_of(tmp_path, record(**rare), record(**rare | away), record(**usual), record(**usual | away), *crowd)
+    assert groups[0] == groups[1]
+    assert groups[2] != groups[3]
+
+
+def test_one_first_name_under_two_surnames_is_two_women_in_a_building_and_may_be_one_in_a_house(tmp_path: Path) -> None:
+    one, other = (record(CIVILITE="Mme", PRENOM="Marie", NOM=name) for name in ("Durand", "Simon"))
+    neighbours = [record(NOM=name) for name in ("Petit", "Roux", "Blanc", "Noir", "Vidal")]
+    assert groups_of(tmp_path, one, other) == ONE
+    assert groups_of(tmp_path, one, other, *neighbours)[:2] == TWO
+
+
+def test_a_surname_in_the_place_of_the_first_name_is_turned_only_where_the_rest_fits(tmp_path: Path) -> None:
+    turned = record(PRENOM="Lefebvre", NOM="Jacques")
+    assert groups_of(tmp_path, turned, record(PRENOM="J.")) == ONE
+    assert groups_of(tmp_path, turned, record(PRENOM="P.")) == TWO
+
+
+def test_where_people_come_once_a_bare_surname_is_not_the_one_other_at_its_door(tmp_path: Path) -> None:
+    bare = record(CIVILITE="", PRENOM="")
+    assert groups_of(tmp_path, bare, record()) == TWO
+    assert groups_of(tmp_path, bare, record(), record(), record()) == [0, 0, 0, 0]
+
+
 def test_a_shared_mailbox_makes_no_person(tmp_path: Path) -> None:
     box = "paul.lefebvre@orange.fr"
     assert groups_of(tmp_path, record(EMAIL=box), record(CIVILITE="Mme", PRENOM="Hortense", EMAIL=box)) == TWO

@@ -1,0 +1,53 @@
+"""Whom a suppression list holds, and whom it spares."""
+
+from pathlib import Path
+
+import numpy as np
+import polars as pl
+
+from tasks.merge_purge.levels import CONTRADICTED, HELD_SURE, pointed_at, spared
+from tests.unit.merge_purge.people import decisions, record
+
+LISTS = pl.Series(["A", "A", "A", "A", "OPP", "PND"])
+
+
+def pairs(*rows: tuple[int, int, float]) -> pl.DataFrame:
+    """Scored pairs of a delivered and a suppression record."""
+    return pl.DataFrame(rows, schema={"a": pl.UInt32, "b": pl.UInt32, "score": pl.Float64}, orient="row")
+
+
+def test_a_suppression_record_holds_the_person_it_is_most_like_and_others_only_if_sure() -> None:
+    label, little = np.array([0, 1, 2, 3]), HELD_SURE - 0.1
+    pointed = pointed_at(label, pairs((0, 4, little), (1, 4, little - 0.1), (2, 5, 6.0), (3, 5, HELD_SURE + 0.1)))
+    assert pointed.select("group", "b").rows() == [(0, 4), (2, 5), (3, 5)]
+
+
+def test_a_record_unlike_all_that_hold_its_group_is_spared_with_its_twins() -> None:
+    label, twins = np.array([0, 0, 0, 0]), np.array([0, 1, 1, 3])
+    scores = {(0, 4): 6.0, (1, 4): CONTRADICTED - 0.1, (3, 4): CONTRADICTED + 0.1}
+    asked: list[tuple[int, int]] = []
+
+    def score(wanted: pl.DataFrame) -> pl.DataFrame:
+        asked.extend(wanted.rows())
+        return wanted.with_columns(score=pl.Series([scores[pair] for pair in wanted.rows()]))
+
+    found = spared(LISTS, label, twins, pointed_at(label, pairs((0, 4, 6.0))), score)
+    assert found.rows() == [(1, "OPP"), (2, "OPP")]
+    assert asked == [(0, 4), (1, 4), (3, 4)]
+
+
+def test_who_is_like_another_record_of_the_list_is_not_spared() -> None:
+    label = np.array([0, 0, 2, 3])
+    likeness = {(0, 4): 6.0, (1, 4): -9.0, (0, 5): -9.0, (1, 5): 5.0}
+
+    def score(wanted: pl.DataFrame) -> pl.DataFrame:
+        return wanted.with_columns(score=pl.Series([likeness[pair] for pair in wanted.rows()]))
+
+    one_list = pl.Series(["A", "A", "A", "A", "OPP", "OPP"])
+    assert spared(one_list, label, label * 0 + np.arange(4), pointed_at(label, pairs((0, 4, 6.0), (1, 5, 5.0))), score).is_empty()
+
+
+def test_one_of_a_family_who_opposed_does_not_take_the_others_along(tmp_path: Path) -> None:
+    family = [record(), record(PRENOM="P."), record(PRENOM="Hubert"), record(CIVILITE="Mme", PRENOM="Pascale")]
+    found = decisions(tmp_path, {"A": family}, {"OPP": [record()]})
+    assert found["decision"].to_list() == ["suppressed", "suppressed", "kept", "kept"]
