@@ -12,7 +12,7 @@ import polars as pl
 
 from tasks.merge_purge.brief import Brief
 from tasks.merge_purge.levels import DOOR, PERSON_THRESHOLD, Grouping, addresses, households, persons
-from tasks.merge_purge.match.compare import Comparison
+from tasks.merge_purge.match.compare import FIELDS, Comparison
 from tasks.merge_purge.match.keys import candidate_pairs, hashed
 
 Tell = Callable[[str, int], None]
@@ -65,7 +65,7 @@ def _groupings(
 ) -> dict[str, Grouping]:
     found = {"individual": persons(sources, comparison, twins, levels)}
     if "household" in wanted:
-        found["household"] = households(sources, len(twins), levels, found["individual"].label)
+        found["household"] = households(sources, comparison.fields(FIELDS), len(twins), levels, found["individual"].label)
     if "address" in wanted:
         found["address"] = addresses(sources, comparison.fields(DOOR), len(twins), levels)
     return found

@@ -11,6 +11,7 @@ from scipy.sparse.csgraph import connected_components
 from tasks.merge_purge.match.cluster import groups
 from tasks.merge_purge.match.compare import Comparison
 from tasks.merge_purge.match.features import level_names
+from tasks.merge_purge.match.fields import GENDERS, KINDS
 
 # Log-odds points above which two records are one person. People who asked not to be written to are looked for lower down: each points
 # at the person it is most like, and at any other it is like enough.
@@ -31,6 +32,13 @@ def _is(feature: str, *levels: str) -> str:
 # Records equal in these fields share a door, if they tell where it is.
 DOOR = ("cp", "number", "suffix", "street", "place", "box", "door")
 KNOWN_DOOR = "cp <> 0 AND (street <> 0 OR place <> 0 OR box <> 0)"
+# A house of its own that two surnames share, and no third: a man and a woman of it are taken for partners who kept their names.
+HOUSE = ("cp", "number", "suffix", "street")
+IN_A_HOUSE = (
+    f"kind = {KINDS['person']} AND last <> 0 AND cp <> 0 AND number <> 0 AND street <> 0"
+    " AND door = 0 AND block = 0 AND box = 0 AND neighbours <= 2"
+)
+PARTNERS = {side: f"{IN_A_HOUSE} AND gender = {GENDERS[gender]}" for side, gender in (("a", "M"), ("b", "F"))}
 # SQL over the levels of a pair, for whatever engine found them.
 AT_ONE_DOOR = " AND ".join(
     (
@@ -77,9 +85,15 @@ def persons(sources: pl.Series, comparison: Comparison, twins: np.ndarray, level
     return Grouping(label, held_by(sources, pointed), spared(sources, label, twins, pointed, comparison.score), near)
 
 
-def households(sources: pl.Series, delivered: int, levels: pl.DataFrame, person: np.ndarray) -> Grouping:
-    """Group persons who share a door and a surname (or a company and a door); one person at two addresses joins both."""
-    return _joined(sources, delivered, levels.filter(pl.sql_expr(OF_ONE_HOUSEHOLD)), person)
+def households(sources: pl.Series, fields: pl.DataFrame, delivered: int, levels: pl.DataFrame, person: np.ndarray) -> Grouping:
+    """Group persons who share a door and a surname (or a company and a door), and partners of two surnames in a house.
+
+    One person at two addresses joins both. ``fields`` has those that ``HOUSE`` and ``PARTNERS`` name, for all records, as numbers.
+    """
+    known = fields.head(delivered).with_row_index("id")
+    men, women = (known.filter(pl.sql_expr(who)).group_by(HOUSE).agg(pl.col("id").min().alias(side)) for side, who in PARTNERS.items())
+    couples = men.join(women, on=HOUSE).select("a", "b").sort("a")
+    return _joined(sources, delivered, pl.concat([levels.filter(pl.sql_expr(OF_ONE_HOUSEHOLD)).select("a", "b"), couples]), person)
 
 
 def addresses(sources: pl.Series, fields: pl.DataFrame, delivered: int, levels: pl.DataFrame) -> Grouping:

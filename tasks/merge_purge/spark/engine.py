@@ -16,9 +16,11 @@ from tasks.merge_purge.levels import (
     AT_ONE_DOOR,
     DOOR,
     HELD_THRESHOLD,
+    HOUSE,
     KNOWN_DOOR,
     NEAR_BAND,
     OF_ONE_HOUSEHOLD,
+    PARTNERS,
     PERSON_THRESHOLD,
     Grouping,
     held_by,
@@ -72,7 +74,15 @@ class SparkEngine:
         found = {"individual": Grouping(label, held_by(sources, pointed), unlike, _pairs(near))}
         if "household" in wanted:
             persons_of = self._give("labels", pl.DataFrame({"a": np.arange(delivered), "b": label}))
-            found["household"] = self._joined("household", sources, delivered, compared.where("household").select("a", "b"), persons_of)
+            men, women = (
+                comparison.records.where(f"id < {delivered} AND {who}")
+                .groupBy(*HOUSE)
+                .agg({"id": "min"})
+                .withColumnRenamed("min(id)", side)
+                for side, who in PARTNERS.items()
+            )
+            related = persons_of.union(men.join(women, list(HOUSE)).select("a", "b"))
+            found["household"] = self._joined("household", sources, delivered, compared.where("household").select("a", "b"), related)
         if "address" in wanted:
             placed = comparison.records.where(KNOWN_DOOR)
             first = placed.groupBy(*DOOR).agg({"id": "min"}).withColumnRenamed("min(id)", "a")

@@ -183,6 +183,14 @@ def test_a_household_level_keeps_one_of_a_family(tmp_path: Path) -> None:
     assert groups_of(tmp_path, *family, level="household") == [0, 0, 1]
 
 
+def test_partners_of_two_surnames_are_one_household_in_a_house_of_their_own(tmp_path: Path) -> None:
+    one, other = record(), record(CIVILITE="Mme", PRENOM="Hortense", NOM="Vasseur")
+    assert groups_of(tmp_path, one, other, level="household") == ONE
+    assert groups_of(tmp_path, one, record(PRENOM="Octave", NOM="Vasseur"), level="household") == TWO
+    assert groups_of(tmp_path, one, other, record(NOM="Ricard"), level="household") == [0, 1, 2]
+    assert groups_of(tmp_path, one, other | {"ADR2": "Apt 4"}, level="household") == TWO
+
+
 def test_an_address_level_keeps_one_at_a_door(tmp_path: Path) -> None:
     door = (record(), record(NOM="Vasseur", PRENOM="Nadia"), record(ADR4="14 rue des Tilleuls"))
     assert groups_of(tmp_path, *door, level="address") == [0, 0, 1]
