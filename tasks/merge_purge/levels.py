@@ -13,11 +13,10 @@ from tasks.merge_purge.match.compare import Comparison
 from tasks.merge_purge.match.features import level_names
 from tasks.merge_purge.match.fields import GENDERS, KINDS
 
-# Log-odds points above which two records are one person. People who asked not to be written to are looked for lower down: each points
-# at the person it is most like, and at any other it is like enough.
+# Log-odds points above which two records are one person. People who asked not to be written to are looked for lower down, from even odds
+# on: each points at the person it is most like; and at any other that it would be grouped with.
 PERSON_THRESHOLD = 0.9
 HELD_THRESHOLD = 0.0
-HELD_SURE = 0.5
 # A record that is less like a suppression record than this is somebody else, in whatever group it stands.
 CONTRADICTED = -2.5
 # Pairs at most so far below are shown to a person.
@@ -119,7 +118,7 @@ def pointed_at(label: np.ndarray, against: pl.DataFrame) -> pl.DataFrame:
     """Which groups each suppression record holds: ``group, b, score``, from pairs ``a, b, score`` of a delivered and a held record."""
     pointed = against.with_columns(group=pl.Series(label[against["a"].to_numpy()], dtype=pl.Int64))
     best = pointed.sort(["score", "a"], descending=[True, False]).group_by("b", maintain_order=True).first()
-    sure = pointed.filter(pl.col("score") > HELD_SURE)
+    sure = pointed.filter(pl.col("score") > PERSON_THRESHOLD)
     found = pl.concat([best.select("group", "b", "score"), sure.select("group", "b", "score")])
     return found.group_by("group", "b").agg(pl.col("score").max()).sort("group", "b")
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from tasks.merge_purge.levels import CONTRADICTED, HELD_SURE, pointed_at, spared
+from tasks.merge_purge.levels import CONTRADICTED, PERSON_THRESHOLD, pointed_at, spared
 from tests.unit.merge_purge.people import decisions, record
 
 LISTS = pl.Series(["A", "A", "A", "A", "OPP", "PND"])
@@ -16,9 +16,9 @@ def pairs(*rows: tuple[int, int, float]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema={"a": pl.UInt32, "b": pl.UInt32, "score": pl.Float64}, orient="row")
 
 
-def test_a_suppression_record_holds_the_person_it_is_most_like_and_others_only_if_sure() -> None:
-    label, little = np.array([0, 1, 2, 3]), HELD_SURE - 0.1
-    pointed = pointed_at(label, pairs((0, 4, little), (1, 4, little - 0.1), (2, 5, 6.0), (3, 5, HELD_SURE + 0.1)))
+def test_a_suppression_record_holds_the_person_it_is_most_like_and_another_only_if_it_would_be_grouped_with_it() -> None:
+    label, little = np.array([0, 1, 2, 3]), PERSON_THRESHOLD - 0.1
+    pointed = pointed_at(label, pairs((0, 4, little), (1, 4, little - 0.1), (2, 5, 6.0), (3, 5, PERSON_THRESHOLD + 0.1)))
     assert pointed.select("group", "b").rows() == [(0, 4), (2, 5), (3, 5)]
 
 
