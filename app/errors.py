@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import DataError, InterfaceError, OperationalError
 from werkzeug.exceptions import HTTPException
 
 from app import i18n
@@ -114,6 +114,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(HTTPException, _on_http)
     app.register_error_handler(OperationalError, _on_database)
     app.register_error_handler(InterfaceError, _on_database)
+    app.register_error_handler(DataError, _on_value)
     app.register_error_handler(OSError, _on_system)
     app.register_error_handler(Exception, _on_fault)
     app.jinja_env.globals["say"] = say
@@ -149,6 +150,13 @@ def _on_database(error: OperationalError | InterfaceError) -> Response:
     current_app.logger.warning("the database does not answer: %s", error.orig)
     advice = _("The database does not answer. Send it again in a moment: what was done already is not done twice.")
     return _unavailable(str(PAGES[503][0]), advice, code="unavailable.database", seconds=AWAY_SECONDS)
+
+
+def _on_value(error: DataError) -> Response:
+    """A text or a number that no column takes, as a NUL character in what is looked for. What forms let through is a fault to look at."""
+    current_app.logger.warning("the database takes no such value: %s", error.orig)
+    title, advice = PAGES[400]
+    return _answer(400, str(title), str(advice), code="http.400")
 
 
 def _on_system(error: OSError) -> Response:

@@ -315,6 +315,14 @@ def test_a_campaign_is_found_by_words_of_its_title(manager: Visitor) -> None:
     assert "No campaign has these words" in manager.words("/manager/campaigns?q=printemps")
 
 
+@pytest.mark.parametrize("path", ["/manager/campaigns?q=%00", "/manager/campaigns/%00/plan"])
+def test_what_no_text_of_the_database_can_hold_is_no_request_that_can_be_read(manager: Visitor, path: str) -> None:
+    answer = manager.open(path)
+
+    assert answer.status_code == 400
+    assert "This request cannot be read" in answer.text
+
+
 def test_another_house_s_manager_does_not_know_that_the_campaign_exists(journey: Journey, site: Flask) -> None:
     with journey.database.writing(SYSTEM) as session:
         other = Advertiser(name="Ailleurs")
