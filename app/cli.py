@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -18,25 +17,7 @@ from workflows.engine.refusals import ConditionsUnmet, Refused
 STAGES = click.Choice([stage.value for stage in TEN_STAGES])
 
 
-class _Commands(click.Group):
-    """Commands that say in a sentence what an installation lacks."""
-
-    def invoke(self, ctx: click.Context) -> Any:
-        try:
-            return super().invoke(ctx)
-        except Exception as error:
-            # Here and not above: most of what runs without a database would wait for it.
-            from sqlalchemy.exc import DBAPIError
-
-            from app.database_faults import told
-
-            words = told(error) if isinstance(error, DBAPIError) else None
-            if words is None:
-                raise
-            raise click.ClickException(words) from error
-
-
-@click.group(cls=_Commands)
+@click.group()
 def main() -> None:
     """Jalon runs direct-marketing campaigns from media plan to results."""
     # Asked to end, leave in order: servers, workers and temporary folders of ours go with us.
@@ -45,19 +26,32 @@ def main() -> None:
 
 @contextmanager
 def servers(settings: Settings, *, temporary: bool = False) -> Iterator[Settings]:
-    """The settings with a database and a queue: those they name, else embedded ones, on the data folder or a temporary one."""
-    from app import embedded
+    """The settings with a database and a queue: those they name, else embedded ones, on the data folder or a temporary one.
 
-    if settings.database_url and settings.redis_url:
-        yield settings
-        return
-    with embedded.temporary() if temporary else embedded.attach_or_start(settings.data_dir) as running:
-        found = settings.with_servers(
-            database_url=settings.database_url or running.app_url,
-            database_owner_url=settings.database_owner_url or running.owner_url,
-            redis_url=settings.redis_url or running.redis_url,
-        )
-        yield found
+    What the installation's database lacks is said in a sentence.
+    """
+    # Here and not above: what runs without a database does not wait for it.
+    from sqlalchemy.exc import DBAPIError
+
+    from app import embedded
+    from app.database_faults import told
+
+    try:
+        if settings.database_url and settings.redis_url:
+            yield settings
+            return
+        with embedded.temporary() if temporary else embedded.attach_or_start(settings.data_dir) as running:
+            found = settings.with_servers(
+                database_url=settings.database_url or running.app_url,
+                database_owner_url=settings.database_owner_url or running.owner_url,
+                redis_url=settings.redis_url or running.redis_url,
+            )
+            yield found
+    except DBAPIError as error:
+        words = told(error)
+        if words is None:
+            raise
+        raise click.ClickException(words) from error
 
 
 def _settings(**overrides: str) -> Settings:
