@@ -13,7 +13,7 @@ from flask_babel import lazy_pgettext as _lp
 
 from app import i18n
 from app.documents.catalogue import MissingText, catalogue
-from app.portals.shared.controls import control_told, control_value, control_word, number_in
+from app.portals.shared.controls import control_told, control_value, control_word
 from app.portals.shared.events import event_words, who_words
 from app.portals.shared.words import ROLES, STAGES, TASKS, StateWord
 from app.queries.exceptions import ExceptionalEntry
@@ -202,7 +202,7 @@ def _control(control: Control) -> dict[str, Any]:
         "what": control_word(control.code),
         "expected": control_value(control.code, control.expected),
         "actual": control_value(control.code, control.actual),
-        "tolerance": "—" if control.tolerance is None else i18n.number(number_in(control.tolerance)),
+        "tolerance": control_value(control.code, control.tolerance),
         "state": "passed" if control.verdict == "ok" else control.verdict,
         "override": control.override,
         "is_hash": _SHA256.fullmatch(str(control.actual)) is not None,

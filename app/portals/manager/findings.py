@@ -1,15 +1,13 @@
 """What the examination of a delivered file found, as a person would say it. Not for examining: a machine does."""
 
 from dataclasses import dataclass
-from decimal import Decimal
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app import i18n
-from app.portals.shared.controls import FIELDS, control_value, defect_word, number_in
+from app.portals.shared.controls import FIELDS, control_value, defect_word
 from app.queries.deliveries import FileRow, Finding
 
 
@@ -65,17 +63,15 @@ def summary(file: FileRow) -> str:
 def sentence(finding: Finding) -> str:
     """One check as a sentence."""
     kind, _colon, about = finding.code.partition(":")
-    expected, actual = _write(finding.expected), _write(finding.actual)
+    expected, actual = control_value(finding.code, finding.expected), control_value(finding.code, finding.actual)
     if kind == "empty":
-        return str(
-            _("%(share)s without %(field)s", share=i18n.percent(number_in(finding.actual) or Decimal(0)), field=FIELDS.get(about, about))
-        )
+        return str(_("%(share)s without %(field)s", share=actual, field=FIELDS.get(about, about)))
     if kind == "defect":
         return str(_("%(what)s: %(n)s", what=defect_word(about), n=actual))
     if kind == "readable":
         if finding.verdict == "ok":
             return str(_("The file can be read"))
-        return str(_("The file cannot be read: %(why)s", why=control_value(finding.code, finding.actual)))
+        return str(_("The file cannot be read: %(why)s", why=actual))
     if kind == "checksum":
         return str(
             _("The hash is that of the delivery note") if finding.verdict == "ok" else _("The hash is not that of the delivery note")
@@ -89,8 +85,3 @@ def sentence(finding: Finding) -> str:
     }
     template = templates.get(kind)
     return str(template) % {"expected": expected, "actual": actual} if template else f"{finding.code}: {actual}"
-
-
-def _write(value: Any) -> str:
-    number = number_in(value)
-    return i18n.number(number) if number is not None else str(value)

@@ -1,7 +1,7 @@
 """Controls as checkpoints hold them, in words: what was looked at, what was expected and found. The same for manager and auditor."""
 
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from flask_babel import LazyString
@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from app import i18n
 from app.documents.catalogue import catalogue
+from app.formats import NOTHING
 
 CHECKS: dict[str, LazyString] = {
     "accepted_share": _l("Accepted against the plan"),
@@ -59,7 +60,7 @@ def defect_word(code: str) -> str:
 def control_value(code: str, value: Any) -> str:
     """What a control expected or found, as its kind is written: a share, a reason, a number; anything else as it is kept."""
     if value is None:
-        return "—"
+        return NOTHING
     kind, written = code.partition(":")[0], str(value)
     if kind == "readable":
         return str(_("yes")) if written == "yes" else ", ".join(defect_word(one.strip()) for one in written.split(","))
@@ -78,11 +79,3 @@ def control_told(code: str, actual: Any, expected: Any) -> str:
             expected=control_value(code, expected),
         )
     )
-
-
-def number_in(value: Any) -> Decimal | None:
-    """The number that a value is, if it is one."""
-    try:
-        return Decimal(str(value))
-    except InvalidOperation:
-        return None
