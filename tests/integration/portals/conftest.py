@@ -26,3 +26,29 @@ def marion(journey: Journey, site: Flask) -> Visitor:
 def nadia(journey: Journey, site: Flask) -> Visitor:
     """The second project manager."""
     return Visitor(site, person_named(journey, "Nadia Perrot"))
+
+
+@pytest.fixture
+def with_budget(opened: Journey) -> Journey:
+    """The campaign with a budget that waits."""
+    opened.submit_plan()
+    opened.close_negotiation()
+    return opened
+
+
+@pytest.fixture
+def director(journey: Journey, site: Flask) -> Visitor:
+    """Bruno Leroux, whose limit is below the budget."""
+    return Visitor(site, person_named(journey, "Bruno Leroux"))
+
+
+@pytest.fixture
+def president(journey: Journey, site: Flask) -> Visitor:
+    """Solange Petit, whose limit covers it."""
+    return Visitor(site, person_named(journey, "Solange Petit"))
+
+
+@pytest.fixture
+def administrator(journey: Journey, site: Flask) -> Visitor:
+    """Ada Roche, who administers the advertiser."""
+    return Visitor(site, enrol(journey, "ada@example.org", "Ada Roche", Role.ADMINISTRATOR))

@@ -19,28 +19,8 @@ TIERS = [{"up_to": "5000.00", "signatures": 1}, {"up_to": None, "signatures": 2}
 
 
 @pytest.fixture
-def journey(opened: Journey) -> Journey:
-    """The campaign with a budget that waits."""
-    opened.submit_plan()
-    opened.close_negotiation()
-    return opened
-
-
-@pytest.fixture
-def administrator(journey: Journey, site: Flask) -> Visitor:
-    return Visitor(site, enrol(journey, "ada@example.org", "Ada Roche", Role.ADMINISTRATOR))
-
-
-@pytest.fixture
-def director(journey: Journey, site: Flask) -> Visitor:
-    """Bruno Leroux, whose limit is below the budget."""
-    return Visitor(site, person_named(journey, "Bruno Leroux"))
-
-
-@pytest.fixture
-def president(journey: Journey, site: Flask) -> Visitor:
-    """Solange Petit, whose limit covers it."""
-    return Visitor(site, person_named(journey, "Solange Petit"))
+def journey(with_budget: Journey) -> Journey:
+    return with_budget
 
 
 def newest(journey: Journey) -> dict[str, Any]:

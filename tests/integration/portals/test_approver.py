@@ -22,23 +22,8 @@ PAGE = "/approver/campaigns/26A/budget"
 
 
 @pytest.fixture
-def journey(opened: Journey) -> Journey:
-    """The campaign with a budget that waits."""
-    opened.submit_plan()
-    opened.close_negotiation()
-    return opened
-
-
-@pytest.fixture
-def director(journey: Journey, site: Flask) -> Visitor:
-    """Bruno Leroux, whose limit is below the budget."""
-    return Visitor(site, person_named(journey, "Bruno Leroux"))
-
-
-@pytest.fixture
-def president(journey: Journey, site: Flask) -> Visitor:
-    """Solange Petit, whose limit covers it."""
-    return Visitor(site, person_named(journey, "Solange Petit"))
+def journey(with_budget: Journey) -> Journey:
+    return with_budget
 
 
 def day_of(moment: datetime) -> str:

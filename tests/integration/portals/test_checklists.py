@@ -7,26 +7,17 @@ from flask import Flask
 from sqlmodel import col, select
 
 from tests.integration.papers.journey import Journey
-from tests.integration.portals.visiting import Visitor, enrol, give_contact, person_named, words
+from tests.integration.portals.visiting import Visitor, give_contact, person_named, words
 from workflows.campaign.policy import PolicyVersion
 from workflows.engine.user_tasks import UserTask
 from workflows.parties.actor import SYSTEM
-from workflows.parties.roles import Role
 
 EDIT = "/administration/policy/edit"
 
 
 @pytest.fixture
-def journey(opened: Journey) -> Journey:
-    """The campaign with a budget that waits."""
-    opened.submit_plan()
-    opened.close_negotiation()
-    return opened
-
-
-@pytest.fixture
-def administrator(journey: Journey, site: Flask) -> Visitor:
-    return Visitor(site, enrol(journey, "ada@example.org", "Ada Roche", Role.ADMINISTRATOR))
+def journey(with_budget: Journey) -> Journey:
+    return with_budget
 
 
 def points(*codes: str) -> list[dict[str, Any]]:

@@ -24,11 +24,6 @@ def journey(opened: Journey) -> Journey:
     return opened
 
 
-@pytest.fixture
-def president(journey: Journey, site: Flask) -> Visitor:
-    return Visitor(site, person_named(journey, "Solange Petit"))
-
-
 def grants(journey: Journey) -> list[tuple[str, str]]:
     with journey.database.reading(SYSTEM) as session:
         found = session.exec(select(Override).where(col(Override.is_grant)))

@@ -20,11 +20,8 @@ HERE = "/manager/campaigns/26A"
 
 
 @pytest.fixture
-def journey(opened: Journey) -> Journey:
-    """A campaign with a budget that waits."""
-    opened.submit_plan()
-    opened.close_negotiation()
-    return opened
+def journey(with_budget: Journey) -> Journey:
+    return with_budget
 
 
 def events(journey: Journey, event: str) -> int:
