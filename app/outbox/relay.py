@@ -1,7 +1,7 @@
 """The relay: turns outbox rows into jobs, and sends again what the queue no longer holds. Several may stand by; one at a time works.
 
-Redis is disposable. A row stays `pending` until it is queued, `queued` until a worker claims it; a queued row whose job Redis has
-forgotten, and a running row whose lease ran out, go back to `pending`: whoever claims it after its last attempt declares it failed.
+Redis is disposable. A row stays `pending` until it is queued, `queued` until a worker claims it; a queued row whose job no longer stands in
+the queue, and a running row whose lease ran out, go back to `pending`: whoever claims it after its last attempt declares it failed.
 Sending twice is harmless, for a claim is given once.
 """
 
@@ -13,10 +13,8 @@ from uuid import UUID
 
 import redis
 from rq import Queue
-from rq.exceptions import NoSuchJobError
-from rq.job import Job, JobStatus
 from rq.serializers import JSONSerializer
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, Row, text
 from sqlalchemy.exc import OperationalError
 
 from app.database import Database, as_asked
@@ -31,9 +29,6 @@ JOB_TIMEOUT_SECONDS = 3600
 RESEND_SECONDS = 5
 CHORE_SECONDS = 60
 _BATCH = 200
-_ALIVE = (JobStatus.QUEUED, JobStatus.DEFERRED, JobStatus.SCHEDULED)
-"""States of a job whose row may go on waiting. One that has started claims its row at once: a row that is still `queued` when its time
-is over has lost its job to a worker that died between the two."""
 
 log = logging.getLogger(__name__)
 
@@ -63,6 +58,7 @@ _QUEUED = text(
 _SILENT = text(
     "select id, attempts from outbox_message where state = 'queued' and lease_until < now() order by id limit :batch for update skip locked"
 )
+_WAITS = text("update outbox_message set lease_until = now() + make_interval(secs => :seconds) where id = any (:ids) and state = 'queued'")
 _AGAIN = text("update outbox_message set state = 'pending', lease_until = null where id = any (:ids) and state = 'queued'")
 
 
@@ -137,10 +133,7 @@ class Relay:
         with self._database.writing(SYSTEM) as session:
             connection = session.connection()
             connection.execute(_LOST)
-            silent = connection.execute(_SILENT, {"batch": _BATCH}).all()
-            forgotten = [row.id for row in silent if not self._is_held(row.id, row.attempts)]
-            if forgotten:
-                connection.execute(_AGAIN, {"ids": forgotten})
+            self._look_for(connection, connection.execute(_SILENT, {"batch": _BATCH}).all())
             due = connection.execute(_DUE, {"batch": _BATCH}).all()
             for row in due:
                 self._enqueue(row.id, row.name, row.attempts)
@@ -159,12 +152,18 @@ class Relay:
             meta={"name": name},
         )
 
-    def _is_held(self, message_id: UUID, attempts: int) -> bool:
-        try:
-            job = Job.fetch(_job_id(message_id, attempts), connection=self._redis, serializer=JSONSerializer)
-        except NoSuchJobError:
-            return False
-        return job.get_status() in _ALIVE
+    def _look_for(self, connection: Connection, silent: Sequence[Row]) -> None:
+        """Let rows whose jobs stand in the queue wait on, and send the others again.
+
+        A worker that took a job out claims its row soon. Where it died between the two, the job's own state in Redis still says `queued`,
+        and RQ looks for it after ten minutes: only the queue itself says what is held.
+        """
+        if not silent:
+            return
+        standing = set(self._queue.get_job_ids())
+        held = {row.id for row in silent if _job_id(row.id, row.attempts) in standing}
+        connection.execute(_WAITS, {"ids": list(held), "seconds": RESEND_SECONDS})
+        connection.execute(_AGAIN, {"ids": [row.id for row in silent if row.id not in held]})
 
 
 def _job_id(message_id: UUID, attempts: int) -> str:

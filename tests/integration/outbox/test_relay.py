@@ -107,6 +107,32 @@ def test_a_job_that_only_waits_long_is_not_sent_twice(queued_outbox: Outbox, rel
     assert waiting(queue) == [str(message)]
 
 
+def test_a_job_whose_worker_died_before_it_began_is_sent_again(queued_outbox: Outbox, relay: Relay, queue: Queue) -> None:
+    message = queued_outbox.add()
+    relay.send()
+    assert Queue.lmove(queue.connection, queue.key, timeout=None), "a worker took it out, and was heard of no more"
+    queued_outbox.let_leases_run_out()
+
+    assert relay.send() == 1
+
+    assert waiting(queue) == [str(message)]
+
+
+def test_jobs_that_wait_long_keep_none_that_was_lost_from_being_found(
+    queued_outbox: Outbox, relay: Relay, queue: Queue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.outbox.relay._BATCH", 1)
+    messages = sorted(queued_outbox.add() for _ in range(2))
+    assert [relay.send(), relay.send()] == [1, 1]
+    (lost,) = (job for job in queue.jobs if job.args[0] == str(messages[-1]))
+    lost.delete()
+    queued_outbox.let_leases_run_out()
+
+    assert [relay.send(), relay.send()] == [0, 1]
+
+    assert sorted(waiting(queue)) == [str(message) for message in messages]
+
+
 def test_a_run_whose_worker_died_is_sent_again_as_another_job(queued_outbox: Outbox, relay: Relay, queue: Queue) -> None:
     message = queued_outbox.add()
     relay.send()
