@@ -9,6 +9,7 @@ import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
+from typing import Any
 from uuid import UUID
 
 import redis
@@ -152,7 +153,7 @@ class Relay:
             meta={"name": name},
         )
 
-    def _look_for(self, connection: Connection, silent: Sequence[Row]) -> None:
+    def _look_for(self, connection: Connection, silent: Sequence[Row[Any]]) -> None:
         """Let rows whose jobs stand in the queue wait on, and send the others again.
 
         A worker that took a job out claims its row soon. Where it died between the two, the job's own state in Redis still says `queued`,
