@@ -58,6 +58,13 @@ def test_a_row_with_an_initial_does_not_chain_a_household(tmp_path: Path) -> Non
     assert groups[0] != groups[2]
 
 
+def test_an_initial_stands_for_a_double_name_only_where_no_other_name_at_the_door_begins_so(tmp_path: Path) -> None:
+    double, initial, single = record(PRENOM="Jean-Pierre"), record(PRENOM="J."), record(PRENOM="Jacques")
+    assert groups_of(tmp_path, double, initial) == ONE
+    assert groups_of(tmp_path, double, initial, single) == [0, 1, 1]
+    assert groups_of(tmp_path, single, initial, double) == [0, 0, 1]
+
+
 def test_a_shared_landline_makes_no_person(tmp_path: Path) -> None:
     assert groups_of(tmp_path, record(TELEPHONE="0474000001"), record(PRENOM="Hugues", TELEPHONE="04 74 00 00 01")) == TWO
 
@@ -72,10 +79,22 @@ def test_an_initial_with_another_mobile_is_another_person_but_not_with_a_landlin
         assert groups_of(tmp_path, record(TELEPHONE="0612345678"), record(PRENOM="P.", TELEPHONE=other)) == expected
 
 
+def test_a_record_without_a_first_name_is_nobody_of_another_landline_but_may_have_a_mobile_too(tmp_path: Path) -> None:
+    for other, expected in (("0474000002", TWO), ("0612345678", ONE), ("04 74 00 00 01", ONE)):
+        assert groups_of(tmp_path, record(TELEPHONE="0474000001"), record(PRENOM="", TELEPHONE=other)) == expected
+
+
 def test_one_mailbox_but_for_its_digits_is_another_person_at_another_provider(tmp_path: Path) -> None:
     box, initial = "plefebvre12@orange.fr", {"PRENOM": "P."}
     assert groups_of(tmp_path, record(EMAIL=box), record(**initial, EMAIL="plefebvre@orange.fr")) == ONE
     assert groups_of(tmp_path, record(EMAIL=box), record(**initial, EMAIL="plefebvre57@free.fr")) == TWO
+
+
+def test_a_mailbox_one_letter_off_at_another_provider_is_less_than_at_its_own_and_more_than_any_other(tmp_path: Path) -> None:
+    paul, initial = record(EMAIL="plefebvre@orange.fr"), {"PRENOM": "P."}
+    for box, named, weak in (("plefebvrre@orange.fr", ONE, ONE), ("plefebvrre@free.fr", ONE, TWO), ("rosebud@free.fr", TWO, TWO)):
+        assert groups_of(tmp_path, paul, record(EMAIL=box)) == named
+        assert groups_of(tmp_path, paul, record(**initial, EMAIL=box)) == weak
 
 
 def test_the_letters_that_a_mailbox_adds_to_the_surname_tell_whose_initial_it_is(tmp_path: Path) -> None:
