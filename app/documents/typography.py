@@ -24,6 +24,8 @@ _BABEL_LOCALES = {"fr": "fr_FR", "en": "en_GB"}
 _BEFORE = re.compile(r" ([:;%€»])")
 _BEFORE_NARROW = re.compile(r" ([?!])")
 _AFTER = re.compile(r"« ")
+_DECIMAL_IN_WORDS = re.compile(r"(p > )?(\d+\.\d+)")
+_RANGE_IN_WORDS = re.compile(r"(\d+)-(\d+)")
 
 
 def french(text: str) -> str:
@@ -92,9 +94,10 @@ class Typography:
         return text if not value else ("+" if value > 0 else MINUS) + text
 
     def points(self, value: Decimal) -> str:
-        """Write the difference of two rates in points of percent."""
-        sign = "+" if value > 0 else MINUS if value < 0 else ""
-        return sign + self._decimal(abs(value) * 100, "#,##0.0")
+        """Write the difference of two rates in points of percent; what rounds to nothing has no sign."""
+        rounded = round(value * 100, 1)
+        sign = "+" if rounded > 0 else MINUS if rounded < 0 else ""
+        return sign + self._decimal(abs(rounded), "#,##0.0")
 
     def interval(self, low: Decimal, high: Decimal) -> str:
         """Write the bounds of a rate, in percent."""
@@ -122,18 +125,29 @@ class Typography:
         return NOTHING if value is None else f"{value:%d/%m/%Y}"
 
     def measure(self, value: Measure | None) -> str:
-        """Write a measure as its unit asks."""
+        """Write a measure as its unit asks; shares with two decimals, unless they are whole, so that a column aligns."""
         if value is None:
             return NOTHING
         if value.unit == "text":
-            return value.text
+            return self._words(value.text)
         write: dict[str, Callable[[Decimal | None], str]] = {
             "count": self.number,
             "money": self.money,
-            "share": self.percent,
+            "share": self._share,
             "ratio": self.ratio,
         }
         return write[value.unit](value.value)
+
+    def _share(self, rate: Decimal | None) -> str:
+        return self.percent(rate, None if rate is None or (rate * 100) % 1 == 0 else 2)
+
+    def _words(self, text: str) -> str:
+        """Write what a check holds as text: a probability and a range as this language prints them, the rest as it is."""
+        if probability := _DECIMAL_IN_WORDS.fullmatch(text):
+            return (probability[1] or "") + self.probability(Decimal(probability[2]))
+        if bounds := _RANGE_IN_WORDS.fullmatch(text):
+            return f"{bounds[1]}{NOTHING}{bounds[2]}"
+        return text
 
     def _decimal(self, value: int | Decimal | None, pattern: str) -> str:
         if value is None:

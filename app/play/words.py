@@ -34,11 +34,9 @@ def lessons(body: dict[str, Any]) -> list[tuple[str, str]]:
     ranked = sorted(tables, key=lambda code: (-value(code, "roi"), code))
     best, weakest = ranked[0], ranked[-1]
     returned = max(sorted(tables), key=lambda code: value(code, "undeliverable_rate"))
-    words = [
-        (f"{best} rapporte {_ratio(value(best, 'roi'))} euro pour un euro investi, la meilleure liste : à reconduire en premier.", best)
-    ]
+    words = [(f"{best} rapporte {_ratio(value(best, 'roi'))} € pour un euro investi, la meilleure liste : à reconduire en premier.", best)]
     if weakest != best:
-        words.append((f"{weakest} ne rend que {_ratio(value(weakest, 'roi'))} euro pour un euro : à réduire ou à renégocier.", weakest))
+        words.append((f"{weakest} ne rend que {_ratio(value(weakest, 'roi'))} € pour un euro : à réduire ou à renégocier.", weakest))
     rate = format_rate(value(returned, "undeliverable_rate"), "fr")
     words.append((f"{returned} a le plus fort taux de plis non distribués ({rate}) : à comparer à la garantie du propriétaire.", returned))
     return words

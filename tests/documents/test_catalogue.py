@@ -11,7 +11,7 @@ import pytest
 
 from app.documents.catalogue import LOCALES, TEMPLATE_FOLDER, MissingText, catalogue
 from app.documents.typography import Typography, french
-from workflows.campaign.documents import KINDS
+from workflows.campaign.documents import KINDS, share, words
 
 PUBLISHED_TERMS = {
     ("fr", "1"): "a3cbe4e545fe7c282fdac05b62bd7273b6eda38aef24767ef422661abf032b00",
@@ -80,6 +80,15 @@ def test_numbers_are_written_as_each_language_prints_them() -> None:
     assert en.percent(Decimal("0.85")) == "85%"
     assert fr.amount(Decimal("-12.5")) == "\u221212,50"
     assert fr.number(None) == "\u2013"
+    assert [fr.points(Decimal(rate)) for rate in ("-0.0003", "0.006", "-0.004")] == ["0,0", "+0,6", "\u22120,4"]
+
+
+def test_what_a_check_holds_is_written_as_each_language_prints_it() -> None:
+    fr, en = Typography("fr", "EUR"), Typography("en", "EUR")
+    assert [fr.measure(words(text)) for text in ("p > 0.001", "0.991240", "6-9")] == ["p > 0,001", "0,991", "6\u20139"]
+    assert en.measure(words("p > 0.001")) == "p > 0.001"
+    assert en.measure(words("e4a6-8f3c")) == "e4a6-8f3c"
+    assert [fr.measure(share(Decimal(rate))) for rate in ("0.05", "0.791", "0.7907")] == ["5\u00a0%", "79,10\u00a0%", "79,07\u00a0%"]
     assert fr.price(Decimal("0.0270"), fr.price_places([Decimal("0.0270"), Decimal("0.3860"), None])) == "0,027"
 
 

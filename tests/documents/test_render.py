@@ -17,7 +17,7 @@ from app.documents.render import FatalURLFetchingError, render_html, render_pdf
 from app.documents.typography import Typography
 from tests.documents.samples import SAMPLES, service_order
 from tests.documents.samples_planning import media_plan, purchase_order
-from tests.documents.samples_production import lot_plan
+from tests.documents.samples_production import dedupe_brief, dedupe_report, lot_plan
 from workflows.campaign.documents import KINDS, DocumentContent, content_sha256
 
 CHAIN_HEAD = "9f2c" + "0a" * 30
@@ -85,6 +85,40 @@ def test_a_long_table_repeats_its_head_on_the_next_page(content: DocumentContent
     pages = pages_of(content)
     assert len(pages) >= 3
     assert all(head in pages[1] for head in heads)
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_a_suppression_list_that_nobody_counted_has_no_count(locale: str) -> None:
+    brief = dedupe_brief()
+    uncounted = tuple(dataclasses.replace(row, file=dataclasses.replace(row.file, quantity=None)) for row in brief.suppressions)
+    text = catalogue(locale).text
+    counted, bare = (
+        render_html("dedupe_brief", content, locale).partition(text("dedupe_brief.suppressions"))[2]
+        for content in (brief, dataclasses.replace(brief, suppressions=uncounted))
+    )
+    assert text("file.records") in counted
+    assert text("file.records") not in bare
+
+
+@pytest.mark.parametrize(("locale", "written"), [("fr", "longueur fixe · Windows-1252"), ("en", "fixed width · Windows-1252")])
+def test_how_a_file_is_written_is_said_in_words(locale: str, written: str) -> None:
+    brief = dedupe_brief()
+    first, *others = brief.files
+    fixed = tuple(dataclasses.replace(file, layout="fixed", encoding="cp1252") for file in first.files)
+    workbook = tuple(dataclasses.replace(file, layout="xlsx", encoding="xlsx") for file in first.files)
+    page = render_html("dedupe_brief", dataclasses.replace(brief, files=(dataclasses.replace(first, files=fixed), *others)), locale)
+    assert written in page
+    page = render_html("dedupe_brief", dataclasses.replace(brief, files=(dataclasses.replace(first, files=workbook), *others)), locale)
+    assert "xlsx" not in page
+
+
+def test_the_last_row_of_a_table_never_goes_to_the_next_page_alone() -> None:
+    report = dedupe_report()
+    for many in range(10, 22):
+        checks = tuple(dataclasses.replace(report.checks[0], about=f"F{number}") for number in range(many))
+        rows = [len(re.findall(r"– F\d", page)) for page in pages_of(dataclasses.replace(report, checks=checks))]
+        assert sum(rows) == many
+        assert 1 not in rows
 
 
 def test_without_a_chain_head_the_foot_does_not_speak_of_one() -> None:

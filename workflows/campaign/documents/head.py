@@ -97,11 +97,11 @@ class Check(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class FileReference(Record):
-    """A file that a document speaks of: its name, the SHA-256 of its bytes, and how many records it holds."""
+    """A file that a document speaks of: its name, the SHA-256 of its bytes, and how many records it holds (None: not counted yet)."""
 
     name: str
     sha256: str
-    quantity: int
+    quantity: int | None
     layout: str = ""
     encoding: str = ""
 

@@ -26,7 +26,7 @@ class BriefFile(Record):
     @property
     def quantity(self) -> int:
         """Records in all its files."""
-        return sum(file.quantity for file in self.files)
+        return sum(file.quantity or 0 for file in self.files)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,7 +91,7 @@ class DedupeBrief(DocumentContent):
     @property
     def quantity(self) -> int:
         """Records over all lists."""
-        return sum(file.quantity for file in self.files)
+        return sum(file.quantity or 0 for file in self.files)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -151,7 +151,7 @@ def _suppressions(facts: CampaignFacts, brief: Mapping[str, Any]) -> Iterable[Su
     stored = {str(row.id): row for row in kept_files(facts.session, facts.campaign.id, "suppression:")}
     for one in brief["suppressions"]:
         row = stored[one["file_id"]]
-        yield SuppressionFile(code=one["code"], file=FileReference(name=row.name, sha256=row.sha256, quantity=0))
+        yield SuppressionFile(code=one["code"], file=FileReference(name=row.name, sha256=row.sha256, quantity=None))
 
 
 def _file_row(facts: CampaignFacts, code: str, counts: Mapping[str, Any], suppressions: list[str]) -> DedupeFileRow:
