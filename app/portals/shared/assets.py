@@ -4,16 +4,19 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, request, send_from_directory, url_for
+
+from app.security.audience import public
 
 STATIC = Path(__file__).parent / "static"
-A_YEAR = 31_536_000
+A_DAY, A_YEAR = 86_400, 31_536_000
 _ADDRESSES: dict[tuple[str, str], str] = {}
 
 
 def init_assets(app: Flask) -> None:
-    """Give templates `asset('css/jalon.css')`, and let browsers keep what carries its fingerprint."""
+    """Give templates `asset('css/jalon.css')`, let browsers keep what carries its fingerprint, and serve `/favicon.ico`."""
     app.jinja_env.globals["asset"] = asset
+    app.add_url_rule("/favicon.ico", view_func=favicon)
 
     @app.after_request
     def keep(response: Response) -> Response:
@@ -23,6 +26,12 @@ def init_assets(app: Flask) -> None:
             response.cache_control.immutable = True
             response.cache_control.no_cache = None
         return response
+
+
+@public
+def favicon() -> Response:
+    """The house's mark, for what cannot name it as pages do: a PDF that a browser opens. Browsers go by its type, not by the address."""
+    return send_from_directory(STATIC, "img/favicon.svg", max_age=A_DAY)
 
 
 def asset(path: str) -> str:

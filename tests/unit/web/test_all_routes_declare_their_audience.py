@@ -8,6 +8,7 @@ from app.security.audience import ANYONE, declared_audience
 
 PUBLIC = {
     "demo.sign_in",
+    "favicon",
     "health.healthz",
     "openapi.spec",
     "sign_in.enter_by_link",

@@ -42,6 +42,14 @@ def test_the_heaviest_page_stays_light_with_everything_it_loads(demo: FlaskClien
     assert sum(len(gzip.compress(body)) for body in bodies) < HEAVIEST_PAGE_BYTES
 
 
+def test_the_mark_of_pages_is_also_where_a_browser_looks_for_that_of_a_pdf(client: FlaskClient) -> None:
+    asked, linked = client.get("/favicon.ico", buffered=True), client.get("/static/img/favicon.svg", buffered=True)
+
+    assert (asked.status_code, asked.mimetype) == (200, "image/svg+xml")
+    assert asked.data == linked.data
+    assert asked.cache_control.max_age == 86_400
+
+
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_the_style_page_shows_every_part_in_both_languages(demo: FlaskClient, language: str) -> None:
     page = demo.get("/style", headers={"Accept-Language": language})
