@@ -78,13 +78,16 @@ def projection(facts: CampaignFacts) -> dict[str, Any]:
 
 
 def warnings(facts: CampaignFacts, found: trade.PlanProjection) -> list[dict[str, Any]]:
-    """Targets missed and habits broken, each with what was expected and what is: for approvers to read."""
+    """Targets missed and habits broken, each with what was expected and what is: for approvers to read.
+
+    A day that policy names carries policy's words for it: they are kept with the plan, and policy may have others later.
+    """
     campaign, policy = facts.campaign, facts.campaign.policy
     central = found.outcomes[trade.Scenario.CENTRAL]
     raised: list[dict[str, Any]] = []
 
-    def warn(code: str, expected: Any, actual: Any) -> None:
-        raised.append({"code": code, "expected": plain(expected), "actual": plain(actual)})
+    def warn(code: str, expected: Any, actual: Any, **more: Any) -> None:
+        raised.append({"code": code, "expected": plain(expected), "actual": plain(actual), **more})
 
     if campaign.target_responses is not None and central.responses < campaign.target_responses:
         warn("target_responses", campaign.target_responses, central.responses)
@@ -100,8 +103,9 @@ def warnings(facts: CampaignFacts, found: trade.PlanProjection) -> list[dict[str
     for one in found.lines:
         if one.line.role is LotRole.TEST and one.net < smallest:
             warn(f"minimum_cell:{one.line.list_code}/{one.line.segment}/{one.line.message}", smallest, one.net)
+    words = {window.code: {"words": dict(window.words)} for window in policy.no_drop_windows}
     for code in drop_warnings(campaign.drop_on, policy.no_drop_windows, policy.region):
-        warn(f"drop:{code}", None, campaign.drop_on)
+        warn(f"drop:{code}", None, campaign.drop_on, **words.get(code, {}))
     return raised
 
 

@@ -320,13 +320,15 @@ def document_word(kind: str) -> str:
 
 
 def warning(data: Mapping[str, Any], windows: Sequence[NoDropWindow]) -> str:
-    """A target that is missed or a habit that is broken, as a sentence; `windows` have the words for a weak date."""
+    """A target that is missed or a habit that is broken, as a sentence; `windows` name a weak date kept without its own words."""
     code, _colon, about = str(data["code"]).partition(":")
     sentence = WARNINGS.get(code)
     if sentence is None:
         return f"{code.replace('_', ' ')}: {data['actual']}"
+    if code == "drop":
+        about = data["words"][i18n.language()] if "words" in data else weak_day(about, windows)
     words = {
-        "about": weak_day(about, windows) if code == "drop" else about.replace("/", " · "),
+        "about": about.replace("/", " · "),
         "expected": _figure(code, data["expected"]),
         "actual": _figure(code, data["actual"]),
     }

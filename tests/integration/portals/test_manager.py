@@ -79,6 +79,19 @@ def test_the_plan_promises_line_by_line_and_warns_of_missed_targets(manager: Vis
     assert "Projected from 48 lines of 3 earlier campaigns" in page
 
 
+def test_a_submitted_plan_says_what_weak_day_it_was_warned_of_whatever_policy_calls_it_since(journey: Journey, manager: Visitor) -> None:
+    with journey.reading() as session:
+        day = f"{journey.facts(session).campaign.drop_on:%m-%d}"
+    window = {"first": day, "last": day}
+    journey.tune_policy({"no_drop_windows": [{"code": "school", "fr": "la rentrée", "en": "back to school"} | window]})
+    journey.submit_plan()
+    journey.close_negotiation()
+
+    journey.tune_policy({"no_drop_windows": [{"code": "fair", "fr": "la foire", "en": "the fair"} | window]})
+
+    assert "The drop falls on a weak date: back to school." in manager.words(f"{HERE}/plan")
+
+
 def test_a_table_with_faults_names_every_one_of_them_and_changes_nothing(journey: Journey, manager: Visitor) -> None:
     before = version_of(journey)
     rows = (
