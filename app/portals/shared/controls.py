@@ -37,6 +37,9 @@ CHECKS: dict[str, LazyString] = {
 FIELDS: dict[str, LazyString] = {"identity": _l("name"), "address": _l("address"), "postcode": _l("postcode"), "town": _l("town")}
 """The fields that a record must have."""
 
+CODES = {"segments"}
+"""Controls that hold codes as text, which are no numbers even where digits make them. A plan's is a count, and kept as a number."""
+
 _PLAIN = re.compile(r"-?\d{1,15}(\.\d+)?")
 """A number in a checkpoint. An identifier or a hash made of digits alone is longer."""
 
@@ -64,7 +67,7 @@ def control_value(code: str, value: Any) -> str:
     kind, written = code.partition(":")[0], str(value)
     if kind == "readable":
         return str(_("yes")) if written == "yes" else ", ".join(defect_word(one.strip()) for one in written.split(","))
-    if not _PLAIN.fullmatch(written):
+    if not _PLAIN.fullmatch(written) or (kind in CODES and isinstance(value, str)):
         return written
     return i18n.percent(Decimal(written)) if kind == "empty" else i18n.number(Decimal(written))
 

@@ -18,6 +18,7 @@ from app.portals.supplier.report import UNREADABLE
         ("empty:identity", "0.0423", "0.02", "Champ obligatoire vide · nom\xa0: 4,2\xa0% au lieu de 2,0\xa0%"),
         ("count_as_declared", 1441, 1802, "Enregistrements par rapport au bordereau\xa0: 1\u202f441 au lieu de 1\u202f802"),
         ("segments", 12, "6-9", "Codes segment\xa0: 12 au lieu de 6-9"),
+        ("segments", "010", "020", "Codes segment\xa0: 010 au lieu de 020"),
         ("signatures", 1, 2, "Valideurs différents qui ont signé le budget\xa0: 1 au lieu de 2"),
         ("budget_hash", "2" * 64, None, "Empreinte du budget signé\xa0: " + "2" * 64 + " au lieu de —"),
     ],
