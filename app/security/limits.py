@@ -1,29 +1,48 @@
 """How often one address may try. Not for quotas of the trade."""
 
-from flask import Flask
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
 
+_limiter = Limiter(get_remote_address, headers_enabled=True)
 
-class LimiterOfViews(Limiter):
-    """Limits nothing but what declares a limit, which then counts by itself; the library looks for limits before every request too."""
-
-    def _check_request_limit(self, callable_name: str | None = None, in_middleware: bool = True) -> None:
-        if not in_middleware:
-            super()._check_request_limit(callable_name, in_middleware)
-
-
-limiter = LimiterOfViews(get_remote_address, headers_enabled=True)
+View = TypeVar("View", bound=Callable[..., Any])
 
 SIGN_IN = "10 per minute; 60 per hour"
+ENTER_BY_LINK = "30 per minute"
+
+
+def at_most(often: str) -> Callable[[View], View]:
+    """Declare how often one address may ask for a view, such as `10 per minute; 60 per hour`. Goes below the route decorator."""
+
+    def declare(view: View) -> View:
+        limited: View = _limiter.limit(often)(view)  # type: ignore[assignment]
+        limited.__dict__["at_most"] = often
+        return limited
+
+    return declare
+
+
+@_limiter.request_filter
+def declares_no_limit() -> bool:
+    """Let the library look no further for limits of a view that declares none; it looks before every request."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return view is None or "at_most" not in view.__dict__
 
 
 def init_limits(app: Flask, *, redis_url: str | None) -> None:
-    """Count in Redis, so that all web processes count together; in memory where there is none or it is away."""
+    """Count in Redis, so that all web processes count together; in memory where there is none or it is away.
+
+    The limiter is one for the process: it is switched on here, so that nothing which once switched it off lets passwords be guessed.
+    """
+    app.config["RATELIMIT_ENABLED"] = True
     app.config["RATELIMIT_STORAGE_URI"] = _storage(redis_url)
     app.config["RATELIMIT_IN_MEMORY_FALLBACK_ENABLED"] = redis_url is not None
     app.config["RATELIMIT_KEY_PREFIX"] = "jalon"
-    limiter.init_app(app)
+    _limiter.init_app(app)
 
 
 def _storage(redis_url: str | None) -> str:

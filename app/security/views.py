@@ -14,7 +14,7 @@ from app.jalon import jalon
 from app.portals import landing
 from app.security import demo
 from app.security.audience import public, signed_in
-from app.security.limits import SIGN_IN, limiter
+from app.security.limits import ENTER_BY_LINK, SIGN_IN, at_most
 from app.security.next_url import safe_next
 from app.security.passwords import password_matches
 from app.security.sessions import enter, leave
@@ -49,7 +49,7 @@ def form() -> AnyResponse | str:
 
 
 @blueprint.post("/sign-in")
-@limiter.limit(SIGN_IN)
+@at_most(SIGN_IN)
 @public
 def sign_in() -> AnyResponse | str:
     """Check the password; say the same thing whether the address or the password is wrong."""
@@ -76,7 +76,7 @@ def sign_out() -> AnyResponse:
 
 
 @blueprint.get("/supplier/enter/<token>")
-@limiter.limit("30 per minute")
+@at_most(ENTER_BY_LINK)
 @public
 def enter_by_link(token: str) -> AnyResponse | tuple[str, int]:
     """Let a supplier's contact in from an e-mail; an old or foreign link explains itself."""

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from app.clock import SystemClock
 from app.factory import create_app
-from app.security.limits import limiter
+from app.security import limits
 from app.security.passwords import hash_password
 from app.security.people import SignedIn
 from app.settings import Settings
@@ -79,7 +79,7 @@ def app(make_app: AppMaker) -> Flask:
     """The application as an installation runs it, its counters at zero."""
     app = make_app()
     with app.app_context():
-        limiter.reset()
+        limits._limiter.reset()
     return app
 
 

@@ -5,8 +5,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app.portals import landing
+from app.security import limits
 from app.security.passwords import MINIMUM_LENGTH, hash_password, password_matches
-from tests.unit.web.conftest import PASSWORD, PASSWORD_HASH, sign_in, token
+from tests.unit.web.conftest import PASSWORD, PASSWORD_HASH, AppMaker, sign_in, token
 from workflows.parties.roles import Role
 
 
@@ -54,6 +55,20 @@ def test_the_eleventh_attempt_within_a_minute_waits(client: FlaskClient) -> None
     statuses = [sign_in(client, "Claire", "not this one at all").status_code for _ in range(11)]
 
     assert statuses == [422] * 10 + [429]
+
+
+def test_attempts_are_counted_whatever_switched_the_counting_off_before(make_app: AppMaker, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits._limiter, "enabled", False)
+    client = make_app().test_client()
+
+    statuses = [sign_in(client, "Claire", "not this one at all").status_code for _ in range(11)]
+
+    assert statuses[-1] == 429
+
+
+def test_only_what_declares_how_often_it_may_be_asked_is_counted(client: FlaskClient) -> None:
+    assert "X-RateLimit-Remaining" in client.get("/supplier/enter/nothing").headers
+    assert "X-RateLimit-Remaining" not in client.get("/sign-in").headers
 
 
 def test_a_new_password_ends_older_sessions(client: FlaskClient, people) -> None:
