@@ -137,6 +137,9 @@ SENTENCES: dict[str, LazyString] = {
     "user_task.mention_unknown": _l(
         "Nobody who sees this task is called %(name)s, so nobody would be told. Write another name, or leave out the @."
     ),
+    "user_task.out_of_sight": _l(
+        "%(name)s does not see this task, so nobody would be told. Mention somebody who does, or leave out the @."
+    ),
     "user_task.mention_ambiguous": _l("%(name)s may be %(people)s. Write the whole name, or the e-mail address."),
     "user_task.not_mentioned": _l("Nobody has mentioned you since you looked."),
     "user_task.file_too_large": _l("A file put with a task has at most %(most)s MB."),

@@ -26,7 +26,14 @@ from workflows.order.model import OrderState, PurchaseOrder
 from workflows.parties.model import Advertiser, Membership, Person, Supplier
 from workflows.parties.roles import Role
 from workflows.trade.working_days import local_day
-from workflows.user_task.told import company_address, who_is_told
+from workflows.user_task.told import company_address, list_colleagues, who_is_told
+
+APPROVERS_PAGES = {
+    "review_budget": "/approver/campaigns/{code}/budget",
+    "approve_cancellation": "/approver/campaigns/{code}/cancellation",
+    "review_override": "/approver/overrides",
+}
+"""Where an approver does each task that waits for one."""
 
 
 @service_task("mail_document")
@@ -118,7 +125,7 @@ def mail_budget(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         context = {
             **_about(campaign, advertiser),
             "document_number": last_reference(facts, number(facts, BUDGET_FILE)),
-            "link": f"{work.settings.base_url.rstrip('/')}/approver/campaigns/{campaign.code}/budget",
+            "link": _link(work, APPROVERS_PAGES["review_budget"].format(code=campaign.code)),
         }
         due_at = task.due_at if task else None
     for to, locale in people:
@@ -138,16 +145,16 @@ def mail_comment(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         ).one_or_none()
         if words is None:
             return []
+        task = session.get_one(UserTask, UUID(payload["task_id"]))
+        seen_as = {one.id: one.sees_as for one in list_colleagues(session, task, today=local_day(work.now))}
         ids = [UUID(one) for one in payload["people"]]
-        told = [(one.email, one.locale) for one in session.exec(select(Person).where(col(Person.id).in_(ids)).order_by(Person.email))]
-        context = {
-            **_about(campaign, advertiser),
-            "words": words.text,
-            "mentioned": payload.get("mentioned", False),
-            "link": f"{work.settings.base_url.rstrip('/')}/manager/tasks/{payload['task_id']}",
-        }
-    for to, locale in told:
-        _post(work, "comment", to, locale, context)
+        told = [
+            (one.email, one.locale, _link(work, _page_of(task, campaign, seen_as.get(one.id))))
+            for one in session.exec(select(Person).where(col(Person.id).in_(ids)).order_by(Person.email))
+        ]
+        context = {**_about(campaign, advertiser), "words": words.text, "mentioned": payload.get("mentioned", False)}
+    for to, locale, link in told:
+        _post(work, "comment", to, locale, {**context, "link": link})
     return []
 
 
@@ -171,7 +178,7 @@ def mail_overdue(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
             "escalated": payload["escalated"],
         }
         is_suppliers = task.supplier_id is not None and escalates_to is None
-        page = f"{work.settings.base_url.rstrip('/')}{_page_of(task, escalates_to)}"
+        page = _link(work, _page_of(task, campaign, escalates_to or Role(task.candidate_role)))
     found = _addressees(work, list(people), fallback) if people or fallback else []
     for to, locale, personal in found:
         link = personal if is_suppliers else page
@@ -179,16 +186,20 @@ def mail_overdue(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     return []
 
 
-def _page_of(task: UserTask, escalates_to: Role | None) -> str:
-    """Where those who are told of a task can see it and do something about it, by their role."""
-    match escalates_to or task.candidate_role:
+def _page_of(task: UserTask, campaign: Campaign, role: Role | None) -> str:
+    """Where those who see a task in that role find it; the first page for those who do not."""
+    match role:
         case Role.PROJECT_MANAGER:
             return f"/manager/tasks/{task.id}"
         case Role.BUDGET_APPROVER:
-            return "/approver/"
+            return APPROVERS_PAGES.get(task.name, "/approver/").format(code=campaign.code)
         case Role.ADMINISTRATOR:
             return f"/administration/undone?advertiser={task.advertiser_id}#task-{task.id}"
     return "/"
+
+
+def _link(work: Work, page: str) -> str:
+    return f"{work.settings.base_url.rstrip('/')}{page}"
 
 
 def _post(

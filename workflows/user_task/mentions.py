@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from workflows.engine.refusals import Refused
+from workflows.parties.roles import Role
 from workflows.parties.traces import fold
 
 _SIGN = re.compile(r"(?<![\w@.+-])@(?=[^\W\d_])")
@@ -19,7 +20,7 @@ _GOES_ON = re.compile(r"[\w@]|[.’'-]\w")
 
 
 class MentionUnknown(Refused):
-    """Nobody who sees the task has the name that stands behind an `@`."""
+    """Nobody has the name that stands behind an `@`."""
 
     code = "user_task.mention_unknown"
 
@@ -30,13 +31,20 @@ class MentionAmbiguous(Refused):
     code = "user_task.mention_ambiguous"
 
 
+class TaskOutOfSight(Refused):
+    """Whoever is mentioned has no page that shows the task."""
+
+    code = "user_task.out_of_sight"
+
+
 @dataclass(frozen=True, kw_only=True)
 class Colleague:
-    """Somebody who may be mentioned."""
+    """Somebody whom an `@` may mean; `sees_as` is the role in which they see the task, None where they do not."""
 
     id: UUID
     name: str
     email: str
+    sees_as: Role | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,18 +71,22 @@ def read_mentions(words: str, colleagues: Sequence[Colleague]) -> Iterator[Menti
 
 
 def who_is_mentioned(words: str, colleagues: Sequence[Colleague]) -> tuple[UUID, ...]:
-    """The people mentioned, each once, in the order of the words.
+    """The people mentioned, each once, in the order of the words. Of several who bear a name, those who see the task are meant.
 
     :raises MentionUnknown: for a name that nobody has: whoever wrote it believes that somebody is told.
+    :raises TaskOutOfSight: for a name of nobody who sees the task.
     :raises MentionAmbiguous: for a name that several have.
     """
     mentioned: dict[UUID, None] = {}
     for mention in read_mentions(words, colleagues):
+        name, seeing = words[mention.start : mention.end], [one for one in mention.people if one.sees_as]
         if not mention.people:
-            raise MentionUnknown(name=words[mention.start : mention.end])
-        if len(mention.people) > 1:
-            raise MentionAmbiguous(name=words[mention.start : mention.end], people=[one.name for one in mention.people])
-        mentioned[mention.people[0].id] = None
+            raise MentionUnknown(name=name)
+        if not seeing:
+            raise TaskOutOfSight(name=name)
+        if len(seeing) > 1:
+            raise MentionAmbiguous(name=name, people=[one.name for one in seeing])
+        mentioned[seeing[0].id] = None
     return tuple(mentioned)
 
 

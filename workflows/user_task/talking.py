@@ -6,20 +6,20 @@ it, so that the chain names the people by their ids and the words by a hash.
 """
 
 from dataclasses import dataclass
-from datetime import date
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import Move
 from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
-from workflows.parties.model import Membership, Person, Substitution
+from workflows.parties.model import Membership
 from workflows.parties.roles import STAFF, Role
 from workflows.trade.working_days import local_day
 from workflows.user_task.mentions import Colleague, who_is_mentioned
 from workflows.user_task.rules import PEOPLE, asker_has_a_say
+from workflows.user_task.told import list_colleagues
 
 
 class NothingSaid(Refused):
@@ -61,19 +61,6 @@ class NoteMention(Command):
     """Say that one has seen where one was mentioned."""
 
 
-def who_may_be_mentioned(session: Session, advertiser_id: UUID, today: date) -> tuple[Colleague, ...]:
-    """Who sees the advertiser's user tasks with what is said about them: its project managers, and who stands in for one that day."""
-    held = select(Membership.person_id).where(Membership.advertiser_id == advertiser_id, Membership.role == Role.PROJECT_MANAGER.value)
-    standing_in = select(Substitution.substitute_id).where(
-        Substitution.advertiser_id == advertiser_id,
-        Substitution.role == Role.PROJECT_MANAGER.value,
-        col(Substitution.from_on) <= today,
-        col(Substitution.to_on) >= today,
-    )
-    people = select(Person.id, Person.name, Person.email).where(col(Person.id).in_(held) | col(Person.id).in_(standing_in))
-    return tuple(Colleague(id=one, name=name, email=email) for one, name, email in session.exec(people.order_by(Person.name, Person.email)))
-
-
 def something_is_said(step: Step) -> None:
     """Refuse a comment without words.
 
@@ -103,6 +90,7 @@ def the_mentioned_are_known(step: Step) -> None:
     """Refuse a mention that tells nobody, or of which nobody knows whom.
 
     :raises MentionUnknown: for a name that nobody has.
+    :raises TaskOutOfSight: for a name of nobody who sees the task.
     :raises MentionAmbiguous: for a name that several have.
     """
     _mentioned(step)
@@ -129,9 +117,10 @@ def comment(step: Step) -> None:
 
 
 def mention(step: Step) -> None:
-    """Mark the task for each of them until they have looked, and have them told."""
+    """Have them told, and mark the task for those of them whose inbox it is in, until they have looked."""
     people = [str(one) for one in step.command.people]
-    step.subject.mentioned = sorted({*step.subject.mentioned, *people})
+    managers = {str(one.id) for one in _colleagues(step) if one.sees_as is Role.PROJECT_MANAGER}
+    step.subject.mentioned = sorted({*step.subject.mentioned, *(one for one in people if one in managers)})
     step.request("mail_comment", {"task_id": str(step.subject.id), "seq": step.command.comment_seq, "people": people, "mentioned": True})
 
 
@@ -148,7 +137,11 @@ def _mentioned(step: Step) -> tuple[UUID, ...]:
     """Whom the comment mentions; nobody is looked for where there is no sign of it."""
     if "@" not in step.command.words:
         return ()
-    return who_is_mentioned(step.command.words, who_may_be_mentioned(step.session, step.subject.advertiser_id, local_day(step.now)))
+    return who_is_mentioned(step.command.words, _colleagues(step))
+
+
+def _colleagues(step: Step) -> tuple[Colleague, ...]:
+    return list_colleagues(step.session, step.subject, today=local_day(step.now))
 
 
 TALK = (

@@ -1,4 +1,7 @@
-"""Who is told of a user task: whoever has it in hand or could do it, or holds the role it is escalated to. Not for what they are told."""
+"""Who is told of a user task: whoever has it in hand or could do it, or holds the role it is escalated to. And who sees it on a page.
+
+Not for what they are told.
+"""
 
 from datetime import date
 from typing import Any
@@ -8,6 +11,7 @@ from sqlmodel import Session, col, select
 
 from workflows.parties.model import Membership, Person, Substitution, Supplier
 from workflows.parties.roles import Role
+from workflows.user_task.mentions import Colleague
 
 
 def who_is_told(session: Session, task: Any, escalates_to: Role | None, *, today: date) -> tuple[UUID, ...]:
@@ -38,3 +42,29 @@ def company_address(session: Session, task: Any, escalates_to: Role | None) -> s
     """Where a supplier's task is told when nobody speaks for the supplier: the company's own address, empty where there is none."""
     supplier = session.get(Supplier, task.supplier_id) if escalates_to is None and task.supplier_id is not None else None
     return supplier.email if supplier else ""
+
+
+def list_colleagues(session: Session, task: Any, *, today: date) -> tuple[Colleague, ...]:
+    """Everybody with a role for the task's advertiser, and who stands in for one of them that day; with the role in which they see it."""
+    held = select(Membership.person_id, Membership.role).where(Membership.advertiser_id == task.advertiser_id)
+    standing_in = select(Substitution.substitute_id, Substitution.role).where(
+        Substitution.advertiser_id == task.advertiser_id, col(Substitution.from_on) <= today, col(Substitution.to_on) >= today
+    )
+    roles: dict[UUID, set[str]] = {}
+    for person_id, role in (*session.exec(held), *session.exec(standing_in)):
+        roles.setdefault(person_id, set()).add(role)
+    people = session.exec(select(Person).where(col(Person.id).in_(roles)).order_by(Person.name, Person.email))
+    return tuple(
+        Colleague(id=one.id, name=one.name, email=one.email, sees_as=next((role for role in _seeing(task) if role in roles[one.id]), None))
+        for one in people
+    )
+
+
+def _seeing(task: Any) -> list[Role]:
+    """In which roles people see the task: managers see all, approvers what waits for one of them, administrators what was escalated."""
+    sees = {
+        Role.PROJECT_MANAGER: True,
+        Role.BUDGET_APPROVER: task.candidate_role == Role.BUDGET_APPROVER,
+        Role.ADMINISTRATOR: task.escalated_at is not None,
+    }
+    return [role for role, does in sees.items() if does]

@@ -46,6 +46,17 @@ def test_a_colleague_reads_the_comment_and_finds_the_task(played: Campaigns, set
     assert f"https://jalon.example/manager/tasks/{message.payload['task_id']}" in plain(letter)
 
 
+def test_an_approver_s_link_leads_to_what_is_to_be_decided(played: Campaigns, settings: Settings) -> None:
+    campaign = played("budget")
+    (task,) = campaign.rows(UserTask, UserTask.name == "review_budget", UserTask.state == "open")
+    campaign.ask(CommentOnTask(subject_id=task.id, words="@Bruno Leroux, l’enveloppe tient."))
+    (message,) = campaign.rows(OutboxMessage, OutboxMessage.name == "mail_comment")
+
+    (letter,) = deliver(mail_comment, campaign, message, settings)
+
+    assert "https://jalon.example/approver/campaigns/26A/budget" in plain(letter)
+
+
 def test_words_that_were_erased_meanwhile_are_told_to_nobody(played: Campaigns, settings: Settings) -> None:
     campaign = played("plan")
     message = say(campaign)

@@ -21,7 +21,7 @@ from workflows.parties.actor import SYSTEM, Actor, Grant
 from workflows.parties.model import Membership, Person
 from workflows.parties.roles import Role
 from workflows.trade.working_days import local_day
-from workflows.user_task.mentions import MentionUnknown
+from workflows.user_task.mentions import TaskOutOfSight
 from workflows.user_task.process import (
     AssignTask,
     ClaimTask,
@@ -248,12 +248,28 @@ def test_whoever_is_mentioned_is_named_by_id_in_the_chain_told_once_and_marked_u
 
 def test_nobody_is_mentioned_who_does_not_see_the_task(campaign: Played, confirm: UUID) -> None:
     somebody(campaign, "Awa Diop", Role.AUDITOR)
+    somebody(campaign, "Ada Roche", Role.ADMINISTRATOR)
     before = campaign.trace()
 
-    with pytest.raises(MentionUnknown):
-        campaign.ask(CommentOnTask(subject_id=confirm, words="Voyez, @Awa Diop."))
+    for name in ("Awa Diop", "Ada Roche", "Bruno Leroux"):
+        with pytest.raises(TaskOutOfSight):
+            campaign.ask(CommentOnTask(subject_id=confirm, words=f"Voyez, @{name}."))
 
     assert campaign.trace() == before
+
+
+def test_an_approver_is_mentioned_where_one_decides_and_an_administrator_where_it_was_escalated(played: Campaigns) -> None:
+    campaign = played("budget")
+    ada = somebody(campaign, "Ada Roche", Role.ADMINISTRATOR)
+    review = task_of(campaign, "review_budget").id
+    with campaign.database.writing(SYSTEM) as session:
+        session.get_one(UserTask, review).escalated_at = campaign.now
+
+    campaign.ask(CommentOnTask(subject_id=review, words="@Bruno Leroux et @Ada : qui décide ?"))
+
+    (letter,) = campaign.rows(OutboxMessage, OutboxMessage.name == "mail_comment")
+    assert letter.payload["people"] == [str(campaign.deputy.person_id), str(ada.person_id)]
+    assert task_of(campaign, "review_budget").mentioned == [], "it is in no inbox of theirs to be marked in"
 
 
 def test_who_looked_at_a_task_that_another_changed_since_is_told_so(campaign: Played, confirm: UUID) -> None:

@@ -6,11 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.user_task.mentions import Colleague, MentionAmbiguous, MentionUnknown, read_mentions, who_is_mentioned
+from workflows.parties.roles import Role
+from workflows.user_task.mentions import Colleague, MentionAmbiguous, MentionUnknown, TaskOutOfSight, read_mentions, who_is_mentioned
 
-NADIA = Colleague(id=uuid4(), name="Nadia Perrot", email="n.perrot@clairval.example")
-JEAN = Colleague(id=uuid4(), name="Jean Roy", email="jroy@clairval.example")
-JEAN_PIERRE = Colleague(id=uuid4(), name="Jean-Pierre Éloi", email="jp@clairval.example")
+NADIA = Colleague(id=uuid4(), name="Nadia Perrot", email="n.perrot@clairval.example", sees_as=Role.PROJECT_MANAGER)
+JEAN = Colleague(id=uuid4(), name="Jean Roy", email="jroy@clairval.example", sees_as=Role.PROJECT_MANAGER)
+JEAN_PIERRE = Colleague(id=uuid4(), name="Jean-Pierre Éloi", email="jp@clairval.example", sees_as=Role.BUDGET_APPROVER)
 EVERYBODY = (NADIA, JEAN, JEAN_PIERRE)
 WHO = {one.id: one for one in EVERYBODY}
 
@@ -57,12 +58,22 @@ def test_a_name_that_nobody_has_is_refused_as_it_was_written(words: str, name: s
 
 
 def test_a_name_that_several_have_is_refused_with_theirs() -> None:
-    other = Colleague(id=uuid4(), name="Nadia Benali", email="nb@clairval.example")
+    other = Colleague(id=uuid4(), name="Nadia Benali", email="nb@clairval.example", sees_as=Role.PROJECT_MANAGER)
 
     with pytest.raises(MentionAmbiguous) as refusal:
         who_is_mentioned("@Nadia", (*EVERYBODY, other))
     assert refusal.value.params == {"name": "@Nadia", "people": ["Nadia Perrot", "Nadia Benali"]}
     assert who_is_mentioned("@Nadia Benali", (*EVERYBODY, other)) == (other.id,)
+
+
+def test_a_name_of_nobody_who_sees_the_task_is_refused_and_of_several_who_sees_it_is_meant() -> None:
+    blind = Colleague(id=uuid4(), name="Nadia Benali", email="nb@clairval.example")
+
+    for words, name in (("@Nadia Benali, voyez.", "@Nadia Benali"), ("@nb ?", "@nb")):
+        with pytest.raises(TaskOutOfSight) as refusal:
+            who_is_mentioned(words, (*EVERYBODY, blind))
+        assert refusal.value.params == {"name": name}
+    assert who_is_mentioned("@Nadia", (*EVERYBODY, blind)) == (NADIA.id,)
 
 
 @given(st.text(alphabet="@ Nadiąé.-'Jean\nProt14ßİ", max_size=60))
