@@ -19,6 +19,7 @@ from app.files import Files
 from app.settings import Settings
 from tests.integration.papers.journey import BEGINNING
 from tests.integration.stages.played import Played, played
+from tests.patience import PATIENCE_SECONDS
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import StoredFile
 from workflows.campaign.shared_moves import AssignResponsibility, KeepSuppression
@@ -74,7 +75,7 @@ def test_a_backup_taken_under_load_restores_and_verifies(campaign: tuple[Played,
     worker = threading.Thread(target=go_on_working)
     worker.start()
     try:
-        assert moved.wait(30)
+        assert moved.wait(PATIENCE_SECONDS)
         back_up(settings, tmp_path / "backup.tar", now=BEGINNING)
     finally:
         enough.set()

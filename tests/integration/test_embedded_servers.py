@@ -6,8 +6,7 @@ import signal
 import stat
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -17,6 +16,7 @@ import redis
 
 from app.embedded import EmbeddedPostgres, EmbeddedServerError, EmbeddedValkey, Servers, attach_or_start, temporary, temporary_folder
 from app.embedded.postgres import APP_ROLE, OWNER_ROLE
+from tests.patience import PATIENCE_SECONDS, wait_until
 
 PROJECT = Path(__file__).parents[2]
 
@@ -59,13 +59,6 @@ def ask(url: str, question: str) -> object:
         row = connection.execute(question.encode()).fetchone()
         assert row is not None
         return row[0]
-
-
-def wait_until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline, "it did not come to pass in time"
-        time.sleep(0.01)
 
 
 def postmaster_pid(folder: Path) -> int:
@@ -211,7 +204,7 @@ def test_a_forked_child_that_ends_leaves_its_parents_servers_alone(folder: Path)
         "    psycopg.connect(servers.app_url.replace('+psycopg', '')).close()\n"
     )
 
-    subprocess.run([sys.executable, "-c", program, str(folder)], cwd=PROJECT, check=True, timeout=60)
+    subprocess.run([sys.executable, "-c", program, str(folder)], cwd=PROJECT, check=True, timeout=PATIENCE_SECONDS)
 
 
 def test_a_folder_whose_path_is_too_long_for_a_socket_works_all_the_same(folder: Path) -> None:

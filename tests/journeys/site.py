@@ -15,6 +15,7 @@ from app.settings import Settings
 from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.visiting import make_site
+from tests.patience import PATIENCE_SECONDS
 
 AXE = (Path(__file__).parents[1] / "vendor" / "axe.min.js").read_text()
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -48,7 +49,8 @@ def served(app: Flask) -> Iterator[str]:
 
 
 def new_page(context: BrowserContext) -> Page:
-    """A page that does not ask for its icon: a click that leaves the page would cut the answer off, and the console would say so."""
+    """A page that may be slow, and does not ask for its icon: a click that leaves it would cut that off, and the console would say so."""
+    context.set_default_timeout(PATIENCE_SECONDS * 1000)
     context.route("**/favicon.svg*", lambda route: route.fulfill(status=204))
     return context.new_page()
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import BEGINNING, Journey
-from tests.journeys.site import campaign, listen, look
+from tests.journeys.site import campaign, listen, look, new_page
 from workflows.parties.actor import SYSTEM
 from workflows.parties.model import Membership, Person
 from workflows.parties.roles import Role
@@ -29,7 +29,7 @@ def site(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[tuple[Journey,
 def test_a_person_is_added_and_a_policy_saved(chromium: Browser, site: tuple[Journey, str], width: int) -> None:
     _, address = site
     with chromium.new_context(viewport={"width": width, "height": 844}) as context:
-        page = context.new_page()
+        page = new_page(context)
         said = listen(page)
         page.goto(f"{address}/sign-in")
         page.locator(".person-button", has_text="Camille Roussel").click()

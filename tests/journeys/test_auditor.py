@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import Journey
-from tests.journeys.site import campaign, listen, look
+from tests.journeys.site import campaign, listen, look, new_page
 
 HOME = "/auditor/campaigns/26A"
 
@@ -33,7 +33,7 @@ def enter(page: Page, address: str, language: str) -> None:
 def test_an_auditor_verifies_an_approval_and_takes_the_evidence_along(chromium: Browser, site: tuple[Journey, str], tmp_path: Path) -> None:
     journey, address = site
     with chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB") as context:
-        page = context.new_page()
+        page = new_page(context)
         said = listen(page)
         enter(page, address, "en")
         page.get_by_role("link", name="26A", exact=False).first.click()
@@ -63,7 +63,7 @@ def test_an_auditor_verifies_an_approval_and_takes_the_evidence_along(chromium: 
 def test_every_page_of_the_auditor_is_accessible(chromium: Browser, site: tuple[Journey, str], language: str, width: int) -> None:
     _, address = site
     with chromium.new_context(viewport={"width": width, "height": 844}) as context:
-        page = context.new_page()
+        page = new_page(context)
         said = listen(page)
         enter(page, address, language)
         for path in ("/auditor/", HOME, f"{HOME}?mark=substitution", f"{HOME}/entries/1", f"{HOME}/past", f"{HOME}/documents"):

@@ -4,11 +4,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import Journey
-from tests.journeys.site import campaign, listen, look
+from tests.journeys.site import campaign, listen, look, new_page
 from workflows.campaign.model import Campaign
 from workflows.campaign.stages.budget import RefuseBudget
 from workflows.campaign.stages.negotiation import ReopenTerms
@@ -30,12 +30,6 @@ def site(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[tuple[Journey,
 def enter(page: Page, address: str) -> None:
     page.goto(f"{address}/sign-in")
     page.locator(".person-button", has_text="Marion Vidal").click()
-
-
-def new_page(context: BrowserContext) -> Page:
-    """A page that does not ask for its icon: a click that leaves the page would cut the answer off."""
-    context.route("**/favicon.svg*", lambda route: route.fulfill(status=204))
-    return context.new_page()
 
 
 def unfold(page: Page) -> None:

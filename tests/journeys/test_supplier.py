@@ -71,7 +71,7 @@ def test_a_supplier_accepts_an_order_sends_a_file_and_reads_its_check(chromium: 
         read_the_file(journey, app)
 
         # The page asks again by itself; nobody reloads it.
-        expect(page.locator("#report")).to_contain_text("adresses, comme annoncé.", timeout=15000)
+        expect(page.locator("#report")).to_contain_text("adresses, comme annoncé.")
         look(page)
         assert said == []
     with journey.database.reading(SYSTEM) as session:

@@ -10,6 +10,7 @@ from sqlmodel import col
 
 from tests.integration.papers.journey import kept
 from tests.integration.stages.played import Played
+from tests.patience import PATIENCE_SECONDS
 from workflows.campaign.shared_moves import KeepSuppression
 from workflows.campaign.stages.budget import ApproveBudget, RefuseBudget
 from workflows.campaign.stages.negotiation import CloseNegotiation
@@ -21,7 +22,6 @@ from workflows.engine.refusals import ConditionsUnmet, MoveNotOpen, NotYourMove,
 from workflows.order.process import CancelOrder, DeclineOrder
 
 Campaigns = Callable[[str], Played]
-PATIENCE = 30
 
 
 def approval(campaign: Played, **fields: object) -> ApproveBudget:
@@ -65,11 +65,11 @@ def test_many_who_send_the_same_key_at_once_are_all_answered_alike(played: Campa
     start = Barrier(many)
 
     def send(_number: int) -> Outcome:
-        start.wait(PATIENCE)
+        start.wait(PATIENCE_SECONDS)
         return campaign.door.execute(wish, actor=campaign.president, now=campaign.now, key="one click too many")
 
     with ThreadPoolExecutor(many) as pool:
-        answers = list(pool.map(send, range(many), timeout=PATIENCE))
+        answers = list(pool.map(send, range(many), timeout=PATIENCE_SECONDS))
 
     assert len({answer.seq for answer in answers}) == 1
     assert sorted(answer.repeated for answer in answers) == [False] + [True] * (many - 1)
@@ -171,14 +171,14 @@ def test_of_many_who_decide_at_once_one_wins_and_the_others_learn_who_and_what(p
 
     def decide(number: int) -> Overtaken | Outcome:
         wishes = (approval(campaign, seen_version=seen), RefuseBudget(subject_id=campaign.campaign_id, seen_version=seen, reason="Trop."))
-        start.wait(PATIENCE)
+        start.wait(PATIENCE_SECONDS)
         try:
             return campaign.door.execute(wishes[number % 2], actor=campaign.president, now=campaign.now, key=uuid4().hex)
         except Overtaken as refusal:
             return refusal
 
     with ThreadPoolExecutor(many) as pool:
-        answers = list(pool.map(decide, range(many), timeout=PATIENCE))
+        answers = list(pool.map(decide, range(many), timeout=PATIENCE_SECONDS))
 
     (won,) = [answer for answer in answers if isinstance(answer, Outcome)]
     lost = [answer for answer in answers if isinstance(answer, Overtaken)]

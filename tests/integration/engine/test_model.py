@@ -7,7 +7,6 @@ from collections.abc import Callable
 from hashlib import sha256
 from typing import Any
 
-import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule, run_state_machine_as_test
@@ -203,7 +202,6 @@ class CampaignUnderModel(RuleBasedStateMachine):
         self.verified = (seq, head)
 
 
-@pytest.mark.timeout(300)
 def test_machine_database_and_model_agree_under_random_steps_and_crashes(played: Campaigns) -> None:
     CampaignUnderModel.played = staticmethod(played)
     run_state_machine_as_test(

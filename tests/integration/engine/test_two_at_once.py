@@ -10,6 +10,7 @@ from sqlmodel import Session
 
 from tests.integration.papers.journey import kept
 from tests.integration.stages.played import Played
+from tests.patience import PATIENCE_SECONDS, wait_until
 from workflows.campaign.stages.budget import ApproveBudget, RefuseBudget
 from workflows.campaign.stages.negotiation import AgreeTerms, ListAlreadySettled, RecordConsent
 from workflows.delivery.process import AcceptDelivery, DeliverFile, RecordExamination, RejectDelivery, VersionAlreadyDelivered
@@ -19,8 +20,6 @@ from workflows.engine.refusals import MoveNotOpen, Refused, Stale
 from workflows.parties.actor import SYSTEM, Actor
 
 Campaigns = Callable[[str], Played]
-PATIENCE = 30
-"""Seconds after which a test that waits for a lock is lost."""
 
 
 def both_ask(campaign: Played, first: tuple[Command, Actor], second: tuple[Command, Actor]) -> Refused:
@@ -29,18 +28,18 @@ def both_ask(campaign: Played, first: tuple[Command, Actor], second: tuple[Comma
 
     def hold(_session: Session) -> None:
         moved.set()
-        assert go_on.wait(PATIENCE)
+        assert go_on.wait(PATIENCE_SECONDS)
 
     with ThreadPoolExecutor(2) as pool:
         one: Future[Any] = pool.submit(campaign.door.execute_all, [first[0]], actor=first[1], now=campaign.now, finish=hold)
-        assert moved.wait(PATIENCE)
+        assert moved.wait(PATIENCE_SECONDS)
         other = pool.submit(campaign.door.execute, second[0], actor=second[1], now=campaign.now)
         waits_for_a_lock(campaign)
         assert not other.done()
         go_on.set()
-        one.result(PATIENCE)
+        one.result(PATIENCE_SECONDS)
         with pytest.raises(Refused) as refusal:
-            other.result(PATIENCE)
+            other.result(PATIENCE_SECONDS)
     return refusal.value
 
 
@@ -48,11 +47,7 @@ def waits_for_a_lock(campaign: Played) -> None:
     """Return once a connection to this campaign's database waits for another's lock."""
     question = "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'"
     with campaign.behind_the_engine() as connection:
-        for _ in range(2000):
-            if connection.execute(question).fetchone() == (1,):
-                return
-            connection.execute("select pg_sleep(0.01)")
-    raise AssertionError("nobody waits: the two were not one after the other")
+        wait_until(lambda: connection.execute(question).fetchone() == (1,))
 
 
 def test_of_an_approval_and_a_refusal_of_one_budget_exactly_one_wins(played: Campaigns) -> None:

@@ -2,9 +2,7 @@
 
 import os
 import subprocess
-import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from uuid import uuid4
@@ -19,7 +17,6 @@ from tests.integration.stages.played import played
 __all__ = ["played"]
 
 BALLAST = "ballast"
-PATIENCE_SECONDS = 60.0
 
 
 class SmallDisk:
@@ -41,14 +38,6 @@ class SmallDisk:
     def make_room(self) -> None:
         """Take the ballast away."""
         (self.folder / BALLAST).unlink()
-
-
-def wait_for(true: Callable[[], bool]) -> None:
-    """Wait for what other processes bring about."""
-    deadline = time.monotonic() + PATIENCE_SECONDS
-    while not true():
-        assert time.monotonic() < deadline, "it never came"
-        threading.Event().wait(0.01)
 
 
 @pytest.fixture

@@ -15,8 +15,8 @@ from app.database import Database
 from app.embedded import EmbeddedPostgres
 from app.evidence import check_chain
 from app.settings import Settings
-from tests.integration.failure.conftest import PATIENCE_SECONDS, wait_for
 from tests.integration.papers.journey import Journey
+from tests.patience import PATIENCE_SECONDS, wait_until
 from workflows.campaign.model import Campaign
 from workflows.campaign.shared_moves import AssignResponsibility
 from workflows.engine.checkpoints import Checkpoint
@@ -58,7 +58,7 @@ def kill(server: EmbeddedPostgres) -> None:
     pid = server.pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
-    wait_for(lambda: server.pid is None)
+    wait_until(lambda: server.pid is None)
     server.stop()
 
 
@@ -73,12 +73,12 @@ def test_an_acknowledged_move_survives_postgres_being_killed_and_every_other_lef
             clerk.start()
         for killed in (1, 2):
             seen = [len(clerk.answered) for clerk in clerks]
-            wait_for(lambda seen=seen: all(len(clerk.answered) >= before + 4 for clerk, before in zip(clerks, seen, strict=True)))
+            wait_until(lambda seen=seen: all(len(clerk.answered) >= before + 4 for clerk, before in zip(clerks, seen, strict=True)))
             kill(own_postgres)
-            wait_for(lambda killed=killed: sum(clerk.repeats for clerk in clerks) >= killed)
+            wait_until(lambda killed=killed: sum(clerk.repeats for clerk in clerks) >= killed)
             own_postgres.start()
         seen = [len(clerk.answered) for clerk in clerks]
-        wait_for(lambda: all(len(clerk.answered) > before for clerk, before in zip(clerks, seen, strict=True)))
+        wait_until(lambda: all(len(clerk.answered) > before for clerk, before in zip(clerks, seen, strict=True)))
         enough.set()
         for clerk in clerks:
             clerk.join(PATIENCE_SECONDS)

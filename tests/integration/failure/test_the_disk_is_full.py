@@ -21,10 +21,11 @@ from app.factory import create_app
 from app.settings import Settings
 from app.storage.blobs import BlobStore
 from tests.integration.api.test_api import Program
-from tests.integration.failure.conftest import SmallDisk, mounted_disk, wait_for
+from tests.integration.failure.conftest import SmallDisk, mounted_disk
 from tests.integration.papers.journey import BEGINNING, Journey
 from tests.integration.portals.visiting import Visitor, person_named
 from tests.integration.stages.played import Played
+from tests.patience import wait_until
 from workflows.campaign.model import Campaign
 from workflows.campaign.shared_moves import AssignResponsibility
 from workflows.engine.checkpoints import Checkpoint
@@ -112,7 +113,7 @@ def test_a_server_whose_log_finds_no_room_ends_and_loses_nothing_that_was_acknow
             disk.fill()
             with pytest.raises(DBAPIError):
                 go_on()
-            wait_for(lambda: server.pid is None)
+            wait_until(lambda: server.pid is None)
             server.stop()
             disk.make_room()
             server.start()

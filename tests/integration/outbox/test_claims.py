@@ -1,7 +1,6 @@
 """A message is run by one at a time and has its effect once, whatever is sent twice, dies or comes too late."""
 
 import logging
-import threading
 import time
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
@@ -14,6 +13,7 @@ from app.outbox.relay import due_messages
 from tasks.jobs import run
 from tasks.registry import Work
 from tests.integration.outbox.messages import COMPUTED, Outbox, Task
+from tests.patience import wait_until
 from workflows.campaign.stages.responses import CloseResponses
 from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.command import Command
@@ -176,12 +176,8 @@ def test_while_a_task_works_its_lease_is_renewed_and_its_progress_shown(outbox: 
     def work(work: Work) -> Sequence[Command]:
         began = outbox.get(message).lease_until
         work.progress("matching", 3, 7)
-        for _ in range(1000):
-            row = outbox.get(message)
-            if row.progress and row.lease_until > began:
-                shown.append(row.progress)
-                break
-            threading.Event().wait(0.01)
+        wait_until(lambda: outbox.get(message).lease_until > began)
+        shown.append(outbox.get(message).progress)
         return []
 
     task(work)

@@ -20,13 +20,13 @@ from app.outbox.nudge import RedisNudge
 from app.outbox.relay import JOB, QUEUE, Relay
 from tests.integration.outbox.messages import COMPUTED, Outbox
 from tests.integration.stages.played import Played
+from tests.patience import PATIENCE_SECONDS, wait_until
 from workflows.campaign.stages.plan import SubmitPlan
 from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.documents import Document
 from workflows.engine.outbox import OutboxMessage
 
 NOWHERE = "unix:///nonexistent/valkey.sock"
-PATIENCE = 30
 
 
 @pytest.fixture
@@ -52,17 +52,8 @@ def running(relay: Relay) -> Iterator[threading.Thread]:
     thread.start()
     yield thread
     relay.stop()
-    thread.join(PATIENCE)
+    thread.join(PATIENCE_SECONDS)
     assert not thread.is_alive()
-
-
-def until(true: Callable[[], bool]) -> None:
-    """Wait for something that another thread brings about."""
-    for _ in range(PATIENCE * 50):
-        if true():
-            return
-        threading.Event().wait(0.02)
-    raise AssertionError("it never came")
 
 
 def holders(outbox: Outbox) -> list[int]:
@@ -164,29 +155,29 @@ def test_moves_go_on_and_rows_wait_while_redis_is_away(played: Callable[[str], P
 
 def test_a_nudge_wakes_the_relay_that_waits(queued_outbox: Outbox, relay: Relay, queue: Queue) -> None:
     with running(relay):
-        until(lambda: holders(queued_outbox) != [])
+        wait_until(lambda: holders(queued_outbox) != [])
         message = queued_outbox.add()
         RedisNudge(queued_outbox.settings.redis_url)()
-        until(lambda: waiting(queue) == [str(message)])
+        wait_until(lambda: waiting(queue) == [str(message)])
 
 
 def test_one_relay_works_and_another_takes_over_when_it_stops(queued_outbox: Outbox, relay: Relay, redis_url: str, queue: Queue) -> None:
     with running(relay):
-        until(lambda: len(holders(queued_outbox)) == 1)
+        wait_until(lambda: len(holders(queued_outbox)) == 1)
         other = Relay(queued_outbox.machine.database, redis_url)
         with running(other):
             assert len(holders(queued_outbox)) == 1
             relay.stop()
             message = queued_outbox.add()
-            until(lambda: str(message) in waiting(queue))
+            wait_until(lambda: str(message) in waiting(queue))
 
 
 def test_a_relay_that_stopped_holds_no_lock(queued_outbox: Outbox, relay: Relay) -> None:
     with running(relay):
-        until(lambda: len(holders(queued_outbox)) == 1)
+        wait_until(lambda: len(holders(queued_outbox)) == 1)
 
     # The server lets go of it once it has read that the connection ended.
-    until(lambda: holders(queued_outbox) == [])
+    wait_until(lambda: holders(queued_outbox) == [])
 
 
 def test_a_relay_that_lost_its_database_comes_back(
@@ -194,12 +185,12 @@ def test_a_relay_that_lost_its_database_comes_back(
 ) -> None:
     caplog.set_level(logging.CRITICAL, logger="app.outbox.relay")
     with running(relay):
-        until(lambda: len(holders(queued_outbox)) == 1)
+        wait_until(lambda: len(holders(queued_outbox)) == 1)
         (pid,) = holders(queued_outbox)
         with queued_outbox.campaign.behind_the_engine() as connection:
             connection.execute("select pg_terminate_backend(%s)", [pid])
         message = queued_outbox.add()
-        until(lambda: waiting(queue) == [str(message)])
+        wait_until(lambda: waiting(queue) == [str(message)])
 
 
 def test_a_worker_does_once_what_was_lost_and_sent_twice_and_survives_what_fails(queued_outbox: Outbox, relay: Relay, queue: Queue) -> None:
@@ -214,7 +205,9 @@ def test_a_worker_does_once_what_was_lost_and_sent_twice_and_survives_what_fails
         queue.enqueue(JOB, str(message), result_ttl=0)
 
     command = [sys.executable, "-m", "app.cli", "worker", "--burst"]
-    done = subprocess.run(command, env=outbox.settings.child_environment(), capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        command, env=outbox.settings.child_environment(), capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+    )
 
     assert done.returncode == 0, done.stderr
     assert [outbox.get(message).state for message in (figures, drawn)] == ["done", "done"], done.stderr
@@ -246,7 +239,7 @@ def test_the_relay_that_works_does_its_chore_and_survives_its_failing(
 
     after = threading.Event()
     with running(Relay(queued_outbox.machine.database, redis_url, every_minute=(chore, after.set))):
-        assert done.wait(PATIENCE)
-        assert after.wait(PATIENCE), "one that fails keeps no other from its turn"
+        assert done.wait(PATIENCE_SECONDS)
+        assert after.wait(PATIENCE_SECONDS), "one that fails keeps no other from its turn"
         message = queued_outbox.add()
-        until(lambda: waiting(queue) == [str(message)])
+        wait_until(lambda: waiting(queue) == [str(message)])

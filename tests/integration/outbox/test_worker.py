@@ -14,6 +14,7 @@ from rq.serializers import JSONSerializer
 from app.outbox.relay import JOB, QUEUE, Relay
 from tasks import registry
 from tests.integration.outbox.messages import Outbox
+from tests.patience import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -25,7 +26,9 @@ def queue(redis_url: str) -> Iterator[Queue]:
 def work(outbox: Outbox) -> str:
     """Let a worker empty the queue; returns what it logged."""
     command = [sys.executable, "-m", "app.cli", "worker", "--burst"]
-    done = subprocess.run(command, env=outbox.settings.child_environment(), capture_output=True, text=True, timeout=120, check=False)
+    done = subprocess.run(
+        command, env=outbox.settings.child_environment(), capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=False
+    )
     assert done.returncode == 0, done.stderr
     return done.stderr
 
@@ -81,6 +84,6 @@ def test_a_worker_starts_with_neither_the_web_nor_the_printer_in_memory() -> Non
         "import sys, tasks.worker; print(*sorted({'flask', 'weasyprint', 'fontTools', 'polars', 'duckdb', 'alembic'} & set(sys.modules)))"
     )
 
-    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, timeout=60, check=True)
+    done = subprocess.run([sys.executable, "-c", told], capture_output=True, text=True, timeout=PATIENCE_SECONDS, check=True)
 
     assert done.stdout.strip() == ""

@@ -13,9 +13,9 @@ from tests import kits
 from tests.integration.play import result_check
 from tests.integration.play.conftest import KIT, ROOT, jalon, jalon_command
 from tests.integration.play.left import Play
+from tests.patience import PATIENCE_SECONDS
 
 SAME = ("budget.json", "dedupe", "lots", "net", "responses", "statements")
-PATIENCE_SECONDS = 120
 
 
 def files_of(out: Path) -> dict[str, bytes]:
