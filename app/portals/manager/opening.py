@@ -1,6 +1,7 @@
 """Opening a campaign: by form, by copying an earlier one, or from a kit in a .zip. The plan's tables follow in its room."""
 
 import zipfile
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -40,6 +41,12 @@ LARGEST_KIT_BYTES = 256 * 1024 * 1024
 MOST_KIT_FILES = 500
 CODE = Regexp(r"^[A-Za-z0-9][A-Za-z0-9-]{1,11}$", message=_l("A code has 2 to 12 letters, figures or hyphens."))
 LEVELS = ("individual", "household", "address")
+UNPACKABLE = (
+    *(zipfile.BadZipFile, zlib.error, EOFError, UnicodeDecodeError),
+    RuntimeError,  # a password, or a compression that is not known here
+    *(FileExistsError, IsADirectoryError, NotADirectoryError),  # one name for a file and a folder
+)
+"""What the library says of archives that do not unpack."""
 
 
 class KitTooLarge(ValueError):
@@ -169,7 +176,7 @@ def open_by_kit() -> AnyResponse:
     except KitTooLarge:
         form.refuse(_("The archive holds more than a kit may."))
         return _page(form)
-    except (KitUnreadable, zipfile.BadZipFile) as fault:
+    except KitUnreadable as fault:
         form.refuse(_("This is no kit that can be read: %(why)s", why=_without_folder(str(fault))))
         return _page(form)
     code = form.campaign_code.data or brief.code
@@ -223,16 +230,24 @@ def unpacked(stream: IO[bytes]) -> Iterator[Path]:
     """The kit of an archive in a private folder: nothing outside it, and no more than a kit may hold.
 
     :raises KitTooLarge: when it would hold more.
-    :raises zipfile.BadZipFile: when it is no archive.
+    :raises KitUnreadable: when it is no archive, or one that does not unpack.
     """
-    with jalon().files.scratch() as folder, zipfile.ZipFile(stream) as archive:
+    with jalon().files.scratch() as folder:
+        try:
+            _unpack(stream, folder)
+        except UNPACKABLE as fault:
+            raise KitUnreadable(str(fault)) from fault
+        briefs = sorted(folder.rglob("campaign.toml"), key=lambda path: len(path.parts))
+        yield briefs[0].parent if briefs else folder
+
+
+def _unpack(stream: IO[bytes], folder: Path) -> None:
+    with zipfile.ZipFile(stream) as archive:
         members = [member for member in archive.infolist() if not member.is_dir()]
         if len(members) > MOST_KIT_FILES or sum(member.file_size for member in members) > LARGEST_KIT_BYTES:
             raise KitTooLarge
         for member in members:
             archive.extract(member, folder)
-        briefs = sorted(folder.rglob("campaign.toml"), key=lambda path: len(path.parts))
-        yield briefs[0].parent if briefs else folder
 
 
 def _without_folder(text: str) -> str:
