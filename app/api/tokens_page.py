@@ -81,8 +81,8 @@ def _act_once(person_id: UUID, write: Callable[[Session], once.Answer]) -> None:
 
 
 def _person_id() -> UUID:
-    """Who is signed in by password; neither a token nor a link in an e-mail makes tokens."""
-    if not _by_browser():
+    """Who is signed in by password and holds a role; neither a token nor a link in an e-mail makes tokens."""
+    if not _by_browser() or not current_user.actor.grants:
         abort(403)
     person_id: UUID = current_user.actor.person_id
     return person_id

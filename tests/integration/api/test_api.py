@@ -21,6 +21,7 @@ from tests.integration.papers.journey import BEGINNING, Journey
 from tests.integration.portals.visiting import Visitor, give_contact, person_named
 from workflows.campaign.model import Campaign
 from workflows.parties.actor import SYSTEM
+from workflows.parties.model import Person
 
 
 @pytest.fixture
@@ -212,6 +213,15 @@ def test_a_token_opens_no_page_and_makes_no_token(journey: Journey, site: Flask)
 
     assert program.client.get("/manager/", headers=program.headers).status_code == 303
     assert program.get("").status_code == 403
+
+
+def test_who_holds_no_role_makes_no_token(journey: Journey, site: Flask) -> None:
+    with journey.database.writing(SYSTEM) as session:
+        session.add(Person(email="nadia@example.org", name="Nadia Perrot", created_at=BEGINNING))
+    nadia = Visitor(site, person_named(journey, "Nadia Perrot"))
+
+    assert nadia.open("/api/").status_code == 403
+    assert nadia.send("/api/tokens", {"name": "Export"}).status_code == 403
 
 
 def test_a_new_password_ends_the_tokens(journey: Journey, site: Flask) -> None:
