@@ -18,7 +18,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.parties.roles import Role
 
 DECISIONS = {"approved": _l("approved"), "endorsed": _l("supported"), "refused": _l("refused")}
-STATES = {"waiting": "waiting", "approved": "passed", "refused": "refused", "superseded": "superseded"}
+BADGES = {"waiting": "waiting", "approved": "passed", "refused": "refused", "superseded": "superseded"}
 PARTS_SHOWN = 6
 """How many parts one bar can tell apart."""
 
@@ -32,7 +32,7 @@ def fill(here: Here) -> dict[str, Any]:
         "versions": [
             {
                 "version": version,
-                "badge": STATES[version.state],
+                "badge": BADGES[version.state],
                 "bar": bar(version),
                 "paper": papers.get(version.id),
                 "signing": signing_words(version.signing) if version.signing else [],

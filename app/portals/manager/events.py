@@ -8,8 +8,8 @@ from app.portals.shared.events import event_words, who_words
 from app.queries.entries import Entry
 from workflows.campaign.states import TEN_STAGES
 
-TAGS = {"warning": "warning", "failed": "failed", "overridden": "overridden"}
-"""The verdicts of controls worth a tag on the timeline."""
+TAGS = ("warning", "failed", "overridden")
+"""The verdicts of controls worth a tag on the timeline, each a state of its own."""
 
 
 def timeline_entry(entry: Entry) -> dict[str, Any]:
@@ -18,7 +18,7 @@ def timeline_entry(entry: Entry) -> dict[str, Any]:
     if entry.documents:
         what = _("%(what)s: %(n)s", what=what, n=", ".join(entry.documents))
     stage = entry.event.split(".")[1] if entry.event.startswith("campaign.") else ""
-    verdicts = [verdict for verdict in TAGS if any(control.verdict == verdict for control in entry.controls)]
+    verdicts = {control.verdict for control in entry.controls}
     return {
         "at": entry.at,
         "who": who_words(entry.who, entry.stood_in_for),
@@ -26,7 +26,7 @@ def timeline_entry(entry: Entry) -> dict[str, Any]:
         "stage": stage if stage in set(TEN_STAGES) else "",
         "hash": entry.sha256,
         "notes": [_("“%(words)s”", words=words) for words in entry.words],
-        "tags": [(TAGS[verdict], "") for verdict in verdicts],
+        "tags": [(verdict, "") for verdict in TAGS if verdict in verdicts],
         "controls": entry.controls,
         "seq": entry.seq,
     }

@@ -17,6 +17,7 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
+from app.errors import status_of
 from app.intake.kit import KitUnreadable, read_kit
 from app.intake.rows import RowErrors
 from app.jalon import jalon
@@ -188,26 +189,22 @@ def _open(form: Form, brief: Brief, advertiser_id: UUID, *, copied_from_id: UUID
         execute(OpenCampaign(subject_id=advertiser_id, campaign_code=brief.code, brief=brief, copied_from_id=copied_from_id))
     except Refused as refusal:
         form.refuse(*sentences(refusal))
-        return _page(form, status=409)
+        return _page(form, status_of(refusal))
     flash(_("The campaign %(code)s is open.", code=brief.code), "done")
     return redirect(url_for("manager.plan", code=brief.code), 303)
 
 
-def _page(sent: Form | None = None, status: int = 200) -> Response:
+def _page(sent: Form | None = None, refused: int = 422) -> Response:
+    """The three forms, with the remarks of the one that was sent; `refused` is the status where one was."""
     forms: dict[str, Form] = {"form": BriefForm.fresh("form"), "copy": CopyForm.fresh("copy"), "kit": KitForm.fresh("kit")}
     for form in forms.values():
         _offer_choices(form)
     if sent is not None:
         forms[sent.key] = sent
-        status = 422 if status == 200 else status
     elif not forms["form"].vat_rate.data:
-        forms["form"].vat_rate.data = current_vat_rate()
-    return make_response(render_template("manager/new_campaign.html", forms_by_key=forms, sent_key=sent.key if sent else ""), status)
-
-
-def current_vat_rate() -> Any:
-    """The rate that a brief has unless it says otherwise."""
-    return next(field for field in Brief.__dataclass_fields__.values() if field.name == "vat_rate").default
+        forms["form"].vat_rate.data = Brief.vat_rate
+    page = render_template("manager/new_campaign.html", forms_by_key=forms, sent_key=sent.key if sent else "")
+    return make_response(page, refused if sent else 200)
 
 
 def _offer_choices(form: Form) -> None:

@@ -1,5 +1,6 @@
 """The orders' room: each order with its supplier, its paper and its answer; an answer that came by telephone or letter is recorded here."""
 
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +37,7 @@ def fill(here: Here) -> dict[str, Any]:
             }
             for row in rows
         ],
-        "total": sum((row.total_amount for row in rows if row.state in ("issued", "accepted")), start=here.campaign.envelope_amount * 0),
+        "total": sum((row.total_amount for row in rows if row.state in ("issued", "accepted")), start=Decimal(0)),
         "waiting": sum(row.waits for row in rows),
         "confirm": move_view(here, "confirm_orders"),
         "back": move_view(here, "return_to_negotiation"),

@@ -4,7 +4,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import Response, flash, make_response, redirect, url_for
+from flask import Response, abort, flash, make_response, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
@@ -12,6 +12,7 @@ from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
 
+from app.errors import status_of
 from app.intake.rows import RowErrors
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.forms import Form, UploadForm, file_name, needed, uploaded
@@ -29,7 +30,7 @@ from workflows.campaign.shared_moves import AssignResponsibility
 from workflows.campaign.stages.plan import LoadHistory, RevisePlan
 from workflows.campaign.states import TEN_STAGES
 from workflows.engine.command import Command
-from workflows.engine.refusals import Refused
+from workflows.engine.refusals import NotFound, NotYourMove, Refused
 from workflows.parties.roles import Role
 
 NOBODY = ""
@@ -144,9 +145,7 @@ def plan_envelope(code: str) -> AnyResponse:
 @audience(Role.PROJECT_MANAGER)
 def plan_file(code: str, part: str) -> Response:
     """A table of the plan as a file, to be changed and sent back."""
-    chosen = ALL_PARTS.get(part)
-    if chosen is None:
-        return make_response(("", 404))
+    chosen = ALL_PARTS.get(part) or abort(404)
     with reading() as session:
         brief = brief_of(CampaignFacts(session, find_campaign(session, code)))
     answer = make_response(write_part(chosen, brief))
@@ -180,8 +179,10 @@ def _assign(code: str, form: Form, commands: list[AssignResponsibility]) -> AnyR
     try:
         if commands:
             execute(*commands)
+    except (NotFound, NotYourMove):
+        raise
     except Refused as refusal:
         form.refuse(*sentences(refusal))
-        return show("plan", code, {form.key: form}, 409)
+        return show("plan", code, {form.key: form}, status_of(refusal))
     flash(_("Who answers for what is written down."), "done")
     return redirect(url_for("manager.plan", code=code, _anchor="who"), 303)

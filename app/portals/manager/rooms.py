@@ -14,9 +14,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.errors import say_refusal, status_of
 from app.jalon import jalon
 from app.portals.manager.forms import Form, file_name
-from app.portals.manager.words import blocker_view, document_word, label, rooms_of
+from app.portals.manager.words import blocker_view, document_word, label, rooms_of, unmet_sentence
 from app.portals.shared.once import sent_key
-from app.queries.campaign import Blocker, CampaignHead, MoveState, find_campaign, get_head
+from app.queries.campaign import CampaignHead, MoveState, find_campaign, get_head
 from app.security.sessions import current_actor
 from workflows.campaign.keeping import KeptFile
 from workflows.campaign.model import Campaign
@@ -162,16 +162,8 @@ def execute(*commands: Command) -> list[Outcome]:
 def sentences(refusal: Refused) -> list[str]:
     """What a refusal says, one sentence a reason."""
     if isinstance(refusal, ConditionsUnmet):
-        return list(dict.fromkeys([say_refusal(refusal), *(str(blocker_view_of(unmet)) for unmet in refusal.unmet)]))
+        return list(dict.fromkeys([say_refusal(refusal), *(unmet_sentence(one.code, one.params) for one in refusal.unmet)]))
     return [say_refusal(refusal)]
-
-
-def blocker_view_of(unmet: Any) -> str:
-    """The sentence of an unmet condition."""
-    sentence: str = blocker_view(
-        Blocker(code=unmet.code, params=unmet.params, role=unmet.lifted_by, who=(), since=unmet.since, stage=""), code=""
-    ).sentence
-    return sentence
 
 
 def campaign_of(code: str) -> Campaign:

@@ -18,7 +18,7 @@ from workflows.campaign.brief import Brief
 
 @dataclass(frozen=True, kw_only=True)
 class Part:
-    """One table of the brief: its name in the command, how a file of it is read, its columns and how it is written."""
+    """One table of the brief: its words, how a file of it is read, its columns, and a brief's rows of it as they are written."""
 
     label: LazyString
     parse: Callable[..., tuple[Any, ...]]

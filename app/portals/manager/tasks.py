@@ -141,7 +141,7 @@ def act_on_task(task_id: UUID, name: str) -> AnyResponse:
 
 @dataclass(frozen=True, kw_only=True)
 class BulkRow:
-    """What came of one task: empty where it was done, else why it was refused."""
+    """One of several tasks: `refusal` is why nothing was done about it, empty where it was."""
 
     verb: str
     campaign: str

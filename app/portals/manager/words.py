@@ -212,14 +212,20 @@ class BlockerView:
 
 def blocker_view(blocker: Blocker, *, code: str) -> BlockerView:
     """An unmet condition as a sentence with names, and a link to where it can be lifted; without a link where `code` is empty."""
-    params = {name: shorten(value) if isinstance(value, list | tuple) else value for name, value in blocker.params.items()}
     role = str(ROLES[blocker.role])
     return BlockerView(
-        sentence=str(_("Somebody else decides this.")) if blocker.code == "engine.not_your_move" else say(blocker.code, params),
+        sentence=unmet_sentence(blocker.code, blocker.params),
         who=f"{', '.join(blocker.who)} ({role})" if blocker.who else role,
         since=blocker.since,
         url=_where_lifted(blocker, code) if code else "",
     )
+
+
+def unmet_sentence(code: str, params: Mapping[str, Any]) -> str:
+    """What keeps a move closed; long enumerations are cut short."""
+    if code == "engine.not_your_move":
+        return str(_("Somebody else decides this."))
+    return say(code, {name: shorten(value) if isinstance(value, list | tuple) else value for name, value in params.items()})
 
 
 def _where_lifted(blocker: Blocker, code: str) -> str:
