@@ -2,7 +2,6 @@
 
 from typing import Any, Self, TypeVar
 
-from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
@@ -94,8 +93,3 @@ def uploaded(field: FileField) -> FileStorage:
     """The file that a validated field holds."""
     storage: FileStorage = field.data
     return storage
-
-
-def file_name(storage: FileStorage) -> str:
-    """The name the file had on the sender's machine, or a plain one."""
-    return (storage.filename or "").rsplit("/", 1)[-1].rsplit("\\", 1)[-1] or str(_("file"))

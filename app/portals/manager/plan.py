@@ -15,11 +15,12 @@ from wtforms.validators import InputRequired, NumberRange
 from app.errors import status_of
 from app.intake.rows import RowErrors
 from app.portals.manager.blueprint import blueprint
-from app.portals.manager.forms import Form, UploadForm, file_name, needed, uploaded
+from app.portals.manager.forms import Form, UploadForm, needed, uploaded
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, campaign_of, execute, reading, room, sentences, show
 from app.portals.manager.tables import ALL_PARTS, PARTS, fault_words, write_part
 from app.portals.manager.words import warning
+from app.portals.shared.asking import file_name
 from app.portals.shared.fields import AmountField
 from app.portals.shared.words import STAGES
 from app.queries.campaign import find_campaign

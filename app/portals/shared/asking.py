@@ -6,6 +6,8 @@ Not for a project manager's rooms, which send several commands at once and tell 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from flask_babel import gettext as _
+
 from app.jalon import jalon
 from app.portals.shared.once import sent_key
 from app.security.sessions import current_actor
@@ -40,7 +42,7 @@ def execute_with_file(upload: "FileStorage", command: "Callable[[KeptFile], Comm
     """
     rooms = jalon()
     try:
-        with rooms.files.keeping(cast(BinaryIO, upload.stream), name or upload.filename or "file") as kept:
+        with rooms.files.keeping(cast(BinaryIO, upload.stream), name or file_name(upload)) as kept:
             outcome = rooms.door.execute(command(kept), actor=current_actor(), key=sent_key())
         if outcome.repeated:
             rooms.files.discard(kept)
@@ -49,3 +51,8 @@ def execute_with_file(upload: "FileStorage", command: "Callable[[KeptFile], Comm
     except Refused as refusal:
         return refusal
     return None
+
+
+def file_name(upload: "FileStorage") -> str:
+    """The name a file had on its sender's machine, without its folders; a plain one where it has none."""
+    return (upload.filename or "").rsplit("/", 1)[-1].rsplit("\\", 1)[-1].replace("\x00", "") or str(_("file"))

@@ -15,7 +15,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.errors import say_refusal, status_of
 from app.intake.attachments import is_what_it_says
 from app.jalon import jalon
-from app.portals.shared.asking import execute, execute_with_file
+from app.portals.shared.asking import execute, execute_with_file, file_name
 from app.portals.shared.checklist import home_of
 from app.portals.shared.words import TASKS
 from app.queries.attachments import attachments_of, get_attachment
@@ -110,8 +110,8 @@ def _back(task_id: UUID) -> AnyResponse:
 
 
 def _name_of(upload: FileStorage) -> str:
-    """The name it had on the sender's machine; a long one keeps its ending."""
-    name = (upload.filename or "").rsplit("/", 1)[-1].rsplit("\\", 1)[-1].replace("\x00", "")
+    """The name it had; a long one keeps its ending."""
+    name = file_name(upload)
     stem, dot, ending = name.rpartition(".")
     return name if len(name) <= LONGEST_NAME else stem[: LONGEST_NAME - len(dot + ending)] + dot + ending
 
