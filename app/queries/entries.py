@@ -5,8 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
+from sqlmodel.sql.expression import SelectOfScalar
 
+from workflows.campaign.model import Campaign
 from workflows.engine.canonical import read_json
 from workflows.engine.checkpoints import Checkpoint, ErasableText
 from workflows.parties.model import Person
@@ -57,29 +59,27 @@ class EntryPage:
     head: str
 
 
-def list_entries(session: Session, campaign_id: UUID, *, page: int = 1, size: int = 40, all_events: bool = False) -> EntryPage:
-    """A page of the campaign's chain; without the lines' own events, unless all are asked for."""
-    statement = select(Checkpoint).where(Checkpoint.campaign_id == campaign_id)
-    if not all_events:
-        for prefix in QUIET:
-            statement = statement.where(~col(Checkpoint.event).startswith(prefix))
-    rows = list(session.exec(statement.order_by(col(Checkpoint.seq).desc())))
-    total = len(rows)
+def list_entries(session: Session, campaign: Campaign, *, page: int = 1, size: int = 40, all_events: bool = False) -> EntryPage:
+    """A page of the campaign's chain; without the lines' own events, unless all are asked for. The head is the chain's in either case."""
+    statement = _chain(campaign.id, all_events=all_events)
+    total = session.exec(select(func.count()).select_from(statement.subquery())).one()
     pages = max(1, -(-total // size))
     page = min(max(1, page), pages)
-    shown = rows[(page - 1) * size : page * size]
-    return EntryPage(
-        entries=tuple(_entries(session, campaign_id, shown)), page=page, pages=pages, total=total, head=rows[0].sha256 if rows else ""
-    )
+    shown = list(session.exec(statement.order_by(col(Checkpoint.seq).desc()).offset((page - 1) * size).limit(size)))
+    entries = tuple(_entries(session, campaign.id, shown))
+    return EntryPage(entries=entries, page=page, pages=pages, total=total, head=campaign.chain_head)
 
 
 def recent_entries(session: Session, campaign_id: UUID, *, most: int = 6) -> tuple[Entry, ...]:
     """The last things that happened."""
+    statement = _chain(campaign_id, all_events=False).order_by(col(Checkpoint.seq).desc()).limit(most)
+    return tuple(_entries(session, campaign_id, list(session.exec(statement))))
+
+
+def _chain(campaign_id: UUID, *, all_events: bool) -> SelectOfScalar[Checkpoint]:
     statement = select(Checkpoint).where(Checkpoint.campaign_id == campaign_id)
-    for prefix in QUIET:
-        statement = statement.where(~col(Checkpoint.event).startswith(prefix))
-    rows = list(session.exec(statement.order_by(col(Checkpoint.seq).desc()).limit(most)))
-    return tuple(_entries(session, campaign_id, rows))
+    quiet = () if all_events else QUIET
+    return statement.where(*(~col(Checkpoint.event).startswith(prefix) for prefix in quiet))
 
 
 def _entries(session: Session, campaign_id: UUID, rows: list[Checkpoint]) -> list[Entry]:

@@ -17,7 +17,7 @@ from workflows.parties.roles import Role
 def fill(here: Here) -> dict[str, Any]:
     """What the history shows."""
     all_events = request.args.get("all") == "1"
-    page = list_entries(here.session, here.campaign.id, page=request.args.get("page", 1, type=int), all_events=all_events)
+    page = list_entries(here.session, here.campaign, page=request.args.get("page", 1, type=int), all_events=all_events)
     return {
         "page": page,
         "entries": [timeline_entry(entry) for entry in page.entries],

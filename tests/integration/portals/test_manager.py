@@ -14,6 +14,7 @@ from sqlmodel import select
 from tests.integration.papers.journey import KIT, Journey
 from tests.integration.portals.visiting import Visitor, person_named, words
 from workflows.campaign.model import Campaign
+from workflows.engine.checkpoints import Checkpoint
 from workflows.parties.actor import SYSTEM
 from workflows.parties.model import Advertiser, Membership, Person
 from workflows.parties.roles import Role
@@ -321,6 +322,16 @@ def test_the_list_of_campaigns_asks_the_database_no_more_for_more_campaigns(jour
 
     assert page.count("27") >= 3
     assert len(asked) == for_one
+
+
+def test_the_history_tells_the_head_of_the_chain_also_where_the_last_entries_are_left_out(journey: Journey, manager: Visitor) -> None:
+    journey.submit_plan()
+    with journey.reading() as session:
+        head = journey.facts(session).campaign.chain_head
+        last = session.exec(select(Checkpoint.event).where(Checkpoint.sha256 == head)).one()
+
+    assert last.startswith("plan_line.")
+    assert head in manager.open(f"{HERE}/history").text
 
 
 def test_a_campaign_is_found_by_words_of_its_title(manager: Visitor) -> None:
