@@ -1,5 +1,6 @@
 """The entries of a campaign's chain as pages show them: what happened, who did it, with which words. Not for verifying it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -8,10 +9,12 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from app.queries.policy import no_drop_windows
 from workflows.campaign.model import Campaign
 from workflows.engine.canonical import read_json
 from workflows.engine.checkpoints import Checkpoint, ErasableText
 from workflows.parties.model import Person
+from workflows.trade.working_days import NoDropWindow
 
 QUIET = ("plan_line.",)
 """Events that only repeat, line by line, what the list's own event says."""
@@ -30,7 +33,7 @@ class Control:
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     """One checkpoint. `who` is empty for a machine, `stood_in_for` where they acted for themselves; `words` are what was said with it,
-    where they were not erased.
+    where they were not erased; `windows` those of the policy that it names, where a control is about a day that policy has words for.
     """
 
     seq: int
@@ -43,6 +46,7 @@ class Entry:
     subject_kind: str
     words: tuple[str, ...]
     controls: tuple[Control, ...]
+    windows: tuple[NoDropWindow, ...]
     documents: tuple[str, ...]
     command: dict[str, Any]
     stood_in_for: str = ""
@@ -90,10 +94,19 @@ def _entries(session: Session, campaign_id: UUID, rows: list[Checkpoint]) -> lis
     texts = select(ErasableText).where(ErasableText.campaign_id == campaign_id, col(ErasableText.seq).in_(list(bodies)))
     for text in session.exec(texts.order_by(col(ErasableText.seq), col(ErasableText.field))):
         words.setdefault(text.seq, []).append(text.text)
-    return [_entry(row, bodies[row.seq], names, words.get(row.seq, [])) for row in rows]
+    windows = windows_of(session, campaign_id, bodies)
+    return [_entry(row, bodies[row.seq], names, words.get(row.seq, []), windows.get(row.seq, ())) for row in rows]
 
 
-def _entry(row: Checkpoint, body: dict[str, Any], names: dict[UUID, str], words: list[str]) -> Entry:
+def windows_of(session: Session, campaign_id: UUID, bodies: Mapping[int, Mapping[str, Any]]) -> dict[int, tuple[NoDropWindow, ...]]:
+    """By entry, the windows of the policy that it names: of entries that warn of a drop on a weak day."""
+    weak = [seq for seq, body in bodies.items() if any(one["code"].startswith("drop:") for one in body["checks"])]
+    warned = {seq: bodies[seq]["policy"]["version"] for seq in weak}
+    found = no_drop_windows(session, campaign_id, warned.values()) if warned else {}
+    return {seq: found.get(number, ()) for seq, number in warned.items()}
+
+
+def _entry(row: Checkpoint, body: dict[str, Any], names: dict[UUID, str], words: list[str], windows: tuple[NoDropWindow, ...]) -> Entry:
     actor = body["actor"]["id"]
     return Entry(
         seq=row.seq,
@@ -109,6 +122,7 @@ def _entry(row: Checkpoint, body: dict[str, Any], names: dict[UUID, str], words:
             Control(code=one["code"], expected=one["expected"], actual=one["actual"], verdict=one["verdict"])
             for one in body.get("checks", ())
         ),
+        windows=windows,
         documents=tuple(f"{one['number']}/{one['revision']}" for one in body.get("documents", ())),
         command=body.get("command", {}),
         stood_in_for=names.get(UUID(absent), "") if (absent := body["actor"]["stands_in_for"]) else "",

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from app.queries.entries import windows_of
 from workflows.campaign.model import Campaign
 from workflows.campaign.states import TEN_STAGES
 from workflows.delivery.model import DeliveredFile
@@ -24,6 +25,7 @@ from workflows.order.model import PurchaseOrder
 from workflows.parties.model import Person
 from workflows.plan_line.model import PlanLine
 from workflows.processes import REGISTRY
+from workflows.trade.working_days import NoDropWindow
 
 MACHINE = "machine"
 """Who made an entry that no person made."""
@@ -69,7 +71,10 @@ class LateTask:
 
 @dataclass(frozen=True, kw_only=True)
 class HistoryEntry:
-    """One entry of the chain. `person` is empty for a machine and for somebody no longer here; `stage` is where the campaign stood."""
+    """One entry of the chain. `person` is empty for a machine and for somebody no longer here; `stage` is where the campaign stood.
+
+    `windows` are those of the policy that it names, where a control is about a day that policy has words for.
+    """
 
     seq: int
     at: datetime
@@ -88,6 +93,7 @@ class HistoryEntry:
     documents: tuple[Mapping[str, Any], ...]
     files: tuple[Mapping[str, Any], ...]
     controls: tuple[Control, ...]
+    windows: tuple[NoDropWindow, ...]
     words: tuple[Words, ...]
     erased: tuple[Mapping[str, Any], ...]
     late: tuple[LateTask, ...]
@@ -166,6 +172,7 @@ def get_history(session: Session, campaign: Campaign) -> tuple[HistoryEntry, ...
     labels = _labels(session, campaign.id)
     words = _words(session, campaign.id)
     late = _late(session, campaign.id)
+    windows = windows_of(session, campaign.id, {row.seq: body for row, body in bodies})
     erased = {(text["seq"], text["field"]): row.seq for row, body in bodies for text in body.get("erased", ())}
     stage = str(TEN_STAGES[0])
     history = []
@@ -180,6 +187,7 @@ def get_history(session: Session, campaign: Campaign) -> tuple[HistoryEntry, ...
                 stood_in_for=names.get(body["actor"]["stands_in_for"], ""),
                 about=labels.get(body["subject"]["id"], ""),
                 words=words.get(row.seq, {}),
+                windows=windows.get(row.seq, ()),
                 erased=erased,
                 late=tuple(late.get(row.seq, ())),
             )
@@ -209,6 +217,7 @@ def _entry(
     stood_in_for: str,
     about: str,
     words: Mapping[str, ErasableText],
+    windows: tuple[NoDropWindow, ...],
     erased: Mapping[tuple[int, str], int],
     late: tuple[LateTask, ...],
 ) -> HistoryEntry:
@@ -232,6 +241,7 @@ def _entry(
         documents=tuple(body["documents"]),
         files=tuple(body["files"]),
         controls=controls,
+        windows=windows,
         words=tuple(
             Words(field=name, sha256=sha256, salt=kept.salt, text=kept.text)
             if (kept := words.get(name))

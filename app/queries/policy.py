@@ -1,6 +1,6 @@
 """An advertiser's policy, version by version, with the campaigns that pinned each, and what differs between two bodies."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,10 +10,11 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from workflows.campaign.model import Campaign
-from workflows.campaign.policy import DEFAULT_POLICY, PolicyVersion
+from workflows.campaign.policy import DEFAULT_POLICY, Policy, PolicyVersion
 from workflows.campaign.states import ENDS
 from workflows.engine.refusals import NotFound
 from workflows.parties.model import Person
+from workflows.trade.working_days import NoDropWindow
 
 Place = tuple[str, ...]
 """Where a value stands in a policy: `("delays", "review_budget")`, or `("region",)`."""
@@ -77,6 +78,13 @@ def get_policy(session: Session, advertiser_id: UUID, number: int) -> PolicyLine
     if found is None:
         raise NotFound(subject="policy")
     return found
+
+
+def no_drop_windows(session: Session, campaign_id: UUID, numbers: Iterable[int]) -> dict[int, tuple[NoDropWindow, ...]]:
+    """When mail should not drop, in the words of these versions of the policy of a campaign's advertiser."""
+    statement = select(PolicyVersion).join(Campaign, col(Campaign.advertiser_id) == col(PolicyVersion.advertiser_id))
+    rows = session.exec(statement.where(Campaign.id == campaign_id, col(PolicyVersion.number).in_(set(numbers))))
+    return {row.number: Policy(row.body).no_drop_windows for row in rows}
 
 
 def complete(body: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The auditor's words: entries, marks, controls, tables and tasks as sentences. Data in, plain values for templates out."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -20,6 +21,7 @@ from app.queries.exceptions import ExceptionalEntry
 from app.queries.history import MARKS, Control, HistoryEntry
 from workflows.campaign.model import Campaign
 from workflows.parties.roles import Role
+from workflows.trade.working_days import NoDropWindow
 
 NAMED = 3
 """So many documents are named in a sentence; more are counted."""
@@ -167,7 +169,8 @@ def notes(entry: HistoryEntry) -> list[str]:
     """What was said with an entry, what it came late for, and which controls did not pass."""
     told = [_("“%(words)s”", words=words.text) for words in entry.words if words.text]
     told += [_("%(what)s, due %(day)s", what=task_word(task.name, task.label), day=i18n.day(task.due_at)) for task in entry.late]
-    told += [control_told(control.code, control.actual, control.expected) for control in entry.controls if control.verdict != "ok"]
+    failed = [control for control in entry.controls if control.verdict != "ok"]
+    told += [control_told(control.code, control.actual, control.expected, entry.windows) for control in failed]
     return told
 
 
@@ -194,12 +197,12 @@ def field_rows(entry: HistoryEntry) -> list[dict[str, Any]]:
 
 def control_rows(entry: HistoryEntry) -> list[dict[str, Any]]:
     """An entry's controls for a table, what did not pass first."""
-    return [_control(control) for control in sorted(entry.controls, key=lambda control: control.verdict == "ok")]
+    return [_control(control, entry.windows) for control in sorted(entry.controls, key=lambda control: control.verdict == "ok")]
 
 
-def _control(control: Control) -> dict[str, Any]:
+def _control(control: Control, windows: Sequence[NoDropWindow]) -> dict[str, Any]:
     return {
-        "what": control_word(control.code),
+        "what": control_word(control.code, windows),
         "expected": control_value(control.code, control.expected),
         "actual": control_value(control.code, control.actual),
         "tolerance": control_value(control.code, control.tolerance),

@@ -28,5 +28,6 @@ def timeline_entry(entry: Entry) -> dict[str, Any]:
         "notes": [_("“%(words)s”", words=words) for words in entry.words],
         "tags": [(verdict, "") for verdict in TAGS if verdict in verdicts],
         "controls": entry.controls,
+        "windows": entry.windows,
         "seq": entry.seq,
     }

@@ -1,6 +1,8 @@
 """Controls as checkpoints hold them, in words: what was looked at, what was expected and found. The same for manager and auditor."""
 
 import re
+from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +13,8 @@ from flask_babel import lazy_gettext as _l
 from app import i18n
 from app.documents.catalogue import catalogue
 from app.formats import NOTHING
+from app.portals.shared.words import weak_day
+from workflows.trade.working_days import NoDropWindow
 
 CHECKS: dict[str, LazyString] = {
     "accepted_share": _l("Accepted against the plan"),
@@ -44,14 +48,16 @@ _PLAIN = re.compile(r"-?\d{1,15}(\.\d+)?")
 """A number in a checkpoint. An identifier or a hash made of digits alone is longer."""
 
 
-def control_word(code: str) -> str:
-    """A control's code as on paper, with what it is about."""
+def control_word(code: str, windows: Sequence[NoDropWindow] = ()) -> str:
+    """A control's code as on paper, with what it is about; `windows` have the words for a weak day."""
     kind, _colon, about = code.partition(":")
     word = str(CHECKS[kind]) if kind in CHECKS else catalogue(i18n.language()).label("check", kind)
     if kind == "defect":
         about = defect_word(about)
     elif kind == "empty":
         about = str(FIELDS.get(about, about))
+    elif kind == "drop":
+        about = weak_day(about, windows)
     return f"{word[:1].upper()}{word[1:]} · {about}" if about else f"{word[:1].upper()}{word[1:]}"
 
 
@@ -61,24 +67,22 @@ def defect_word(code: str) -> str:
 
 
 def control_value(code: str, value: Any) -> str:
-    """What a control expected or found, as its kind is written: a share, a reason, a number; anything else as it is kept."""
+    """What a control expected or found, as its kind is written: a share, a reason, a day, a number; anything else as it is kept."""
     if value is None:
         return NOTHING
     kind, written = code.partition(":")[0], str(value)
     if kind == "readable":
         return str(_("yes")) if written == "yes" else ", ".join(defect_word(one.strip()) for one in written.split(","))
+    if kind == "drop":
+        return i18n.day(date.fromisoformat(written))
     if not _PLAIN.fullmatch(written) or (kind in CODES and isinstance(value, str)):
         return written
     return i18n.percent(Decimal(written)) if kind == "empty" else i18n.number(Decimal(written))
 
 
-def control_told(code: str, actual: Any, expected: Any) -> str:
+def control_told(code: str, actual: Any, expected: Any, windows: Sequence[NoDropWindow] = ()) -> str:
     """A control that did not pass, as a sentence."""
-    return str(
-        _(
-            "%(what)s: %(actual)s instead of %(expected)s",
-            what=control_word(code),
-            actual=control_value(code, actual),
-            expected=control_value(code, expected),
-        )
-    )
+    what, found = control_word(code, windows), control_value(code, actual)
+    if expected is None:
+        return str(_("%(what)s: %(n)s", what=what, n=found))
+    return str(_("%(what)s: %(actual)s instead of %(expected)s", what=what, actual=found, expected=control_value(code, expected)))

@@ -91,6 +91,7 @@ def test_a_submitted_plan_says_what_weak_day_it_was_warned_of_whatever_policy_ca
     journey.tune_policy({"no_drop_windows": [{"code": "fair", "fr": "la foire", "en": "the fair"} | window]})
 
     assert "The drop falls on a weak date: back to school." in manager.words(f"{HERE}/plan")
+    assert "Drop date · back to school" in manager.words(f"{HERE}/history?all=1")
 
 
 def test_a_table_with_faults_names_every_one_of_them_and_changes_nothing(journey: Journey, manager: Visitor) -> None:

@@ -20,7 +20,8 @@ from app.portals.supplier.report import UNREADABLE
         ("segments", 12, "6-9", "Codes segment\xa0: 12 au lieu de 6-9"),
         ("segments", "010", "020", "Codes segment\xa0: 010 au lieu de 020"),
         ("signatures", 1, 2, "Valideurs différents qui ont signé le budget\xa0: 1 au lieu de 2"),
-        ("budget_hash", "2" * 64, None, "Empreinte du budget signé\xa0: " + "2" * 64 + " au lieu de —"),
+        ("budget_hash", "2" * 64, None, "Empreinte du budget signé\xa0: " + "2" * 64),
+        ("drop:not_a_working_day", "2027-03-27", None, "Date de dépôt · un jour où personne ne travaille\xa0: 27 mars 2027"),
     ],
 )
 def test_a_control_that_did_not_pass_is_told_in_words_and_figures(
