@@ -61,6 +61,8 @@ SENTENCES: dict[str, LazyString] = {
         "A budget of %(amount)s takes the signatures of %(needed)s different approvers, whoever approves it included; given so far: "
         "%(given)s. A substitute and the person stood in for count once."
     ),
+    "budget.nothing_written": _l("Write it in words."),
+    "budget.question_closed": _l("This question was answered, or its budget waits no more."),
     "budget.preparer_may_not_decide": _l("You prepared this budget, so somebody else has to decide about it."),
     "budget.not_current": _l("The plan changed since the budget was submitted: submit it again."),
     "budget.approval_void": _l("What would be ordered is no longer what was approved: it has to be approved again."),

@@ -1,6 +1,6 @@
-"""Tells suppliers and approvers what waits for them, by e-mail, with a link that signs them in. One text a language in `templates/mail`."""
+"""Tells people what waits for them, by e-mail; suppliers with a link that signs them in. One text a language in `templates/mail`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -17,6 +17,7 @@ from tasks.registry import Work, service_task
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.papers.heads import BUDGET_FILE, last_reference, number
+from workflows.campaign.records import BudgetQuestion
 from workflows.campaign.states import CampaignState
 from workflows.engine.checkpoints import ErasableText
 from workflows.engine.command import Command
@@ -138,11 +139,7 @@ def mail_comment(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     """Tell colleagues what was said about a user task, and that it mentions them, unless the words were erased meanwhile."""
     with work.reading() as session:
         campaign, advertiser = _campaign(session, work)
-        words = session.exec(
-            select(ErasableText).where(
-                ErasableText.campaign_id == campaign.id, ErasableText.seq == payload["seq"], ErasableText.field == "words"
-            )
-        ).one_or_none()
+        words = _words_said(session, work, payload["seq"])
         if words is None:
             return []
         task = session.get_one(UserTask, UUID(payload["task_id"]))
@@ -152,9 +149,53 @@ def mail_comment(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
             (one.email, one.locale, _link(work, _page_of(task, campaign, seen_as.get(one.id))))
             for one in session.exec(select(Person).where(col(Person.id).in_(ids)).order_by(Person.email))
         ]
-        context = {**_about(campaign, advertiser), "words": words.text, "mentioned": payload.get("mentioned", False)}
+        context = {**_about(campaign, advertiser), "words": words, "mentioned": payload.get("mentioned", False)}
     for to, locale, link in told:
         _post(work, "comment", to, locale, {**context, "link": link})
+    return []
+
+
+@service_task("mail_question")
+def mail_question(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+    """Tell those who could answer it what an approver asks about a budget, unless it was answered, closed or erased meanwhile."""
+    with work.reading() as session:
+        campaign, advertiser = _campaign(session, work)
+        about = (UserTask.campaign_id == campaign.id, UserTask.name == "answer_question")
+        task = next(iter(open_tasks(session, *about, UserTask.subject_id == UUID(payload["question_id"]))), None)
+        words = _words_said(session, work, payload["seq"])
+        if task is None or words is None:
+            return []
+        told = _addresses(session, who_is_told(session, task, None, today=local_day(work.now)))
+        context = {
+            **_about(campaign, advertiser),
+            "words": words,
+            "link": _link(work, f"/manager/campaigns/{campaign.code}/budget#question-{task.label}"),
+        }
+        due_at = task.due_at
+    for to, locale in told:
+        _post(work, "question", to, locale, {**context, "due_on": formats.day(due_at, locale)})
+    return []
+
+
+@service_task("mail_answer")
+def mail_answer(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+    """Tell an approver what was answered, unless the words were erased meanwhile."""
+    with work.reading() as session:
+        campaign, advertiser = _campaign(session, work)
+        question = session.get(BudgetQuestion, UUID(payload["question_id"]))
+        words = _words_said(session, work, payload["seq"])
+        if words is None:
+            return []
+        told = _addresses(session, [question.asked_by_id])
+        context = {
+            **_about(campaign, advertiser),
+            "question": question.words,
+            "words": words,
+            "is_waiting": campaign.state == CampaignState.BUDGET,
+            "link": _link(work, f"/approver/campaigns/{campaign.code}/budget#question-{question.number}"),
+        }
+    for to, locale in told:
+        _post(work, "answer", to, locale, context)
     return []
 
 
@@ -232,6 +273,18 @@ def _about(campaign: Campaign, advertiser: Advertiser) -> dict[str, Any]:
 def _campaign(session: Any, work: Work) -> tuple[Campaign, Advertiser]:
     campaign = session.get(Campaign, work.campaign_id)
     return campaign, session.get(Advertiser, campaign.advertiser_id)
+
+
+def _words_said(session: Any, work: Work, seq: int) -> str | None:
+    """What somebody wrote with an entry of the campaign's chain; None where it was erased."""
+    said = (ErasableText.campaign_id == work.campaign_id, ErasableText.seq == seq, ErasableText.field == "words")
+    words: str | None = session.exec(select(ErasableText.text).where(*said)).one_or_none()
+    return words
+
+
+def _addresses(session: Any, ids: Iterable[UUID]) -> list[tuple[str, str]]:
+    """Address and language of people, in a stable order."""
+    return [(one.email, one.locale) for one in session.exec(select(Person).where(col(Person.id).in_(ids)).order_by(Person.email))]
 
 
 def _contacts(session: Any, supplier: Supplier) -> list[UUID]:

@@ -1,5 +1,6 @@
 """What programs may read: campaigns, user tasks, documents, checkpoints. Each as far as the token's person may see."""
 
+import dataclasses
 from io import BytesIO
 from typing import Any
 from uuid import UUID
@@ -8,15 +9,27 @@ from flask import Response, send_file
 from sqlmodel import Session, col, select
 
 from app.api.room import answers, api_actor, blueprint
-from app.api.schemas import After, CampaignsOut, CampaignWithMovesOut, CheckpointsOut, CodeOut, DocumentsOut, TaskState, UserTasksOut
+from app.api.schemas import (
+    After,
+    BudgetsOut,
+    CampaignsOut,
+    CampaignWithMovesOut,
+    CheckpointsOut,
+    CodeOut,
+    DocumentsOut,
+    TaskState,
+    UserTasksOut,
+)
 from app.errors import told_of
 from app.jalon import jalon
 from app.queries.attachments import get_attachment, read_attachments
+from app.queries.budget_versions import list_budgets
 from app.queries.campaign import find_campaign
 from app.queries.checklist import read_checklists
 from app.queries.codes import CodeOwner, read_code
 from app.queries.schedule import present
 from app.security.audience import signed_in
+from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.process import CAMPAIGN
 from workflows.engine.checkpoints import Checkpoint
@@ -75,6 +88,17 @@ def user_tasks(code: str, asked: TaskState) -> dict[str, Any]:
             for row in tasks
         ]
     }
+
+
+@blueprint.get("/campaigns/<code>/budgets")
+@signed_in
+@blueprint.output(BudgetsOut)
+@answers(_404="No such campaign for this person")
+def budgets(code: str) -> dict[str, Any]:
+    """List a campaign's budgets with what was decided and asked about each. Suppliers see none."""
+    with jalon().database.reading(api_actor()) as session:
+        facts = CampaignFacts(session, find_campaign(session, code))
+        return {"budgets": [dataclasses.asdict(one) for one in list_budgets(facts)]}
 
 
 @blueprint.get("/attachments/<uuid:file_id>")

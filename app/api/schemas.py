@@ -121,6 +121,44 @@ class DocumentOut(BaseModel):
     pdf_sha256: dict[str, Sha256]
 
 
+class DecisionOut(BaseModel):
+    """What an approver decided about a budget: `endorsed`, `approved` or `refused`."""
+
+    person_id: UUID
+    decision: str
+    limit_amount: Money
+    comment: str
+    decided_at: datetime
+
+
+class QuestionOut(BaseModel):
+    """What an approver asked about a budget; `answered_at` is null until somebody answers."""
+
+    id: UUID
+    number: int
+    words: str
+    asked_by: str
+    asked_at: datetime
+    answer: str
+    answered_by: str
+    answered_at: datetime | None
+
+
+class BudgetOut(BaseModel):
+    """One budget as it was submitted. `state`: `waiting`, `approved`, `refused` or `superseded`; `sha256` is what an approval signs."""
+
+    number: int
+    state: str
+    sha256: Sha256
+    total_amount: Money
+    total_with_vat_amount: Money
+    envelope_amount: Money
+    prepared_by: str
+    prepared_at: datetime
+    decisions: list[DecisionOut]
+    questions: list[QuestionOut]
+
+
 class CheckpointOut(BaseModel):
     """An entry of a chain. `body` is the text whose UTF-8 bytes have the hash `sha256`."""
 
@@ -200,6 +238,12 @@ class DocumentsOut(BaseModel):
     """A campaign's documents, the newest first."""
 
     documents: list[DocumentOut]
+
+
+class BudgetsOut(BaseModel):
+    """A campaign's budgets, the newest first."""
+
+    budgets: list[BudgetOut]
 
 
 class CheckpointsOut(BaseModel):

@@ -11,7 +11,9 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from app.queries.budget_questions import Question, questions_on
 from app.queries.signing import Signing, get_signing
+from workflows.campaign.asking import AskAboutBudget
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.planning import project, warnings
@@ -143,6 +145,7 @@ class BudgetPage:
     target_roi: Decimal | None
     warnings: tuple[Missed, ...]
     decisions: tuple[Decision, ...]
+    questions: tuple[Question, ...]
     signing: Signing | None
     others: tuple[Approver, ...]
     my_limit_amount: Decimal
@@ -165,6 +168,11 @@ class BudgetPage:
     @property
     def central(self) -> Outcome:
         return next(outcome for outcome in self.outcomes if outcome.scenario == "central")
+
+    @property
+    def unanswered(self) -> tuple[Question, ...]:
+        """Questions that nobody answered yet."""
+        return tuple(one for one in self.questions if one.answered_at is None)
 
     @property
     def covering(self) -> tuple[Approver, ...]:
@@ -223,6 +231,7 @@ def get_budget(session: Session, campaign_code: str, actor: Actor, *, now: datet
         target_roi=campaign.target_roi,
         warnings=_warnings(facts) if waiting else (),
         decisions=decisions_on(session, version.id),
+        questions=questions_on(session, version.id),
         signing=signing,
         others=_other_approvers(session, campaign.advertiser_id, actor, version, signing.hands if signing else frozenset()),
         my_limit_amount=actor.approval_limit_amount(campaign.advertiser_id),
@@ -263,6 +272,7 @@ def _closed(session: Session, campaign: Campaign, version: BudgetVersion, actor:
         EndorseBudget(subject_id=campaign.id, budget_sha256=version.sha256),
         RefuseBudget(subject_id=campaign.id, reason="?"),
         RefuseBudgetToPlan(subject_id=campaign.id, reason="?"),
+        AskAboutBudget(subject_id=campaign.id, words="?"),
     )
     moves = {move.command: move for move in STAGE.moves}
     closed: dict[str, tuple[Unmet, ...]] = {}

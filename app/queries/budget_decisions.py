@@ -8,6 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.queries.budget import decisions_on, name_of, review_task
+from app.queries.budget_questions import questions_on
 from app.queries.signing import get_signing
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
@@ -25,6 +26,7 @@ class WaitingBudget:
     """A budget that waits for a decision; `endorsed` when this approver has supported it already.
 
     `signatures_needed` is 0 where policy lets nobody approve it; `signed_enough` says whether this approver's approval would be the last.
+    `unanswered` counts the questions about it that nobody answered yet.
     """
 
     campaign_code: str
@@ -45,6 +47,7 @@ class WaitingBudget:
     signatures_needed: int
     signatures_missing: int
     signed_enough: bool
+    unanswered: int
 
     @property
     def late(self) -> bool:
@@ -98,6 +101,7 @@ def list_waiting(session: Session, actor: Actor, *, now: datetime) -> list[Waiti
                 signatures_needed=signing.needed,
                 signatures_missing=signing.missing,
                 signed_enough=signed_with(facts, actor) >= signing.needed,
+                unanswered=sum(one.answered_at is None for one in questions_on(session, version.id)),
             )
         )
     return sorted(waiting, key=lambda one: (one.due_at is None, one.due_at or now, one.campaign_code))

@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.queries.budget import Decision, decisions_on, name_of
+from app.queries.budget_questions import Question, questions_on
 from app.queries.signing import Signing, get_signing
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import BudgetVersion
@@ -43,6 +44,7 @@ class Submitted:
     prepared_at: datetime
     parts: tuple[BudgetPart, ...]
     decisions: tuple[Decision, ...]
+    questions: tuple[Question, ...]
     signing: Signing | None
 
 
@@ -98,6 +100,7 @@ def _submitted(version: BudgetVersion, facts: CampaignFacts) -> Submitted:
             BudgetPart(nature=nature, amount=amount) for nature, amount in sorted(amounts.items(), key=lambda one: (-one[1], one[0]))
         ),
         decisions=decisions,
+        questions=questions_on(facts.session, version.id),
         signing=get_signing(facts) if state == "waiting" else None,
     )
 

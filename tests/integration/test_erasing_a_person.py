@@ -35,7 +35,9 @@ from app.settings import Settings
 from tasks import jobs
 from tests.integration.papers.journey import BEGINNING
 from tests.integration.stages.played import Played, played
+from workflows.campaign.asking import AnswerQuestion, AskAboutBudget
 from workflows.campaign.model import Campaign
+from workflows.campaign.records import BudgetQuestion
 from workflows.engine.checkpoints import Checkpoint, ErasableText
 from workflows.engine.documents import Document, DocumentPdf
 from workflows.engine.rendering import Drawn, DrawnAlready, DrawnFromOtherWords, RecordRendering
@@ -160,6 +162,23 @@ def test_what_somebody_wrote_goes_with_them_and_what_others_wrote_stays(campaign
 
     assert where(SAID, found, settings, tmp_path / "bundle") == set()
     assert "texts.jsonl" in where(theirs, found, settings, tmp_path / "bundle")
+
+
+def test_a_question_about_a_budget_goes_with_whoever_asked_it_and_its_answer_stays(played: Callable[[str], Played], tmp_path: Path) -> None:
+    found = played("budget")
+    settings = Settings.from_env({"DATABASE_URL": found.urls.app, "JALON_DATA_DIR": str(tmp_path / "data")})
+    found.ask(AskAboutBudget(subject_id=found.campaign_id, words=SAID), by=found.president)
+    (question,) = found.rows(BudgetQuestion)
+    found.ask(AnswerQuestion(subject_id=found.campaign_id, question_id=question.id, words="Il le sera."))
+    seal(found.database, SIGNER, now=found.now)
+    assert "budget_question.words" in where(SAID, found, settings, tmp_path / "bundle")
+
+    erase(found.door, settings, found.president.person_id, asked_by_id=None)
+
+    assert where(SAID, found, settings, tmp_path / "bundle") == set()
+    assert "budget_question.answer" in where("Il le sera.", found, settings, tmp_path / "bundle")
+    with found.database.reading(SYSTEM) as session:
+        assert whole(session, found.campaign_id, tmp_path) == ""
 
 
 def test_the_erasure_stands_in_the_chain_by_opaque_ids_alone_and_in_the_register(campaign: tuple[Played, Settings], tmp_path: Path) -> None:

@@ -52,6 +52,41 @@ def test_a_director_approves_a_budget_on_a_phone(chromium: Browser, site: tuple[
     assert state_of(journey) == "order"
 
 
+def test_an_approver_asks_on_a_phone_the_preparer_answers_at_a_desk_and_the_approver_decides(
+    chromium: Browser, site: tuple[Journey, str]
+) -> None:
+    journey, address = site
+    with (
+        chromium.new_context(viewport=PHONE, locale="fr-FR", reduced_motion="reduce") as phone,
+        chromium.new_context(locale="fr-FR", reduced_motion="reduce") as desk,
+    ):
+        president, manager = new_page(phone), new_page(desk)
+        said = [listen(page) for page in (president, manager)]
+        enter(president, address, "Solange Petit")
+        president.locator("main .button.primary").click()
+        president.locator("summary", has_text="Poser d’abord une question").click()
+        president.get_by_label("Votre question").fill("Pourquoi deux imprimeurs ?")
+        look(president)
+        president.get_by_role("button", name="Demander").click()
+        expect(president.get_by_text("« Pourquoi deux imprimeurs ? »")).to_be_visible()
+        look(president)
+
+        enter(manager, address, "Marion Vidal")
+        manager.get_by_role("link", name="Répondre à la question 1 sur le budget", exact=True).click()
+        manager.get_by_label("Votre réponse").fill("Le second imprime les enveloppes.")
+        look(manager)
+        manager.get_by_role("button", name="Répondre").click()
+        expect(manager.get_by_text("« Le second imprime les enveloppes. »")).to_be_visible()
+        look(manager)
+
+        president.reload()
+        expect(president.get_by_text("« Le second imprime les enveloppes. »")).to_be_visible()
+        president.get_by_role("button", name="Valider").click()
+        expect(president.locator(".message.tone-done")).to_be_visible()
+        assert said == [[], []]
+    assert state_of(journey) == "order"
+
+
 def test_a_budget_is_refused_without_scripts(chromium: Browser, site: tuple[Journey, str]) -> None:
     journey, address = site
     with chromium.new_context(viewport=PHONE, java_script_enabled=False) as context:

@@ -23,6 +23,7 @@ from workflows.campaign.model import (
 )
 from workflows.campaign.records import (
     BudgetDecision,
+    BudgetQuestion,
     BudgetVersion,
     CampaignResult,
     Cancellation,
@@ -147,6 +148,13 @@ class CampaignFacts:
         if self.budget is None:
             return []
         return [row for row in self._current(BudgetDecision, col(BudgetDecision.from_seq)) if row.budget_id == self.budget.id]
+
+    @cached_property
+    def questions(self) -> list[BudgetQuestion]:
+        """What was asked about the budget that counts, oldest first."""
+        if self.budget is None:
+            return []
+        return [row for row in self._current(BudgetQuestion, col(BudgetQuestion.number)) if row.budget_id == self.budget.id]
 
     @cached_property
     def orders(self) -> list[PurchaseOrder]:

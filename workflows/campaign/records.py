@@ -62,6 +62,21 @@ class BudgetDecision(CampaignFact, table=True):
     decided_at: datetime = instant()
 
 
+class BudgetQuestion(CampaignFact, table=True):
+    """What an approver asks about one budget, numbered within it, and the answer; `answered_at` is None until there is one."""
+
+    __tablename__ = "budget_question"
+
+    budget_id: UUID = reference("budget_version.id")
+    number: int
+    words: str = text()
+    asked_by_id: UUID | None = reference("person.id", nullable=True)
+    asked_at: datetime = instant()
+    answer: str = text()
+    answered_by_id: UUID | None = reference("person.id", nullable=True)
+    answered_at: datetime | None = instant(nullable=True)
+
+
 class Cancellation(CampaignFact, table=True):
     """What somebody asked about giving the campaign up, and what was decided: "", `approved` or `refused`. `owed` by order number."""
 

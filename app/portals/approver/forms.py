@@ -18,6 +18,13 @@ class AcceptForm(FlaskForm):  # type: ignore[misc]
     comment = TextAreaField(_l("A word with your answer"), [Optional(), Length(max=LONGEST_WORDS)])
 
 
+class AskForm(FlaskForm):  # type: ignore[misc]
+    """Ask the project managers something, before deciding."""
+
+    seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    words = TextAreaField(_l("Your question"), [DataRequired(_l("Write what you want to know.")), Length(max=LONGEST_WORDS)])
+
+
 class RefuseForm(FlaskForm):  # type: ignore[misc]
     """Send the budget back, and say why."""
 

@@ -1,5 +1,6 @@
 """The approver's pages: what waits, one budget, and the answers to it. Each answer is one command; the stage decides."""
 
+from dataclasses import dataclass, replace
 from io import BytesIO
 from typing import Any
 
@@ -12,7 +13,7 @@ from app.errors import say_refusal, status_of
 from app.jalon import jalon
 from app.portals.approver import words
 from app.portals.approver.changes import changes
-from app.portals.approver.forms import AcceptForm, RefuseForm
+from app.portals.approver.forms import AcceptForm, AskForm, RefuseForm
 from app.portals.shared.asking import execute
 from app.portals.shared.signing_words import signing_words
 from app.queries import budget as queries
@@ -20,11 +21,21 @@ from app.queries.budget_decisions import list_made, list_waiting
 from app.queries.cancellation import list_waiting_cancellations
 from app.security.audience import audience
 from app.security.sessions import current_actor
+from workflows.campaign.asking import AskAboutBudget
 from workflows.campaign.stages.budget import ApproveBudget, EndorseBudget, RefuseBudget, RefuseBudgetToPlan
 from workflows.engine.refusals import ConditionsUnmet, Refused
 from workflows.parties.roles import Role
 
 blueprint = Blueprint("approver", __name__, url_prefix="/approver")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """The forms on the page, one for each kind of answer."""
+
+    accept: AcceptForm
+    refuse: RefuseForm
+    ask: AskForm
 
 
 @blueprint.get("/")
@@ -45,7 +56,7 @@ def home() -> str:
 def budget(code: str, number: int | None = None) -> str:
     """One budget: the newest, or an earlier one as it was."""
     page = _page(code, number)
-    return _show(page, _accept_form(page), _refuse_form(page))
+    return _show(page, _fresh(page))
 
 
 @blueprint.post("/campaigns/<code>/budget/approve")
@@ -68,7 +79,7 @@ def refuse_budget(code: str) -> ResponseReturnValue:
     """Send the budget back, to negotiation or to the plan, with the reason."""
     page, form = _page(code), RefuseForm(prefix="refuse")
     if not form.validate_on_submit():
-        return _show(page, _accept_form(page), form), 422
+        return _show(page, replace(_fresh(page), refuse=form)), 422
     answer = RefuseBudgetToPlan if form.back_to.data == "plan" else RefuseBudget
     command = answer(subject_id=page.campaign_id, seen_version=form.seen_version.data, reason=form.reason.data)
     refusal = execute(command)
@@ -76,6 +87,21 @@ def refuse_budget(code: str) -> ResponseReturnValue:
         return _refused(code, refusal, refuse=form)
     flash(_("Refused. Your reason was handed to whoever prepares the next version."), "done")
     return redirect(url_for("approver.home"), 303)
+
+
+@blueprint.post("/campaigns/<code>/budget/ask")
+@audience(Role.BUDGET_APPROVER)
+def ask_about_budget(code: str) -> ResponseReturnValue:
+    """Ask the project managers something; the budget goes on waiting."""
+    page, form = _page(code), AskForm(prefix="ask")
+    if not form.validate_on_submit():
+        return _show(page, replace(_fresh(page), ask=form)), 422
+    command = AskAboutBudget(subject_id=page.campaign_id, seen_version=form.seen_version.data, words=form.words.data)
+    refusal = execute(command)
+    if refusal:
+        return _refused(code, refusal, ask=form)
+    flash(_("Your question is on its way to the project managers. You get an e-mail with the answer."), "done")
+    return redirect(url_for("approver.budget", code=code, _anchor="questions"), 303)
 
 
 @blueprint.get("/campaigns/<code>/budget/<int:number>.pdf")
@@ -92,7 +118,7 @@ def budget_pdf(code: str, number: int) -> ResponseReturnValue:
 def _accept(code: str, answer: type[ApproveBudget] | type[EndorseBudget], done: str) -> ResponseReturnValue:
     page, form = _page(code), AcceptForm(prefix="accept")
     if not form.validate_on_submit():
-        return _show(page, form, _refuse_form(page)), 422
+        return _show(page, replace(_fresh(page), accept=form)), 422
     command = answer(
         subject_id=page.campaign_id,
         seen_version=form.seen_version.data,
@@ -106,15 +132,15 @@ def _accept(code: str, answer: type[ApproveBudget] | type[EndorseBudget], done: 
     return redirect(url_for("approver.home"), 303)
 
 
-def _refused(code: str, refusal: Refused, *, accept: AcceptForm | None = None, refuse: RefuseForm | None = None) -> ResponseReturnValue:
+def _refused(code: str, refusal: Refused, **sent: AcceptForm | RefuseForm | AskForm) -> ResponseReturnValue:
     """The page as it stands now, with the words that were typed and the reason why they were not taken."""
     page = _page(code)
-    accept, refuse = accept or _accept_form(page), refuse or _refuse_form(page)
-    for form in (accept, refuse):
+    answers = replace(_fresh(page), **sent)
+    for form in sent.values():
         form.seen_version.raw_data, form.seen_version.data = None, page.campaign_version
-    accept.budget_sha256.data = page.sha256
+    answers.accept.budget_sha256.data = page.sha256
     unmet = words.reasons(page, refusal.unmet) if isinstance(refusal, ConditionsUnmet) else []
-    return _show(page, accept, refuse, refusal=say_refusal(refusal), unmet=unmet), status_of(refusal)
+    return _show(page, answers, refusal=say_refusal(refusal), unmet=unmet), status_of(refusal)
 
 
 def _page(code: str, number: int | None = None) -> queries.BudgetPage:
@@ -123,21 +149,23 @@ def _page(code: str, number: int | None = None) -> queries.BudgetPage:
         return queries.get_budget(session, code, actor, now=now, number=number)
 
 
-def _accept_form(page: queries.BudgetPage) -> AcceptForm:
-    return AcceptForm(None, prefix="accept", data={"budget_sha256": page.sha256, "seen_version": page.campaign_version})
+def _fresh(page: queries.BudgetPage) -> Answers:
+    seen = {"seen_version": page.campaign_version}
+    return Answers(
+        accept=AcceptForm(None, prefix="accept", data={"budget_sha256": page.sha256, **seen}),
+        refuse=RefuseForm(None, prefix="refuse", data={"back_to": "negotiation", **seen}),
+        ask=AskForm(None, prefix="ask", data=seen),
+    )
 
 
-def _refuse_form(page: queries.BudgetPage) -> RefuseForm:
-    return RefuseForm(None, prefix="refuse", data={"seen_version": page.campaign_version, "back_to": "negotiation"})
-
-
-def _show(page: queries.BudgetPage, accept: AcceptForm, refuse: RefuseForm, *, refusal: str = "", unmet: list[Any] | None = None) -> str:
+def _show(page: queries.BudgetPage, answers: Answers, *, refusal: str = "", unmet: list[Any] | None = None) -> str:
     before = page.previous_body
     return render_template(
         "approver/budget.html",
         page=page,
-        accept=accept,
-        refuse=refuse,
+        accept=answers.accept,
+        refuse=answers.refuse,
+        ask=answers.ask,
         refusal=refusal,
         unmet=unmet or [],
         asked=request.method == "POST",

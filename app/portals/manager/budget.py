@@ -2,18 +2,25 @@
 
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from flask import Response
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import TextAreaField
+from wtforms.validators import InputRequired, Length
 
 from app.portals.manager.blueprint import blueprint
+from app.portals.manager.forms import LONGEST_WORDS, Form
 from app.portals.manager.moves import move_view
-from app.portals.manager.rooms import Here, room, show
+from app.portals.manager.rooms import Here, act, campaign_of, room, show
 from app.portals.manager.words import label
 from app.portals.shared.signing_words import signing_words
 from app.queries.budget_versions import Submitted, list_approvers, list_budgets
 from app.queries.documents import list_documents
 from app.security.audience import audience
+from workflows.campaign.asking import AnswerQuestion
 from workflows.campaign.facts import CampaignFacts
 from workflows.parties.roles import Role
 
@@ -23,10 +30,18 @@ PARTS_SHOWN = 6
 """How many parts one bar can tell apart."""
 
 
+class AnswerForm(Form):
+    """What an approver is told."""
+
+    words = TextAreaField(_l("Your answer"), [InputRequired(_l("Write the answer.")), Length(max=LONGEST_WORDS)])
+
+
 @room("budget")
 def fill(here: Here) -> dict[str, Any]:
     """What the budget's room shows."""
     facts = CampaignFacts(here.session, here.campaign)
+    versions = list_budgets(facts)
+    asked = [one for version in versions if version.state == "waiting" for one in version.questions if one.answered_at is None]
     papers = {paper.subject_id: paper for paper in reversed(list_documents(here.session, here.campaign.id, kinds=("budget_file",)))}
     return {
         "versions": [
@@ -37,9 +52,10 @@ def fill(here: Here) -> dict[str, Any]:
                 "paper": papers.get(version.id),
                 "signing": signing_words(version.signing) if version.signing else [],
             }
-            for version in list_budgets(facts)
+            for version in versions
         ],
         "approvers": list_approvers(facts),
+        "answers": {one.id: here.form(AnswerForm, f"answer-{one.id.hex}") for one in asked},
         "decision_words": DECISIONS,
         "forward": move_view(here, "approve_budget"),
     }
@@ -60,3 +76,15 @@ def bar(version: Submitted) -> list[dict[str, Any]]:
 def budget(code: str) -> Response:
     """The budget's room."""
     return show("budget", code)
+
+
+@blueprint.post("/campaigns/<code>/budget/questions/<uuid:question_id>")
+@audience(Role.PROJECT_MANAGER)
+def answer_question(code: str, question_id: UUID) -> AnyResponse:
+    """Answer what an approver asked."""
+    campaign, form = campaign_of(code), AnswerForm.received(f"answer-{question_id.hex}")
+
+    def command() -> AnswerQuestion:
+        return AnswerQuestion(subject_id=campaign.id, seen_version=form.version, question_id=question_id, words=form.words.data)
+
+    return act("budget", code, form, command, done=_("Your answer is on its way to whoever asked."), key="questions")

@@ -43,6 +43,9 @@ TASKS: dict[str, TaskWord] = {
     "settle_list": TaskWord(_l("Settle the terms of %(about)s"), _l("holds up the budget"), "negotiation", "list-%(about)s"),
     "close_negotiation": TaskWord(_l("Close the negotiation"), _l("holds up the budget"), "negotiation", "next"),
     "review_budget": TaskWord(_l("Approve or refuse the budget"), _l("holds up the orders"), "budget"),
+    "answer_question": TaskWord(
+        _l("Answer question %(about)s about the budget"), _l("holds up the approver’s decision"), "budget", "question-%(about)s"
+    ),
     "acknowledge_order": TaskWord(_l("Answer the order %(about)s"), _l("holds up the deliveries"), "order", "order-%(about)s"),
     "confirm_orders": TaskWord(_l("Confirm the orders"), _l("holds up the deliveries"), "order", "next"),
     "deliver_list": TaskWord(_l("Deliver the file of %(about)s"), _l("holds up the dedupe"), "delivery", "list-%(about)s"),
@@ -89,6 +92,8 @@ JOBS = {
     "render_document": _l("Drawing documents"),
     "mail_document": _l("Sending documents"),
     "mail_budget": _l("Telling approvers that a budget waits"),
+    "mail_question": _l("Telling project managers of a question"),
+    "mail_answer": _l("Telling an approver of an answer"),
     "mail_overdue": _l("Reminding of overdue tasks"),
     "mail_comment": _l("Telling colleagues of a comment"),
     "remind_orders": _l("Reminding suppliers"),

@@ -32,6 +32,8 @@ EVENTS: dict[str, LazyString] = {
     "campaign.negotiation.terms_reopened": _l("Terms of a list reopened"),
     "campaign.negotiation.returned": _l("Plan opened again"),
     "campaign.negotiation.closed": _l("Negotiation closed, budget submitted"),
+    "campaign.budget.questioned": _l("Question about the budget asked"),
+    "campaign.budget.question_answered": _l("Question about the budget answered"),
     "campaign.budget.endorsed": _l("Budget supported"),
     "campaign.budget.approved": _l("Budget approved"),
     "campaign.budget.refused": _l("Budget refused, negotiation opened again"),

@@ -87,6 +87,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("delays", "settle_list"): (_l("Settle the terms of a list"), "days"),
     ("delays", "close_negotiation"): (_l("Close the negotiation"), "days"),
     ("delays", "review_budget"): (_l("Approve or refuse the budget"), "days"),
+    ("delays", "answer_question"): (_l("Answer a question about the budget"), "days"),
     ("delays", "acknowledge_order"): (_l("Answer an order"), "days"),
     ("delays", "remind_order"): (_l("Remind of an unanswered order"), "days"),
     ("delays", "confirm_orders"): (_l("Confirm the orders"), "days"),

@@ -117,6 +117,7 @@ TASKS: dict[str, LazyString] = {
     "settle_list": _l("Settle the terms of a list"),
     "close_negotiation": _l("Close the negotiation"),
     "review_budget": _l("Approve or refuse the budget"),
+    "answer_question": _l("Answer a question about the budget"),
     "acknowledge_order": _l("Answer an order"),
     "confirm_orders": _l("Confirm the orders"),
     "deliver_list": _l("Deliver a list"),

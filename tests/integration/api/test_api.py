@@ -119,6 +119,24 @@ def test_a_budget_that_takes_two_signatures_says_so_where_its_moves_are_read_and
     assert president.send("approve_budget", approval).json["state"] == "order"
 
 
+def test_a_budget_is_read_with_what_was_asked_about_it_and_a_program_asks_and_answers(journey: Journey, site: Flask) -> None:
+    president, manager = (Program(journey, site, name) for name in ("Solange Petit", "Marion Vidal"))
+    about = {"subject_id": str(journey.campaign_id)}
+    assert president.send("ask_about_budget", {**about, "words": "Why two printers?"}).json["state"] == "budget"
+    tasks = manager.get("campaigns/26A/user-tasks").json["user_tasks"]
+    (question_id,) = [task["subject_id"] for task in tasks if task["name"] == "answer_question"]
+    assert manager.send("answer_question", {**about, "question_id": question_id, "words": "One for envelopes."}).status_code == 200
+    again = manager.send("answer_question", {**about, "question_id": question_id, "words": "Both."})
+
+    (budget,) = president.get("campaigns/26A/budgets").json["budgets"]
+
+    assert (again.status_code, again.json["code"]) == (409, "budget.question_closed")
+    assert (budget["state"], budget["sha256"], budget["decisions"]) == ("waiting", budget_hash(journey), [])
+    (question,) = budget["questions"]
+    assert (question["id"], question["asked_by"], question["words"]) == (question_id, "Solange Petit", "Why two printers?")
+    assert (question["answered_by"], question["answer"]) == ("Marion Vidal", "One for envelopes.")
+
+
 def test_a_file_put_with_a_task_is_listed_and_fetched_by_those_who_see_the_task(journey: Journey, site: Flask) -> None:
     (task,) = Program(journey, site, "Solange Petit").get("campaigns/26A/user-tasks").json["user_tasks"]
     marion = Visitor(site, person_named(journey, "Marion Vidal"))

@@ -1,5 +1,5 @@
 """Stage *budget*. Approvers see one frozen budget and sign its hash: endorse it, approve it within their limit, or refuse it with a reason.
-How many of them have to sign is policy, by the budget's total: see `signing`.
+Meanwhile they may ask about it (see `asking`). How many of them have to sign is policy, by the budget's total: see `signing`.
 
 Left by `ApproveBudget` to *order*; by `RefuseBudget` back to *negotiation* or `RefuseBudgetToPlan` back to *plan*. Any later change to what
 was approved shows in the hash, and *order* checks it again.
@@ -7,6 +7,16 @@ was approved shows in the hash, and *order* checks it again.
 
 from dataclasses import dataclass
 
+from workflows.campaign.asking import (
+    ANSWER_QUESTION,
+    AnswerQuestion,
+    AskAboutBudget,
+    answer,
+    ask,
+    something_is_written,
+    told_answer,
+    told_question,
+)
 from workflows.campaign.budget_snapshot import budget_is_current, void_budget
 from workflows.campaign.records import BudgetDecision
 from workflows.campaign.rules import reason_is_given, same_hands
@@ -180,6 +190,23 @@ STAGE = Stage(
             do=refuse,
             closes=("review_budget",),
             declines=True,
+        ),
+        Move(
+            AskAboutBudget,
+            by=Role.BUDGET_APPROVER,
+            event="campaign.budget.questioned",
+            checks=(something_is_written, not_own_budget),
+            do=ask,
+            opens=(ANSWER_QUESTION,),
+            requests=(ServiceTaskRef("mail_question", payload=told_question),),
+        ),
+        Move(
+            AnswerQuestion,
+            by=Role.PROJECT_MANAGER,
+            event="campaign.budget.question_answered",
+            checks=(something_is_written,),
+            do=answer,
+            requests=(ServiceTaskRef("mail_answer", payload=told_answer),),
         ),
         *IN_EVERY_STAGE,
     ),
