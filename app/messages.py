@@ -63,9 +63,21 @@ SENTENCES: dict[str, LazyString] = {
     ),
     "budget.nothing_written": _l("Write it in words."),
     "budget.question_closed": _l("This question was answered, or its budget waits no more."),
+    "budget.cap_out_of_range": _l("A cap is above zero and at most the budget’s total, %(limit)s; this one is %(amount)s."),
+    "budget.list_not_in_budget": _l("The budget has no list %(list)s."),
+    "budget.nothing_left": _l("Every list would be excluded. Refuse the budget instead, and say why."),
     "budget.preparer_may_not_decide": _l("You prepared this budget, so somebody else has to decide about it."),
     "budget.not_current": _l("The plan changed since the budget was submitted: submit it again."),
     "budget.approval_void": _l("What would be ordered is no longer what was approved: it has to be approved again."),
+    "order.withheld": _l("The orders are not out: they wait for the conditions of the approval."),
+    "order.nothing_withheld": _l("No order waits for a condition of the approval."),
+    "order.lists_excluded": _l(
+        "The approval excludes these lists, which are still in: %(lists)s. Leave them out, or go back for another budget."
+    ),
+    "order.above_cap": _l(
+        "The campaign comes to %(amount)s; it was approved up to %(limit)s. Leave lists out, or go back for another budget."
+    ),
+    "order.list_stays": _l("No condition of the approval asks to leave out %(list)s."),
     "order.not_accepted": _l("Not accepted by its supplier yet: %(orders)s."),
     "order.content_differs": _l("Order %(number)s was reissued. Read the latest version, then acknowledge it."),
     "delivery.nothing_accepted": _l("No file of this list has been accepted. Accept one, or leave the list out of the campaign."),

@@ -15,7 +15,7 @@ from app.security.people import PeopleInDatabase
 from app.security.supplier_link import supplier_link
 from tasks.registry import Work, service_task
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.model import Campaign
+from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.papers.heads import BUDGET_FILE, last_reference, number
 from workflows.campaign.records import BudgetQuestion
 from workflows.campaign.states import CampaignState
@@ -60,8 +60,8 @@ def mail_document(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
 
 
 @service_task("remind_orders")
-def remind_orders(work: Work, _payload: dict[str, Any]) -> Sequence[Command]:
-    """Ask again those suppliers who have not answered an order, if the campaign still waits for them."""
+def remind_orders(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+    """Ask again those suppliers who have not answered an order that was out by then, if the campaign still waits for them."""
     with work.reading() as session:
         campaign, advertiser = _campaign(session, work)
         if campaign.state != CampaignState.ORDER:
@@ -69,6 +69,8 @@ def remind_orders(work: Work, _payload: dict[str, Any]) -> Sequence[Command]:
         waiting = select(PurchaseOrder).where(
             PurchaseOrder.campaign_id == campaign.id, PurchaseOrder.state == OrderState.ISSUED.value, col(PurchaseOrder.to_seq).is_(None)
         )
+        if "issued_until_seq" in payload:  # none in what was asked for before there was one
+            waiting = waiting.where(col(PurchaseOrder.from_seq) <= payload["issued_until_seq"])
         reminders = []
         for order in session.exec(waiting.order_by(col(PurchaseOrder.number))):
             supplier = session.get(Supplier, order.supplier_id)
@@ -105,12 +107,29 @@ def mail_cancellation(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     return []
 
 
+@service_task("mail_left_out")
+def mail_left_out(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+    """Tell the suppliers of lists that were negotiated and are not ordered that nobody waits for them."""
+    with work.reading() as session:
+        campaign, advertiser = _campaign(session, work)
+        letters = []
+        for list_id in payload["lists"]:
+            row = session.get(CampaignList, UUID(list_id))
+            supplier = session.get(Supplier, row.supplier_id) if row.supplier_id else None
+            if supplier is None:
+                continue
+            context = {**_about(campaign, advertiser), "supplier_name": supplier.name, "list_name": row.name}
+            letters.append((context, _contacts(session, supplier), supplier.email, row.code))
+    _send_each(work, "left_out", letters)
+    return []
+
+
 def _send_each(work: Work, kind: str, letters: list[tuple[dict[str, Any], list[UUID], str, str]]) -> None:
-    """One letter of that kind to everybody who speaks for each supplier: context, contacts, fallback address and the order's number."""
-    for context, people, fallback, order_number in letters:
+    """One letter of that kind to everybody who speaks for each supplier: context, contacts, fallback address and what it is about."""
+    for context, people, fallback, about in letters:
         for to, locale, link in _addressees(work, people, fallback):
             owed = {"owed_words": formats.money(context["owed_amount"], locale)} if "owed_amount" in context else {}
-            _post(work, kind, to, locale, {**context, **owed, "link": link}, about=order_number)
+            _post(work, kind, to, locale, {**context, **owed, "link": link}, about=about)
 
 
 @service_task("mail_budget")

@@ -121,12 +121,20 @@ class DocumentOut(BaseModel):
     pdf_sha256: dict[str, Sha256]
 
 
+class ConditionsOut(BaseModel):
+    """Under what a budget is signed: the most that the campaign may come to, and the codes of lists that are not ordered."""
+
+    cap_amount: Money | None
+    excluded_lists: list[str]
+
+
 class DecisionOut(BaseModel):
     """What an approver decided about a budget: `endorsed`, `approved` or `refused`."""
 
     person_id: UUID
     decision: str
     limit_amount: Money
+    conditions: ConditionsOut
     comment: str
     decided_at: datetime
 
@@ -145,7 +153,10 @@ class QuestionOut(BaseModel):
 
 
 class BudgetOut(BaseModel):
-    """One budget as it was submitted. `state`: `waiting`, `approved`, `refused` or `superseded`; `sha256` is what an approval signs."""
+    """One budget as it was submitted. `state`: `waiting`, `approved`, `refused` or `superseded`; `sha256` is what an approval signs.
+
+    `conditions` are those of all its signatures together.
+    """
 
     number: int
     state: str
@@ -155,6 +166,7 @@ class BudgetOut(BaseModel):
     envelope_amount: Money
     prepared_by: str
     prepared_at: datetime
+    conditions: ConditionsOut
     decisions: list[DecisionOut]
     questions: list[QuestionOut]
 

@@ -11,9 +11,11 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from app.queries.budget_pdf import has_pdf
 from app.queries.budget_questions import Question, questions_on
 from app.queries.signing import Signing, get_signing
 from workflows.campaign.asking import AskAboutBudget
+from workflows.campaign.conditions import conditions_of
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.planning import project, warnings
@@ -23,7 +25,6 @@ from workflows.campaign.stages.budget import STAGE, ApproveBudget, EndorseBudget
 from workflows.campaign.states import CampaignState
 from workflows.engine.canonical import read_json
 from workflows.engine.command import Command
-from workflows.engine.documents import Document, DocumentPdf
 from workflows.engine.machine import guard
 from workflows.engine.refusals import ConditionsUnmet, NotFound, Refused, Unmet
 from workflows.engine.step import Step
@@ -31,6 +32,7 @@ from workflows.engine.user_tasks import UserTask, open_tasks
 from workflows.parties.actor import Actor
 from workflows.parties.model import Membership, Person
 from workflows.parties.roles import Role
+from workflows.trade.approval import Conditions
 from workflows.trade.working_days import NoDropWindow, local_day
 
 LISTS = "lists"
@@ -81,12 +83,13 @@ class Missed:
 
 @dataclass(frozen=True, kw_only=True)
 class Decision:
-    """What somebody decided about this budget."""
+    """What somebody decided about this budget, and under which conditions they signed it."""
 
     person_id: UUID
     person: str
     decision: str
     limit_amount: Decimal
+    conditions: Conditions
     comment: str
     decided_at: datetime
 
@@ -98,14 +101,6 @@ class Approver:
     name: str
     limit_amount: Decimal
     has_signed: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pdf:
-    """A drawn document and the name under which it is saved."""
-
-    name: str
-    content: bytes
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,6 +163,11 @@ class BudgetPage:
     @property
     def central(self) -> Outcome:
         return next(outcome for outcome in self.outcomes if outcome.scenario == "central")
+
+    @property
+    def lists(self) -> tuple[str, ...]:
+        """The codes of the budget's lists."""
+        return tuple(row["list"] for row in self.body["lists"])
 
     @property
     def unanswered(self) -> tuple[Question, ...]:
@@ -242,27 +242,10 @@ def get_budget(session: Session, campaign_code: str, actor: Actor, *, now: datet
         previous_body=read_json(earlier.body) if earlier else None,
         previous_decisions=decisions_on(session, earlier.id) if earlier else (),
         names=names,
-        has_pdf=_has_pdf(session, version.id),
+        has_pdf=has_pdf(session, version.id),
         windows=campaign.policy.no_drop_windows,
         closed=_closed(session, campaign, version, actor, now) if waiting else {},
     )
-
-
-def get_budget_pdf(session: Session, campaign_code: str, number: int, *, locale: str) -> Pdf | None:
-    """The printed budget in that language, or in another where that is all there is; None while it is being drawn."""
-    statement = (
-        select(Document, DocumentPdf)
-        .join(DocumentPdf, col(DocumentPdf.document_id) == col(Document.id))
-        .join(BudgetVersion, col(BudgetVersion.id) == col(Document.subject_id))
-        .join(Campaign, col(Campaign.id) == col(BudgetVersion.campaign_id))
-        .where(Document.kind == "budget_file", Campaign.code == campaign_code, BudgetVersion.number == number)
-        .order_by((col(DocumentPdf.locale) == locale).desc())
-    )
-    found = session.exec(statement).first()
-    if found is None:
-        return None
-    document, drawn = found
-    return Pdf(name=f"{document.number}-{document.revision}.{drawn.locale}.pdf", content=drawn.pdf)
 
 
 def _closed(session: Session, campaign: Campaign, version: BudgetVersion, actor: Actor, now: datetime) -> dict[str, tuple[Unmet, ...]]:
@@ -343,11 +326,6 @@ def _orders(body: dict[str, Any]) -> tuple[int, Decimal]:
     return len(each), sum((Decimal(line["net_amount"]) for line in ordered), Decimal(0))
 
 
-def _has_pdf(session: Session, budget_id: UUID) -> bool:
-    statement = select(DocumentPdf.id).join(Document, col(Document.id) == col(DocumentPdf.document_id))
-    return session.exec(statement.where(Document.subject_id == budget_id, Document.kind == "budget_file")).first() is not None
-
-
 def review_task(session: Session, campaign_id: UUID) -> UserTask | None:
     """The open task of deciding about a campaign's budget."""
     return next(iter(open_tasks(session, UserTask.campaign_id == campaign_id, UserTask.name == "review_budget")), None)
@@ -363,6 +341,7 @@ def decisions_on(session: Session, budget_id: UUID) -> tuple[Decision, ...]:
             person=person.name,
             decision=row.decision,
             limit_amount=row.limit_amount,
+            conditions=conditions_of(row),
             comment=row.comment,
             decided_at=row.decided_at,
         )

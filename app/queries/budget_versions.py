@@ -19,6 +19,7 @@ from workflows.campaign.states import CampaignState
 from workflows.engine.canonical import read_json
 from workflows.parties.model import Membership, Person
 from workflows.parties.roles import Role
+from workflows.trade.approval import Conditions, add_up
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +32,10 @@ class BudgetPart:
 
 @dataclass(frozen=True, kw_only=True)
 class Submitted:
-    """One budget. `state`: waiting, approved, refused or superseded; `signing` is None for one that does not wait."""
+    """One budget. `state`: waiting, approved, refused or superseded; `signing` is None for one that does not wait.
+
+    `conditions` are those of all its signatures.
+    """
 
     id: UUID
     number: int
@@ -46,6 +50,7 @@ class Submitted:
     decisions: tuple[Decision, ...]
     questions: tuple[Question, ...]
     signing: Signing | None
+    conditions: Conditions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +107,7 @@ def _submitted(version: BudgetVersion, facts: CampaignFacts) -> Submitted:
         decisions=decisions,
         questions=questions_on(facts.session, version.id),
         signing=get_signing(facts) if state == "waiting" else None,
+        conditions=add_up(one.conditions for one in decisions),
     )
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.queries.schedule import Schedule, finished_on, present, schedule
+from workflows.campaign.conditions import conditions
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.process import CAMPAIGN
@@ -88,7 +89,7 @@ class CampaignHead:
 
 @dataclass(frozen=True, kw_only=True)
 class Money:
-    """The campaign's money: what it may spend, what was approved, what is ordered, what is expected back."""
+    """The campaign's money: what it may spend, up to what it was approved, what is ordered, what is expected back."""
 
     envelope_amount: Decimal
     approved_amount: Decimal | None
@@ -253,7 +254,7 @@ def get_money(facts: CampaignFacts) -> Money:
     outcome = (facts.campaign.projection or {}).get("outcomes", {}).get("central", {})
     return Money(
         envelope_amount=facts.campaign.envelope_amount,
-        approved_amount=budget.total_amount if budget and budget.approved_at else None,
+        approved_amount=(conditions(facts).cap_amount or budget.total_amount) if budget and budget.approved_at else None,
         committed_amount=sum((order.total_amount for order in facts.live_orders), Decimal(0)),
         expected_amount=Decimal(outcome["amount"]) if outcome else None,
         expected_roi=Decimal(outcome["roi"]) if outcome.get("roi") else None,

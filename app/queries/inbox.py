@@ -20,6 +20,7 @@ from workflows.user_task.priority import PRIORITIES
 
 ONE_CLICK = {
     "close_negotiation": "close_negotiation",
+    "issue_orders": "issue_orders",
     "confirm_orders": "confirm_orders",
     "order_mailing": "order_mailing",
     "confirm_drop": "confirm_drop",

@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from workflows.campaign.conditions import conditions_of
 from workflows.campaign.model import Campaign, CampaignFact
 from workflows.campaign.records import BudgetDecision, BudgetVersion, Lot, Response
 from workflows.engine.canonical import read_json
@@ -23,6 +24,7 @@ from workflows.engine.user_tasks import UserTask
 from workflows.order.model import OrderState, PurchaseOrder
 from workflows.parties.model import Person, Supplier
 from workflows.plan_line.model import PlanLine
+from workflows.trade.approval import Conditions
 from workflows.trade.working_days import instant_at
 
 Fact = TypeVar("Fact", bound=CampaignFact)
@@ -30,11 +32,12 @@ Fact = TypeVar("Fact", bound=CampaignFact)
 
 @dataclass(frozen=True, kw_only=True)
 class PastDecision:
-    """What somebody had decided about the budget that counted."""
+    """What somebody had decided about the budget that counted, and under which conditions."""
 
     person: str
     decision: str
     limit_amount: Decimal
+    conditions: Conditions
     decided_at: datetime
 
 
@@ -164,7 +167,13 @@ def _budget(session: Session, campaign_id: UUID, seq: int) -> PastBudget | None:
         sha256=budget.sha256,
         total_amount=budget.total_amount,
         decisions=tuple(
-            PastDecision(person=name or "", decision=row.decision, limit_amount=row.limit_amount, decided_at=row.decided_at)
+            PastDecision(
+                person=name or "",
+                decision=row.decision,
+                limit_amount=row.limit_amount,
+                conditions=conditions_of(row),
+                decided_at=row.decided_at,
+            )
             for row, name in decisions
         ),
     )

@@ -6,10 +6,11 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from workflows.campaign.conditions import conditions
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.signing import budget_tier, endorsements, signatures_given, signatures_needed
 from workflows.parties.model import Person
-from workflows.trade.approval import tier_floor
+from workflows.trade.approval import Conditions, tier_floor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -25,13 +26,14 @@ class Signing:
     """What the budget's tier asks for. Its amounts are above `above_amount` and at most `up_to_amount`, None for no ceiling.
 
     `needed` counts the approval that closes; 0 where policy lets nobody approve the amount. `hands` are all who signed, and all they
-    stood in for.
+    stood in for; `conditions` those that they set together.
     """
 
     above_amount: Decimal
     up_to_amount: Decimal | None
     needed: int
     given: int
+    conditions: Conditions
     signers: tuple[Signer, ...]
     hands: frozenset[UUID]
 
@@ -51,6 +53,7 @@ def get_signing(facts: CampaignFacts) -> Signing:
         up_to_amount=tier.up_to if tier else None,
         needed=signatures_needed(facts),
         given=signatures_given(facts),
+        conditions=conditions(facts),
         signers=tuple(
             Signer(
                 name=names.get(decision.person_id, ""), stood_in_for=", ".join(names.get(one, "") for one in hands - {decision.person_id})

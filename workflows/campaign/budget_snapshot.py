@@ -120,6 +120,16 @@ def _differs(facts: CampaignFacts) -> bool:
     return budget is None or sha256(canonical_json(snapshot(facts))).hexdigest() != budget.sha256
 
 
+def _as_approved(facts: CampaignFacts) -> CampaignFacts:
+    """The facts with the lines that were left out to meet the approval's conditions: what was signed is to be found in them again."""
+    left_out = set(facts.budget.left_out) if facts.budget else set()
+    if not left_out:
+        return facts
+    whole = CampaignFacts(facts.session, facts.campaign)
+    whole.live_lines = [line for line in facts.lines if line.is_alive or str(line.id) in left_out]
+    return whole
+
+
 def budget_is_within_envelope(facts: CampaignFacts) -> Unmet | None:
     """What would be budgeted now is at most what the advertiser means to spend: nobody is asked to sign more."""
     limit = facts.campaign.envelope_amount
@@ -138,9 +148,9 @@ def budget_is_current(facts: CampaignFacts) -> Unmet | None:
 
 
 def budget_is_as_approved(facts: CampaignFacts) -> Unmet | None:
-    """The budget was approved, and what would be committed now is, by its hash, what was approved."""
+    """The budget was approved, and what would be committed now is, by its hash, what was approved, less what its conditions leave out."""
     budget = facts.budget
-    if budget is not None and budget.approved_at is not None and not _differs(facts):
+    if budget is not None and budget.approved_at is not None and not _differs(_as_approved(facts)):
         return None
     since = budget.prepared_at if budget else None
     return Unmet(code="budget.approval_void", lifted_by=Role.BUDGET_APPROVER, since=since)

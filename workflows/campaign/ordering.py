@@ -27,6 +27,7 @@ def issue_orders(step: Step) -> None:
     facts: CampaignFacts = step.facts
     budget = facts.budget
     assert budget is not None, "orders follow an approved budget"
+    budget.ordered_at = step.now
     current = {(order.supplier_id, order.list_id): order for order in facts.orders}
     deliver_by = plan_backward(campaign.drop_on, step.policy.lead_times, region=step.policy.region).stage("delivery")[1]
     numbers = _Numbers(campaign.code, facts.orders)
@@ -74,6 +75,12 @@ def new_orders(facts: CampaignFacts) -> Iterable[Target]:
     for order in facts.orders:
         if order.state == OrderState.ISSUED:
             yield Target(kind="order", id=order.id, label=order.number, supplier_id=order.supplier_id)
+
+
+def orders_of_this_step(facts: CampaignFacts) -> Iterable[Target]:
+    """Orders that this very step issued."""
+    issued = {order.id for order in facts.orders if order.from_seq == facts.campaign.chain_seq + 1}
+    return (target for target in new_orders(facts) if target.id in issued)
 
 
 def new_order_papers(step: Step) -> Iterable[Paper]:

@@ -34,7 +34,11 @@ class StoredFile(CampaignFact, table=True):
 
 
 class BudgetVersion(CampaignFact, table=True):
-    """One budget as it was submitted: its canonical bytes, their hash, and who prepared it."""
+    """One budget as it was submitted: its canonical bytes, their hash, and who prepared it.
+
+    `ordered_at` is None while its orders wait for the conditions of its approval. `left_out` are the plan lines, by their ids, that were
+    let go so that the conditions are met.
+    """
 
     __tablename__ = "budget_version"
     __table_args__ = (UniqueConstraint("campaign_id", "number"),)
@@ -46,10 +50,15 @@ class BudgetVersion(CampaignFact, table=True):
     prepared_by_id: UUID | None = reference("person.id", nullable=True)
     prepared_at: datetime = instant()
     approved_at: datetime | None = instant(nullable=True)
+    ordered_at: datetime | None = instant(nullable=True)
+    left_out: list[str] = document(many=True)
 
 
 class BudgetDecision(CampaignFact, table=True):
-    """What one approver decided about one budget, by its hash: `endorsed`, `approved` or `refused`."""
+    """What one approver decided about one budget, by its hash: `endorsed`, `approved` or `refused`.
+
+    A signature may set conditions: a cap on the total, and lists, by code, that are not ordered.
+    """
 
     __tablename__ = "budget_decision"
 
@@ -58,6 +67,8 @@ class BudgetDecision(CampaignFact, table=True):
     person_id: UUID = reference("person.id")
     decision: str
     limit_amount: Decimal = money()
+    cap_amount: Decimal | None = money(nullable=True)
+    excluded_lists: list[str] = document(many=True)
     comment: str = text()
     decided_at: datetime = instant()
 

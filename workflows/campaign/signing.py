@@ -29,6 +29,11 @@ def signatures_needed(facts: CampaignFacts) -> int:
 
 def endorsements(facts: CampaignFacts) -> tuple[tuple[BudgetDecision, frozenset[UUID]], ...]:
     """Each endorsement of the budget that counts, oldest first, with its hands: whoever gave it, and whoever they stood in for."""
+    found: tuple[tuple[BudgetDecision, frozenset[UUID]], ...] = facts.remember("endorsements", lambda: _endorsements(facts))
+    return found
+
+
+def _endorsements(facts: CampaignFacts) -> tuple[tuple[BudgetDecision, frozenset[UUID]], ...]:
     budget, connection = facts.budget, facts.session.connection()
     return tuple(
         (one, checkpoints.hands_of(connection, facts.campaign.id, one.from_seq) | {one.person_id})

@@ -1,4 +1,5 @@
-"""Approval tiers: how many different people have to sign an amount, and how many of those who signed are different. Pure.
+"""Approval tiers: how many different people have to sign an amount, and how many of those who signed are different; and under which
+conditions they do. Pure.
 
 Not for how much one person may accept: that is their own limit.
 """
@@ -15,6 +16,29 @@ class ApprovalTier:
 
     up_to: Decimal | None
     signatures: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Conditions:
+    """What an approval asks for: a cap on the total, in euros without VAT, None for none; and lists, by code, that are not ordered."""
+
+    cap_amount: Decimal | None = None
+    excluded_lists: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return self.cap_amount is not None or bool(self.excluded_lists)
+
+
+NO_CONDITIONS = Conditions()
+
+
+def add_up(conditions: Iterable[Conditions]) -> Conditions:
+    """What several approvals ask for together: the lowest cap, and no list that one of them excludes."""
+    each = list(conditions)
+    return Conditions(
+        cap_amount=min((one.cap_amount for one in each if one.cap_amount is not None), default=None),
+        excluded_lists=tuple(sorted({code for one in each for code in one.excluded_lists})),
+    )
 
 
 def tier_of(tiers: Iterable[ApprovalTier], amount: Decimal) -> ApprovalTier | None:

@@ -7,15 +7,24 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
+from app.portals.shared.fields import AmountField, ChecksField
+
 LONGEST_WORDS = 4000
 
 
 class AcceptForm(FlaskForm):  # type: ignore[misc]
-    """Accept or support the budget with this hash."""
+    """Accept or support the budget with this hash, under conditions where there are any."""
 
     budget_sha256 = HiddenField(validators=[InputRequired(), Length(min=64, max=64)])
     seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     comment = TextAreaField(_l("A word with your answer"), [Optional(), Length(max=LONGEST_WORDS)])
+    cap_amount = AmountField(_l("At most, without VAT, in all"), [Optional()])
+    excluded_lists = ChecksField(_l("Lists not to order"), [Optional()])
+
+    @property
+    def sets_conditions(self) -> bool:
+        """Whether there is anything in the part of the form that is folded."""
+        return bool(self.cap_amount.raw_data and self.cap_amount.raw_data[0]) or bool(self.excluded_lists.data)
 
 
 class AskForm(FlaskForm):  # type: ignore[misc]

@@ -1,12 +1,14 @@
 """The approver's pages: what waits, one budget, and the answers to it. Each answer is one command; the stage decides."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from io import BytesIO
 from typing import Any
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from app import i18n
 from app.errors import say_refusal, status_of
@@ -15,9 +17,10 @@ from app.portals.approver import words
 from app.portals.approver.changes import changes
 from app.portals.approver.forms import AcceptForm, AskForm, RefuseForm
 from app.portals.shared.asking import execute
-from app.portals.shared.signing_words import signing_words
+from app.portals.shared.signing_words import condition_words, signing_words
 from app.queries import budget as queries
 from app.queries.budget_decisions import list_made, list_waiting
+from app.queries.budget_pdf import get_budget_pdf
 from app.queries.cancellation import list_waiting_cancellations
 from app.security.audience import audience
 from app.security.sessions import current_actor
@@ -63,14 +66,20 @@ def budget(code: str, number: int | None = None) -> str:
 @audience(Role.BUDGET_APPROVER)
 def approve_budget(code: str) -> ResponseReturnValue:
     """Accept the budget as it was shown."""
-    return _accept(code, ApproveBudget, _("Approved. The orders are written and on their way to the suppliers."))
+    return _accept(
+        code,
+        ApproveBudget,
+        _("Approved. The orders are written and on their way to the suppliers."),
+        _("Approved under conditions. The orders go out once the project manager has met them."),
+    )
 
 
 @blueprint.post("/campaigns/<code>/budget/endorse")
 @audience(Role.BUDGET_APPROVER)
 def endorse_budget(code: str) -> ResponseReturnValue:
     """Support the budget as it was shown."""
-    return _accept(code, EndorseBudget, _("Your support is kept with the budget. It waits for whoever approves it."))
+    done = _("Your support is kept with the budget. It waits for whoever approves it.")
+    return _accept(code, EndorseBudget, done, done)
 
 
 @blueprint.post("/campaigns/<code>/budget/refuse")
@@ -109,26 +118,31 @@ def ask_about_budget(code: str) -> ResponseReturnValue:
 def budget_pdf(code: str, number: int) -> ResponseReturnValue:
     """The budget file as it is printed."""
     with jalon().database.reading(current_actor()) as session:
-        pdf = queries.get_budget_pdf(session, code, number, locale=i18n.language())
+        pdf = get_budget_pdf(session, code, number, locale=i18n.language())
     if pdf is None:
         abort(404)
     return send_file(BytesIO(pdf.content), mimetype="application/pdf", download_name=pdf.name, max_age=0)
 
 
-def _accept(code: str, answer: type[ApproveBudget] | type[EndorseBudget], done: str) -> ResponseReturnValue:
-    page, form = _page(code), AcceptForm(prefix="accept")
+def _accept(code: str, answer: type[ApproveBudget] | type[EndorseBudget], done: str, bound: str) -> ResponseReturnValue:
+    """Sign what was shown. `done` and `bound` say what happened where no signature, and where one, sets conditions."""
+    page = _page(code)
+    form = _accepting(page, AcceptForm(prefix="accept"))
     if not form.validate_on_submit():
         return _show(page, replace(_fresh(page), accept=form)), 422
     command = answer(
         subject_id=page.campaign_id,
         seen_version=form.seen_version.data,
         budget_sha256=form.budget_sha256.data,
+        cap_amount=form.cap_amount.data,
+        excluded_lists=tuple(form.excluded_lists.data or ()),
         comment=form.comment.data or "",
     )
     refusal = execute(command)
     if refusal:
         return _refused(code, refusal, accept=form)
-    flash(done, "done")
+    earlier = page.signing.conditions if page.signing else None
+    flash(bound if form.sets_conditions or earlier else done, "done")
     return redirect(url_for("approver.home"), 303)
 
 
@@ -152,10 +166,16 @@ def _page(code: str, number: int | None = None) -> queries.BudgetPage:
 def _fresh(page: queries.BudgetPage) -> Answers:
     seen = {"seen_version": page.campaign_version}
     return Answers(
-        accept=AcceptForm(None, prefix="accept", data={"budget_sha256": page.sha256, **seen}),
+        accept=_accepting(page, AcceptForm(None, prefix="accept", data={"budget_sha256": page.sha256, **seen})),
         refuse=RefuseForm(None, prefix="refuse", data={"back_to": "negotiation", **seen}),
         ask=AskForm(None, prefix="ask", data=seen),
     )
+
+
+def _accepting(page: queries.BudgetPage, form: AcceptForm) -> AcceptForm:
+    """The form with the budget's lists to choose from."""
+    form.excluded_lists.choices = [SelectChoice(code, words.list_choice(page, code)) for code in page.lists]
+    return form
 
 
 def _show(page: queries.BudgetPage, answers: Answers, *, refusal: str = "", unmet: list[Any] | None = None) -> str:
@@ -175,6 +195,7 @@ def _show(page: queries.BudgetPage, answers: Answers, *, refusal: str = "", unme
         closed={name: words.reasons(page, reasons) for name, reasons in page.closed.items() if reasons},
         decisions=words.DECISIONS,
         scenarios=words.SCENARIOS,
-        signing=signing_words(page.signing) if page.signing else [],
+        signing=signing_words(page.signing, page.names) if page.signing else [],
+        bound=partial(condition_words, names=page.names),
         line_title=words.line_title,
     )

@@ -49,6 +49,12 @@ def line_title(line: Line) -> str:
     return line.list_name or nature(line.nature)
 
 
+def list_choice(page: BudgetPage, code: str) -> str:
+    """A list of the budget as one chooses it: its name and what it comes to."""
+    amount = sum((Decimal(line["net_amount"]) for line in page.body["lines"] if line["list"] == code), Decimal(0))
+    return f"{page.names.get(code, code)} · {i18n.money(amount)}"
+
+
 def bar(page: BudgetPage) -> list[dict[str, Any]]:
     """The parts of the one bar, the largest first; what is too small to tell apart stands together at the end."""
     shown = page.parts if len(page.parts) <= PARTS_SHOWN else page.parts[: PARTS_SHOWN - 1]

@@ -1,6 +1,7 @@
 """The campaign put back to a day, and what differs between two days."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from flask import render_template, request
@@ -13,6 +14,7 @@ from app.formats import local_date
 from app.portals.auditor.room import blueprint, reading_campaign
 from app.portals.auditor.words import DECISIONS, campaign_head, task_word
 from app.portals.shared.fields import DayField
+from app.portals.shared.signing_words import condition_words
 from app.portals.shared.words import ROLES, state_word
 from app.queries.history import get_history
 from app.queries.past import Past, get_past
@@ -55,6 +57,7 @@ def past(code: str) -> str:
         differences=_differences(*sorted((known, other), key=lambda one: one.on)) if other else None,
         other=other,
         decisions=DECISIONS,
+        bound=partial(condition_words, names={}),
     )
 
 

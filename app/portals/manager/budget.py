@@ -1,6 +1,7 @@
 """The budget's room: what was submitted and decided, for its preparer to read. Deciding is the approver's portal's business."""
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,7 +17,7 @@ from app.portals.manager.forms import LONGEST_WORDS, Form
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, campaign_of, room, show
 from app.portals.manager.words import label
-from app.portals.shared.signing_words import signing_words
+from app.portals.shared.signing_words import condition_words, signing_words
 from app.queries.budget_versions import Submitted, list_approvers, list_budgets
 from app.queries.documents import list_documents
 from app.security.audience import audience
@@ -41,6 +42,7 @@ def fill(here: Here) -> dict[str, Any]:
     """What the budget's room shows."""
     facts = CampaignFacts(here.session, here.campaign)
     versions = list_budgets(facts)
+    names = {row.code: row.name for row in facts.lists}
     asked = [one for version in versions if version.state == "waiting" for one in version.questions if one.answered_at is None]
     papers = {paper.subject_id: paper for paper in reversed(list_documents(here.session, here.campaign.id, kinds=("budget_file",)))}
     return {
@@ -50,12 +52,13 @@ def fill(here: Here) -> dict[str, Any]:
                 "badge": BADGES[version.state],
                 "bar": bar(version),
                 "paper": papers.get(version.id),
-                "signing": signing_words(version.signing) if version.signing else [],
+                "signing": signing_words(version.signing, names) if version.signing else [],
             }
             for version in versions
         ],
         "approvers": list_approvers(facts),
         "answers": {one.id: here.form(AnswerForm, f"answer-{one.id.hex}") for one in asked},
+        "bound": partial(condition_words, names=names),
         "decision_words": DECISIONS,
         "forward": move_view(here, "approve_budget"),
     }

@@ -29,7 +29,7 @@ from workflows.campaign.stages.dedupe import ApproveDedupe
 from workflows.campaign.stages.delivery import StartDedupe
 from workflows.campaign.stages.lots import FreezeLots
 from workflows.campaign.stages.negotiation import CloseNegotiation, ReturnToPlan
-from workflows.campaign.stages.order import ConfirmOrders, ReturnToNegotiation
+from workflows.campaign.stages.order import ConfirmOrders, IssueOrders, ReturnToNegotiation
 from workflows.campaign.stages.plan import SubmitPlan
 from workflows.campaign.stages.responses import CloseResponses
 from workflows.campaign.stages.send import ConfirmDrop, OrderMailing
@@ -133,6 +133,14 @@ MOVES: dict[str, MoveWord] = {
         _l("Go back to the plan"),
         _l("The plan is open again."),
         _l("The lists can be changed again. What was agreed stays written."),
+    ),
+    "issue_orders": MoveWord(
+        form=PressForm,
+        command=IssueOrders,
+        room="order",
+        label=_l("Send the orders"),
+        done=_l("The orders are on their way to the suppliers."),
+        consequence=_l("Each supplier gets its order. Those whose lists were left out before they were ordered are told that none comes."),
     ),
     "confirm_orders": MoveWord(
         form=PressForm,

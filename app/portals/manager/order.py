@@ -1,6 +1,7 @@
 """The orders' room: each order with its supplier, its paper and its answer; an answer that came by telephone or letter is recorded here."""
 
 from decimal import Decimal
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -9,12 +10,16 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from app.portals.manager.blueprint import blueprint
+from app.portals.manager.campaign import returning
 from app.portals.manager.forms import CommentForm, ReasonForm
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, reading, room, show
+from app.portals.shared.signing_words import condition_words
 from app.queries.campaign import find_campaign
 from app.queries.orders import OrderRow, list_order_rows
+from app.queries.withheld import WithheldList, get_withheld
 from app.security.audience import audience
+from workflows.campaign.conditions import LeaveOutList
 from workflows.campaign.facts import CampaignFacts
 from workflows.order.process import AcknowledgeOrder, CancelOrder, DeclineOrder
 from workflows.parties.roles import Role
@@ -23,9 +28,18 @@ from workflows.parties.roles import Role
 @room("order")
 def fill(here: Here) -> dict[str, Any]:
     """What the orders' room shows."""
-    rows = list_order_rows(CampaignFacts(here.session, here.campaign))
+    facts = CampaignFacts(here.session, here.campaign)
+    rows, names = list_order_rows(facts), {row.code: row.name for row in facts.lists}
     answering = here.campaign.state == "order"
+    kept_back = get_withheld(facts) if answering else None
     return {
+        "withheld": kept_back,
+        "bound": partial(condition_words, names=names),
+        "leaving": {row.code: _leaving(here, row) for row in kept_back.lists if row.is_excluded or kept_back.may_leave_out_any}
+        if kept_back
+        else {},
+        "issue": move_view(here, "issue_orders"),
+        "replan": returning(here),
         "orders": [
             {
                 "row": row,
@@ -44,11 +58,34 @@ def fill(here: Here) -> dict[str, Any]:
     }
 
 
+def _leaving(here: Here, row: WithheldList) -> ReasonForm:
+    """The form that lets a list go; an exclusion is a reason by itself."""
+    reason = str(_("The approval excludes this list.")) if row.is_excluded else ""
+    form: ReasonForm = here.form(ReasonForm, f"leave-{row.code}", reason=reason)
+    return form
+
+
 @blueprint.get("/campaigns/<code>/order")
 @audience(Role.PROJECT_MANAGER)
 def order(code: str) -> Response:
     """The orders' room."""
     return show("order", code)
+
+
+@blueprint.post("/campaigns/<code>/order/lists/<list_code>/leave-out")
+@audience(Role.PROJECT_MANAGER)
+def leave_out_list(code: str, list_code: str) -> AnyResponse:
+    """Do without a list, so that the conditions of the approval are met."""
+    with reading() as session:
+        campaign = find_campaign(session, code)
+        lists = {row.code: row.id for row in CampaignFacts(session, campaign).lists}
+        campaign_id, list_id = campaign.id, lists.get(list_code) or abort(404)
+    form = ReasonForm.received(f"leave-{list_code}")
+
+    def command() -> LeaveOutList:
+        return LeaveOutList(subject_id=campaign_id, seen_version=form.version, list_id=list_id, reason=form.reason.data)
+
+    return act("order", code, form, command, done=_("%(list)s is left out of the campaign.", list=list_code), key="next")
 
 
 def _order_of(code: str, order_id: UUID) -> OrderRow:

@@ -47,6 +47,7 @@ TASKS: dict[str, TaskWord] = {
         _l("Answer question %(about)s about the budget"), _l("holds up the approver’s decision"), "budget", "question-%(about)s"
     ),
     "acknowledge_order": TaskWord(_l("Answer the order %(about)s"), _l("holds up the deliveries"), "order", "order-%(about)s"),
+    "issue_orders": TaskWord(_l("Send the orders under the approver’s conditions"), _l("holds up the deliveries"), "order", "next"),
     "confirm_orders": TaskWord(_l("Confirm the orders"), _l("holds up the deliveries"), "order", "next"),
     "deliver_list": TaskWord(_l("Deliver the file of %(about)s"), _l("holds up the dedupe"), "delivery", "list-%(about)s"),
     "review_delivery": TaskWord(_l("Accept or reject the file %(about)s"), _l("holds up the dedupe"), "delivery", "list-%(list)s"),
@@ -69,6 +70,7 @@ TASKS: dict[str, TaskWord] = {
 
 PRESS = {
     "close_negotiation": _l("Close the negotiation"),
+    "issue_orders": _l("Send the orders"),
     "confirm_orders": _l("Confirm the orders"),
     "order_mailing": _l("Send the mailing order"),
     "confirm_drop": _l("Confirm the drop"),
@@ -96,6 +98,7 @@ JOBS = {
     "mail_answer": _l("Telling an approver of an answer"),
     "mail_overdue": _l("Reminding of overdue tasks"),
     "mail_comment": _l("Telling colleagues of a comment"),
+    "mail_left_out": _l("Telling suppliers of lists that are not ordered"),
     "remind_orders": _l("Reminding suppliers"),
     "examine_delivery": _l("Checking a delivered file"),
     "run_merge_purge": _l("Dedupe"),

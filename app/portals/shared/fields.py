@@ -6,8 +6,8 @@ from decimal import Decimal, InvalidOperation
 from typing import Any
 
 from flask_babel import gettext as _
-from wtforms import DateField, Field
-from wtforms.widgets import TextInput
+from wtforms import DateField, Field, SelectMultipleField
+from wtforms.widgets import CheckboxInput, TextInput
 
 from app import formats, i18n
 
@@ -114,6 +114,12 @@ class RateField(NumberField):
 
     def remark(self) -> str:
         return str(_("Write a percentage, such as 12.5."))
+
+
+class ChecksField(SelectMultipleField):  # type: ignore[misc]
+    """Several of a few choices, each with its box."""
+
+    option_widget = CheckboxInput()
 
 
 class DayField(DateField):  # type: ignore[misc]

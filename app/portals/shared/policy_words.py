@@ -90,6 +90,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("delays", "answer_question"): (_l("Answer a question about the budget"), "days"),
     ("delays", "acknowledge_order"): (_l("Answer an order"), "days"),
     ("delays", "remind_order"): (_l("Remind of an unanswered order"), "days"),
+    ("delays", "issue_orders"): (_l("Send the orders that wait for a condition"), "days"),
     ("delays", "confirm_orders"): (_l("Confirm the orders"), "days"),
     ("delays", "deliver_list"): (_l("Deliver a list"), "days"),
     ("delays", "review_delivery"): (_l("Accept or reject a file"), "days"),

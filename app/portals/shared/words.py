@@ -119,6 +119,7 @@ TASKS: dict[str, LazyString] = {
     "review_budget": _l("Approve or refuse the budget"),
     "answer_question": _l("Answer a question about the budget"),
     "acknowledge_order": _l("Answer an order"),
+    "issue_orders": _l("Send the orders that wait for a condition"),
     "confirm_orders": _l("Confirm the orders"),
     "deliver_list": _l("Deliver a list"),
     "review_delivery": _l("Accept or reject a file"),

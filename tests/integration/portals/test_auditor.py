@@ -177,7 +177,7 @@ def test_an_approval_near_its_limit_is_an_exception(journey: Journey, auditor: V
         connection.exec_driver_sql("select set_config('jalon.asker', 'system', true)")
         connection.exec_driver_sql(
             "insert into budget_decision select gen_random_uuid(), campaign_id, advertiser_id, from_seq, to_seq, budget_id, budget_sha256,"
-            " person_id, decision, 9500, comment, decided_at from budget_decision where decision = 'approved'"
+            " person_id, decision, 9500, comment, decided_at, cap_amount, excluded_lists from budget_decision where decision = 'approved'"
         )
 
     assert "Solange Petit" in auditor.words("/auditor/exceptions?campaign=26A").split("Approvals near a limit from")[1]

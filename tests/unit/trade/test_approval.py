@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from workflows.trade.approval import ApprovalTier, count_signatures, tier_fault, tier_floor, tier_of
+from workflows.trade.approval import ApprovalTier, Conditions, add_up, count_signatures, tier_fault, tier_floor, tier_of
 
 
 def tiers(*written: tuple[int | str | None, int]) -> list[ApprovalTier]:
@@ -68,3 +68,22 @@ def test_tiers_rise_ask_for_somebody_and_only_the_last_is_open(written: list[tup
 )
 def test_hands_that_share_somebody_sign_once_and_two_who_sign_for_themselves_are_two(hands: list[str], count: int) -> None:
     assert count_signatures(hands) == count
+
+
+def test_conditions_add_up_to_the_lowest_cap_and_every_exclusion_once() -> None:
+    together = add_up(
+        [
+            Conditions(cap_amount=Decimal(900), excluded_lists=("ECL", "DOM")),
+            Conditions(),
+            Conditions(cap_amount=Decimal(800), excluded_lists=("DOM",)),
+        ]
+    )
+
+    assert together == Conditions(cap_amount=Decimal(800), excluded_lists=("DOM", "ECL"))
+
+
+def test_no_condition_is_none_of_all() -> None:
+    assert not add_up([])
+    assert not add_up([Conditions(), Conditions()])
+    assert Conditions(cap_amount=Decimal(1))
+    assert Conditions(excluded_lists=("DOM",))

@@ -1,11 +1,13 @@
 """Stage *budget*. Approvers see one frozen budget and sign its hash: endorse it, approve it within their limit, or refuse it with a reason.
-Meanwhile they may ask about it (see `asking`). How many of them have to sign is policy, by the budget's total: see `signing`.
+Meanwhile they may ask about it (see `asking`), and a signature may set conditions (see `conditions`). How many of them have to sign is
+policy, by the budget's total: see `signing`.
 
 Left by `ApproveBudget` to *order*; by `RefuseBudget` back to *negotiation* or `RefuseBudgetToPlan` back to *plan*. Any later change to what
 was approved shows in the hash, and *order* checks it again.
 """
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 from workflows.campaign.asking import (
     ANSWER_QUESTION,
@@ -18,6 +20,7 @@ from workflows.campaign.asking import (
     told_question,
 )
 from workflows.campaign.budget_snapshot import budget_is_current, void_budget
+from workflows.campaign.conditions import conditions_can_be_met, note_conditions
 from workflows.campaign.records import BudgetDecision
 from workflows.campaign.rules import reason_is_given, same_hands
 from workflows.campaign.shared_moves import IN_EVERY_STAGE
@@ -28,6 +31,7 @@ from workflows.engine.process import Move, ServiceTaskRef, Stage, UserTaskSpec, 
 from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
+from workflows.trade.approval import NO_CONDITIONS, Conditions
 
 
 class BudgetDiffers(Refused):
@@ -50,17 +54,27 @@ class PreparerMayNotDecide(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class ApproveBudget(Command):
-    """Accept the budget exactly as it was shown, and let the orders be written."""
+    """Accept the budget exactly as it was shown, and let the orders be written.
+
+    `cap_amount` (euros without VAT) and `excluded_lists` (codes) are conditions, signed with it: no order goes out before they are met.
+    """
 
     budget_sha256: str
+    cap_amount: Decimal | None = None
+    excluded_lists: tuple[str, ...] = ()
     comment: str = free_text("")
 
 
 @dataclass(frozen=True, kw_only=True)
 class EndorseBudget(Command):
-    """Sign the budget exactly as it was shown, beside others; somebody with a sufficient limit still has to approve it."""
+    """Sign the budget exactly as it was shown, beside others; somebody with a sufficient limit still has to approve it.
+
+    `cap_amount` and `excluded_lists` are conditions, as in an approval; those of all signatures add up.
+    """
 
     budget_sha256: str
+    cap_amount: Decimal | None = None
+    excluded_lists: tuple[str, ...] = ()
     comment: str = free_text("")
 
 
@@ -110,7 +124,7 @@ def not_own_budget(step: Step) -> None:
         raise PreparerMayNotDecide()
 
 
-def _decide(step: Step, decision: str, words: str) -> None:
+def _decide(step: Step, decision: str, words: str, conditions: Conditions = NO_CONDITIONS) -> None:
     budget, campaign = step.facts.budget, step.chain
     assert step.actor.person_id is not None, "approvers are people"
     step.session.add(
@@ -123,6 +137,8 @@ def _decide(step: Step, decision: str, words: str) -> None:
             person_id=step.actor.person_id,
             decision=decision,
             limit_amount=step.actor.limit_standing_in_for(step.stands_in_for, campaign.advertiser_id),
+            cap_amount=conditions.cap_amount,
+            excluded_lists=list(conditions.excluded_lists),
             comment=words,
             decided_at=step.now,
         )
@@ -130,16 +146,24 @@ def _decide(step: Step, decision: str, words: str) -> None:
     step.control("budget_hash", expected=budget.sha256, actual=budget.sha256, verdict="ok")
 
 
+def _asked(step: Step) -> Conditions:
+    """The conditions that the command sets."""
+    return Conditions(cap_amount=step.command.cap_amount, excluded_lists=tuple(sorted(set(step.command.excluded_lists))))
+
+
 def approve(step: Step) -> None:
-    """Write the approval under the budget's hash."""
-    _decide(step, "approved", step.command.comment)
+    """Write the approval under the budget's hash, with the conditions that all who signed set together."""
     step.control("signatures", expected=signatures_needed(step.facts), actual=signed_with(step.facts, step.actor), verdict="ok")
+    _decide(step, "approved", step.command.comment, _asked(step))
     step.facts.budget.approved_at = step.now
+    step.session.flush()
+    step.forget_facts()
+    note_conditions(step)
 
 
 def endorse(step: Step) -> None:
     """Write the endorsement under the budget's hash."""
-    _decide(step, "endorsed", step.command.comment)
+    _decide(step, "endorsed", step.command.comment, _asked(step))
 
 
 def refuse(step: Step) -> None:
@@ -159,7 +183,7 @@ STAGE = Stage(
             by=Role.BUDGET_APPROVER,
             event="campaign.budget.approved",
             requires=(budget_is_current, may_be_approved, others_have_signed),
-            checks=(signs_what_was_shown, not_own_budget, within_approver_limit, counts_as_another),
+            checks=(signs_what_was_shown, not_own_budget, within_approver_limit, counts_as_another, conditions_can_be_met),
             do=approve,
             closes=("review_budget",),
         ),
@@ -168,7 +192,7 @@ STAGE = Stage(
             by=Role.BUDGET_APPROVER,
             event="campaign.budget.endorsed",
             requires=(budget_is_current, may_be_approved),
-            checks=(signs_what_was_shown, not_own_budget),
+            checks=(signs_what_was_shown, not_own_budget, conditions_can_be_met),
             do=endorse,
         ),
         Move(

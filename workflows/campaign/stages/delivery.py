@@ -9,6 +9,7 @@ from uuid import UUID
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import kept_files, suppression_kind
+from workflows.campaign.leaving_out import leave_out
 from workflows.campaign.overriding import REVIEW_OVERRIDE, override
 from workflows.campaign.reworking import going_back
 from workflows.campaign.rules import NotOfThisCampaign, a_line_is_left, reason_is_given
@@ -19,10 +20,8 @@ from workflows.engine.command import Command, free_text
 from workflows.engine.process import Move, Stage, Target, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
-from workflows.order.process import CancelOrder
 from workflows.parties.roles import Role
 from workflows.plan_line.model import LineState
-from workflows.plan_line.process import CancelLine
 
 
 class NothingAccepted(Refused):
@@ -82,15 +81,8 @@ def accept_short(step: Step) -> None:
 
 
 def exclude(step: Step) -> None:
-    """Cancel every line of the list, and withdraw its order."""
-    list_id = _list_id(step)
-    for order in step.facts.live_orders:
-        if order.list_id == list_id:
-            step.then(CancelOrder(subject_id=order.id, reason=step.command.reason))
-    step.close_task("deliver_list", list_id)
-    for line in step.facts.live_lines:
-        if line.list_id == list_id and line.state != LineState.PROCESSED:
-            step.then(CancelLine(subject_id=line.id, reason=step.command.reason))
+    """End every line of the list, and withdraw its order."""
+    leave_out(step, _list_id(step), step.command.reason)
 
 
 def _list_id(step: Step) -> UUID:

@@ -1,27 +1,45 @@
 """Stage *order*. Purchase orders go out under the approved budget; each supplier answers for itself.
 
-Entered from *budget*: orders are issued at once. Left by `ConfirmOrders` to *delivery* once all are accepted and the budget is still,
-by its hash, the approved one; or back to *negotiation* with a reason, when a supplier refused.
+Entered from *budget*: orders are issued at once, unless they wait for a condition of the approval: then the project manager leaves lists
+out (`LeaveOutList`) and sends the orders (`IssueOrders`). Left by `ConfirmOrders` to *delivery* once all are accepted and the budget is
+still, by its hash, the approved one; or back to *negotiation* with a reason, when a supplier refused.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workflows.campaign.budget_snapshot import budget_is_as_approved
+from workflows.campaign.conditions import (
+    LeaveOutList,
+    excluded_lists_are_out,
+    leave_out_of_budget,
+    never_ordered,
+    note_conditions,
+    orders_are_out,
+    orders_are_withheld,
+    withheld,
+    within_cap,
+)
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.ordering import issue_orders, new_order_papers, new_orders
+from workflows.campaign.ordering import issue_orders, new_order_papers, new_orders, orders_of_this_step
 from workflows.campaign.reworking import going_back
-from workflows.campaign.rules import reason_is_given
+from workflows.campaign.rules import a_line_is_left, reason_is_given
 from workflows.campaign.settling import SETTLE_LIST, list_target
 from workflows.campaign.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, free_text
-from workflows.engine.process import DocumentSpec, Move, ServiceTaskRef, Stage, UserTaskSpec, WorkingDays
+from workflows.engine.process import DocumentSpec, Move, ServiceTaskRef, Stage, Target, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Unmet
 from workflows.engine.step import Step
 from workflows.order.model import OrderState
 from workflows.parties.roles import Role
 from workflows.plan_line.model import LineState
 from workflows.plan_line.process import ReopenLine
+
+
+@dataclass(frozen=True, kw_only=True)
+class IssueOrders(Command):
+    """The conditions of the approval are met: let the orders go out that waited for it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,6 +52,24 @@ class ReturnToNegotiation(Command):
     """Negotiate again, with a reason; lists whose orders were refused are open again."""
 
     reason: str = free_text()
+
+
+def issue_or_withhold(step: Step) -> None:
+    """Let the orders go out, unless a condition of the approval is not met yet."""
+    if excluded_lists_are_out(step.facts) is None and within_cap(step.facts) is None:
+        issue_orders(step)
+
+
+def issue_withheld(step: Step) -> None:
+    """Let the orders go out, and note the conditions that they keep."""
+    note_conditions(step)
+    issue_orders(step)
+
+
+def withheld_orders(facts: CampaignFacts) -> Iterable[Target]:
+    """The orders, all together, while they wait for the approval's conditions."""
+    if withheld(facts):
+        yield Target(kind="campaign", id=facts.campaign.id)
 
 
 def reopen_refused(step: Step) -> None:
@@ -61,14 +97,18 @@ def every_order_is_accepted(facts: CampaignFacts) -> Unmet | None:
     )
 
 
+REMIND_ORDERS = ServiceTaskRef("remind_orders", payload=lambda step: {"issued_until_seq": step.seq}, after=WorkingDays("remind_order"))
+"""Asks again, of the orders that are out by now, for those that are not answered then."""
+
 STAGE = Stage(
     state=CampaignState.ORDER,
-    enter=issue_orders,
+    enter=issue_or_withhold,
     opens=(
         UserTaskSpec("acknowledge_order", candidates=Role.SUPPLIER, due=WorkingDays("acknowledge_order"), each=new_orders),
+        UserTaskSpec("issue_orders", candidates=Role.PROJECT_MANAGER, due=WorkingDays("issue_orders"), each=withheld_orders),
         UserTaskSpec("confirm_orders", candidates=Role.PROJECT_MANAGER, due=WorkingDays("confirm_orders")),
     ),
-    requests=(ServiceTaskRef("remind_orders", after=WorkingDays("remind_order")),),
+    requests=(REMIND_ORDERS,),
     issues=(DocumentSpec("purchase_order", new_order_papers),),
     moves=(
         Move(
@@ -76,8 +116,29 @@ STAGE = Stage(
             to=CampaignState.DELIVERY,
             by=Role.PROJECT_MANAGER,
             event="campaign.order.confirmed",
-            requires=(every_order_is_accepted, budget_is_as_approved),
+            requires=(orders_are_out, every_order_is_accepted, budget_is_as_approved),
             closes=("confirm_orders",),
+        ),
+        Move(
+            IssueOrders,
+            by=Role.PROJECT_MANAGER,
+            event="campaign.order.issued",
+            requires=(orders_are_withheld, excluded_lists_are_out, within_cap, a_line_is_left, budget_is_as_approved),
+            do=issue_withheld,
+            closes=("issue_orders",),
+            opens=(
+                UserTaskSpec("acknowledge_order", candidates=Role.SUPPLIER, due=WorkingDays("acknowledge_order"), each=orders_of_this_step),
+            ),
+            requests=(REMIND_ORDERS, ServiceTaskRef("mail_left_out", payload=never_ordered)),
+            issues=(DocumentSpec("purchase_order", new_order_papers),),
+        ),
+        Move(
+            LeaveOutList,
+            by=Role.PROJECT_MANAGER,
+            event="campaign.order.list_left_out",
+            requires=(orders_are_withheld,),
+            checks=(reason_is_given,),
+            do=leave_out_of_budget,
         ),
         Move(
             ReturnToNegotiation,
