@@ -5,6 +5,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import func
 from sqlmodel import col, select
 
 from app import formats
@@ -18,6 +19,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.papers.heads import BUDGET_FILE, last_reference, number
 from workflows.campaign.records import BudgetQuestion
+from workflows.campaign.signing import closes
 from workflows.campaign.states import CampaignState
 from workflows.engine.checkpoints import ErasableText
 from workflows.engine.command import Command
@@ -141,7 +143,7 @@ def mail_budget(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         if campaign.state != CampaignState.BUDGET or facts.budget is None or str(facts.budget.id) != payload["budget_id"]:
             return []
         task = next(iter(open_tasks(session, UserTask.campaign_id == campaign.id, UserTask.name == "review_budget")), None)
-        people = [(one.email, one.locale) for one in _approvers(session, campaign) if one.id != facts.budget.prepared_by_id]
+        people = [(one.email, one.locale) for one, _limit in _approvers(session, campaign) if one.id != facts.budget.prepared_by_id]
         context = {
             **_about(campaign, advertiser),
             "document_number": last_reference(facts, number(facts, BUDGET_FILE)),
@@ -150,6 +152,33 @@ def mail_budget(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         due_at = task.due_at if task else None
     for to, locale in people:
         _post(work, "review_budget", to, locale, {**context, "due_on": formats.day(due_at, locale) if due_at else ""})
+    return []
+
+
+@service_task("mail_signatures")
+def mail_signatures(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+    """Tell those whose approval of a budget has become the last signature with this one, unless it was decided or replaced meanwhile."""
+    with work.reading() as session:
+        campaign, advertiser = _campaign(session, work)
+        facts = CampaignFacts(session, campaign)
+        if campaign.state != CampaignState.BUDGET or facts.budget is None or str(facts.budget.id) != payload["budget_id"]:
+            return []
+        seq, total = payload["seq"], facts.budget.total_amount
+        people = [
+            (one.email, one.locale)
+            for one, limit in _approvers(session, campaign)
+            if one.id != facts.budget.prepared_by_id
+            and total <= limit
+            and closes(facts, frozenset({one.id}), before_seq=seq + 1)
+            and not closes(facts, frozenset({one.id}), before_seq=seq)
+        ]
+        context = {
+            **_about(campaign, advertiser),
+            "document_number": last_reference(facts, number(facts, BUDGET_FILE)),
+            "link": _link(work, APPROVERS_PAGES["review_budget"].format(code=campaign.code)),
+        }
+    for to, locale in people:
+        _post(work, "signatures", to, locale, context)
     return []
 
 
@@ -317,10 +346,10 @@ def _contacts(session: Any, supplier: Supplier) -> list[UUID]:
     return list(session.exec(statement))
 
 
-def _approvers(session: Any, campaign: Campaign) -> list[Person]:
-    """Who may decide about a campaign's budget, in a stable order."""
+def _approvers(session: Any, campaign: Campaign) -> list[tuple[Person, Decimal]]:
+    """Who may decide about a campaign's budget, in a stable order, each with the most that they may accept."""
     statement = (
-        select(Person)
+        select(Person, func.coalesce(Membership.approval_limit_amount, Decimal(0)))
         .join(Membership, col(Membership.person_id) == col(Person.id))
         .where(Membership.advertiser_id == campaign.advertiser_id, Membership.role == Role.BUDGET_APPROVER.value)
         .order_by(Person.email)

@@ -26,7 +26,8 @@ class WithheldList:
 
 @dataclass(frozen=True, kw_only=True)
 class Withheld:
-    """The orders that wait. `total_amount` is what the campaign comes to now; `left_out` are the codes of lists that were let go.
+    """The orders that wait. `total_amount` is what the campaign comes to now; `lists` are those still in, excluded ones first; `left_out`
+    are the codes of lists that were let go.
 
     `may_leave_out_any`: while the total is above the cap, whatever the approval excludes.
     """
@@ -58,7 +59,7 @@ def get_withheld(facts: CampaignFacts) -> Withheld | None:
                 amount=sum((line.amount.net_amount for line in budget.lines if line.list_code == row.code), ZERO),
                 is_excluded=row.code in bound.excluded_lists,
             )
-            for row in facts.live_lists
+            for row in sorted(facts.live_lists, key=lambda one: one.code not in bound.excluded_lists)
         ),
         left_out=tuple(sorted({line.list_code for line in facts.lines if str(line.id) in left_out})),
     )

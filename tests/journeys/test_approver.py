@@ -87,6 +87,40 @@ def test_an_approver_asks_on_a_phone_the_preparer_answers_at_a_desk_and_the_appr
     assert state_of(journey) == "order"
 
 
+def test_a_budget_approved_under_conditions_is_met_by_the_preparer_before_its_orders_go_out(
+    chromium: Browser, site: tuple[Journey, str]
+) -> None:
+    journey, address = site
+    with (
+        chromium.new_context(viewport=PHONE, locale="fr-FR", reduced_motion="reduce") as phone,
+        chromium.new_context(locale="fr-FR", reduced_motion="reduce") as desk,
+    ):
+        president, manager = new_page(phone), new_page(desk)
+        said = [listen(page) for page in (president, manager)]
+        enter(president, address, "Solange Petit")
+        president.locator("main .button.primary").click()
+        president.locator("summary", has_text="Poser des conditions").click()
+        president.get_by_label("Au plus, hors taxes, en tout").fill("9 100,00")
+        president.get_by_label("Dombes Solidarité").check()
+        look(president)
+        president.get_by_role("button", name="Valider").click()
+        expect(president.locator(".message.tone-done")).to_contain_text("Validé sous conditions")
+
+        enter(manager, address, "Marion Vidal")
+        manager.get_by_role("link", name="Faire partir les commandes sous les conditions du valideur", exact=True).click()
+        manager.locator("summary", has_text="Écarter DOM").click()
+        look(manager)
+        manager.get_by_role("button", name="L’écarter").first.click()
+        expect(manager.get_by_text("Écartés : DOM.")).to_be_visible()
+        look(manager)
+        manager.get_by_role("button", name="Faire partir les commandes").click()
+        expect(manager.locator(".message.tone-done")).to_be_visible()
+        expect(manager.get_by_text("7 commandes")).to_be_visible()
+        look(manager)
+        assert said == [[], []]
+    assert state_of(journey) == "order"
+
+
 def test_a_budget_is_refused_without_scripts(chromium: Browser, site: tuple[Journey, str]) -> None:
     journey, address = site
     with chromium.new_context(viewport=PHONE, java_script_enabled=False) as context:

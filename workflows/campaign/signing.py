@@ -82,6 +82,12 @@ def signed_with(facts: CampaignFacts, actor: Actor) -> int:
     return signatures_given(facts, actor.hands(facts.campaign.advertiser_id))
 
 
+def closes(facts: CampaignFacts, hands: frozenset[UUID], *, before_seq: int) -> bool:
+    """Whether an approval by these hands would have been the last signature, counting those given before that entry of the chain."""
+    given = [others for decision, others in endorsements(facts) if decision.from_seq < before_seq]
+    return count_signatures([*given, hands]) >= signatures_needed(facts)
+
+
 def _missing(facts: CampaignFacts, given: int) -> Unmet:
     budget, needed = facts.budget, signatures_needed(facts)
     assert budget is not None, "only a budget needs signatures"

@@ -94,6 +94,7 @@ JOBS = {
     "render_document": _l("Drawing documents"),
     "mail_document": _l("Sending documents"),
     "mail_budget": _l("Telling approvers that a budget waits"),
+    "mail_signatures": _l("Telling approvers that theirs is the last signature"),
     "mail_question": _l("Telling project managers of a question"),
     "mail_answer": _l("Telling an approver of an answer"),
     "mail_overdue": _l("Reminding of overdue tasks"),

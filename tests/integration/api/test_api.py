@@ -137,6 +137,25 @@ def test_a_budget_is_read_with_what_was_asked_about_it_and_a_program_asks_and_an
     assert (question["answered_by"], question["answer"]) == ("Marion Vidal", "One for envelopes.")
 
 
+def test_a_program_signs_under_conditions_and_reads_what_keeps_the_orders_back(journey: Journey, site: Flask) -> None:
+    president, manager = (Program(journey, site, name) for name in ("Solange Petit", "Marion Vidal"))
+    about = {"subject_id": str(journey.campaign_id)}
+    signed = {**about, "budget_sha256": budget_hash(journey), "cap_amount": "9000.00", "excluded_lists": ["DOM"]}
+    assert president.send("approve_budget", {**signed, "cap_amount": "9000"}).status_code == 422, "an amount has its cents"
+    assert president.send("approve_budget", signed).json["state"] == "order"
+
+    refusal = manager.send("issue_orders", about)
+    moves = {move["command"]: move for move in manager.get("campaigns/26A").json["moves"]}
+    (budget,) = manager.get("campaigns/26A/budgets").json["budgets"]
+
+    assert refusal.status_code == 409
+    told = {one["code"]: (one["lifted_by"], one["since"]) for one in refusal.json["unmet"]}
+    assert set(told) == {"order.lists_excluded", "order.above_cap"}
+    assert {who for who, _since in told.values()} == {"project_manager"}
+    assert moves["issue_orders"]["unmet"] == refusal.json["unmet"]
+    assert budget["conditions"] == {"cap_amount": "9000.00", "excluded_lists": ["DOM"]} == budget["decisions"][0]["conditions"]
+
+
 def test_a_file_put_with_a_task_is_listed_and_fetched_by_those_who_see_the_task(journey: Journey, site: Flask) -> None:
     (task,) = Program(journey, site, "Solange Petit").get("campaigns/26A/user-tasks").json["user_tasks"]
     marion = Visitor(site, person_named(journey, "Marion Vidal"))

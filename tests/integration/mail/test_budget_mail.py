@@ -6,13 +6,14 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from app.settings import Settings
-from tasks.mail import mail_budget
+from tasks.mail import mail_budget, mail_signatures
 from tests.integration.mail.letters import deliver, plain
 from tests.integration.stages.played import Played
-from workflows.campaign.stages.budget import RefuseBudget
+from workflows.campaign.records import BudgetVersion
+from workflows.campaign.stages.budget import EndorseBudget, RefuseBudget
 from workflows.campaign.stages.negotiation import AgreeTerms, CloseNegotiation, RecordConsent, ReopenTerms
 from workflows.engine.outbox import OutboxMessage
-from workflows.parties.actor import SYSTEM
+from workflows.parties.actor import SYSTEM, Actor
 from workflows.parties.model import Person
 
 Campaigns = Callable[[str], Played]
@@ -77,3 +78,33 @@ def test_nobody_is_told_of_a_budget_that_is_decided(played: Campaigns, settings:
     (message,) = asked(campaign)
 
     assert deliver(mail_budget, campaign, message, settings) == []
+
+
+def endorse(campaign: Played, by: Actor) -> OutboxMessage:
+    """Somebody supports the budget; the message that came of it."""
+    (budget,) = campaign.rows(BudgetVersion)
+    campaign.ask(EndorseBudget(subject_id=campaign.campaign_id, budget_sha256=budget.sha256), by=by)
+    message: OutboxMessage = campaign.rows(
+        OutboxMessage, col(OutboxMessage.name) == "mail_signatures", order=col(OutboxMessage.requested_seq)
+    )[-1]
+    return message
+
+
+def test_whoever_signed_first_is_told_once_the_other_signatures_are_there(played: Campaigns, settings: Settings) -> None:
+    campaign = played("budget")
+    campaign.tune_policy({"approval_tiers": [{"up_to": None, "signatures": 2}]})
+    first = endorse(campaign, campaign.president)
+    assert deliver(mail_signatures, campaign, first, settings) == [], "nobody's would be the last whose limit is enough"
+
+    second = endorse(campaign, campaign.deputy)
+
+    (mail,) = deliver(mail_signatures, campaign, second, settings)
+    assert mail["To"] == campaign.president.email
+    assert "la vôtre serait la dernière" in plain(mail)
+    assert len(deliver(mail_signatures, campaign, endorse(campaign, campaign.deputy), settings)) == 1, "a third tells nobody again"
+
+
+def test_where_one_signs_alone_nobody_is_told_of_a_support(played: Campaigns, settings: Settings) -> None:
+    campaign = played("budget")
+
+    assert deliver(mail_signatures, campaign, endorse(campaign, campaign.deputy), settings) == []

@@ -61,7 +61,7 @@ def test_the_preparer_reads_what_waits_leaves_the_list_out_and_sends_the_orders(
     assert "Approved under conditions" in marion.words("/manager/campaigns/26A/budget")
     page = marion.words(ORDERS)
     assert "The orders wait for the conditions of the approval" in page
-    assert f"Solange Petit, 6 July 2026: Without: {DOM}." in page
+    assert f"Set by Solange Petit on 6 July 2026: Without: {DOM}." in page
     assert "The approval excludes these lists, which are still in: DOM." in page
     assert "Can be lifted by: Marion Vidal" in page
     assert "Leave out DOM" in page

@@ -194,6 +194,7 @@ STAGE = Stage(
             requires=(budget_is_current, may_be_approved),
             checks=(signs_what_was_shown, not_own_budget, conditions_can_be_met),
             do=endorse,
+            requests=(ServiceTaskRef("mail_signatures", payload=lambda step: {"budget_id": str(step.facts.budget.id), "seq": step.seq}),),
         ),
         Move(
             RefuseBudget,
