@@ -69,7 +69,13 @@ def test_an_entry_says_who_asked_what_from_where_to_where_and_under_which_proces
     assert entry["subject"] == {"kind": "campaign", "id": str(campaign.campaign_id), "version": outcome.version}
     assert (entry["from"], entry["to"]) == ("budget", "order")
     assert entry["actor"] == {"id": str(campaign.president.person_id), "roles": ["budget_approver"], "stands_in_for": None}
-    assert entry["command"] == {"name": "approve_budget", "subject_id": str(campaign.campaign_id), "budget_sha256": budget.sha256}
+    assert entry["command"] == {
+        "name": "approve_budget",
+        "subject_id": str(campaign.campaign_id),
+        "budget_sha256": budget.sha256,
+        "cap_amount": None,
+        "excluded_lists": [],
+    }
     assert entry["process"] == {"name": "campaign", "sha256": REGISTRY.process("campaign").sha256}
     assert [(check["code"], check["verdict"]) for check in entry["checks"]] == [("budget_hash", "ok"), ("signatures", "ok")]
     issued = {document["number"]: document["content_sha256"] for document in entry["documents"]}

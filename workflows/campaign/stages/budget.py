@@ -153,8 +153,8 @@ def _asked(step: Step) -> Conditions:
 
 def approve(step: Step) -> None:
     """Write the approval under the budget's hash, with the conditions that all who signed set together."""
-    step.control("signatures", expected=signatures_needed(step.facts), actual=signed_with(step.facts, step.actor), verdict="ok")
     _decide(step, "approved", step.command.comment, _asked(step))
+    step.control("signatures", expected=signatures_needed(step.facts), actual=signed_with(step.facts, step.actor), verdict="ok")
     step.facts.budget.approved_at = step.now
     step.session.flush()
     step.forget_facts()
