@@ -8,7 +8,6 @@ from app.clock import SystemClock
 from app.database import Database
 from app.parties import grant, register_advertiser, register_person
 from app.settings import Settings
-from workflows.engine.refusals import Refused
 from workflows.parties.actor import SYSTEM
 from workflows.parties.model import Supplier
 from workflows.parties.roles import Role
@@ -25,7 +24,7 @@ def create_user(
     email: str,
     name: str,
     advertiser: str,
-    role: str,
+    role: Role,
     approval_limit: str | None,
     supplier: str | None,
     locale: str,
@@ -33,10 +32,9 @@ def create_user(
 ) -> None:
     """Register a person with a role; whoever is there already keeps name and password and gets the role.
 
-    :raises NotPossible: for an unknown role or supplier, or a limit that is no amount.
+    :raises NotPossible: for an unknown supplier, or a limit that is no amount.
+    :raises Refused: as `register_person` and `grant` do.
     """
-    if role not in [str(one) for one in Role if one is not Role.SYSTEM]:
-        raise NotPossible(f"{role} is no role")
     limit = _limit(approval_limit)
     database = Database(settings)
     try:
@@ -51,9 +49,7 @@ def create_user(
             elif role == Role.SUPPLIER:
                 raise NotPossible("a supplier's contact needs --supplier CODE")
             person = register_person(session, email=email, name=name, locale=locale, password=password, now=SystemClock().now())
-            grant(session, person.id, house.id, Role(role), approval_limit_amount=limit, supplier_id=supplier_id)
-    except Refused as refusal:
-        raise NotPossible(str(refusal)) from refusal
+            grant(session, person.id, house.id, role, approval_limit_amount=limit, supplier_id=supplier_id)
     finally:
         database.close()
 

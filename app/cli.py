@@ -13,11 +13,28 @@ from app.settings import Settings, SettingsError
 from tasks.merge_purge_alone import merge_purge
 from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.engine.refusals import ConditionsUnmet, Refused
+from workflows.parties.roles import Role
 
 STAGES = click.Choice([stage.value for stage in TEN_STAGES])
+ROLES = click.Choice([role.value for role in Role if role is not Role.SYSTEM])
+PORT = click.IntRange(1, 65535)
 
 
-@click.group()
+class Told(click.Group):
+    """Verbs that say in a sentence what stands in their way: a refusal, or a path that cannot be read or written."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except Refused as refusal:
+            raise click.ClickException(_sentence(refusal)) from refusal
+        except OSError as error:
+            if error.filename is None:
+                raise
+            raise click.ClickException(f"{error.filename}: {error.strerror}") from error
+
+
+@click.group(cls=Told)
 def main() -> None:
     """Jalon runs direct-marketing campaigns from media plan to results."""
     # Asked to end, leave in order: servers, workers and temporary folders of ours go with us.
@@ -31,6 +48,7 @@ def servers(settings: Settings, *, temporary: bool = False) -> Iterator[Settings
     What the installation's database lacks is said in a sentence.
     """
     # Here and not above: what runs without a database does not wait for it.
+    from psycopg import Error
     from sqlalchemy.exc import DBAPIError
 
     from app import embedded
@@ -47,7 +65,7 @@ def servers(settings: Settings, *, temporary: bool = False) -> Iterator[Settings
                 redis_url=settings.redis_url or running.redis_url,
             )
             yield found
-    except DBAPIError as error:
+    except (DBAPIError, Error) as error:
         words = told(error)
         if words is None:
             raise
@@ -143,21 +161,24 @@ def _in_process(settings: Settings) -> object:
 @main.command()
 @click.option("--no-serve", is_flag=True, help="Play, print the summary, and end.")
 @click.option("--kit", type=click.Path(exists=True, file_okay=False, path_type=Path), help="The kit to play; demo/automne by default.")
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", type=PORT, default=8000, show_default=True)
 def demo(no_serve: bool, kit: Path | None, port: int) -> None:
     """Play the demonstration and leave the portal open, with one-click sign-ins."""
+    from app.intake.kit import KitUnreadable
     from app.play.demo import demonstrate
 
     with servers(_settings(JALON_DEMO="1", JALON_BASE_URL=f"http://localhost:{port}")) as settings:
         try:
             demonstrate(settings, kit, play_kit, port=None if no_serve else port)
+        except KitUnreadable as error:
+            raise click.ClickException(str(error)) from error
         except KeyboardInterrupt:
             click.echo("\nStopped.", err=True)
 
 
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8000, show_default=True)
+@click.option("--port", type=PORT, default=8000, show_default=True)
 def web(host: str, port: int) -> None:
     """Serve the portals and the API."""
     from app.serve import serve
@@ -202,7 +223,7 @@ def user() -> None:
 @click.option("--email", required=True)
 @click.option("--name", required=True)
 @click.option("--advertiser", required=True, help="Name of the advertiser; registered when new.")
-@click.option("--role", required=True, help="project_manager, budget_approver, auditor, dpo, administrator or supplier.")
+@click.option("--role", type=ROLES, required=True)
 @click.option("--approval-limit", type=str, help="Euros without VAT, for a budget_approver.")
 @click.option("--supplier", help="The supplier's code, for a supplier's contact.")
 @click.option("--locale", type=click.Choice(["fr", "en"]), default="fr", show_default=True)
@@ -220,7 +241,7 @@ def user_create(
                 email=email,
                 name=name,
                 advertiser=advertiser,
-                role=role,
+                role=Role(role),
                 approval_limit=approval_limit,
                 supplier=supplier,
                 locale=locale,
@@ -306,11 +327,14 @@ def evidence_export(campaign: str, out: Path) -> None:
     """Seal what is new, and write a campaign's checkpoints, documents and seal, with the script that verifies them."""
     from app.clock import SystemClock
     from app.database import Database
-    from app.evidence import export_campaign
+    from app.evidence import CampaignUnknown, export_campaign
     from app.evidence.notes import Signer
 
     with servers(_settings()) as settings, closing(Database(settings)) as database:
-        export_campaign(database, campaign, out, signer=Signer(settings.seal_key), now=SystemClock().now())
+        try:
+            export_campaign(database, campaign, out, signer=Signer(settings.seal_key), now=SystemClock().now())
+        except CampaignUnknown as error:
+            raise click.ClickException(f"there is no campaign {campaign}") from error
     click.echo(str(out))
 
 

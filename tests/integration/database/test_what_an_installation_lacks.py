@@ -54,6 +54,38 @@ def test_a_database_that_is_not_there_is_named_by_its_own_words(postgres: Embedd
     assert done.output.endswith("Look at DATABASE_URL and DATABASE_OWNER_URL\n")
 
 
+@pytest.mark.parametrize("verb", [["worker", "--burst"], ["seal"], ["restore", __file__]])
+def test_every_verb_says_that_the_database_does_not_answer(verb: list[str], tmp_path: Path) -> None:
+    away = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nowhere", "REDIS_URL": NOWHERE, "JALON_DATA_DIR": str(tmp_path)}
+
+    done = CliRunner().invoke(cli.main, verb, env=away)
+
+    assert done.exit_code == 1
+    assert done.output.startswith("Error: the database does not answer: ")
+
+
+def test_what_is_refused_is_said_in_words(database_urls: DatabaseUrls, tmp_path: Path) -> None:
+    here = {
+        "DATABASE_URL": database_urls.app,
+        "DATABASE_OWNER_URL": database_urls.owner,
+        "REDIS_URL": NOWHERE,
+        "JALON_DATA_DIR": str(tmp_path),
+    }
+
+    def said(*verb: str) -> tuple[int, str]:
+        done = CliRunner().invoke(cli.main, verb, env=here)
+        return done.exit_code, done.output
+
+    person = ("user", "create", "--name=Ada", "--advertiser=Fleuve", "--role=auditor")
+    assert said(*person, "--email=ada", "--password=assez long pour moi") == (1, "Error: ada is no e-mail address.\n")
+    assert said(*person, "--email=ada@example.org", "--password=court") == (
+        1,
+        "Error: The password is too short: it has at least 12 characters.\n",
+    )
+    assert said("evidence", "export", "26Z", "--out", str(tmp_path / "26Z.zip")) == (1, "Error: there is no campaign 26Z\n")
+    assert said("demo", "--no-serve", "--kit", str(tmp_path)) == (1, f"Error: {tmp_path}: there is no campaign.toml\n")
+
+
 def test_an_owner_that_may_not_create_the_role_is_told_who_does() -> None:
     refused = ProgrammingError("grant usage on schema public to jalon_app", None, UndefinedObject('role "jalon_app" does not exist'))
 
