@@ -19,6 +19,7 @@ from app.formats import NOTHING
 from app.messages import SENTENCES
 from app.portals.shared.events import deed_words
 from app.portals.shared.words import ROLES
+from workflows.engine.canonical import NotCanonical
 from workflows.engine.refusals import ConditionsUnmet, Made, Overtaken, Refused, Unmet
 from workflows.parties.roles import Role
 
@@ -115,6 +116,7 @@ def init_errors(app: Flask) -> None:
     app.register_error_handler(OperationalError, _on_database)
     app.register_error_handler(InterfaceError, _on_database)
     app.register_error_handler(DataError, _on_value)
+    app.register_error_handler(NotCanonical, _on_value)
     app.register_error_handler(OSError, _on_system)
     app.register_error_handler(Exception, _on_fault)
     app.jinja_env.globals["say"] = say
@@ -152,9 +154,9 @@ def _on_database(error: OperationalError | InterfaceError) -> Response:
     return _unavailable(str(PAGES[503][0]), advice, code="unavailable.database", seconds=AWAY_SECONDS)
 
 
-def _on_value(error: DataError) -> Response:
-    """A text or a number that no column takes, as a NUL character in what is looked for. What forms let through is a fault to look at."""
-    current_app.logger.warning("the database takes no such value: %s", error.orig)
+def _on_value(error: DataError | NotCanonical) -> Response:
+    """What no column and no history takes, as a NUL in a text or a version of forty figures. What forms let through is a fault."""
+    current_app.logger.warning("no such value is kept: %s", getattr(error, "orig", error), exc_info=error)
     title, advice = PAGES[400]
     return _answer(400, str(title), str(advice), code="http.400")
 

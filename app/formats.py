@@ -1,7 +1,7 @@
 """How numbers, money and dates are written, in French and in English. Pure functions of a value and a language; no request in here."""
 
 from datetime import date, datetime
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 from zoneinfo import ZoneInfo
 
@@ -26,11 +26,13 @@ def number(value: Decimal | int | None, language: str, decimals: int | None = No
     if value is None:
         return NOTHING
     amount = Decimal(value)
-    if decimals is not None:
-        amount = amount.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
-    shown = max(0, -int(amount.as_tuple().exponent))
-    pattern = "#,##0" + ("." + "0" * shown if shown else "")
-    text: str = format_decimal(abs(amount), pattern, locale=_REGIONS[language])
+    with localcontext() as context:
+        context.prec = max(context.prec, abs(amount.adjusted()) + len(amount.as_tuple().digits) + (decimals or 0))
+        if decimals is not None:
+            amount = amount.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+        shown = max(0, -int(amount.as_tuple().exponent))
+        pattern = "#,##0" + ("." + "0" * shown if shown else "")
+        text: str = format_decimal(abs(amount), pattern, locale=_REGIONS[language])
     return MINUS + text if amount < 0 else text
 
 

@@ -41,6 +41,8 @@ class NumberField(Field):  # type: ignore[misc]
 
     widget = TextInput()
     data: Decimal | None
+    largest = Decimal(999_999_999_999)
+    """What the columns of amounts take."""
     suffix = ""
     decimals: int | None = None
     inputmode = "decimal"
@@ -55,11 +57,16 @@ class NumberField(Field):  # type: ignore[misc]
         if not text:
             self.data = None
             return
+        self.data = None
         try:
-            self.data = self._check(read_number(text))
+            number = read_number(text)
+            if abs(number) <= self.largest:
+                self.data = self._check(number)
         except ValueError:
-            self.data = None
             raise ValueError(self.remark()) from None
+        if self.data is None:
+            most = formats.number(self.largest, i18n.language())
+            raise ValueError(_("This number is too large: %(most)s at most.", most=most))
 
     def _check(self, value: Decimal) -> Decimal:
         return value
@@ -87,6 +94,8 @@ class AmountField(NumberField):
 class CountField(NumberField):
     """A whole number, zero or more."""
 
+    largest = Decimal(2**31 - 1)
+    """What the columns of counts take."""
     decimals = 0
     inputmode = "numeric"
 

@@ -141,6 +141,16 @@ def test_a_supplier_is_added_and_changed_and_its_siren_checked(journey: Journey,
     assert administrator.send(f"{ROOM}/suppliers/new", sent | {"siren": ""}).status_code == 422
 
 
+def test_a_number_beyond_what_is_kept_comes_back_with_a_remark(administrator: Visitor) -> None:
+    sent = {"code": "S-NEU", "name": "Neuve SARL", "kind": "printer", "payment_days": "9" * 40}
+
+    refused = administrator.send(f"{ROOM}/suppliers/new", sent)
+
+    assert refused.status_code == 422
+    assert "This number is too large: 2,147,483,647 at most." in words(refused)
+    assert f'value="{"9" * 40}"' in refused.text
+
+
 def test_a_policy_is_compared_before_it_is_saved_and_open_campaigns_keep_theirs(journey: Journey, administrator: Visitor) -> None:
     sent = administrator.form(f"{ROOM}/policy/edit") | {"region": "alsace_moselle", "delays__review_budget": "4"}
     sent = {name: value for name, value in sent.items() if name not in ("csrf_token", "form_key", "lang", "next")}

@@ -158,6 +158,16 @@ def test_a_supplier_is_told_that_somebody_was_taken_out_of_an_order_and_accepts_
     assert (answered.state, answered.content_sha256 != order.content_sha256) == ("accepted", True)
 
 
+def test_a_version_that_no_history_takes_cannot_be_read(journey: Journey, broker: Visitor) -> None:
+    path = f"/supplier/orders/{order_of(journey, 'ALZ').id}"
+
+    sent = {**broker.form(path, "accept"), "accept-comment": "", "accept-seen_version": "9" * 40}
+
+    assert broker.send(f"{path}/acknowledge", sent).status_code == 409
+    assert broker.send(f"{path}/acknowledge", sent | {"form_key": "once"}).status_code == 400
+    assert order_of(journey, "ALZ").state == "issued"
+
+
 def test_an_order_is_refused_with_its_reason(journey: Journey, broker: Visitor) -> None:
     path = f"/supplier/orders/{order_of(journey, 'ALZ').id}"
     assert broker.send(f"{path}/decline", {**broker.form(path, "decline"), "decline-reason": " "}).status_code == 422

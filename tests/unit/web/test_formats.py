@@ -13,6 +13,7 @@ def test_numbers_are_grouped_as_each_language_prints_them() -> None:
     assert formats.number(1234567, "en") == "1,234,567"
     assert formats.number(Decimal("-12.5"), "fr") == "\u221212,5"
     assert formats.number(Decimal("2.345"), "fr", 2) == "2,35"
+    assert formats.money(10**39 + 1, "en") == f"€1{',000' * 12},001.00"
 
 
 def test_money_keeps_its_sign_and_its_currency_together() -> None:
