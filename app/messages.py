@@ -38,6 +38,7 @@ SENTENCES: dict[str, LazyString] = {
     "campaign.reason_missing": _l("Write the reason: it is kept with the decision."),
     "campaign.not_of_this_campaign": _l("This belongs to another campaign."),
     "plan.campaign_code_malformed": _l("%(code)s is no code: up to 20 letters, digits, dots, hyphens and underscores."),
+    "plan.drop_beyond_calendar": _l("No campaign drops on %(drop_on)s: check the year."),
     "plan.campaign_code_taken": _l("Another campaign already has the code %(code)s. Choose another one."),
     "plan.not_a_member": _l("This person does not work for this advertiser. An administrator can add them."),
     "plan.unknown_stage": _l("There is no stage called %(stage)s."),

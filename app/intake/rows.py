@@ -13,6 +13,8 @@ from workflows.trade.attribution import parse_day
 from workflows.trade.money import NotANumber, parse_number, parse_quantity
 
 Row = TypeVar("Row")
+LARGEST_QUANTITY = 2**31 - 1
+"""What the columns of quantities take."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,6 +63,8 @@ class Cells:
             found = -1
         if found < 0:
             self._fault(column, "not_a_quantity", value)
+        elif found > LARGEST_QUANTITY:
+            self._fault(column, "too_large", value)
         return max(found, 0)
 
     def number(self, column: str, *, needed: bool = True) -> Decimal:
@@ -143,12 +147,15 @@ def _read(data: bytes, columns: Sequence[str], name: str) -> list[Cells]:
     text = decode(data)
     first = text.partition("\n")[0]
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") >= first.count(",") else ",")
-    header = [(title or "").strip() for title in reader.fieldnames or ()]
-    missing = [column for column in columns if column not in header]
-    if missing:
-        raise RowErrors([RowError(line=1, column=column, code="column_missing") for column in missing], name=name)
-    reader.fieldnames = header
-    rows = ((reader.line_num, {key: value for key, value in row.items() if key and isinstance(value, str)}) for row in reader)
+    try:
+        header = [(title or "").strip() for title in reader.fieldnames or ()]
+        missing = [column for column in columns if column not in header]
+        if missing:
+            raise RowErrors([RowError(line=1, column=column, code="column_missing") for column in missing], name=name)
+        reader.fieldnames = header
+        rows = [(reader.line_num, {key: value for key, value in row.items() if key and isinstance(value, str)}) for row in reader]
+    except csv.Error as fault:
+        raise RowErrors([RowError(line=reader.reader.line_num, column="", code="not_a_table")], name=name) from fault
     return [Cells(line=line, values=values) for line, values in rows if any(value.strip() for value in values.values())]
 
 

@@ -43,7 +43,7 @@ def attribute_responses(work: Work, payload: dict[str, Any]) -> Sequence[Command
         session.expunge_all()
     try:
         rows = list(read_rows(work.files.read(stored), NEEDED[batch.kind]))
-    except (UnicodeDecodeError, ColumnsMissing) as fault:
+    except (UnicodeDecodeError, csv.Error, ColumnsMissing) as fault:
         return [RecordBatch(subject_id=work.campaign_id, batch_id=batch_id, refused_reason=str(fault))]
     mailing = Mailing.of(codes, _pieces(work, lots, seeds))
     if batch.kind == RESPONSES:

@@ -24,7 +24,7 @@ from app.jalon import jalon
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.forms import Form, UploadForm, needed, uploaded
 from app.portals.manager.rooms import execute, reading, sentences
-from app.portals.manager.tables import fault_words
+from app.portals.manager.tables import faults_told
 from app.portals.manager.words import label
 from app.portals.shared.fields import AmountField, CountField, DayField, NumberField, RateField
 from app.queries.campaign import find_campaign
@@ -166,13 +166,7 @@ def open_by_kit() -> AnyResponse:
         with unpacked(uploaded(form.file).stream) as folder:
             brief = read_kit(folder).brief
     except RowErrors as faults:
-        name = faults.name or "csv"
-        form.refuse(
-            *(
-                _("%(name)s, line %(line)s, %(column)s: %(what)s", name=name, line=one.line, column=one.column, what=fault_words(one))
-                for one in faults.errors
-            )
-        )
+        form.refuse(*faults_told(faults, with_name=True))
         return _page(form)
     except KitTooLarge:
         form.refuse(_("The archive holds more than a kit may."))

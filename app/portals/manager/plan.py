@@ -18,7 +18,7 @@ from app.portals.manager.blueprint import blueprint
 from app.portals.manager.forms import Form, UploadForm, needed, uploaded
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, campaign_of, execute, reading, room, sentences, show
-from app.portals.manager.tables import ALL_PARTS, PARTS, fault_words, write_part
+from app.portals.manager.tables import ALL_PARTS, PARTS, faults_told, write_part
 from app.portals.manager.words import warning
 from app.portals.shared.asking import file_name
 from app.portals.shared.fields import AmountField
@@ -108,12 +108,7 @@ def plan_table(code: str) -> AnyResponse:
         try:
             rows = ALL_PARTS[form.part.data].parse(storage.read(), name=file_name(storage))
         except RowErrors as faults:
-            form.refuse(
-                *(
-                    _("line %(line)s, %(column)s: %(what)s", line=one.line, column=one.column, what=fault_words(one))
-                    for one in faults.errors
-                )
-            )
+            form.refuse(*faults_told(faults))
             return show("plan", code, {form.key: form}, 422)
         command = partial(_table_command, campaign_id, form, rows)
         return act(

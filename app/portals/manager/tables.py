@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from flask_babel import LazyString
+from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.intake.rows import RowError
+from app.intake.rows import RowError, RowErrors
 from app.intake.tables import COSTS, HISTORY, MESSAGES, PLAN, SEEDS, parse_lists
 from workflows.campaign.brief import Brief
 
@@ -139,7 +139,23 @@ FAULTS = {
     "not_a_choice": _l("“%(text)s” is none of the words expected here"),
     "terms_differ": _l("the terms of %(text)s differ from one line to the next"),
     "twice": _l("%(text)s is there twice"),
+    "too_large": _l("“%(text)s” is too large"),
+    "not_a_table": _l("the file is no table of short cells"),
 }
+MOST_FAULTS = 50
+
+
+def faults_told(faults: RowErrors, *, with_name: bool = False) -> list[str]:
+    """The faults of a file, each with its place and what is wrong; of many the first, and how many more there are."""
+    told = [_fault_told(one, (faults.name or "csv") if with_name else "") for one in faults.errors[:MOST_FAULTS]]
+    more = len(faults.errors) - MOST_FAULTS
+    return [*told, ngettext("and one more fault", "and %(num)s more faults", more)] if more > 0 else told
+
+
+def _fault_told(error: RowError, name: str) -> str:
+    line = _("line %(line)s", line=error.line)
+    where = ", ".join(part for part in (name, line, error.column) if part)
+    return str(_("%(where)s: %(what)s", where=where, what=fault_words(error)))
 
 
 def fault_words(error: RowError) -> str:

@@ -11,6 +11,9 @@ from wtforms.widgets import CheckboxInput, TextInput
 
 from app import formats, i18n
 
+EARLIEST, LATEST = date(1900, 1, 1), date(2199, 12, 31)
+"""Days beyond are slips of the pen, and too near the end of the calendar to count from."""
+
 _BLANKS = re.compile(r"[\s\u00a0\u202f']")
 
 
@@ -147,9 +150,13 @@ class DayField(DateField):  # type: ignore[misc]
 def read_day(text: str) -> date:
     """A day as a browser sends it (2027-03-23) or as a hand writes it (23/03/2027, 23.3.2027).
 
-    :raises ValueError: when it is no day.
+    :raises ValueError: when it is no day, or none of these centuries.
     """
     if written := re.fullmatch(r"(\d{1,2})[/.](\d{1,2})[/.](\d{4})", text):
         day, month, year = map(int, written.groups())
-        return date(year, month, day)
-    return date.fromisoformat(text)
+        found = date(year, month, day)
+    else:
+        found = date.fromisoformat(text)
+    if not EARLIEST <= found <= LATEST:
+        raise ValueError(text)
+    return found

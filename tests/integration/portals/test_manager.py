@@ -308,6 +308,27 @@ def test_what_is_no_kit_is_refused_in_words(manager: Visitor, name: str, data: b
     assert "This is no kit that can be read" in words(answer)
 
 
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("x" * 200_000, "line 1: the file is no table of short cells"),
+        (
+            "LISTE;SEGMENT;CANAL;ROLE;MESSAGE;OFFRE;BRUT;RANG\nALZ;P12;postal;test;A;o;99999999999;1\n",
+            "line 2, BRUT: “99999999999” is too large",
+        ),
+        (
+            "LISTE;SEGMENT;CANAL;ROLE;MESSAGE;OFFRE;BRUT;RANG\n" + "ALZ;P12;postal;test;A;o;?;1\n" * 60,
+            "“?” is no whole number and 10 more faults",
+        ),
+    ],
+)
+def test_a_table_that_cannot_be_kept_says_where_and_why(manager: Visitor, table: str, said: str) -> None:
+    answer = manager.send(f"{HERE}/plan/table", {"table-part": "plan"}, **{"table-file": (io.BytesIO(table.encode()), "plan.csv")})
+
+    assert answer.status_code == 422
+    assert said in words(answer)
+
+
 def test_the_list_of_campaigns_asks_the_database_no_more_for_more_campaigns(journey: Journey, manager: Visitor) -> None:
     asked: list[str] = []
     event.listen(journey.database.engine, "before_cursor_execute", lambda conn, cursor, statement, *rest: asked.append(statement))

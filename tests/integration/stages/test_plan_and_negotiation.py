@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import date
 from decimal import Decimal
 from uuid import uuid4
 
@@ -22,7 +23,7 @@ from workflows.campaign.stages.negotiation import (
     ReturnToPlan,
     TermsNotAgreed,
 )
-from workflows.campaign.stages.plan import CampaignCodeTaken, OpenCampaign, RevisePlan, SubmitPlan
+from workflows.campaign.stages.plan import CampaignCodeTaken, DropBeyondCalendar, OpenCampaign, RevisePlan, SubmitPlan
 from workflows.campaign.writing import UnknownListSegment, UnknownMessage, UnknownSupplier
 from workflows.engine.refusals import ConditionsUnmet
 from workflows.plan_line.model import PlanLine
@@ -52,6 +53,15 @@ def test_two_campaigns_never_share_a_code(played: Campaigns) -> None:
 
     with pytest.raises(CampaignCodeTaken):
         campaign.ask(OpenCampaign(subject_id=campaign.advertiser_id, campaign_code="26A", brief=campaign.kit.brief))
+
+
+@pytest.mark.parametrize("drop_on", [date.min, date(1989, 12, 31), date(2200, 1, 1), date.max])
+def test_a_drop_from_which_no_retroplanning_can_be_counted_is_refused(played: Campaigns, drop_on: date) -> None:
+    campaign = played("plan")
+    brief = replace(campaign.kit.brief, drop_on=drop_on)
+
+    with pytest.raises(DropBeyondCalendar):
+        campaign.ask(OpenCampaign(subject_id=campaign.advertiser_id, campaign_code="26B", brief=brief))
 
 
 @pytest.mark.parametrize(

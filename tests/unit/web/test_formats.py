@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from app import formats
-from app.portals.shared.fields import read_number
+from app.portals.shared.fields import read_day, read_number
 
 
 def test_numbers_are_grouped_as_each_language_prints_them() -> None:
@@ -76,3 +76,14 @@ def test_a_comma_before_three_figures_parts_thousands_in_english(app) -> None:
 def test_what_is_no_number_is_refused(app, typed: str) -> None:
     with app.test_request_context(), pytest.raises(ValueError, match=f"^{re.escape(typed)}$"):
         read_number(typed)
+
+
+@pytest.mark.parametrize("typed", ["2027-03-23", "23/03/2027", "23.3.2027"])
+def test_a_day_is_read_as_a_browser_or_a_hand_writes_it(typed: str) -> None:
+    assert read_day(typed) == date(2027, 3, 23)
+
+
+@pytest.mark.parametrize("typed", ["", "2026-02-31", "31/02/2026", "0001-01-01", "9999-12-31", "12/10/0026"])
+def test_what_is_no_day_or_of_no_century_of_ours_is_refused(typed: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - what it says is the library's
+        read_day(typed)

@@ -29,6 +29,7 @@ from workflows.plan_line.model import LineState
 from workflows.plan_line.process import AgreeLine, ApproveLine
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}")
+DROP_YEARS = range(1990, 2200)
 """What a campaign may be called."""
 
 
@@ -42,6 +43,12 @@ class CampaignCodeMalformed(Refused):
     """A campaign's code stands in file names, addresses and on paper."""
 
     code = "plan.campaign_code_malformed"
+
+
+class DropBeyondCalendar(Refused):
+    """A retroplanning is counted backward and forward from the drop, over years that a calendar has."""
+
+    code = "plan.drop_beyond_calendar"
 
 
 class EnvelopeNotPositive(Refused):
@@ -88,11 +95,14 @@ def make_campaign(step: Step) -> Campaign:
 
     :raises CampaignCodeMalformed: when it is not up to 20 letters, digits, dots, hyphens and underscores.
     :raises CampaignCodeTaken: when the code is in use.
+    :raises DropBeyondCalendar: when the drop is in no year that a campaign can have.
     """
     command: OpenCampaign = step.command
     brief = command.brief
     if not CODE.fullmatch(command.campaign_code):
         raise CampaignCodeMalformed(code=command.campaign_code)
+    if brief.drop_on.year not in DROP_YEARS:
+        raise DropBeyondCalendar(drop_on=brief.drop_on)
     policy = newest_policy(step.session, command.subject_id, now=step.now)
     if step.session.exec(select(Campaign.id).where(Campaign.code == command.campaign_code)).first():
         raise CampaignCodeTaken(code=command.campaign_code)
