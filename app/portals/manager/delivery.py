@@ -20,6 +20,7 @@ from app.portals.manager.forms import CommentForm, ReasonForm, UploadForm, neede
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, reading, room, show
 from app.portals.manager.words import blocker_view
+from app.portals.shared.controls import encoding_word
 from app.portals.shared.fields import CountField, DayField
 from app.queries.campaign import find_campaign
 from app.queries.deliveries import DeliveryPage, FileRow, ListPath, get_deliveries
@@ -86,6 +87,7 @@ def _file_view(here: Here, file: FileRow) -> dict[str, Any]:
         "file": file,
         "label": key,
         "summary": summary(file),
+        "encoding": encoding_word(file.encoding),
         "findings": findings_of(file),
         "accept": here.form(CommentForm, f"accept-{file.id.hex}", seen_version=file.version) if deciding and not file.closed_by else None,
         "blockers": [blocker_view(one, code=here.campaign.code) for one in file.closed_by] if deciding else [],

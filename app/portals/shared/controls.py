@@ -68,6 +68,11 @@ def defect_word(code: str) -> str:
     return catalogue(i18n.language()).label("defect", code)
 
 
+def encoding_word(code: str) -> str:
+    """An encoding by the name that people know, as on paper."""
+    return catalogue(i18n.language()).label("encoding", code)
+
+
 def control_value(code: str, value: Any) -> str:
     """What a control expected or found, as its kind is written: a share, a reason, a day, a number; anything else as it is kept."""
     if value is None:

@@ -54,7 +54,7 @@ def examine(journey: Journey, file_id: UUID, *, conforming: bool) -> None:
     count = 1591 if conforming else 900
     finding = {"code": "count_as_declared", "expected": 1591, "actual": count, "tolerance": "0.02", "override": None}
     findings = ({**finding, "verdict": "ok" if conforming else "failed"},)
-    report = {"kind": "csv", "encoding": "utf-8", "defects": []}
+    report = {"kind": "csv", "encoding": "cp1252", "defects": []}
     journey.ask(
         RecordExamination(subject_id=file_id, record_count=count, conforming=conforming, report=report, findings=findings), by=SYSTEM
     )
@@ -65,7 +65,9 @@ def test_a_house_file_is_brought_read_out_in_words_and_accepted(journey: Journey
     assert "Checking a delivered file" in manager.words(f"{HERE}/delivery")
     examine(journey, file_id, conforming=True)
 
-    assert "1,591 records, as announced; nothing to do." in manager.words(f"{HERE}/delivery")
+    said = manager.words(f"{HERE}/delivery")
+    assert "1,591 records, as announced; nothing to do." in said
+    assert "· Windows-1252 ·" in said
     assert "Accept or reject the file MAI 1.1" in manager.words("/manager/")
     fields = manager.form(f"{HERE}/delivery", f"accept-{file_id.hex}-")
     assert manager.send(f"{HERE}/delivery/files/{file_id}/accept", fields).status_code == 303
