@@ -163,6 +163,8 @@ def _unpacked(backup: Path) -> Iterator[Path]:
             with tarfile.open(backup) as tar:
                 for member in tar:
                     _unpack(tar, member, Path(folder))
+        except tarfile.ReadError as error:
+            raise BackupError(f"{backup} is no backup that can be read") from error
         except (tarfile.TarError, EOFError, OSError) as error:
             raise BackupError(f"{backup} cannot be read: {error}") from error
         yield Path(folder)

@@ -45,10 +45,11 @@ def main() -> None:
 def servers(settings: Settings, *, temporary: bool = False) -> Iterator[Settings]:
     """The settings with a database and a queue: those they name, else embedded ones, on the data folder or a temporary one.
 
-    What the installation's database lacks is said in a sentence.
+    What the installation's database lacks is said in a sentence, and so is a queue that is away.
     """
     # Here and not above: what runs without a database does not wait for it.
     from psycopg import Error
+    from redis import RedisError
     from sqlalchemy.exc import DBAPIError
 
     from app import embedded
@@ -70,6 +71,8 @@ def servers(settings: Settings, *, temporary: bool = False) -> Iterator[Settings
         if words is None:
             raise
         raise click.ClickException(words) from error
+    except RedisError as error:
+        raise click.ClickException(f"the queue does not answer: {error} Look at REDIS_URL") from error
 
 
 def _settings(**overrides: str) -> Settings:

@@ -31,6 +31,10 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TypeVar
+from urllib.parse import urlsplit
+
+_Url = TypeVar("_Url", str, str | None)
 
 KEY_BYTES = 32
 _YES = frozenset({"1", "true", "yes", "on"})
@@ -101,16 +105,16 @@ class Settings:
         return cls(
             database_url=database_url,
             database_owner_url=_psycopg(env.get("DATABASE_OWNER_URL", "").strip() or database_url),
-            redis_url=server("REDIS_URL"),
+            redis_url=_address("REDIS_URL", server("REDIS_URL"), ("redis", "rediss", "unix")),
             data_dir=data_dir,
             blob_dir=Path(env.get("JALON_BLOB_DIR", "").strip() or data_dir / "blobs").absolute(),
             secret_key=given("JALON_SECRET_KEY", lambda: _kept_secret(data_dir / "secret.key")),
             master_key=_key("JALON_MASTER_KEY", given("JALON_MASTER_KEY", lambda: _kept_secret(data_dir / "master.key"))),
             seal_key=_key("JALON_SEAL_KEY", given("JALON_SEAL_KEY", lambda: _kept_secret(data_dir / "seal.key"))),
-            smtp_url=server("SMTP_URL"),
+            smtp_url=_address("SMTP_URL", server("SMTP_URL"), ("smtp", "smtps", "smtp+starttls")),
             mail_from=given("JALON_MAIL_FROM", lambda: "jalon@localhost"),
             seal_mail_to=_addresses(env, "JALON_SEAL_MAIL_TO"),
-            base_url=given("JALON_BASE_URL", lambda: "http://localhost:8000").rstrip("/"),
+            base_url=_address("JALON_BASE_URL", given("JALON_BASE_URL", lambda: "http://localhost:8000").rstrip("/"), ("http", "https")),
             demo=demo,
             production=production,
             worker_lease_seconds=_positive(env, "JALON_WORKER_LEASE_SECONDS", default=15),
@@ -170,6 +174,20 @@ def _flag(env: Mapping[str, str], name: str) -> bool:
     if value not in _YES | _NO:
         raise SettingsError(f"{name} is {value!r}: say 1 or 0")
     return value in _YES
+
+
+def _address(name: str, url: _Url, schemes: tuple[str, ...]) -> _Url:
+    """Refuse what is no address of such a server, as a port that cannot be."""
+    if url is None:
+        return url
+    try:
+        parts = urlsplit(url)
+        whole = parts.scheme in schemes and bool(parts.netloc or parts.path) and parts.port != 0
+    except ValueError:
+        whole = False
+    if not whole:
+        raise SettingsError(f"{name} is no address: say {' or '.join(f'{scheme}://…' for scheme in schemes)}")
+    return url
 
 
 def _addresses(env: Mapping[str, str], name: str) -> tuple[str, ...]:

@@ -34,6 +34,23 @@ def test_without_any_variable_the_servers_are_embedded_and_mail_goes_to_a_folder
     assert not settings.demo
 
 
+@pytest.mark.parametrize(
+    ("name", "url"),
+    [
+        ("REDIS_URL", "queue:6379"),
+        ("REDIS_URL", "redis://queue:99999/0"),
+        ("REDIS_URL", "http://queue/0"),
+        ("SMTP_URL", "mail.example.org"),
+        ("SMTP_URL", "smtp://mail:port"),
+        ("JALON_BASE_URL", "jalon.example"),
+        ("JALON_BASE_URL", "https://"),
+    ],
+)
+def test_what_is_no_address_of_such_a_server_is_refused_by_the_variables_name(tmp_path: Path, name: str, url: str) -> None:
+    with pytest.raises(SettingsError, match=f"^{name} is no address: say "):
+        read(tmp_path, **{name: url})
+
+
 @pytest.mark.parametrize("scheme", ["postgres", "postgresql", "postgresql+psycopg"])
 def test_a_database_address_names_our_driver_whatever_its_host_calls_it(tmp_path: Path, scheme: str) -> None:
     settings = read(tmp_path, DATABASE_URL=f"{scheme}://app@db/jalon")

@@ -1,5 +1,8 @@
 """The command line says in a sentence what the database refuses, and what to do about it."""
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -21,6 +24,13 @@ def create_user(database_url: str, folder: Path) -> Result:
     person = {"email": "ada@example.org", "name": "Ada", "advertiser": "Fleuve", "role": "auditor", "password": "assez long pour moi"}
     surroundings = {"DATABASE_URL": database_url, "REDIS_URL": NOWHERE, "JALON_DATA_DIR": str(folder)}
     return CliRunner().invoke(cli.main, ["user", "create", *(f"--{name}={value}" for name, value in person.items())], env=surroundings)
+
+
+def in_a_process_of_its_own(verb: list[str], surroundings: dict[str, str]) -> tuple[int, str]:
+    """Its status and the last line it writes: a worker exports its settings, which are to end with it."""
+    command = [sys.executable, "-m", "app.cli", *verb]
+    done = subprocess.run(command, env={**os.environ, **surroundings}, capture_output=True, text=True, timeout=120, check=False)
+    return done.returncode, done.stderr.splitlines(keepends=True)[-1]
 
 
 @pytest.fixture
@@ -58,10 +68,20 @@ def test_a_database_that_is_not_there_is_named_by_its_own_words(postgres: Embedd
 def test_every_verb_says_that_the_database_does_not_answer(verb: list[str], tmp_path: Path) -> None:
     away = {"DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nowhere", "REDIS_URL": NOWHERE, "JALON_DATA_DIR": str(tmp_path)}
 
-    done = CliRunner().invoke(cli.main, verb, env=away)
+    status, said = in_a_process_of_its_own(verb, away)
 
-    assert done.exit_code == 1
-    assert done.output.startswith("Error: the database does not answer: ")
+    assert status == 1
+    assert said.startswith("Error: the database does not answer: ")
+
+
+def test_a_queue_that_is_away_is_named_by_its_own_words(database_urls: DatabaseUrls, tmp_path: Path) -> None:
+    here = {"DATABASE_URL": database_urls.app, "DATABASE_OWNER_URL": database_urls.owner, "JALON_DATA_DIR": str(tmp_path)}
+
+    status, said = in_a_process_of_its_own(["worker", "--burst"], here | {"REDIS_URL": "redis://127.0.0.1:1/0"})
+
+    assert status == 1
+    assert said.startswith("Error: the queue does not answer: Error 111 connecting to 127.0.0.1:1.")
+    assert said.endswith("Look at REDIS_URL\n")
 
 
 def test_what_is_refused_is_said_in_words(database_urls: DatabaseUrls, tmp_path: Path) -> None:
