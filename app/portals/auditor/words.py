@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from textwrap import shorten
 from typing import Any
 
 from flask import url_for
@@ -88,6 +89,9 @@ BECAME: dict[str, StateWord] = {
 """What an entry did to a user task."""
 
 
+LONGEST_NOTE = 240
+"""Characters of what was said with an entry that a list of entries repeats; the entry itself has all of it."""
+
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -166,8 +170,8 @@ def timeline_entry(code: str, entry: HistoryEntry) -> dict[str, Any]:
 
 
 def notes(entry: HistoryEntry) -> list[str]:
-    """What was said with an entry, what it came late for, and which controls did not pass."""
-    told = [_("“%(words)s”", words=words.text) for words in entry.words if words.text]
+    """What was said with an entry, as a notice only its beginning, what it came late for, and which controls did not pass."""
+    told = [_("“%(words)s”", words=shorten(words.text, LONGEST_NOTE, placeholder=" …")) for words in entry.words if words.text]
     told += [_("%(what)s, due %(day)s", what=task_word(task.name, task.label), day=i18n.day(task.due_at)) for task in entry.late]
     failed = [control for control in entry.controls if control.verdict != "ok"]
     told += [control_told(control.code, control.actual, control.expected, entry.windows) for control in failed]
@@ -202,7 +206,7 @@ def control_rows(entry: HistoryEntry) -> list[dict[str, Any]]:
 
 def _control(control: Control, windows: Sequence[NoDropWindow]) -> dict[str, Any]:
     return {
-        "what": control_word(control.code, windows),
+        "what": control_word(control.code, windows, control.expected),
         "expected": control_value(control.code, control.expected),
         "actual": control_value(control.code, control.actual),
         "tolerance": control_value(control.code, control.tolerance),

@@ -40,19 +40,28 @@ CHECKS: dict[str, LazyString] = {
 }
 """Controls that no document names."""
 
+DECIMALS = {"target_roi": 2, "target_responses": 0}
+"""With how many decimals a figure is told that is kept with more."""
+
 FIELDS: dict[str, LazyString] = {"identity": _l("name"), "address": _l("address"), "postcode": _l("postcode"), "town": _l("town")}
 """The fields that a record must have."""
 
 CODES = {"segments"}
 """Controls that hold codes as text, which are no numbers even where digits make them. A plan's is a count, and kept as a number."""
 
+_RANGE = re.compile(r"(\d+)-(\d+)")
 _PLAIN = re.compile(r"-?\d{1,15}(\.\d+)?")
 """A number in a checkpoint. An identifier or a hash made of digits alone is longer."""
 
 
-def control_word(code: str, windows: Sequence[NoDropWindow] = ()) -> str:
-    """A control's code as on paper, with what it is about; `windows` have the words for a weak day."""
+def control_word(code: str, windows: Sequence[NoDropWindow] = (), expected: Any = None) -> str:
+    """A control's code as on paper, with what it is about; `windows` have the words for a weak day.
+
+    Of a plan the segments are counted, of a file their codes are compared: what was expected tells which.
+    """
     kind, _colon, about = code.partition(":")
+    if kind == "segments" and _RANGE.fullmatch(str(expected)):
+        kind = "segment_count"
     word = str(CHECKS[kind]) if kind in CHECKS else catalogue(i18n.language()).label("check", kind)
     if kind == "defect":
         about = defect_word(about)
@@ -82,14 +91,16 @@ def control_value(code: str, value: Any) -> str:
         return str(_("yes")) if written == "yes" else ", ".join(defect_word(one.strip()) for one in written.split(","))
     if kind == "drop":
         return i18n.day(date.fromisoformat(written))
+    if bounds := _RANGE.fullmatch(written):
+        return f"{bounds[1]}–{bounds[2]}"
     if not _PLAIN.fullmatch(written) or (kind in CODES and isinstance(value, str)):
         return written
-    return i18n.percent(Decimal(written)) if kind == "empty" else i18n.number(Decimal(written))
+    return i18n.percent(Decimal(written)) if kind == "empty" else i18n.number(Decimal(written), DECIMALS.get(kind))
 
 
 def control_told(code: str, actual: Any, expected: Any, windows: Sequence[NoDropWindow] = ()) -> str:
     """A control that did not pass, as a sentence."""
-    what, found = control_word(code, windows), control_value(code, actual)
+    what, found = control_word(code, windows, expected), control_value(code, actual)
     if expected is None:
         return str(_("%(what)s: %(n)s", what=what, n=found))
     return str(_("%(what)s: %(actual)s instead of %(expected)s", what=what, actual=found, expected=control_value(code, expected)))
