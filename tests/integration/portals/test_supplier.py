@@ -367,6 +367,8 @@ def test_a_supplier_sees_what_it_may_invoice_and_how_it_comes_about(mailed: Jour
     assert "Write the order number BC-26A-001 on your invoice." in page
     assert f"€{statement.content.due_amount:,.2f}" in broker.words("/supplier/statements")
     assert "Cadre et Rivière" not in broker.words("/supplier/statements")
+    broker.send("/language", {"lang": "fr"})
+    assert "Rejets d’adresse (RNVP)" in broker.words(f"/supplier/statements/{statement.document.id}")
 
 
 def test_whoever_opens_the_mail_brings_what_came_back_once(mailed: Journey, mailer: Visitor, site: Flask) -> None:
