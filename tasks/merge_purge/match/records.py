@@ -7,6 +7,7 @@ import numpy as np
 import polars as pl
 
 from tasks.merge_purge.normalise import with_address, with_contacts, with_names
+from tasks.merge_purge.normalise.text import mark
 
 # One family more must use a first name for every so many records, before it counts as a name of its own.
 _FAMILIES = 8_000
@@ -48,7 +49,7 @@ def normalised(frame: pl.DataFrame, put_by: PutBy = lambda _, frame: frame) -> p
 def _with_use(frame: pl.DataFrame) -> pl.DataFrame:
     """How common names are: the files are their own directory of names."""
     size = max(frame.height, 1)
-    names = frame.select(_last=_mark(pl.col("last_key")), _first=_mark(pl.col("first_key")))
+    names = frame.select(_last=mark(pl.col("last_key")), _first=mark(pl.col("first_key")))
     lasts = names.drop_nulls("_last").group_by("_last").agg(bear_last=pl.len().cast(pl.Int64))
     full = names.drop_nulls().group_by("_last", "_first").len()
     firsts = full.group_by("_first").agg(families=pl.len(), bear_first=pl.col("len").sum().cast(pl.Int64))
@@ -65,18 +66,13 @@ def _with_use(frame: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _mark(text: pl.Expr) -> pl.Expr:
-    """A number for a text, null for none: grouping numbers costs a tenth of grouping texts."""
-    return pl.when(text != "").then(text.hash(seed=11))
-
-
 def _with_company(frame: pl.DataFrame) -> pl.DataFrame:
     """Who else lives at the door: a record without a first name is the person of its surname only where there is but one."""
     # a sum of hashes, each times an odd number, is a hash of them all, and null where one is
     door = sum((pl.col(name).hash(seed=11) * odd for name, odd in (("cp", 3), ("number", 5), ("street_key", 7))), start=pl.lit(0))
     letter = pl.when(_LETTER != "").then(_LETTER).cast(pl.Categorical(pl.Categories.random())).to_physical()
     told = frame.select(
-        "gender", door=door, last=_mark(pl.col("last_key")), letter=letter, first=_mark(pl.col("first_key")), mail=_mark(pl.col("mail"))
+        "gender", door=door, last=mark(pl.col("last_key")), letter=letter, first=mark(pl.col("first_key")), mail=mark(pl.col("mail"))
     )
     told = told.with_columns(family=pl.col("door") + pl.col("last") * 9)
     # families and their letters by number, so that they are counted in plain tables

@@ -1,9 +1,11 @@
 """Where a record lives: which line holds the street, the flat, the building, the place; number, street name, town, all in one spelling."""
 
+from functools import partial
+
 import polars as pl
 
 from tasks.merge_purge.normalise.communes import town_key, with_commune
-from tasks.merge_purge.normalise.text import by_distinct, compact, drop_words, on_distinct, plain, replace_words, sound
+from tasks.merge_purge.normalise.text import by_distinct, compact, drop_words, on_distinct, plain, replace_words, sound, where_given
 from tasks.merge_purge.normalise.words import ARTICLES, STREET_KINDS, STREET_WORDS, SURE_STREET_KINDS
 
 LINES = ("adr1", "adr2", "adr3", "adr4", "adr5", "adr6")
@@ -54,12 +56,12 @@ def _sorted(frame: pl.DataFrame) -> pl.DataFrame:
     best = _street_of_each(pieces)
     pieces = pieces.join(best, on=["at", "line", "part"], how="left").with_columns(pl.col("is_street").fill_null(False))
     rest = pieces.filter(~pl.col("is_street")).sort("at", "line", "part")
-    lines = rest.group_by("at", maintain_order=True).agg(
-        *(pl.col("text").filter(pl.col("says") == what).str.join(" ").alias(what) for what in ("flat", "building", "place"))
-    )
     streets = pieces.filter("is_street").select("at", street="text")
     found = frame.select("at").join(streets, on="at", how="left", maintain_order="left")
-    return found.join(lines, on="at", how="left", maintain_order="left").with_columns(pl.col(_SORTED).fill_null(""))
+    for what in ("flat", "building", "place"):
+        said = rest.filter(pl.col("says") == what).group_by("at", maintain_order=True).agg(pl.col("text").str.join(" ").alias(what))
+        found = found.join(said, on="at", how="left", maintain_order="left")
+    return found.with_columns(pl.col(_SORTED).fill_null(""))
 
 
 def _cut(pieces: pl.DataFrame) -> pl.DataFrame:
@@ -118,25 +120,22 @@ def _street_of_each(pieces: pl.DataFrame) -> pl.DataFrame:
 def _parsed(frame: pl.DataFrame) -> pl.DataFrame:
     frame = by_distinct(frame, "street", _street)
     bare_place = pl.col("place").str.replace_all(_BOX, "").str.replace(r"^(LD|LIEU DIT|LIEUDIT|HAMEAU|HAM) ", "").str.strip_chars()
-    frame = on_distinct(
-        frame,
-        "place",
-        {"place_key": compact(drop_words(bare_place, ARTICLES)), "box": pl.col("place").str.extract(_BOX, 2).fill_null("")},
-    )
-    frame = on_distinct(
-        frame, "flat", {"door": pl.col("flat").str.extract(r"\b(?:APPARTEMENT|APPART|APPT|APT|APP|PORTE|PTE) ?(\w+)", 1).fill_null("")}
-    )
-    return on_distinct(
-        frame, "building", {"block": pl.col("building").str.extract(r"\b(?:BATIMENT|BAT|BLOC|ENTREE) ?(\w+)", 1).fill_null("")}
-    )
+    told = {
+        "place": {"place_key": compact(drop_words(bare_place, ARTICLES)), "box": pl.col("place").str.extract(_BOX, 2).fill_null("")},
+        "flat": {"door": pl.col("flat").str.extract(r"\b(?:APPARTEMENT|APPART|APPT|APT|APP|PORTE|PTE) ?(\w+)", 1).fill_null("")},
+        "building": {"block": pl.col("building").str.extract(r"\b(?:BATIMENT|BAT|BLOC|ENTREE) ?(\w+)", 1).fill_null("")},
+    }
+    for line, work in told.items():
+        frame = where_given(frame, (line,), partial(on_distinct, column=line, work=work))
+    return frame
 
 
 def _street(streets: pl.DataFrame) -> pl.DataFrame:
-    text = pl.col("street")
+    parts = pl.col("street").str.extract_groups(_NUMBER).struct
     numbered = streets.with_columns(
-        number=text.str.extract(_NUMBER, 1).fill_null("").str.replace("^0+", ""),
-        suffix=text.str.extract(_NUMBER, 2).fill_null("").str.slice(0, 1),
-        way=pl.coalesce(text.str.extract(_NUMBER, 3), text),
+        number=parts[0].fill_null("").str.replace("^0+", ""),
+        suffix=parts[1].fill_null("").str.slice(0, 1),
+        way=pl.coalesce(parts[2], "street"),
     )
     return by_distinct(numbered, "way", _way).drop("way")
 

@@ -5,33 +5,23 @@ import polars as pl
 from tasks.merge_purge.normalise.text import where_given
 
 
+_TOLD = ("first_key", "begins", "initials")
+"""What a mailbox may tell of a first name that its record does not give."""
+
+
 def with_contacts(frame: pl.DataFrame) -> pl.DataFrame:
     """Add what a record is reached by.
 
-    New columns: ``tel`` (nine digits), ``mail``, ``mail_stem`` (mailbox: its letters), ``mail_host`` (its provider), ``mail_first`` (first
-    name it implies) and ``begins`` (first two letters of the first name, told by itself or else by the mailbox). Needs the columns of
-    ``with_names``; ``phone`` and ``email`` go.
+    New columns: ``tel`` (nine digits), ``mail``, ``mail_stem`` (mailbox: its letters), ``mail_host`` (its provider) and ``mail_first`` (first
+    name it implies). Needs the columns of ``with_names``; ``phone`` and ``email`` go.
 
-    A record without a first name takes the one its mailbox gives, in ``first_key``.
+    A record without a first name takes the one its mailbox gives, in ``first_key``, ``begins`` and ``initials``; or how it begins.
     """
     frame = where_given(frame, ("phone",), _telephone)
-    frame = where_given(frame, ("email", "last_key"), _mailbox)
-    fits = (pl.col("initials") == "") | (pl.col("mail_first").str.slice(0, 1) == pl.col("initials").str.slice(0, 1))
-    implied = (pl.col("first_key") == "") & (pl.col("mail_first") != "") & fits
-    first_key = pl.when(implied).then("mail_first").otherwise("first_key")
-    return frame.with_columns(
-        first_key=first_key,
-        begins=pl.when(first_key.str.len_bytes() >= 2)
-        .then(first_key.str.slice(0, 2))
-        .when(pl.col("hint").str.len_bytes() == 2)
-        .then("hint")
-        .otherwise(pl.lit("")),
-        initials=pl.when(implied & (pl.col("initials") == ""))
-        .then(pl.col("mail_first").str.slice(0, 1))
-        .when(pl.col("initials") == "")
-        .then(pl.col("hint").str.slice(0, 1))
-        .otherwise("initials"),
-    ).drop("phone", "email", "hint")
+    frame = where_given(frame, ("email", "last_key", *_TOLD), _mailbox)
+    given = pl.col("email") != ""
+    told = (pl.when(given).then(f"told_{name}").otherwise(name).alias(name) for name in _TOLD)
+    return frame.with_columns(told).drop("phone", "email", *(f"told_{name}" for name in _TOLD))
 
 
 def _telephone(given: pl.DataFrame) -> pl.DataFrame:
@@ -62,4 +52,18 @@ def _mailbox(given: pl.DataFrame) -> pl.DataFrame:
         .then(stem.str.tail(2))
         .otherwise(pl.lit(""))
     )
-    return told.with_columns(mail_first=pl.when(own & (last != "")).then(head).otherwise(pl.lit("")).fill_null(""), hint=hint).drop("box")
+    told = told.with_columns(mail_first=pl.when(own & (last != "")).then(head).otherwise(pl.lit("")).fill_null(""), hint=hint)
+    return _with_first_name(told).drop("box", "hint")
+
+
+def _with_first_name(given: pl.DataFrame) -> pl.DataFrame:
+    fits = (pl.col("initials") == "") | (pl.col("mail_first").str.slice(0, 1) == pl.col("initials").str.slice(0, 1))
+    implied = (pl.col("first_key") == "") & (pl.col("mail_first") != "") & fits
+    begins = pl.when(implied).then(pl.col("mail_first").str.slice(0, 2)).otherwise("begins")
+    return given.with_columns(
+        told_first_key=pl.when(implied).then("mail_first").otherwise("first_key"),
+        told_begins=pl.when((begins == "") & (pl.col("hint").str.len_bytes() == 2)).then("hint").otherwise(begins),
+        told_initials=pl.when(pl.col("initials") != "")
+        .then("initials")
+        .otherwise(pl.when(implied).then("mail_first").otherwise("hint").str.slice(0, 1)),
+    )

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from tasks.merge_purge.normalise.text import compact, drop_words, letters, on_distinct, plain, sound
+from tasks.merge_purge.normalise.text import by_distinct, compact, drop_words, letters, mark, on_distinct, plain, sound, where_given
 from tasks.merge_purge.normalise.words import CIVILITIES, LEGAL_FORMS, MEN, WOMEN
 
 _TITLE = r"^(MONSIEUR|MADAME|MADEMOISELLE|MELLE|MLLE|MME|MR)\s+"
@@ -19,17 +19,16 @@ def with_names(frame: pl.DataFrame) -> pl.DataFrame:
     """Add who a record is.
 
     New columns: ``civ, first, last, other, generation, org, org_key, last_key, last_sound, last_letters, first_key, first_sound,
-    first_letters, initials, gender, kind``.
+    first_letters, begins, initials, gender, kind``.
 
-    ``last`` and ``first`` are plain text for the mail; ``*_key`` are compact for the matcher. ``kind`` is ``person``, ``company`` (no
+    ``last`` and ``first`` are plain text for the mail; ``*_key`` are compact for the matcher, ``begins`` the first two letters of one. ``kind`` is ``person``, ``company`` (no
     name), ``contact`` (a person at a company) or ``none``. Gender is ``M``, ``F`` or empty: by the first name where the
     files agree about it, else by the civility. The columns that it is read from go; what ``adr1`` gave as a company goes from there.
     """
-    frame = on_distinct(frame, "civility", {"civ": plain(pl.col("civility"))})
-    frame = frame.with_columns(civ=pl.col("civ").replace_strict(CIVILITIES, default=""))
+    frame = on_distinct(frame, "civility", {"civ": plain(pl.col("civility")).replace_strict(CIVILITIES, default="")})
     frame = on_distinct(frame, "last_name", {"surname": plain(pl.col("last_name"))})
     frame = on_distinct(frame, "first_name", {"first": plain(pl.col("first_name"))})
-    frame = on_distinct(frame, "company", {"org": plain(pl.col("company"))})
+    frame = where_given(frame, ("company",), lambda given: on_distinct(given, "company", {"org": plain(pl.col("company"))}))
     frame = _named_by_address(frame.drop("civility", "last_name", "first_name", "company"))
     frame = _without_titles(frame)
     frame = _turned_round(frame)
@@ -51,19 +50,7 @@ def _without_titles(frame: pl.DataFrame) -> pl.DataFrame:
         surname=pl.col("surname").str.replace(_TITLE, ""),
         first=pl.col("first").str.replace(_TITLE, ""),
     )
-    frame = on_distinct(
-        frame,
-        "surname",
-        {
-            "generation": pl.col("surname").str.extract(_GENERATION, 1).fill_null(""),
-            "bare": pl.col("surname").str.replace(_GENERATION, "").str.strip_chars(),
-        },
-    )
-    frame = on_distinct(
-        frame,
-        "bare",
-        {"other": pl.col("bare").str.extract(_OTHER_NAME, 2).fill_null(""), "last": pl.col("bare").str.replace(_OTHER_NAME, "")},
-    )
+    frame = by_distinct(frame, "surname", _parts_of_surname)
     alone = (pl.col("last") == "") & (pl.col("first") != "")  # only one name given: it is the surname
     frame = frame.with_columns(
         last=pl.when(alone).then("first").otherwise("last"), first=pl.when(alone).then(pl.lit("")).otherwise("first")
@@ -71,18 +58,28 @@ def _without_titles(frame: pl.DataFrame) -> pl.DataFrame:
     older = pl.col("generation").is_in(_OLDER)
     return frame.with_columns(
         generation=pl.when(older).then(pl.lit("older")).when(pl.col("generation") != "").then(pl.lit("younger")).otherwise(pl.lit(""))
-    ).drop("bare")
+    )
+
+
+def _parts_of_surname(surnames: pl.DataFrame) -> pl.DataFrame:
+    generation = pl.col("surname").str.extract(_GENERATION, 1).fill_null("")
+    bare = pl.col("surname").str.replace(_GENERATION, "").str.strip_chars()
+    told = surnames.select("surname", generation=generation, bare=bare)
+    other = pl.col("bare").str.extract(_OTHER_NAME, 2).fill_null("")
+    return told.with_columns(other=other, last=pl.col("bare").str.replace(_OTHER_NAME, "")).drop("bare")
 
 
 def _turned_round(frame: pl.DataFrame) -> pl.DataFrame:
     """Repair a surname typed as first name and the other way round, where the files themselves show it."""
     both = (pl.col("first").str.len_chars() > 2) & (pl.col("last") != "")
     full = both & (pl.col("last").str.len_chars() > 2)
-    firsts = frame.filter(full).group_by(pl.col("first").alias("word")).len("as_first")
-    lasts = frame.filter(full).group_by(pl.col("last").alias("word")).len("as_last")
+    marks = frame.select(first=mark(pl.col("first")), last=mark(pl.col("last")))
+    used = marks.filter(frame.select(full).to_series())
+    firsts, lasts = (used.group_by(pl.col(name).alias("word")).len(f"as_{name}") for name in ("first", "last"))
     seen = firsts.join(lasts, on="word", how="full", coalesce=True).with_columns(pl.col("as_first", "as_last").fill_null(0))
-    frame = frame.join(seen.rename({"word": "first", "as_first": "ff", "as_last": "fl"}), on="first", how="left", maintain_order="left")
-    frame = frame.join(seen.rename({"word": "last", "as_first": "lf", "as_last": "ll"}), on="last", how="left", maintain_order="left")
+    of_first, of_last = (marks.join(seen, left_on=name, right_on="word", how="left", maintain_order="left") for name in ("first", "last"))
+    told = pl.DataFrame({"ff": of_first["as_first"], "fl": of_first["as_last"], "lf": of_last["as_first"], "ll": of_last["as_last"]})
+    frame = frame.with_columns(told)
     first_like, last_like = (pl.col("lf") + 0.5) / (pl.col("ll") + 0.5), (pl.col("fl") + 0.5) / (pl.col("ff") + 0.5)
     swap = full & (pl.col("lf") >= _SWAP_SEEN) & (first_like > 1) & (last_like >= 1) & (first_like * last_like >= _SWAP_RATIO)
     # an initial in the surname's place, and before it a word that the files use as a surname
@@ -103,10 +100,9 @@ def _turned_round(frame: pl.DataFrame) -> pl.DataFrame:
 def _gender(frame: pl.DataFrame) -> pl.DataFrame:
     stated = pl.when(pl.col("civ").is_in(MEN)).then(pl.lit("M")).when(pl.col("civ").is_in(WOMEN)).then(pl.lit("F")).otherwise(pl.lit(""))
     frame = frame.with_columns(stated=stated)
+    told = frame.select("stated", first=pl.when(pl.col("first").str.len_chars() > 2).then(mark(pl.col("first"))))
     known = (
-        frame.filter((pl.col("stated") != "") & (pl.col("first").str.len_chars() > 2))
-        .group_by("first")
-        .agg(share=(pl.col("stated") == "M").mean(), seen=pl.len())
+        told.filter(pl.col("stated") != "").drop_nulls("first").group_by("first").agg(share=(pl.col("stated") == "M").mean(), seen=pl.len())
     )
     implied = known.filter(pl.col("seen") >= _GENDER_SEEN).select(
         "first",
@@ -116,27 +112,15 @@ def _gender(frame: pl.DataFrame) -> pl.DataFrame:
         .then(pl.lit("F"))
         .otherwise(pl.lit("")),
     )
-    frame = frame.join(implied, on="first", how="left", maintain_order="left").with_columns(pl.col("implied").fill_null(""))
+    frame = frame.with_columns(told.join(implied, on="first", how="left", maintain_order="left").select(pl.col("implied").fill_null("")))
     return frame.with_columns(gender=pl.when(pl.col("implied") != "").then("implied").otherwise("stated")).drop("stated", "implied")
 
 
 def _keys(frame: pl.DataFrame) -> pl.DataFrame:
-    frame = on_distinct(frame, "last", {"last_key": compact(pl.col("last"))})
-    frame = on_distinct(frame, "last_key", {"last_sound": sound(pl.col("last_key")), "last_letters": letters(pl.col("last_key"))})
-    frame = on_distinct(
-        frame,
-        "first",
-        {
-            "first_key": pl.when(pl.col("first").str.contains(r"^(\w ?){1,3}$") & (compact(pl.col("first")).str.len_chars() <= 2))
-            .then(pl.lit(""))
-            .otherwise(compact(pl.col("first"))),
-            "initials": pl.when(compact(pl.col("first")).str.len_chars() <= 2)
-            .then(compact(pl.col("first")))
-            .otherwise(pl.col("first").str.replace_all(r"(\w)\w*\s*", "$1")),
-        },
-    )
-    frame = on_distinct(frame, "first_key", {"first_sound": sound(pl.col("first_key")), "first_letters": letters(pl.col("first_key"))})
-    frame = on_distinct(frame, "org", {"org_key": compact(drop_words(pl.col("org"), LEGAL_FORMS))})
+    frame = by_distinct(frame, "last", _keys_of_surname)
+    frame = by_distinct(frame, "first", _keys_of_first_name)
+    legal = {"org_key": compact(drop_words(pl.col("org"), LEGAL_FORMS))}
+    frame = where_given(frame, ("org",), lambda given: on_distinct(given, "org", legal))
     person, company = pl.col("last") != "", pl.col("org") != ""
     kind = (
         pl.when(person & company)
@@ -148,3 +132,20 @@ def _keys(frame: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.lit("none"))
     )
     return frame.with_columns(kind=kind, other_key=compact(pl.col("other")))
+
+
+def _keys_of_surname(surnames: pl.DataFrame) -> pl.DataFrame:
+    keys = surnames.select("last", last_key=compact(pl.col("last")))
+    return on_distinct(keys, "last_key", {"last_sound": sound(pl.col("last_key")), "last_letters": letters(pl.col("last_key"))})
+
+
+def _keys_of_first_name(firsts: pl.DataFrame) -> pl.DataFrame:
+    short = compact(pl.col("first")).str.len_chars() <= 2
+    keys = firsts.select(
+        "first",
+        first_key=pl.when(pl.col("first").str.contains(r"^(\w ?){1,3}$") & short).then(pl.lit("")).otherwise(compact(pl.col("first"))),
+        initials=pl.when(short).then(compact(pl.col("first"))).otherwise(pl.col("first").str.replace_all(r"(\w)\w*\s*", "$1")),
+    )
+    key = pl.col("first_key")
+    begins = pl.when(key.str.len_bytes() >= 2).then(key.str.slice(0, 2)).otherwise(pl.lit(""))
+    return on_distinct(keys, "first_key", {"first_sound": sound(key), "first_letters": letters(key), "begins": begins})

@@ -42,7 +42,7 @@ def _joined(*columns: str) -> pl.Expr:
 
 
 def _fitted(frame: pl.DataFrame, line: str) -> pl.DataFrame:
-    long = frame.filter(pl.col(line).str.len_chars() > WIDTH).select(line).unique(maintain_order=True)
+    long = frame.select(line).filter(pl.col(line).str.len_chars() > WIDTH).unique(maintain_order=True)
     if not long.height:
         return frame
     text = pl.col(line)
