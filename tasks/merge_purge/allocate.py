@@ -49,10 +49,10 @@ def decide(
     frame = frame.join(suppressed, on="id", how="left", maintain_order="left")
     candidate = (pl.col("reason") == "") & pl.col("list").is_null()
     left = frame.filter(candidate).select("id", "source", "list_order", "row", "rank", "group").sort("rank", "row")
-    first = left.unique(["group", "source"], keep="first", maintain_order=True).sort("group", "list_order")
-    frame = frame.join(first.select("group", "source", kept_in_list="id"), on=["group", "source"], how="left", maintain_order="left").join(
-        winners(first), on="group", how="left", maintain_order="left"
-    )
+    first = left.unique(["group", "list_order"], keep="first", maintain_order=True).sort("group", "list_order")
+    kept_in_list = first.select("group", "list_order", kept_in_list="id")
+    frame = frame.join(kept_in_list, on=["group", "list_order"], how="left", maintain_order="left")
+    frame = frame.join(winners(first), on="group", how="left", maintain_order="left")
     is_rejected, is_suppressed = pl.col("reason") != "", pl.col("list").is_not_null()
     is_intra, is_inter = pl.col("id") != pl.col("kept_in_list"), pl.col("id") != pl.col("kept")
     decision = (

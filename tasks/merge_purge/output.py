@@ -110,7 +110,7 @@ def write_files(brief: Brief, decided: pl.DataFrame, near: pl.DataFrame, report:
     """
     (work / "net").mkdir()
     (work / "rejects").mkdir()
-    spread = decided.filter(~pl.col("decision").is_in([REJECTED, SUPPRESSED])).group_by("group").agg(files=pl.col("source").n_unique())
+    spread = decided.filter(~pl.col("decision").is_in([REJECTED, SUPPRESSED])).group_by("group").agg(files=pl.col("list_order").n_unique())
     decided = decided.join(spread, on="group", how="left", maintain_order="left").drop("segment")
     shown = pl.concat([near["a"], near["b"]]).unique()
     told, faces, start = [], [], 0

@@ -28,7 +28,7 @@ def account(
 ) -> dict[str, Any]:
     """The report of a run as plain values, amounts as text.
 
-    :param decisions: ``source, segment, group, decision, by, place_repair`` of every delivered record
+    :param decisions: ``source, list_order, segment, group, decision, by, place_repair`` of every delivered record
     :param intake: what was read of each list, and how
     :param simulated: what each allocation rule would leave
     :param possible: pairs left for a person to look at
@@ -36,8 +36,8 @@ def account(
     :raises BrokenAccounting: when a count does not add up
     """
     codes = [entry.code for entry in brief.files]
-    decisions = decisions.select("source", "segment", "group", "decision", "by", "place_repair")
-    inside = decisions.filter(pl.col("decision").is_in([INTRA, INTER, KEPT])).select("group", "source").unique()
+    decisions = decisions.select("source", "list_order", "segment", "group", "decision", "by", "place_repair")
+    inside = decisions.filter(pl.col("decision").is_in([INTRA, INTER, KEPT])).select("group", "list_order").unique()
     spread = inside.group_by("group").agg(files=pl.len())
     net = decisions.filter(pl.col("decision") == KEPT).join(spread, on="group", how="left")
     shared, lost = _matrices(codes, inside, decisions)
@@ -131,8 +131,8 @@ def _total(lists: dict[str, dict[str, Any]]) -> dict[str, int]:
 def _matrices(
     codes: list[str], inside: pl.DataFrame, decisions: pl.DataFrame
 ) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]]:
-    together = inside.join(inside, on="group", suffix="_b").group_by("source", "source_b").len()
-    met = {(a, b): n for a, b, n in together.rows()}
+    together = inside.join(inside, on="group", suffix="_b").group_by("list_order", "list_order_b").len()
+    met = {(codes[a], codes[b]): n for a, b, n in together.rows()}
     gone = {(a, b): n for a, b, n in decisions.filter(pl.col("decision") == INTER).group_by("source", "by").len().rows()}
     return ({a: {b: met.get((a, b), 0) for b in codes} for a in codes}, {a: {b: gone.get((a, b), 0) for b in codes} for a in codes})
 

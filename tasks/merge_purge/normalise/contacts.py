@@ -4,7 +4,6 @@ import polars as pl
 
 from tasks.merge_purge.normalise.text import where_given
 
-
 _TOLD = ("first_key", "begins", "initials")
 """What a mailbox may tell of a first name that its record does not give."""
 
@@ -12,8 +11,8 @@ _TOLD = ("first_key", "begins", "initials")
 def with_contacts(frame: pl.DataFrame) -> pl.DataFrame:
     """Add what a record is reached by.
 
-    New columns: ``tel`` (nine digits), ``mail``, ``mail_stem`` (mailbox: its letters), ``mail_host`` (its provider) and ``mail_first`` (first
-    name it implies). Needs the columns of ``with_names``; ``phone`` and ``email`` go.
+    New columns: ``tel`` (nine digits), ``mail``, ``mail_stem`` (mailbox: its letters), ``mail_host`` (its provider) and ``mail_first``
+    (first name it implies). Needs the columns of ``with_names``; ``phone`` and ``email`` go.
 
     A record without a first name takes the one its mailbox gives, in ``first_key``, ``begins`` and ``initials``; or how it begins.
     """

@@ -21,9 +21,10 @@ def with_names(frame: pl.DataFrame) -> pl.DataFrame:
     New columns: ``civ, first, last, other, generation, org, org_key, last_key, last_sound, last_letters, first_key, first_sound,
     first_letters, begins, initials, gender, kind``.
 
-    ``last`` and ``first`` are plain text for the mail; ``*_key`` are compact for the matcher, ``begins`` the first two letters of one. ``kind`` is ``person``, ``company`` (no
-    name), ``contact`` (a person at a company) or ``none``. Gender is ``M``, ``F`` or empty: by the first name where the
-    files agree about it, else by the civility. The columns that it is read from go; what ``adr1`` gave as a company goes from there.
+    ``last`` and ``first`` are plain text for the mail; ``*_key`` are compact for the matcher, ``begins`` are two letters of ``first_key``.
+    ``kind`` is ``person``, ``company`` (no name), ``contact`` (a person at a company) or ``none``. Gender is ``M``, ``F`` or empty: by the
+    first name where the files agree about it, else by the civility. The columns that it is read from go; what ``adr1`` gave as a company
+    goes from there.
     """
     frame = on_distinct(frame, "civility", {"civ": plain(pl.col("civility")).replace_strict(CIVILITIES, default="")})
     frame = on_distinct(frame, "last_name", {"surname": plain(pl.col("last_name"))})

@@ -225,12 +225,14 @@ def _without_spaces(frame: pl.DataFrame, suspects: Suspects | None, findings: Fi
         # most cells are neat already: only the others are worth the costly expressions
         column = frame[name][looked_at]
         untidy = column.str.contains(UNTIDY).arg_true()
+        at_edge = column.str.contains("^ | $").any()
         if untidy.len():
             found = column[untidy]
             touched = touched.scatter(looked_at[untidy].filter(found.str.contains(odd)), True)
             found = found.str.replace_all(r"[\u200b\ufeff]", "").str.replace_all(r"[\s\u00a0\u202f\u2007\x00-\x1f]+", " ")
             column = column.scatter(untidy, found)
-        neat[name] = frame[name].clone().scatter(looked_at, column.str.strip_chars())
+        if at_edge or untidy.len():
+            neat[name] = frame[name].clone().scatter(looked_at, column.str.strip_chars())
     rows = frame[_LINE].filter(touched).to_list()
     findings.add("nbsp", len(rows), repaired=True, rows=rows, evidence="no-break or invisible spaces")
     return frame.with_columns(**neat)
@@ -322,15 +324,17 @@ def _digits(text: str, fewest: int) -> str | None:
 
 
 def _repaired_postcodes(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
+    # most are five digits already: only the others are worth the costly expressions
+    at = (~frame["postcode"].str.contains(r"^\d{5}$")).arg_true()
     prefixed = (
         pl.col("postcode")
         .str.replace(r"(?i)^f[- ]?(\d{5})$", "$1")
         .str.replace(r"^(\d{2})[ .](\d{3})$", "$1$2")
         .str.replace(r"^(\d{4,5})\.0$", "$1")
     )
-    frame = frame.with_columns(postcode=prefixed)
-    eaten = frame.filter(pl.col("postcode").str.contains(r"^[1-9]\d{3}$"))[_LINE].to_list()
+    odd = pl.DataFrame([frame[name].gather(at) for name in (_LINE, "postcode")]).with_columns(prefixed)
+    short = pl.col("postcode").str.contains(r"^[1-9]\d{3}$")
+    eaten = odd.filter(short)[_LINE].to_list()
     findings.add("leading_zero_lost", len(eaten), repaired=True, rows=eaten, evidence="postcodes of four digits")
-    return frame.with_columns(
-        postcode=pl.when(pl.col("postcode").str.contains(r"^[1-9]\d{3}$")).then("0" + pl.col("postcode")).otherwise("postcode")
-    )
+    mended = odd.select(pl.when(short).then("0" + pl.col("postcode")).otherwise("postcode")).to_series()
+    return frame.with_columns(frame["postcode"].clone().scatter(at, mended))

@@ -126,7 +126,7 @@ def _headed(text: str, named: Mapping[str, str], findings: Findings) -> tuple[st
         if len(cells) <= MAX_COLUMNS and looks_like_header(cells, named):
             above = [number + 1 for number in range(first, i) if lines[number].strip()]
             findings.add("lines_above_header", len(above), repaired=True, rows=above)
-            return "\n".join([*([""] * i), *lines[i:]]), delimiter, cells
+            return "\n".join([*([""] * i), *lines[i:]]) if i else text, delimiter, cells
     delimiter = _delimiter(lines[first])
     header = next(csv.reader([lines[first]], delimiter=delimiter))
     if len(header) > MAX_COLUMNS:

@@ -108,9 +108,9 @@ def test_the_matrix_is_left_as_a_table(tmp_path: Path) -> None:
 
 def test_a_count_that_does_not_add_up_is_an_incident(tmp_path: Path) -> None:
     brief = brief_of(tmp_path, {"A": [record()]})
-    decided = pl.DataFrame({"source": ["A"], "segment": [""], "group": [1], "decision": ["kept"], "by": [""], "place_repair": [""]})
+    one = {"source": "A", "list_order": 0, "segment": "", "group": 1, "decision": "kept", "by": "", "place_repair": ""}
     with pytest.raises(BrokenAccounting):
-        account(brief, decided, Intake({"A": 2}, {}, pl.DataFrame(), {}))
+        account(brief, pl.DataFrame([one]), Intake({"A": 2}, {}, pl.DataFrame(), {}))
 
 
 def test_the_net_file_is_ready_for_the_mailing(tmp_path: Path) -> None:
