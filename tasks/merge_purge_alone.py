@@ -4,6 +4,7 @@ Here and not in the engine, which knows nothing of documents: this brings a run 
 run is ``tasks.dedupe``.
 """
 
+import gc
 import signal
 import sys
 import time
@@ -174,6 +175,8 @@ def run_brief(brief: Path, out: Path, locale: str, engine: "Engine | None" = Non
         _stop.look()
 
     show = _Progress()
+    # The run ends with its process and leaves few circles: looking for them again and again among all that is in memory is for nothing.
+    gc.disable()
     try:
         report = run(Brief.read(brief), out.absolute(), show.tell, finish=draw, engine=engine)
     except BrokenAccounting as fault:
@@ -184,6 +187,8 @@ def run_brief(brief: Path, out: Path, locale: str, engine: "Engine | None" = Non
         return _complain(f"refused, nothing was written: {fault}", REFUSED)
     except OSError as fault:
         return _complain(f"nothing was written: {fault.strerror or fault}: {fault.filename or ''}".rstrip(": "), REFUSED)
+    finally:
+        gc.enable()
     show.end()
     click.echo(summary(report, out))
     return 0

@@ -11,7 +11,7 @@ import polars as pl
 from tasks.merge_purge.brief import Brief
 from tasks.merge_purge.intake import read_brief
 from tasks.merge_purge.match.calibrate import fit, write_table
-from tasks.merge_purge.match.compare import Comparison
+from tasks.merge_purge.match.compare import FIELDS, Comparison
 from tasks.merge_purge.match.keys import candidate_pairs, hashed
 from tasks.merge_purge.match.records import normalised
 
@@ -32,12 +32,13 @@ def calibrate(brief: Brief, labels: Path, out: Path) -> int:
     known = _read(labels)
     records = normalised(read_brief(brief)[0])
     entity = records.select("id", SOURCE="source", ID="id_source").join(known, on=["SOURCE", "ID"], how="inner").select("id", "ENTITY")
-    pairs = candidate_pairs(hashed(records))
+    comparison = Comparison(records)
+    pairs = candidate_pairs(hashed(records, comparison.fields(FIELDS)))
     told = pairs.join(entity, left_on="a", right_on="id").join(entity, left_on="b", right_on="id", suffix="_b").sort("a", "b")
     same = told["ENTITY"] == told["ENTITY_b"]
     if not same.any() or same.all():
         raise UnusableLabels(f"{labels.name}: {told.height} labelled pairs, {int(same.sum())} of one person: both kinds are needed")
-    points = fit(Comparison(records).levels(told), same)
+    points = fit(comparison.levels(told), same)
     provenance = [
         f"Fitted on {told.height} pairs of {labels.name}, {int(same.sum())} of one person, over {entity.height} labelled records",
         "of " + ", ".join([*(entry.code for entry in brief.files), *(entry.code for entry in brief.suppressions)]),

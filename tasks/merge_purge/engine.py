@@ -44,7 +44,8 @@ class OneMachine:
     def match(self, brief: Brief, records: pl.DataFrame, delivered: int, tell: Tell) -> Matched:
         """Group the records of a brief."""
         tell("pairing", records.height)
-        comparison, parts, sources = Comparison(records, brief.weights), hashed(records), records["source"]
+        comparison, sources = Comparison(records, brief.weights), records["source"]
+        parts = hashed(records, comparison.fields(FIELDS))
         del records  # by far the most that is in memory
         twins = comparison.twins(PERSON_THRESHOLD)
         pairs = candidate_pairs(parts, twins)

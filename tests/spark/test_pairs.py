@@ -7,6 +7,7 @@ import polars as pl
 import pytest
 
 from tasks.merge_purge.intake import read_brief
+from tasks.merge_purge.match.fields import coded
 from tasks.merge_purge.match.keys import CAP, candidate_pairs, hashed
 from tasks.merge_purge.match.records import normalised
 from tasks.merge_purge.spark.pairs import candidate_pairs as candidate_pairs_on_spark
@@ -52,7 +53,7 @@ def test_records_in_parts_of_any_size_meet_as_on_one_machine(session: Any, tmp_p
     given = session.read.parquet((tmp_path / "records.parquet").as_uri())
     found = candidate_pairs_on_spark(over_parts(given, marked, records.clear()))
 
-    here = candidate_pairs(hashed(records))
+    here = candidate_pairs(hashed(records, coded(records)))
     assert here.height > len(crowd)
     assert sorted((row.a, row.b) for row in found.collect()) == sorted(here.rows())
     assert over_parts(given, comparable, records.clear()).count() == records.height

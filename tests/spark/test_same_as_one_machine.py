@@ -12,6 +12,7 @@ from tasks.merge_purge.brief import Brief
 from tasks.merge_purge.intake import read_brief
 from tasks.merge_purge.levels import HELD_THRESHOLD, PERSON_THRESHOLD
 from tasks.merge_purge.match.compare import Comparison
+from tasks.merge_purge.match.fields import coded
 from tasks.merge_purge.match.keys import candidate_pairs, hashed
 from tasks.merge_purge.match.records import normalised
 from tasks.merge_purge.run import run
@@ -43,7 +44,7 @@ def both(session: Any, tmp_path_factory: pytest.TempPathFactory) -> Both:
     run(brief, folder / "there", engine=SparkEngine(session, folder / "stages"))
     records = normalised(read_brief(brief)[0])
     comparison = Comparison(records, brief.weights)
-    here = comparison.score(candidate_pairs(hashed(records), comparison.twins(PERSON_THRESHOLD)))
+    here = comparison.score(candidate_pairs(hashed(records, coded(records)), comparison.twins(PERSON_THRESHOLD)))
     there = pl.read_parquet(folder / "stages" / "compared" / "*.parquet").select(pl.col("a", "b").cast(pl.UInt32), "score")
     return Both(here, there, folder / "here", folder / "there")
 

@@ -11,28 +11,21 @@ CAP = 80
 RARE = 64
 _GOLDEN = 0x9E3779B97F4A7C15  # 2**64 over the golden ratio, odd: what it multiplies differs in the upper bits
 
-_PARTS = {
-    "cp": pl.col("cp"),
-    "dept": pl.col("cp").str.slice(0, 2),
-    "town": pl.col("town_key"),
-    "number": pl.col("number"),
-    "street": pl.col("street_key"),
+# What a key is made of is a field of the comparison, under the same name,
+_FIELDS = (
+    *("cp", "dept", "town", "number", "street"),
+    *("last", "last_letter", "other", "first", "letter"),
+    *("tel", "mail", "stem", "org"),
+)
+# or a text of its own.
+_TEXTS = {
     "head": pl.col("street_key").str.slice(0, 4),
     "tail": pl.col("street_sound"),
-    "last": pl.col("last_key"),
-    "other": pl.col("other_key"),
     "sound": pl.col("last_sound"),
     "last3": pl.col("last_key").str.slice(0, 3),
-    "last1": pl.col("last_key").str.slice(0, 1),
-    "first": pl.col("first_key"),
     "rare": pl.when(pl.col("namesakes") <= RARE).then(pl.lit("rare")).otherwise(pl.lit("")),
     "first4": pl.col("first_key").str.slice(0, 4),
     "first_sound": pl.col("first_sound"),
-    "letter": pl.col("initials").str.slice(0, 1),
-    "tel": pl.col("tel"),
-    "mail": pl.col("mail"),
-    "stem": pl.col("mail_stem"),
-    "org": pl.col("org_key"),
     "org3": pl.col("org_key").str.slice(0, 3),
     "org6": pl.col("org_key").str.slice(0, 6),
 }
@@ -51,7 +44,7 @@ class Key:
 
 
 KEYS = (
-    Key("name in a postcode, turned round or not", (("cp", "sound", "letter"), ("cp", "first_sound", "last1"))),
+    Key("name in a postcode, turned round or not", (("cp", "sound", "letter"), ("cp", "first_sound", "last_letter"))),
     Key("name at a number, turned round or not", (("cp", "number", "sound"), ("cp", "number", "first_sound"))),
     Key("name in a street", (("dept", "sound", "head"),)),
     Key("surname start in a street", (("cp", "last3", "tail"),)),
@@ -87,10 +80,14 @@ def candidate_pairs(parts: pl.DataFrame, twins: np.ndarray | None = None) -> pl.
     return pl.DataFrame({"a": ids[a], "b": ids[b]}, schema={"a": pl.UInt32, "b": pl.UInt32})
 
 
-def hashed(records: pl.DataFrame) -> pl.DataFrame:
-    """What the keys are made of: ``id, held`` and a UInt32 for every part of a key, null where the record lacks it."""
-    numbers = (pl.when(part != "").then(part.hash(seed=7) // 2**32).cast(pl.UInt32).alias(name) for name, part in _PARTS.items())
-    return records.select("id", "held", *numbers)
+def hashed(records: pl.DataFrame, fields: pl.DataFrame) -> pl.DataFrame:
+    """What the keys are made of: ``id, held`` and a UInt32 for every part of a key, null where the record lacks it.
+
+    :param fields: the records as they are ``coded``
+    """
+    texts = (pl.when(part != "").then(part.hash(seed=7) // 2**32).cast(pl.UInt32).alias(name) for name, part in _TEXTS.items())
+    told = fields.select(pl.when(pl.col(name) != 0).then(name).alias(name) for name in _FIELDS)
+    return pl.concat([records.select("id", "held", *texts), told], how="horizontal")
 
 
 def marks(parts: pl.DataFrame, key: Key) -> tuple[np.ndarray, np.ndarray]:

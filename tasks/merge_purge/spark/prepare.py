@@ -34,7 +34,7 @@ def comparable(records: pl.DataFrame) -> pl.DataFrame:
 
 def marked(records: pl.DataFrame) -> pl.DataFrame:
     """``key, mark, id, held``: a row for each way that a record can meet others."""
-    parts = hashed(records)
+    parts = hashed(records, coded(records))
     found = []
     for number, key in enumerate(KEYS):
         place, mark = marks(parts, key)
