@@ -49,7 +49,9 @@ def read_layout(path: Path) -> Layout:
         text = decode(path.read_bytes(), Findings()).text
     except OSError as fault:
         raise UnreadableFile("bad_layout", f"cannot be opened: {type(fault).__name__}") from fault
-    rows = [row for row in csv.reader(text.splitlines(), delimiter=max(";,\t", key=text.splitlines()[0].count)) if any(row)]
+    except UnreadableFile as fault:
+        raise UnreadableFile("bad_layout", fault.detail) from fault
+    rows = _rows(text)
     heads = [plain(cell) for cell in rows[0]]
     name, start, end, length = (
         next((i for i, head in enumerate(heads) if head in words), None) for words in (_FIELD, _START, _END, _LENGTH)
@@ -58,11 +60,12 @@ def read_layout(path: Path) -> Layout:
         raise UnreadableFile("bad_layout", "a layout needs a field name, a start, and an end or a length")
     names, spans = [], []
     for row in rows[1:]:
+        row.extend([""] * (len(heads) - len(row)))
         try:
             first = int(row[start])
             last = int(row[end]) if end is not None else first + int(row[length or 0]) - 1
             stated = int(row[length]) if length is not None and row[length].strip() else last - first + 1
-        except (ValueError, IndexError) as fault:
+        except ValueError as fault:
             raise UnreadableFile("bad_layout", f"field {row[name]!r} has no usable position") from fault
         if first < 1 or last < first or stated != last - first + 1:
             raise UnreadableFile("bad_layout", f"field {row[name]!r} runs from {first} to {last} and claims {stated} characters")
@@ -75,6 +78,17 @@ def read_layout(path: Path) -> Layout:
     if not names:
         raise UnreadableFile("bad_layout", "no field")
     return Layout(tuple(names), tuple(spans))
+
+
+def _rows(text: str) -> list[list[str]]:
+    first = text.strip().partition("\n")[0]
+    try:
+        rows = [row for row in csv.reader(text.splitlines(), delimiter=max(";,\t", key=first.count)) if any(map(str.strip, row))]
+    except csv.Error as fault:
+        raise UnreadableFile("bad_layout", f"no table of fields: {fault}") from fault
+    if not rows:
+        raise UnreadableFile("bad_layout", "the layout is empty")
+    return rows
 
 
 def trade_layout(text: str, findings: Findings) -> Layout | None:

@@ -207,6 +207,13 @@ def test_a_fixed_file_without_its_layout_is_refused(tmp_path: Path) -> None:
     assert codes(written(tmp_path / "a.txt", "A1    ROUX        1 RUE HAUTE 01000BOURG\r\n")) == ["layout_needed"]
 
 
+@pytest.mark.parametrize(
+    "text", ["", "\n \n", ";;\n", "CHAMP;DEBUT;FIN\nNOM\n", "DEBUT;FIN;CHAMP\n1;4\n1\n", "CHAMP;DEBUT;FIN\n" + "N" * 200_000 + ";1;4\n"]
+)
+def test_a_layout_that_is_no_table_of_fields_is_refused(tmp_path: Path, text: str) -> None:
+    assert codes(written(tmp_path / "a.txt", "x\n"), layout=written(tmp_path / "layout.csv", text)) == ["bad_layout"]
+
+
 def test_a_layout_whose_fields_overlap_is_refused(tmp_path: Path) -> None:
     layout = written(tmp_path / "layout.csv", "CHAMP;DEBUT;FIN;LONGUEUR\nNOM;1;10;10\nCP;8;12;5\n")
     assert codes(written(tmp_path / "a.txt", "x\n"), layout=layout) == ["bad_layout"]
