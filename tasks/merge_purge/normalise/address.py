@@ -158,5 +158,5 @@ def _town(frame: pl.DataFrame) -> pl.DataFrame:
         ),
     )
     digits = pl.col("postcode").str.replace_all(r"\s", "")
-    placed = frame.with_columns(cp=digits, cp_ok=digits.str.contains(r"^(0[1-9]|[1-8]\d|9[0-8])\d{3}$"))
+    placed = on_distinct(frame, "postcode", {"cp": digits, "cp_ok": digits.str.contains(r"^(0[1-9]|[1-8]\d|9[0-8])\d{3}$")})
     return with_commune(placed.drop("town", "postcode"))

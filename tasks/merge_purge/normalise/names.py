@@ -1,5 +1,7 @@
 """Who a record is: civility, first name, surname, other surname, generation, company; and the gender that names imply."""
 
+from functools import partial
+
 import polars as pl
 
 from tasks.merge_purge.normalise.text import by_distinct, compact, drop_words, letters, mark, on_distinct, plain, sound, where_given
@@ -27,30 +29,32 @@ def with_names(frame: pl.DataFrame) -> pl.DataFrame:
     goes from there.
     """
     frame = on_distinct(frame, "civility", {"civ": plain(pl.col("civility")).replace_strict(CIVILITIES, default="")})
-    frame = on_distinct(frame, "last_name", {"surname": plain(pl.col("last_name"))})
-    frame = on_distinct(frame, "first_name", {"first": plain(pl.col("first_name"))})
+    for given, name in (("last_name", "surname"), ("first_name", "first")):
+        frame = by_distinct(frame, given, partial(_without_title, given=given, name=name))
     frame = where_given(frame, ("company",), lambda given: on_distinct(given, "company", {"org": plain(pl.col("company"))}))
     frame = _named_by_address(frame.drop("civility", "last_name", "first_name", "company"))
-    frame = _without_titles(frame)
-    frame = _turned_round(frame)
+    frame = _turned_round(_surnames(frame))
     return _keys(_gender(frame))
+
+
+def _without_title(texts: pl.DataFrame, given: str, name: str) -> pl.DataFrame:
+    """A title before a name is a civility: ``name`` and ``name_title``."""
+    told = texts.with_columns(plain(pl.col(given)).alias(name))
+    title = pl.col(name).str.extract(_TITLE, 1).fill_null("").replace_strict(CIVILITIES, default="")
+    return told.with_columns(title.alias(f"{name}_title"), pl.col(name).str.replace(_TITLE, ""))
 
 
 def _named_by_address(frame: pl.DataFrame) -> pl.DataFrame:
     """A file without a company column puts the company on the first address line."""
     nameless = (pl.col("surname") == "") & (pl.col("first") == "") & (pl.col("org") == "") & (pl.col("adr1") != "")
-    return frame.with_columns(
-        org=pl.when(nameless).then(plain(pl.col("adr1"))).otherwise("org"), adr1=pl.when(nameless).then(pl.lit("")).otherwise("adr1")
-    )
+    at = frame.select(nameless.arg_true()).to_series()
+    named = frame["adr1"].gather(at).to_frame().select(plain(pl.col("adr1"))).to_series()
+    return frame.with_columns(org=frame["org"].clone().scatter(at, named), adr1=frame["adr1"].clone().scatter(at, ""))
 
 
-def _without_titles(frame: pl.DataFrame) -> pl.DataFrame:
-    title = pl.coalesce(pl.col("surname").str.extract(_TITLE, 1), pl.col("first").str.extract(_TITLE, 1)).fill_null("")
-    frame = frame.with_columns(
-        civ=pl.when(pl.col("civ") == "").then(title.replace_strict(CIVILITIES, default="")).otherwise("civ"),
-        surname=pl.col("surname").str.replace(_TITLE, ""),
-        first=pl.col("first").str.replace(_TITLE, ""),
-    )
+def _surnames(frame: pl.DataFrame) -> pl.DataFrame:
+    titles = pl.when(pl.col("surname_title") != "").then("surname_title").otherwise("first_title")
+    frame = frame.with_columns(civ=pl.when(pl.col("civ") == "").then(titles).otherwise("civ")).drop("surname_title", "first_title")
     frame = by_distinct(frame, "surname", _parts_of_surname)
     alone = (pl.col("last") == "") & (pl.col("first") != "")  # only one name given: it is the surname
     frame = frame.with_columns(
