@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.queries.budget import decisions_on, name_of, review_task
-from app.queries.budget_questions import questions_on
+from app.queries.budget_questions import count_unanswered
 from app.queries.signing import get_signing
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
@@ -101,7 +101,7 @@ def list_waiting(session: Session, actor: Actor, *, now: datetime) -> list[Waiti
                 signatures_needed=signing.needed,
                 signatures_missing=signing.missing,
                 signed_enough=signed_with(facts, actor) >= signing.needed,
-                unanswered=sum(one.answered_at is None for one in questions_on(session, version.id)),
+                unanswered=count_unanswered(session, version.id),
             )
         )
     return sorted(waiting, key=lambda one: (one.due_at is None, one.due_at or now, one.campaign_code))

@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.orm import aliased
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from workflows.campaign.records import BudgetQuestion
 from workflows.parties.model import Person
@@ -48,3 +48,9 @@ def questions_on(session: Session, budget_id: UUID) -> tuple[Question, ...]:
         )
         for row, asked_by, answered_by in session.exec(statement)
     )
+
+
+def count_unanswered(session: Session, budget_id: UUID) -> int:
+    """How many questions about one budget wait for their answer."""
+    waiting = (BudgetQuestion.budget_id == budget_id, col(BudgetQuestion.answered_at).is_(None))
+    return session.exec(select(func.count()).select_from(BudgetQuestion).where(*waiting)).one()
