@@ -15,6 +15,7 @@ from app.mail_texts import write
 from app.security.people import PeopleInDatabase
 from app.security.supplier_link import supplier_link
 from tasks.registry import Work, service_task
+from workflows.campaign.conditions import signed_amount
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.papers.heads import BUDGET_FILE, last_reference, number
@@ -163,12 +164,12 @@ def mail_signatures(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         facts = CampaignFacts(session, campaign)
         if campaign.state != CampaignState.BUDGET or facts.budget is None or str(facts.budget.id) != payload["budget_id"]:
             return []
-        seq, total = payload["seq"], facts.budget.total_amount
+        seq, amount = payload["seq"], signed_amount(facts)
         people = [
             (one.email, one.locale)
             for one, limit in _approvers(session, campaign)
             if one.id != facts.budget.prepared_by_id
-            and total <= limit
+            and amount <= limit
             and closes(facts, frozenset({one.id}), before_seq=seq + 1)
             and not closes(facts, frozenset({one.id}), before_seq=seq)
         ]

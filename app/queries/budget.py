@@ -21,7 +21,14 @@ from workflows.campaign.model import Campaign
 from workflows.campaign.planning import project, warnings
 from workflows.campaign.process import CAMPAIGN
 from workflows.campaign.records import BudgetDecision, BudgetVersion
-from workflows.campaign.stages.budget import STAGE, ApproveBudget, EndorseBudget, RefuseBudget, RefuseBudgetToPlan
+from workflows.campaign.stages.budget import (
+    STAGE,
+    ApproveBudget,
+    ApproverLimitExceeded,
+    EndorseBudget,
+    RefuseBudget,
+    RefuseBudgetToPlan,
+)
 from workflows.campaign.states import CampaignState
 from workflows.engine.canonical import read_json
 from workflows.engine.command import Command
@@ -107,7 +114,9 @@ class Approver:
 class BudgetPage:
     """One budget and all that bears on its decision. `closed` holds, by the command's name, why a move is closed; empty means open.
 
-    `signing` is None for a budget that waits for nobody. `windows` are those of the campaign's policy: they have words for warnings.
+    `signing` is None for a budget that waits for nobody. `up_to_amount` is the cap under which this approver may approve a budget that is
+    above their limit, None where they may approve it whole or not at all. `windows` are those of the campaign's policy: they have words for
+    warnings.
     """
 
     campaign_id: UUID
@@ -143,7 +152,7 @@ class BudgetPage:
     questions: tuple[Question, ...]
     signing: Signing | None
     others: tuple[Approver, ...]
-    my_limit_amount: Decimal
+    up_to_amount: Decimal | None
     order_count: int
     ordered_amount: Decimal
     body: dict[str, Any]
@@ -176,8 +185,9 @@ class BudgetPage:
 
     @property
     def covering(self) -> tuple[Approver, ...]:
-        """The other approvers whose limit covers the amount."""
-        return tuple(one for one in self.others if one.limit_amount >= self.total_amount)
+        """The other approvers whose limit covers the amount, or the cap that was set on it."""
+        amount = self.signing.amount if self.signing else self.total_amount
+        return tuple(one for one in self.others if one.limit_amount >= amount)
 
 
 def get_budget(session: Session, campaign_code: str, actor: Actor, *, now: datetime, number: int | None = None) -> BudgetPage:
@@ -198,6 +208,7 @@ def get_budget(session: Session, campaign_code: str, actor: Actor, *, now: datet
     task = review_task(session, campaign.id) if waiting else None
     signing = get_signing(facts) if waiting else None
     order_count, ordered_amount = _orders(body)
+    closed = _closed(session, campaign, version, actor, now) if waiting else {}
     names = {row.code: row.name for row in facts.lists} | {one.code: one.name for one in facts.suppliers.values()}
     outcomes = tuple(_outcome(scenario, body["expected"][scenario]) for scenario in ("low", "central", "high"))
     return BudgetPage(
@@ -234,7 +245,7 @@ def get_budget(session: Session, campaign_code: str, actor: Actor, *, now: datet
         questions=questions_on(session, version.id),
         signing=signing,
         others=_other_approvers(session, campaign.advertiser_id, actor, version, signing.hands if signing else frozenset()),
-        my_limit_amount=actor.approval_limit_amount(campaign.advertiser_id),
+        up_to_amount=_up_to(session, campaign, version, actor, now, closed) if waiting else None,
         order_count=order_count,
         ordered_amount=ordered_amount,
         body=body,
@@ -244,12 +255,12 @@ def get_budget(session: Session, campaign_code: str, actor: Actor, *, now: datet
         names=names,
         has_pdf=has_pdf(session, version.id),
         windows=campaign.policy.no_drop_windows,
-        closed=_closed(session, campaign, version, actor, now) if waiting else {},
+        closed=closed,
     )
 
 
 def _closed(session: Session, campaign: Campaign, version: BudgetVersion, actor: Actor, now: datetime) -> dict[str, tuple[Unmet, ...]]:
-    """Why each answer would be refused, by asking the very guards that would refuse it."""
+    """Why each answer would be refused."""
     answers: tuple[Command, ...] = (
         ApproveBudget(subject_id=campaign.id, budget_sha256=version.sha256),
         EndorseBudget(subject_id=campaign.id, budget_sha256=version.sha256),
@@ -257,18 +268,31 @@ def _closed(session: Session, campaign: Campaign, version: BudgetVersion, actor:
         RefuseBudgetToPlan(subject_id=campaign.id, reason="?"),
         AskAboutBudget(subject_id=campaign.id, words="?"),
     )
-    moves = {move.command: move for move in STAGE.moves}
-    closed: dict[str, tuple[Unmet, ...]] = {}
-    for answer in answers:
-        step = Step(session=session, process=CAMPAIGN, subject=campaign, chain=campaign, command=answer, actor=actor, now=now)
-        closed[answer.name()] = ()
-        try:
-            guard(moves[type(answer)], step)
-        except ConditionsUnmet as refusal:
-            closed[answer.name()] = refusal.unmet
-        except Refused as refusal:
-            closed[answer.name()] = (Unmet(code=refusal.code, lifted_by=Role.BUDGET_APPROVER, params=refusal.params),)
-    return closed
+    return {answer.name(): _unmet(session, campaign, answer, actor, now) for answer in answers}
+
+
+def _up_to(
+    session: Session, campaign: Campaign, version: BudgetVersion, actor: Actor, now: datetime, closed: dict[str, tuple[Unmet, ...]]
+) -> Decimal | None:
+    """The cap under which the actor may approve what is above their limit: that limit, where nothing else is in the way."""
+    if ApproverLimitExceeded.code not in {one.code for one in closed[ApproveBudget.name()]}:
+        return None
+    limit = actor.approval_limit_amount(campaign.advertiser_id)
+    answer = ApproveBudget(subject_id=campaign.id, budget_sha256=version.sha256, cap_amount=limit)
+    return None if _unmet(session, campaign, answer, actor, now) else limit
+
+
+def _unmet(session: Session, campaign: Campaign, answer: Command, actor: Actor, now: datetime) -> tuple[Unmet, ...]:
+    """Why an answer would be refused, by asking the very guards that would refuse it; nothing where it would be taken."""
+    move = next(move for move in STAGE.moves if move.command is type(answer))
+    step = Step(session=session, process=CAMPAIGN, subject=campaign, chain=campaign, command=answer, actor=actor, now=now)
+    try:
+        guard(move, step)
+    except ConditionsUnmet as refusal:
+        return refusal.unmet
+    except Refused as refusal:
+        return (Unmet(code=refusal.code, lifted_by=Role.BUDGET_APPROVER, params=refusal.params),)
+    return ()
 
 
 def _parts(body: dict[str, Any]) -> tuple[Part, ...]:

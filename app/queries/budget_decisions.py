@@ -25,7 +25,8 @@ from workflows.trade.working_days import local_day
 class WaitingBudget:
     """A budget that waits for a decision; `endorsed` when this approver has supported it already.
 
-    `signatures_needed` is 0 where policy lets nobody approve it; `signed_enough` says whether this approver's approval would be the last.
+    `signatures_needed` is 0 where policy lets nobody approve it; `signed_enough` says whether this approver's approval would be the last;
+    `within_limit`, whether they may approve it without a cap of their own, and `limit_amount` up to what they may with one.
     `unanswered` counts the questions about it that nobody answered yet.
     """
 
@@ -42,6 +43,7 @@ class WaitingBudget:
     escalated_on: date | None
     today: date
     within_limit: bool
+    limit_amount: Decimal
     own: bool
     endorsed: bool
     signatures_needed: int
@@ -80,7 +82,7 @@ def list_waiting(session: Session, actor: Actor, *, now: datetime) -> list[Waiti
     waiting = []
     for campaign, advertiser_name, version in session.exec(statement):
         task, facts = review_task(session, campaign.id), CampaignFacts(session, campaign)
-        signing = get_signing(facts)
+        signing, limit = get_signing(facts), actor.approval_limit_amount(campaign.advertiser_id)
         waiting.append(
             WaitingBudget(
                 campaign_code=campaign.code,
@@ -95,7 +97,8 @@ def list_waiting(session: Session, actor: Actor, *, now: datetime) -> list[Waiti
                 reminded_on=local_day(task.reminded_at) if task and task.reminded_at else None,
                 escalated_on=local_day(task.escalated_at) if task and task.escalated_at else None,
                 today=(campaign.calendar_at or now).date(),
-                within_limit=version.total_amount <= actor.approval_limit_amount(campaign.advertiser_id),
+                within_limit=signing.amount <= limit,
+                limit_amount=limit,
                 own=version.prepared_by_id in actor.hands(campaign.advertiser_id),
                 endorsed=any(one.person_id == actor.person_id for one in decisions_on(session, version.id)),
                 signatures_needed=signing.needed,

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from app.queries.budget import Decision, decisions_on, name_of
 from app.queries.budget_questions import Question, questions_on
 from app.queries.signing import Signing, get_signing
+from workflows.campaign.conditions import signed_amount
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import BudgetVersion
 from workflows.campaign.states import CampaignState
@@ -55,7 +56,7 @@ class Submitted:
 
 @dataclass(frozen=True, kw_only=True)
 class PossibleApprover:
-    """Somebody who may approve up to a limit; `covers` says whether the limit covers the newest budget."""
+    """Somebody who may approve up to a limit; `covers` says whether the limit covers the newest budget, or the cap that was set on it."""
 
     name: str
     limit_amount: Decimal
@@ -75,10 +76,10 @@ def list_approvers(facts: CampaignFacts) -> tuple[PossibleApprover, ...]:
         .where(Membership.advertiser_id == facts.campaign.advertiser_id, Membership.role == Role.BUDGET_APPROVER.value)
         .order_by(col(Membership.approval_limit_amount), Person.name)
     )
-    total = facts.budgets[-1].total_amount if facts.budgets else Decimal(0)
+    amount = signed_amount(facts) if facts.budget else facts.budgets[-1].total_amount if facts.budgets else Decimal(0)
     session: Session = facts.session
     return tuple(
-        PossibleApprover(name=name, limit_amount=limit or Decimal(0), covers=total <= (limit or Decimal(0)))
+        PossibleApprover(name=name, limit_amount=limit or Decimal(0), covers=amount <= (limit or Decimal(0)))
         for name, limit in session.exec(statement)
     )
 

@@ -1,11 +1,13 @@
 """What an auditor looks at first, over all campaigns: overrides, rework, substitutions, lateness, approvals near a limit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col, func, select
 
 from app.queries.history import HistoryEntry, get_history
 from workflows.campaign.model import Campaign
@@ -26,7 +28,9 @@ class ExceptionalEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class NearLimit:
-    """An approval of almost all that the approver may accept alone. `share` is total over limit."""
+    """An approval of almost all that the approver may accept alone. `share` is what was approved, the total or the lowest
+    cap that was set on it, over the limit.
+    """
 
     campaign: str
     seq: int
@@ -70,33 +74,35 @@ def get_exceptions(session: Session, campaign: Campaign | None = None) -> Except
         substitutions=marked("substitution"),
         rework=marked("rework"),
         late=marked("late"),
-        near_limits=_near_limits(session, [one.id for one in campaigns]),
+        near_limits=_near_limits(session, {one.id: one.code for one in campaigns}),
     )
 
 
-def _near_limits(session: Session, campaign_ids: list[UUID]) -> tuple[NearLimit, ...]:
+def _near_limits(session: Session, codes: Mapping[UUID, str]) -> tuple[NearLimit, ...]:
+    signed = aliased(BudgetDecision)
+    cap = select(func.min(signed.cap_amount)).where(signed.budget_id == BudgetVersion.id).scalar_subquery()
+    approved = func.coalesce(cap, BudgetVersion.total_amount)
     statement = (
-        select(BudgetDecision, col(BudgetVersion.total_amount), col(Campaign.code), col(Person.name))
+        select(BudgetDecision, col(BudgetVersion.total_amount), approved, col(Person.name))
         .join(BudgetVersion, col(BudgetVersion.id) == col(BudgetDecision.budget_id))
-        .join(Campaign, col(Campaign.id) == col(BudgetDecision.campaign_id))
         .outerjoin(Person, col(Person.id) == col(BudgetDecision.person_id))
         .where(
-            col(BudgetDecision.campaign_id).in_(campaign_ids),
+            col(BudgetDecision.campaign_id).in_(codes),
             BudgetDecision.decision == "approved",
             BudgetDecision.limit_amount > 0,
-            BudgetVersion.total_amount >= col(BudgetDecision.limit_amount) * NEAR,
+            approved >= col(BudgetDecision.limit_amount) * NEAR,
         )
         .order_by(col(BudgetDecision.decided_at).desc())
     )
     return tuple(
         NearLimit(
-            campaign=code,
+            campaign=codes[decision.campaign_id],
             seq=decision.from_seq,
             person=name or "",
             total_amount=total,
             limit_amount=decision.limit_amount,
-            share=total / decision.limit_amount,
+            share=amount / decision.limit_amount,
             decided_at=decision.decided_at,
         )
-        for decision, total, code, name in session.exec(statement)
+        for decision, total, amount, name in session.exec(statement)
     )

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from workflows.campaign.conditions import conditions
+from workflows.campaign.conditions import conditions, signed_amount
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.signing import budget_tier, endorsements, signatures_given, signatures_needed
 from workflows.parties.model import Person
@@ -26,7 +26,7 @@ class Signing:
     """What the budget's tier asks for. Its amounts are above `above_amount` and at most `up_to_amount`, None for no ceiling.
 
     `needed` counts the approval that closes; 0 where policy lets nobody approve the amount. `hands` are all who signed, and all they
-    stood in for; `conditions` those that they set together.
+    stood in for; `conditions` those that they set together; `amount` is what an approval lets the campaign come to under these.
     """
 
     above_amount: Decimal
@@ -34,6 +34,7 @@ class Signing:
     needed: int
     given: int
     conditions: Conditions
+    amount: Decimal
     signers: tuple[Signer, ...]
     hands: frozenset[UUID]
 
@@ -54,6 +55,7 @@ def get_signing(facts: CampaignFacts) -> Signing:
         needed=signatures_needed(facts),
         given=signatures_given(facts),
         conditions=conditions(facts),
+        amount=signed_amount(facts),
         signers=tuple(
             Signer(
                 name=names.get(decision.person_id, ""), stood_in_for=", ".join(names.get(one, "") for one in hands - {decision.person_id})

@@ -8,6 +8,7 @@ Not for who has to sign: `signing` says that.
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -64,6 +65,16 @@ def conditions_of(decision: BudgetDecision) -> Conditions:
 def conditions(facts: CampaignFacts) -> Conditions:
     """What all signatures of the budget that counts set together."""
     return add_up(conditions_of(one) for one in facts.decisions)
+
+
+def signed_amount(facts: CampaignFacts, cap_amount: Decimal | None = None) -> Decimal:
+    """What an approval of the budget that counts lets the campaign come to: its total, or the lowest cap of those who signed.
+
+    :param cap_amount: the cap that the approval itself sets.
+    """
+    assert facts.budget is not None, "only a budget is signed"
+    amounts = (facts.budget.total_amount, conditions(facts).cap_amount, cap_amount)
+    return min(amount for amount in amounts if amount is not None)
 
 
 def conditions_can_be_met(step: Step) -> None:

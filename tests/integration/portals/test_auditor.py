@@ -170,17 +170,20 @@ def test_the_exceptions_stand_on_one_page(auditor: Visitor) -> None:
     assert "No control was overridden." in told
 
 
-def test_an_approval_near_its_limit_is_an_exception(journey: Journey, auditor: Visitor) -> None:
+@pytest.mark.parametrize(
+    ("limit", "cap", "told"), [(9500, "null", "Solange Petit"), (9500, 4000, "No approval came near"), (4200, 4000, "95")]
+)
+def test_an_approval_near_its_limit_is_an_exception(journey: Journey, auditor: Visitor, limit: int, cap: object, told: str) -> None:
     assert "No approval came near its limit." in auditor.words("/auditor/exceptions?campaign=26A")
 
     with journey.database.engine.begin() as connection:
         connection.exec_driver_sql("select set_config('jalon.asker', 'system', true)")
         connection.exec_driver_sql(
             "insert into budget_decision select gen_random_uuid(), campaign_id, advertiser_id, from_seq, to_seq, budget_id, budget_sha256,"
-            " person_id, decision, 9500, comment, decided_at, cap_amount, excluded_lists from budget_decision where decision = 'approved'"
+            f" person_id, decision, {limit}, comment, decided_at, {cap}, excluded_lists from budget_decision where decision = 'approved'"
         )
 
-    assert "Solange Petit" in auditor.words("/auditor/exceptions?campaign=26A").split("Approvals near a limit from")[1]
+    assert told in auditor.words("/auditor/exceptions?campaign=26A").split("Approvals near a limit from")[1]
 
 
 def test_the_evidence_is_downloaded_and_the_page_says_how_to_check_it(auditor: Visitor) -> None:

@@ -93,6 +93,29 @@ def test_above_a_cap_any_list_may_go_and_the_overview_shows_up_to_what_was_appro
     assert "€8,900" in marion.words("/manager/campaigns")
 
 
+def test_an_approver_below_the_amount_is_told_up_to_what_and_approves_with_a_cap(
+    journey: Journey, director: Visitor, marion: Visitor
+) -> None:
+    assert "Above your limit of €7,000.00: you can approve up to €7,000.00 with a cap" in director.words("/approver/")
+    page = director.words(PAGE)
+    assert "Above your limit of €7,000.00: you can approve up to €7,000.00, with a cap here." in page
+    assert "Support it Approve with this cap" in page
+    assert "Bruno Leroux up to €7,000 can support it, or approve it with a cap" in marion.words("/manager/campaigns/26A/budget")
+
+    assert sign(director, "approve", **{"accept-cap_amount": "7,000.01"}) == 409
+    assert sign(director, "approve", **{"accept-cap_amount": "7,000.00"}) == 303
+
+    assert "it was approved up to €7,000.00." in marion.words(ORDERS)
+
+
+def test_a_cap_set_by_another_lets_whoever_covers_it_approve(journey: Journey, director: Visitor, president: Visitor) -> None:
+    assert sign(president, "endorse", **{"accept-cap_amount": "6,900.00"}) == 303
+
+    assert "Above your limit" not in director.words("/approver/")
+    assert "Approve under these conditions" in director.words(PAGE)
+    assert sign(director, "approve") == 303
+
+
 @pytest.mark.parametrize(
     ("conditions", "said"),
     [

@@ -71,6 +71,29 @@ def test_an_approver_accepts_nothing_above_their_limit_but_may_endorse_it(played
     ]
 
 
+def test_under_a_cap_an_approver_accepts_as_much_as_the_cap_and_no_more(played: Campaigns) -> None:
+    campaign = played("budget")
+    above = replace(approve(campaign), cap_amount=Decimal("7000.01"))
+
+    with pytest.raises(ApproverLimitExceeded) as refusal:
+        campaign.ask(above, by=campaign.deputy)
+    assert refusal.value.params == {"limit": Decimal(7000), "amount": Decimal("7000.01")}
+
+    campaign.ask(replace(above, cap_amount=Decimal("7000.00")), by=campaign.deputy)
+    (decision,) = campaign.rows(BudgetDecision)
+    assert (decision.decision, decision.limit_amount, decision.cap_amount) == ("approved", Decimal(7000), Decimal(7000))
+    assert (campaign.state, budgets(campaign)[-1].ordered_at) == ("order", None)
+
+
+def test_the_cap_of_an_endorsement_bounds_what_the_next_approver_accepts(played: Campaigns) -> None:
+    campaign = played("budget")
+    (budget,) = budgets(campaign)
+    about = {"subject_id": campaign.campaign_id, "budget_sha256": budget.sha256}
+    campaign.ask(EndorseBudget(**about, cap_amount=Decimal("6500.00")), by=campaign.president)
+
+    assert campaign.ask(approve(campaign), by=campaign.deputy).state == "order"
+
+
 def test_a_limit_to_the_cent_is_enough(played: Campaigns) -> None:
     campaign = played("budget")
     total = budgets(campaign)[-1].total_amount

@@ -20,7 +20,7 @@ from workflows.campaign.asking import (
     told_question,
 )
 from workflows.campaign.budget_snapshot import budget_is_current, void_budget
-from workflows.campaign.conditions import conditions_can_be_met, note_conditions
+from workflows.campaign.conditions import conditions_can_be_met, note_conditions, signed_amount
 from workflows.campaign.records import BudgetDecision
 from workflows.campaign.rules import reason_is_given, same_hands
 from workflows.campaign.shared_moves import IN_EVERY_STAGE
@@ -103,11 +103,11 @@ def signs_what_was_shown(step: Step) -> None:
 
 
 def within_approver_limit(step: Step) -> None:
-    """Refuse an amount above what this approver may accept.
+    """Refuse an amount above what this approver may accept; under a cap, no more than the cap is accepted.
 
     :raises ApproverLimitExceeded: when it is.
     """
-    advertiser_id, amount = step.chain.advertiser_id, step.facts.budget.total_amount
+    advertiser_id, amount = step.chain.advertiser_id, signed_amount(step.facts, step.command.cap_amount)
     limit = step.actor.approval_limit_amount(advertiser_id)
     if amount > limit:
         raise ApproverLimitExceeded(limit=limit, amount=amount)
