@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import Journey
@@ -50,6 +50,24 @@ def test_every_room_is_sound_at_a_desk_and_on_a_phone(chromium: Browser, site: t
             unfold(page)
             look(page)
         assert said == []
+
+
+def test_the_next_step_stands_beside_the_figures_at_a_desk_and_above_them_on_a_phone(chromium: Browser, site: tuple[Journey, str]) -> None:
+    _journey, address = site
+    with chromium.new_context(locale="fr-FR") as context:
+        page = new_page(context)
+        enter(page, address)
+        page.goto(f"{address}/manager/campaigns/26A")
+        ahead, others = (page.locator("section.card", has_text=words) for words in ("Prochain pas", "Autres actions"))
+        figures = page.locator(".figures").first
+
+        def top(part: Locator) -> float:
+            return float(part.evaluate("part => part.getBoundingClientRect().top"))
+
+        page.set_viewport_size(ViewportSize(width=1280, height=900))
+        assert top(ahead) == top(figures)
+        page.set_viewport_size(ViewportSize(width=390, height=844))
+        assert top(ahead) < top(figures) < top(others)
 
 
 def test_every_room_of_a_finished_campaign_is_sound(chromium: Browser, site: tuple[Journey, str]) -> None:
