@@ -18,7 +18,7 @@ from app.documents.typography import Typography
 from tests.documents.samples import SAMPLES, service_order
 from tests.documents.samples_planning import media_plan, purchase_order
 from tests.documents.samples_production import dedupe_brief, dedupe_report, lot_plan
-from workflows.campaign.documents import KINDS, DocumentContent, content_sha256
+from workflows.campaign.documents import KINDS, Check, DocumentContent, Wording, content_sha256
 
 CHAIN_HEAD = "9f2c" + "0a" * 30
 
@@ -110,6 +110,23 @@ def test_how_a_file_is_written_is_said_in_words(locale: str, written: str) -> No
     assert written in page
     page = render_html("dedupe_brief", dataclasses.replace(brief, files=(dataclasses.replace(first, files=workbook), *others)), locale)
     assert "xlsx" not in page
+
+
+@pytest.mark.parametrize(
+    ("locale", "written"),
+    [
+        ("fr", ["Date de dépôt – la rentrée", "Date de dépôt – late december", "Date de dépôt – un jour où personne ne travaille"]),
+        ("en", ["Drop date – back to school", "Drop date – late december", "Drop date – a day on which nobody works"]),
+    ],
+)
+def test_a_weak_day_is_called_as_policy_called_it_when_the_paper_was_made(locale: str, written: list[str]) -> None:
+    """A paper of before such words were kept has the window's name."""
+    called = (Wording(language="en", text="back to school"), Wording(language="fr", text="la rentrée"))
+    school = Check(code="drop", about="school", about_words=called, verdict="warning")
+    others = tuple(Check(code="drop", about=code, verdict="warning") for code in ("late_december", "not_a_working_day"))
+    page = render_html("media_plan", dataclasses.replace(media_plan(), targets=(school, *others)), locale)
+    text = re.sub("<[^>]+>", "", page)
+    assert [words for words in written if words not in text] == []
 
 
 def test_the_last_row_of_a_table_never_goes_to_the_next_page_alone() -> None:

@@ -92,6 +92,10 @@ def test_a_submitted_plan_says_what_weak_day_it_was_warned_of_whatever_policy_ca
 
     assert "The drop falls on a weak date: back to school." in manager.words(f"{HERE}/plan")
     assert "Drop date · back to school" in manager.words(f"{HERE}/history?all=1")
+    for kind in ("media_plan", "budget_file"):
+        (paper,) = journey.issued(kind)
+        (told,) = (one for one in paper.content.targets if one.code == "drop")
+        assert [told.called(language) for language in ("fr", "en")] == ["la rentrée", "back to school"]
 
 
 def test_a_table_with_faults_names_every_one_of_them_and_changes_nothing(journey: Journey, manager: Visitor) -> None:

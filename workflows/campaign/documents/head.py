@@ -80,10 +80,18 @@ def words(text: str) -> Measure:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Wording(Record):
+    """Words in one language, as they were on the day."""
+
+    language: str
+    text: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class Check(Record):
     """One check as its checkpoint holds it: expected, actual, tolerance, verdict, and why it was overridden.
 
-    ``verdict`` is ``ok``, ``warning`` or ``failed``; ``about`` says of what, as a list or a file.
+    ``verdict`` is ``ok``, ``warning`` or ``failed``; ``about`` says of what, as a list or a file, ``about_words`` how policy calls that.
     """
 
     code: str
@@ -93,6 +101,11 @@ class Check(Record):
     tolerance: Measure | None = None
     about: str = ""
     override: str = ""
+    about_words: tuple[Wording, ...] = ()
+
+    def called(self, language: str) -> str:
+        """How policy calls what the check is about; nothing where policy has no words for it."""
+        return next((one.text for one in self.about_words if one.language == language), "")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,7 +11,18 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from workflows.campaign.documents import Check, DocumentContent, DocumentHead, Measure, Party, canonical_content, count, share, words
+from workflows.campaign.documents import (
+    Check,
+    DocumentContent,
+    DocumentHead,
+    Measure,
+    Party,
+    Wording,
+    canonical_content,
+    count,
+    share,
+    words,
+)
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import StoredFile
 from workflows.campaign.states import CampaignState
@@ -151,7 +162,7 @@ def stored_files(facts: CampaignFacts, ids: Iterable[UUID]) -> dict[UUID, Stored
 
 
 def checks(controls: Iterable[Mapping[str, Any]]) -> tuple[Check, ...]:
-    """Controls as a checkpoint has them, as they are printed; `accounting:ALZ` is `accounting`, about `ALZ`."""
+    """Controls as a checkpoint has them, as they are printed; `accounting:ALZ` is about `ALZ`, whose `words` come along."""
     return tuple(_check(control) for control in controls)
 
 
@@ -166,6 +177,7 @@ def _check(control: Mapping[str, Any]) -> Check:
         actual=_measure(control.get("actual")),
         tolerance=_tolerance(control.get("tolerance")),
         override=str(control.get("override") or ""),
+        about_words=tuple(Wording(language=language, text=text) for language, text in sorted(control.get("words", {}).items())),
     )
 
 
