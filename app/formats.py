@@ -56,6 +56,13 @@ def percent(value: Decimal | int | None, language: str, decimals: int = 1) -> st
     return f"{text}{NO_BREAK}%" if language == "fr" else f"{text}%"
 
 
+def points(share: Decimal, language: str) -> str:
+    """A difference of two shares (0.05) in points of percent: `5 points`, `2,5 points`. What a share of something is, `percent` writes."""
+    amount = (share * 100).normalize() + 0
+    one = amount == 1 or (language == "fr" and amount < 2)
+    return f"{number(amount, language)}{NO_BREAK}{'point' if one else 'points'}"
+
+
 def day(value: date | datetime | None, language: str) -> str:
     """A date in full: `23 mars 2027`, `1er avril 2027`, `23 March 2027`. An instant is read in Paris."""
     if value is None:

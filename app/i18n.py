@@ -66,7 +66,7 @@ def init_languages(app: Flask, *, compile_catalogues: bool) -> None:
     )
     app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]  # the library's own looks the other up, at every word
     app.jinja_env.filters.update(
-        money=money, number=number, percent=percent, day=day, short_day=short_day, month=month, when=when, datetime=instant
+        money=money, number=number, percent=percent, points=points, day=day, short_day=short_day, month=month, when=when, datetime=instant
     )
     app.jinja_env.globals.update(language=language, LANGUAGES=LANGUAGES)
 
@@ -102,6 +102,11 @@ def number(value: Decimal | int | None, decimals: int | None = None) -> str:
 def percent(value: Decimal | int | None, decimals: int = 1) -> str:
     """See `formats.percent`."""
     return formats.percent(value, language(), decimals)
+
+
+def points(share: Decimal) -> str:
+    """See `formats.points`."""
+    return formats.points(share, language())
 
 
 def day(value: date | datetime | None) -> str:

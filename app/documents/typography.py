@@ -12,7 +12,8 @@ from decimal import Decimal
 from babel.dates import format_date
 from babel.numbers import format_currency, format_decimal, get_currency_symbol
 
-from workflows.campaign.documents.head import Measure
+from app.formats import points
+from workflows.campaign.documents.head import Check, Measure
 
 NARROW_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
@@ -137,6 +138,14 @@ class Typography:
             "ratio": self.ratio,
         }
         return write[value.unit](value.value)
+
+    def tolerance(self, check: Check) -> str:
+        """Write how far what is found may be from what a check expects: of two shares in points, where percent would be of one."""
+        allowed, expected = check.tolerance, check.expected
+        if allowed is None or allowed.value is None:
+            return NOTHING
+        in_points = allowed.unit == "share" and expected is not None and expected.unit == "share"
+        return "±" + NO_BREAK_SPACE + (points(allowed.value, self.locale) if in_points else self.measure(allowed))
 
     def _share(self, rate: Decimal | None) -> str:
         return self.percent(rate, None if rate is None or (rate * 100) % 1 == 0 else 2)

@@ -11,7 +11,7 @@ import pytest
 
 from app.documents.catalogue import LOCALES, TEMPLATE_FOLDER, MissingText, catalogue
 from app.documents.typography import Typography, french
-from workflows.campaign.documents import KINDS, share, words
+from workflows.campaign.documents import KINDS, Check, count, share, words
 
 PUBLISHED_TERMS = {
     ("fr", "1"): "a3cbe4e545fe7c282fdac05b62bd7273b6eda38aef24767ef422661abf032b00",
@@ -90,6 +90,15 @@ def test_what_a_check_holds_is_written_as_each_language_prints_it() -> None:
     assert en.measure(words("e4a6-8f3c")) == "e4a6-8f3c"
     assert [fr.measure(share(Decimal(rate))) for rate in ("0.05", "0.791", "0.7907")] == ["5\u00a0%", "79,10\u00a0%", "79,07\u00a0%"]
     assert fr.price(Decimal("0.0270"), fr.price_places([Decimal("0.0270"), Decimal("0.3860"), None])) == "0,027"
+
+
+def test_a_tolerance_on_a_share_is_in_points_and_on_a_count_in_percent() -> None:
+    fr, en = Typography("fr", "EUR"), Typography("en", "EUR")
+    kept = Check(code="retention", verdict="ok", expected=share(Decimal("0.8")), tolerance=share(Decimal("0.05")))
+    posted = Check(code="deposit", verdict="ok", expected=count(10_000), tolerance=share(Decimal("0.05")))
+    assert [write.tolerance(kept) for write in (fr, en)] == ["±\u00a05\u00a0points"] * 2
+    assert [write.tolerance(posted) for write in (fr, en)] == ["±\u00a05\u00a0%", "±\u00a05%"]
+    assert fr.tolerance(Check(code="readable", verdict="ok")) == "\u2013"
 
 
 def test_dates_are_written_as_each_language_prints_them() -> None:

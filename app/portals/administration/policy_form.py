@@ -16,7 +16,7 @@ from app.portals.administration.checklist_field import read_points, written_poin
 from app.portals.administration.lines_field import LinesField
 from app.portals.administration.tiers_field import read_tiers, written_lines
 from app.portals.administration.windows_field import read_windows, written_windows
-from app.portals.shared.fields import CountField, NumberField, RateField
+from app.portals.shared.fields import CountField, NumberField, PointsField, RateField
 from app.portals.shared.policy_words import (
     ESCALATION,
     KINDS,
@@ -100,6 +100,8 @@ def _field(place: Place) -> Any:
             )
         case "share":
             return RateField(label, [filled, NumberRange(min=0, max=1, message=_("Write a percentage between 0 and 100."))])
+        case "points":
+            return PointsField(label, [filled, NumberRange(min=0, max=1, message=_("Write a number of points between 0 and 100."))])
     return NumberField(label, [filled, NumberRange(min=0, message=_("Write a number above zero."))])
 
 

@@ -128,6 +128,15 @@ class RateField(NumberField):
         return str(_("Write a percentage, such as 12.5."))
 
 
+class PointsField(RateField):
+    """A difference of two percentages as typed, in points; kept as a ratio: `5` is Decimal("0.05")."""
+
+    suffix = "points"
+
+    def remark(self) -> str:
+        return str(_("Write a number of points, such as 2.5."))
+
+
 class ChecksField(SelectMultipleField):  # type: ignore[misc]
     """Several of a few choices, each with its box."""
 

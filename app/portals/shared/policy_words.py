@@ -120,7 +120,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("no_drop_windows",): (_l("Weak days of every year"), "windows"),
     ("cancellation", "service_share"): (_l("Due for services ordered, before the mail is posted"), "share"),
     ("tolerances", "delivered_share"): (_l("Delivered against ordered"), "share"),
-    ("tolerances", "retention_points"): (_l("Retention against the assumption"), "share"),
+    ("tolerances", "retention_points"): (_l("Retention against the assumption"), "points"),
     ("tolerances", "deposit_share"): (_l("Posted against handed over"), "share"),
     ("tolerances", "budget_overrun_share"): (_l("Actual cost against the budget"), "share"),
     ("thresholds", "accepted_share"): (_l("Least share of the plan that has to be accepted"), "share"),
@@ -153,8 +153,8 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
 }
 
 KINDS: dict[Place, str] = {place: kind for place, (_label, kind) in _LABELS.items()}
-"""How each value is read and written: `days`, `count`, `share`, `number`, `time`, `checklist`, `tiers`, `windows`, or by one of the tables
-above: `region`, `overrider`, `escalation`, `pressure`, `weak_tests`."""
+"""How each value is read and written: `days`, `count`, `share`, `points`, `number`, `time`, `checklist`, `tiers`, `windows`, or by one of
+the tables above: `region`, `overrider`, `escalation`, `pressure`, `weak_tests`."""
 
 
 def label_of(place: Place) -> str:
@@ -173,6 +173,8 @@ def value_words(place: Place, value: Any) -> str:
         case "share":
             share = Decimal(str(value)) * 100
             return i18n.percent(share / 100, max(0, -int(share.normalize().as_tuple().exponent)))
+        case "points":
+            return i18n.points(Decimal(str(value)))
         case "count" | "number":
             return i18n.number(Decimal(str(value)))
         case "region":

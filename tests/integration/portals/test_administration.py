@@ -1,5 +1,6 @@
 """An administrator manages people, suppliers and policy of one advertiser, and nobody's own rights."""
 
+import re
 from decimal import Decimal
 from pathlib import Path
 from uuid import UUID
@@ -173,6 +174,17 @@ def test_a_policy_is_compared_before_it_is_saved_and_open_campaigns_keep_theirs(
     stale = administrator.send(f"{ROOM}/policy/edit", sent | {"delays__review_budget": "9", "step": "save"})
     assert stale.status_code == 409
     assert versions(journey) == [1, 2]
+
+
+def test_the_tolerance_on_retention_is_read_and_written_in_points(journey: Journey, administrator: Visitor) -> None:
+    assert "Retention against the assumption 5 points" in administrator.words(f"{ROOM}/policy/1")
+    assert re.search(
+        r'tolerances__retention_points"[^>]*value="5"[^>]*><span aria-hidden="true">points', administrator.open(f"{ROOM}/policy/edit").text
+    )
+
+    sent = administrator.form(f"{ROOM}/policy/edit") | {"region": "france", "tolerances__retention_points": "2.5"}
+    compared = administrator.send(f"{ROOM}/policy/edit", sent | {"step": "compare"})
+    assert "Retention against the assumption 5 points 2.5 points changed" in words(compared)
 
 
 def test_a_policy_that_makes_no_sense_is_remarked(journey: Journey, administrator: Visitor) -> None:

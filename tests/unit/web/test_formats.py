@@ -28,6 +28,19 @@ def test_rates_are_kept_as_ratios_and_read_as_percentages() -> None:
     assert formats.percent(Decimal("0.1234"), "en", 2) == "12.34%"
 
 
+def test_a_difference_of_two_rates_is_written_in_points() -> None:
+    assert [formats.points(Decimal(share), "fr") for share in ("0.05", "0.025", "0.015")] == [
+        "5\u00a0points",
+        "2,5\u00a0points",
+        "1,5\u00a0point",
+    ]
+    assert [formats.points(Decimal(share), "en") for share in ("0.1", "0.015", "0.01")] == [
+        "10\u00a0points",
+        "1.5\u00a0points",
+        "1\u00a0point",
+    ]
+
+
 def test_the_first_of_the_month_is_written_as_the_french_write_it() -> None:
     assert formats.day(date(2027, 3, 1), "fr") == "1er mars 2027"
     assert formats.day(date(2027, 3, 21), "fr") == "21 mars 2027"
