@@ -79,16 +79,6 @@ class Outcome:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Missed:
-    """A target that is missed or a habit that is broken; `about` names the line it is about."""
-
-    code: str
-    about: str
-    expected: Any
-    actual: Any
-
-
-@dataclass(frozen=True, kw_only=True)
 class Decision:
     """What somebody decided about this budget, and under which conditions they signed it."""
 
@@ -147,7 +137,7 @@ class BudgetPage:
     break_even_responses: int | None
     target_responses: int | None
     target_roi: Decimal | None
-    warnings: tuple[Missed, ...]
+    warnings: tuple[dict[str, Any], ...]
     decisions: tuple[Decision, ...]
     questions: tuple[Question, ...]
     signing: Signing | None
@@ -234,13 +224,13 @@ def get_budget(session: Session, campaign_code: str, actor: Actor, *, now: datet
         reminded_on=local_day(task.reminded_at) if task and task.reminded_at else None,
         escalated_on=local_day(task.escalated_at) if task and task.escalated_at else None,
         today=(campaign.calendar_at or now).date(),
-        parts=_parts(body),
+        parts=parts_of(body),
         lines=tuple(_line(line, names) for line in body["lines"]),
         outcomes=outcomes,
         break_even_responses=_break_even(outcomes[1]),
         target_responses=campaign.target_responses,
         target_roi=campaign.target_roi,
-        warnings=_warnings(facts) if waiting else (),
+        warnings=tuple(warnings(facts, project(facts))) if waiting else (),
         decisions=decisions_on(session, version.id),
         questions=questions_on(session, version.id),
         signing=signing,
@@ -295,7 +285,7 @@ def _unmet(session: Session, campaign: Campaign, answer: Command, actor: Actor, 
     return ()
 
 
-def _parts(body: dict[str, Any]) -> tuple[Part, ...]:
+def parts_of(body: dict[str, Any]) -> tuple[Part, ...]:
     """The money by nature, the largest first; everything that is paid for lists is one part."""
     amounts: dict[str, Decimal] = {}
     for line in body["lines"]:
@@ -333,14 +323,6 @@ def _break_even(central: Outcome) -> int | None:
     if not central.amount or not central.responses:
         return None
     return int((central.cost * central.responses / central.amount).to_integral_value(ROUND_CEILING))
-
-
-def _warnings(facts: CampaignFacts) -> tuple[Missed, ...]:
-    raised = []
-    for warning in warnings(facts, project(facts)):
-        code, _, about = warning["code"].partition(":")
-        raised.append(Missed(code=code, about=about, expected=warning["expected"], actual=warning["actual"]))
-    return tuple(raised)
 
 
 def _orders(body: dict[str, Any]) -> tuple[int, Decimal]:

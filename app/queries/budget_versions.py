@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.queries.budget import Decision, decisions_on, name_of
+from app.queries.budget import Decision, Part, decisions_on, name_of, parts_of
 from app.queries.budget_questions import Question, questions_on
 from app.queries.signing import Signing, get_signing
 from workflows.campaign.conditions import signed_amount
@@ -21,14 +21,6 @@ from workflows.engine.canonical import read_json
 from workflows.parties.model import Membership, Person
 from workflows.parties.roles import Role
 from workflows.trade.approval import Conditions, add_up
-
-
-@dataclass(frozen=True, kw_only=True)
-class BudgetPart:
-    """The money of one nature of cost, or of all lists together (`lists`)."""
-
-    nature: str
-    amount: Decimal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,7 +39,7 @@ class Submitted:
     envelope_amount: Decimal
     prepared_by: str
     prepared_at: datetime
-    parts: tuple[BudgetPart, ...]
+    parts: tuple[Part, ...]
     decisions: tuple[Decision, ...]
     questions: tuple[Question, ...]
     signing: Signing | None
@@ -86,10 +78,6 @@ def list_approvers(facts: CampaignFacts) -> tuple[PossibleApprover, ...]:
 
 def _submitted(version: BudgetVersion, facts: CampaignFacts) -> Submitted:
     body = read_json(version.body)
-    amounts: dict[str, Decimal] = {}
-    for line in body["lines"]:
-        nature = "lists" if line["list"] else line["nature"]
-        amounts[nature] = amounts.get(nature, Decimal(0)) + Decimal(line["net_amount"])
     decisions = decisions_on(facts.session, version.id)
     state = _state(version, decisions, facts)
     return Submitted(
@@ -102,9 +90,7 @@ def _submitted(version: BudgetVersion, facts: CampaignFacts) -> Submitted:
         envelope_amount=Decimal(body["envelope_amount"]),
         prepared_by=name_of(facts.session, version.prepared_by_id),
         prepared_at=version.prepared_at,
-        parts=tuple(
-            BudgetPart(nature=nature, amount=amount) for nature, amount in sorted(amounts.items(), key=lambda one: (-one[1], one[0]))
-        ),
+        parts=parts_of(body),
         decisions=decisions,
         questions=questions_on(facts.session, version.id),
         signing=get_signing(facts) if state == "waiting" else None,

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app import i18n
-from app.portals.approver.words import nature
+from app.portals.shared.budget_words import nature
 
 Row = dict[str, Any]
 

@@ -17,6 +17,7 @@ from app.portals.approver import words
 from app.portals.approver.changes import changes
 from app.portals.approver.forms import AcceptForm, AskForm, RefuseForm
 from app.portals.shared.asking import execute
+from app.portals.shared.budget_words import DECISIONS, bar, warning_words
 from app.portals.shared.signing_words import condition_words, signing_words
 from app.queries import budget as queries
 from app.queries.budget_decisions import list_made, list_waiting
@@ -50,7 +51,7 @@ def home() -> str:
         waiting = list_waiting(session, actor, now=now)
         made = list_made(session, actor)
         cancellations = list_waiting_cancellations(session, actor)
-    return render_template("approver/home.html", waiting=waiting, cancellations=cancellations, made=made, decisions=words.DECISIONS)
+    return render_template("approver/home.html", waiting=waiting, cancellations=cancellations, made=made, decisions=DECISIONS)
 
 
 @blueprint.get("/campaigns/<code>/budget")
@@ -189,11 +190,11 @@ def _show(page: queries.BudgetPage, answers: Answers, *, refusal: str = "", unme
         refusal=refusal,
         unmet=unmet or [],
         asked=request.method == "POST",
-        bar=words.bar(page),
-        warnings=words.warnings(page),
+        bar=bar(page.parts),
+        warnings=warning_words(page.warnings, page.windows),
         changes=changes(before, page.body, page.names) if before else [],
         closed={name: words.reasons(page, reasons) for name, reasons in page.closed.items() if reasons},
-        decisions=words.DECISIONS,
+        decisions=DECISIONS,
         scenarios=words.SCENARIOS,
         signing=signing_words(page.signing, page.names) if page.signing else [],
         bound=partial(condition_words, names=page.names),

@@ -1,6 +1,5 @@
 """The budget's room: what was submitted and decided, for its preparer to read. Deciding is the approver's portal's business."""
 
-from decimal import Decimal
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -16,19 +15,16 @@ from app.portals.manager.blueprint import blueprint
 from app.portals.manager.forms import LONGEST_WORDS, Form
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, campaign_of, room, show
-from app.portals.manager.words import label
+from app.portals.shared.budget_words import DECISIONS, bar
 from app.portals.shared.signing_words import condition_words, signing_words
-from app.queries.budget_versions import Submitted, list_approvers, list_budgets
+from app.queries.budget_versions import list_approvers, list_budgets
 from app.queries.documents import list_documents
 from app.security.audience import audience
 from workflows.campaign.asking import AnswerQuestion
 from workflows.campaign.facts import CampaignFacts
 from workflows.parties.roles import Role
 
-DECISIONS = {"approved": _l("approved"), "endorsed": _l("supported"), "refused": _l("refused")}
 BADGES = {"waiting": "waiting", "approved": "passed", "refused": "refused", "superseded": "superseded"}
-PARTS_SHOWN = 6
-"""How many parts one bar can tell apart."""
 
 
 class AnswerForm(Form):
@@ -50,7 +46,7 @@ def fill(here: Here) -> dict[str, Any]:
             {
                 "version": version,
                 "badge": BADGES[version.state],
-                "bar": bar(version),
+                "bar": bar(version.parts),
                 "paper": papers.get(version.id),
                 "signing": signing_words(version.signing, names) if version.signing else [],
             }
@@ -62,16 +58,6 @@ def fill(here: Here) -> dict[str, Any]:
         "decision_words": DECISIONS,
         "forward": move_view(here, "approve_budget"),
     }
-
-
-def bar(version: Submitted) -> list[dict[str, Any]]:
-    """The parts of the one bar, the largest first; what is too small to tell apart stands together at the end."""
-    parts = [(label("nature", part.nature, capital=True), part.amount) for part in version.parts]
-    if len(parts) > PARTS_SHOWN:
-        rest = parts[PARTS_SHOWN - 1 :]
-        together = sum((amount for _word, amount in rest), Decimal(0))
-        parts = [*parts[: PARTS_SHOWN - 1], (", ".join(word for word, _amount in rest), together)]
-    return [{"label": word, "value": amount} for word, amount in parts]
 
 
 @blueprint.get("/campaigns/<code>/budget")

@@ -19,8 +19,8 @@ from app.portals.manager.forms import Form, UploadForm, needed, uploaded
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, campaign_of, execute, reading, room, sentences, show
 from app.portals.manager.tables import ALL_PARTS, PARTS, faults_told, write_part
-from app.portals.manager.words import warning
 from app.portals.shared.asking import file_name
+from app.portals.shared.budget_words import warning_words
 from app.portals.shared.fields import AmountField
 from app.portals.shared.words import STAGES
 from app.queries.campaign import find_campaign
@@ -73,7 +73,7 @@ def fill(here: Here) -> dict[str, Any]:
     can_revise = here.head.is_open("revise_plan")
     return {
         "page": page,
-        "warnings": [warning(one, page.windows) for one in page.warnings],
+        "warnings": warning_words(page.warnings, page.windows),
         "can_revise": can_revise,
         "table": here.form(TableForm, "table") if can_revise else None,
         "parts_written": PARTS,

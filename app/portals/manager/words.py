@@ -1,9 +1,8 @@
 """The manager's words: tasks, rooms, jobs, what blocks, warnings. Data in, sentences out. Not for refusals: `app.messages` has those."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any
 from urllib.parse import quote
 
@@ -17,12 +16,11 @@ from app import i18n
 from app.documents.catalogue import catalogue
 from app.errors import say, write
 from app.portals.shared.addresses import address_of
-from app.portals.shared.words import ROLES, STAGES, weak_day
+from app.portals.shared.words import ROLES, STAGES
 from app.queries.campaign import Blocker, CampaignHead, Job
 from app.queries.inbox import OpenTask
 from app.queries.schedule import Schedule
 from workflows.campaign.states import TEN_STAGES
-from workflows.trade.working_days import NoDropWindow
 
 SHOWN = 5
 """So many items of a long enumeration are named, and the others counted."""
@@ -133,15 +131,6 @@ DOCUMENTS = {
     "lot_plan": _l("Lot plan"),
     "mailing_order": _l("Mailing order"),
     "results_report": _l("Results report"),
-}
-
-WARNINGS = {
-    "target_responses": _l("%(actual)s responses are expected; the target is %(expected)s."),
-    "target_roi": _l("Each euro spent should bring back %(actual)s; the target is %(expected)s."),
-    "minimum_net_quantity": _l("%(actual)s addresses should be left after the dedupe; the brief asks for %(expected)s."),
-    "segments": _l("The plan has %(actual)s segments; %(expected)s is the habit."),
-    "minimum_cell": _l("The test %(about)s has %(actual)s addresses: too few for a verdict, which takes %(expected)s."),
-    "drop": _l("The drop falls on a weak date: %(about)s."),
 }
 
 
@@ -332,32 +321,6 @@ def label(group: str, code: str, *, capital: bool = False) -> str:
 def document_word(kind: str) -> str:
     """The word for a kind of document."""
     return str(DOCUMENTS.get(kind, kind.replace("_", " ")))
-
-
-def warning(data: Mapping[str, Any], windows: Sequence[NoDropWindow]) -> str:
-    """A target that is missed or a habit that is broken, as a sentence; `windows` name a weak date kept without its own words."""
-    code, _colon, about = str(data["code"]).partition(":")
-    sentence = WARNINGS.get(code)
-    if sentence is None:
-        return f"{code.replace('_', ' ')}: {data['actual']}"
-    if code == "drop":
-        about = data["words"][i18n.language()] if "words" in data else weak_day(about, windows)
-    words = {
-        "about": about.replace("/", " · "),
-        "expected": _figure(code, data["expected"]),
-        "actual": _figure(code, data["actual"]),
-    }
-    return str(sentence) % words
-
-
-def _figure(code: str, value: Any) -> str:
-    if value is None:
-        return "—"
-    try:
-        figure = Decimal(str(value))
-    except InvalidOperation:
-        return str(value).replace("-", "–")
-    return i18n.money(figure) if code == "target_roi" else i18n.number(figure, 0)
 
 
 def day_of(value: date | datetime | None) -> str:

@@ -1,0 +1,59 @@
+"""A budget's bar and warnings, in the words that its preparer and its approver both read."""
+
+from decimal import Decimal
+
+import pytest
+from flask import Flask
+from flask_babel import force_locale
+
+from app.portals.shared.budget_words import bar, warning_words
+from app.queries.budget import Part
+from workflows.trade.working_days import NoDropWindow
+
+WINDOW = NoDropWindow(code="august", first=(8, 1), last=(8, 31), words={"fr": "août", "en": "August"})
+
+
+def small(about: str, actual: int) -> dict[str, object]:
+    return {"code": f"minimum_cell:{about}", "expected": 2000, "actual": actual}
+
+
+def test_what_one_bar_cannot_tell_apart_stands_together_at_its_end(app: Flask) -> None:
+    natures = ("lists", "postage", "print", "creation", "processing", "fees", "caging")
+    parts = [Part(nature=nature, amount=Decimal(100 - at)) for at, nature in enumerate(natures)]
+    with app.test_request_context(), force_locale("en"):
+        whole, cut = bar(parts[:6]), bar(parts)
+
+    assert [one["value"] for one in whole] == [100, 99, 98, 97, 96, 95]
+    assert [one["value"] for one in cut] == [100, 99, 98, 97, 96, 95 + 94]
+    assert cut[0]["label"] == "Address lists"
+    assert cut[-1]["label"].startswith("Other: ")
+
+
+@pytest.mark.parametrize(
+    ("raised", "told"),
+    [
+        (
+            [small("ALZ/P12/B", 1989), {"code": "target_responses", "expected": 160, "actual": "159.9"}, small("BTN/P24/A", 1500)],
+            [
+                "159 responses are expected; the target is 160.",
+                "2 tests are too small for a verdict, which takes 2,000 addresses: ALZ P12 B (1,989), BTN P24 A (1,500).",
+            ],
+        ),
+        ([small("ALZ/P12/B", 1989)], ["One test is too small for a verdict, which takes 2,000 addresses: ALZ P12 B (1,989)."]),
+        ([{"code": "segments", "expected": "6-9", "actual": 12}], ["The plan has 12 segments; 6–9 is the habit."]),
+        (
+            [{"code": "target_roi", "expected": "0.58", "actual": None}],
+            ["Each euro spent should bring back —; the target is €0.58."],
+        ),
+        (
+            [
+                {"code": "drop:august", "expected": None, "actual": "2027-08-03"},
+                {"code": "drop:fair", "expected": None, "actual": "2027-08-03", "words": {"fr": "la foire", "en": "the fair"}},
+            ],
+            ["The drop falls on a weak date: August.", "The drop falls on a weak date: the fair."],
+        ),
+    ],
+)
+def test_what_speaks_against_a_budget_is_said_in_sentences(app: Flask, raised: list[dict[str, object]], told: list[str]) -> None:
+    with app.test_request_context(), force_locale("en"):
+        assert [words.replace("\u00a0", " ") for words in warning_words(raised, [WINDOW])] == told
