@@ -118,7 +118,7 @@ def test_whoever_signed_first_reads_that_another_is_missing_and_comes_back_to_ap
     assert "Support it" not in page
 
     director.send(f"{PAGE}/endorse", director.form(PAGE, "accept"))
-    assert "You supported it. It waits for a sufficient limit." in director.words("/approver/")
+    assert "You supported it. You can approve it up to your limit of €7,000.00, with a cap." in director.words("/approver/")
     assert "You supported it. You can approve it now." in president.words("/approver/")
     assert "Enough have signed: one whose limit covers the amount approves it." in president.words(PAGE)
 
