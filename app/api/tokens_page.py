@@ -8,7 +8,6 @@ from flask import session as browser_session
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from sqlmodel import Session
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import StringField
@@ -19,11 +18,12 @@ from app.api.tokens import LIFETIME, list_tokens, make_token, revoke_token, toke
 from app.errors import say_refusal
 from app.jalon import jalon
 from app.portals.shared import once
+from app.portals.shared.kept_text import KeptTextForm
 from app.security.audience import signed_in
 from workflows.engine.refusals import Refused
 
 
-class TokenForm(FlaskForm):  # type: ignore[misc]
+class TokenForm(KeptTextForm):
     """What a token is for."""
 
     name = StringField(_l("What it is for"), [InputRequired(_l("Write what it is for, to know it again.")), Length(max=100)])

@@ -145,6 +145,8 @@ class Table(Generic[Row]):
 
 def _read(data: bytes, columns: Sequence[str], name: str) -> list[Cells]:
     text = decode(data)
+    if (nul := text.find("\x00")) >= 0:
+        raise RowErrors([RowError(line=text.count("\n", 0, nul) + 1, column="", code="not_a_table")], name=name)
     first = text.partition("\n")[0]
     reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") >= first.count(",") else ",")
     try:

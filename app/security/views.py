@@ -4,7 +4,6 @@ from flask import Blueprint, Response, abort, current_app, flash, make_response,
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import EmailField, PasswordField
 from wtforms.validators import InputRequired, Length
@@ -12,6 +11,7 @@ from wtforms.validators import InputRequired, Length
 from app.i18n import LANGUAGE_COOKIE, LANGUAGES
 from app.jalon import jalon
 from app.portals import landing
+from app.portals.shared.kept_text import KeptTextForm
 from app.security import demo
 from app.security.audience import public, signed_in
 from app.security.limits import ENTER_BY_LINK, SIGN_IN, at_most
@@ -24,7 +24,7 @@ from workflows.parties.roles import Role
 blueprint = Blueprint("sign_in", __name__)
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
+class SignInForm(KeptTextForm):
     """Address and password, no more."""
 
     email = EmailField(_l("E-mail address"), [InputRequired(_l("Write your e-mail address.")), Length(max=254)])

@@ -77,6 +77,12 @@ def test_every_public_function_and_class_of_the_workflows_says_what_it_does() ->
     assert silent == []
 
 
+def test_every_form_remarks_a_text_that_cannot_be_kept() -> None:
+    bare = {path for path, module in modules("app") if "flask_wtf.FlaskForm" in imports(module)}
+
+    assert bare == {"app/portals/shared/kept_text.py", "app/portals/shared/style_page.py"}
+
+
 def test_only_the_settings_read_the_environment() -> None:
     readers = [path for path, module in modules() if called(module) & {"os.environ", "os.getenv", "os.environb", "os.putenv"}]
 

@@ -5,7 +5,6 @@ from uuid import UUID
 from flask import flash, make_response, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from sqlmodel import Session
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectChoice, SelectField
@@ -16,6 +15,7 @@ from app.jalon import jalon
 from app.parties import refuse_own_role
 from app.portals.administration.room import administrator, blueprint, change, oneself, page, reading
 from app.portals.shared.fields import DayField
+from app.portals.shared.kept_text import KeptTextForm
 from app.portals.shared.once import Answer
 from app.portals.shared.words import ROLES
 from app.queries.people import PersonLine, get_person
@@ -26,7 +26,7 @@ from workflows.parties.roles import Role
 from workflows.trade.working_days import local_day
 
 
-class SubstituteForm(FlaskForm):  # type: ignore[misc]
+class SubstituteForm(KeptTextForm):
     """Who stands in, in which role, and when."""
 
     role = SelectField(_l("Role"), [InputRequired()])

@@ -6,7 +6,6 @@ from flask import flash, make_response, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from flask_wtf import FlaskForm
 from sqlmodel import Session
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import EmailField, StringField
@@ -18,6 +17,7 @@ from app.jalon import jalon
 from app.parties import refuse_if_works_elsewhere, refuse_own_role
 from app.portals.administration.room import administrator, advertiser, blueprint, oneself, page, reading
 from app.portals.shared import once
+from app.portals.shared.kept_text import KeptTextForm
 from app.portals.shared.once import Answer
 from app.queries.people import get_person
 from app.security.audience import audience
@@ -26,7 +26,7 @@ from workflows.parties.actor import SYSTEM
 from workflows.parties.roles import Role
 
 
-class ErasureForm(FlaskForm):  # type: ignore[misc]
+class ErasureForm(KeptTextForm):
     """The address typed again, so that nobody is erased by a slip, and other spellings to look for."""
 
     email = EmailField(_l("Their e-mail address, once more"), [InputRequired(_l("Write the e-mail address.")), Length(max=254)])

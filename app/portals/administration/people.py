@@ -6,7 +6,6 @@ from uuid import UUID
 from flask import Response, flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from sqlmodel import Session
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import BooleanField, EmailField, SelectChoice, SelectField, StringField
@@ -19,6 +18,7 @@ from app.parties import change_password, find_person, get_member, grant, refuse_
 from app.portals.administration.room import administrator, blueprint, change, oneself, page, reading
 from app.portals.shared import once
 from app.portals.shared.fields import AmountField
+from app.portals.shared.kept_text import KeptTextForm
 from app.portals.shared.once import Answer
 from app.portals.shared.words import ROLES
 from app.queries.people import SupplierLine, get_person, list_people, list_suppliers
@@ -34,7 +34,7 @@ ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
 """Letters and figures that nobody takes for one another."""
 
 
-class RoleForm(FlaskForm):  # type: ignore[misc]
+class RoleForm(KeptTextForm):
     """A role, with what some roles need."""
 
     role = SelectField(_l("Role"), [InputRequired()], choices=[SelectChoice(role.value, ROLES[role]) for role in GRANTED])
@@ -218,7 +218,7 @@ def _person_page(person_id: UUID, form: RoleForm, *, password: str = "", status:
     return make_response(page("administration/person.html", person=found, form=form, password=password, is_oneself=is_oneself), status)
 
 
-def _again(template: str, form: FlaskForm, refusal: Refused | None = None) -> AnyResponse:
+def _again(template: str, form: KeptTextForm, refusal: Refused | None = None) -> AnyResponse:
     if refusal is not None:
         form.form_errors.append(say_refusal(refusal))
     return make_response(page(template, form=form), 409 if refusal else 422)

@@ -8,7 +8,6 @@ from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
 from wtforms import Field, SelectChoice, SelectField, StringField
 from wtforms.validators import InputRequired, NumberRange, Regexp, ValidationError
 
@@ -17,6 +16,7 @@ from app.portals.administration.lines_field import LinesField
 from app.portals.administration.tiers_field import read_tiers, written_lines
 from app.portals.administration.windows_field import read_windows, written_windows
 from app.portals.shared.fields import CountField, NumberField, PointsField, RateField
+from app.portals.shared.kept_text import KeptTextForm
 from app.portals.shared.policy_words import (
     ESCALATION,
     KINDS,
@@ -46,7 +46,7 @@ _LINES = {"checklist": (written_points, read_points), "tiers": (written_lines, r
 """How a value is written as lines, and read from them."""
 
 
-class PolicyForm(FlaskForm):  # type: ignore[misc]
+class PolicyForm(KeptTextForm):
     """One field a value; `policy_form` adds them."""
 
     before: Mapping[str, Any]

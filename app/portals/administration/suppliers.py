@@ -6,7 +6,6 @@ from uuid import UUID
 from flask import flash, make_response, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from sqlmodel import Session
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import EmailField, SelectChoice, SelectField, StringField
@@ -17,6 +16,7 @@ from app.parties import SupplierCodeTaken, SupplierRecord, change_supplier, refu
 from app.portals.administration.room import blueprint, change, page, reading
 from app.portals.administration.words import SUPPLIER_KINDS
 from app.portals.shared.fields import CountField
+from app.portals.shared.kept_text import KeptTextForm
 from app.portals.shared.once import Answer
 from app.queries.people import find_supplier, list_suppliers
 from app.security.audience import audience
@@ -24,7 +24,7 @@ from workflows.engine.refusals import NotFound, Refused
 from workflows.parties.roles import Role, SupplierKind
 
 
-class SupplierForm(FlaskForm):  # type: ignore[misc]
+class SupplierForm(KeptTextForm):
     """A supplier's record."""
 
     name = StringField(_l("Company name"), [InputRequired(_l("Write the name.")), Length(max=200)])

@@ -4,7 +4,6 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DecimalField, IntegerField, TextAreaField
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
@@ -14,6 +13,7 @@ from app.jalon import jalon
 from app.portals.approver.forms import LONGEST_WORDS
 from app.portals.approver.views import blueprint
 from app.portals.shared.asking import execute
+from app.portals.shared.kept_text import KeptTextForm
 from app.queries.cancellation import CancellationPage, get_cancellation
 from app.security.audience import audience
 from app.security.sessions import current_actor
@@ -22,7 +22,7 @@ from workflows.engine.command import Command
 from workflows.parties.roles import Role
 
 
-class ApproveForm(FlaskForm):  # type: ignore[misc]
+class ApproveForm(KeptTextForm):
     """End the campaign at the cost that was shown."""
 
     owed_amount = DecimalField(places=2, widget=HiddenInput(), validators=[InputRequired()])
@@ -30,7 +30,7 @@ class ApproveForm(FlaskForm):  # type: ignore[misc]
     comment = TextAreaField(_l("A word with your answer"), [Optional(), Length(max=LONGEST_WORDS)])
 
 
-class RefuseForm(FlaskForm):  # type: ignore[misc]
+class RefuseForm(KeptTextForm):
     """Let the campaign go on, and say why."""
 
     seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])

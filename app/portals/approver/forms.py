@@ -1,18 +1,18 @@
 """The approver's answers as forms. Shape only: whether an answer may be given is the stage's to say."""
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import HiddenField, IntegerField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from app.portals.shared.fields import AmountField, ChecksField
+from app.portals.shared.kept_text import KeptTextForm
 
 LONGEST_WORDS = 4000
 
 
-class AcceptForm(FlaskForm):  # type: ignore[misc]
+class AcceptForm(KeptTextForm):
     """Accept or support the budget with this hash, under conditions where there are any."""
 
     budget_sha256 = HiddenField(validators=[InputRequired(), Length(min=64, max=64)])
@@ -27,14 +27,14 @@ class AcceptForm(FlaskForm):  # type: ignore[misc]
         return bool(self.cap_amount.raw_data and self.cap_amount.raw_data[0]) or bool(self.excluded_lists.data)
 
 
-class AskForm(FlaskForm):  # type: ignore[misc]
+class AskForm(KeptTextForm):
     """Ask the project managers something, before deciding."""
 
     seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     words = TextAreaField(_l("Your question"), [DataRequired(_l("Write what you want to know.")), Length(max=LONGEST_WORDS)])
 
 
-class RefuseForm(FlaskForm):  # type: ignore[misc]
+class RefuseForm(KeptTextForm):
     """Send the budget back, and say why."""
 
     seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])

@@ -8,7 +8,6 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional
@@ -18,6 +17,7 @@ from app.jalon import jalon
 from app.portals.approver.forms import LONGEST_WORDS
 from app.portals.approver.views import blueprint
 from app.portals.shared.asking import execute
+from app.portals.shared.kept_text import KeptTextForm
 from app.portals.shared.words import CONTROLS
 from app.queries.overrides import OverrideRow, list_grantable, list_waiting_reviews
 from app.security.audience import audience
@@ -26,7 +26,7 @@ from workflows.campaign.overriding import GrantOverride, ReviewOverride
 from workflows.parties.roles import Role
 
 
-class ReviewForm(FlaskForm):  # type: ignore[misc]
+class ReviewForm(KeptTextForm):
     """Right or not."""
 
     verdict = RadioField(
@@ -62,7 +62,7 @@ def review_override(override_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("approver.overrides"), 303)
 
 
-class GrantForm(FlaskForm):  # type: ignore[misc]
+class GrantForm(KeptTextForm):
     """Which control of which campaign may be passed over once, and why."""
 
     control = SelectField(_l("What may be passed over, once"), [InputRequired(_l("Choose a control."))])

@@ -7,13 +7,13 @@ from typing import Any
 from flask import render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms.validators import Optional
 
 from app.formats import local_date
 from app.portals.auditor.room import blueprint, reading_campaign
 from app.portals.auditor.words import DECISIONS, campaign_head, task_word
 from app.portals.shared.fields import DayField
+from app.portals.shared.kept_text import KeptTextForm
 from app.portals.shared.signing_words import condition_words
 from app.portals.shared.words import ROLES, state_word
 from app.queries.history import get_history
@@ -22,7 +22,7 @@ from app.security.audience import audience
 from workflows.parties.roles import Role
 
 
-class DaysForm(FlaskForm):  # type: ignore[misc]
+class DaysForm(KeptTextForm):
     """The day to go back to, and a later or earlier one to compare it with."""
 
     class Meta:

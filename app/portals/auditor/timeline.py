@@ -5,11 +5,11 @@ from typing import Any
 
 from flask import render_template, request
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, SelectChoice, SelectField
 
 from app.portals.auditor.room import blueprint, reading_campaign
 from app.portals.auditor.words import KINDS, MARK_WORDS, campaign_head, timeline_entry, who
+from app.portals.shared.kept_text import KeptTextForm
 from app.portals.shared.words import STAGES
 from app.queries.history import MACHINE, MARKS, Filters, HistoryEntry, get_history
 from app.security.audience import audience
@@ -19,7 +19,7 @@ PAGE = 40
 """So many entries a page."""
 
 
-class FilterForm(FlaskForm):  # type: ignore[misc]
+class FilterForm(KeptTextForm):
     """What to look for; sent by GET, so that the address of what was found can be kept."""
 
     class Meta:

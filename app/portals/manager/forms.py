@@ -3,18 +3,19 @@
 from typing import Any, Self, TypeVar
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import FileStorage
 from wtforms import IntegerField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
+from app.portals.shared.kept_text import KeptTextForm
+
 LONGEST_WORDS = 4000
 Value = TypeVar("Value")
 
 
-class Form(FlaskForm):  # type: ignore[misc]
+class Form(KeptTextForm):
     """A form under a key that is its prefix on the page. Forgery is refused before any view runs."""
 
     class Meta:

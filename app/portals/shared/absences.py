@@ -8,7 +8,6 @@ from flask import Blueprint, Response, abort, flash, make_response, redirect, re
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from flask_wtf import FlaskForm
 from sqlmodel import Session
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectChoice, SelectField
@@ -17,6 +16,7 @@ from wtforms.validators import InputRequired
 from app.errors import say_refusal
 from app.jalon import jalon
 from app.portals.shared.fields import DayField
+from app.portals.shared.kept_text import KeptTextForm
 from app.portals.shared.once import Answer, act_once
 from app.portals.shared.words import ROLES
 from app.security.audience import audience
@@ -32,7 +32,7 @@ log = logging.getLogger(__name__)
 blueprint = Blueprint("absences", __name__, url_prefix="/absences")
 
 
-class AbsenceForm(FlaskForm):  # type: ignore[misc]
+class AbsenceForm(KeptTextForm):
     """Who stands in, in which role, and when."""
 
     role = SelectField(_l("Role"), [InputRequired()])

@@ -7,7 +7,6 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, send_file, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response as AnyResponse
@@ -17,6 +16,7 @@ from app.intake.attachments import is_what_it_says
 from app.jalon import jalon
 from app.portals.shared.asking import execute, execute_with_file, file_name
 from app.portals.shared.checklist import home_of
+from app.portals.shared.kept_text import KeptTextForm
 from app.portals.shared.words import TASKS
 from app.queries.attachments import attachments_of, get_attachment
 from app.queries.checklist import get_checklist
@@ -31,7 +31,7 @@ blueprint = Blueprint("attachments", __name__, url_prefix="/attachments")
 LONGEST_NAME = 200
 
 
-class AttachmentForm(FlaskForm):  # type: ignore[misc]
+class AttachmentForm(KeptTextForm):
     """One file."""
 
     class Meta:

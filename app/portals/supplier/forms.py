@@ -5,7 +5,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from flask_wtf.file import FileRequired, FileSize
 from wtforms import FileField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
@@ -13,6 +12,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import HiddenInput
 
 from app.portals.shared.fields import CountField, DayField
+from app.portals.shared.kept_text import KeptTextForm
 from workflows.campaign.documents import LotRow
 from workflows.campaign.stages.responses import RESPONSES, UNDELIVERABLES
 
@@ -21,7 +21,7 @@ LARGEST_LAYOUT_BYTES = 64 * 1024
 ENCODINGS = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "latin-1": "ISO 8859-1", "xlsx": "Excel"}
 
 
-class AcceptOrderForm(FlaskForm):  # type: ignore[misc]
+class AcceptOrderForm(KeptTextForm):
     """Accept exactly the order that was shown."""
 
     content_sha256 = HiddenField(validators=[InputRequired(), Length(min=64, max=64)])
@@ -29,7 +29,7 @@ class AcceptOrderForm(FlaskForm):  # type: ignore[misc]
     comment = TextAreaField(_l("A word for the advertiser"), [Optional(), Length(max=LONGEST_WORDS)])
 
 
-class DeclineOrderForm(FlaskForm):  # type: ignore[misc]
+class DeclineOrderForm(KeptTextForm):
     """Refuse the order."""
 
     seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
@@ -39,7 +39,7 @@ class DeclineOrderForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class DeliverForm(FlaskForm):  # type: ignore[misc]
+class DeliverForm(KeptTextForm):
     """A file and its delivery note."""
 
     file = FileField(_l("The file"), [FileRequired(_l("Choose the file to send."))])
@@ -65,7 +65,7 @@ class DeliverForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class ReturnForm(FlaskForm):  # type: ignore[misc]
+class ReturnForm(KeptTextForm):
     """A file of answers or of returned mail."""
 
     kind = RadioField(
@@ -79,7 +79,7 @@ class ReturnForm(FlaskForm):  # type: ignore[misc]
     file = FileField(_l("The file"), [FileRequired(_l("Choose the file to send."))])
 
 
-class DepositForm(FlaskForm):  # type: ignore[misc]
+class DepositForm(KeptTextForm):
     """A deposit slip; one count a lot is added by `deposit_form`."""
 
     seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])

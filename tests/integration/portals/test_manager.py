@@ -316,6 +316,7 @@ def test_what_is_no_kit_is_refused_in_words(manager: Visitor, name: str, data: b
     ("table", "said"),
     [
         ("x" * 200_000, "line 1: the file is no table of short cells"),
+        ("LISTE;SEGMENT;CANAL;ROLE;MESSAGE;OFFRE;BRUT;RANG\nALZ;P12;postal;test;A\x00;o;9;1\n", "line 2: the file is no table"),
         (
             "LISTE;SEGMENT;CANAL;ROLE;MESSAGE;OFFRE;BRUT;RANG\nALZ;P12;postal;test;A;o;99999999999;1\n",
             "line 2, BRUT: “99999999999” is too large",
