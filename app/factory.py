@@ -20,7 +20,7 @@ from app.i18n import init_languages
 from app.jalon import EXTENSION, Jalon
 from app.outbox.nudge import RedisNudge
 from app.portals import PORTALS, load_portals, portals_of
-from app.portals.shared import absences, attachments, checklist, style_page
+from app.portals.shared import absences, attachments, checklist, comments, style_page
 from app.portals.shared.addresses import init_addresses
 from app.portals.shared.assets import STATIC, init_assets
 from app.portals.shared.masthead import init_masthead
@@ -153,7 +153,15 @@ def _register(app: Flask, settings: Settings, portals: list[Blueprint]) -> None:
         """Alive: the process answers. Says nothing of the database, so that a slow one does not restart the web."""
         return jsonify(status="ok")
 
-    for blueprint in (health, sign_in.blueprint, absences.blueprint, attachments.blueprint, checklist.blueprint, *portals):
+    for blueprint in (
+        health,
+        sign_in.blueprint,
+        absences.blueprint,
+        attachments.blueprint,
+        checklist.blueprint,
+        comments.blueprint,
+        *portals,
+    ):
         app.register_blueprint(blueprint)
     if find_spec("app.api") is not None and hasattr(api := import_module("app.api"), "blueprint"):
         app.register_blueprint(api.blueprint)

@@ -88,7 +88,7 @@ def get_task(session: Session, actor: Actor, task_id: UUID, *, now: datetime) ->
     campaign = session.get_one(Campaign, row.campaign_id)
     file = session.get(DeliveredFile, row.subject_id)
     supplier = session.get(Supplier, row.supplier_id) if row.supplier_id else None
-    events = _events(session, row)
+    events = list_events(session, row)
     names = _names(session, {row.assignee_id, row.delegated_by_id})
     task = OpenTask(
         id=row.id,
@@ -120,7 +120,7 @@ def get_task(session: Session, actor: Actor, task_id: UUID, *, now: datetime) ->
         delegated_by=names.get(row.delegated_by_id, ""),
         is_candidate=actor.has_role(Role(row.candidate_role), row.advertiser_id),
         candidates=_candidates(session, row),
-        colleagues=_colleagues(session, row, actor),
+        colleagues=list_colleagues(session, row, actor),
         checklist=checklist_of(session, row, campaign.policy),
         attachments=list_attachments(session, row),
         events=events,
@@ -138,8 +138,8 @@ def _candidates(session: Session, row: UserTask) -> tuple[Candidate, ...]:
     return _people(session, set(session.exec(statement)))
 
 
-def _colleagues(session: Session, row: UserTask, actor: Actor) -> tuple[Candidate, ...]:
-    """Who may read comments: the advertiser's project managers, but the asker."""
+def list_colleagues(session: Session, row: UserTask, actor: Actor) -> tuple[Candidate, ...]:
+    """Whom a comment may be told to without a mention: the advertiser's project managers, but the asker."""
     statement = select(Membership.person_id).where(
         Membership.advertiser_id == row.advertiser_id,
         Membership.role == Role.PROJECT_MANAGER.value,
@@ -183,7 +183,7 @@ def _parts(words: str, mentioned: Sequence[Colleague]) -> tuple[Part, ...]:
     return tuple(part for part in parts if part.text)
 
 
-def _events(session: Session, row: UserTask) -> tuple[TaskEvent, ...]:
+def list_events(session: Session, row: UserTask) -> tuple[TaskEvent, ...]:
     """The checkpoints that opened and closed the task, and those that are about it."""
     around = [seq for seq in (row.opened_seq, row.closed_seq) if seq is not None]
     about = func.convert_from(col(Checkpoint.body), "UTF8").contains(str(row.id))

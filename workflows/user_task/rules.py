@@ -74,8 +74,13 @@ def asker_has_a_say(step: Step) -> None:
 
     :raises NotACandidate: when the asker is none of them.
     """
-    if not _leads(step.actor, step.subject):
-        asker_is_a_candidate(step)
+    if not has_a_say(step.actor, step.subject):
+        raise NotACandidate(who=step.actor.name)
+
+
+def has_a_say(actor: Actor, task: Any) -> bool:
+    """Whether somebody is one of a task's candidates, or one of its advertiser's project managers."""
+    return _leads(actor, task) or _is_candidate(actor, task)
 
 
 def is_free(step: Step) -> None:

@@ -55,12 +55,14 @@ def list_colleagues(session: Session, task: Any, *, today: date) -> tuple[Collea
         roles.setdefault(person_id, set()).add(role)
     people = session.exec(select(Person).where(col(Person.id).in_(roles)).order_by(Person.name, Person.email))
     return tuple(
-        Colleague(id=one.id, name=one.name, email=one.email, sees_as=next((role for role in _seeing(task) if role in roles[one.id]), None))
+        Colleague(
+            id=one.id, name=one.name, email=one.email, sees_as=next((role for role in seeing_roles(task) if role in roles[one.id]), None)
+        )
         for one in people
     )
 
 
-def _seeing(task: Any) -> list[Role]:
+def seeing_roles(task: Any) -> list[Role]:
     """In which roles people see the task: managers see all, approvers what waits for one of them, administrators what was escalated."""
     sees = {
         Role.PROJECT_MANAGER: True,

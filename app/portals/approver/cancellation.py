@@ -13,8 +13,10 @@ from app.jalon import jalon
 from app.portals.approver.forms import LONGEST_WORDS
 from app.portals.approver.views import blueprint
 from app.portals.shared.asking import execute
+from app.portals.shared.comments import conversation
 from app.portals.shared.kept_text import KeptTextForm
 from app.queries.cancellation import CancellationPage, get_cancellation
+from app.queries.talk import talk_of
 from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.campaign.cancelling import ApproveCancellation, RefuseCancellation
@@ -94,4 +96,13 @@ def _refusing(page: CancellationPage) -> RefuseForm:
 
 
 def _show(page: CancellationPage, approve: ApproveForm, refuse: RefuseForm, *, refusal: str = "") -> str:
-    return render_template("approver/cancellation.html", page=page, approve=approve, refuse=refuse, refusal=refusal)
+    with jalon().database.reading(current_actor()) as session:
+        talk = talk_of(session, current_actor(), "approve_cancellation", page.campaign_id)
+    return render_template(
+        "approver/cancellation.html",
+        page=page,
+        approve=approve,
+        refuse=refuse,
+        refusal=refusal,
+        talk=conversation(talk) if talk else None,
+    )

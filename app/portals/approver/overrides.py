@@ -17,9 +17,11 @@ from app.jalon import jalon
 from app.portals.approver.forms import LONGEST_WORDS
 from app.portals.approver.views import blueprint
 from app.portals.shared.asking import execute
+from app.portals.shared.comments import conversation
 from app.portals.shared.kept_text import KeptTextForm
 from app.portals.shared.words import CONTROLS
 from app.queries.overrides import OverrideRow, list_grantable, list_waiting_reviews
+from app.queries.talk import list_talks
 from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.campaign.overriding import GrantOverride, ReviewOverride
@@ -108,7 +110,16 @@ def _waiting() -> list[OverrideRow]:
 def _show(
     rows: list[OverrideRow], sent: Mapping[UUID, ReviewForm] | None = None, *, grant: GrantForm | None = None, refusal: str = ""
 ) -> str:
+    actor = current_actor()
+    with jalon().database.reading(actor) as session:
+        talks = list_talks(session, actor, "review_override", {row.campaign_id for row in rows})
     forms = {row.id: ReviewForm(None, prefix=row.id.hex) for row in rows} | dict(sent or {})
     return render_template(
-        "approver/overrides.html", rows=rows, reviews=forms, controls=CONTROLS, grant=grant or _grant_form(), refusal=refusal
+        "approver/overrides.html",
+        rows=rows,
+        talks={row_id: conversation(talk) for row_id, talk in talks.items()},
+        reviews=forms,
+        controls=CONTROLS,
+        grant=grant or _grant_form(),
+        refusal=refusal,
     )

@@ -18,11 +18,13 @@ from app.portals.approver.changes import changes
 from app.portals.approver.forms import AcceptForm, AskForm, RefuseForm
 from app.portals.shared.asking import execute
 from app.portals.shared.budget_words import DECISIONS, bar, warning_words
+from app.portals.shared.comments import conversation
 from app.portals.shared.signing_words import condition_words, signing_words
 from app.queries import budget as queries
 from app.queries.budget_decisions import list_made, list_waiting
 from app.queries.budget_pdf import get_budget_pdf
 from app.queries.cancellation import list_waiting_cancellations
+from app.queries.talk import count_comments, talk_of
 from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.campaign.asking import AskAboutBudget
@@ -51,7 +53,8 @@ def home() -> str:
         waiting = list_waiting(session, actor, now=now)
         made = list_made(session, actor)
         cancellations = list_waiting_cancellations(session, actor)
-    return render_template("approver/home.html", waiting=waiting, cancellations=cancellations, made=made, decisions=DECISIONS)
+        said = count_comments(session, [one.task_id for one in waiting if one.task_id])
+    return render_template("approver/home.html", waiting=waiting, said=said, cancellations=cancellations, made=made, decisions=DECISIONS)
 
 
 @blueprint.get("/campaigns/<code>/budget")
@@ -180,10 +183,13 @@ def _accepting(page: queries.BudgetPage, form: AcceptForm) -> AcceptForm:
 
 
 def _show(page: queries.BudgetPage, answers: Answers, *, refusal: str = "", unmet: list[Any] | None = None) -> str:
-    before = page.previous_body
+    before, actor = page.previous_body, current_actor()
+    with jalon().database.reading(actor) as session:
+        talk = talk_of(session, actor, "review_budget", page.campaign_id) if page.is_waiting else None
     return render_template(
         "approver/budget.html",
         page=page,
+        talk=conversation(talk) if talk else None,
         accept=answers.accept,
         refuse=answers.refuse,
         ask=answers.ask,

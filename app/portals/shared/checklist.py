@@ -20,7 +20,12 @@ from workflows.user_task.ticking import TickPoint, UntickPoint
 
 blueprint = Blueprint("checklist", __name__, url_prefix="/checklists")
 
-BACK = {Role.PROJECT_MANAGER: "manager.task", Role.BUDGET_APPROVER: "approver.home", Role.SUPPLIER: "supplier.home"}
+BACK = {
+    Role.PROJECT_MANAGER: "manager.task",
+    Role.BUDGET_APPROVER: "approver.home",
+    Role.SUPPLIER: "supplier.home",
+    Role.ADMINISTRATOR: "administration.undone",
+}
 """Where each reader goes on from here; of several roles the first."""
 
 
@@ -46,7 +51,7 @@ def untick_point(task_id: UUID, point: str) -> AnyResponse:
 
 
 def home_of(actor: Actor, task_id: UUID) -> str:
-    """Where this reader goes on from a task's checklist or files."""
+    """Where this reader goes on from a task's checklist, files or comments."""
     home = next(BACK[role] for role in BACK if role in actor.roles)
     return url_for(home, task_id=task_id) if home == "manager.task" else url_for(home)
 
