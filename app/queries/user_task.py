@@ -1,6 +1,6 @@
 """One user task with its story: when it opened, who had it in hand, how it ended. Not for lists: `inbox` has those."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -77,6 +77,37 @@ class TaskPage:
     events: tuple[TaskEvent, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class TaskTitle:
+    """What a user task is called, open or not. `about` is the list, message, order or file that it concerns."""
+
+    id: UUID
+    name: str
+    about: str
+    campaign_code: str
+    campaign_title: str
+
+
+def list_titles(session: Session, ids: Collection[UUID]) -> list[TaskTitle]:
+    """What these tasks are called, in the order of their ids.
+
+    :raises NotFound: when one of them is not there for this person.
+    """
+    statement = (
+        select(UserTask, DeliveredFile, Campaign.code, Campaign.title)
+        .join(Campaign, col(Campaign.id) == UserTask.campaign_id)
+        .outerjoin(DeliveredFile, col(DeliveredFile.id) == UserTask.subject_id)
+        .where(col(UserTask.id).in_(ids))
+    )
+    titles = {
+        row.id: TaskTitle(id=row.id, name=row.name, about=_about(row, file), campaign_code=code, campaign_title=title)
+        for row, file, code, title in session.exec(statement)
+    }
+    if len(titles) < len(set(ids)):
+        raise NotFound(subject="user_task")
+    return [titles[one] for one in ids]
+
+
 def get_task(session: Session, actor: Actor, task_id: UUID, *, now: datetime) -> TaskPage:
     """One task that this person may see.
 
@@ -94,7 +125,7 @@ def get_task(session: Session, actor: Actor, task_id: UUID, *, now: datetime) ->
         id=row.id,
         name=row.name,
         stage=row.stage if row.stage in TEN_STAGES else CampaignState.DELIVERY.value,
-        about=f"{file.list_code} {file.tranche}.{file.file_version}" if file else row.label,
+        about=_about(row, file),
         subject_id=row.subject_id,
         role=Role(row.candidate_role),
         who=supplier.name if supplier else "",
@@ -125,6 +156,10 @@ def get_task(session: Session, actor: Actor, task_id: UUID, *, now: datetime) ->
         attachments=list_attachments(session, row),
         events=events,
     )
+
+
+def _about(row: UserTask, file: DeliveredFile | None) -> str:
+    return f"{file.list_code} {file.tranche}.{file.file_version}" if file else row.label
 
 
 def _candidates(session: Session, row: UserTask) -> tuple[Candidate, ...]:

@@ -19,12 +19,12 @@ from app.jalon import jalon
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.forms import LONGEST_WORDS, Form, needed
 from app.portals.manager.rooms import clock_now, execute, reading
-from app.portals.manager.words import PRIORITY_WORDS, task_row
+from app.portals.manager.words import PRIORITY_WORDS, task_row, task_verb
 from app.portals.shared.attachments import AttachmentForm, accepted
 from app.portals.shared.events import event_words, who_words
 from app.portals.shared.fields import DayField
 from app.queries.colleagues import Candidate
-from app.queries.user_task import TaskEvent, TaskPage, get_task
+from app.queries.user_task import TaskEvent, TaskPage, TaskTitle, get_task, list_titles
 from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.engine.command import Command
@@ -161,7 +161,9 @@ def act_on_tasks() -> AnyResponse:
     if not chosen or not _is_whole(form, act):
         flash(_("Choose the tasks, and what is to be said about them."), "stop")
         return redirect(url_for("manager.inbox"), 303)
-    rows = [_try(task_id, act, form) for task_id in chosen]
+    with reading() as session:
+        titles = list_titles(session, chosen)
+    rows = [_try(title, act, form) for title in titles]
     done = sum(not row.refusal for row in rows)
     summary = ngettext("%(num)s task changed", "%(num)s tasks changed", done)
     return make_response(render_template("manager/tasks.html", rows=rows, summary=summary, refused=len(rows) - done))
@@ -182,15 +184,18 @@ def _chosen() -> list[UUID]:
     return chosen[:MOST_AT_ONCE]
 
 
-def _try(task_id: UUID, act: Act, form: TaskForm) -> BulkRow:
-    with reading() as session:
-        row = task_row(get_task(session, current_actor(), task_id, now=clock_now()).task)
+def _try(task: TaskTitle, act: Act, form: TaskForm) -> BulkRow:
     refusal = ""
     try:
-        jalon().door.execute(act.command(task_id, form), actor=current_actor())
+        jalon().door.execute(act.command(task.id, form), actor=current_actor())
     except Refused as refused:
         refusal = say_refusal(refused)
-    return BulkRow(verb=row.verb, campaign=row.campaign, url=row.task_url, refusal=refusal)
+    return BulkRow(
+        verb=task_verb(task.name, task.about),
+        campaign=f"{task.campaign_code} · {task.campaign_title}",
+        url=url_for("manager.task", task_id=task.id),
+        refusal=refusal,
+    )
 
 
 def _is_whole(form: TaskForm, act: Act) -> bool:

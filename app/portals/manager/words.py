@@ -166,14 +166,26 @@ class TaskRow:
     version: int | None
 
 
+def task_verb(name: str, about: str) -> str:
+    """What a task asks, and about what."""
+    return str(_word(name).verb) % _named(about)
+
+
+def _word(name: str, stage: str = "") -> TaskWord:
+    return TASKS.get(name) or TaskWord(_l("Do what is asked"), "", stage)
+
+
+def _named(about: str) -> dict[str, str]:
+    return {"about": about, "list": about.split(" ", maxsplit=1)[0]}
+
+
 def task_row(task: OpenTask) -> TaskRow:
     """An open task in words and addresses."""
-    word = TASKS.get(task.name) or TaskWord(_l("Do what is asked"), "", task.stage)
-    about = {"about": task.about, "list": task.about.split(" ")[0]}
-    anchor = (word.anchor % about) if word.anchor else None
+    word = _word(task.name, task.stage)
+    anchor = (word.anchor % _named(task.about)) if word.anchor else None
     return TaskRow(
         id=str(task.id),
-        verb=str(word.verb) % about,
+        verb=task_verb(task.name, task.about),
         url=address_of(f"manager.{word.room}", code=task.campaign_code) + (f"#{quote(anchor)}" if anchor else ""),
         task_url=address_of("manager.task", task_id=task.id),
         campaign=f"{task.campaign_code} · {task.campaign_title}",

@@ -6,6 +6,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 from sqlmodel import col, select
 
 from app.overdue import follow_up
@@ -114,6 +115,25 @@ def test_of_several_tasks_each_is_tried_by_itself_and_told_by_itself(journey: Jo
     assert "Nadia Perrot has this task in hand." in words(answer)
     marion_id = person_named(journey, "Marion Vidal")
     assert [holder(journey, one.id) for one in (first, second, third)] == [marion_id, person_named(journey, "Nadia Perrot"), marion_id]
+
+
+def test_several_tasks_are_named_by_one_question_and_no_page_of_theirs_is_read(journey: Journey, marion: Visitor) -> None:
+    ids = [str(one.id) for one in open_tasks(journey)]
+    asked: list[str] = []
+    event.listen(journey.database.engine, "before_cursor_execute", lambda conn, cursor, statement, *rest: asked.append(statement))
+
+    told = words(marion.send("/manager/tasks", {"act": "prioritize", "bulk-priority": "high", "task": ids}))
+
+    assert "Settle the terms of ALZ 26A · Appel d’automne done" in told
+    assert sum("JOIN delivered_file" in one for one in asked) == 1
+    assert not any("convert_from" in one for one in asked), "the story of a task is read"
+
+
+def test_of_several_tasks_one_that_is_not_there_stops_all_before_any_is_changed(journey: Journey, marion: Visitor) -> None:
+    first = open_tasks(journey)[0]
+
+    assert marion.send("/manager/tasks", {"act": "claim", "task": [str(first.id), str(uuid4())]}).status_code == 404
+    assert holder(journey, first.id) is None
 
 
 def test_several_tasks_are_given_made_urgent_and_set_aside_at_once(journey: Journey, marion: Visitor) -> None:
