@@ -3,7 +3,7 @@
 The entries' bodies are the truth; tables beside them only lend names. Not for proving the chain: `app.evidence` does.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.queries.entries import windows_of
-from workflows.campaign.model import Campaign
+from workflows.campaign.model import Campaign, CampaignList, Message
 from workflows.campaign.states import TEN_STAGES
 from workflows.delivery.model import DeliveredFile
 from workflows.engine.canonical import read_json
@@ -206,6 +206,31 @@ def get_entry(history: Iterable[HistoryEntry], seq: int) -> HistoryEntry:
     if found is None:
         raise NotFound(subject="checkpoint")
     return found
+
+
+def list_names(session: Session, campaign: Campaign, entry: HistoryEntry) -> dict[str, str]:
+    """What the people, lists, messages and campaigns are called that the fields of an entry name by id; of an erased person nothing."""
+    wanted = set(filter(None, map(_uuid, _flat(entry.fields.values()))))
+    names = _names(session, map(str, wanted))
+    for row in session.exec(select(CampaignList).where(CampaignList.campaign_id == campaign.id, col(CampaignList.id).in_(wanted))):
+        names[str(row.id)] = f"{row.code} {row.name}"
+    for message in session.exec(select(Message).where(Message.campaign_id == campaign.id, col(Message.id).in_(wanted))):
+        names[str(message.id)] = f"{message.code} {message.label}"
+    for other in session.exec(select(Campaign).where(col(Campaign.id).in_(wanted))):
+        names[str(other.id)] = other.code
+    return names
+
+
+def _flat(values: Iterable[Any]) -> Iterator[Any]:
+    for value in values:
+        yield from value if isinstance(value, list) else (value,)
+
+
+def _uuid(value: Any) -> UUID | None:
+    try:
+        return UUID(value)
+    except (AttributeError, TypeError, ValueError):
+        return None
 
 
 def _entry(

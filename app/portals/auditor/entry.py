@@ -5,11 +5,12 @@ import json
 from flask import render_template, request
 
 from app.evidence import check_entry
+from app.portals.auditor.asked_words import field_rows, field_word, file_word
 from app.portals.auditor.room import blueprint, reading_campaign
-from app.portals.auditor.words import campaign_head, control_rows, entry_view, field_rows
+from app.portals.auditor.words import campaign_head, control_rows, entry_view
 from app.queries.changes import list_changes, list_task_changes
 from app.queries.documents import list_documents
-from app.queries.history import get_entry, get_history
+from app.queries.history import get_entry, get_history, list_names
 from app.security.audience import audience
 from workflows.parties.roles import Role
 
@@ -24,6 +25,7 @@ def entry(code: str, seq: int) -> str:
         papers = {(paper.number, paper.revision): paper for paper in list_documents(session, campaign.id)}
         changes = list_changes(session, campaign.id, seq)
         tasks = list_task_changes(session, campaign.id, seq)
+        names = list_names(session, campaign, found)
         head = campaign_head(campaign)
     return render_template(
         "auditor/entry.html",
@@ -31,7 +33,9 @@ def entry(code: str, seq: int) -> str:
         entry=found,
         view=entry_view(found),
         controls=control_rows(found),
-        fields=field_rows(found),
+        fields=field_rows(found, names),
+        field_word=field_word,
+        file_word=file_word,
         documents=[(document, papers.get((document["number"], document["revision"]))) for document in found.documents],
         changes=changes,
         tasks=tasks,

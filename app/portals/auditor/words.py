@@ -182,6 +182,8 @@ def entry_view(entry: HistoryEntry) -> dict[str, Any]:
     """The words at the top of an opened entry."""
     return {
         "sentence": sentence(entry),
+        "done": event_words(entry.event),
+        "kind": KINDS.get(entry.kind, entry.kind),
         "who": who(entry),
         "roles": roles(entry),
         "stage": STAGES.get(entry.stage, ""),
@@ -192,11 +194,6 @@ def entry_view(entry: HistoryEntry) -> dict[str, Any]:
         "task_word": task_word,
         "document_word": document_word,
     }
-
-
-def field_rows(entry: HistoryEntry) -> list[dict[str, Any]]:
-    """The command's own fields, by the names under which the entry holds them."""
-    return [{"name": name, "value": value, "is_hash": name.endswith("sha256")} for name, value in sorted(entry.fields.items())]
 
 
 def control_rows(entry: HistoryEntry) -> list[dict[str, Any]]:

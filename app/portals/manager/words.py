@@ -16,7 +16,7 @@ from app import i18n
 from app.documents.catalogue import catalogue
 from app.errors import say, write
 from app.portals.shared.addresses import address_of
-from app.portals.shared.words import ROLES, STAGES
+from app.portals.shared.words import PRIORITY_WORDS, ROLES, STAGES
 from app.queries.campaign import Blocker, CampaignHead, Job
 from app.queries.inbox import OpenTask
 from app.queries.schedule import Schedule
@@ -76,13 +76,6 @@ PRESS = {
     "close_campaign": _l("Close the campaign"),
 }
 """What the button says where one press does the task."""
-
-PRIORITY_WORDS = {
-    "urgent": _lp("priority", "urgent"),
-    "high": _lp("priority", "high"),
-    "normal": _lp("priority", "normal"),
-    "low": _lp("priority", "low"),
-}
 
 JOBS = {
     "mail_cancellation": _l("Telling the suppliers of the cancellation"),

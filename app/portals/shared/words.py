@@ -102,6 +102,15 @@ STATES: dict[str, StateWord] = {
 }
 
 
+PRIORITY_WORDS: dict[str, LazyString] = {
+    "urgent": _lp("priority", "urgent"),
+    "high": _lp("priority", "high"),
+    "normal": _lp("priority", "normal"),
+    "low": _lp("priority", "low"),
+}
+"""How urgent a user task is."""
+
+
 CONTROLS: dict[str, LazyString] = {
     "accepted_share": _l("Less accepted than the plan asks for"),
     "list_delivered": _l("A list that stays short"),

@@ -106,7 +106,14 @@ def test_an_entry_opens_into_before_after_controls_and_hashes_and_is_verified(jo
     assert "Orders — 8 begin" in told
     assert "Hash of the budget that was signed" in told
     assert "Done Approve or refuse the budget" in told
+    assert "Budget approved approve_budget" in told
+    assert "Lists not to order excluded_lists —" in told
     assert "BC-26A-001 r1 Purchase order" in told
+
+
+def test_an_entry_names_lists_and_files_by_what_they_are_called(journey: Journey, auditor: Visitor) -> None:
+    assert "List list_id ECL Éclat Jardin" in auditor.words(f"{HOME}/entries/{seq_of(journey, 'campaign.negotiation.terms_agreed')}")
+    assert "Delivered file delivery" in auditor.words(f"{HOME}/entries/{seq_of(journey, 'delivery.received')}")
 
 
 def test_words_that_were_erased_are_said_to_be(journey: Journey, auditor: Visitor, database_urls: DatabaseUrls, tmp_path: Path) -> None:
@@ -118,7 +125,7 @@ def test_words_that_were_erased_are_said_to_be(journey: Journey, auditor: Visito
     by = seq_of(journey, "campaign.person.erased")
 
     assert f"erased; the chain keeps its hash ( entry {by} )" in auditor.words(f"{HOME}/entries/{seq}")
-    assert f"What it erased: entry {seq} (reason)" in auditor.words(f"{HOME}/entries/{by}")
+    assert f"What it erased: entry {seq} (Reason)" in auditor.words(f"{HOME}/entries/{by}")
     assert "Everything is as it was written" in auditor.words(f"{HOME}/evidence?verify=1")
     assert f"1 26A · {by}" in auditor.words("/auditor/erasures")
     assert "in the place of" in auditor.words(f"{HOME}/entries/{seq_of(journey, 'document.redacted')}")

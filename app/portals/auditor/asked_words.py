@@ -1,0 +1,177 @@
+"""What an entry holds of a command, in words: the fields by their labels, their values as a person reads them. Not for the names that are
+hashed: those stand beside."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from flask_babel import LazyString
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from app import i18n
+from app.formats import NOTHING
+from app.portals.shared.controls import encoding_word
+from app.portals.shared.words import CONTROLS, PRIORITY_WORDS, STAGES
+from app.queries.history import HistoryEntry
+
+FIELDS: dict[str, LazyString] = {
+    "about": _l("About"),
+    "answer_sha256": _l("Answer (hash)"),
+    "asked_by_id": _l("Asked by"),
+    "attempts": _l("Attempts"),
+    "batch_id": _l("File of answers"),
+    "body_sha256": _l("Results (hash)"),
+    "brief_sha256": _l("Brief (hash)"),
+    "budget_sha256": _l("Budget that was shown (hash)"),
+    "campaign_code": _l("Code of the campaign"),
+    "cap_amount": _l("Cap, without VAT"),
+    "cells_sha256": _l("Lots (hash)"),
+    "comment": _l("Comment"),
+    "comment_seq": _l("Entry of the comment"),
+    "confirmed": _l("Confirmed"),
+    "conforming": _l("Conforms"),
+    "content_sha256": _l("Content of the document (hash)"),
+    "control": _l("Control"),
+    "copied_from_id": _l("Copied from"),
+    "costs_sha256": _l("Costs (hash)"),
+    "cpm": _l("Price per thousand"),
+    "declared_count": _l("Records announced"),
+    "declared_encoding": _l("Encoding announced"),
+    "declared_sha256": _l("Fingerprint announced"),
+    "deposited_on": _l("Day of the deposit"),
+    "envelope_amount": _l("Envelope, without VAT"),
+    "excluded_lists": _l("Lists not to order"),
+    "explanation": _l("Explanation"),
+    "extracted_on": _l("Extracted on"),
+    "file": _l("File"),
+    "file_id": _l("File"),
+    "file_name": _l("Name of the file"),
+    "file_version": _l("Version"),
+    "households": _l("Households"),
+    "kind": _l("What the file holds"),
+    "layout_sha256": _l("Record layout (hash)"),
+    "left_id_sha256": _l("First record (hash)"),
+    "left_source": _l("List of the first record"),
+    "list_id": _l("List"),
+    "lists_sha256": _l("Lists (hash)"),
+    "lot_plan_sha256": _l("Lot plan that was shown (hash)"),
+    "message_id": _l("Message"),
+    "messages_sha256": _l("Messages (hash)"),
+    "min_billing_rate": _l("Least share that is invoiced"),
+    "min_invoice_amount": _l("Least amount of an invoice"),
+    "note": _l("A word with it"),
+    "notice": _l("Data protection notice"),
+    "number": _l("Number"),
+    "override_id": _l("Control that was passed over"),
+    "owed_amount": _l("Owed for what is cancelled"),
+    "owner_seed_count": _l("Control addresses of the owner"),
+    "people": _l("People"),
+    "person_id": _l("Person"),
+    "persons": _l("People"),
+    "pieces": _l("Pieces"),
+    "plan_sha256": _l("Plan (hash)"),
+    "point": _l("Point of the checklist"),
+    "policy_number": _l("Version of the policy"),
+    "policy_sha256": _l("Policy that was shown (hash)"),
+    "priority": _l("Priority"),
+    "quantities": _l("Pieces by lot"),
+    "question_id": _l("Question"),
+    "reason": _l("Reason"),
+    "record_count": _l("Records"),
+    "refused_reason": _l("Why it was refused"),
+    "replaced": _l("Replaced by another order"),
+    "report_sha256": _l("Report (hash)"),
+    "responses_sha256": _l("Answers (hash)"),
+    "right_id_sha256": _l("Second record (hash)"),
+    "right_source": _l("List of the second record"),
+    "rows_sha256": _l("Rows (hash)"),
+    "run_charge_cpm": _l("Running charge per thousand"),
+    "run_id": _l("Dedupe run"),
+    "seeds_sha256": _l("Monitor seeds (hash)"),
+    "selection_cpm": _l("Selections per thousand"),
+    "shortfall_reason": _l("Why it goes on though something falls short"),
+    "slip_number": _l("Number of the deposit slip"),
+    "stage": _l("Stage"),
+    "summary_sha256": _l("Summary (hash)"),
+    "suppression": _l("Suppression file"),
+    "technical_fee": _l("Technical fee"),
+    "tell": _l("Told by e-mail"),
+    "tranche": _l("Part"),
+    "undeliverables_sha256": _l("Undeliverables (hash)"),
+    "until_on": _l("Until"),
+    "weak_test_reason": _l("Why a test that cannot show anything is mailed"),
+    "words": _l("Words"),
+}
+"""Every name under which an entry holds a field or a text of a command."""
+
+CONTENTS: dict[str, LazyString] = {"responses": _l("Answers"), "undeliverables": _l("Undeliverables")}
+"""What a file of answers may hold."""
+
+FILES: dict[str, LazyString] = {
+    "attachment": _l("File put with a task"),
+    "contact_keys": _l("Keys of whom the mail reached"),
+    "dedupe": _l("Result of the dedupe"),
+    "delivery": _l("Delivered file"),
+    "deposit_slip": _l("Deposit slip"),
+    "lots": _l("Files of the lots"),
+    "purged": _l("Purged"),
+    "responses": _l("File of answers"),
+    "suppression": _l("Suppression file"),
+    "undeliverables": _l("File of undeliverables"),
+}
+"""Files that an entry names, by the first word of their kind."""
+
+_WORDS: dict[str, Mapping[str, Any]] = {"stage": STAGES, "priority": PRIORITY_WORDS, "control": CONTROLS, "kind": CONTENTS}
+_PRICES = ("amount", "cpm", "technical_fee")
+
+
+def field_word(name: str) -> str:
+    """What a field of a command is called."""
+    return str(FIELDS.get(name, name.replace("_", " ")))
+
+
+def field_value(name: str, value: Any, names: Mapping[str, str]) -> str:
+    """The value of a field as its kind is written; `names` are what ids stand for."""
+    if value is None or value in ("", [], {}):
+        return NOTHING
+    if isinstance(value, bool):
+        return str(_("yes") if value else _("no"))
+    if isinstance(value, list):
+        return ", ".join(field_value(name, one, names) for one in value)
+    if isinstance(value, dict):
+        return " · ".join(f"{key} {field_value(name, one, names)}" for key, one in value.items())
+    if isinstance(value, int):
+        return i18n.number(value)
+    if name in _WORDS:
+        return str(_WORDS[name].get(value, value))
+    if name.endswith(_PRICES):
+        return i18n.money(Decimal(value))
+    if name.endswith("_rate"):
+        return i18n.percent(Decimal(value))
+    if name.endswith("_on"):
+        return i18n.day(date.fromisoformat(value))
+    return encoding_word(value) if name == "declared_encoding" else names.get(value, str(value))
+
+
+def field_rows(entry: HistoryEntry, names: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The command's own fields in words, beside the names under which the entry holds them; hashes as they are."""
+    return [
+        {
+            "name": name,
+            "word": field_word(name),
+            "value": value if name.endswith("sha256") and value else field_value(name, value, names),
+            "is_hash": name.endswith("sha256") and bool(value),
+        }
+        for name, value in sorted(entry.fields.items())
+    ]
+
+
+def file_word(kind: str) -> str:
+    """A kind of file, with what it is called where there are several."""
+    kind, _colon, name = kind.partition(":")
+    word = str(FILES.get(kind, kind.replace("_", " ")))
+    if not name:
+        return word
+    return str(_("%(what)s: %(about)s", what=word, about=file_word(name) if kind == "purged" else name))
