@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from tasks.lots.mailing import COLUMNS, read_net, seed_rows
+from tasks.lots.mailing import COLUMNS, WRITTEN_AS, read_net, seed_rows
 from tasks.lots.proof import write_proof
 from workflows.trade.lot_codes import LotKey, LotRole, assign_lot_codes
 from workflows.trade.sampling import sample_ratio_p_value
@@ -123,7 +123,7 @@ def build(brief: LotBrief, net_folder: Path, out: Path, over_cap: Path | None = 
             (name, write_mailing(out / name, brief, pieces, lots)),
             (proof, write_proof(out / proof, brief.campaign_code, pieces)),
         ):
-            files[one] = {"sha256": sha256((out / one).read_bytes()).hexdigest(), "rows": rows, "channel": channel}
+            files[one] = {"sha256": sha256((out / one).read_bytes()).hexdigest(), "rows": rows, "channel": channel, **WRITTEN_AS}
     summary = {"checks": checks, "files": files, "split": {"seed": brief.seed, "rule": "sha256(seed|list|segment, id)"}}
     if over_cap is not None:
         summary["over_cap"] = reserved

@@ -24,6 +24,8 @@ COLUMNS = {
     "LOCALITE": "town",
 }
 """Titles of the mailing file (section 10 of the trade reference) by the columns of the net."""
+WRITTEN_AS = {"encoding": "utf-8", "layout": "csv_semicolon_crlf"}
+"""How files for the mailer are written, as the papers with them say: no BOM, one line of titles, lines that end in CR LF."""
 _FIELDS = {
     "CIVILITE": "civility",
     "PRENOM": "first_name",

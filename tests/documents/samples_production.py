@@ -237,8 +237,8 @@ def lots(*, repeat: int = 1) -> tuple[LotRow, ...]:
 
 
 MAILING_FILES = (
-    FileReference(name="mailing_postal.csv", sha256=sha("mailing"), quantity=87_296, layout="délimité par « ; »", encoding="utf-8"),
-    FileReference(name="plan_de_lots.csv", sha256=sha("plan"), quantity=15, layout="délimité par « ; »", encoding="utf-8"),
+    FileReference(name="mailing_postal.csv", sha256=sha("mailing"), quantity=87_296, layout="csv_semicolon_crlf", encoding="utf-8"),
+    FileReference(name="plan_de_lots.csv", sha256=sha("plan"), quantity=15, layout="csv_semicolon_crlf", encoding="utf-8"),
 )
 
 

@@ -17,7 +17,7 @@ from app.documents.render import FatalURLFetchingError, render_html, render_pdf
 from app.documents.typography import Typography
 from tests.documents.samples import SAMPLES, service_order
 from tests.documents.samples_planning import media_plan, purchase_order
-from tests.documents.samples_production import dedupe_brief, dedupe_report, lot_plan
+from tests.documents.samples_production import dedupe_brief, dedupe_report, lot_plan, mailing_order
 from workflows.campaign.documents import KINDS, Check, DocumentContent, Wording, content_sha256
 
 CHAIN_HEAD = "9f2c" + "0a" * 30
@@ -110,6 +110,18 @@ def test_how_a_file_is_written_is_said_in_words(locale: str, written: str) -> No
     assert written in page
     page = render_html("dedupe_brief", dataclasses.replace(brief, files=(dataclasses.replace(first, files=workbook), *others)), locale)
     assert "xlsx" not in page
+
+
+@pytest.mark.parametrize(
+    ("locale", "written"),
+    [
+        ("fr", "CSV, séparateur «\u00a0;\u00a0», fins de ligne CR LF, une ligne de titres · UTF-8"),
+        ("en", "CSV, separator “;”, line ends CR LF, one line of titles · UTF-8"),
+    ],
+)
+def test_papers_that_go_with_the_mailing_files_say_how_these_are_written(locale: str, written: str) -> None:
+    for kind, content in (("lot_plan", lot_plan()), ("mailing_order", mailing_order())):
+        assert written in render_html(kind, content, locale).replace("\u202f", "\u00a0")
 
 
 @pytest.mark.parametrize(

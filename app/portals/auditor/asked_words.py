@@ -141,7 +141,7 @@ def field_value(name: str, value: Any, names: Mapping[str, str]) -> str:
     if isinstance(value, list):
         return ", ".join(field_value(name, one, names) for one in value)
     if isinstance(value, dict):
-        return " · ".join(f"{key} {field_value(name, one, names)}" for key, one in value.items())
+        return ", ".join(f"{key}\u00a0{field_value(name, one, names)}" for key, one in value.items())
     if isinstance(value, int):
         return i18n.number(value)
     if name in _WORDS:

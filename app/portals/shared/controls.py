@@ -82,6 +82,12 @@ def encoding_word(code: str) -> str:
     return catalogue(i18n.language()).label("encoding", code)
 
 
+def written_word(layout: str, encoding: str) -> str:
+    """How a file is written, as on paper: its layout and its encoding; nothing where neither is known."""
+    layout = catalogue(i18n.language()).label("layout", layout) if layout else ""
+    return " · ".join(filter(None, (layout, encoding_word(encoding) if encoding else "")))
+
+
 def control_value(code: str, value: Any) -> str:
     """What a control expected or found, as its kind is written: a share, a reason, a day, a number; anything else as it is kept."""
     if value is None:

@@ -13,6 +13,7 @@ from flask_babel import gettext as _
 from app.errors import say_refusal, status_of
 from app.jalon import jalon
 from app.portals.shared.asking import execute, execute_with_file
+from app.portals.shared.controls import written_word
 from app.portals.supplier.forms import DepositForm, deposit_form
 from app.portals.supplier.room import blueprint, now, reading
 from app.queries.supplier_work import SendPage, get_frozen_lots, get_sending
@@ -97,4 +98,4 @@ def _page(code: str) -> SendPage:
 
 
 def _show(page: SendPage, form: DepositForm, *, refusal: str = "") -> str:
-    return render_template("supplier/send.html", page=page, form=form, refusal=refusal)
+    return render_template("supplier/send.html", page=page, form=form, refusal=refusal, written_word=written_word)

@@ -229,7 +229,8 @@ class Journey:
         with self.reading() as session:
             facts = self.facts(session)
             run, cells = facts.run, tuple(_cells(facts))
-        files = {"mailing_postal.csv": {"sha256": "f" * 64, "rows": sum(cell.quantity + cell.seeds for cell in cells), "channel": "postal"}}
+        written = {"rows": sum(cell.quantity + cell.seeds for cell in cells), "encoding": "utf-8", "layout": "csv_semicolon_crlf"}
+        files = {"mailing_postal.csv": {"sha256": "f" * 64, "channel": "postal", **written}}
         checks = [
             {"code": "sample_ratio:ALZ/P12", "expected": "0.001", "actual": "0.5", "tolerance": None, "verdict": "ok", "override": None}
         ]

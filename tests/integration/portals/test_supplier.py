@@ -287,7 +287,9 @@ def takings(journey: Journey) -> int:
 
 def test_the_mailer_takes_the_file_it_posts_and_each_taking_is_on_record(mailed: Journey, mailer: Visitor, tmp_path: Path) -> None:
     seal_lots(mailed, tmp_path, b"CODE_CAMP;CODE_LOT\r\n" * 9000)
-    assert "Download mailing_postal.csv" in mailer.words("/supplier/campaigns/26A/send")
+    asked = mailer.words("/supplier/campaigns/26A/send")
+    assert "Download mailing_postal.csv" in asked
+    assert "CSV, separator “;”, line ends CR LF, one line of titles · UTF-8" in asked
 
     answer = mailer.send("/supplier/campaigns/26A/mailings/mailing_postal.csv", {})
 

@@ -37,7 +37,7 @@ def test_every_field_that_an_entry_may_hold_has_its_label_and_no_label_is_idle()
         ("excluded_lists", ["ALZ", "BTN"], "ALZ, BTN", "ALZ, BTN"),
         ("stage", "delivery", "Deliveries", "Livraisons"),
         ("priority", "high", "high", "haute"),
-        ("quantities", {"26AALZ": 1305}, "26AALZ 1,305", "26AALZ 1 305"),
+        ("quantities", {"26AALZ": 1305, "26ABTN": 9}, "26AALZ 1,305, 26ABTN 9", "26AALZ 1 305, 26ABTN 9"),
         ("tell", ["4d7a"], "Nadia Perrot", "Nadia Perrot"),
         ("run_id", "77aa", "77aa", "77aa"),
     ],

@@ -198,7 +198,7 @@ def _files(facts: CampaignFacts, channel: str | None = None) -> tuple[FileRefere
     assert facts.lot_plan is not None, "files are frozen with the lot plan"
     named: Mapping[str, Mapping[str, Any]] = facts.lot_plan.summary.get("files", {})
     return tuple(
-        FileReference(name=name, sha256=one["sha256"], quantity=one["rows"])
+        FileReference(name=name, sha256=one["sha256"], quantity=one["rows"], layout=one.get("layout", ""), encoding=one.get("encoding", ""))
         for name, one in sorted(named.items())
         if channel is None or one["channel"] == channel
     )
