@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from tasks.merge_purge.memory import keep_freed
+
 if TYPE_CHECKING:
     from tasks.merge_purge.engine import Engine
 
@@ -44,6 +46,7 @@ def merge_purge() -> None:
 @click.option("--conf", multiple=True, metavar="KEY=VALUE", help="A setting of Spark's own, with --engine spark; as often as needed.")
 def merge_purge_run(brief: Path, out: Path, lang: str, engine: str, master: str, conf: tuple[str, ...]) -> None:
     """Run a brief and leave net files, rejects, decisions and the report in a folder."""
+    keep_freed()
     if engine == "local":
         _end_with(lambda: run_brief(brief, out, lang))
     settings = dict(_setting(one) for one in conf)

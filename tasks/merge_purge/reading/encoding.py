@@ -37,11 +37,16 @@ _MOST_CONTROLS = 0.002
 
 @dataclass(frozen=True)
 class Decoded:
-    """Text with the name of its encoding, and the names that would have given the same text."""
+    """A whole text, as UTF-8, with the name of the encoding it came in, and the names that would have given the same text."""
 
-    text: str
+    utf8: bytes
     encoding: str
     also: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The text itself."""
+        return self.utf8.decode()
 
 
 def decode(data: bytes, findings: Findings, *, padded: bool = False) -> Decoded:
@@ -55,7 +60,7 @@ def decode(data: bytes, findings: Findings, *, padded: bool = False) -> Decoded:
     _refuse_other_than_text(data)
     if data.startswith(b"\xef\xbb\xbf"):
         try:
-            return Decoded(data.decode("utf-8-sig"), "utf-8-sig")
+            return Decoded(_checked(data[3:]), "utf-8-sig")
         except UnicodeDecodeError:
             return Decoded(_by_line(data[3:], findings)[0], "utf-8-sig")
     if data[:4] in (b"\xff\xfe\x00\x00", b"\x00\x00\xfe\xff"):
@@ -67,14 +72,14 @@ def decode(data: bytes, findings: Findings, *, padded: bool = False) -> Decoded:
     if not padded:
         _refuse_controls(data[:_HEAD])
     try:
-        return Decoded(data.decode("utf-8"), "utf-8", ("ascii", "cp1252", "latin-1") if data.isascii() else ())
+        return Decoded(_checked(data), "utf-8", ("ascii", "cp1252", "latin-1") if data.isascii() else ())
     except UnicodeDecodeError:
         pass
     accented = [line for line in data.split(b"\n") if not line.isascii()]
     proper = sum(_is_utf8(line) for line in accented)
     if proper >= max(_MIXED_LINES, _MIXED_SHARE * len(accented)):
-        text, other = _by_line(data, findings)
-        return Decoded(text, "utf-8" if 2 * proper >= len(accented) else other)
+        mended, other = _by_line(data, findings)
+        return Decoded(mended, "utf-8" if 2 * proper >= len(accented) else other)
     return _single_byte(data)
 
 
@@ -116,28 +121,33 @@ def _byte(character: str) -> int:
         return ord(character) & 0xFF
 
 
+def _checked(data: bytes) -> bytes:
+    data.decode("utf-8")
+    return data
+
+
 def _is_utf8(line: bytes) -> bool:
     try:
-        line.decode("utf-8")
+        _checked(line)
     except UnicodeDecodeError:
         return False
     return True
 
 
-def _by_line(data: bytes, findings: Findings) -> tuple[str, str]:
+def _by_line(data: bytes, findings: Findings) -> tuple[bytes, str]:
     """Decode the lines that are UTF-8 as such, and the others in the single-byte encoding that suits them together, which is told."""
     raw = data.split(b"\n")
     odd = [i for i, line in enumerate(raw) if not _is_utf8(line)]
     other = _single_byte(b"\n".join(raw[i] for i in odd)).encoding
     strange = frozenset(odd)
-    lines = [line.decode(other, errors="replace") if i in strange else line.decode("utf-8") for i, line in enumerate(raw)]
+    lines = [line.decode(other, errors="replace").encode() if i in strange else line for i, line in enumerate(raw)]
     findings.add("mixed_encodings", len(odd), repaired=True, rows=[i + 1 for i in odd], evidence=f"utf-8 with lines in {other}")
-    return "\n".join(lines), other
+    return b"\n".join(lines), other
 
 
-def _wide(data: bytes, encoding: str) -> str:
+def _wide(data: bytes, encoding: str) -> bytes:
     try:
-        return data.decode(encoding)
+        return data.decode(encoding).encode()
     except UnicodeDecodeError as fault:
         raise UnreadableFile("undecodable", f"not valid {encoding} at byte {fault.start}") from fault
 
@@ -152,9 +162,9 @@ def _utf16_without_mark(head: bytes) -> str | None:
 
 def _single_byte(data: bytes) -> Decoded:
     if not any(byte in data for byte in (bytes([b]) for b in range(0x80, 0xA0))):
-        return Decoded(data.decode("cp1252"), "cp1252", ("latin-1",))  # the two differ in 80-9F only
+        return Decoded(data.decode("cp1252").encode(), "cp1252", ("latin-1",))  # the two differ in 80-9F only
     best = max(_SINGLE_BYTE, key=lambda name: (_frenchness(data, name), -_SINGLE_BYTE.index(name)))
-    return Decoded(data.decode(best, errors="replace"), best)
+    return Decoded(data.decode(best, errors="replace").encode(), best)
 
 
 def _frenchness(data: bytes, encoding: str) -> int:

@@ -91,9 +91,9 @@ def _rows(text: str) -> list[list[str]]:
     return rows
 
 
-def trade_layout(text: str, findings: Findings) -> Layout | None:
+def trade_layout(data: bytes, findings: Findings) -> Layout | None:
     """The trade's layout of 400 characters when the first hundred lines have it: their length, and a postcode where it belongs."""
-    lines = [line.rstrip("\r") for line in text.split("\n", 101)[:100]]
+    lines = [line.decode().rstrip("\r") for line in data.split(b"\n", 100)[:100]]
     lines = [line for line in lines if line.strip()]
     if not lines or len(lines[0]) > _TRADE_WIDTH or len(lines[0]) <= _POSTCODE_AT.stop:
         return None

@@ -91,20 +91,20 @@ def load_table(path: Path, layout: Layout | None, findings: Findings, named: Map
     if start == _PARQUET:
         return _parquet(path, named)
     decoded = decode(path.read_bytes(), findings, padded=layout is not None)
-    text = decoded.text
-    if "\x00" in text:
-        nul = [number for number, line in enumerate(text.split("\n"), 1) if line.count("\x00")]
+    data = spaced = decoded.utf8
+    if b"\x00" in data:
+        nul = [number for number, line in enumerate(data.split(b"\n"), 1) if b"\x00" in line]
         findings.add("nul_characters", len(nul), repaired=True, rows=nul, evidence="left out, or a space where columns are fixed")
-    spaced = text.replace("\x00", " ")
+        data, spaced = data.replace(b"\x00", b""), data.replace(b"\x00", b" ")
     layout = layout or trade_layout(spaced, findings)
     if layout is not None:
-        return Table("fixed", decoded.encoding, decoded.also, None, layout.names, _fixed(spaced, layout, findings))
-    text = text.replace("\x00", "")
-    text = text.replace("\r\n", "\n").replace("\r", "\n").rstrip("\x1a\n\t ")
-    text, delimiter, header = _headed(text, named, findings)
+        return Table("fixed", decoded.encoding, decoded.also, None, layout.names, _fixed(spaced.decode(), layout, findings))
+    if b"\r" in data:
+        data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    data, delimiter, header = _headed(data.rstrip(b"\x1a\n\t "), named, findings)
     shifted: list[int] = []
     mending = _Mending(header, assign(header, named)[0], findings, shifted)
-    frame, suspects = _delimited(text, delimiter, header, findings, mending)
+    frame, suspects = _delimited(data, delimiter, header, findings, mending)
     kind = "tsv" if delimiter == "\t" else "csv"
     return Table(kind, decoded.encoding, decoded.also, delimiter, tuple(header), frame, shifted, suspects)
 
@@ -114,9 +114,10 @@ def _why_closed(fault: OSError) -> str:
     return words.get(type(fault).__name__, f"cannot be opened: {fault.strerror or fault}")
 
 
-def _headed(text: str, named: Mapping[str, str], findings: Findings) -> tuple[str, str, list[str]]:
+def _headed(data: bytes, named: Mapping[str, str], findings: Findings) -> tuple[bytes, str, list[str]]:
     """The text with blank lines in place of what stands above the header, the delimiter, and the header's cells."""
-    lines = text.split("\n", _HEADER_WITHIN)
+    raw = data.split(b"\n", _HEADER_WITHIN + 1)
+    lines = [line.decode() for line in raw[: _HEADER_WITHIN + 1]]
     first = next((i for i, line in enumerate(lines) if line.strip()), 0)
     for i in range(first, min(len(lines), _HEADER_WITHIN)):
         if len(lines[i]) > MAX_LINE:
@@ -126,13 +127,13 @@ def _headed(text: str, named: Mapping[str, str], findings: Findings) -> tuple[st
         if len(cells) <= MAX_COLUMNS and looks_like_header(cells, named):
             above = [number + 1 for number in range(first, i) if lines[number].strip()]
             findings.add("lines_above_header", len(above), repaired=True, rows=above)
-            return "\n".join([*([""] * i), *lines[i:]]) if i else text, delimiter, cells
+            return b"\n" * i + b"\n".join(raw[i:]) if i else data, delimiter, cells
     delimiter = _delimiter(lines[first])
     header = next(csv.reader([lines[first]], delimiter=delimiter))
     if len(header) > MAX_COLUMNS:
         raise UnreadableFile("too_many_columns", f"{len(header)} columns, at most {MAX_COLUMNS}")
     _header_or_refusal(header, named)
-    return text, delimiter, header
+    return data, delimiter, header
 
 
 def _most(line: str) -> str:
@@ -157,16 +158,16 @@ def _header_or_refusal(cells: list[str], named: Mapping[str, str]) -> None:
 
 
 def _delimited(
-    text: str, delimiter: str, header: list[str], findings: Findings, mending: "_Mending"
+    data: bytes, delimiter: str, header: list[str], findings: Findings, mending: "_Mending"
 ) -> tuple[pl.DataFrame, Suspects | None]:
-    lines = bare = pl.Series(_LINE, text.split("\n"))
-    quoted = '"' in text
+    lines = bare = pl.read_lines(io.BytesIO(data), name=_LINE)[_LINE]
+    quoted = b'"' in data
     if quoted:
         bare = lines.str.replace_all('"[^"]*"', "")
     odd = bare.str.contains('"', literal=True)
     stray = bool(odd.any())
     if stray:  # either a quoted value runs over several lines, or a quote stands alone: only a real parser knows the rows
-        parsed = _parsed(text, delimiter, len(header))
+        parsed = _parsed(data.decode(), delimiter, len(header))
         if parsed is not None:
             return _frame([(i, row) for i, row in mending.of(parsed)], len(header)), None
         at = (odd.arg_true() + 1).to_list()
@@ -187,7 +188,7 @@ def _delimited(
     if not straight.height:
         return _empty(len(header)), None
     untouched = straight is table and table.height == lines.len() - 1 and not stray
-    body = (text[text.index("\n") + 1 :] if untouched else straight[_LINE].str.join("\n").item()).encode()
+    body = data[data.index(b"\n") + 1 :] if untouched else straight[_LINE].str.join("\n").item().encode()
     frame = pl.read_csv(
         io.BytesIO(body),
         separator=delimiter,
