@@ -116,20 +116,21 @@ def _why_closed(fault: OSError) -> str:
 
 def _headed(data: bytes, named: Mapping[str, str], findings: Findings) -> tuple[bytes, str, list[str]]:
     """The text with blank lines in place of what stands above the header, the delimiter, and the header's cells."""
-    raw = data.split(b"\n", _HEADER_WITHIN + 1)
-    lines = [line.decode() for line in raw[: _HEADER_WITHIN + 1]]
-    first = next((i for i, line in enumerate(lines) if line.strip()), 0)
-    for i in range(first, min(len(lines), _HEADER_WITHIN)):
-        if len(lines[i]) > MAX_LINE:
+    begins = len(data) - len(data.lstrip())
+    blank = data.count(b"\n", 0, begins)
+    raw = data[data.rfind(b"\n", 0, begins) + 1 :].split(b"\n", _HEADER_WITHIN)
+    lines = [line.decode() for line in raw[:_HEADER_WITHIN]]
+    for i, line in enumerate(lines):
+        if len(line) > MAX_LINE:
             break
-        delimiter = _most(lines[i])
-        cells = next(csv.reader([lines[i]], delimiter=delimiter), [])
+        delimiter = _most(line)
+        cells = next(csv.reader([line], delimiter=delimiter), [])
         if len(cells) <= MAX_COLUMNS and looks_like_header(cells, named):
-            above = [number + 1 for number in range(first, i) if lines[number].strip()]
+            above = [blank + number for number, text in enumerate(lines[:i], 1) if text.strip()]
             findings.add("lines_above_header", len(above), repaired=True, rows=above)
-            return b"\n" * i + b"\n".join(raw[i:]) if i else data, delimiter, cells
-    delimiter = _delimiter(lines[first])
-    header = next(csv.reader([lines[first]], delimiter=delimiter))
+            return b"\n" * (blank + i) + b"\n".join(raw[i:]) if blank + i else data, delimiter, cells
+    delimiter = _delimiter(lines[0])
+    header = next(csv.reader([lines[0]], delimiter=delimiter))
     if len(header) > MAX_COLUMNS:
         raise UnreadableFile("too_many_columns", f"{len(header)} columns, at most {MAX_COLUMNS}")
     _header_or_refusal(header, named)
