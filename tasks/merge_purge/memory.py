@@ -17,7 +17,8 @@ _TRIM_AT, _MMAP_FROM = 2**29, 2**25
 def keep_freed() -> None:
     """Ask for it, before anything loads Polars or NumPy, which look once; where the C library has no such setting, it is left alone."""
     os.environ.setdefault("_RJEM_MALLOC_CONF", f"narenas:{_ARENAS},dirty_decay_ms:{_KEPT_FOR},oversize_threshold:0")
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # nothing here multiplies matrices, and idle threads spin
+    # nothing here multiplies matrices, and idle threads spin
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     if mallopt:
         mallopt(_M_MMAP_THRESHOLD, _MMAP_FROM)

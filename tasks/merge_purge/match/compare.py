@@ -16,7 +16,7 @@ from tasks.merge_purge.match.relations import RELATIONS, Related
 from tasks.merge_purge.match.weights import WEIGHTS, Weights
 
 # Pairs compared at a time: what bounds the memory.
-_CHUNK = 250_000
+_CHUNK = 500_000
 _FIELD = re.compile(r"\b([abr])\.(\w+)")
 
 

@@ -138,6 +138,13 @@ def test_what_stands_above_the_header_is_passed_over_and_told(tmp_path: Path, ab
     assert [repaired for _, repaired in found(path, "lines_above_header")] == [True]
 
 
+@pytest.mark.parametrize("blank", [1, 20, 45])
+def test_a_header_is_found_below_any_number_of_blank_lines(tmp_path: Path, blank: int) -> None:
+    path = written(tmp_path / "a.csv", "\r\n" * blank + f"Extraction du 3 mai\r\n{HEAD}\r\n{ROW}\r\n")
+    assert take(path).frame["id_source"].to_list() == ["A1"]
+    assert [repaired for _, repaired in found(path, "lines_above_header")] == [True]
+
+
 def test_remarks_below_the_records_are_no_records(tmp_path: Path) -> None:
     end = "Nombre d'adresses : 1;;;;;;;\r\nFichier extrait le 03/05/2026;;;;;;;\r\n\x1a"
     path = written(tmp_path / "a.csv", f"{HEAD}\r\n{ROW}\r\n{end}")
