@@ -113,6 +113,23 @@ def test_how_a_file_is_written_is_said_in_words(locale: str, written: str) -> No
 
 
 @pytest.mark.parametrize(
+    ("locale", "purpose", "persons"),
+    [
+        ("fr", "Appel d’automne – Mise sous pli, Affranchissement", "≈ 83\u202f295"),
+        ("en", "Appel d’automne – Inserting, Postage", "≈ 83,295"),
+    ],
+)
+def test_a_processor_reads_its_work_in_words_and_about_how_many_persons_it_concerns(locale: str, purpose: str, persons: str) -> None:
+    order = service_order()
+    natures = ("mise_sous_pli", "affranchissement")
+    processing = dataclasses.replace(order.processing, purpose="Appel d’automne", natures=natures, persons="", persons_qty=83_295)
+    page = render_html("purchase_order", dataclasses.replace(order, processing=processing), locale)
+    assert purpose in page
+    assert persons in page
+    assert order.processing.persons in render_html("purchase_order", order, locale), "an order of before"
+
+
+@pytest.mark.parametrize(
     ("locale", "written"),
     [
         ("fr", "CSV, séparateur «\u00a0;\u00a0», fins de ligne CR LF, une ligne de titres · UTF-8"),

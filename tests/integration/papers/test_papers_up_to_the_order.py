@@ -144,6 +144,8 @@ def test_an_order_for_services_says_what_a_processor_may_do(journey: Journey) ->
     assert mailer.service_due_on == journey.kit.brief.drop_on
     assert "MONTANT" in caging.processing.data_categories
     assert "L1–L6" in mailer.processing.data_categories
+    assert mailer.processing.natures == ("mise_sous_pli", "affranchissement")
+    assert mailer.processing.persons_qty == mailer.rows[0].quantity
     for row in mailer.rows:
         assert row.amount == (row.unit_price * row.quantity).quantize(Decimal("0.01"))
 

@@ -92,12 +92,17 @@ class ListTerms(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class ProcessingTerms(Record):
-    """What article 28 asks a processor's contract to say, where it differs from one order to the next."""
+    """What article 28 asks a processor's contract to say, where it differs from one order to the next.
+
+    ``purpose`` is told with the ``natures`` of the work, and the persons in words or as about so many: orders of before had words alone.
+    """
 
     purpose: str
     ends_on: date
     data_categories: tuple[str, ...]
-    persons: str
+    persons: str = ""
+    natures: tuple[str, ...] = ()
+    persons_qty: int | None = None
     sub_processors: tuple[str, ...] = ()
 
 

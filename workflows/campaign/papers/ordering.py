@@ -164,13 +164,13 @@ def _delivery_to(facts: CampaignFacts) -> str:
 def _processing(facts: CampaignFacts, supplier: Supplier, lines: list[BudgetLine]) -> ProcessingTerms:
     """What article 28 asks for; the persons concerned are the pieces or answers that the supplier handles."""
     counted = [line_quantity(line) for line in lines if line.basis not in FLAT]
-    work = ", ".join(dict.fromkeys(line.nature.replace("_", " ") for line in lines))
     answers = supplier.kind in (SupplierKind.CAGING, SupplierKind.CALL_CENTER)
     return ProcessingTerms(
-        purpose=f"{facts.campaign.title} – {work}",
+        purpose=facts.campaign.title,
+        natures=tuple(dict.fromkeys(line.nature for line in lines)),
         ends_on=heads.purge_on(facts),
         data_categories=RESPONSE_FIELDS if answers else MAILING_FIELDS,
-        persons=f"≈ {max(counted) if counted else project(facts).net}",
+        persons_qty=max(counted) if counted else project(facts).net,
     )
 
 
