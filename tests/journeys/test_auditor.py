@@ -76,3 +76,17 @@ def test_every_page_of_the_auditor_is_accessible(chromium: Browser, site: tuple[
             page.goto(address + path)
             look(page)
         assert said == []
+
+
+def test_on_a_phone_what_a_page_is_about_stands_before_its_buttons(chromium: Browser, site: tuple[Journey, str]) -> None:
+    _, address = site
+    with chromium.new_context(viewport={"width": 390, "height": 844}) as context:
+        page = new_page(context)
+        enter(page, address, "en")
+        page.goto(f"{address}{HOME}/entries/1")
+        about = page.locator(".page-header .lede").bounding_box()
+        button = page.get_by_role("link", name="Verify this entry").bounding_box()
+
+    assert about
+    assert button
+    assert about["y"] + about["height"] <= button["y"]
