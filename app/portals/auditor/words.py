@@ -15,7 +15,7 @@ from flask_babel import lazy_pgettext as _lp
 
 from app import i18n
 from app.documents.catalogue import MissingText, catalogue
-from app.portals.shared.controls import control_told, control_value, control_word
+from app.portals.shared.controls import control_told, control_value, control_word, tolerance_value
 from app.portals.shared.events import event_words, who_words
 from app.portals.shared.words import ROLES, STAGES, TASKS, StateWord
 from app.queries.exceptions import ExceptionalEntry
@@ -206,7 +206,7 @@ def _control(control: Control, windows: Sequence[NoDropWindow]) -> dict[str, Any
         "what": control_word(control.code, windows, control.expected),
         "expected": control_value(control.code, control.expected),
         "actual": control_value(control.code, control.actual),
-        "tolerance": control_value(control.code, control.tolerance),
+        "tolerance": tolerance_value(control.tolerance),
         "state": "passed" if control.verdict == "ok" else control.verdict,
         "override": control.override,
         "is_hash": _SHA256.fullmatch(str(control.actual)) is not None,

@@ -104,6 +104,13 @@ def control_value(code: str, value: Any) -> str:
     return i18n.percent(Decimal(written)) if kind == "empty" else i18n.number(Decimal(written), DECIMALS.get(kind))
 
 
+def tolerance_value(value: Any) -> str:
+    """A tolerance as on paper: in records where it is a whole number, a share where it is a decimal as text; none at all is not told."""
+    if value in (None, "", 0):
+        return NOTHING
+    return i18n.number(value) if isinstance(value, int) else i18n.percent(Decimal(str(value)))
+
+
 def control_told(code: str, actual: Any, expected: Any, windows: Sequence[NoDropWindow] = ()) -> str:
     """A control that did not pass, as a sentence."""
     what, found = control_word(code, windows, expected), control_value(code, actual)

@@ -2,7 +2,7 @@ import pytest
 from flask import Flask
 
 from app.documents.catalogue import catalogue
-from app.portals.shared.controls import control_told
+from app.portals.shared.controls import control_told, tolerance_value
 from app.portals.supplier.report import UNREADABLE
 
 
@@ -37,3 +37,9 @@ def test_a_control_that_did_not_pass_is_told_in_words_and_figures(
 @pytest.mark.parametrize("language", ["fr", "en"])
 def test_each_reason_for_which_a_file_cannot_be_read_has_its_word(language: str) -> None:
     assert {code for code in UNREADABLE if f"label.defect.{code}" not in catalogue(language).texts} == set()
+
+
+@pytest.mark.parametrize(("tolerance", "told"), [(None, "—"), (0, "—"), (12, "12"), ("0.001", "0,1\xa0%"), ("0.020000", "2,0\xa0%")])
+def test_a_tolerance_is_told_in_records_or_as_a_share(app: Flask, tolerance: object, told: str) -> None:
+    with app.test_request_context():
+        assert tolerance_value(tolerance) == told
