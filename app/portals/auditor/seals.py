@@ -29,8 +29,10 @@ def seals() -> str:
     with reading() as session:
         codes = [chain.code for chain in list_chains(session)]
         with as_machine(session) as machine:
-            heads, found = list_heads(machine, most=PAGE, after=(wanted - 1) * PAGE)
-            newest = list_heads(machine, most=1)[0]
+            newest, found = list_heads(machine, most=1)
+            pages = max(1, -(-found // PAGE))
+            page = min(wanted, pages)
+            heads, _found = list_heads(machine, most=PAGE, after=(page - 1) * PAGE)
             check = _check_log(log_of(machine)) if request.args.get("verify") else None
     settings = jalon().settings
     return render_template(
@@ -38,8 +40,8 @@ def seals() -> str:
         verifier=Signer(settings.seal_key).verifier,
         newest=newest[0] if newest else None,
         heads=heads,
-        page=wanted,
-        pages=max(1, -(-found // PAGE)),
+        page=page,
+        pages=pages,
         keepers=settings.seal_mail_to,
         code=codes[0] if codes else "",
         check=check,

@@ -260,6 +260,16 @@ def test_a_log_of_heads_that_was_changed_is_told(
         verify.verify_log(tmp_path / "heads.jsonl")
 
 
+@pytest.mark.parametrize("page", ["-1", "abc", "9", "9" * 40])
+def test_a_page_of_seals_that_there_is_not_is_the_nearest_there_is(
+    page: str, journey: Journey, auditor: Visitor, database_urls: DatabaseUrls, tmp_path: Path
+) -> None:
+    signer = Signer(Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)}).seal_key)
+    seal(journey.database, signer, now=BEGINNING)
+
+    assert "No head on this page" not in auditor.words(f"/auditor/seals?page={page}")
+
+
 def test_an_auditor_reads_the_policy_that_a_campaign_follows(auditor: Visitor) -> None:
     told = auditor.words(f"{HOME}/policy")
 
