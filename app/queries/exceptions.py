@@ -28,14 +28,12 @@ class ExceptionalEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class NearLimit:
-    """An approval of almost all that the approver may accept alone. `share` is what was approved, the total or the lowest
-    cap that was set on it, over the limit.
-    """
+    """An approval of almost all that the approver may accept alone. `approved_amount` is the total, or the lowest cap set on it."""
 
     campaign: str
     seq: int
     person: str
-    total_amount: Decimal
+    approved_amount: Decimal
     limit_amount: Decimal
     share: Decimal
     decided_at: datetime
@@ -83,7 +81,7 @@ def _near_limits(session: Session, codes: Mapping[UUID, str]) -> tuple[NearLimit
     cap = select(func.min(signed.cap_amount)).where(signed.budget_id == BudgetVersion.id).scalar_subquery()
     approved = func.coalesce(cap, BudgetVersion.total_amount)
     statement = (
-        select(BudgetDecision, col(BudgetVersion.total_amount), approved, col(Person.name))
+        select(BudgetDecision, approved, col(Person.name))
         .join(BudgetVersion, col(BudgetVersion.id) == col(BudgetDecision.budget_id))
         .outerjoin(Person, col(Person.id) == col(BudgetDecision.person_id))
         .where(
@@ -99,10 +97,10 @@ def _near_limits(session: Session, codes: Mapping[UUID, str]) -> tuple[NearLimit
             campaign=codes[decision.campaign_id],
             seq=decision.from_seq,
             person=name or "",
-            total_amount=total,
+            approved_amount=amount,
             limit_amount=decision.limit_amount,
             share=amount / decision.limit_amount,
             decided_at=decision.decided_at,
         )
-        for decision, total, amount, name in session.exec(statement)
+        for decision, amount, name in session.exec(statement)
     )

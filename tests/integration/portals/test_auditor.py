@@ -178,7 +178,8 @@ def test_the_exceptions_stand_on_one_page(auditor: Visitor) -> None:
 
 
 @pytest.mark.parametrize(
-    ("limit", "cap", "told"), [(9500, "null", "Solange Petit"), (9500, 4000, "No approval came near"), (4200, 4000, "95")]
+    ("limit", "cap", "told"),
+    [(9500, "null", "Solange Petit"), (9500, 4000, "No approval came near"), (4200, 4000, "€4,000.00 €4,200.00 95")],
 )
 def test_an_approval_near_its_limit_is_an_exception(journey: Journey, auditor: Visitor, limit: int, cap: object, told: str) -> None:
     assert "No approval came near its limit." in auditor.words("/auditor/exceptions?campaign=26A")
