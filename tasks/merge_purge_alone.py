@@ -4,7 +4,6 @@ Here and not in the engine, which knows nothing of documents: this brings a run 
 run is ``tasks.dedupe``.
 """
 
-import gc
 import signal
 import sys
 import time
@@ -46,7 +45,6 @@ def merge_purge() -> None:
 @click.option("--conf", multiple=True, metavar="KEY=VALUE", help="A setting of Spark's own, with --engine spark; as often as needed.")
 def merge_purge_run(brief: Path, out: Path, lang: str, engine: str, master: str, conf: tuple[str, ...]) -> None:
     """Run a brief and leave net files, rejects, decisions and the report in a folder."""
-    keep_freed()
     if engine == "local":
         _end_with(lambda: run_brief(brief, out, lang))
     settings = dict(_setting(one) for one in conf)
@@ -107,6 +105,7 @@ _stop = _Stop()
 
 
 def _end_with(work: Callable[[], int]) -> NoReturn:
+    keep_freed()
     _stop.listen()
     try:
         status = work()
@@ -178,8 +177,6 @@ def run_brief(brief: Path, out: Path, locale: str, engine: "Engine | None" = Non
         _stop.look()
 
     show = _Progress()
-    # The run ends with its process and leaves few circles: looking for them again and again among all that is in memory is for nothing.
-    gc.disable()
     try:
         report = run(Brief.read(brief), out.absolute(), show.tell, finish=draw, engine=engine)
     except BrokenAccounting as fault:
@@ -190,8 +187,6 @@ def run_brief(brief: Path, out: Path, locale: str, engine: "Engine | None" = Non
         return _complain(f"refused, nothing was written: {fault}", REFUSED)
     except OSError as fault:
         return _complain(f"nothing was written: {fault.strerror or fault}: {fault.filename or ''}".rstrip(": "), REFUSED)
-    finally:
-        gc.enable()
     show.end()
     click.echo(summary(report, out))
     return 0

@@ -1,13 +1,11 @@
 """``python -m tasks.merge_purge BRIEF.json OUTDIR [PRESSURE.json]``: one run as a process; what it says and answers is in ``command``."""
 
-import gc
 import sys
 
 from tasks.merge_purge.memory import keep_freed
 
 if __name__ == "__main__":
     keep_freed()
-    gc.disable()  # a run leaves few circles, and all of them end with it
     from tasks.merge_purge.command import main
 
     sys.exit(main(sys.argv[1:]))
