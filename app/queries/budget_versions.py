@@ -68,7 +68,8 @@ def list_approvers(facts: CampaignFacts) -> tuple[PossibleApprover, ...]:
         .where(Membership.advertiser_id == facts.campaign.advertiser_id, Membership.role == Role.BUDGET_APPROVER.value)
         .order_by(col(Membership.approval_limit_amount), Person.name)
     )
-    amount = signed_amount(facts) if facts.budget else facts.budgets[-1].total_amount if facts.budgets else Decimal(0)
+    newest = facts.budgets[-1].total_amount if facts.budgets else Decimal(0)
+    amount = signed_amount(facts) if facts.budget else newest
     session: Session = facts.session
     return tuple(
         PossibleApprover(name=name, limit_amount=limit or Decimal(0), covers=amount <= (limit or Decimal(0)))

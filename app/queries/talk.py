@@ -10,7 +10,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.queries.user_task import TaskEvent, list_colleagues, list_events
+from app.queries.user_task import TaskEvent, about_of, list_colleagues, list_events
 from workflows.campaign.model import Campaign
 from workflows.delivery.model import DeliveredFile
 from workflows.engine.canonical import read_json
@@ -77,7 +77,7 @@ def _talk(session: Session, actor: Actor, task: UserTask) -> Talk:
     return Talk(
         task_id=task.id,
         name=task.name,
-        about=f"{file.list_code} {file.tranche}.{file.file_version}" if file else task.label,
+        about=about_of(task, file),
         campaign_code=campaign.code,
         campaign_title=campaign.title,
         comments=tuple(one for one in list_events(session, task) if one.event == COMMENTED),

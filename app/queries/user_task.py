@@ -100,7 +100,7 @@ def list_titles(session: Session, ids: Collection[UUID]) -> list[TaskTitle]:
         .where(col(UserTask.id).in_(ids))
     )
     titles = {
-        row.id: TaskTitle(id=row.id, name=row.name, about=_about(row, file), campaign_code=code, campaign_title=title)
+        row.id: TaskTitle(id=row.id, name=row.name, about=about_of(row, file), campaign_code=code, campaign_title=title)
         for row, file, code, title in session.exec(statement)
     }
     if len(titles) < len(set(ids)):
@@ -125,7 +125,7 @@ def get_task(session: Session, actor: Actor, task_id: UUID, *, now: datetime) ->
         id=row.id,
         name=row.name,
         stage=row.stage if row.stage in TEN_STAGES else CampaignState.DELIVERY.value,
-        about=_about(row, file),
+        about=about_of(row, file),
         subject_id=row.subject_id,
         role=Role(row.candidate_role),
         who=supplier.name if supplier else "",
@@ -158,7 +158,8 @@ def get_task(session: Session, actor: Actor, task_id: UUID, *, now: datetime) ->
     )
 
 
-def _about(row: UserTask, file: DeliveredFile | None) -> str:
+def about_of(row: UserTask, file: DeliveredFile | None) -> str:
+    """What a task concerns: the delivered file that is its subject, or what it was opened for."""
     return f"{file.list_code} {file.tranche}.{file.file_version}" if file else row.label
 
 

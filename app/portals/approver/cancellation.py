@@ -10,11 +10,10 @@ from wtforms.widgets import HiddenInput
 
 from app.errors import say_refusal, status_of
 from app.jalon import jalon
-from app.portals.approver.forms import LONGEST_WORDS
 from app.portals.approver.views import blueprint
 from app.portals.shared.asking import execute
 from app.portals.shared.comments import conversation
-from app.portals.shared.kept_text import KeptTextForm
+from app.portals.shared.kept_text import LONGEST_WORDS, KeptTextForm
 from app.queries.cancellation import CancellationPage, get_cancellation
 from app.queries.talk import talk_of
 from app.security.audience import audience

@@ -7,9 +7,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from app.portals.shared.fields import AmountField, ChecksField
-from app.portals.shared.kept_text import KeptTextForm
-
-LONGEST_WORDS = 4000
+from app.portals.shared.kept_text import LONGEST_WORDS, KeptTextForm
 
 
 class AcceptForm(KeptTextForm):

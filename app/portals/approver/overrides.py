@@ -14,11 +14,10 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from app.errors import say_refusal, status_of
 from app.jalon import jalon
-from app.portals.approver.forms import LONGEST_WORDS
 from app.portals.approver.views import blueprint
 from app.portals.shared.asking import execute
 from app.portals.shared.comments import conversation
-from app.portals.shared.kept_text import KeptTextForm
+from app.portals.shared.kept_text import LONGEST_WORDS, KeptTextForm
 from app.portals.shared.words import CONTROLS
 from app.queries.overrides import OverrideRow, list_grantable, list_waiting_reviews
 from app.queries.talk import list_talks

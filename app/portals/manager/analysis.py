@@ -13,9 +13,10 @@ from wtforms.validators import InputRequired, Length
 from app import i18n
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.campaign import jobs
-from app.portals.manager.forms import LONGEST_WORDS, Form
+from app.portals.manager.forms import Form
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, campaign_of, room, show
+from app.portals.shared.kept_text import LONGEST_WORDS
 from app.portals.shared.words import STAGES
 from app.queries.documents import list_documents
 from app.queries.results import Figures, Test, get_results

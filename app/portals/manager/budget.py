@@ -12,10 +12,11 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length
 
 from app.portals.manager.blueprint import blueprint
-from app.portals.manager.forms import LONGEST_WORDS, Form
+from app.portals.manager.forms import Form
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, campaign_of, room, show
 from app.portals.shared.budget_words import DECISIONS, bar
+from app.portals.shared.kept_text import LONGEST_WORDS
 from app.portals.shared.signing_words import condition_words, signing_words
 from app.queries.budget_versions import list_approvers, list_budgets
 from app.queries.documents import list_documents

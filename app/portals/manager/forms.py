@@ -9,9 +9,8 @@ from wtforms import IntegerField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
-from app.portals.shared.kept_text import KeptTextForm
+from app.portals.shared.kept_text import LONGEST_WORDS, KeptTextForm
 
-LONGEST_WORDS = 4000
 Value = TypeVar("Value")
 
 

@@ -16,8 +16,9 @@ from wtforms import HiddenField, SelectChoice, SelectField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.portals.manager.blueprint import blueprint
-from app.portals.manager.forms import LONGEST_WORDS, Form, PressForm, ReasonForm, ShortfallForm
+from app.portals.manager.forms import Form, PressForm, ReasonForm, ShortfallForm
 from app.portals.manager.rooms import Here, act, campaign_of, closed_by
+from app.portals.shared.kept_text import LONGEST_WORDS
 from app.portals.shared.words import STAGES
 from app.security.audience import audience
 from workflows.campaign.cancelling import CancelCampaign, RequestCancellation

@@ -13,10 +13,11 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app import i18n
 from app.portals.manager.blueprint import blueprint
-from app.portals.manager.forms import LONGEST_WORDS, CommentForm, Form, ReasonForm
+from app.portals.manager.forms import CommentForm, Form, ReasonForm
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, reading, room, show
 from app.portals.shared.fields import AmountField, NumberField, RateField
+from app.portals.shared.kept_text import LONGEST_WORDS
 from app.queries.campaign import find_campaign
 from app.queries.negotiation import Negotiated, list_negotiated
 from app.security.audience import audience

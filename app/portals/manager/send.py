@@ -13,11 +13,12 @@ from wtforms.validators import InputRequired, Length, Optional
 
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.campaign import jobs
-from app.portals.manager.forms import LONGEST_WORDS, Form, needed
+from app.portals.manager.forms import Form, needed
 from app.portals.manager.lots import lot_view
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, reading, room, show
 from app.portals.shared.fields import CountField, DayField
+from app.portals.shared.kept_text import LONGEST_WORDS
 from app.queries.campaign import find_campaign
 from app.queries.documents import list_documents
 from app.queries.lots import LotRow

@@ -17,12 +17,13 @@ from app import i18n
 from app.errors import say_refusal, status_of
 from app.jalon import jalon
 from app.portals.manager.blueprint import blueprint
-from app.portals.manager.forms import LONGEST_WORDS, Form, needed
+from app.portals.manager.forms import Form, needed
 from app.portals.manager.rooms import clock_now, execute, reading
 from app.portals.manager.words import task_row, task_verb
 from app.portals.shared.attachments import AttachmentForm, accepted
 from app.portals.shared.events import event_words, who_words
 from app.portals.shared.fields import DayField
+from app.portals.shared.kept_text import LONGEST_WORDS
 from app.portals.shared.words import PRIORITY_WORDS
 from app.queries.colleagues import Candidate
 from app.queries.user_task import TaskEvent, TaskPage, TaskTitle, get_task, list_titles

@@ -16,7 +16,7 @@ from app.jalon import jalon
 from app.portals.shared.asking import execute
 from app.portals.shared.checklist import home_of
 from app.portals.shared.events import who_words
-from app.portals.shared.kept_text import KeptTextForm
+from app.portals.shared.kept_text import LONGEST_WORDS, KeptTextForm
 from app.portals.shared.words import TASKS
 from app.queries.talk import Talk, get_talk
 from app.security.audience import audience
@@ -28,7 +28,6 @@ from workflows.user_task.talking import CommentOnTask
 blueprint = Blueprint("comments", __name__, url_prefix="/comments")
 
 READERS = (Role.PROJECT_MANAGER, Role.BUDGET_APPROVER, Role.ADMINISTRATOR)
-LONGEST_WORDS = 4000
 
 
 class CommentForm(KeptTextForm):

@@ -6,6 +6,8 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 NUL = "\x00"
+LONGEST_WORDS = 4000
+"""Characters of what somebody writes to somebody."""
 
 
 class KeptTextForm(FlaskForm):  # type: ignore[misc]

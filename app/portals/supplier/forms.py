@@ -12,11 +12,10 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import HiddenInput
 
 from app.portals.shared.fields import CountField, DayField
-from app.portals.shared.kept_text import KeptTextForm
+from app.portals.shared.kept_text import LONGEST_WORDS, KeptTextForm
 from workflows.campaign.documents import LotRow
 from workflows.campaign.stages.responses import RESPONSES, UNDELIVERABLES
 
-LONGEST_WORDS = 4000
 LARGEST_LAYOUT_BYTES = 64 * 1024
 ENCODINGS = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "latin-1": "ISO 8859-1", "xlsx": "Excel"}
 

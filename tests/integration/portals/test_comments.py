@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from app.overdue import follow_up
 from tests.integration.papers.journey import Journey
-from tests.integration.portals.visiting import Visitor, give_contact, person_named, words
+from tests.integration.portals.visiting import Visitor, give_contact, words
 from workflows.campaign.cancelling import RequestCancellation
 from workflows.campaign.model import Campaign
 from workflows.engine.checkpoints import ErasableText
@@ -22,11 +22,6 @@ BUDGET = "/approver/campaigns/26A/budget"
 @pytest.fixture
 def journey(with_budget: Journey) -> Journey:
     return with_budget
-
-
-@pytest.fixture
-def marion(journey: Journey, site: Flask) -> Visitor:
-    return Visitor(site, person_named(journey, "Marion Vidal"))
 
 
 def task_of(journey: Journey, name: str) -> UserTask:

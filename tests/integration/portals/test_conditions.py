@@ -1,10 +1,9 @@
 """A budget approved under conditions, on pages: set by an approver, read by the others and the preparer, met where orders are sent."""
 
 import pytest
-from flask import Flask
 
 from tests.integration.papers.journey import Journey
-from tests.integration.portals.visiting import Visitor, person_named
+from tests.integration.portals.visiting import Visitor
 
 PAGE = "/approver/campaigns/26A/budget"
 ORDERS = "/manager/campaigns/26A/order"
@@ -14,11 +13,6 @@ DOM = "DOM (Dombes Solidarité – donateurs)"
 @pytest.fixture
 def journey(with_budget: Journey) -> Journey:
     return with_budget
-
-
-@pytest.fixture
-def marion(journey: Journey, site: Flask) -> Visitor:
-    return Visitor(site, person_named(journey, "Marion Vidal"))
 
 
 def signed_hash(visitor: Visitor) -> dict[str, str]:

@@ -3,10 +3,9 @@
 import re
 
 import pytest
-from flask import Flask
 
 from tests.integration.papers.journey import Journey
-from tests.integration.portals.visiting import Visitor, person_named
+from tests.integration.portals.visiting import Visitor
 
 PAGE = "/approver/campaigns/26A/budget"
 ROOM = "/manager/campaigns/26A/budget"
@@ -16,11 +15,6 @@ ASKED, ANSWERED = "Why two printers?", "The second one prints the envelopes."
 @pytest.fixture
 def journey(with_budget: Journey) -> Journey:
     return with_budget
-
-
-@pytest.fixture
-def marion(journey: Journey, site: Flask) -> Visitor:
-    return Visitor(site, person_named(journey, "Marion Vidal"))
 
 
 def ask(visitor: Visitor, words: str = ASKED) -> int:
