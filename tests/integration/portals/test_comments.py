@@ -62,6 +62,14 @@ def test_a_comment_that_cannot_stand_comes_back_with_what_was_typed(journey: Jou
     assert director.send(f"/comments/{task.id}", elsewhere).location == f"/comments/{task.id}#comments-{task.id}"
 
 
+def test_a_comment_sent_twice_is_said_once(journey: Journey, director: Visitor) -> None:
+    task = task_of(journey, "review_budget")
+    key = director.form(f"/comments/{task.id}", "form_key")["form_key"]
+
+    assert [say(director, task, "D’accord.", form_key=key) for _ in range(2)] == [303, 303]
+    assert director.words(BUDGET).count("“D’accord.”") == 1
+
+
 def test_words_that_were_erased_are_gone_from_the_page(journey: Journey, director: Visitor) -> None:
     journey.ask(CommentOnTask(subject_id=task_of(journey, "review_budget").id, words="À effacer."))
     with journey.database.writing(SYSTEM) as session:
