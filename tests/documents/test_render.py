@@ -7,6 +7,8 @@ import io
 import os
 import re
 import tomllib
+from datetime import date
+from decimal import Decimal
 
 import pytest
 from pypdf import PdfReader
@@ -16,9 +18,9 @@ from app.documents.catalogue import LOCALES, TEMPLATE_FOLDER, catalogue
 from app.documents.render import FatalURLFetchingError, render_html, render_pdf
 from app.documents.typography import Typography
 from tests.documents.samples import SAMPLES, service_order
-from tests.documents.samples_planning import media_plan, purchase_order
+from tests.documents.samples_planning import budget_file, media_plan, purchase_order
 from tests.documents.samples_production import dedupe_brief, dedupe_report, lot_plan, mailing_order
-from workflows.campaign.documents import KINDS, Check, DocumentContent, Wording, content_sha256
+from workflows.campaign.documents import KINDS, Check, DocumentContent, FormerDecision, Wording, content_sha256
 
 CHAIN_HEAD = "9f2c" + "0a" * 30
 
@@ -155,6 +157,20 @@ def test_a_weak_day_is_called_as_policy_called_it_when_the_paper_was_made(locale
     others = tuple(Check(code="drop", about=code, verdict="warning") for code in ("late_december", "not_a_working_day"))
     page = render_html("media_plan", dataclasses.replace(media_plan(), targets=(school, *others)), locale)
     text = re.sub("<[^>]+>", "", page)
+    assert [words for words in written if words not in text] == []
+
+
+@pytest.mark.parametrize(
+    ("locale", "written"),
+    [
+        ("fr", ["Ce qui a été décidé de la révision précédente", "au plus 60 000,00 € HT en tout", "sans DOM, SOL"]),
+        ("en", ["What was decided about the previous revision", "at most €60,000.00 excl. VAT in all", "without DOM, SOL"]),
+    ],
+)
+def test_a_budget_file_says_under_which_conditions_the_one_before_was_signed(locale: str, written: list[str]) -> None:
+    day, cap = date(2026, 8, 11), Decimal(60000)
+    signed = FormerDecision(name="Solange Petit", decision="approved", decided_on=day, cap_amount=cap, excluded_lists=("DOM", "SOL"))
+    text = "".join(pages_of(dataclasses.replace(budget_file(), former_decisions=(signed,)), locale))
     assert [words for words in written if words not in text] == []
 
 

@@ -7,7 +7,8 @@ from hashlib import sha256
 from tests.integration.papers.journey import Journey
 from workflows.campaign.budget_snapshot import planned_budget
 from workflows.campaign.papers import budget_file, media_plan
-from workflows.campaign.stages.budget import RefuseBudgetToPlan
+from workflows.campaign.reworking import ReturnToStage
+from workflows.campaign.stages.budget import ApproveBudget, RefuseBudgetToPlan
 from workflows.campaign.stages.plan import RevisePlan
 
 
@@ -89,6 +90,24 @@ def test_a_second_budget_file_supersedes_the_first_and_says_what_changed(journey
     changes = {change.nature: change.after_amount - change.before_amount for change in second.content.changes}
     assert changes["creation"] == Decimal("-400.00")
     assert sum(changes.values()) == second.content.total_amount - first.content.total_amount
+
+
+def test_a_second_budget_file_says_under_which_conditions_the_first_was_signed(journey: Journey) -> None:
+    journey.submit_plan()
+    journey.close_negotiation()
+    with journey.reading() as session:
+        sha256 = journey.facts(session).budget.sha256
+    conditions = {"cap_amount": Decimal("9000.00"), "excluded_lists": ("DOM",)}
+    journey.ask(ApproveBudget(subject_id=journey.campaign_id, budget_sha256=sha256, **conditions), by=journey.actors["presidence"])
+    journey.ask(ReturnToStage(subject_id=journey.campaign_id, stage="plan", reason="Sans DOM, trop peu d’adresses."))
+    journey.submit_plan()
+    journey.close_negotiation()
+
+    first, second = journey.issued("budget_file")
+    assert first.content.former_decisions == ()
+    (signed,) = second.content.former_decisions
+    assert (signed.decision, signed.cap_amount, signed.excluded_lists) == ("approved", Decimal("9000.00"), ("DOM",))
+    assert signed.name == journey.actors["presidence"].name
 
 
 def test_orders_carry_the_approved_budget_to_each_supplier(journey: Journey) -> None:

@@ -196,6 +196,17 @@ class BudgetChange(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FormerDecision(Record):
+    """What somebody decided about the revision before, and under which conditions: a cap, None for none, and lists, by code, left out."""
+
+    name: str
+    decision: str
+    decided_on: date
+    cap_amount: Money | None = None
+    excluded_lists: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class BudgetFile(DocumentContent):
     """The budget as the approvers decide on it: where the money goes, what should come back, who may accept it.
 
@@ -216,6 +227,7 @@ class BudgetFile(DocumentContent):
     assumptions: tuple[str, ...] = ()
     overrun_tolerance_rate: Rate | None = None
     tier: ApprovalTierRow | None = None
+    former_decisions: tuple[FormerDecision, ...] = ()
 
     @property
     def total_amount(self) -> Decimal:

@@ -4,15 +4,17 @@ import json
 from collections.abc import Iterable
 from decimal import Decimal
 
+from sqlmodel import col, select
+
 from workflows.campaign.budget_snapshot import planned_budget
-from workflows.campaign.documents import ApprovalTierRow, ApproverRow, BudgetChange, BudgetFile, BudgetListRow, BudgetRow
+from workflows.campaign.documents import ApprovalTierRow, ApproverRow, BudgetChange, BudgetFile, BudgetListRow, BudgetRow, FormerDecision
 from workflows.campaign.documents import Scenario as ScenarioRow
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import CampaignList
 from workflows.campaign.papers import heads
 from workflows.campaign.papers.planning import envelope, targets, whole_responses
 from workflows.campaign.planning import project
-from workflows.campaign.records import BudgetVersion
+from workflows.campaign.records import BudgetDecision, BudgetVersion
 from workflows.campaign.signing import budget_tier, signatures_needed
 from workflows.campaign.states import CampaignState
 from workflows.engine.process import Paper
@@ -60,6 +62,7 @@ def budget_file(step: Step) -> Iterable[Paper]:
             changes=tuple(_changes(facts.budgets)),
             overrun_tolerance_rate=campaign.policy.share("tolerances", "budget_overrun_share"),
             tier=_tier(facts),
+            former_decisions=tuple(_former_decisions(facts)),
         ),
         subject_id=version.id,
     )
@@ -166,6 +169,22 @@ def _changes(versions: list[BudgetVersion]) -> Iterable[BudgetChange]:
         was, is_ = before.get(nature, ZERO), after.get(nature, ZERO)
         if was != is_:
             yield BudgetChange(nature=nature, before_amount=was, after_amount=is_)
+
+
+def _former_decisions(facts: CampaignFacts) -> Iterable[FormerDecision]:
+    """Who signed or refused the budget before, and the conditions they set: they ended with it, and whoever signs anew should know them."""
+    if len(facts.budgets) < 2:
+        return
+    statement = select(BudgetDecision, Person).join(Person, col(Person.id) == col(BudgetDecision.person_id))
+    statement = statement.where(BudgetDecision.budget_id == facts.budgets[-2].id).order_by(col(BudgetDecision.from_seq))
+    for decision, person in facts.session.exec(statement):
+        yield FormerDecision(
+            name=person.name,
+            decision=decision.decision,
+            decided_on=local_day(decision.decided_at),
+            cap_amount=decision.cap_amount,
+            excluded_lists=tuple(decision.excluded_lists),
+        )
 
 
 def _by_nature(version: BudgetVersion) -> dict[str, Decimal]:
