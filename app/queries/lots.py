@@ -35,12 +35,14 @@ class LotRow:
 
 @dataclass(frozen=True, kw_only=True)
 class MailingFile:
-    """A file that goes to the mailer, known by the hash of its bytes."""
+    """A file that goes to the mailer, known by the hash of its bytes; `layout` and `encoding` say how it is written."""
 
     name: str
     channel: str
     rows: int
     sha256: str
+    layout: str
+    encoding: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,6 +157,13 @@ def _files(plan: LotPlan | None) -> tuple[MailingFile, ...]:
     if plan is None:
         return ()
     return tuple(
-        MailingFile(name=name, channel=file["channel"], rows=file["rows"], sha256=file["sha256"])
+        MailingFile(
+            name=name,
+            channel=file["channel"],
+            rows=file["rows"],
+            sha256=file["sha256"],
+            layout=file.get("layout", ""),
+            encoding=file.get("encoding", ""),
+        )
         for name, file in sorted(plan.summary.get("files", {}).items())
     )

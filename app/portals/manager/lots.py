@@ -11,9 +11,9 @@ from app.portals.manager.campaign import jobs
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, room, show
 from app.portals.manager.words import label
-from app.portals.shared.controls import control_told
+from app.portals.shared.controls import control_told, written_word
 from app.queries.documents import list_documents
-from app.queries.lots import LotRow, PlannedTest, get_lots
+from app.queries.lots import LotRow, MailingFile, PlannedTest, get_lots
 from app.security.audience import audience
 from workflows.campaign.facts import CampaignFacts
 from workflows.parties.roles import Role
@@ -30,6 +30,7 @@ def fill(here: Here) -> dict[str, Any]:
         "page": page,
         "control_told": control_told,
         "lots": [lot_view(lot) for lot in page.lots],
+        "files": [_file_view(file) for file in page.files],
         "jobs": jobs(here),
         "documents": list_documents(here.session, here.campaign.id, kinds=("lot_plan",)),
         "tests": [_test_view(test) for test in page.tests],
@@ -51,6 +52,11 @@ def _test_view(test: PlannedTest) -> dict[str, Any]:
         "power": test.power,
         "conclusive": test.conclusive,
     }
+
+
+def _file_view(file: MailingFile) -> dict[str, Any]:
+    """A file for the mailer as the page's table takes it."""
+    return {"name": file.name, "written": written_word(file.layout, file.encoding), "rows": file.rows, "sha256": file.sha256}
 
 
 def lot_view(lot: LotRow) -> dict[str, Any]:

@@ -151,6 +151,12 @@ def to_sending(journey: Journey) -> None:
     journey.freeze_lots()
 
 
+def test_the_files_for_the_mailer_stand_with_how_they_are_written(journey: Journey, manager: Visitor) -> None:
+    to_sending(journey)
+
+    assert "mailing_postal.csv CSV, separator “;”, line ends CR LF, one line of titles · UTF-8" in manager.words(f"{HERE}/lots")
+
+
 def test_proofs_are_signed_with_their_notice_the_mailing_ordered_and_the_deposit_proved(journey: Journey, manager: Visitor) -> None:
     to_sending(journey)
     with journey.reading() as session:
