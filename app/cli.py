@@ -9,6 +9,7 @@ from pathlib import Path
 
 import click
 
+from app.file_to_write import FileToWrite
 from app.settings import Settings, SettingsError
 from tasks.merge_purge_alone import merge_purge
 from workflows.campaign.states import TEN_STAGES, CampaignState
@@ -273,7 +274,7 @@ def person_erase(who: str, also: tuple[str, ...], yes: bool) -> None:
 
 
 @main.command()
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The file to write; it must not be there.")
+@click.option("--out", type=FileToWrite(), required=True, help="The file to write; it must not be there, its folder must.")
 def backup(out: Path) -> None:
     """Save the database and the blobs into one file, while Jalon works. The master key is not in it: keep that elsewhere."""
     from app.backup import BackupError, back_up
@@ -325,7 +326,7 @@ def evidence() -> None:
 
 @evidence.command("export")
 @click.argument("campaign")
-@click.option("--out", type=click.Path(path_type=Path), default=Path("evidence.zip"), show_default=True)
+@click.option("--out", type=FileToWrite(), default=Path("evidence.zip"), show_default=True, help="The file to write.")
 def evidence_export(campaign: str, out: Path) -> None:
     """Seal what is new, and write a campaign's checkpoints, documents and seal, with the script that verifies them."""
     from app.clock import SystemClock
@@ -357,7 +358,7 @@ def process_check() -> None:
 
 @process.command("bpmn")
 @click.argument("name", default="campaign")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="The file to write; by default standard output.")
+@click.option("--out", type=FileToWrite(), help="The file to write; by default standard output.")
 def process_bpmn(name: str, out: Path | None) -> None:
     """Draw a process as BPMN 2.0 XML, which other tools open."""
     from workflows.engine.bpmn import as_bpmn

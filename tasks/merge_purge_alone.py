@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 import click
 
+from app.file_to_write import FileToWrite
 from tasks.merge_purge.memory import keep_freed
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def merge_purge_explain(brief: Path, left: str, right: str) -> None:
 @merge_purge.command("calibrate")
 @click.argument("brief", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--labels", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="SOURCE;ID;ENTITY: who is who.")
-@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="The table of weights to write.")
+@click.option("--out", type=FileToWrite(), required=True, help="The table of weights to write.")
 def merge_purge_calibrate(brief: Path, labels: Path, out: Path) -> None:
     """Fit the table of weights on records whose persons are known."""
     _end_with(lambda: calibrate_weights(brief, labels, out))
@@ -228,7 +229,7 @@ def calibrate_weights(brief: Path, labels: Path, out: Path) -> int:
         return _complain(f"refused: {fault.detail} ({fault.code})", REFUSED)
     except (BriefError, UnusableLabels, OSError) as fault:
         return _complain(f"refused: {fault}", REFUSED)
-    click.echo(f"{out}: fitted on {pairs} pairs; put it in the place of tasks/merge_purge/match/weights.csv to use it")
+    click.echo(f"{out}: fitted on {pairs} pairs; name it as weights in a brief to use it")
     return 0
 
 

@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import select
 
-from app.backup import BackupError, back_up, restore
+from app.backup import NEW_SETTING, BackupError, back_up, restore, without_new_setting
 from app.database import Database
 from app.embedded import EmbeddedPostgres
 from app.embedded.postgres import APP_ROLE, OWNER_ROLE
@@ -100,6 +100,17 @@ def test_a_backup_neither_holds_the_master_key_nor_opens_without_it(campaign: tu
 
     assert settings.master_key not in content
     assert WORDS not in content
+    assert (tmp_path / "backup.tar").stat().st_mode & 0o777 == 0o600, "it names people"
+
+
+def test_a_server_older_than_the_programs_is_not_asked_for_a_setting_that_it_does_not_know(tmp_path: Path) -> None:
+    script = tmp_path / "database.sql"
+    script.write_bytes(b"SET lock_timeout = 0;\n" + NEW_SETTING + b"COPY public.text (words) FROM stdin;\n" + NEW_SETTING + b"\\.\n")
+
+    without_new_setting(script)
+
+    assert script.read_bytes() == b"SET lock_timeout = 0;\nCOPY public.text (words) FROM stdin;\n" + NEW_SETTING + b"\\.\n"
+    assert list(tmp_path.iterdir()) == [script]
 
 
 def test_a_backup_that_is_damaged_or_cut_off_restores_nothing(

@@ -27,12 +27,24 @@ def test_a_role_that_is_none_is_refused_before_the_password_is_asked() -> None:
 
 
 def test_a_path_that_cannot_be_written_is_named_with_its_reason(tmp_path: Path) -> None:
-    (tmp_path / "file").write_text("not a folder")
-    out = tmp_path / "file" / "campaign.bpmn"
+    out = tmp_path / f"{'long' * 100}.bpmn"
 
     done = CliRunner().invoke(cli.main, ["process", "bpmn", "--out", str(out)])
 
-    assert (done.exit_code, done.output) == (1, f"Error: {out}: Not a directory\n")
+    assert (done.exit_code, done.output) == (1, f"Error: {out}: File name too long\n")
+
+
+@pytest.mark.parametrize(
+    "verb", [["backup"], ["evidence", "export", "26A"], ["process", "bpmn"], ["merge-purge", "calibrate", __file__, "--labels", __file__]]
+)
+def test_a_file_is_written_only_into_a_folder_that_is_there(verb: list[str], tmp_path: Path) -> None:
+    nowhere = tmp_path / "not mounted"
+
+    done = CliRunner().invoke(cli.main, [*verb, "--out", str(nowhere / "file")])
+
+    assert done.exit_code == 2
+    assert f"Error: Invalid value for '--out': there is no folder '{nowhere}'\n" in done.output
+    assert not nowhere.exists()
 
 
 def test_a_fault_of_ours_keeps_its_traceback() -> None:
