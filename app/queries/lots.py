@@ -47,7 +47,10 @@ class MailingFile:
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedTest:
-    """A message tested against another, and what the test can show. Rates and `power` are fractions, None where nothing is expected."""
+    """A message tested against another, and what the test can show. Rates and `power` are fractions, None where nothing is expected.
+
+    `least_responses` are what policy wants for a verdict, where only they are not to be counted on.
+    """
 
     about: str
     channel: str
@@ -60,6 +63,7 @@ class PlannedTest:
     power: Decimal | None
     detectable: Decimal | None
     conclusive: bool
+    least_responses: int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -126,12 +130,13 @@ def _test(trial: Trial) -> PlannedTest:
         places=len(trial.pairs),
         control_qty=trial.control_qty,
         variant_qty=trial.variant_qty,
-        rate=trial.rate,
-        wanted=trial.wanted,
-        needed=trial.needed,
-        power=trial.power,
-        detectable=trial.detectable,
+        rate=trial.reach.rate,
+        wanted=trial.reach.wanted,
+        needed=trial.reach.needed,
+        power=trial.reach.power,
+        detectable=trial.reach.detectable,
         conclusive=trial.conclusive,
+        least_responses=trial.reach.least_responses if trial.reach.too_few else None,
     )
 
 

@@ -3,16 +3,16 @@
 Rates are fractions, amounts Decimal euros without VAT; None where a denominator is 0.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.trials import needed_quantity
+from workflows.campaign.judging import Judgement, judgements
 from workflows.parties.model import Person
-from workflows.trade.sampling import Sample, Verdict, compare, holm, wilson_interval
+from workflows.trade.sampling import wilson_interval
 
 GROUPINGS = ("by_list", "by_segment", "by_lot", "by_message")
 
@@ -36,20 +36,6 @@ class Figures:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Test:
-    """Two messages compared in one list and segment, or over all of them. `verdict` is corrected for several comparisons."""
-
-    where: str
-    a: str
-    b: str
-    a_rate: Decimal
-    b_rate: Decimal
-    verdict: str
-    missing: int
-    p_value: float
-
-
-@dataclass(frozen=True, kw_only=True)
 class Learned:
     """A lesson of this campaign."""
 
@@ -70,7 +56,8 @@ class ResultsPage:
     total: Figures | None
     unattributed: Mapping[str, Any]
     set_aside: int
-    tests: tuple[Test, ...]
+    tests: tuple[Judgement, ...]
+    least_uplift: Decimal
     lessons: tuple[Learned, ...]
     checks: tuple[dict[str, Any], ...]
     target_responses: int | None
@@ -93,7 +80,8 @@ def get_results(facts: CampaignFacts) -> ResultsPage:
         total=_figures("", kpis["campaign"]) if kpis else None,
         unattributed=body.get("unattributed", {}),
         set_aside=body.get("set_aside", {}).get("responses", 0),
-        tests=_tests(facts, kpis.get("by_lot", {})),
+        tests=judgements(facts),
+        least_uplift=facts.campaign.policy.share("lots", "least_uplift"),
         lessons=_lessons(facts),
         checks=tuple(body.get("checks", ())),
         target_responses=facts.campaign.target_responses,
@@ -135,63 +123,6 @@ def _value(row: Mapping[str, Any], name: str) -> Decimal | None:
 
 def _decimal(value: Any) -> Decimal | None:
     return None if value is None else Decimal(str(value))
-
-
-def _tests(facts: CampaignFacts, by_lot: Mapping[str, Mapping[str, Any]]) -> tuple[Test, ...]:
-    """Each pair of messages that one list and segment were split between, and the same pairs over all such places."""
-    places: dict[tuple[str, str, str], dict[str, Sample]] = {}
-    for lot in facts.lots:
-        if lot.is_sent and lot.code in by_lot:
-            cell = places.setdefault((lot.list_code, lot.segment, lot.channel), {})
-            cell[lot.message] = _add(cell.get(lot.message), _sample(by_lot[lot.code]))
-    pairs: list[tuple[str, str, str, Sample, Sample]] = []
-    sums: dict[tuple[str, str], tuple[Sample, Sample]] = {}
-    for (list_code, segment, _channel), cells in sorted(places.items()):
-        for a, b in _pairs(sorted(cells)):
-            pairs.append((f"{list_code}/{segment}", a, b, cells[a], cells[b]))
-            first, second = sums.get((a, b), (None, None))
-            sums[a, b] = (_add(first, cells[a]), _add(second, cells[b]))
-    if len(pairs) > len(sums):
-        pairs = [("", a, b, first, second) for (a, b), (first, second) in sorted(sums.items())] + pairs
-    policy = facts.campaign.policy
-    uplift, power = policy.share("lots", "least_uplift"), policy.test_power
-    judged = [compare(a, b, _required(a, b, uplift, power)) for _, _, _, a, b in pairs]
-    holds = holm([one.p_value for one in judged])
-    return tuple(
-        Test(
-            where=where,
-            a=a,
-            b=b,
-            a_rate=_rate(first),
-            b_rate=_rate(second),
-            verdict=str(one.verdict if hold or one.verdict is Verdict.INCONCLUSIVE else Verdict.NO_DIFFERENCE),
-            missing=one.missing,
-            p_value=one.p_value,
-        )
-        for (where, a, b, first, second), one, hold in zip(pairs, judged, holds, strict=True)
-    )
-
-
-def _pairs(names: list[str]) -> Iterable[tuple[str, str]]:
-    return ((a, b) for place, a in enumerate(names) for b in names[place + 1 :])
-
-
-def _sample(row: Mapping[str, Any]) -> Sample:
-    rate = row["response_rate"]
-    return Sample(int(rate["numerator"]), int(rate["denominator"]))
-
-
-def _add(first: Sample | None, second: Sample) -> Sample:
-    return second if first is None else Sample(first.successes + second.successes, first.trials + second.trials)
-
-
-def _rate(sample: Sample) -> Decimal:
-    return Decimal(sample.successes) / sample.trials if sample.trials else Decimal(0)
-
-
-def _required(a: Sample, b: Sample, uplift: Decimal, power: Decimal) -> int:
-    """Pieces that each cell needed to show the difference worth seeing at the rate of both; without any answer, more than there were."""
-    return needed_quantity(_rate(_add(a, b)), uplift, power) or max(a.trials, b.trials) + 1
 
 
 def _lessons(facts: CampaignFacts) -> tuple[Learned, ...]:

@@ -1,18 +1,20 @@
 """The tests of a lot plan: which lots are compared, and whether they are large enough to show the difference that policy wants seen.
 
 A test that is too small stays possible, for a campaign may be worth mailing all the same; it is marked before it is mailed, and policy may
-refuse it. What the answers allow to be said afterwards is `papers.trials`.
+refuse it. What the answers allow to be said afterwards is `judging`, by the same measure.
 """
 
+import math
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.policy import Policy
 from workflows.campaign.records import Lot
 from workflows.trade.lot_codes import LotRole
-from workflows.trade.sampling import comparison_power, comparison_sample_size, detectable_rate
+from workflows.trade.sampling import comparison_power, comparison_sample_size, detectable_rate, missing_pieces
 
 CONTROL = "inconclusive_test"
 """The control that policy may refuse or let somebody pass over."""
@@ -28,16 +30,43 @@ class Pair:
     @property
     def hypothesis(self) -> str:
         """What the test is about, in signs that need no language."""
-        return f"{self.variant.message} > {self.control.message} ({self.control.list_code}/{self.control.segment})"
+        return f"{self.variant.message} > {self.control.message} ({self.place})"
+
+    @property
+    def place(self) -> str:
+        """The list and segment that were split between the two."""
+        return f"{self.control.list_code}/{self.control.segment}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Reach:
+    """What two cells can show at a control's response rate, None where nothing is known of it.
+
+    `wanted` is the rate that should be told from it, `power` the chance that these sizes show it, `detectable` the nearest rate they show.
+    `needed` are the pieces that each of two equal cells would take, `missing` how many more the control and the variant take as they are.
+    `responses` are what the smaller cell can count on. Where the sizes have the power and only these are fewer than the `least_responses`
+    of policy, they are `too_few`: nothing is concluded from so few answers.
+    """
+
+    rate: Decimal | None
+    needed: int
+    missing: tuple[int, int]
+    wanted: Decimal | None = None
+    power: Decimal | None = None
+    detectable: Decimal | None = None
+    responses: Decimal | None = None
+    least_responses: int = 0
+    too_few: bool = False
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether a verdict may come of these sizes."""
+        return not (any(self.missing) or self.too_few)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """One message tested against another over all lots that are compared, as planned.
-
-    `rate` is what the plan expects of the control, None where it expects nothing; `wanted` is the rate that should be told from it.
-    `power` is the chance that these sizes show it, `needed` the pieces that each cell would take, `detectable` the nearest rate they show.
-    """
+    """One message tested against another over all lots that are compared, as planned."""
 
     control: str
     variant: str
@@ -45,28 +74,37 @@ class Trial:
     pairs: tuple[Pair, ...]
     control_qty: int
     variant_qty: int
-    rate: Decimal | None
-    wanted: Decimal | None
-    needed: int
-    power: Decimal | None = None
-    detectable: Decimal | None = None
-    conclusive: bool = False
+    reach: Reach
 
     @property
     def about(self) -> str:
         """What the test is about, in signs that need no language."""
         return f"{self.variant} > {self.control}"
 
+    @property
+    def conclusive(self) -> bool:
+        """Whether the test can show what it is meant to."""
+        return self.reach.is_enough
+
 
 def message_pairs(lots: Sequence[Lot]) -> list[Pair]:
-    """Each test lot with the lot of the same list, segment and channel that has another message and is no test."""
-    return [
-        Pair(control, variant)
-        for variant in lots
-        if variant.role == LotRole.TEST
-        for control in lots
-        if _place(control) == _place(variant) and control.is_sent and control.role != LotRole.TEST and control.message != variant.message
-    ]
+    """Each test lot with the lots of the same list, segment and channel that have another message and are no test.
+
+    Where all of them are tests, the first message in the alphabet stands for what the others are tested against.
+    """
+    places: dict[tuple[str, str, str, bool], list[Lot]] = {}
+    for lot in lots:
+        if lot.is_sent:
+            places.setdefault(_place(lot), []).append(lot)
+    pairs = []
+    for members in places.values():
+        controls = [lot for lot in members if lot.role != LotRole.TEST]
+        if not controls:
+            first = min(lot.message for lot in members)
+            controls = [lot for lot in members if lot.message == first]
+        tests = [lot for lot in members if lot.role == LotRole.TEST]
+        pairs += [Pair(control, variant) for variant in tests for control in controls if control.message != variant.message]
+    return pairs
 
 
 def _place(lot: Lot) -> tuple[str, str, str, bool]:
@@ -94,41 +132,43 @@ def weak_trials(facts: CampaignFacts) -> tuple[Trial, ...]:
     return tuple(trial for trial in trials if not trial.conclusive)
 
 
-def needed_quantity(rate: Decimal | None, uplift: Decimal, power: Decimal) -> int | None:
-    """Pieces that each cell of a test needs at a control's response rate; None where the rate allows no answer.
-
-    :param uplift: how much better the variant should answer, as a share of that rate.
-    """
-    wanted = _wanted(rate, uplift)
-    return None if rate is None or wanted is None else comparison_sample_size(rate, wanted, power=float(power))
+def reach(control_qty: int, variant_qty: int, rate: Decimal | None, policy: Policy) -> Reach:
+    """What two cells of these pieces can show of the difference that policy wants seen, at a control's response rate."""
+    wanted, power = _wanted(rate, policy.share("lots", "least_uplift")), float(policy.test_power)
+    known: dict[str, Any] = {}
+    if rate is None or wanted is None:  # no rate to size by: policy's smallest cell has to do
+        needed = policy.whole("thresholds", "minimum_cell")
+        missing = max(0, needed - control_qty), max(0, needed - variant_qty)
+    else:
+        needed = comparison_sample_size(rate, wanted, power=power)
+        missing = missing_pieces(rate, wanted, control_qty, variant_qty, power=power)
+        known = {
+            "wanted": wanted,
+            "power": Decimal(f"{comparison_power(rate, wanted, control_qty, variant_qty):.6f}"),
+            "detectable": detectable_rate(rate, control_qty, variant_qty, power=power),
+        }
+    least = policy.whole("thresholds", "minimum_responses")
+    responses = None if rate is None else min(control_qty, variant_qty) * rate
+    too_few = responses is not None and responses < least and not any(missing)
+    if rate:
+        floor = math.ceil(least / rate)
+        needed = max(needed, floor)
+        missing = max(missing[0], floor - control_qty), max(missing[1], floor - variant_qty)
+    return Reach(rate=rate, needed=needed, missing=missing, responses=responses, least_responses=least, too_few=too_few, **known)
 
 
 def _trial(key: tuple[str, str, str], pairs: tuple[Pair, ...], rates: Mapping[tuple[str, str, str, str], Decimal], policy: Policy) -> Trial:
     control, variant, channel = key
-    uplift, power = policy.share("lots", "least_uplift"), policy.test_power
-    controls, variants = _lots(pair.control for pair in pairs), _lots(pair.variant for pair in pairs)
+    controls, variants = compared_lots(pairs)
     sizes = sum(lot.quantity for lot in controls), sum(lot.quantity for lot in variants)
-    rate = _mean_rate(controls, rates)
-    wanted = _wanted(rate, uplift)
-    trial = Trial(
+    return Trial(
         control=control,
         variant=variant,
         channel=channel,
         pairs=pairs,
         control_qty=sizes[0],
         variant_qty=sizes[1],
-        rate=rate,
-        wanted=wanted,
-        needed=needed_quantity(rate, uplift, power) or policy.whole("thresholds", "minimum_cell"),
-    )
-    if rate is None or wanted is None:  # nothing is expected: policy's smallest cell has to do
-        return replace(trial, conclusive=min(sizes) >= trial.needed)
-    found = comparison_power(rate, wanted, *sizes)
-    return replace(
-        trial,
-        power=Decimal(f"{found:.6f}"),
-        detectable=detectable_rate(rate, *sizes, power=float(power)),
-        conclusive=found >= float(power) or min(sizes) >= trial.needed,
+        reach=reach(*sizes, mean_rate(controls, rates), policy),
     )
 
 
@@ -139,12 +179,15 @@ def _wanted(rate: Decimal | None, uplift: Decimal) -> Decimal | None:
     return rate * (1 + uplift)
 
 
-def _lots(lots: Iterable[Lot]) -> list[Lot]:
-    """Each lot once: a control may stand against several variants."""
-    return list({lot.code: lot for lot in lots}.values())
+def compared_lots(pairs: Iterable[Pair]) -> tuple[list[Lot], list[Lot]]:
+    """The controls and the variants of these pairs, each lot once: a control may stand against several variants."""
+    controls, variants = {}, {}
+    for pair in pairs:
+        controls[pair.control.code], variants[pair.variant.code] = pair.control, pair.variant
+    return list(controls.values()), list(variants.values())
 
 
-def _mean_rate(lots: Sequence[Lot], rates: Mapping[tuple[str, str, str, str], Decimal]) -> Decimal | None:
+def mean_rate(lots: Sequence[Lot], rates: Mapping[tuple[str, str, str, str], Decimal]) -> Decimal | None:
     """What is expected of lots together: a mean by their sizes, over those of which something is expected."""
     known = [
         (lot.quantity, rate) for lot in lots if (rate := rates.get((lot.list_code, lot.segment, lot.channel, lot.message))) is not None

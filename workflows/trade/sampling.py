@@ -11,25 +11,10 @@ from dataclasses import dataclass
 from decimal import ROUND_CEILING, Decimal
 from enum import StrEnum
 from statistics import NormalDist
+from typing import Self
 
 _SIX_PLACES = Decimal("0.000001")
 _NORMAL = NormalDist()
-
-
-def precision_sample_size(rate: Decimal, margin: Decimal, confidence: float = 0.95) -> int:
-    """Pieces to mail so that a rate is known to within `margin`: `n = z^2 p (1 - p) / E^2`, rounded up.
-
-    Source: trade reference, section 7.
-
-    :param rate: expected rate as a fraction, strictly between 0 and 1.
-    :param margin: half-width of the interval, as a fraction above 0.
-    :raises ValueError: outside these bounds.
-    """
-    _require_rate(rate)
-    if margin <= 0:
-        raise ValueError("a margin is above 0")
-    p = float(rate)
-    return math.ceil(_two_sided_z(confidence) ** 2 * p * (1 - p) / float(margin) ** 2)
 
 
 def comparison_sample_size(first: Decimal, second: Decimal, alpha: float = 0.05, power: float = 0.8) -> int:
@@ -86,6 +71,32 @@ def detectable_rate(rate: Decimal, a_size: int, b_size: int, alpha: float = 0.05
         else:
             high = middle
     return high.quantize(_SIX_PLACES, rounding=ROUND_CEILING)
+
+
+def missing_pieces(first: Decimal, second: Decimal, a_size: int, b_size: int, alpha: float = 0.05, power: float = 0.8) -> tuple[int, int]:
+    """How many more pieces each of two cells takes to tell two rates apart; none where their sizes, which may differ, have the power.
+
+    Where the larger cell is as large as equal cells have to be, the smaller one grows only as far as the larger one lets it stop;
+    else both grow to `comparison_sample_size`.
+
+    :raises ValueError: as `comparison_sample_size`.
+    """
+    if a_size > b_size:
+        of_b, of_a = missing_pieces(second, first, b_size, a_size, alpha, power)
+        return of_a, of_b
+    each = comparison_sample_size(first, second, alpha, power)
+    if a_size >= each or comparison_power(first, second, a_size, b_size, alpha) >= power:
+        return 0, 0
+    wanted = each
+    if b_size >= each:
+        short = a_size
+        while wanted - short > 1:
+            middle = (short + wanted) // 2
+            if comparison_power(first, second, middle, b_size, alpha) < power:
+                short = middle
+            else:
+                wanted = middle
+    return max(0, wanted - a_size), max(0, wanted - b_size)
 
 
 def _require_rate(rate: Decimal) -> None:
@@ -176,14 +187,22 @@ def sample_ratio_p_value(observed: Sequence[int], weights: Sequence[int | Decima
 
 @dataclass(frozen=True)
 class Sample:
-    """What one cell of a test brought: successes (responses, gifts) out of pieces mailed."""
+    """What one cell of a test brought: successes (responses, gifts) out of pieces mailed. Two add up to that of both."""
 
     successes: int
     trials: int
 
+    def __add__(self, other: Self) -> Self:
+        return type(self)(self.successes + other.successes, self.trials + other.trials)
+
+    @property
+    def rate(self) -> Decimal | None:
+        """Successes a piece, None where nothing was mailed."""
+        return Decimal(self.successes) / self.trials if self.trials else None
+
 
 class Verdict(StrEnum):
-    """What a comparison of two cells allows to be said."""
+    """What two cells allow to be said. No difference is a finding, inconclusive is the lack of one."""
 
     A_WINS = "a_wins"
     B_WINS = "b_wins"
@@ -191,38 +210,18 @@ class Verdict(StrEnum):
     INCONCLUSIVE = "inconclusive"
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """A verdict with its reasons; `missing` is how many more pieces the smaller cell needed."""
+def verdict_of(a: Sample, b: Sample, *, enough: bool, differs: bool) -> Verdict:
+    """What may be said of B against A. Below the required size nothing, however large the difference looks: small tests mislead
+    rollouts (trade reference, section 7).
 
-    verdict: Verdict
-    p_value: float
-    uplift: Decimal | None
-    missing: int
-
-
-def compare(a: Sample, b: Sample, required: int, alpha: float = 0.05) -> Comparison:
-    """Judge B against A by the two-sided pooled two-proportion z test.
-
-    Below the required size nothing is concluded, however large the difference looks: small tests mislead rollouts
-    (trade reference, section 7).
-
-    :param required: pieces that each cell needed, from `comparison_sample_size` of the difference worth seeing.
-    :param alpha: risk accepted; with several comparisons judge their `p_value` by `holm` instead.
+    :param enough: whether the cells were large enough to show the difference worth seeing (`missing_pieces`).
+    :param differs: whether the rates differ, from `two_proportion_p_value` by `holm`.
     """
-    missing = max(0, required - min(a.trials, b.trials))
-    p_value = two_proportion_p_value(a, b)
-    uplift = None
-    if a.trials and b.trials:
-        uplift = Decimal(b.successes) / b.trials - Decimal(a.successes) / a.trials
-        uplift = uplift.quantize(_SIX_PLACES)
-    if missing or uplift is None:
-        verdict = Verdict.INCONCLUSIVE
-    elif p_value >= alpha:
-        verdict = Verdict.NO_DIFFERENCE
-    else:
-        verdict = Verdict.B_WINS if uplift > 0 else Verdict.A_WINS
-    return Comparison(verdict, p_value, uplift, missing)
+    if not enough:
+        return Verdict.INCONCLUSIVE
+    if not differs:
+        return Verdict.NO_DIFFERENCE
+    return Verdict.B_WINS if b.successes * a.trials > a.successes * b.trials else Verdict.A_WINS
 
 
 def two_proportion_p_value(a: Sample, b: Sample) -> float:

@@ -46,6 +46,7 @@ def _test_view(test: PlannedTest) -> dict[str, Any]:
         "channel": label("channel", test.channel),
         "cells": f"{i18n.number(test.control_qty)} / {i18n.number(test.variant_qty)}",
         "needed": test.needed,
+        "needed_for": _("for %(n)s responses", n=i18n.number(test.least_responses)) if test.least_responses is not None else "",
         "rate": test.rate,
         "wanted": test.wanted,
         "detectable": test.detectable,

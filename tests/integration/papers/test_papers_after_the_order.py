@@ -4,6 +4,7 @@ from decimal import Decimal
 
 import pytest
 
+from app.queries.results import get_results
 from tests.integration.papers.journey import Journey
 from workflows.campaign.papers import dedupe_report, lot_plan, mailing_orders, net_statements, results_report
 from workflows.campaign.results import list_bills
@@ -166,8 +167,26 @@ def test_a_results_report_says_the_figures_that_were_computed(mailed: Journey) -
     assert {row.order_number: row.ordered_amount for row in report.invoices} == due
     assert [(row.about, row.text) for row in report.lessons] == [("analysis", "La grille de montants paie.")]
     assert {row.verdict for row in report.tests} == {"inconclusive"}
-    assert all(row.more_needed_qty for row in report.tests)
+    assert all(row.more_needed_qty and row.control_more_needed_qty and not row.winner for row in report.tests)
     assert report.head.supersedes is None
+
+
+def test_a_test_has_the_same_verdict_on_the_page_and_on_paper(mailed: Journey) -> None:
+    # Places that are too small one by one, though not together, for a message that should answer three times as well.
+    mailed.tune_policy({"lots": {"least_uplift": "2"}, "thresholds": {"minimum_responses": 5}})
+    mailed.drop()
+    mailed.collect(answers={"26ADOMD12AR": 4, "26AALZP12AR": 4, "26ADOMD12BT": 25, "26AALZP12BT": 25}, returned={"26ABTNA06AR": 1})
+    mailed.publish()
+
+    (issued,) = mailed.issued("results_report")
+    with mailed.reading() as session:
+        page = get_results(mailed.facts(session))
+    printed = [(row.hypothesis, row.verdict, row.winner, row.control_more_needed_qty) for row in issued.content.tests]
+    assert printed[0] == ("B > A", "variant_wins", "B", None)
+    assert [(row[0], row[1]) for row in printed[1:]] == [("B > A (ALZ/P12)", "inconclusive"), ("B > A (DOM/D12)", "inconclusive")]
+    assert [(one.about, one.reach.missing[0] or None) for one in page.tests] == [(row[0], row[3]) for row in printed]
+    assert [one.verdict == "b_wins" for one in page.tests] == [row[2] == "B" for row in printed]
+    assert page.least_uplift == issued.content.least_uplift == 2
 
 
 def test_the_next_plan_shows_what_was_learned(mailed: Journey) -> None:

@@ -215,8 +215,9 @@ def test_results_are_read_learned_from_published_and_the_campaign_closed(journey
 
     said = manager.words(f"{HERE}/analysis")
     assert "Tester la grille de montants plus largement." in said
-    assert "Cannot tell" in said
-    assert "more pieces a message were needed" in said
+    assert "Cannot conclude" in said
+    assert "pieces of B were missing" in said
+    assert "answers better by 25%" in said
     overview = manager.words(HERE)
     assert "Delivered = rejected + suppressed + duplicates + net, for every list." in overview
     assert "These lists do not add up" not in overview

@@ -26,12 +26,13 @@ from workflows.parties.actor import SYSTEM
 Campaigns = Callable[[str], Played]
 
 
-def with_lots(played: Campaigns, *, overrider: str = "project_manager", **rules: Any) -> Played:
+def with_lots(played: Campaigns, *, overrider: str = "project_manager", minimum_responses: int = 50, **rules: Any) -> Played:
     """A campaign whose lots are made, under a policy of these rules. Its grid of amounts is tested on a few hundred pieces in two lists."""
     campaign = played("lots")
     body = {
         **DEFAULT_POLICY,
         "lots": {**DEFAULT_POLICY["lots"], **rules},
+        "thresholds": {**DEFAULT_POLICY["thresholds"], "minimum_responses": minimum_responses},
         "overrides": {**DEFAULT_POLICY["overrides"], "inconclusive_test": overrider},
     }
     if body != DEFAULT_POLICY:
@@ -84,13 +85,27 @@ def test_where_policy_only_marks_it_the_lots_are_frozen_and_the_lot_plan_says_so
 
 
 def test_a_test_that_is_large_enough_for_what_policy_wants_seen_concludes(played: Campaigns) -> None:
-    campaign = with_lots(played, weak_tests="refuse", least_uplift="2")
+    campaign = with_lots(played, weak_tests="refuse", least_uplift="2", minimum_responses=10)
 
     (test,) = page(campaign).tests
     assert test.conclusive
+    assert test.least_responses is None
     assert not page(campaign).asks_for_reason
     freeze(campaign)
     assert campaign.state == "send"
+
+
+def test_a_test_that_may_not_count_on_the_responses_of_a_verdict_is_weak_and_says_so(played: Campaigns) -> None:
+    campaign = with_lots(played, least_uplift="2")
+
+    (test,) = page(campaign).tests
+    assert test.power is not None
+    assert test.power > Decimal("0.8")
+    assert (test.conclusive, test.least_responses) == (False, 50)
+    freeze(campaign)
+    (document,) = campaign.rows(Document, col(Document.kind) == "lot_plan")
+    whole, *_ = content_from_json("lot_plan", document.content).tests
+    assert (whole.verdict, whole.least_responses, whole.needed_qty) == ("inconclusive", 50, test.needed)
 
 
 def test_the_project_manager_passes_over_a_weak_test_with_a_reason_that_is_reviewed(played: Campaigns) -> None:

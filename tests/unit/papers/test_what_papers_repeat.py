@@ -8,10 +8,12 @@ import pytest
 from workflows.campaign.papers.heads import checks
 from workflows.campaign.papers.planning import legal_basis, whole_responses
 from workflows.campaign.papers.processing import in_order
+from workflows.campaign.policy import DEFAULT_POLICY, Policy
 from workflows.campaign.records import Lot
-from workflows.campaign.trials import message_pairs, needed_quantity
+from workflows.campaign.trials import message_pairs, reach
 
 SOMEBODY = UUID(int=1)
+POLICY = Policy(DEFAULT_POLICY)
 
 
 def lot(code: str, role: str, message: str, *, segment: str = "P12", channel: str = "postal") -> Lot:
@@ -96,14 +98,14 @@ def test_a_test_is_compared_with_the_other_message_of_its_own_stratum() -> None:
     assert pair.hypothesis == "B > A (ALZ/P12)"
 
 
-def test_a_test_is_sized_for_a_quarter_more_answers() -> None:
+def test_a_test_is_sized_for_what_policy_wants_seen() -> None:
     # Trade reference, section 7: 2.0 % against 2.5 % needs 13,809 in each cell.
-    assert needed_quantity(Decimal("0.02"), Decimal("0.25"), Decimal("0.8")) == 13_809
+    assert reach(400, 400, Decimal("0.02"), POLICY).needed == 13_809
 
 
 @pytest.mark.parametrize("rate", [None, Decimal(0), Decimal("0.9")])
-def test_a_rate_that_cannot_be_beaten_by_a_quarter_sizes_no_test(rate: Decimal | None) -> None:
-    assert needed_quantity(rate, Decimal("0.25"), Decimal("0.8")) is None
+def test_where_no_rate_can_be_beaten_by_as_much_policy_says_the_smallest_cell(rate: Decimal | None) -> None:
+    assert reach(400, 400, rate, POLICY).needed == 2_000
 
 
 def test_codes_follow_the_brief_and_strangers_come_last() -> None:

@@ -14,20 +14,16 @@ from workflows.trade.sampling import (
     Sample,
     Verdict,
     chi_square_p_value,
-    compare,
     comparison_power,
     comparison_sample_size,
     detectable_rate,
     holm,
-    precision_sample_size,
+    missing_pieces,
     sample_ratio_p_value,
     two_proportion_p_value,
+    verdict_of,
     wilson_interval,
 )
-
-
-def test_a_rate_of_two_per_cent_within_three_tenths_of_a_point_needs_8366_pieces() -> None:
-    assert precision_sample_size(Decimal("0.02"), Decimal("0.003")) == 8366
 
 
 @pytest.mark.parametrize(
@@ -43,8 +39,6 @@ def test_two_cells_need_what_the_trade_reference_says(first: str, second: str, s
 def test_rates_that_cannot_be_told_apart_are_refused(first: str, second: str) -> None:
     with pytest.raises(ValueError, match="rate"):
         comparison_sample_size(Decimal(first), Decimal(second))
-    with pytest.raises(ValueError, match="margin"):
-        precision_sample_size(Decimal("0.1"), Decimal(0))
 
 
 @pytest.mark.parametrize(("first", "second", "size"), [("0.02", "0.025", 13_809), ("0.01", "0.013", 19_827), ("0.015", "0.018", 28_304)])
@@ -116,20 +110,36 @@ def test_a_broken_split_is_noticed_and_an_even_one_is_not() -> None:
         chi_square_p_value(1, 0)
 
 
-def test_a_test_below_the_required_size_is_inconclusive_and_says_how_many_were_missing() -> None:
-    result = compare(Sample(20, 1000), Sample(80, 1100), required=2900)
-    assert result.verdict is Verdict.INCONCLUSIVE
-    assert result.missing == 1900
-    assert compare(Sample(0, 0), Sample(1, 10), required=0).verdict is Verdict.INCONCLUSIVE
+@pytest.mark.parametrize(("first", "second", "size"), [("0.02", "0.025", 13_809), ("0.01", "0.013", 19_827), ("0.015", "0.018", 28_304)])
+def test_cells_of_the_size_that_is_needed_lack_no_piece(first: str, second: str, size: int) -> None:
+    rates = Decimal(first), Decimal(second)
+    assert missing_pieces(*rates, size, size) == (0, 0)
+    assert missing_pieces(*rates, size - 1, size - 1) == (1, 1)
+    assert missing_pieces(*rates, 1_000, size - 500) == (size - 1_000, 500)
 
 
-def test_a_large_enough_test_names_its_winner() -> None:
+@given(st.integers(1, 13_808), st.integers(13_809, 200_000))
+def test_beside_a_large_cell_the_smaller_one_lacks_as_few_pieces_as_give_the_power(small: int, large: int) -> None:
+    rates = Decimal("0.02"), Decimal("0.025")
+    lacking, of_the_large = missing_pieces(*rates, small, large)
+    assert of_the_large == 0
+    assert comparison_power(*rates, small + lacking, large) >= 0.8
+    assert not lacking or comparison_power(*rates, small + lacking - 1, large) < 0.8
+    assert missing_pieces(*reversed(rates), large, small) == (0, lacking)
+
+
+def test_a_verdict_names_the_winner_only_where_the_cells_are_large_enough_and_differ() -> None:
     a, b = Sample(280, 14_000), Sample(360, 14_000)
-    result = compare(a, b, required=13_809)
-    assert result.verdict is Verdict.B_WINS
-    assert result.uplift == Decimal("0.005714")
-    assert compare(b, a, required=13_809).verdict is Verdict.A_WINS
-    assert compare(a, Sample(285, 14_000), required=13_809).verdict is Verdict.NO_DIFFERENCE
+    assert verdict_of(a, b, enough=True, differs=True) is Verdict.B_WINS
+    assert verdict_of(b, a, enough=True, differs=True) is Verdict.A_WINS
+    assert verdict_of(a, b, enough=True, differs=False) is Verdict.NO_DIFFERENCE
+    assert verdict_of(a, b, enough=False, differs=True) is Verdict.INCONCLUSIVE
+
+
+def test_two_samples_add_up_and_none_has_no_rate() -> None:
+    assert Sample(3, 100) + Sample(1, 100) == Sample(4, 200)
+    assert Sample(4, 200).rate == Decimal("0.02")
+    assert Sample(0, 0).rate is None
 
 
 def test_the_p_value_is_that_of_the_uncorrected_chi_square() -> None:

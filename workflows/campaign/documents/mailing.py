@@ -60,7 +60,8 @@ class TestPair(Record):
     """Two lots that differ in one variable, and how many records each needs for a verdict; without codes, all such lots of a test.
 
     ``power`` is the chance to see the difference that is looked for, ``detectable_rate`` the nearest rate that would be seen. Where the
-    sizes are judged, ``verdict`` is ``conclusive`` or ``inconclusive``.
+    sizes are judged, ``verdict`` is ``conclusive`` or ``inconclusive``; where only the responses would be too few for one,
+    ``least_responses`` are what policy wants.
     """
 
     __test__ = False  # a name that begins with Test is no test class
@@ -75,6 +76,7 @@ class TestPair(Record):
     power: Rate | None = None
     detectable_rate: Rate | None = None
     verdict: str = ""
+    least_responses: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

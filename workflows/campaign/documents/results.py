@@ -69,7 +69,12 @@ class CurvePoint(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class TestVerdict(Record):
-    """What a test showed; ``verdict`` is ``variant_wins``, ``control_wins`` or ``inconclusive``."""
+    """What a test showed, over all its places or in one; a side is a lot's code where it was one lot, else its message.
+
+    ``verdict`` is ``variant_wins``, ``control_wins``, ``no_difference`` or ``inconclusive``, and ``winner`` the message that won. What each
+    side lacked in pieces is its ``more_needed_qty``. Where only the responses were fewer than the ``least_responses`` of policy,
+    ``few_responses`` are what the smaller side could count on. ``channel`` is there where the tests are in several.
+    """
 
     __test__ = False  # a name that begins with Test is no test class
 
@@ -81,6 +86,11 @@ class TestVerdict(Record):
     verdict: str
     p_value: Rate | None = None
     more_needed_qty: int | None = None
+    control_more_needed_qty: int | None = None
+    winner: str = ""
+    few_responses: int | None = None
+    least_responses: int | None = None
+    channel: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +125,10 @@ class Lesson(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class ResultsReport(DocumentContent):
-    """The campaign's balance: objectives, chain, indicators, response curve, tests, money and lessons."""
+    """The campaign's balance: objectives, chain, indicators, response curve, tests, money and lessons.
+
+    ``least_uplift`` is the difference that the tests had to be able to show, a share of the control's rate.
+    """
 
     drop_on: date
     closed_on: date
@@ -136,3 +149,4 @@ class ResultsReport(DocumentContent):
     unattributed_responses: int = 0
     unattributed_amount: Money | None = None
     set_aside_responses: int = 0
+    least_uplift: Rate | None = None

@@ -22,7 +22,7 @@ from workflows.campaign.papers.budgeting import BASES
 from workflows.campaign.planning import cost_items
 from workflows.campaign.records import Lot
 from workflows.campaign.states import CampaignState
-from workflows.campaign.trials import Pair, Trial, expected_rates, needed_quantity, planned_trials
+from workflows.campaign.trials import Pair, Trial, expected_rates, planned_trials, reach
 from workflows.engine.process import Paper
 from workflows.engine.step import Step
 from workflows.parties.model import Supplier
@@ -172,15 +172,16 @@ def _whole_test(trial: Trial, hypothesis: str, control_lot: str, variant_lot: st
         variant_lot=variant_lot,
         control_qty=trial.control_qty,
         variant_qty=trial.variant_qty,
-        needed_qty=trial.needed,
-        power=trial.power,
-        detectable_rate=trial.detectable,
+        needed_qty=trial.reach.needed,
+        power=trial.reach.power,
+        detectable_rate=trial.reach.detectable,
         verdict="conclusive" if trial.conclusive else "inconclusive",
+        least_responses=trial.reach.least_responses if trial.reach.too_few else None,
     )
 
 
 def _test_pair(facts: CampaignFacts, pair: Pair, rates: Mapping[tuple[str, str, str, str], Decimal]) -> TestPair:
-    control, policy = pair.control, facts.campaign.policy
+    control = pair.control
     rate = rates.get((control.list_code, control.segment, control.channel, control.message))
     return TestPair(
         hypothesis=pair.hypothesis,
@@ -189,7 +190,7 @@ def _test_pair(facts: CampaignFacts, pair: Pair, rates: Mapping[tuple[str, str, 
         variant_lot=pair.variant.code,
         control_qty=control.quantity,
         variant_qty=pair.variant.quantity,
-        needed_qty=needed_quantity(rate, policy.share("lots", "least_uplift"), policy.test_power),
+        needed_qty=reach(control.quantity, pair.variant.quantity, rate, facts.campaign.policy).needed,
     )
 
 

@@ -18,14 +18,15 @@ from workflows.campaign.documents import (
     Measure,
     ResultRow,
     ResultsReport,
+    TestVerdict,
     WarrantyRow,
     count,
     money,
     ratio,
 )
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.judging import Judgement, judgements
 from workflows.campaign.papers import heads
-from workflows.campaign.papers.trials import verdicts
 from workflows.campaign.planning import cost_items
 from workflows.campaign.records import Response
 from workflows.campaign.results import APART
@@ -37,7 +38,7 @@ from workflows.trade.billing import claim_undeliverable
 from workflows.trade.costs import CostQuantities, plan_budget
 from workflows.trade.kpis import Counts
 from workflows.trade.money import ZERO, round_cents
-from workflows.trade.sampling import wilson_interval
+from workflows.trade.sampling import Verdict, wilson_interval
 from workflows.trade.working_days import local_day
 
 MONEY_KPIS = frozenset(
@@ -45,6 +46,13 @@ MONEY_KPIS = frozenset(
 )
 RATIO_KPIS = frozenset({"roi", "net_roi"})
 """The units of key figures; all the others are shares."""
+
+VERDICTS = {
+    Verdict.A_WINS: "control_wins",
+    Verdict.B_WINS: "variant_wins",
+    Verdict.NO_DIFFERENCE: "no_difference",
+    Verdict.INCONCLUSIVE: "inconclusive",
+}
 
 
 def results_report(step: Step) -> Iterable[Paper]:
@@ -73,7 +81,8 @@ def results_report(step: Step) -> Iterable[Paper]:
             by_lot=tuple(_row(key, lots.get(key, key), counts) for key, counts in groups["by_lot"].items()),
             targets=tuple(_targets(facts, whole)),
             curve=tuple(_curve(facts)),
-            tests=tuple(verdicts(facts, groups["by_lot"])),
+            tests=tuple(_tests(judgements(facts))),
+            least_uplift=facts.campaign.policy.share("lots", "least_uplift"),
             warranties=tuple(_warranties(facts, lists)),
             invoices=tuple(_invoices(facts, body["lists"])),
             lessons=tuple(Lesson(about=one.stage or campaign.code, text=one.words) for one in facts.lessons),
@@ -190,6 +199,29 @@ def _curve(facts: CampaignFacts) -> Iterable[CurvePoint]:
         so_far += number
         if on is not None:
             yield CurvePoint(on=on, responses=so_far)
+
+
+def _tests(judged: Iterable[Judgement]) -> Iterable[TestVerdict]:
+    """Each verdict as it is printed."""
+    judged = tuple(judged)
+    several_channels = len({one.channel for one in judged}) > 1
+    for one in judged:
+        few, (of_control, of_variant) = one.reach.too_few, one.reach.missing
+        yield TestVerdict(
+            hypothesis=one.about,
+            control=one.control_lot or one.control,
+            variant=one.variant_lot or one.variant,
+            control_rate=one.control_sample.rate,
+            variant_rate=one.variant_sample.rate,
+            verdict=VERDICTS[one.verdict],
+            p_value=Decimal(f"{one.p_value:.6f}"),
+            more_needed_qty=of_variant or None,
+            control_more_needed_qty=of_control or None,
+            winner={Verdict.A_WINS: one.control, Verdict.B_WINS: one.variant}.get(one.verdict, ""),
+            few_responses=int(one.reach.responses or 0) if few else None,
+            least_responses=one.reach.least_responses if few else None,
+            channel=one.channel if several_channels else "",
+        )
 
 
 def _warranties(facts: CampaignFacts, lists: Mapping[str, Counts]) -> Iterable[WarrantyRow]:

@@ -137,7 +137,7 @@ def record_lots(step: Step) -> None:
     for trial in planned_trials(lots, expected_rates(facts), step.policy):
         smaller = min(trial.control_qty, trial.variant_qty)
         verdict = "ok" if trial.conclusive else "warning"
-        step.control(f"{CONTROL}:{trial.about}", expected=trial.needed, actual=smaller, tolerance=None, verdict=verdict)
+        step.control(f"{CONTROL}:{trial.about}", expected=trial.reach.needed, actual=smaller, tolerance=None, verdict=verdict)
 
 
 def _check_reserve(step: Step, facts: CampaignFacts, cells: tuple[Cell, ...]) -> None:
@@ -173,7 +173,7 @@ def weak_tests_have_a_reason(step: Step) -> None:
         raise WeakTests(tests=[trial.about for trial in weak])
     if weak:
         about = ", ".join(trial.about for trial in weak)
-        needed, actual = max(trial.needed for trial in weak), min(min(trial.control_qty, trial.variant_qty) for trial in weak)
+        needed, actual = max(trial.reach.needed for trial in weak), min(min(trial.control_qty, trial.variant_qty) for trial in weak)
         override(step, CONTROL, about=about, expected=needed, actual=actual, reason=step.command.weak_test_reason)
 
 
