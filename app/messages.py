@@ -112,6 +112,10 @@ SENTENCES: dict[str, LazyString] = {
     "send.notice_incomplete": _l("The data protection notice lacks: %(missing)s."),
     "send.unknown_lot": _l("Lot %(lot)s is not among those to be sent."),
     "send.deposit_not_positive": _l("Lot %(lot)s: %(pieces)s pieces cannot be posted. Leave out what was not."),
+    "send.deposit_is_to_come": _l("%(deposited_on)s is still to come. Prove the deposit once it was made."),
+    "send.deposit_outside_window": _l(
+        "%(deposited_on)s is outside the window for which the files were lent, %(first)s to %(last)s. Write why it was posted then."
+    ),
     "send.deposit_deviates": _l("Lot %(lot)s: %(actual)s pieces posted for %(expected)s handed over. Write why."),
     "send.proofs_unsigned": _l("Proofs still to be signed off: %(messages)s."),
     "send.lots_not_deposited": _l("Not on a deposit slip yet: %(lots)s."),

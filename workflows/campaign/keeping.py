@@ -1,7 +1,7 @@
 """Files on their way into the record: storage keeps the bytes first, the move that takes the file gives it a row and a purge date."""
 
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from sqlmodel import Session, col, select
@@ -40,7 +40,7 @@ def store(step: Step, kept: KeptFile, *, kind: str, supplier_id: UUID | None = N
         wrapped_key=kept.wrapped_key,
         supplier_id=supplier_id,
         stored_at=step.now,
-        purge_on=purge_on or campaign.drop_on + timedelta(days=campaign.policy.purge_days),
+        purge_on=purge_on or campaign.purge_on,
     )
     step.session.add(row)
     step.session.flush()

@@ -3,7 +3,7 @@
 What stages leave is in `records`.
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -70,6 +70,11 @@ class Campaign(SQLModel, table=True):
     def multi_buyers(self) -> int:
         """From how many files on people get lots of their own; 0 where the brief does not ask for that."""
         return int(self.dedupe.get("multi_buyers") or 0)
+
+    @property
+    def purge_on(self) -> date:
+        """The day on which what was used for its drop must be gone; the drop that was counts, before it the one that is planned."""
+        return (self.dropped_on or self.drop_on) + timedelta(days=self.policy.purge_days)
 
     @property
     def policy(self) -> Policy:

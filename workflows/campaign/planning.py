@@ -1,5 +1,6 @@
 """What a plan promises: its projection from the advertiser's history, its retroplanning, and what both warn of. Warnings refuse nothing."""
 
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -16,7 +17,15 @@ from workflows.trade.billing import ListKind, ListTerms
 from workflows.trade.kpis import Counts
 from workflows.trade.lot_codes import LotRole
 from workflows.trade.retroplanning import plan_backward
-from workflows.trade.working_days import drop_warnings
+from workflows.trade.working_days import add_working_days, drop_warnings
+
+POST_TAKES = 7
+"""Working days in which the post delivers what was dropped: the end of the mailing window (trade reference, section 8)."""
+
+
+def mailing_window(campaign: Campaign) -> tuple[date, date]:
+    """The first and last day on which owners lent their files to be mailed."""
+    return campaign.drop_on, add_working_days(campaign.drop_on, POST_TAKES, campaign.policy.region)
 
 
 def project(facts: CampaignFacts) -> trade.PlanProjection:

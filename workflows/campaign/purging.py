@@ -5,7 +5,7 @@ First the key goes, in the move's own transaction, so that no copy of the bytes 
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time
 
 from sqlmodel import col, select
 
@@ -42,6 +42,14 @@ def destroy(step: Step, rows: Sequence[StoredFile]) -> None:
         step.request("destroy_blobs", {"blobs": [row.blob_id.hex for row in rows]})
 
 
+def follow_drop(step: Step, planned_on: date) -> None:
+    """Let what was to end after the drop that was planned end after the one that was: answers are still looked up in it."""
+    for row in _address_files(step):
+        if row.purge_on == planned_on:
+            row.purge_on = step.chain.purge_on
+    step.session.flush()
+
+
 def hasten_purge(step: Step) -> None:
     """Let every address file end today: nobody may use it any more. Keys of a drop that was keep their day."""
     for row in _address_files(step):
@@ -61,8 +69,7 @@ def _address_files(step: Step) -> list[StoredFile]:
 
 def purge_moment(step: Step) -> datetime:
     """The morning of the day when what was used for this drop must be gone."""
-    campaign = step.chain
-    return instant_at(campaign.drop_on + timedelta(days=campaign.policy.purge_days), time(6))
+    return instant_at(step.chain.purge_on, time(6))
 
 
 PURGE_NOW = ServiceTaskRef("purge_files")

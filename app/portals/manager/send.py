@@ -49,7 +49,7 @@ class DepositForm(Form):
 
     deposited_on = DayField(_l("Day of the deposit"), [InputRequired()])
     slip_number = StringField(_l("Number of the deposit slip"), [InputRequired(), Length(max=80)])
-    explanation = TextAreaField(_l("Why, if a quantity differs"), [Optional(), Length(max=LONGEST_WORDS)])
+    explanation = TextAreaField(_l("Why, if a quantity or the day differs"), [Optional(), Length(max=LONGEST_WORDS)])
     slip = FileField(_l("The slip itself"), [Optional()])
 
 
@@ -90,7 +90,7 @@ def fill(here: Here) -> dict[str, Any]:
 
 def _deposit(here: Here, page: SendPage) -> Form:
     known = {lot_field(lot): lot.handed_over for lot in page.waiting}
-    return here.form(deposit_form(page.waiting), "deposit", deposited_on=max(here.campaign.drop_on, here.head.today), **known)
+    return here.form(deposit_form(page.waiting), "deposit", deposited_on=here.head.today, **known)
 
 
 @blueprint.get("/campaigns/<code>/send")

@@ -26,6 +26,7 @@ CHECKS: dict[str, LazyString] = {
     "defect": _l("Defect"),
     "delivered": _l("Delivered against examined"),
     "deposit": _l("Posted against handed over"),
+    "deposit_day": _l("Day of the deposit against the window for which the files were lent"),
     "duplicate_ids": _l("Identifiers used twice"),
     "empty": _l("Empty mandatory field"),
     "excluded_lists": _l("Lists that the approval excludes, and those left out"),
@@ -45,6 +46,9 @@ DECIMALS = {"target_roi": 2, "target_responses": 0}
 
 FIELDS: dict[str, LazyString] = {"identity": _l("name"), "address": _l("address"), "postcode": _l("postcode"), "town": _l("town")}
 """The fields that a record must have."""
+
+DAYS = {"drop", "deposit_day"}
+"""Controls of a day, or of a first and a last."""
 
 CODES = {"segments"}
 """Controls that hold codes as text, which are no numbers even where digits make them. A plan's is a count, and kept as a number."""
@@ -95,8 +99,8 @@ def control_value(code: str, value: Any) -> str:
     kind, written = code.partition(":")[0], str(value)
     if kind == "readable":
         return str(_("yes")) if written == "yes" else ", ".join(defect_word(one.strip()) for one in written.split(","))
-    if kind == "drop":
-        return i18n.day(date.fromisoformat(written))
+    if kind in DAYS:
+        return " – ".join(i18n.day(date.fromisoformat(one)) for one in written.split("/"))
     if bounds := _RANGE.fullmatch(written):
         return f"{bounds[1]}–{bounds[2]}"
     if not _PLAIN.fullmatch(written) or (kind in CODES and isinstance(value, str)):

@@ -85,7 +85,7 @@ class DepositForm(KeptTextForm):
     deposited_on = DayField(_l("Posted on"), [InputRequired(_l("Write the day on the deposit slip."))])
     slip_number = StringField(_l("Number of the deposit slip"), [DataRequired(_l("Write the number on the deposit slip.")), Length(max=80)])
     slip = FileField(_l("The deposit slip, scanned"), [Optional()])
-    explanation = TextAreaField(_l("If a quantity differs: why"), [Optional(), Length(max=LONGEST_WORDS)])
+    explanation = TextAreaField(_l("If a quantity or the day differs: why"), [Optional(), Length(max=LONGEST_WORDS)])
 
     lots: Sequence[LotRow] = ()
 

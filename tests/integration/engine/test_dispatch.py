@@ -65,6 +65,7 @@ def test_a_refusal_halfway_through_takes_back_what_was_done(played: Campaigns) -
     command = RecordDeposit(
         subject_id=campaign.campaign_id, deposited_on=date(2026, 10, 13), slip_number="1", quantities={code: pieces, "ZZZ": 1}
     )
+    campaign.reach_drop()
     refused(campaign, command, UnknownLot)
 
 

@@ -49,6 +49,7 @@ from workflows.plan_line.model import LineState
 
 KIT = Path(__file__).parents[3] / "demo" / "automne"
 BEGINNING = datetime(2026, 7, 6, 8, 0, tzinfo=UTC)
+DROP = datetime(2026, 10, 13, 8, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -249,7 +250,12 @@ class Journey:
             self.ask(SignProof(subject_id=self.campaign_id, message_id=message_id, notice=notice))
         self.ask(OrderMailing(subject_id=self.campaign_id))
 
+    def reach_drop(self) -> None:
+        """Let the day of the drop come, where it has not yet."""
+        self.now = max(self.now, DROP)
+
     def drop(self) -> None:
+        self.reach_drop()
         with self.reading() as session:
             pieces = {lot.code: lot.quantity + lot.seeds for lot in self.facts(session).lots}
         self.ask(RecordDeposit(subject_id=self.campaign_id, deposited_on=date(2026, 10, 13), slip_number="D-1", quantities=pieces))

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from tests.integration.papers.journey import KIT, Journey
+from tests.integration.papers.journey import DROP, KIT, Journey
 from tests.integration.portals.visiting import Visitor, person_named, words
 from workflows.campaign.model import Campaign
 from workflows.delivery.process import RecordExamination
@@ -174,6 +174,7 @@ def test_proofs_are_signed_with_their_notice_the_mailing_ordered_and_the_deposit
         signed = manager.send(f"{HERE}/send/{code}/proof", {f"proof-{code}-notice": notice, f"proof-{code}-read": "y"})
         assert signed.status_code == 303, words(signed)
     assert manager.send(f"{HERE}/moves/order_mailing", manager.form(f"{HERE}/send", "order_mailing-")).status_code == 303
+    journey.door.set_calendar(journey.campaign_id, DROP)
 
     deposit = manager.form(f"{HERE}/send", "deposit-") | {"deposit-slip_number": "BD-1", "deposit-deposited_on": "2026-10-13"}
     first = next(name for name in deposit if name.startswith("deposit-lot_"))

@@ -14,7 +14,7 @@ from app.erasure import erase
 from app.files import Files
 from app.settings import Settings
 from tests.conftest import DatabaseUrls
-from tests.integration.papers.journey import Journey
+from tests.integration.papers.journey import DROP, Journey
 from tests.integration.portals.visiting import Visitor, give_contact, words
 from workflows.campaign.handing_over import TakeMailing
 from workflows.campaign.records import Deposit, Lot, ResponseBatch, StoredFile
@@ -56,6 +56,7 @@ def mailed(journey: Journey) -> Journey:
     journey.approve_dedupe()
     journey.freeze_lots()
     journey.order_mailing()
+    journey.door.set_calendar(journey.campaign_id, DROP)
     return journey
 
 

@@ -170,6 +170,7 @@ def test_mail_that_is_posted_is_not_made_anew(played: Campaigns) -> None:
     campaign.order_mailing()
     pieces = {lot.code: lot.quantity + lot.seeds for lot in campaign.rows(Lot, col(Lot.to_seq).is_(None))}
     posted = RecordDeposit(subject_id=campaign.campaign_id, deposited_on=date(2026, 10, 13), slip_number="D-1", quantities=pieces)
+    campaign.reach_drop()
     campaign.ask(posted)
 
     with pytest.raises(MailIsPosted):

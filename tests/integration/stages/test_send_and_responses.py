@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from uuid import UUID
@@ -10,12 +10,12 @@ from uuid import UUID
 import pytest
 from sqlmodel import col
 
-from tests.integration.papers.journey import kept
+from tests.integration.papers.journey import DROP, kept
 from tests.integration.stages.played import Played
 from workflows.campaign.keeping import KeptFile
 from workflows.campaign.model import Message
 from workflows.campaign.notice import draft_notice
-from workflows.campaign.records import Deposit, Lot, Response, ResponseBatch, Undeliverable
+from workflows.campaign.records import Deposit, Lot, Response, ResponseBatch, StoredFile, Undeliverable
 from workflows.campaign.stages.responses import (
     BatchAlreadyImported,
     BatchNotWaiting,
@@ -29,12 +29,15 @@ from workflows.campaign.stages.responses import (
 from workflows.campaign.stages.send import (
     ConfirmDrop,
     DepositDeviates,
+    DepositIsToCome,
+    DepositOutsideWindow,
     NoticeIncomplete,
     OrderMailing,
     RecordDeposit,
     SignProof,
     UnknownLot,
 )
+from workflows.engine.outbox import OutboxMessage
 from workflows.engine.refusals import ConditionsUnmet, NotFound, NotYourMove
 from workflows.parties.actor import SYSTEM, Actor
 
@@ -57,14 +60,21 @@ def pieces(campaign: Played) -> dict[str, int]:
     return {lot.code: lot.quantity + lot.seeds for lot in campaign.rows(Lot)}
 
 
-def deposit(campaign: Played, quantities: dict[str, int], by: Actor | None = None, explanation: str = "") -> None:
+def deposit(
+    campaign: Played,
+    quantities: dict[str, int],
+    by: Actor | None = None,
+    explanation: str = "",
+    on: date = date(2026, 10, 13),
+) -> None:
     command = RecordDeposit(
         subject_id=campaign.campaign_id,
-        deposited_on=date(2026, 10, 13),
+        deposited_on=on,
         slip_number="D-1",
         quantities=quantities,
         explanation=explanation,
     )
+    campaign.reach_drop()
     campaign.ask(command, by=by)
 
 
@@ -207,6 +217,43 @@ def test_the_drop_waits_until_each_lot_is_on_a_slip_and_is_the_day_of_the_first(
     deposit(campaign, dict(others))
     campaign.ask(ConfirmDrop(subject_id=campaign.campaign_id))
     assert (campaign.state, campaign.campaign.dropped_on) == ("responses", date(2026, 10, 13))
+
+
+def test_a_deposit_that_is_still_to_come_is_not_proved(played: Campaigns) -> None:
+    campaign = played("send")
+    campaign.order_mailing()
+
+    with pytest.raises(DepositIsToCome):
+        deposit(campaign, pieces(campaign), on=date(2026, 10, 14))
+
+
+@pytest.mark.parametrize("day", [date(2026, 10, 12), date(2026, 10, 23)])
+def test_a_deposit_outside_the_window_for_which_files_were_lent_needs_an_explanation(played: Campaigns, day: date) -> None:
+    campaign = played("send")
+    campaign.order_mailing()
+    campaign.now = max(campaign.now, datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
+
+    with pytest.raises(DepositOutsideWindow) as refusal:
+        deposit(campaign, pieces(campaign), on=day)
+    assert refusal.value.params == {"deposited_on": day, "first": date(2026, 10, 13), "last": date(2026, 10, 22)}
+
+    deposit(campaign, pieces(campaign), on=day, explanation="Grève au centre de tri.")
+    assert campaign.move("confirm_drop").is_open
+
+
+def test_what_answers_are_looked_up_in_ends_counted_from_the_drop_that_was(played: Campaigns) -> None:
+    campaign = played("send")
+    campaign.order_mailing()
+    (planned_on,) = {row.purge_on for row in campaign.rows(StoredFile)}
+    campaign.now = DROP + timedelta(days=30)
+
+    deposit(campaign, pieces(campaign), on=campaign.now.date(), explanation="Grève au centre de tri.")
+    campaign.ask(ConfirmDrop(subject_id=campaign.campaign_id))
+
+    assert planned_on is not None
+    assert {row.purge_on for row in campaign.rows(StoredFile)} == {planned_on + timedelta(days=30)}
+    (purge,) = campaign.rows(OutboxMessage, col(OutboxMessage.name) == "purge_files", col(OutboxMessage.state) == "pending")
+    assert purge.not_before.date() == planned_on + timedelta(days=30)
 
 
 def test_the_very_same_file_is_imported_once(played: Campaigns) -> None:

@@ -4,7 +4,6 @@ Not for what a single kind says; the modules beside do that.
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -148,11 +147,6 @@ def members(facts: CampaignFacts, role: Role) -> list[tuple[Person, Membership]]
 def service_supplier(facts: CampaignFacts, kind: SupplierKind) -> Supplier | None:
     """The campaign's supplier of a kind of service, the first by code."""
     return next((one for one in facts.service_suppliers() if one.kind == kind), None)
-
-
-def purge_on(facts: CampaignFacts) -> date:
-    """The day on which rented data must be gone; stored files carry the same."""
-    return facts.campaign.drop_on + timedelta(days=facts.campaign.policy.purge_days)
 
 
 def stored_files(facts: CampaignFacts, ids: Iterable[UUID]) -> dict[UUID, StoredFile]:

@@ -110,7 +110,7 @@ def _mailing_order(step: Step, facts: CampaignFacts, number: str, mailer: Suppli
         printer_name=printer.name if printer else "",
         monitor_seeds=len(facts.seeds),
         tolerance_rate=campaign.policy.share("tolerances", "deposit_share"),
-        purge_on=heads.purge_on(facts),
+        purge_on=facts.campaign.purge_on,
     )
 
 

@@ -14,7 +14,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import CampaignList
 from workflows.campaign.papers import heads
 from workflows.campaign.papers.budgeting import BASES, line_quantity
-from workflows.campaign.planning import project
+from workflows.campaign.planning import mailing_window, project
 from workflows.campaign.states import CampaignState
 from workflows.engine.process import Paper
 from workflows.engine.step import Step
@@ -25,8 +25,6 @@ from workflows.trade.billing import ListBill, ListKind
 from workflows.trade.costs import BudgetLine, CostBasis
 from workflows.trade.working_days import add_working_days, local_day
 
-POST_TAKES = 7
-"""Working days in which the post delivers what was dropped: the end of the mailing window (trade reference, section 8)."""
 CERTIFICATE_TAKES = 10
 """Working days after the purge until its certificate is due."""
 TRANSFER = "Jalon (HTTPS)"
@@ -118,7 +116,7 @@ def _list_terms(facts: CampaignFacts, order: PurchaseOrder, row: CampaignList) -
     lines = [line for line in facts.live_lines if line.list_id == row.id]
     used = {line.message for line in lines}
     owner = facts.supplier(row.owner_id) or facts.suppliers[order.supplier_id]
-    purge_on = heads.purge_on(facts)
+    mailing_from, mailing_until = mailing_window(campaign)
     names = (str(name).removesuffix(".csv") for name in campaign.dedupe.get("suppressions", []))
     return ListTerms(
         list_code=row.code,
@@ -131,8 +129,8 @@ def _list_terms(facts: CampaignFacts, order: PurchaseOrder, row: CampaignList) -
             for line in lines
         ),
         channel=lines[0].channel,
-        mailing_from=campaign.drop_on,
-        mailing_until=add_working_days(campaign.drop_on, POST_TAKES, policy.region),
+        mailing_from=mailing_from,
+        mailing_until=mailing_until,
         cpm=row.cpm,
         selection_cpm=row.selection_cpm,
         run_charge_cpm=row.run_charge_cpm,
@@ -146,8 +144,8 @@ def _list_terms(facts: CampaignFacts, order: PurchaseOrder, row: CampaignList) -
         order_key=order.number,
         # Without a guarantee nothing is claimed back, however much mail returns.
         undeliverable_warranty_rate=Decimal(1) if row.undeliverable_guarantee is None else row.undeliverable_guarantee,
-        certificate_due_on=add_working_days(purge_on, CERTIFICATE_TAKES, policy.region),
-        purge_on=purge_on,
+        certificate_due_on=add_working_days(campaign.purge_on, CERTIFICATE_TAKES, policy.region),
+        purge_on=campaign.purge_on,
         exchange=row.nature == ListKind.EXCHANGE,
         quantity_tolerance_rate=policy.share("tolerances", "delivered_share"),
         proof_reference=", ".join(f"{message.code} – {message.label}" for message in facts.messages if message.code in used),
@@ -168,7 +166,7 @@ def _processing(facts: CampaignFacts, supplier: Supplier, lines: list[BudgetLine
     return ProcessingTerms(
         purpose=facts.campaign.title,
         natures=tuple(dict.fromkeys(line.nature for line in lines)),
-        ends_on=heads.purge_on(facts),
+        ends_on=facts.campaign.purge_on,
         data_categories=RESPONSE_FIELDS if answers else MAILING_FIELDS,
         persons_qty=max(counted) if counted else project(facts).net,
     )

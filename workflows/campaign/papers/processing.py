@@ -58,7 +58,7 @@ def dedupe_brief(step: Step) -> Iterable[Paper]:
             match_key=MATCH_KEYS.get(level, level),
             normalisation=NORMALISATION,
             deadline_on=max(step_finish_on(facts, "dedupe"), letterhead.issued_on),
-            purge_on=heads.purge_on(facts),
+            purge_on=facts.campaign.purge_on,
             contact=letterhead.contact_name,
             minimum_net_qty=campaign.minimum_net_quantity,
             multi_buyer_files=campaign.multi_buyers,

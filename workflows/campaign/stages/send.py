@@ -14,7 +14,9 @@ from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.notice import missing_elements
 from workflows.campaign.overriding import REVIEW_OVERRIDE, override
 from workflows.campaign.papers import mailing_orders
+from workflows.campaign.planning import mailing_window
 from workflows.campaign.pressure import CONTACTS
+from workflows.campaign.purging import follow_drop
 from workflows.campaign.records import Deposit
 from workflows.campaign.reworking import going_back
 from workflows.campaign.rules import NotOfThisCampaign
@@ -25,6 +27,7 @@ from workflows.engine.process import DocumentSpec, Move, Stage, Target, UserTask
 from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
 from workflows.parties.roles import Role, SupplierKind
+from workflows.trade.working_days import local_day
 
 
 class NoticeIncomplete(Refused):
@@ -49,6 +52,18 @@ class DepositDeviates(Refused):
     """A lot's pieces differ from what was handed over by more than policy tolerates, and nobody says why."""
 
     code = "send.deposit_deviates"
+
+
+class DepositIsToCome(Refused):
+    """A deposit is proved once it was made."""
+
+    code = "send.deposit_is_to_come"
+
+
+class DepositOutsideWindow(Refused):
+    """The mail was posted on a day for which the owners did not lend their files, and nobody says why."""
+
+    code = "send.deposit_outside_window"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,8 +128,11 @@ def record_deposit(step: Step) -> None:
     :raises UnknownLot: for a code that is no lot to be sent.
     :raises DepositNotPositive: for a lot without pieces.
     :raises DepositDeviates: when a lot deviates beyond tolerance without an explanation.
+    :raises DepositIsToCome: for a day that is still to come.
+    :raises DepositOutsideWindow: for a day outside the mailing window without an explanation.
     """
     command: RecordDeposit = step.command
+    _look_at_day(step, command)
     sent = {lot.code: lot for lot in step.facts.lots if lot.is_sent}
     tolerance = step.policy.share("tolerances", "deposit_share")
     for code, pieces in sorted(command.quantities.items()):
@@ -150,9 +168,23 @@ def record_deposit(step: Step) -> None:
     )
 
 
+def _look_at_day(step: Step, command: RecordDeposit) -> None:
+    first, last = mailing_window(step.chain)
+    if command.deposited_on > local_day(step.now):
+        raise DepositIsToCome(deposited_on=command.deposited_on)
+    within = first <= command.deposited_on <= last
+    if not within and not command.explanation.strip():
+        raise DepositOutsideWindow(deposited_on=command.deposited_on, first=first, last=last)
+    verdict = "ok" if within else "warning"
+    step.control("deposit_day", expected=f"{first}/{last}", actual=command.deposited_on.isoformat(), verdict=verdict)
+
+
 def drop(step: Step) -> None:
-    """The first day of deposit is the drop that was."""
-    step.chain.dropped_on = min(deposit.deposited_on for deposit in step.facts.deposits)
+    """The first day of deposit is the drop that was: answers are awaited, and address files end, counted from it."""
+    campaign = step.chain
+    planned_on = campaign.purge_on
+    campaign.dropped_on = min(deposit.deposited_on for deposit in step.facts.deposits)
+    follow_drop(step, planned_on)
 
 
 def messages_to_sign(facts: CampaignFacts) -> Iterable[Target]:
