@@ -19,7 +19,7 @@ from workflows.campaign.conditions import signed_amount
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.papers.heads import BUDGET_FILE, last_reference, number
-from workflows.campaign.records import BudgetQuestion
+from workflows.campaign.records import BudgetQuestion, ObjectionFile, StoredFile
 from workflows.campaign.signing import closes
 from workflows.campaign.states import CampaignState
 from workflows.engine.checkpoints import ErasableText
@@ -127,12 +127,35 @@ def mail_left_out(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     return []
 
 
+@service_task("mail_objections")
+def mail_objections(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+    """Tell the suppliers of lists that a file of those who objected or could not be reached waits for them; not who has it already."""
+    with work.reading() as session:
+        campaign, advertiser = _campaign(session, work)
+        letters = []
+        for file_id in payload["files"]:
+            row = session.get(ObjectionFile, UUID(file_id))
+            if row.to_seq is not None or row.taken_at is not None:
+                continue
+            supplier = session.get(Supplier, row.supplier_id)
+            context = {
+                **_about(campaign, advertiser),
+                "supplier_name": supplier.name,
+                "people": sum(row.counts.values()),
+                "ends_on": session.get(StoredFile, row.file_id).purge_on,
+            }
+            letters.append((context, _contacts(session, supplier), supplier.email, supplier.code))
+    _send_each(work, "objections", letters)
+    return []
+
+
 def _send_each(work: Work, kind: str, letters: list[tuple[dict[str, Any], list[UUID], str, str]]) -> None:
     """One letter of that kind to everybody who speaks for each supplier: context, contacts, fallback address and what it is about."""
     for context, people, fallback, about in letters:
         for to, locale, link in _addressees(work, people, fallback):
-            owed = {"owed_words": formats.money(context["owed_amount"], locale)} if "owed_amount" in context else {}
-            _post(work, kind, to, locale, {**context, **owed, "link": link}, about=about)
+            written = {"owed_words": formats.money(context["owed_amount"], locale)} if "owed_amount" in context else {}
+            written |= {"ends_on": formats.day(context["ends_on"], locale)} if "ends_on" in context else {}
+            _post(work, kind, to, locale, {**context, **written, "link": link}, about=about)
 
 
 @service_task("mail_budget")

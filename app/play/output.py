@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from app.files import Files
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.objections import readable
 from workflows.campaign.records import StoredFile
 from workflows.campaign.results import list_bills
 from workflows.engine.documents import Document, DocumentPdf
@@ -25,7 +26,7 @@ class OutputTaken(RuntimeError):
 RESULT = "result.json"
 MARK = ".jalon-play"
 """Says that a folder is a play's, also one that was interrupted."""
-LEFT = ("documents", "dedupe", "net", "lots", "statements", "responses", "mail", "budget.json", "evidence.zip", RESULT)
+LEFT = ("documents", "dedupe", "net", "lots", "statements", "responses", "objections", "mail", "budget.json", "evidence.zip", RESULT)
 """Everything a play leaves; nothing else is ever removed."""
 
 
@@ -64,6 +65,7 @@ def write_all(facts: CampaignFacts, files: Files, out: Path) -> dict[str, Any]:
         write_lots(facts, files, out)
     if facts.run is not None and facts.run.report:
         _write_statement(facts, out / "statements")
+    _write_objections(facts, files, out / "objections")
     if facts.budget is not None:
         (out / "budget.json").write_bytes(facts.budget.body)
     result = result_of(facts)
@@ -152,6 +154,15 @@ def _write_statement(facts: CampaignFacts, folder: Path) -> None:
                 supplier = facts.suppliers[order.supplier_id].code
                 amount = f"{bill.due_amount:.2f}".replace(".", ",")
                 out.writerow([order.number, code, supplier, bill.delivered, bill.net, bill.billable, amount])
+
+
+def _write_objections(facts: CampaignFacts, files: Files, folder: Path) -> None:
+    """What the house and each supplier of a list took: whom they are not to write to again."""
+    for one in readable(facts):
+        stored = facts.session.get(StoredFile, one.file_id)
+        assert stored is not None, "a file of objections is stored"
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / stored.name).write_bytes(files.read(stored))
 
 
 def _order(facts: CampaignFacts, order: Any) -> dict[str, Any]:

@@ -23,6 +23,7 @@ from app.queries.checklist import read_checklists
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.notice import draft_notice
+from workflows.campaign.objections import HandOverObjections, TakeObjections, waiting
 from workflows.campaign.settling import unsettled_lists
 from workflows.campaign.shared_moves import AssignResponsibility, KeepSuppression
 from workflows.campaign.signing import signatures_needed
@@ -261,6 +262,7 @@ class Player:
             self._go_to(drop_on + timedelta(days=days))
             self._bring(folder / name, kind, bringer)
             self.machines.settle(self._id)
+            self._hand_over_objections()
         self._go_to(self.schedule.stage("responses")[1])
         self._manage(responses.CloseResponses(subject_id=self._id))
 
@@ -268,6 +270,18 @@ class Player:
         """Bring a batch; one with the very bytes of an earlier batch has been counted, and its refusal says so."""
         with contextlib.suppress(responses.BatchAlreadyImported), self.files.keeping(path, path.name) as kept:
             self._act(responses.ImportBatch(subject_id=self._id, kind=kind, file=kept), bringer)
+
+    def _hand_over_objections(self) -> None:
+        """Whoever objected or could not be reached is told to the house and to the supplier of the list, at once."""
+        with self._facts() as facts:
+            files = [(one.id, one.supplier_id) for one in waiting(facts)]
+        if not files:
+            return
+        self._manage(HandOverObjections(subject_id=self._id))
+        self.machines.settle(self._id)
+        for file_id, supplier_id in files:
+            taker = self.cast.supplier(supplier_id) if supplier_id else self.cast.manager
+            self._act(TakeObjections(subject_id=self._id, file_id=file_id), taker)
 
     def play_analysis(self) -> None:
         self.machines.settle(self._id)
@@ -288,22 +302,8 @@ class Player:
             mailings = write_lots(facts, self.files, self.out)
         folder = self.out / "responses"
         table = self.out / "lots" / "plan_de_lots.csv"
-        arguments = [
-            sys.executable,
-            script,
-            "responses",
-            "--kit",
-            self.kit.folder,
-            "--lots",
-            table,
-            "--mailing",
-            *mailings,
-            "--out",
-            folder,
-            "--seed",
-            "1",
-        ]
-        done = subprocess.run([str(one) for one in arguments], capture_output=True, text=True, check=False)
+        given = ["--kit", self.kit.folder, "--lots", table, "--mailing", *mailings, "--out", folder, "--seed", "1"]
+        done = subprocess.run([sys.executable, str(script), "responses", *map(str, given)], capture_output=True, text=True, check=False)
         if done.returncode != 0:
             raise Stuck(f"{script.name}: {done.stderr.strip()[-1000:]}")
         return folder

@@ -25,6 +25,7 @@ ONE_CLICK = {
     "order_mailing": "order_mailing",
     "confirm_drop": "confirm_drop",
     "close_responses": "close_responses",
+    "hand_over_objections": "hand_over_objections",
     "close_campaign": "close_campaign",
 }
 """Tasks that a single press does, once nothing blocks them: the command of each, by the task's name."""

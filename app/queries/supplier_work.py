@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from app.queries.objections import ObjectionsLine, list_own_objections
 from app.queries.supplier import PaperLine, documents_of, is_faulty, list_order, may_return, ordered_quantity, paper_line, present_day
 from workflows.campaign.documents import FileReference, LotRow, MailingOrder, content_from_json
 from workflows.campaign.model import Campaign, CampaignList
@@ -101,7 +102,7 @@ class SendPage:
 
 @dataclass(frozen=True, kw_only=True)
 class ResponsesPage:
-    """A campaign whose answers and returned mail come to this supplier."""
+    """A campaign whose answers and returned mail come to this supplier, or that has a file of objections and returns for it."""
 
     campaign_id: UUID
     campaign_code: str
@@ -109,6 +110,7 @@ class ResponsesPage:
     advertiser_name: str
     is_open: bool
     today: date
+    objections: tuple[ObjectionsLine, ...]
 
 
 def get_delivery(session: Session, list_id: UUID, *, now: datetime) -> DeliveryPage:
@@ -224,6 +226,7 @@ def get_returns(session: Session, campaign_code: str, *, now: datetime) -> Respo
         advertiser_name=session.get_one(Advertiser, campaign.advertiser_id).name,
         is_open=may_return(session, campaign),
         today=present_day(campaign, now),
+        objections=list_own_objections(session, campaign.id),
     )
 
 

@@ -15,7 +15,7 @@ from workflows.campaign.records import ResponseBatch, StoredFile
 from workflows.campaign.stages.responses import RESPONSES, RecordBatch, ResponseRow, UndeliverableRow
 from workflows.engine.command import Command
 from workflows.trade import attribution
-from workflows.trade.attribution import UNDELIVERABLE_REASONS, Mailing, Piece, SetAside, attribute_row, credit_row, parse_day
+from workflows.trade.attribution import OBJECTION, UNDELIVERABLE_REASONS, Mailing, Piece, SetAside, attribute_row, credit_row, parse_day
 
 NEEDED = {
     RESPONSES: ("DATE", "CODE_LOT", "ID_UNIQUE", "TYPE", "MONTANT"),
@@ -86,11 +86,13 @@ def _pieces(work: Work, lots: StoredFile, seeds: tuple[str, ...]) -> Iterator[Pi
 def _response(row: attribution.ResponseRow, mailing: Mailing, drop_on: Any) -> ResponseRow:
     judged = attribute_row(row, mailing, drop_on)
     if isinstance(judged, SetAside):
+        # It counts nowhere, but whoever objects is known and heard all the same.
+        objects = row.kind == OBJECTION and credit_row(row.lot_code, row.unique_id, row.name, row.postcode, mailing).unique_id
         return ResponseRow(
             row_sha256=judged.row_hash,
             responded_on=parse_day(row.date),
             lot_code=None,
-            unique_id="",
+            unique_id=objects or "",
             channel=row.channel,
             kind=row.kind,
             amount=Decimal(0),

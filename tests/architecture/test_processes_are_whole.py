@@ -181,6 +181,7 @@ def test_an_event_is_named_after_its_machine_and_stage() -> None:
                 "rework",
                 "files",
                 "contacts",
+                "objections",
                 "override",
                 "policy",
                 "person",

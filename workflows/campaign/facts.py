@@ -31,6 +31,7 @@ from workflows.campaign.records import (
     Lot,
     LotPlan,
     MergePurgeRun,
+    ObjectionFile,
     Override,
     ResponseBatch,
 )
@@ -207,6 +208,11 @@ class CampaignFacts:
     @cached_property
     def batches(self) -> list[ResponseBatch]:
         return self._current(ResponseBatch, col(ResponseBatch.from_seq))
+
+    @cached_property
+    def objection_files(self) -> list[ObjectionFile]:
+        """The house's file of objections and returns, and each supplier's."""
+        return self._current(ObjectionFile, col(ObjectionFile.from_seq), col(ObjectionFile.supplier_id))
 
     @cached_property
     def result(self) -> CampaignResult | None:

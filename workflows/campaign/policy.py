@@ -69,6 +69,7 @@ DEFAULT_POLICY: dict[str, Any] = {
         "minimum_responses": 50,
         "sample_ratio_p": "0.001",
         "response_days": 84,
+        "objection_hours": 72,
     },
     "projection": {
         "prior_weight": 5000,
@@ -121,6 +122,8 @@ DEFAULT_POLICY: dict[str, Any] = {
             "prove_deposit",
             "confirm_drop",
             "close_responses",
+            "hand_over_objections",
+            "take_objections",
             "record_lesson",
             "close_campaign",
             "approve_cancellation",
@@ -200,6 +203,10 @@ class Policy:
     def days(self, name: str) -> int:
         """Working days of a delay."""
         return int(self._find("delays", name))
+
+    def hours(self, name: str) -> int:
+        """Hours of a delay by the clock."""
+        return self.whole("thresholds", name)
 
     def share(self, section: str, name: str) -> Decimal:
         """A share or rate, exact."""

@@ -18,6 +18,8 @@ from workflows.trade.working_days import instant_at, local_day
 
 KEPT = frozenset({"deposit_slip"})
 """Kinds of files that hold nobody's address."""
+OBJECTIONS = "objections"
+"""The files of objections and returns, and where the tasks about them are filed: they outlive the stage."""
 CONTACT_KEYS = "contact_keys"
 """Keyed hashes of whom a send reached: they outlive the addresses by months, and a campaign that is given up after its drop."""
 
@@ -30,7 +32,10 @@ class PurgeFiles(Command):
 def purge(step: Step) -> None:
     """Destroy what is due."""
     today = local_day(step.now)
-    destroy(step, [row for row in _address_files(step) if row.purge_on is not None and row.purge_on <= today])
+    due = [row for row in _address_files(step) if row.purge_on is not None and row.purge_on <= today]
+    destroy(step, due)
+    if any(row.kind.startswith(f"{OBJECTIONS}:") for row in due):
+        step.drop_tasks(stage=OBJECTIONS)
 
 
 def destroy(step: Step, rows: Sequence[StoredFile]) -> None:

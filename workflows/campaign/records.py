@@ -235,6 +235,25 @@ class Undeliverable(CampaignFact, table=True):
     reason: str
 
 
+class ObjectionFile(CampaignFact, table=True):
+    """Whom nobody is to write to any more and whom the post did not reach, as a file for one reader.
+
+    That is the supplier of their list; the house, for everybody, where `supplier_id` is None.
+
+    `counts` of its rows by reason. `as_of_seq` is how long the campaign's chain was when they were read.
+    """
+
+    __tablename__ = "objection_file"
+
+    supplier_id: UUID | None = reference("supplier.id", nullable=True)
+    file_id: UUID = reference("stored_file.id")
+    sha256: str
+    counts: dict[str, Any] = document()
+    as_of_seq: int
+    handed_over_at: datetime | None = instant(nullable=True)
+    taken_at: datetime | None = instant(nullable=True)
+
+
 class CampaignResult(CampaignFact, table=True):
     """The figures of a campaign as computed once: counts, KPIs by list, segment, lot and message."""
 

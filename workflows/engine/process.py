@@ -41,6 +41,13 @@ class WorkingDays:
     policy: str
 
 
+@dataclass(frozen=True)
+class Hours:
+    """A delay by the clock, whatever day it is, by the name under which policy holds the number of hours: what a law counts so."""
+
+    policy: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class Target:
     """One of several things a user task or document is for: a row, and the supplier it concerns, if any."""
@@ -60,7 +67,7 @@ class UserTaskSpec:
 
     name: str
     candidates: Role = field(kw_only=True)
-    due: WorkingDays | None = field(kw_only=True, default=None)
+    due: WorkingDays | Hours | None = field(kw_only=True, default=None)
     filed_under: str = field(kw_only=True, default="")
     each: Callable[[Facts], Iterable[Target]] | None = field(kw_only=True, default=None)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
@@ -15,7 +15,7 @@ from workflows.engine.command import Command
 from workflows.engine.documents import Document
 from workflows.engine.effects import Closing, Effects
 from workflows.engine.outbox import OutboxMessage
-from workflows.engine.process import Paper, Process, Target, UserTaskSpec, WorkingDays
+from workflows.engine.process import Hours, Paper, Process, Target, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import ConditionsUnmet, Unmet
 from workflows.engine.seals import newest_size
 from workflows.engine.user_tasks import UserTask
@@ -66,8 +66,10 @@ class Step:
         """The policy that the chain's campaign has pinned."""
         return self.chain.policy
 
-    def due(self, delay: WorkingDays | None) -> datetime | None:
-        """When `delay` working days from now are over, by the pinned policy."""
+    def due(self, delay: WorkingDays | Hours | None) -> datetime | None:
+        """When `delay` from now is over, by the pinned policy."""
+        if isinstance(delay, Hours):
+            return self.now + timedelta(hours=self.policy.hours(delay.policy))
         return None if delay is None else self.policy.after(self.now, delay.policy)
 
     def then(self, command: Command) -> None:
@@ -155,7 +157,10 @@ class Step:
         self.effects.close(Closing(state="cancelled"))
         resting.drop(self.session.connection(), self.chain.id, self.now, by=self.actor.person_id, seq=self.seq)
 
-    def _days(self, delay: WorkingDays | None) -> int | None:
+    def _days(self, delay: WorkingDays | Hours | None) -> int | None:
+        """Working days that a task of a chain that rests will have; hours are rounded up to whole days."""
+        if isinstance(delay, Hours):
+            return -(-int(self.policy.hours(delay.policy)) // 24)
         return None if delay is None else self.policy.days(delay.policy)
 
     def issue(self, kind: str, paper: Paper) -> Document:

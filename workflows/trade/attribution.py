@@ -20,6 +20,8 @@ from workflows.trade.money import ZERO, NotANumber, parse_number
 
 GIFT = "don"
 """The TYPE of a response that brings money; other types are answers too."""
+OBJECTION = "opposition"
+"""The TYPE of a response that asks for no more mail."""
 
 
 @dataclass(frozen=True)

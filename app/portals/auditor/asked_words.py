@@ -19,6 +19,7 @@ from app.queries.history import HistoryEntry
 FIELDS: dict[str, LazyString] = {
     "about": _l("About"),
     "answer_sha256": _l("Answer (hash)"),
+    "as_of_seq": _l("Entries of the chain that were read"),
     "asked_by_id": _l("Asked by"),
     "attempts": _l("Attempts"),
     "batch_id": _l("File of answers"),
@@ -36,6 +37,7 @@ FIELDS: dict[str, LazyString] = {
     "control": _l("Control"),
     "copied_from_id": _l("Copied from"),
     "costs_sha256": _l("Costs (hash)"),
+    "counts": _l("Rows by reason"),
     "cpm": _l("Price per thousand"),
     "declared_count": _l("Records announced"),
     "declared_encoding": _l("Encoding announced"),
@@ -116,6 +118,7 @@ FILES: dict[str, LazyString] = {
     "delivery": _l("Delivered file"),
     "deposit_slip": _l("Deposit slip"),
     "lots": _l("Files of the lots"),
+    "objections": _l("File of objections and returns"),
     "purged": _l("Purged"),
     "responses": _l("File of answers"),
     "suppression": _l("Suppression file"),

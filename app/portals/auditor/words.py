@@ -63,6 +63,7 @@ TABLES: dict[str, LazyString] = {
     "merge_purge_run": _l("Dedupe runs"),
     "message": _l("Messages"),
     "monitor_seed": _l("Monitor seeds"),
+    "objection_file": _l("Files of objections and returns"),
     "override": _l("Controls passed over"),
     "plan_line": _l("Plan lines"),
     "purchase_order": _l("Orders"),

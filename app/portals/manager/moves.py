@@ -24,6 +24,7 @@ from app.security.audience import audience
 from workflows.campaign.cancelling import CancelCampaign, RequestCancellation
 from workflows.campaign.holding import HoldCampaign, ResumeCampaign
 from workflows.campaign.merging import RedoDedupe
+from workflows.campaign.objections import HandOverObjections
 from workflows.campaign.reworking import ReturnToStage
 from workflows.campaign.stages.analysis import CloseCampaign, PublishResults
 from workflows.campaign.stages.dedupe import ApproveDedupe
@@ -215,6 +216,17 @@ MOVES: dict[str, MoveWord] = {
         label=_l("Close the responses"),
         done=_l("The responses are closed: the results are being computed."),
         consequence=_l("No more files are imported. The figures are computed once from what is in."),
+    ),
+    "hand_over_objections": MoveWord(
+        form=PressForm,
+        command=HandOverObjections,
+        room="responses",
+        label=_l("Hand over"),
+        done=_l("The files are handed over: each supplier is told and takes its own."),
+        consequence=_l(
+            "Each supplier of a list is told by e-mail and can take its own ids, the reason and the day, and nothing else. "
+            "Take the house’s file for your next campaign."
+        ),
     ),
     "publish_results": MoveWord(
         form=PressForm,

@@ -1,8 +1,9 @@
 """The responses' room: files of answers and undeliverables, what became of their rows, and what is still to be expected."""
 
 from typing import Any
+from uuid import UUID
 
-from flask import Response
+from flask import Response, flash
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
@@ -10,15 +11,20 @@ from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
+from app.errors import say_refusal, status_of
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.campaign import jobs
 from app.portals.manager.forms import UploadForm, uploaded
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, campaign_of, room, show
+from app.portals.shared.asking import execute
+from app.portals.shared.objections import counts_words, send_objections
+from app.queries.objections import list_objections
 from app.queries.responses import Batch, get_responses
 from app.security.audience import audience
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile
+from workflows.campaign.objections import TakeObjections
 from workflows.campaign.stages.responses import RESPONSES, UNDELIVERABLES, ImportBatch
 from workflows.parties.roles import Role
 
@@ -49,7 +55,8 @@ class ImportForm(UploadForm):
 @room("responses")
 def fill(here: Here) -> dict[str, Any]:
     """What the responses' room shows."""
-    page = get_responses(CampaignFacts(here.session, here.campaign), now=here.now)
+    facts = CampaignFacts(here.session, here.campaign)
+    page = get_responses(facts, now=here.now)
     most = max((week.responses for week in page.weeks), default=0)
     return {
         "page": page,
@@ -60,6 +67,9 @@ def fill(here: Here) -> dict[str, Any]:
         "reasons": [{"word": REASONS.get(one.reason, one.reason), "rows": one.rows} for one in page.set_aside],
         "weeks": [{"week": week, "share": week.responses / most if most else 0} for week in page.weeks],
         "jobs": jobs(here),
+        "objections": list_objections(facts),
+        "counts_words": counts_words,
+        "hand_over": move_view(here, "hand_over_objections"),
         "form": here.form(ImportForm, "import") if here.head.is_open("import_batch") else None,
         "close": move_view(here, "close_responses"),
     }
@@ -96,3 +106,14 @@ def import_batch(code: str) -> AnyResponse:
         return ImportBatch(subject_id=campaign_id, kind=form.kind.data, file=kept)
 
     return act("responses", code, form, command, done=_("The file is in: it is being read."), key="import", upload=uploaded(form.file))
+
+
+@blueprint.post("/campaigns/<code>/responses/objections/<uuid:file_id>")
+@audience(Role.PROJECT_MANAGER)
+def take_objections(code: str, file_id: UUID) -> AnyResponse:
+    """The house's file, or one to bring to a supplier by other means. What is taken is on record before a byte leaves."""
+    refusal = execute(TakeObjections(subject_id=campaign_of(code).id, file_id=file_id))
+    if refusal:
+        flash(say_refusal(refusal), "stop")
+        return show("responses", code, status=status_of(refusal))
+    return send_objections(file_id, code)

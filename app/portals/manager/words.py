@@ -58,6 +58,8 @@ TASKS: dict[str, TaskWord] = {
     "confirm_drop": TaskWord(_l("Confirm the drop"), _l("holds up the responses"), "send", "next"),
     "import_responses": TaskWord(_l("Import the responses"), _l("holds up the results"), "responses", "import"),
     "close_responses": TaskWord(_l("Close the responses"), _l("holds up the results"), "responses", "next"),
+    "hand_over_objections": TaskWord(_l("Hand over objections and returns"), _l("is due by law"), "responses", "objections"),
+    "take_objections": TaskWord(_l("Take the file of objections and returns (%(about)s)"), _l("is due by law"), "responses", "objections"),
     "record_lesson": TaskWord(_l("Write down what was learned"), _l("holds up the next plan"), "analysis", "lessons"),
     "approve_cancellation": TaskWord(_l("Decide about the cancellation"), _l("holds up the end of the campaign"), "cancellation"),
     "review_override": TaskWord(_l("Review a control that was passed over"), "", "overrides"),
@@ -73,6 +75,7 @@ PRESS = {
     "order_mailing": _l("Send the mailing order"),
     "confirm_drop": _l("Confirm the drop"),
     "close_responses": _l("Close the responses"),
+    "hand_over_objections": _l("Hand over"),
     "close_campaign": _l("Close the campaign"),
 }
 """What the button says where one press does the task."""
@@ -97,6 +100,8 @@ JOBS = {
     "explain_pair": _l("Comparing two records"),
     "build_lots": _l("Making the lots"),
     "attribute_responses": _l("Reading responses"),
+    "write_objections": _l("Writing the files of objections and returns"),
+    "mail_objections": _l("Telling suppliers of objections and returns"),
     "compute_results": _l("Computing the results"),
 }
 STEPS = {

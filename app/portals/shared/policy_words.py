@@ -131,6 +131,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("thresholds", "minimum_responses"): (_l("Fewest responses for a verdict"), "count"),
     ("thresholds", "sample_ratio_p"): (_l("Balance of a split: smallest p value"), "number"),
     ("thresholds", "response_days"): (_l("Days during which responses count"), "days"),
+    ("thresholds", "objection_hours"): (_l("Hours to hand over objections and returns, by the clock"), "count"),
     ("projection", "prior_weight"): (_l("Pieces the level above counts for, responses"), "count"),
     ("projection", "gift_prior_weight"): (_l("Gifts the level above counts for, average gift"), "count"),
     ("projection", "rollout_decay"): (_l("What is left of a test's response at rollout"), "number"),

@@ -141,6 +141,8 @@ TASKS: dict[str, LazyString] = {
     "confirm_drop": _l("Confirm the drop"),
     "import_responses": _l("Import the responses"),
     "close_responses": _l("Close the responses"),
+    "hand_over_objections": _l("Hand over objections and returns"),
+    "take_objections": _l("Take the file of objections and returns"),
     "record_lesson": _l("Write down what was learned"),
     "close_campaign": _l("Close the campaign"),
     "approve_cancellation": _l("Decide about the cancellation"),

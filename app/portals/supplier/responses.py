@@ -1,15 +1,19 @@
-"""Bringing what came back: answers and undelivered mail, as files."""
+"""Bringing what came back, answers and undelivered mail, as files; and taking the file of those who are not to be written to again."""
+
+from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.errors import say_refusal, status_of
-from app.portals.shared.asking import execute_with_file
+from app.portals.shared.asking import execute, execute_with_file
+from app.portals.shared.objections import counts_words, send_objections
 from app.portals.supplier.forms import ReturnForm
 from app.portals.supplier.room import blueprint, now, reading
 from app.queries.supplier_work import ResponsesPage, get_returns
 from app.security.audience import audience
+from workflows.campaign.objections import TakeObjections
 from workflows.campaign.stages.responses import ImportBatch
 from workflows.parties.roles import Role
 
@@ -35,10 +39,21 @@ def import_responses(code: str) -> ResponseReturnValue:
     return redirect(url_for("supplier.responses", code=code), 303)
 
 
+@blueprint.post("/campaigns/<code>/objections/<uuid:file_id>")
+@audience(Role.SUPPLIER)
+def take_objections(code: str, file_id: UUID) -> ResponseReturnValue:
+    """The file of this supplier's own people. The move comes first: what is taken is on record before a byte leaves."""
+    page = _page(code)
+    refusal = execute(TakeObjections(subject_id=page.campaign_id, file_id=file_id))
+    if refusal:
+        return _show(page, ReturnForm(None), refusal=say_refusal(refusal)), status_of(refusal)
+    return send_objections(file_id, code)
+
+
 def _page(code: str) -> ResponsesPage:
     with reading() as session:
         return get_returns(session, code, now=now())
 
 
 def _show(page: ResponsesPage, form: ReturnForm, *, refusal: str = "") -> str:
-    return render_template("supplier/responses.html", page=page, form=form, refusal=refusal)
+    return render_template("supplier/responses.html", page=page, form=form, refusal=refusal, counts_words=counts_words)

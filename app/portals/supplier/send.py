@@ -1,12 +1,11 @@
 """What a mailer does: takes the files to post, and proves the deposit: the slip, the day, and how many pieces of each lot."""
 
 import zipfile
-from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date
 from typing import cast
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,6 +13,7 @@ from app.errors import say_refusal, status_of
 from app.jalon import jalon
 from app.portals.shared.asking import execute, execute_with_file
 from app.portals.shared.controls import written_word
+from app.portals.shared.downloads import download
 from app.portals.supplier.forms import DepositForm, deposit_form
 from app.portals.supplier.room import blueprint, now, reading
 from app.queries.supplier_work import SendPage, get_frozen_lots, get_sending
@@ -23,8 +23,6 @@ from workflows.campaign.keeping import KeptFile
 from workflows.campaign.stages.send import RecordDeposit
 from workflows.parties.actor import SYSTEM
 from workflows.parties.roles import Role
-
-PIECE_BYTES = 64 * 1024
 
 
 @blueprint.get("/campaigns/<code>/send")
@@ -79,17 +77,7 @@ def take_mailing(code: str, name: str) -> ResponseReturnValue:
     with ExitStack() as opened:
         path = opened.enter_context(jalon().files.plaintext(stored))
         member = opened.enter_context(opened.enter_context(zipfile.ZipFile(path)).open(name))
-        held = opened.pop_all()
-
-    def pieces() -> Iterator[bytes]:
-        while piece := member.read(PIECE_BYTES):
-            yield piece
-
-    answer = Response(pieces(), mimetype="text/csv")
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{page.campaign_code}_{name}")
-    answer.headers["Cache-Control"] = "no-store"
-    answer.call_on_close(held.close)
-    return answer
+        return download(member, f"{page.campaign_code}_{name}", opened.pop_all())
 
 
 def _page(code: str) -> SendPage:

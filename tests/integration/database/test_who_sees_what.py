@@ -27,6 +27,7 @@ A_SUPPLIER_S = {
     "document",
     "document_pdf",
     "membership",
+    "objection_file",
     "person",
     "purchase_order",
     "supplier",
@@ -87,6 +88,12 @@ def campaign(played: Campaigns) -> Played:
         connection.execute(
             "insert into budget_question (id, campaign_id, advertiser_id, from_seq, budget_id, number, words, asked_at, answer)"
             " select gen_random_uuid(), campaign_id, advertiser_id, 1, id, 1, '', now(), '' from budget_version"
+        )
+        connection.execute(
+            "insert into objection_file (id, campaign_id, advertiser_id, from_seq, supplier_id, file_id, sha256, counts, as_of_seq,"
+            " handed_over_at)"
+            " select gen_random_uuid(), file.campaign_id, file.advertiser_id, 1, supplier.id, file.id, '', '{}', 1, now()"
+            " from supplier, (select * from stored_file limit 1) as file where supplier.code in ('S-CRT', 'S-ECL')"
         )
         connection.execute(
             "insert into cancellation"
@@ -176,7 +183,7 @@ def test_a_supplier_sees_its_own_rows_and_no_other(campaign: Played, code: str) 
         found = seen(session, campaign)
         owners = {
             table: set(session.connection().execute(text(f"select distinct supplier_id from {table}")).scalars())
-            for table in ("delivered_file", "document", "document_pdf", "purchase_order", "user_task", "membership")
+            for table in ("delivered_file", "document", "document_pdf", "purchase_order", "user_task", "membership", "objection_file")
         }
         lists = set(session.connection().execute(text("select coalesce(broker_id, owner_id) from campaign_list")).scalars())
         others = session.connection().execute(text("select count(*) from supplier where id <> :mine"), {"mine": mine}).scalar_one()

@@ -188,6 +188,34 @@ def check_responses(play: Play) -> Faults:
             yield f"{code}: {found}, should be {wanted}"
 
 
+def check_objections(play: Play) -> Faults:
+    """Whoever objected or came back is named to the house and, by its own id, to the supplier of the list; each of them once a reason."""
+    pieces = {row["ID_UNIQUE"]: (code, row) for code, net in play.net.items() for row in net}
+    answers = {
+        tuple(row.values()): row for name in ("responses_1.csv", "responses_2.csv") for row in rows(play.out / "responses" / name)
+    }.values()
+    known = [(row["ID_UNIQUE"], "opposition", row["DATE"]) for row in answers if row["TYPE"] == "opposition" and row["ID_UNIQUE"] in pieces]
+    known += [(row["ID_UNIQUE"], row["MOTIF"], row["DATE"]) for row in rows(play.out / "responses" / "pnd.csv")]
+    house: Counter[tuple[str, ...]] = Counter()
+    suppliers: dict[str, Counter[tuple[str, ...]]] = {}
+    for unique_id, reason, day in known:
+        code, row = pieces[unique_id]
+        house[(code, row["NOM"], row["CP"], reason, day)] += 1
+        if play.terms[code]["NATURE"] != "house":
+            reader = play.terms[code]["COURTIER"] or play.terms[code]["PROPRIETAIRE"]
+            suppliers.setdefault(reader, Counter())[(code, row["ID_SOURCE"], reason, day)] += 1
+    wanted = {f"objections_{reader}.csv": counted for reader, counted in suppliers.items()}
+    wanted |= {"objections_house.csv": house} if known else {}
+    found = {path.name: rows(path) for path in (play.out / "objections").glob("*")}
+    if set(found) - {"objections_house.csv"} != set(wanted) - {"objections_house.csv"}:
+        yield f"objections of {sorted(found)}, should be {sorted(wanted)}"
+    for name, counted in wanted.items():
+        columns = ("LISTE", "NOM", "CP", "MOTIF", "DATE") if name == "objections_house.csv" else ("LISTE", "ID_SOURCE", "MOTIF", "DATE")
+        # An answer without an id may be known by its name: what a file has beside is not looked at.
+        if missing := counted - Counter(tuple(row[column] for column in columns) for row in found.get(name, [])):
+            yield f"{name} lacks {sorted(missing)[:3]}"
+
+
 FORMULAS = {
     "response_rate": ("responses", "mailed"),
     "yield_rate": ("gifts", "mailed"),
@@ -296,6 +324,7 @@ CHECKS: tuple[Callable[[Play], Faults], ...] = (
     check_costs,
     check_budget,
     check_responses,
+    check_objections,
     check_key_figures,
     check_quality,
     check_papers,

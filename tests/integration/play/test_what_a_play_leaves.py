@@ -58,6 +58,10 @@ def test_answers_are_the_simulators_and_credited_as_an_independent_reading_credi
     assert not list(result_check.check_responses(played))
 
 
+def test_whoever_objected_or_came_back_is_named_to_the_house_and_by_its_own_id_to_the_supplier_of_the_list(played: Play) -> None:
+    assert not list(result_check.check_objections(played))
+
+
 def test_key_figures_follow_from_their_counts(played: Play) -> None:
     assert not list(result_check.check_key_figures(played))
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from workflows.campaign.policy import DEFAULT_POLICY, Policy, written_tiers
-from workflows.engine.process import UserTaskSpec
+from workflows.engine.process import Hours, UserTaskSpec
 from workflows.processes import REGISTRY
 from workflows.trade.approval import ApprovalTier
 from workflows.trade.retroplanning import DEFAULT_LEAD_TIMES
@@ -49,7 +49,9 @@ def test_every_delay_that_a_process_names_has_a_number() -> None:
             delays.extend(ref.after.policy for ref in source.requests if ref.after)
     delays.extend(spec.due.policy for spec in specs if spec.due)
 
-    assert {name for name in delays if name not in DEFAULT_POLICY["delays"]} == set()
+    hours = {spec.due.policy for spec in specs if isinstance(spec.due, Hours)}
+    assert {name for name in delays if name not in DEFAULT_POLICY["delays"]} == hours
+    assert hours <= set(DEFAULT_POLICY["thresholds"])
 
 
 def test_every_user_task_that_its_own_candidates_do_may_have_a_checklist() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Lesson
+from workflows.campaign.objections import OBJECTIONS_MOVES
 from workflows.campaign.papers import results_report
 from workflows.campaign.pressure import KEEP_CONTACTS
 from workflows.campaign.records import CampaignResult
@@ -143,6 +144,7 @@ STAGE = Stage(
             closes=("close_campaign",),
         ),
         going_back(CampaignState.RESPONSES),
+        *OBJECTIONS_MOVES,
         KEEP_CONTACTS,
         *IN_EVERY_STAGE,
     ),

@@ -1,6 +1,7 @@
 """The end: a closed campaign can still be read and proved; with a reason its *analysis* is opened again."""
 
 from workflows.campaign.erasing import ERASE
+from workflows.campaign.objections import OBJECTIONS_MOVES
 from workflows.campaign.overriding import OVERRIDES
 from workflows.campaign.pressure import KEEP_CONTACTS
 from workflows.campaign.purging import PURGE
@@ -8,4 +9,6 @@ from workflows.campaign.reworking import going_back
 from workflows.campaign.states import CampaignState
 from workflows.engine.process import Stage
 
-STAGE = Stage(state=CampaignState.CLOSED, moves=(going_back(CampaignState.ANALYSIS), *OVERRIDES, PURGE, KEEP_CONTACTS, ERASE))
+STAGE = Stage(
+    state=CampaignState.CLOSED, moves=(going_back(CampaignState.ANALYSIS), *OVERRIDES, PURGE, *OBJECTIONS_MOVES, KEEP_CONTACTS, ERASE)
+)

@@ -13,6 +13,7 @@ from sqlmodel import col
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile, store
+from workflows.campaign.objections import OBJECTIONS_MOVES
 from workflows.campaign.pressure import KEEP_CONTACTS
 from workflows.campaign.purging import PURGE_IN_TIME
 from workflows.campaign.records import Response, ResponseBatch, Undeliverable
@@ -24,6 +25,7 @@ from workflows.engine.process import Move, Stage, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
 from workflows.parties.roles import Role, SupplierKind
+from workflows.trade.attribution import OBJECTION
 
 RESPONSES, UNDELIVERABLES = "responses", "undeliverables"
 
@@ -146,6 +148,8 @@ def record_batch(step: Step) -> None:
         counts[row.attribution] = counts.get(row.attribution, 0) + 1
     batch.state, batch.counts = "imported", counts
     step.control(f"batch:{batch.kind}", expected=len(rows), actual=added + counts["repeated"], tolerance=0, verdict="ok")
+    if added and (command.undeliverables or any(row.kind == OBJECTION for row in command.responses)):
+        step.request("write_objections")
 
 
 def cagers(facts: CampaignFacts) -> list[UUID]:
@@ -195,6 +199,7 @@ STAGE = Stage(
             closes=("import_responses",),
         ),
         Move(RecordBatch, by=Role.SYSTEM, event="campaign.responses.imported", do=record_batch),
+        *OBJECTIONS_MOVES,
         KEEP_CONTACTS,
         *IN_EVERY_STAGE,
     ),
