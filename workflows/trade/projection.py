@@ -73,24 +73,6 @@ class ProjectionPolicy:
     start: Rates
 
 
-DEFAULT_PROJECTION_POLICY = ProjectionPolicy(
-    prior_weight=5000,
-    gift_prior_weight=100,
-    rollout_decay=Decimal("0.9"),
-    season_factor=Decimal(1),
-    recency_factor=Decimal(1),
-    scenario_confidence=0.8,
-    start=Rates(
-        retention_rate=Decimal("0.85"),
-        undeliverable_rate=Decimal("0.03"),
-        response_rate=Decimal("0.01"),
-        conversion_rate=Decimal("0.95"),
-        average_gift=Decimal(30),
-    ),
-)
-"""M and the decay from the trade reference, section 7; the rest is a beginning."""
-
-
 class Scenario(StrEnum):
     """How kind fortune is to a projection."""
 
@@ -222,7 +204,7 @@ def _six(value: Decimal) -> Decimal:
     return value.quantize(SIX_PLACES, ROUND_HALF_UP)
 
 
-def project_line(line: PlannedLine, history: Sequence[HistoryRow], policy: ProjectionPolicy = DEFAULT_PROJECTION_POLICY) -> LineProjection:
+def project_line(line: PlannedLine, history: Sequence[HistoryRow], policy: ProjectionPolicy) -> LineProjection:
     """What a line may expect before its cost is known.
 
     Low and high are the central rate less and plus z standard deviations of the beta distribution that the
@@ -269,7 +251,7 @@ def project_plan(
     history: Sequence[HistoryRow],
     terms: Mapping[str, ListTerms],
     items: Sequence[CostItem],
-    policy: ProjectionPolicy = DEFAULT_PROJECTION_POLICY,
+    policy: ProjectionPolicy,
 ) -> PlanProjection:
     """What a whole plan may expect, costs included.
 

@@ -12,9 +12,10 @@ from workflows.trade.costs import CostBasis, CostItem
 from workflows.trade.kpis import Counts
 from workflows.trade.lot_codes import LotRole
 from workflows.trade.projection import (
-    DEFAULT_PROJECTION_POLICY,
     HistoryRow,
     PlannedLine,
+    ProjectionPolicy,
+    Rates,
     Scenario,
     expected_rates,
     project_line,
@@ -22,7 +23,21 @@ from workflows.trade.projection import (
     shrink,
 )
 
-POLICY = DEFAULT_PROJECTION_POLICY
+POLICY = ProjectionPolicy(
+    prior_weight=5000,
+    gift_prior_weight=100,
+    rollout_decay=Decimal("0.9"),
+    season_factor=Decimal(1),
+    recency_factor=Decimal(1),
+    scenario_confidence=0.8,
+    start=Rates(
+        retention_rate=Decimal("0.85"),
+        undeliverable_rate=Decimal("0.03"),
+        response_rate=Decimal("0.01"),
+        conversion_rate=Decimal("0.95"),
+        average_gift=Decimal(30),
+    ),
+)
 TERMS = {
     "ALZ": ListTerms(
         cpm=Decimal(165),
@@ -129,7 +144,7 @@ def test_a_rollout_does_a_little_less_well_than_its_test() -> None:
 
 
 def test_scenarios_lie_around_the_centre_and_narrow_with_evidence() -> None:
-    known, unknown = project_line(line("ALZ", "P12"), HISTORY), project_line(line("ALZ", "NEW"), HISTORY)
+    known, unknown = (project_line(line("ALZ", segment), HISTORY, POLICY) for segment in ("P12", "NEW"))
     for projection in (known, unknown):
         low, central, high = (projection.outcomes[scenario].responses for scenario in Scenario)
         assert 0 < low < central < high
@@ -144,7 +159,7 @@ def test_scenarios_lie_around_the_centre_and_narrow_with_evidence() -> None:
 
 def test_a_plan_bills_each_list_as_a_whole_and_shares_its_cost_among_the_lines() -> None:
     lines = [line("ALZ", "P12", gross=9000), line("ALZ", "P24", gross=767), line("MAI", "INA", gross=500)]
-    plan = project_plan(lines, HISTORY, TERMS, ITEMS)
+    plan = project_plan(lines, HISTORY, TERMS, ITEMS, POLICY)
     assert plan.net == sum(one.net for one in plan.lines)
     bill = plan.bills["ALZ"]
     assert bill.delivered == 9767
@@ -161,7 +176,7 @@ def test_a_plan_bills_each_list_as_a_whole_and_shares_its_cost_among_the_lines()
 
 
 def test_the_same_line_twice_bears_its_cost_twice() -> None:
-    twice = project_plan([line("ALZ", "P12"), line("ALZ", "P12")], HISTORY, TERMS, ITEMS)
+    twice = project_plan([line("ALZ", "P12"), line("ALZ", "P12")], HISTORY, TERMS, ITEMS, POLICY)
     first, second = twice.lines
     assert abs(first.central.cost - second.central.cost) <= Decimal("0.01")
     assert twice.outcomes[Scenario.CENTRAL].cost == first.central.cost + second.central.cost
@@ -169,10 +184,10 @@ def test_the_same_line_twice_bears_its_cost_twice() -> None:
 
 def test_a_rented_list_without_terms_is_an_error() -> None:
     with pytest.raises(KeyError):
-        project_plan([line("ALZ", "P12")], HISTORY, {}, ITEMS)
+        project_plan([line("ALZ", "P12")], HISTORY, {}, ITEMS, POLICY)
 
 
 def test_an_empty_plan_expects_nothing() -> None:
-    plan = project_plan([], HISTORY, {}, ITEMS)
+    plan = project_plan([], HISTORY, {}, ITEMS, POLICY)
     assert plan.net == 0
     assert plan.outcomes[Scenario.CENTRAL].roi.value is None
