@@ -514,6 +514,7 @@ def results_report() -> ResultsReport:
                 warranty_rate=Decimal("0.03"),
                 observed_rate=Decimal("0.026") + Decimal(index) / 200,
                 claim_qty=43 * index,
+                refund_amount=Decimal("7.10") * index if index else None,
             )
             for index, code in enumerate(CODES[1:])
         ),

@@ -19,7 +19,7 @@ from app.documents.render import FatalURLFetchingError, render_html, render_pdf
 from app.documents.typography import Typography
 from tests.documents.samples import SAMPLES, service_order
 from tests.documents.samples_planning import budget_file, media_plan, purchase_order
-from tests.documents.samples_production import dedupe_brief, dedupe_report, lot_plan, mailing_order
+from tests.documents.samples_production import dedupe_brief, dedupe_report, lot_plan, mailing_order, net_statement
 from workflows.campaign.documents import KINDS, Check, DocumentContent, FormerDecision, Wording, content_sha256
 
 CHAIN_HEAD = "9f2c" + "0a" * 30
@@ -87,6 +87,50 @@ def test_a_long_table_repeats_its_head_on_the_next_page(content: DocumentContent
     pages = pages_of(content)
     assert len(pages) >= 3
     assert all(head in pages[1] for head in heads)
+
+
+@pytest.mark.parametrize(
+    ("locale", "most", "among"),
+    [
+        ("fr", "au-delà de 17\u202f195 adresses n’est pas facturable", "parmi les 87\u202f500 adresses du segment"),
+        ("en", "above 17,195 addresses is not billable", "among the 87,500 addresses of the segment"),
+    ],
+)
+def test_an_order_says_how_much_may_be_billed_and_out_of_what_is_drawn(locale: str, most: str, among: str) -> None:
+    order = purchase_order()
+    terms = order.list_terms
+    assert terms is not None
+    unnamed = tuple(dataclasses.replace(row, criteria="", universe_qty=87_500) for row in terms.selections)
+    page = render_html("purchase_order", dataclasses.replace(order, list_terms=dataclasses.replace(terms, selections=unnamed)), locale)
+    assert most in page
+    assert among in page
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_an_order_without_a_guarantee_promises_no_refund(locale: str) -> None:
+    order, name = purchase_order(), catalogue(locale).text("purchase_order.undeliverable")
+    assert order.list_terms is not None
+    without = dataclasses.replace(order, list_terms=dataclasses.replace(order.list_terms, undeliverable_warranty_rate=None))
+    assert name in render_html("purchase_order", order, locale)
+    assert name not in render_html("purchase_order", without, locale)
+
+
+@pytest.mark.parametrize(
+    ("locale", "said"),
+    [
+        ("fr", "300 adresses, livrées au-delà de 99\u202f700 (quantité commandée et sa tolérance)"),
+        ("en", "300 addresses, delivered above 99,700 (quantity ordered and its tolerance)"),
+    ],
+)
+def test_a_statement_says_what_was_delivered_and_is_not_billable(locale: str, said: str) -> None:
+    surplus = dataclasses.replace(net_statement(), surplus_qty=300, most_billable_qty=99_700)
+    assert said in render_html("net_statement", surplus, locale)
+    assert catalogue(locale).text("net_statement.surplus") not in render_html("net_statement", net_statement(), locale)
+
+
+@pytest.mark.parametrize(("locale", "amount"), [("fr", "7,10"), ("en", "7.10")])
+def test_a_results_report_says_how_much_is_claimed_back(locale: str, amount: str) -> None:
+    assert f">{amount}<" in render_html("results_report", SAMPLES["results_report"](), locale)
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import col
 
+from workflows.campaign.billable import billable_at_most
 from workflows.campaign.brief import PastRow
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.planning import cost_items, list_terms
@@ -99,9 +100,14 @@ def list_bills(facts: CampaignFacts) -> dict[str, ListBill]:
     """What is due for each list with a line in the plan, without VAT, by code; nothing for a list that was left out."""
     rows = {row.code: row for row in facts.lists}
     used = {row.code for row in facts.live_lists}
+    most = billable_at_most(facts)
     return {
         code: bill_list(
-            ListKind(rows[code].nature) if code in used else ListKind.HOUSE, counts["delivered"], counts["net"], list_terms(rows[code])
+            ListKind(rows[code].nature) if code in used else ListKind.HOUSE,
+            counts["delivered"],
+            counts["net"],
+            list_terms(rows[code]),
+            most.get(rows[code].id),
         )
         for code, counts in reported_lists(facts).items()
     }

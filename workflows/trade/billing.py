@@ -40,7 +40,8 @@ class ListTerms:
 class ListBill:
     """A list's bill with each of its parts, in the order in which an invoice shows them.
 
-    `due_amount = rental + run + selection + technical_fee + minimum_complement`, exactly.
+    `due_amount = rental + run + selection + technical_fee + minimum_complement`, exactly. `surplus` is what was delivered beyond what the
+    order lets its supplier bill: it costs nothing, kept or not.
     """
 
     delivered: int
@@ -52,11 +53,25 @@ class ListBill:
     technical_fee_amount: Decimal
     minimum_complement_amount: Decimal
     due_amount: Decimal
+    surplus: int = 0
+
+    @property
+    def charged(self) -> int:
+        """Addresses delivered that the bill is made of."""
+        return self.delivered - self.surplus
 
     @property
     def run_quantity(self) -> int:
-        """Addresses delivered and not billed at the full rate."""
-        return self.delivered - self.billable
+        """Addresses charged and not billed at the full rate."""
+        return self.charged - self.billable
+
+
+def most_billable(ordered: int, tolerance: Decimal) -> int:
+    """Addresses that may be billed at most, however many are delivered: what was ordered and its tolerance (trade reference, section 3.5).
+
+    :param tolerance: as a fraction of what was ordered.
+    """
+    return int((ordered * (1 + tolerance)).to_integral_value(ROUND_FLOOR))
 
 
 def billable_quantity(delivered: int, net: int, min_billing_rate: Decimal, floor_basis: int | None = None) -> int:
@@ -76,7 +91,7 @@ def billable_quantity(delivered: int, net: int, min_billing_rate: Decimal, floor
     return min(delivered, max(net, floor))
 
 
-def bill_list(kind: ListKind, delivered: int, net: int, terms: ListTerms) -> ListBill:
+def bill_list(kind: ListKind, delivered: int, net: int, terms: ListTerms, most: int | None = None) -> ListBill:
     """Work out what is due for one list, without VAT.
 
     Source: trade reference, section 4; each part is rounded half-up to the cent before adding. An exchanged list
@@ -84,6 +99,7 @@ def bill_list(kind: ListKind, delivered: int, net: int, terms: ListTerms) -> Lis
 
     :param delivered: records in the accepted versions of the list's files.
     :param net: records kept by the dedupe.
+    :param most: addresses that may be billed at most; None for as many as are delivered.
     :raises ValueError: as `billable_quantity`.
     """
     if kind is ListKind.HOUSE:
@@ -98,10 +114,11 @@ def bill_list(kind: ListKind, delivered: int, net: int, terms: ListTerms) -> Lis
             minimum_complement_amount=ZERO,
             due_amount=ZERO,
         )
-    billable = billable_quantity(delivered, net, terms.min_billing_rate)
+    charged = delivered if most is None else min(delivered, most)
+    billable = billable_quantity(charged, min(net, charged), terms.min_billing_rate)
     rental = price_per_thousand(billable, terms.cpm)
-    run = price_per_thousand(delivered - billable, terms.run_charge_cpm)
-    selection = price_per_thousand(delivered, terms.selection_cpm)
+    run = price_per_thousand(charged - billable, terms.run_charge_cpm)
+    selection = price_per_thousand(charged, terms.selection_cpm)
     fee = round_cents(terms.technical_fee)
     parts = rental + run + selection + fee
     due = max(parts, round_cents(terms.min_invoice_amount))
@@ -115,6 +132,7 @@ def bill_list(kind: ListKind, delivered: int, net: int, terms: ListTerms) -> Lis
         technical_fee_amount=fee,
         minimum_complement_amount=due - parts,
         due_amount=due,
+        surplus=delivered - charged,
     )
 
 
@@ -164,19 +182,21 @@ class CancellationMoment(StrEnum):
     AFTER_MAIL_DATE = "after_mail_date"
 
 
-def cancellation_amount(moment: CancellationMoment, quantity: int, terms: ListTerms) -> Decimal:
-    """What a cancelled order still costs, without VAT.
+def cancellation_amount(moment: CancellationMoment, extracted: int, terms: ListTerms, whole_amount: Decimal) -> Decimal:
+    """What a cancelled order still costs, without VAT, as the clause printed on it says.
 
-    Source: trade reference, section 3.4: nothing before extraction, then the fees and the run charge, and
+    Source: trade reference, section 3.4: nothing before extraction, then the fees (technical and selection) and the run charge, and
     everything once the mail date has passed.
 
-    :param quantity: addresses ordered.
+    :param extracted: addresses extracted for it.
+    :param whole_amount: what the order comes to when it is carried out.
     """
     match moment:
         case CancellationMoment.BEFORE_EXTRACTION:
             return ZERO
         case CancellationMoment.AFTER_EXTRACTION:
-            run = price_per_thousand(quantity, terms.run_charge_cpm)
-            return run + round_cents(terms.technical_fee)
+            selection = price_per_thousand(extracted, terms.selection_cpm)
+            run = price_per_thousand(extracted, terms.run_charge_cpm)
+            return round_cents(terms.technical_fee) + selection + run
         case CancellationMoment.AFTER_MAIL_DATE:
-            return bill_list(ListKind.RENTAL, quantity, quantity, terms).due_amount
+            return whole_amount

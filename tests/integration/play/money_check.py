@@ -8,6 +8,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from tests.integration.play.left import Play, cents, header, number, rows
 
+TOLERANCE = Decimal("0.02")
 STATEMENT = "PO;LISTE;FOURNISSEUR;QTE_LIVREE;QTE_NETTE;QTE_FACTURABLE;MONTANT_HT"
 Faults = Iterator[str]
 
@@ -37,7 +38,9 @@ def _due(play: Play, code: str) -> tuple[int, Decimal]:
     counts, terms = play.lists[code], play.terms[code]
     if terms["NATURE"] == "house" or code in play.left_out:
         return 0, Decimal("0.00")
-    delivered, net = counts["delivered"], counts["net"]
+    # What is above the order and its tolerance is not billable (section 3.5 of the trade reference).
+    delivered = min(counts["delivered"], int(counts["ordered"] * (1 + TOLERANCE)))
+    net = min(counts["net"], delivered)
     floor = int((number(terms["FACTURATION_MIN"]) * delivered).to_integral_value(ROUND_CEILING))
     billable = min(delivered, max(net, floor))
     due = cents(billable * number(terms["CPM"]) / 1000) + cents((delivered - billable) * number(terms["CPM_RUN"]) / 1000)

@@ -17,16 +17,20 @@ from workflows.campaign.cancelling import (
     RefuseCancellation,
     RequestCancellation,
 )
+from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.holding import CampaignCancelled, HoldCampaign, ResumeCampaign
+from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.policy import DEFAULT_POLICY, PolicyVersion
 from workflows.campaign.purging import PurgeFiles
 from workflows.campaign.records import Cancellation, Lot, MergePurgeRun, StoredFile
 from workflows.campaign.repinning import FollowPolicy, PolicyNotNewer, PolicyNotNewest
+from workflows.campaign.results import list_bills
 from workflows.campaign.reworking import MailIsPosted, NoWayBack, ReturnToStage
 from workflows.campaign.rules import ReasonMissing
 from workflows.campaign.stages.order import ConfirmOrders
 from workflows.campaign.stages.plan import EnvelopeNotPositive, RevisePlan, SubmitPlan
 from workflows.campaign.stages.send import RecordDeposit
+from workflows.delivery.model import DeliveredFile
 from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.outbox import OutboxMessage
 from workflows.engine.refusals import ConditionsUnmet, MoveNotOpen, Paused
@@ -35,6 +39,7 @@ from workflows.order.model import PurchaseOrder
 from workflows.order.process import AcknowledgeOrder
 from workflows.parties.actor import SYSTEM
 from workflows.plan_line.model import PlanLine
+from workflows.trade.billing import price_per_thousand
 from workflows.trade.working_days import local_day, working_days_between
 
 Campaigns = Callable[[str], Played]
@@ -232,9 +237,26 @@ def test_what_is_owed_grows_with_what_the_suppliers_did_and_is_signed_as_shown(p
 
     assert request(before).owed_amount == 0, "nothing before extraction"
     asked = request(after)
-    assert asked.owed_amount > 0, "fees and run charge after it"
+    by_clause = dict.fromkeys((order.number for order in after.rows(PurchaseOrder, col(PurchaseOrder.list_id).is_(None))), Decimal(0))
+    for order in after.rows(PurchaseOrder, col(PurchaseOrder.list_id).is_not(None)):
+        (terms,) = after.rows(CampaignList, CampaignList.id == order.list_id)
+        files = after.rows(DeliveredFile, DeliveredFile.list_id == order.list_id, DeliveredFile.state == "accepted")
+        came = sum(file.record_count for file in files)
+        charged = (price_per_thousand(came, price) for price in (terms.selection_cpm, terms.run_charge_cpm))
+        by_clause[order.number] = sum(charged, terms.technical_fee)
+    assert {number: Decimal(amount) for number, amount in asked.owed.items()} == by_clause, "fees, selection and run charge after it"
     with pytest.raises(OwedDiffers):
         after.ask(ApproveCancellation(subject_id=after.campaign_id, owed_amount=asked.owed_amount + 1), by=after.president)
+
+
+def test_once_the_mail_is_posted_an_order_costs_what_its_net_statement_bills(played: Campaigns) -> None:
+    campaign = played("responses")
+    owed = {number: Decimal(amount) for number, amount in request(campaign).owed.items()}
+
+    with campaign.reading() as session:
+        bills = list_bills(CampaignFacts(session, session.get_one(Campaign, campaign.campaign_id)))
+    orders = campaign.rows(PurchaseOrder, col(PurchaseOrder.to_seq).is_(None))
+    assert owed == {order.number: bills[order.list_code].due_amount if order.list_code else order.total_amount for order in orders}
 
 
 def test_a_cancelled_campaign_loses_its_address_files_and_keeps_their_hashes(played: Campaigns) -> None:

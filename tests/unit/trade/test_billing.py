@@ -16,6 +16,7 @@ from workflows.trade.billing import (
     cancellation_amount,
     claim_undeliverable,
     exchange_balance,
+    most_billable,
 )
 
 
@@ -126,10 +127,28 @@ def test_an_exchange_balance_is_received_less_given() -> None:
     ("moment", "due"),
     [
         (CancellationMoment.BEFORE_EXTRACTION, "0.00"),
-        (CancellationMoment.AFTER_EXTRACTION, "120.00"),
-        (CancellationMoment.AFTER_MAIL_DATE, "1090.00"),
+        (CancellationMoment.AFTER_EXTRACTION, "300.00"),
+        (CancellationMoment.AFTER_MAIL_DATE, "1187.66"),
     ],
 )
-def test_cancelling_costs_more_the_later_it_comes(moment: CancellationMoment, due: str) -> None:
-    agreed = terms("100", "0.85", "3", minimum="450", fee="90")
-    assert str(cancellation_amount(moment, 10_000, agreed)) == due
+def test_cancelling_costs_what_the_clause_says_the_later_the_more(moment: CancellationMoment, due: str) -> None:
+    agreed = terms("100", "0.85", "5", selection="10", fee="150")
+    assert str(cancellation_amount(moment, 10_000, agreed, Decimal("1187.66"))) == due
+
+
+@pytest.mark.parametrize(("ordered", "most"), [(10_000, 10_200), (99, 100), (0, 0)])
+def test_what_may_be_billed_is_the_order_and_its_tolerance(ordered: int, most: int) -> None:
+    assert most_billable(ordered, Decimal("0.02")) == most
+
+
+@given(st.integers(0, 20_000), st.floats(0, 1), st.integers(0, 20_000), st.decimals("0", "1", places=2))
+def test_a_surplus_changes_nothing_in_a_bill(delivered: int, kept: float, most: int, floor: Decimal) -> None:
+    agreed = terms("165", str(floor), "5", selection="12", minimum="450", fee="90")
+    net = int(delivered * kept)
+    bill = bill_list(ListKind.RENTAL, delivered, net, agreed, most)
+    charged = min(delivered, most)
+    without = bill_list(ListKind.RENTAL, charged, min(net, charged), agreed)
+    assert (bill.due_amount, bill.billable, bill.run_quantity) == (without.due_amount, without.billable, without.run_quantity)
+    assert bill.surplus == delivered - charged
+    if delivered <= most:
+        assert bill == bill_list(ListKind.RENTAL, delivered, net, agreed)

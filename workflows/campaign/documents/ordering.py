@@ -11,6 +11,7 @@ from decimal import Decimal
 
 from workflows.campaign.documents.head import Check, DocumentContent, Party, vat_amount
 from workflows.campaign.documents.record import Money, Rate, Record, UnitPrice
+from workflows.trade.billing import most_billable
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -31,7 +32,7 @@ class OrderRow(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class SelectionRow(Record):
-    """What is to be extracted from a list for one segment."""
+    """What is to be extracted from a list for one segment: by ``criteria`` in words, else the segment as the owner counts it."""
 
     segment: str
     criteria: str
@@ -40,6 +41,7 @@ class SelectionRow(Record):
     offer: str
     role: str
     extraction: str = "random"
+    universe_qty: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,7 +50,7 @@ class ListTerms(Record):
 
     ``channel`` and ``use`` are codes; ``billing_basis`` is ``delivered`` or ``ordered``; ``deductible_reasons`` are the reasons for
     which a record is taken off the invoice down to the floor ``min_billing_rate``. ``order_key`` is what each record carries in
-    REF_CDE.
+    REF_CDE. Without a guarantee ``undeliverable_warranty_rate`` is None: orders of before had 1 there.
     """
 
     list_code: str
@@ -69,7 +71,7 @@ class ListTerms(Record):
     delivery_to: str
     delivery_method: str
     order_key: str
-    undeliverable_warranty_rate: Rate
+    undeliverable_warranty_rate: Rate | None
     certificate_due_on: date
     purge_on: date
     exchange: bool = False
@@ -88,6 +90,11 @@ class ListTerms(Record):
     def quantity(self) -> int:
         """Records ordered over all segments."""
         return sum(row.quantity for row in self.selections)
+
+    @property
+    def most_billable_qty(self) -> int:
+        """Records that may be billed at most, however many are delivered."""
+        return most_billable(self.quantity, self.quantity_tolerance_rate)
 
 
 @dataclass(frozen=True, kw_only=True)

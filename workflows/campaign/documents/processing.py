@@ -206,7 +206,8 @@ class BillingPart(Record):
 class NetStatement(DocumentContent):
     """What a list's supplier may invoice: delivered, deducted, net, billable under the floor, and the amount part by part.
 
-    ``due_amount`` is the sum of the parts, without VAT.
+    ``due_amount`` is the sum of the parts, without VAT. ``surplus_qty`` of the delivered are beyond the ``most_billable_qty`` of the order;
+    floor, billable and parts are of the others. Both are only there where anything is.
     """
 
     order_number: str
@@ -228,6 +229,8 @@ class NetStatement(DocumentContent):
     billing_basis: str = "delivered"
     report_number: str = ""
     remarks: str = ""
+    surplus_qty: int = 0
+    most_billable_qty: int | None = None
 
     def check_balance(self) -> None:
         left = self.delivered_qty - sum(deduction.quantity for deduction in self.deductions)

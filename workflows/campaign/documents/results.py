@@ -95,13 +95,14 @@ class TestVerdict(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class WarrantyRow(Record):
-    """Undeliverable mail of a list against what its owner guaranteed."""
+    """Undeliverable mail of a list against what its owner guaranteed; where it is more, the pieces and euros without VAT to claim back."""
 
     list_code: str
     list_name: str
     warranty_rate: Rate
     observed_rate: Rate | None
     claim_qty: int = 0
+    refund_amount: Money | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

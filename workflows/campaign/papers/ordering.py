@@ -5,7 +5,6 @@ The amounts are those of the budget that was approved; an order adds no money to
 
 from collections.abc import Iterable
 from datetime import date
-from decimal import Decimal
 
 from workflows.campaign.budget_snapshot import planned_budget
 from workflows.campaign.documents import ListTerms, OrderRow, ProcessingTerms, SelectionRow
@@ -82,7 +81,7 @@ def _list_rows(row: CampaignList, bill: ListBill) -> Iterable[OrderRow]:
     parts = (
         (rental, "per_thousand", bill.billable, row.cpm, bill.rental_amount),
         ("run", "per_thousand", bill.run_quantity, row.run_charge_cpm, bill.run_amount),
-        ("selection", "per_thousand", bill.delivered, row.selection_cpm, bill.selection_amount),
+        ("selection", "per_thousand", bill.charged, row.selection_cpm, bill.selection_amount),
         ("technical_fee", "flat", 1, bill.technical_fee_amount, bill.technical_fee_amount),
         ("minimum", "flat", 1, bill.minimum_complement_amount, bill.minimum_complement_amount),
     )
@@ -115,6 +114,7 @@ def _list_terms(facts: CampaignFacts, order: PurchaseOrder, row: CampaignList) -
     campaign, policy = facts.campaign, facts.campaign.policy
     lines = [line for line in facts.live_lines if line.list_id == row.id]
     used = {line.message for line in lines}
+    universes = {segment.code: segment.universe for segment in facts.segments if segment.list_id == row.id}
     owner = facts.supplier(row.owner_id) or facts.suppliers[order.supplier_id]
     mailing_from, mailing_until = mailing_window(campaign)
     names = (str(name).removesuffix(".csv") for name in campaign.dedupe.get("suppressions", []))
@@ -124,7 +124,13 @@ def _list_terms(facts: CampaignFacts, order: PurchaseOrder, row: CampaignList) -
         owner=heads.supplier_party(owner),
         selections=tuple(
             SelectionRow(
-                segment=line.segment, criteria=row.name, quantity=line.gross_qty, message=line.message, offer=line.offer, role=line.role
+                segment=line.segment,
+                criteria="",
+                quantity=line.gross_qty,
+                message=line.message,
+                offer=line.offer,
+                role=line.role,
+                universe_qty=universes.get(line.segment),
             )
             for line in lines
         ),
@@ -142,8 +148,7 @@ def _list_terms(facts: CampaignFacts, order: PurchaseOrder, row: CampaignList) -
         delivery_to=_delivery_to(facts),
         delivery_method=TRANSFER,
         order_key=order.number,
-        # Without a guarantee nothing is claimed back, however much mail returns.
-        undeliverable_warranty_rate=Decimal(1) if row.undeliverable_guarantee is None else row.undeliverable_guarantee,
+        undeliverable_warranty_rate=row.undeliverable_guarantee,
         certificate_due_on=add_working_days(campaign.purge_on, CERTIFICATE_TAKES, policy.region),
         purge_on=campaign.purge_on,
         exchange=row.nature == ListKind.EXCHANGE,

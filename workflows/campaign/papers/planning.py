@@ -55,11 +55,9 @@ def whole_responses(expected: Decimal) -> int:
     return int(expected.to_integral_value(ROUND_FLOOR))
 
 
-def legal_basis(nature: str, channel: str) -> str:
-    """On what people may be written to: outside the house all but the post asks for their consent (trade reference, section 9)."""
-    if nature == ListKind.HOUSE:
-        return "contract"
-    return "legitimate_interest" if channel == "postal" else "consent"
+def legal_basis(nature: str) -> str:
+    """Who has yet to say on what basis people may be written to: no list states it, and nobody else knows (trade reference, section 9)."""
+    return "advertiser_confirms" if nature == ListKind.HOUSE else "owner_confirms"
 
 
 def targets(facts: CampaignFacts, found: PlanProjection) -> Iterable[Check]:
@@ -120,7 +118,7 @@ def _lines(facts: CampaignFacts, found: PlanProjection) -> Iterable[PlanLineRow]
             universe=universes.get((line.list_id, line.segment)),
             owner_name=owner.name if owner else "",
             broker_name=broker.name if broker else "",
-            legal_basis=legal_basis(row.nature, line.channel),
+            legal_basis=legal_basis(row.nature),
             assumption=_assumption(one, past),
         )
 

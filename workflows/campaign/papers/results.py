@@ -225,7 +225,7 @@ def _tests(judged: Iterable[Judgement]) -> Iterable[TestVerdict]:
 
 
 def _warranties(facts: CampaignFacts, lists: Mapping[str, Counts]) -> Iterable[WarrantyRow]:
-    """Mail that came back against what each owner guaranteed, and how many pieces may be claimed for."""
+    """Mail that came back against what each owner guaranteed, and what may be claimed back at the price of the list."""
     for row in facts.lists:
         counts = lists.get(row.code)
         if counts is None or row.is_house or row.undeliverable_guarantee is None:
@@ -237,6 +237,7 @@ def _warranties(facts: CampaignFacts, lists: Mapping[str, Counts]) -> Iterable[W
             warranty_rate=row.undeliverable_guarantee,
             observed_rate=kpis.undeliverable_rate(counts).value,
             claim_qty=claim.excess,
+            refund_amount=claim.refund_amount if claim.excess else None,
         )
 
 

@@ -48,7 +48,7 @@ def _net_statement(
         deductions=tuple(Deduction(reason=reason, quantity=quantity, deductible=True) for reason, quantity in taken.items()),
         net_qty=bill.net,
         min_billing_rate=row.min_billing_rate,
-        floor_qty=billable_quantity(bill.delivered, 0, row.min_billing_rate),
+        floor_qty=billable_quantity(bill.charged, 0, row.min_billing_rate),
         billable_qty=bill.billable,
         parts=tuple(_parts(row, bill)),
         min_invoice_amount=row.min_invoice_amount,
@@ -57,6 +57,8 @@ def _net_statement(
         owner_name=owner.name if owner else "",
         exchange=row.nature == ListKind.EXCHANGE,
         report_number=heads.last_reference(facts, report_number(facts)),
+        surplus_qty=bill.surplus,
+        most_billable_qty=bill.charged if bill.surplus else None,
     )
     return heads.paper(content, recipient=supplier, subject_id=row.id)
 
@@ -66,7 +68,7 @@ def _parts(row: CampaignList, bill: ListBill) -> Iterable[BillingPart]:
     parts = (
         ("addresses", bill.rental_amount, bill.billable, row.cpm),
         ("run", bill.run_amount, bill.run_quantity, row.run_charge_cpm),
-        ("selection", bill.selection_amount, bill.delivered, row.selection_cpm),
+        ("selection", bill.selection_amount, bill.charged, row.selection_cpm),
         ("technical_fee", bill.technical_fee_amount, None, None),
         ("minimum", bill.minimum_complement_amount, None, None),
     )
