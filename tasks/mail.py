@@ -27,6 +27,7 @@ from workflows.engine.command import Command
 from workflows.engine.documents import Document, DocumentPdf
 from workflows.engine.user_tasks import UserTask, open_tasks
 from workflows.order.model import OrderState, PurchaseOrder
+from workflows.order.proposing import ProposalState
 from workflows.parties.model import Advertiser, Membership, Person, Supplier
 from workflows.parties.roles import Role
 from workflows.trade.working_days import local_day
@@ -70,7 +71,10 @@ def remind_orders(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         if campaign.state != CampaignState.ORDER:
             return []
         waiting = select(PurchaseOrder).where(
-            PurchaseOrder.campaign_id == campaign.id, PurchaseOrder.state == OrderState.ISSUED.value, col(PurchaseOrder.to_seq).is_(None)
+            PurchaseOrder.campaign_id == campaign.id,
+            PurchaseOrder.state == OrderState.ISSUED.value,
+            PurchaseOrder.proposal_state != ProposalState.WAITING.value,
+            col(PurchaseOrder.to_seq).is_(None),
         )
         if "issued_until_seq" in payload:  # none in what was asked for before there was one
             waiting = waiting.where(col(PurchaseOrder.from_seq) <= payload["issued_until_seq"])
@@ -107,6 +111,24 @@ def mail_cancellation(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
             }
             letters.append((context, _contacts(session, supplier), supplier.email, order.number))
     _send_each(work, "cancellation", letters)
+    return []
+
+
+@service_task("mail_proposal_answered")
+def mail_proposal_answered(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+    """Tell a supplier that the change it proposed was taken up, or that the order stands; the words are on the order's page."""
+    with work.reading() as session:
+        campaign, advertiser = _campaign(session, work)
+        order = session.get(PurchaseOrder, UUID(payload["order_id"]))
+        supplier = session.get(Supplier, order.supplier_id)
+        context = {
+            **_about(campaign, advertiser),
+            "supplier_name": supplier.name,
+            "document_number": order.number,
+            "is_accepted": payload["is_accepted"],
+        }
+        letter = (context, _contacts(session, supplier), supplier.email, order.number)
+    _send_each(work, "proposal_answered", [letter])
     return []
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
+from app.queries.proposals import Proposal, proposal_of
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import CampaignList
 from workflows.plan_line.model import LineState
@@ -12,7 +13,10 @@ from workflows.plan_line.model import LineState
 
 @dataclass(frozen=True, kw_only=True)
 class Negotiated:
-    """One list. `state`: candidate (terms open), agreed (consent open), settled, refused, or past (ordered and beyond)."""
+    """One list. `state`: candidate (terms open), agreed (consent open), settled, refused, or past (ordered and beyond).
+
+    `proposal` is the supplier's, where it was taken up and waits to be agreed.
+    """
 
     id: UUID
     code: str
@@ -32,6 +36,7 @@ class Negotiated:
     undeliverable_guarantee: Decimal | None
     terms_agreed_at: datetime | None
     consent_at: datetime | None
+    proposal: Proposal | None = None
 
 
 def list_negotiated(facts: CampaignFacts) -> tuple[Negotiated, ...]:
@@ -62,6 +67,7 @@ def _negotiated(row: CampaignList, facts: CampaignFacts) -> Negotiated:
         undeliverable_guarantee=row.undeliverable_guarantee,
         terms_agreed_at=row.terms_agreed_at,
         consent_at=row.consent_at,
+        proposal=next((one for order in facts.orders if order.list_id == row.id and (one := proposal_of(order)) and one.is_accepted), None),
     )
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from app.queries.budget import name_of
 from app.queries.documents import DocumentLine, list_documents
+from app.queries.proposals import Proposal, proposal_of
 from workflows.campaign.facts import CampaignFacts
 from workflows.order.model import OrderState, PurchaseOrder
 
@@ -28,6 +29,7 @@ class OrderRow:
     answered_at: datetime | None
     answered_by: str
     refusal_reason: str
+    proposal: Proposal | None
     content_sha256: str
     document: DocumentLine | None
 
@@ -58,6 +60,7 @@ def _row(order: PurchaseOrder, facts: CampaignFacts, paper: DocumentLine | None)
         answered_at=order.answered_at,
         answered_by=name_of(facts.session, order.answered_by_id) if order.answered_by_id else "",
         refusal_reason=order.refusal_reason,
+        proposal=proposal_of(order),
         content_sha256=order.content_sha256,
         document=paper,
     )

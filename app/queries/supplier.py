@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from app.queries.proposals import Proposal, proposal_of
 from workflows.campaign.documents import DocumentContent, NetStatement, content_from_json
 from workflows.campaign.documents import PurchaseOrder as OrderContent
 from workflows.campaign.model import Campaign, CampaignList
@@ -121,6 +122,7 @@ class OrderPage:
     content_sha256: str
     says_less: bool
     refusal_reason: str
+    proposal: Proposal | None
     owed_amount: Decimal | None
     due_at: datetime | None
     today: date
@@ -233,9 +235,10 @@ def get_order(session: Session, order_id: UUID, *, now: datetime) -> OrderPage:
         is_open=order.state == OrderState.ISSUED and order.to_seq is None,
         content=content,
         content_sha256=order.content_sha256,
-        # While it waits, nothing but following its document makes another version of it.
-        says_less=order.content_sha256 != document.content_sha256 or (order.state == OrderState.ISSUED and order.version > 0),
+        # Being drawn makes one version of a document; any other takes somebody out of it.
+        says_less=document.version > (document.state != "requested"),
         refusal_reason=order.refusal_reason,
+        proposal=proposal_of(order),
         owed_amount=order.owed_amount,
         due_at=task.due_at if task else None,
         today=present_day(campaign, now),

@@ -15,6 +15,7 @@ from workflows.engine.process import Paper, Target
 from workflows.engine.step import Step
 from workflows.order.model import OrderState, PurchaseOrder
 from workflows.order.process import CancelOrder
+from workflows.order.proposing import ProposalState
 from workflows.plan_line.model import LineState
 from workflows.plan_line.process import ConfirmLine, OrderLine
 from workflows.trade.money import ZERO
@@ -71,9 +72,9 @@ def issue_orders(step: Step) -> None:
 
 
 def new_orders(facts: CampaignFacts) -> Iterable[Target]:
-    """Orders that wait for their supplier's answer."""
+    """Orders that wait for their supplier's answer, and not for one to what it proposed."""
     for order in facts.orders:
-        if order.state == OrderState.ISSUED:
+        if order.state == OrderState.ISSUED and order.proposal_state != ProposalState.WAITING:
             yield Target(kind="order", id=order.id, label=order.number, supplier_id=order.supplier_id)
 
 

@@ -22,7 +22,10 @@ class OrderState(StrEnum):
 
 
 class PurchaseOrder(CampaignFact, table=True):
-    """One order to one supplier: for a list (`list_id`) or for services. `body` is what the document says, by its canonical content."""
+    """One order to one supplier: for a list (`list_id`) or for services. `body` is what the document says, by its canonical content.
+
+    `proposal` is the last change that its supplier proposed, by name; see `proposing`.
+    """
 
     __tablename__ = "purchase_order"
     __table_args__ = (UniqueConstraint("campaign_id", "number", "revision"),)
@@ -44,3 +47,7 @@ class PurchaseOrder(CampaignFact, table=True):
     answered_by_id: UUID | None = reference("person.id", nullable=True)
     refusal_reason: str = text()
     owed_amount: Decimal | None = money(nullable=True)
+    proposal_state: str = ""
+    proposal: dict[str, Any] | None = document(nullable=True)
+    proposal_words: str = text()
+    proposal_answer: str = text()

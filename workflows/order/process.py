@@ -1,4 +1,4 @@
-"""The purchase order's machine: the supplier accepts exactly the content it was shown, or refuses with a reason."""
+"""The purchase order's machine: the supplier accepts exactly the content it was shown, proposes a change, or refuses with a reason."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +13,7 @@ from workflows.engine.process import Move, Process, Stage, Target, UserTaskSpec,
 from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
 from workflows.order.model import OrderState, PurchaseOrder
+from workflows.order.proposing import PROPOSING, ProposalState
 from workflows.parties.roles import Role
 from workflows.plan_line.model import LineState, lines_of
 from workflows.plan_line.process import ConfirmLine
@@ -102,7 +103,10 @@ def withdraw(step: Step) -> None:
 
 
 def _answer(step: Step) -> None:
-    step.subject.answered_at, step.subject.answered_by_id = step.now, step.actor.person_id
+    order: PurchaseOrder = step.subject
+    order.answered_at, order.answered_by_id = step.now, step.actor.person_id
+    if order.proposal_state == ProposalState.WAITING:
+        order.proposal_state = ProposalState.WITHDRAWN.value
 
 
 ANSWERERS = (Role.SUPPLIER, Role.PROJECT_MANAGER)
@@ -148,6 +152,7 @@ ORDER = Process(
                     do=withdraw,
                 ),
                 Move(RestateOrder, by=Role.SYSTEM, event="order.restated", do=restate),
+                *PROPOSING,
             ),
         ),
         Stage(

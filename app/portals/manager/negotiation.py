@@ -11,13 +11,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from app import i18n
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.forms import CommentForm, Form, ReasonForm
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, reading, room, show
-from app.portals.shared.fields import AmountField, NumberField, RateField
+from app.portals.shared.fields import AmountField, PriceField, RateField
 from app.portals.shared.kept_text import LONGEST_WORDS
+from app.portals.shared.proposal_words import TERM_WORDS, proposal_rows
 from app.queries.campaign import find_campaign
 from app.queries.negotiation import Negotiated, list_negotiated
 from app.security.audience import audience
@@ -27,31 +27,19 @@ from workflows.campaign.writing import TERMS
 from workflows.parties.roles import Role
 
 
-class PriceField(NumberField):
-    """Euros per thousand addresses, to the cent, or as exact as it was agreed."""
-
-    suffix = "€"
-
-    def _value(self) -> str:
-        if self.raw_data or self.data is None:
-            return super()._value()
-        exact = self.data.normalize()
-        return i18n.number(exact, max(2, -int(exact.as_tuple().exponent)))
-
-
 class TermsForm(Form):
     """The terms of a whole list."""
 
-    cpm = PriceField(_l("Price for a thousand addresses"), [InputRequired(), NumberRange(min=0)])
-    selection_cpm = PriceField(_l("Selection, for a thousand delivered"), [InputRequired(), NumberRange(min=0)])
-    run_charge_cpm = PriceField(_l("Run charge, for a thousand not billed in full"), [InputRequired(), NumberRange(min=0)])
+    cpm = PriceField(TERM_WORDS["cpm"], [InputRequired(), NumberRange(min=0)])
+    selection_cpm = PriceField(TERM_WORDS["selection_cpm"], [InputRequired(), NumberRange(min=0)])
+    run_charge_cpm = PriceField(TERM_WORDS["run_charge_cpm"], [InputRequired(), NumberRange(min=0)])
     min_billing_rate = RateField(
-        _l("Least share billed in full"),
+        TERM_WORDS["min_billing_rate"],
         [InputRequired(), NumberRange(min=0, max=1, message=_l("A share is between 0 and 100 %."))],
         description=_l("Of the addresses delivered, even where fewer are kept."),
     )
-    min_invoice_amount = AmountField(_l("Least invoice"), [InputRequired(), NumberRange(min=0)])
-    technical_fee = AmountField(_l("Technical fee"), [InputRequired(), NumberRange(min=0)])
+    min_invoice_amount = AmountField(TERM_WORDS["min_invoice_amount"], [InputRequired(), NumberRange(min=0)])
+    technical_fee = AmountField(TERM_WORDS["technical_fee"], [InputRequired(), NumberRange(min=0)])
     comment = TextAreaField(_l("A word with it"), [Optional(), Length(max=LONGEST_WORDS)])
 
 
@@ -69,7 +57,8 @@ def fill(here: Here) -> dict[str, Any]:
 
 
 def _list_view(here: Here, row: Negotiated, open_moves: set[str]) -> dict[str, Any]:
-    terms = {name: getattr(row, name) for name in TERMS}
+    proposal = row.proposal if row.state == "candidate" else None
+    terms = {name: getattr(row, name) for name in TERMS} | (proposal.terms if proposal else {})
     wanted = {
         "terms": (TermsForm, "agree_terms", row.state == "candidate", terms),
         "consent": (CommentForm, "record_consent", row.state == "agreed", {}),
@@ -81,7 +70,8 @@ def _list_view(here: Here, row: Negotiated, open_moves: set[str]) -> dict[str, A
         for name, (kind, move, fits, data) in wanted.items()
     }
     state = {"candidate": "waiting", "agreed": "agreed", "settled": "owner_approved", "refused": "refused", "past": "ordered"}[row.state]
-    return {"row": row, "badge": state, **forms}
+    proposed = list(proposal_rows(proposal, here.campaign.currency)) if proposal else []
+    return {"row": row, "badge": state, "proposal": proposal, "proposed": proposed, **forms}
 
 
 @blueprint.get("/campaigns/<code>/negotiation")

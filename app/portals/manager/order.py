@@ -14,6 +14,7 @@ from app.portals.manager.campaign import returning
 from app.portals.manager.forms import CommentForm, ReasonForm
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, reading, room, show
+from app.portals.shared.proposal_words import proposal_rows
 from app.portals.shared.signing_words import condition_words
 from app.queries.campaign import find_campaign
 from app.queries.orders import OrderRow, list_order_rows
@@ -22,6 +23,7 @@ from app.security.audience import audience
 from workflows.campaign.conditions import LeaveOutList
 from workflows.campaign.facts import CampaignFacts
 from workflows.order.process import AcknowledgeOrder, CancelOrder, DeclineOrder
+from workflows.order.proposing import AcceptProposal, DeclineProposal
 from workflows.parties.roles import Role
 
 
@@ -48,6 +50,9 @@ def fill(here: Here) -> dict[str, Any]:
                 if row.state in ("issued", "accepted") and answering
                 else None,
                 "decline": here.form(ReasonForm, f"decline-{row.number}", seen_version=row.version) if row.waits and answering else None,
+                "proposed": list(proposal_rows(row.proposal, here.campaign.currency)) if row.proposal else [],
+                "take_up": here.form(CommentForm, f"take-up-{row.number}", seen_version=row.version) if _is_proposed(row) else None,
+                "let_stand": here.form(ReasonForm, f"let-stand-{row.number}", seen_version=row.version) if _is_proposed(row) else None,
             }
             for row in rows
         ],
@@ -56,6 +61,10 @@ def fill(here: Here) -> dict[str, Any]:
         "confirm": move_view(here, "confirm_orders"),
         "back": move_view(here, "return_to_negotiation"),
     }
+
+
+def _is_proposed(row: OrderRow) -> bool:
+    return row.waits and row.proposal is not None and row.proposal.waits
 
 
 def _leaving(here: Here, row: WithheldList) -> ReasonForm:
@@ -121,6 +130,34 @@ def decline_order(code: str, order_id: UUID) -> AnyResponse:
         return DeclineOrder(subject_id=row.id, seen_version=form.version, reason=form.reason.data)
 
     done = _("%(number)s is recorded as refused by %(supplier)s.", number=row.number, supplier=row.supplier_name)
+    return act("order", code, form, command, done=done, key=f"order-{row.number}")
+
+
+@blueprint.post("/campaigns/<code>/order/<uuid:order_id>/proposal/accept")
+@audience(Role.PROJECT_MANAGER)
+def accept_proposal(code: str, order_id: UUID) -> AnyResponse:
+    """Take up the change that a supplier proposes."""
+    row = _order_of(code, order_id)
+    form = CommentForm.received(f"take-up-{row.number}")
+
+    def command() -> AcceptProposal:
+        return AcceptProposal(subject_id=row.id, seen_version=form.version, comment=form.comment.data or "")
+
+    done = _("The proposal is taken up and %(number)s withdrawn: go back to the negotiation to agree it.", number=row.number)
+    return act("order", code, form, command, done=done, key=f"order-{row.number}")
+
+
+@blueprint.post("/campaigns/<code>/order/<uuid:order_id>/proposal/decline")
+@audience(Role.PROJECT_MANAGER)
+def decline_proposal(code: str, order_id: UUID) -> AnyResponse:
+    """Let the order stand as it was issued."""
+    row = _order_of(code, order_id)
+    form = ReasonForm.received(f"let-stand-{row.number}")
+
+    def command() -> DeclineProposal:
+        return DeclineProposal(subject_id=row.id, seen_version=form.version, reason=form.reason.data)
+
+    done = _("%(number)s stands as issued; %(supplier)s is told.", number=row.number, supplier=row.supplier_name)
     return act("order", code, form, command, done=done, key=f"order-{row.number}")
 
 

@@ -45,6 +45,9 @@ TASKS: dict[str, TaskWord] = {
         _l("Answer question %(about)s about the budget"), _l("holds up the approver’s decision"), "budget", "question-%(about)s"
     ),
     "acknowledge_order": TaskWord(_l("Answer the order %(about)s"), _l("holds up the deliveries"), "order", "order-%(about)s"),
+    "answer_proposal": TaskWord(
+        _l("Answer the change proposed to the order %(about)s"), _l("holds up the deliveries"), "order", "order-%(about)s"
+    ),
     "issue_orders": TaskWord(_l("Send the orders under the approver’s conditions"), _l("holds up the deliveries"), "order", "next"),
     "confirm_orders": TaskWord(_l("Confirm the orders"), _l("holds up the deliveries"), "order", "next"),
     "deliver_list": TaskWord(_l("Deliver the file of %(about)s"), _l("holds up the dedupe"), "delivery", "list-%(about)s"),
@@ -94,6 +97,7 @@ JOBS = {
     "mail_overdue": _l("Reminding of overdue tasks"),
     "mail_comment": _l("Telling colleagues of a comment"),
     "mail_left_out": _l("Telling suppliers of lists that are not ordered"),
+    "mail_proposal_answered": _l("Telling a supplier of the answer to its proposal"),
     "remind_orders": _l("Reminding suppliers"),
     "examine_delivery": _l("Checking a delivered file"),
     "run_merge_purge": _l("Dedupe"),

@@ -94,6 +94,18 @@ class AmountField(NumberField):
         return str(_("Write an amount to the cent, such as 1,234.50."))
 
 
+class PriceField(NumberField):
+    """Euros per thousand addresses, to the cent, or as exact as it was agreed."""
+
+    suffix = "€"
+
+    def _value(self) -> str:
+        if self.raw_data or self.data is None:
+            return super()._value()
+        exact = self.data.normalize()
+        return i18n.number(exact, max(2, -int(exact.as_tuple().exponent)))
+
+
 class CountField(NumberField):
     """A whole number, zero or more."""
 

@@ -89,6 +89,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("delays", "review_budget"): (_l("Approve or refuse the budget"), "days"),
     ("delays", "answer_question"): (_l("Answer a question about the budget"), "days"),
     ("delays", "acknowledge_order"): (_l("Answer an order"), "days"),
+    ("delays", "answer_proposal"): (_l("Answer a change that a supplier proposes"), "days"),
     ("delays", "remind_order"): (_l("Remind of an unanswered order"), "days"),
     ("delays", "issue_orders"): (_l("Send the orders that wait for a condition"), "days"),
     ("delays", "confirm_orders"): (_l("Confirm the orders"), "days"),

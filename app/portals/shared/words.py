@@ -128,6 +128,7 @@ TASKS: dict[str, LazyString] = {
     "review_budget": _l("Approve or refuse the budget"),
     "answer_question": _l("Answer a question about the budget"),
     "acknowledge_order": _l("Answer an order"),
+    "answer_proposal": _l("Answer a change that a supplier proposes"),
     "issue_orders": _l("Send the orders that wait for a condition"),
     "confirm_orders": _l("Confirm the orders"),
     "deliver_list": _l("Deliver a list"),

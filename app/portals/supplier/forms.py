@@ -11,8 +11,9 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 from wtforms.widgets import HiddenInput
 
-from app.portals.shared.fields import CountField, DayField
+from app.portals.shared.fields import AmountField, CountField, DayField, PriceField, RateField
 from app.portals.shared.kept_text import LONGEST_WORDS, KeptTextForm
+from app.portals.shared.proposal_words import TERM_WORDS
 from workflows.campaign.documents import LotRow
 from workflows.campaign.stages.responses import RESPONSES, UNDELIVERABLES
 
@@ -36,6 +37,23 @@ class DeclineOrderForm(KeptTextForm):
         _l("What cannot be done as ordered?"),
         [DataRequired(_l("Write why, so that the order can be changed.")), Length(max=LONGEST_WORDS)],
     )
+
+
+class ProposeForm(KeptTextForm):
+    """Another quantity, day or price than what was ordered; what is left empty stays as ordered."""
+
+    seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    quantity = CountField(_l("Quantity of addresses"), [Optional()])
+    deliver_on = DayField(_l("To be done by"), [Optional()])
+    cpm = PriceField(TERM_WORDS["cpm"], [Optional(), NumberRange(min=0)])
+    selection_cpm = PriceField(TERM_WORDS["selection_cpm"], [Optional(), NumberRange(min=0)])
+    run_charge_cpm = PriceField(TERM_WORDS["run_charge_cpm"], [Optional(), NumberRange(min=0)])
+    min_billing_rate = RateField(
+        TERM_WORDS["min_billing_rate"], [Optional(), NumberRange(min=0, max=1, message=_l("A share is between 0 and 100 %."))]
+    )
+    min_invoice_amount = AmountField(TERM_WORDS["min_invoice_amount"], [Optional(), NumberRange(min=0)])
+    technical_fee = AmountField(TERM_WORDS["technical_fee"], [Optional(), NumberRange(min=0)])
+    words = TextAreaField(_l("What should change, and why?"), [Optional(), Length(max=LONGEST_WORDS)])
 
 
 class DeliverForm(KeptTextForm):

@@ -1,5 +1,6 @@
-"""One order as it was issued, and the two answers to it."""
+"""One order as it was issued, and the answers to it: accepted, refused, or a change proposed."""
 
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -12,13 +13,25 @@ from app.documents.catalogue import catalogue
 from app.documents.typography import Typography
 from app.errors import say_refusal, status_of
 from app.portals.shared.asking import execute
-from app.portals.supplier.forms import AcceptOrderForm, DeclineOrderForm
+from app.portals.shared.proposal_words import proposal_rows
+from app.portals.supplier.forms import AcceptOrderForm, DeclineOrderForm, ProposeForm
 from app.portals.supplier.room import blueprint, now, reading
 from app.queries.supplier import OrderPage, get_order
 from app.security.audience import audience
+from workflows.campaign.writing import TERMS
 from workflows.engine.refusals import Refused
 from workflows.order.process import AcknowledgeOrder, DeclineOrder
+from workflows.order.proposing import ProposeChange
 from workflows.parties.roles import Role
+
+
+@dataclass(frozen=True, kw_only=True)
+class Answers:
+    """The forms on the page, one for each kind of answer."""
+
+    accept: AcceptOrderForm
+    decline: DeclineOrderForm
+    propose: ProposeForm
 
 
 @blueprint.get("/orders/<uuid:order_id>")
@@ -26,7 +39,7 @@ from workflows.parties.roles import Role
 def order(order_id: UUID) -> str:
     """The order, with its content exactly as it is on paper."""
     page = _page(order_id)
-    return _show(page, _accept_form(page), _decline_form(page))
+    return _show(page, _fresh(page))
 
 
 @blueprint.post("/orders/<uuid:order_id>/acknowledge")
@@ -35,7 +48,7 @@ def acknowledge_order(order_id: UUID) -> ResponseReturnValue:
     """Accept the order that was shown."""
     page, form = _page(order_id), AcceptOrderForm(prefix="accept")
     if not form.validate_on_submit():
-        return _show(page, form, _decline_form(page)), 422
+        return _show(page, replace(_fresh(page), accept=form)), 422
     refusal = execute(
         AcknowledgeOrder(
             subject_id=order_id,
@@ -56,7 +69,7 @@ def decline_order(order_id: UUID) -> ResponseReturnValue:
     """Refuse the order, with the reason."""
     page, form = _page(order_id), DeclineOrderForm(prefix="decline")
     if not form.validate_on_submit():
-        return _show(page, _accept_form(page), form), 422
+        return _show(page, replace(_fresh(page), decline=form)), 422
     refusal = execute(DeclineOrder(subject_id=order_id, seen_version=form.seen_version.data, reason=form.reason.data))
     if refusal:
         return _refused(order_id, refusal, decline=form)
@@ -64,14 +77,37 @@ def decline_order(order_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("supplier.home"), 303)
 
 
-def _refused(order_id: UUID, refusal: Refused, *, accept: Any = None, decline: Any = None) -> ResponseReturnValue:
+@blueprint.post("/orders/<uuid:order_id>/propose")
+@audience(Role.SUPPLIER)
+def propose_change(order_id: UUID) -> ResponseReturnValue:
+    """Propose a change to the order."""
+    page, form = _page(order_id), ProposeForm(prefix="propose")
+    if not form.validate_on_submit():
+        return _show(page, replace(_fresh(page), propose=form)), 422
+    refusal = execute(
+        ProposeChange(
+            subject_id=order_id,
+            seen_version=form.seen_version.data,
+            quantity=None if form.quantity.data is None else int(form.quantity.data),
+            deliver_on=form.deliver_on.data,
+            words=form.words.data or "",
+            **{name: form[name].data for name in TERMS},
+        )
+    )
+    if refusal:
+        return _refused(order_id, refusal, propose=form)
+    flash(_("Your proposal for order %(number)s was handed over.", number=page.order.number), "done")
+    return redirect(url_for("supplier.home"), 303)
+
+
+def _refused(order_id: UUID, refusal: Refused, **sent: Any) -> ResponseReturnValue:
     """The order as it stands now, with the words that were typed and why they were not taken."""
     page = _page(order_id)
-    accept, decline = accept or _accept_form(page), decline or _decline_form(page)
-    for form in (accept, decline):
+    answers = replace(_fresh(page), **sent)
+    for form in sent.values():
         form.seen_version.raw_data, form.seen_version.data = None, page.version
-    accept.content_sha256.data = page.content_sha256
-    return _show(page, accept, decline, refusal=say_refusal(refusal)), status_of(refusal)
+    answers.accept.content_sha256.data = page.content_sha256
+    return _show(page, answers, refusal=say_refusal(refusal)), status_of(refusal)
 
 
 def _page(order_id: UUID) -> OrderPage:
@@ -79,22 +115,26 @@ def _page(order_id: UUID) -> OrderPage:
         return get_order(session, order_id, now=now())
 
 
-def _accept_form(page: OrderPage) -> AcceptOrderForm:
-    return AcceptOrderForm(None, prefix="accept", data={"content_sha256": page.content_sha256, "seen_version": page.version})
+def _fresh(page: OrderPage) -> Answers:
+    seen = {"seen_version": page.version}
+    return Answers(
+        accept=AcceptOrderForm(None, prefix="accept", data={"content_sha256": page.content_sha256, **seen}),
+        decline=DeclineOrderForm(None, prefix="decline", data=seen),
+        propose=ProposeForm(None, prefix="propose", data=seen),
+    )
 
 
-def _decline_form(page: OrderPage) -> DeclineOrderForm:
-    return DeclineOrderForm(None, prefix="decline", data={"seen_version": page.version})
-
-
-def _show(page: OrderPage, accept: AcceptOrderForm, decline: DeclineOrderForm, *, refusal: str = "") -> str:
+def _show(page: OrderPage, answers: Answers, *, refusal: str = "") -> str:
     words = catalogue(i18n.language())
     return render_template(
         "supplier/order.html",
         page=page,
         doc=page.content,
-        accept=accept,
-        decline=decline,
+        accept=answers.accept,
+        decline=answers.decline,
+        propose=answers.propose,
+        terms_fields=TERMS,
+        proposed=list(proposal_rows(page.proposal, page.order.currency)) if page.proposal else [],
         refusal=refusal,
         asked=request.method == "POST",
         t=words.text,
