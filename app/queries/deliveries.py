@@ -45,6 +45,7 @@ class FileRow:
     encoding: str
     received_at: datetime
     extracted_on: date | None
+    criteria: str
     findings: tuple[Finding, ...]
     rejection_reason: str
     closed_by: tuple[Blocker, ...]
@@ -169,6 +170,7 @@ def _file(file: DeliveredFile, stored: StoredFile | None, facts: CampaignFacts) 
         encoding=(file.report or {}).get("encoding") or "",
         received_at=file.received_at,
         extracted_on=file.extracted_on,
+        criteria=file.criteria,
         findings=tuple(_finding(one, file.report or {}) for one in checks),
         rejection_reason=file.rejection_reason,
         closed_by=(blocker(unmet, facts),) if unmet else (),

@@ -291,6 +291,14 @@ def ordered_quantity(order: PurchaseOrder) -> int:
     return sum(int(row[-1]) for row in order.body.get("selection", ()))
 
 
+def ordered_by_segment(order: PurchaseOrder) -> dict[str, int]:
+    """The same by segment, in the order's order."""
+    segments: dict[str, int] = {}
+    for row in order.body.get("selection", ()):
+        segments[row[0]] = segments.get(row[0], 0) + int(row[-1])
+    return segments
+
+
 def list_order(session: Session, list_id: UUID) -> PurchaseOrder | None:
     """The accepted order under which a list is delivered."""
     statement = select(PurchaseOrder).where(PurchaseOrder.list_id == list_id, PurchaseOrder.state == OrderState.ACCEPTED.value)

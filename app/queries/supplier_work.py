@@ -9,7 +9,17 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.queries.objections import ObjectionsLine, list_own_objections
-from app.queries.supplier import PaperLine, documents_of, is_faulty, list_order, may_return, ordered_quantity, paper_line, present_day
+from app.queries.supplier import (
+    PaperLine,
+    documents_of,
+    is_faulty,
+    list_order,
+    may_return,
+    ordered_by_segment,
+    ordered_quantity,
+    paper_line,
+    present_day,
+)
 from workflows.campaign.documents import FileReference, LotRow, MailingOrder, content_from_json
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.records import LotPlan, StoredFile
@@ -58,7 +68,7 @@ class FilePage(FileLine):
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryPage:
-    """What has come of a list, and how the next file is numbered."""
+    """What has come of a list, and how the next file is numbered; `segments` counts what was ordered of each."""
 
     list_id: UUID
     list_name: str
@@ -67,6 +77,7 @@ class DeliveryPage:
     order_id: UUID
     order_number: str
     ordered_qty: int
+    segments: dict[str, int]
     accepted_qty: int
     due_at: datetime | None
     today: date
@@ -133,6 +144,7 @@ def get_delivery(session: Session, list_id: UUID, *, now: datetime) -> DeliveryP
         order_id=order.id,
         order_number=order.number,
         ordered_qty=ordered_quantity(order),
+        segments=ordered_by_segment(order),
         accepted_qty=sum(file.record_count or 0 for file in files if file.state == FileState.ACCEPTED),
         due_at=task.due_at if task else None,
         today=present_day(campaign, now),

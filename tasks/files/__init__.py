@@ -1,5 +1,6 @@
 """Examines delivered files: what each is, and whether it is what its note and its order say."""
 
+from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -25,9 +26,15 @@ def examine_delivery(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         delivered = session.get(DeliveredFile, UUID(payload["file_id"]))
         stored = session.get(StoredFile, delivered.file_id)
         facts = CampaignFacts(session, session.get(Campaign, work.campaign_id))
-        segments = {line.segment for line in facts.live_lines if line.list_id == delivered.list_id}
+        earlier = [file for file in facts.accepted_files if file.list_id == delivered.list_id]
+        segments = Counter[str]()
+        for line in facts.live_lines:
+            if line.list_id == delivered.list_id:
+                segments[line.segment] += line.gross_qty
+        for file in earlier:
+            segments.subtract({code: taken for code, taken in (file.report or {}).get("segment_counts", {}).items() if code in segments})
         ordered = facts.ordered_qty(delivered.list_id)
-        taken = sum(file.record_count or 0 for file in facts.accepted_files if file.list_id == delivered.list_id)
+        taken = sum(file.record_count or 0 for file in earlier)
         policy = facts.campaign.policy
         session.expunge_all()
     with work.files.plaintext(stored) as path:

@@ -5,6 +5,7 @@ Findings are a checkpoint's controls.
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -18,11 +19,11 @@ MANDATORY = ("identity", "address", "postcode", "town")
 
 
 def compare(
-    found: Examination, note: DeliveredFile, sha256: str, *, segments: set[str], expected: int, policy: Policy
+    found: Examination, note: DeliveredFile, sha256: str, *, segments: Mapping[str, int], expected: int, policy: Policy
 ) -> list[dict[str, Any]]:
     """Every check with what was expected, what is, and its verdict: `ok`, `warning` (worth a look) or `failed` (refuse the file).
 
-    :param segments: segment codes that were ordered of the list.
+    :param segments: records ordered of the list and not yet accepted, by segment.
     :param expected: records ordered and not yet accepted.
     """
     findings = [_finding("readable", "yes", ", ".join(sorted({one["code"] for one in found.fatal})) or "yes", failed=bool(found.fatal))]
@@ -43,13 +44,25 @@ def compare(
     for field in MANDATORY:
         empty = Decimal(str(found.empty_percent.get(field, 0))) / 100
         findings.append(_finding(f"empty:{field}", str(limit), f"{empty:.4f}", warning=empty > limit))
-    unknown = sorted(set(found.segment_counts) - segments)
+    unknown = sorted(set(found.segment_counts) - set(segments))
     if found.segment_counts:
         findings.append(_finding("segments", ", ".join(sorted(segments)), ", ".join(sorted(found.segment_counts)), warning=bool(unknown)))
+    findings += _by_segment(found, note, segments, tolerance)
     findings.append(_finding("duplicate_ids", 0, found.duplicate_ids, warning=found.duplicate_ids > 0))
     findings.append(_finding("postcodes", 0, found.bad_postcodes, warning=found.bad_postcodes > 0))
     seen = (defect for defect in found.defects if defect.count)
     return findings + [_finding(f"defect:{defect.code}", 0, defect.count, warning=not defect.repaired) for defect in seen]
+
+
+def _by_segment(found: Examination, note: DeliveredFile, segments: Mapping[str, int], tolerance: Decimal) -> Iterator[dict[str, Any]]:
+    """Each segment that the note counts, against the note and against the order."""
+    for code, declared in sorted((note.declared_segments or {}).items()):
+        actual, expected = found.segment_counts.get(code, 0), segments.get(code, 0)
+        apart = abs(actual - declared)
+        outside = apart > declared * tolerance
+        yield _finding(f"segment_as_declared:{code}", declared, actual, failed=outside, warning=apart > 0, tolerance=tolerance)
+        over = actual > expected * (1 + tolerance)
+        yield _finding(f"segment_within_order:{code}", expected, actual, warning=over, tolerance=tolerance)
 
 
 def _finding(

@@ -24,6 +24,7 @@ class FileState(StrEnum):
 class DeliveredFile(CampaignFact, table=True):
     """One version of one tranche of a list, with what its delivery note declares and what the examination found.
 
+    `criteria` are those applied, in the supplier's words; `declared_segments` counts records by segment where the note does.
     `report` is the examination as plain data; `findings` are the checks against note and order, in the form of a checkpoint's controls.
     """
 
@@ -46,6 +47,8 @@ class DeliveredFile(CampaignFact, table=True):
     declared_encoding: str = ""
     extracted_on: date | None = None
     owner_seed_count: int | None = None
+    criteria: str = text()
+    declared_segments: dict[str, int] | None = document(nullable=True)
     record_count: int | None = None
     conforming: bool | None = None
     report: dict[str, Any] | None = document(nullable=True)

@@ -55,6 +55,8 @@ class DeliverFile(Command):
     declared_encoding: str = ""
     extracted_on: date | None = None
     owner_seed_count: int | None = None
+    criteria: str = free_text("")
+    declared_segments: dict[str, int] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -137,6 +139,8 @@ def receive(step: Step) -> DeliveredFile:
         declared_encoding=command.declared_encoding,
         extracted_on=command.extracted_on,
         owner_seed_count=command.owner_seed_count,
+        criteria=command.criteria,
+        declared_segments=command.declared_segments or None,
         received_at=step.now,
     )
 

@@ -42,6 +42,8 @@ FIELDS: dict[str, LazyString] = {
     "declared_count": _l("Records announced"),
     "declared_encoding": _l("Encoding announced"),
     "declared_sha256": _l("Fingerprint announced"),
+    "criteria": _l("Criteria applied"),
+    "declared_segments": _l("Records announced by segment"),
     "deliver_on": _l("To be delivered on"),
     "deposited_on": _l("Day of the deposit"),
     "envelope_amount": _l("Envelope, without VAT"),

@@ -79,9 +79,11 @@ def sentence(finding: Finding) -> str:
     templates = {
         "count_as_declared": _l("%(actual)s records, %(expected)s announced"),
         "count_within_order": _l("%(actual)s records, %(expected)s still expected under the order"),
+        "segment_as_declared": _l("Segment %(about)s: %(actual)s records, %(expected)s announced"),
+        "segment_within_order": _l("Segment %(about)s: %(actual)s records, %(expected)s still expected under the order"),
         "segments": _l("Segments %(actual)s; ordered: %(expected)s"),
         "duplicate_ids": _l("Identifiers used twice: %(actual)s"),
         "postcodes": _l("Postcodes that do not exist: %(actual)s"),
     }
     template = templates.get(kind)
-    return str(template) % {"expected": expected, "actual": actual} if template else f"{finding.code}: {actual}"
+    return str(template) % {"expected": expected, "actual": actual, "about": about} if template else f"{finding.code}: {actual}"

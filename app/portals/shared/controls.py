@@ -32,6 +32,8 @@ CHECKS: dict[str, LazyString] = {
     "excluded_lists": _l("Lists that the approval excludes, and those left out"),
     "list_delivered": _l("List delivered against ordered"),
     "owed": _l("Owed for what is cancelled"),
+    "segment_as_declared": _l("Records of a segment against the delivery note"),
+    "segment_within_order": _l("Records of a segment within the order"),
     "signatures": _l("Different approvers who signed the budget"),
     "told_to_nobody": _l("People to tell of an overdue task"),
     "texts_erased": _l("Texts erased"),

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.errors import say_refusal, status_of
 from app.portals.shared.asking import execute_with_file
-from app.portals.supplier.forms import DeliverForm
+from app.portals.supplier.forms import DeliverForm, deliver_form
 from app.portals.supplier.report import report_on
 from app.portals.supplier.room import blueprint, now, reading
 from app.queries.supplier_work import DeliveryPage, get_delivery, get_file
@@ -23,14 +23,15 @@ from workflows.parties.roles import Role
 def delivery(list_id: UUID) -> str:
     """What has come of a list, and the form for the next file."""
     page = _page(list_id)
-    return _show(page, DeliverForm(None, data={"tranche": page.next_tranche, "file_version": page.next_version}))
+    return _show(page, deliver_form(page.segments, None, data={"tranche": page.next_tranche, "file_version": page.next_version}))
 
 
 @blueprint.post("/lists/<uuid:list_id>/delivery")
 @audience(Role.SUPPLIER)
 def deliver_list(list_id: UUID) -> ResponseReturnValue:
     """Take a file and its note, and show how its check goes."""
-    page, form = _page(list_id), DeliverForm()
+    page = _page(list_id)
+    form = deliver_form(page.segments)
     if not form.validate_on_submit():
         return _show(page, form), 422
     layout = form.layout.data.read() if form.layout.data else b""
@@ -47,6 +48,8 @@ def deliver_list(list_id: UUID) -> ResponseReturnValue:
             declared_encoding=form.declared_encoding.data or "",
             extracted_on=form.extracted_on.data,
             owner_seed_count=_whole(form.owner_seed_count.data),
+            criteria=form.criteria.data or "",
+            declared_segments=form.declared_segments() or None,
         ),
     )
     if refusal:

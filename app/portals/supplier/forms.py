@@ -1,6 +1,6 @@
 """What a supplier fills in. Shape only: whether an order may be answered or a file taken, the workflows say."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -76,10 +76,36 @@ class DeliverForm(KeptTextForm):
     )
     extracted_on = DayField(_l("Extracted on"), [Optional()])
     owner_seed_count = CountField(_l("Control addresses you added"), [Optional()])
+    criteria = TextAreaField(_l("Criteria applied"), [Optional(), Length(max=LONGEST_WORDS)])
     declared_sha256 = StringField(
         _l("Fingerprint (SHA-256)"),
         [Optional(), Regexp(r"^\s*[0-9a-fA-F]{64}\s*$", message=_l("A SHA-256 has 64 characters, 0 to 9 and a to f."))],
     )
+
+    segments: Sequence[str] = ()
+
+    def segment_fields(self) -> list[tuple[str, Any]]:
+        """Each segment with its field."""
+        return [(code, self[_segment_name(place)]) for place, code in enumerate(self.segments)]
+
+    def declared_segments(self) -> dict[str, int]:
+        """Records by segment, of the segments that the note counts."""
+        return {code: int(field.data) for code, field in self.segment_fields() if field.data is not None}
+
+
+def deliver_form(segments: Iterable[str], *arguments: Any, **more: Any) -> DeliverForm:
+    """The form for a list of which these segments were ordered: one count each."""
+    codes = tuple(segments)
+    fields: dict[str, Any] = {
+        _segment_name(place): CountField(_l("Records of segment %(code)s", code=code), [Optional()]) for place, code in enumerate(codes)
+    }
+    form: DeliverForm = type("DeliverListForm", (DeliverForm,), {**fields, "segments": codes})(*arguments, **more)
+    return form
+
+
+def _segment_name(place: int) -> str:
+    """By place and not by code: a segment is called as its owner likes."""
+    return f"segment_{place}"
 
 
 class ReturnForm(KeptTextForm):

@@ -121,7 +121,17 @@ def _check(file: FilePage, check: Mapping[str, Any]) -> str | None:
             return str(_("That is too far from what you announced: check that the file is whole."))
         case "count_within_order":
             expected = i18n.number(int(check["expected"]))
-            return str(_("More than what is still expected (%(expected)s): the surplus cannot be invoiced.", expected=expected))
+            return str(
+                _("More than what is still expected (%(expected)s) and its tolerance: what is above cannot be invoiced.", expected=expected)
+            )
+        case "segment_as_declared":
+            noted = i18n.number(int(check["expected"]))
+            return str(
+                _("Segment %(code)s: %(found)s; you announced %(noted)s.", code=about, found=i18n.number(check["actual"]), noted=noted)
+            )
+        case "segment_within_order":
+            expected = i18n.number(int(check["expected"]))
+            return str(_("Segment %(code)s: more than what is still expected (%(expected)s).", code=about, expected=expected))
         case "empty" if about not in (file.report or {}).get("empty", {}):
             count = int(Decimal(check["actual"]) * records)
             return str(_("%(count)s %(lacking)s.", count=i18n.number(count), lacking=EMPTY.get(about, about)))

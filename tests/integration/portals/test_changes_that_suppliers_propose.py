@@ -45,7 +45,7 @@ def test_a_supplier_proposes_a_change_and_reads_that_it_waits(journey: Journey, 
     assert propose(journey, broker, quantity="1,200", cpm="150.5", words="Fewer, and cheaper.") == 303
 
     page = broker.words(path)
-    assert "Your proposal waits for an answer Quantity: 1,200 Price for a thousand addresses: €150.50 “Fewer, and cheaper.”" in page
+    assert "Your proposal waits for an answer Quantity · 1,200 Price for a thousand addresses · €150.50 “Fewer, and cheaper.”" in page
     assert "Propose a change" not in page
     assert "Accept the order" in page
     assert "Somebody’s name was taken out" not in page
@@ -54,14 +54,14 @@ def test_a_supplier_proposes_a_change_and_reads_that_it_waits(journey: Journey, 
 def test_the_project_manager_reads_it_and_lets_the_order_stand(journey: Journey, broker: Visitor, marion: Visitor) -> None:
     propose(journey, broker, quantity="1,200")
     assert f"Answer the change proposed to the order {order_of(journey, 'ALZ').number}" in marion.words("/manager/")
-    assert "It proposes a change Quantity: 1,200" in marion.words(ORDERS)
+    assert "It proposes a change Quantity · 1,200" in marion.words(ORDERS)
 
     assert answer(journey, marion, "decline") == 422
     assert answer(journey, marion, "decline", reason="We need them all.") == 303
 
-    assert "Its proposal was declined Quantity: 1,200 Answered: “We need them all.”" in marion.words(ORDERS)
+    assert "Its proposal was declined Quantity · 1,200 Answered: “We need them all.”" in marion.words(ORDERS)
     page = broker.words(f"/supplier/orders/{order_of(journey, 'ALZ').id}")
-    assert "Your proposal was declined: the order stands as issued Quantity: 1,200 Answer: “We need them all.”" in page
+    assert "Your proposal was declined: the order stands as issued Quantity · 1,200 Answer: “We need them all.”" in page
     assert "Propose a change" in page
 
 
@@ -74,6 +74,6 @@ def test_what_is_taken_up_is_filled_in_where_the_terms_are_agreed(journey: Journ
     assert marion.send("/manager/campaigns/26A/moves/return_to_negotiation", back).status_code == 303
 
     page = marion.words("/manager/campaigns/26A/negotiation")
-    assert "Its supplier’s proposal is to be agreed Quantity: 1,200 Price for a thousand addresses: €150.50" in page
+    assert "Its supplier’s proposal is to be agreed Quantity · 1,200 Price for a thousand addresses · €150.50" in page
     assert "A quantity is changed in the plan." in page
     assert marion.form("/manager/campaigns/26A/negotiation", "terms-ALZ")["terms-ALZ-cpm"] == "150.50"
