@@ -40,6 +40,9 @@ APPROVERS_PAGES = {
 }
 """Where an approver does each task that waits for one."""
 
+Letter = tuple[dict[str, Any], list[UUID], str, str]
+"""What one says, who speaks for the supplier it goes to, the company's own address, and what it is about."""
+
 
 @service_task("mail_document")
 def mail_document(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
@@ -67,7 +70,7 @@ def mail_document(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
 def remind_orders(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     """Ask again those suppliers who have not answered an order that was out by then, if the campaign still waits for them."""
     with work.reading() as session:
-        campaign, advertiser = _campaign(session, work)
+        campaign, _ = _campaign(session, work)
         if campaign.state != CampaignState.ORDER:
             return []
         waiting = select(PurchaseOrder).where(
@@ -78,16 +81,7 @@ def remind_orders(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         )
         if "issued_until_seq" in payload:  # none in what was asked for before there was one
             waiting = waiting.where(col(PurchaseOrder.from_seq) <= payload["issued_until_seq"])
-        reminders = []
-        for order in session.exec(waiting.order_by(col(PurchaseOrder.number))):
-            supplier = session.get(Supplier, order.supplier_id)
-            context = {
-                **_about(campaign, advertiser),
-                "supplier_name": supplier.name,
-                "document_number": order.number,
-                "revision": order.revision,
-            }
-            reminders.append((context, _contacts(session, supplier), supplier.email, order.number))
+        reminders = [_order_letter(session, work, order) for order in session.exec(waiting.order_by(col(PurchaseOrder.number)))]
     _send_each(work, "reminder", reminders)
     return []
 
@@ -96,20 +90,12 @@ def remind_orders(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
 def mail_cancellation(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     """Tell each supplier that its order is withdrawn, and what its terms still give it."""
     with work.reading() as session:
-        campaign, advertiser = _campaign(session, work)
-        letters = []
-        for order_id, amount in sorted(payload["orders"].items()):
-            order = session.get(PurchaseOrder, UUID(order_id))
-            supplier = session.get(Supplier, order.supplier_id)
-            context = {
-                **_about(campaign, advertiser),
-                "supplier_name": supplier.name,
-                "document_number": order.number,
-                "revision": order.revision,
-                "owed_amount": Decimal(amount),
-                "is_given_up": campaign.state == CampaignState.CANCELLED,
-            }
-            letters.append((context, _contacts(session, supplier), supplier.email, order.number))
+        campaign, _ = _campaign(session, work)
+        given_up = campaign.state == CampaignState.CANCELLED
+        letters = [
+            _order_letter(session, work, session.get(PurchaseOrder, UUID(order_id)), owed_amount=Decimal(amount), is_given_up=given_up)
+            for order_id, amount in sorted(payload["orders"].items())
+        ]
     _send_each(work, "cancellation", letters)
     return []
 
@@ -118,16 +104,8 @@ def mail_cancellation(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
 def mail_proposal_answered(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     """Tell a supplier that the change it proposed was taken up, or that the order stands; the words are on the order's page."""
     with work.reading() as session:
-        campaign, advertiser = _campaign(session, work)
         order = session.get(PurchaseOrder, UUID(payload["order_id"]))
-        supplier = session.get(Supplier, order.supplier_id)
-        context = {
-            **_about(campaign, advertiser),
-            "supplier_name": supplier.name,
-            "document_number": order.number,
-            "is_accepted": payload["is_accepted"],
-        }
-        letter = (context, _contacts(session, supplier), supplier.email, order.number)
+        letter = _order_letter(session, work, order, is_accepted=payload["is_accepted"])
     _send_each(work, "proposal_answered", [letter])
     return []
 
@@ -136,15 +114,8 @@ def mail_proposal_answered(work: Work, payload: dict[str, Any]) -> Sequence[Comm
 def mail_left_out(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     """Tell the suppliers of lists that were negotiated and are not ordered that nobody waits for them."""
     with work.reading() as session:
-        campaign, advertiser = _campaign(session, work)
-        letters = []
-        for list_id in payload["lists"]:
-            row = session.get(CampaignList, UUID(list_id))
-            supplier = session.get(Supplier, row.supplier_id) if row.supplier_id else None
-            if supplier is None:
-                continue
-            context = {**_about(campaign, advertiser), "supplier_name": supplier.name, "list_name": row.name}
-            letters.append((context, _contacts(session, supplier), supplier.email, row.code))
+        rows = [session.get(CampaignList, UUID(list_id)) for list_id in payload["lists"]]
+        letters = [_letter(session, work, row.supplier_id, row.code, list_name=row.name) for row in rows if row.supplier_id]
     _send_each(work, "left_out", letters)
     return []
 
@@ -153,26 +124,31 @@ def mail_left_out(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
 def mail_objections(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     """Tell the suppliers of lists that a file of those who objected or could not be reached waits for them; not who has it already."""
     with work.reading() as session:
-        campaign, advertiser = _campaign(session, work)
         letters = []
         for file_id in payload["files"]:
             row = session.get(ObjectionFile, UUID(file_id))
             if row.to_seq is not None or row.taken_at is not None:
                 continue
-            supplier = session.get(Supplier, row.supplier_id)
-            context = {
-                **_about(campaign, advertiser),
-                "supplier_name": supplier.name,
-                "people": sum(row.counts.values()),
-                "ends_on": session.get(StoredFile, row.file_id).purge_on,
-            }
-            letters.append((context, _contacts(session, supplier), supplier.email, supplier.code))
+            about, ends_on = session.get(Supplier, row.supplier_id).code, session.get(StoredFile, row.file_id).purge_on
+            letters.append(_letter(session, work, row.supplier_id, about, people=sum(row.counts.values()), ends_on=ends_on))
     _send_each(work, "objections", letters)
     return []
 
 
-def _send_each(work: Work, kind: str, letters: list[tuple[dict[str, Any], list[UUID], str, str]]) -> None:
-    """One letter of that kind to everybody who speaks for each supplier: context, contacts, fallback address and what it is about."""
+def _order_letter(session: Any, work: Work, order: PurchaseOrder, **more: Any) -> Letter:
+    """A letter about an order."""
+    return _letter(session, work, order.supplier_id, order.number, document_number=order.number, revision=order.revision, **more)
+
+
+def _letter(session: Any, work: Work, supplier_id: UUID, about: str, **more: Any) -> Letter:
+    """A letter to a supplier."""
+    supplier = session.get(Supplier, supplier_id)
+    context = {**_about(*_campaign(session, work)), "supplier_name": supplier.name, **more}
+    return context, _contacts(session, supplier), supplier.email, about
+
+
+def _send_each(work: Work, kind: str, letters: list[Letter]) -> None:
+    """Each letter to everybody who speaks for its supplier."""
     for context, people, fallback, about in letters:
         for to, locale, link in _addressees(work, people, fallback):
             written = {"owed_words": formats.money(context["owed_amount"], locale)} if "owed_amount" in context else {}

@@ -15,7 +15,7 @@ from workflows.engine.process import Paper, Target
 from workflows.engine.step import Step
 from workflows.order.model import OrderState, PurchaseOrder
 from workflows.order.process import CancelOrder
-from workflows.order.proposing import ProposalState
+from workflows.order.proposing import ProposalState, agreed_day
 from workflows.plan_line.model import LineState
 from workflows.plan_line.process import ConfirmLine, OrderLine
 from workflows.trade.money import ZERO
@@ -57,7 +57,7 @@ def issue_orders(step: Step) -> None:
                 budget_sha256=budget.sha256,
                 content_sha256="",
                 body=body,
-                deliver_by=deliver_by if list_id else None,
+                deliver_by=(earlier and agreed_day(earlier)) or (deliver_by if list_id else None),
                 issued_at=step.now,
             )
         )

@@ -79,6 +79,12 @@ def proposed_values(command: ProposeChange) -> dict[str, Any]:
     return data
 
 
+def agreed_day(order: PurchaseOrder) -> date | None:
+    """The day that its supplier proposed, where that was taken up: the order in its place says it."""
+    day = (order.proposal or {}).get("deliver_on") if order.proposal_state == ProposalState.ACCEPTED else None
+    return date.fromisoformat(day) if day else None
+
+
 def no_proposal_waits(order: PurchaseOrder) -> Unmet | None:
     """The supplier's last proposal was answered."""
     if order.proposal_state != ProposalState.WAITING:

@@ -227,24 +227,6 @@ def test_a_delivered_file_is_reported_on_as_a_person_would(journey: Journey, bro
     assert "Nothing to do: Entraide Clairval looks at it and accepts it." in report
 
 
-def test_a_delivery_note_says_what_the_order_asks_for(journey: Journey, broker: Visitor, marion: Visitor) -> None:
-    order = order_of(journey, "ALZ")
-    accept(broker, order)
-    asked = broker.words(f"/supplier/lists/{order.list_id}/delivery")
-    assert "Criteria applied" in asked
-    assert "Records of segment P12" in asked
-
-    report = deliver(broker, order.list_id, criteria="Payé depuis moins de 12 mois.", segment_0="1,000").location
-
-    (file,) = rows(journey, DeliveredFile)
-    assert (file.criteria, file.declared_segments) == ("Payé depuis moins de 12 mois.", {"P12": 1000})
-    examine(journey, check("segment_as_declared:P12", 1000, 900, "failed"), count=1559, conforming=False)
-    assert "Segment P12: 900; you announced 1,000." in broker.words(report)
-    room = marion.words("/manager/campaigns/26A/delivery")
-    assert "Criteria applied: “Payé depuis moins de 12 mois.”" in room
-    assert "Segment P12: 900 records, 1,000 announced" in room
-
-
 def test_a_refused_file_says_why_and_asks_for_its_next_version(journey: Journey, broker: Visitor) -> None:
     order = order_of(journey, "ALZ")
     accept(broker, order)

@@ -9,9 +9,11 @@ from sqlmodel import col
 
 from tests.integration.stages.played import Played
 from tests.integration.stages.test_order import contact, current, renegotiate
+from workflows.campaign.documents import PurchaseOrder as PurchaseOrderContent
 from workflows.campaign.model import CampaignList
 from workflows.campaign.rules import ReasonMissing
-from workflows.campaign.stages.order import ConfirmOrders
+from workflows.campaign.stages.negotiation import CloseNegotiation
+from workflows.campaign.stages.order import ConfirmOrders, ReturnToNegotiation
 from workflows.engine.outbox import OutboxMessage
 from workflows.engine.refusals import ConditionsUnmet, NotYourMove
 from workflows.order.model import PurchaseOrder
@@ -87,7 +89,7 @@ def test_a_declined_proposal_lets_the_order_stand_and_asks_its_supplier_again(pl
 
 def test_what_is_taken_up_is_agreed_approved_and_ordered_anew_and_the_first_order_costs_nothing(played: Campaigns) -> None:
     campaign = played("order")
-    order = propose(campaign, current(campaign)["CDR"], cpm=Decimal(150))
+    order = propose(campaign, current(campaign)["CDR"], cpm=Decimal(150), deliver_on=date(2026, 9, 16))
     campaign.accept_orders(but=["CDR"])
 
     campaign.ask(AcceptProposal(subject_id=order.id))
@@ -100,8 +102,26 @@ def test_what_is_taken_up_is_agreed_approved_and_ordered_anew_and_the_first_orde
     new = current(campaign)["CDR"]
     assert (new.number, new.revision, new.state, new.proposal_state) == (order.number, 2, "issued", "")
     assert campaign.rows(CampaignList, CampaignList.id == new.list_id)[0].cpm == 150
+    paper = next(one for one in campaign.issued("purchase_order") if one.document.content_sha256 == new.content_sha256)
+    assert isinstance(paper.content, PurchaseOrderContent)
+    assert paper.content.list_terms is not None
+    assert paper.content.list_terms.delivery_deadline_on == date(2026, 9, 16)
     campaign.accept_orders()
     assert campaign.unmet("confirm_orders") == {}
+
+
+def test_a_service_whose_other_day_is_taken_up_is_ordered_anew_for_that_day(played: Campaigns) -> None:
+    campaign = played("order")
+    order = next(one for one in current(campaign).values() if one.list_id is None)
+    propose(campaign, order, deliver_on=date(2026, 10, 20))
+    campaign.ask(AcceptProposal(subject_id=order.id))
+
+    campaign.ask(ReturnToNegotiation(subject_id=campaign.campaign_id, reason="Un autre jour."))
+    campaign.ask(CloseNegotiation(subject_id=campaign.campaign_id))
+    campaign.approve_budget()
+
+    new = current(campaign)[order.number]
+    assert (new.revision, new.state, new.deliver_by) == (2, "issued", date(2026, 10, 20))
 
 
 def test_a_supplier_that_accepts_the_order_after_all_takes_its_proposal_back(played: Campaigns) -> None:

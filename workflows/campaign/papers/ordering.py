@@ -59,7 +59,7 @@ def purchase_order(step: Step, order: PurchaseOrder) -> Paper:
         acknowledge_by=local_day(facts.campaign.policy.after(step.now, "acknowledge_order")),
         list_terms=_list_terms(facts, order, ordered) if ordered else None,
         processing=None if ordered else _processing(facts, supplier, lines),
-        service_due_on=None if ordered else _service_due_on(facts, supplier),
+        service_due_on=None if ordered else order.deliver_by or _service_due_on(facts, supplier),
         approved_budget=heads.last_reference(facts, heads.number(facts, heads.BUDGET_FILE)),
         # A list's bill follows its net statement, which may come out above what the projection expects.
         amount_is_ceiling=ordered is None,
