@@ -92,8 +92,8 @@ def test_a_long_table_repeats_its_head_on_the_next_page(content: DocumentContent
 @pytest.mark.parametrize(
     ("locale", "most", "among"),
     [
-        ("fr", "au-delà de 17\u202f195 adresses n’est pas facturable", "parmi les 87\u202f500 adresses du segment"),
-        ("en", "above 17,195 addresses is not billable", "among the 87,500 addresses of the segment"),
+        ("fr", "au-delà de 17\u202f196 adresses n’est pas facturable", "parmi les 87\u202f500 adresses du segment"),
+        ("en", "above 17,196 addresses is not billable", "among the 87,500 addresses of the segment"),
     ],
 )
 def test_an_order_says_how_much_may_be_billed_and_out_of_what_is_drawn(locale: str, most: str, among: str) -> None:
