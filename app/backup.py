@@ -21,15 +21,18 @@ from pathlib import Path
 from typing import BinaryIO
 
 import psycopg
+from psycopg.errors import InsufficientPrivilege
 from sqlmodel import col, select
 
 from app.clock import SystemClock
 from app.database import ROLE, Database
+from app.database_faults import NO_ROLE
 from app.embedded.child import package_folder
 from app.erasure import FILE as ERASED
 from app.erasure import erase_again, remember
 from app.evidence.check import check_chain
 from app.execute import Door
+from app.files import Files
 from app.settings import Settings
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import StoredFile
@@ -59,11 +62,15 @@ class Saved:
 
 @dataclass(frozen=True, kw_only=True)
 class Restored:
-    """What came back: campaigns whose chains were verified entry by entry, and blobs. `erased` people were erased again."""
+    """What came back: campaigns whose chains were verified entry by entry, and blobs.
+
+    `closed` blobs were put under another master key than this installation's. `erased` people were erased again.
+    """
 
     campaigns: int
     entries: int
     blobs: int
+    closed: int
     erased: int = 0
 
 
@@ -126,12 +133,13 @@ def restore(settings: Settings, backup: Path, erasures: Path | None = None) -> R
     _refuse_a_full_database(settings)
     with _unpacked(backup) as folder:
         manifest = _checked(folder)
+        _make_role(settings)
+        _let_the_application_in(settings)
         for blob in manifest["blobs"]:
             target = _blob_path(settings.blob_dir, blob)
             target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
             shutil.copyfile(folder / "blobs" / blob, target)
             target.chmod(0o600)
-        _make_role(settings)
         _load(settings, folder / DUMP)
     verified = _verified(settings, blobs=len(manifest["blobs"]))
     with closing(Database(settings)) as database:
@@ -173,11 +181,23 @@ def _refuse_a_full_database(settings: Settings) -> None:
 
 
 def _make_role(settings: Settings) -> None:
-    """The dump grants rights to the application's role; a fresh server has to know it."""
+    """The dump grants rights to the application's role; a fresh server has to know it.
+
+    :raises BackupError: when it does not, and the owner's login may not create it.
+    """
     with psycopg.connect(_libpq(settings.database_owner_url), autocommit=True) as connection:
         if connection.execute("select from pg_roles where rolname = %s", [ROLE]).fetchone() is None:
-            connection.execute(f"create role {ROLE} nologin nobypassrls".encode())
+            try:
+                connection.execute(f"create role {ROLE} nologin nobypassrls".encode())
+            except InsufficientPrivilege as error:
+                raise BackupError(NO_ROLE) from error
             connection.execute(f"grant {ROLE} to current_user".encode())
+
+
+def _let_the_application_in(settings: Settings) -> None:
+    """Fail before anything is written where the application's login could not read what was restored, and so not verify it."""
+    with closing(Database(settings)) as database, database.reading(SYSTEM):
+        pass
 
 
 @contextmanager
@@ -229,7 +249,10 @@ def _verified(settings: Settings, *, blobs: int) -> Restored:
             if checked.found is None:
                 raise BackupError(f"the history of {campaign.code} does not verify: {checked.fault}")
             campaigns, entries = campaigns + 1, entries + campaign.chain_seq
-    return Restored(campaigns=campaigns, entries=entries, blobs=blobs)
+        files = Files.from_settings(settings)
+        kept = session.exec(select(StoredFile).where(col(StoredFile.wrapped_key).is_not(None)))
+        closed = len({row.blob_id for row in kept if not files.opens(row)})
+    return Restored(campaigns=campaigns, entries=entries, blobs=blobs, closed=closed)
 
 
 def _digest(path: Path) -> str:

@@ -277,15 +277,10 @@ def person_erase(who: str, also: tuple[str, ...], yes: bool) -> None:
 @click.option("--out", type=FileToWrite(), required=True, help="The file to write; it must not be there, its folder must.")
 def backup(out: Path) -> None:
     """Save the database and the blobs into one file, while Jalon works. The master key is not in it: keep that elsewhere."""
-    from app.backup import BackupError, back_up
-    from app.clock import SystemClock
+    from app.backup_cli import back_up_and_say
 
     with servers(_settings()) as settings:
-        try:
-            saved = back_up(settings, out, now=SystemClock().now())
-        except BackupError as error:
-            raise click.ClickException(str(error)) from error
-    click.echo(f"{out}: {saved.campaigns} campaigns, {saved.blobs} files, {saved.size} bytes. Keep the master key apart from it.")
+        back_up_and_say(settings, out)
 
 
 @main.command()
@@ -297,17 +292,10 @@ def backup(out: Path) -> None:
 )
 def restore(file: Path, erasures: Path | None) -> None:
     """Put a backup into an empty database and blob folder, verify every history in it, and erase again who was erased since."""
-    from app.backup import BackupError
-    from app.backup import restore as put_back
+    from app.backup_cli import restore_and_say
 
     with servers(_settings()) as settings:
-        try:
-            found = put_back(settings, file, erasures)
-        except BackupError as error:
-            raise click.ClickException(str(error)) from error
-    click.echo(f"{found.campaigns} campaigns with {found.entries} verified entries, and {found.blobs} files are back.")
-    if found.erased:
-        click.echo(f"{found.erased} people who were erased after the backup were erased again.")
+        restore_and_say(settings, file, erasures)
 
 
 @main.command()

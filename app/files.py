@@ -58,6 +58,13 @@ class Files:
         with self._store.open(_ref(row)) as stream:
             return stream.read()
 
+    def opens(self, row: StoredFile) -> bool:
+        """Whether the file was put under this installation's master key; its bytes are not looked at.
+
+        :raises FilePurged: when it was purged.
+        """
+        return self._store.opens(_ref(row))
+
     def plaintext(self, row: StoredFile, name: str | None = None) -> AbstractContextManager[Path]:
         """The file under its name in a private folder, while the block runs.
 

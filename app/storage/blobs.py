@@ -72,6 +72,14 @@ class BlobStore:
         """
         return io.BufferedReader(self._unsealing(ref), PIECE_BYTES)
 
+    def opens(self, ref: BlobRef) -> bool:
+        """Whether a blob's key is wrapped by this master key."""
+        try:
+            unwrap_key(self._master_key, ref.wrapped_key, bound_to=ref.id)
+        except Unsealable:
+            return False
+        return True
+
     @contextmanager
     def plaintext(self, ref: BlobRef, name: str = "plaintext") -> Iterator[Path]:
         """Lay a blob's plaintext under ``name`` in a private folder while the block runs, for programs that read files.

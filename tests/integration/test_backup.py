@@ -9,9 +9,12 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from click import ClickException
+from sqlalchemy.exc import ProgrammingError
 from sqlmodel import select
 
 from app.backup import NEW_SETTING, BackupError, back_up, restore, without_new_setting
+from app.backup_cli import restore_and_say
 from app.database import Database
 from app.embedded import EmbeddedPostgres
 from app.embedded.postgres import APP_ROLE, OWNER_ROLE
@@ -83,7 +86,7 @@ def test_a_backup_taken_under_load_restores_and_verifies(campaign: tuple[Played,
 
     restored = restore(elsewhere, tmp_path / "backup.tar")
 
-    assert (restored.campaigns, restored.blobs) == (1, 1)
+    assert (restored.campaigns, restored.blobs, restored.closed) == (1, 1, 0)
     assert before < restored.entries <= found.campaign.chain_seq
     with closing(Database(elsewhere)) as database, database.reading(SYSTEM) as session:
         assert session.exec(select(Campaign.code)).one() == found.campaign.code
@@ -101,6 +104,37 @@ def test_a_backup_neither_holds_the_master_key_nor_opens_without_it(campaign: tu
     assert settings.master_key not in content
     assert WORDS not in content
     assert (tmp_path / "backup.tar").stat().st_mode & 0o777 == 0o600, "it names people"
+
+
+def test_a_restore_under_another_master_key_says_that_the_files_stay_closed(
+    campaign: tuple[Played, Settings], elsewhere: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _found, settings = campaign
+    back_up(settings, tmp_path / "backup.tar", now=BEGINNING)
+
+    with pytest.raises(ClickException, match="1 files do not open with this master key"):
+        restore_and_say(replace(elsewhere, master_key=bytes(32)), tmp_path / "backup.tar", None)
+
+    assert capsys.readouterr().out.endswith("and 1 files are back.\n")
+
+
+def test_a_restore_writes_nothing_where_the_application_could_not_read_it(
+    postgres: EmbeddedPostgres, campaign: tuple[Played, Settings], elsewhere: Settings, tmp_path: Path
+) -> None:
+    _found, settings = campaign
+    back_up(settings, tmp_path / "backup.tar", now=BEGINNING)
+    stranger = f"stranger_{uuid4().hex}"
+    with postgres.superuser() as connection:
+        connection.execute(f"create role {stranger} login".encode())
+    name = str(elsewhere.database_url).rpartition("/")[2].partition("?")[0]
+
+    with pytest.raises(ProgrammingError, match="permission denied to set role"):
+        restore(replace(elsewhere, database_url=postgres.url(stranger, name)), tmp_path / "backup.tar")
+
+    assert not elsewhere.blob_dir.exists()
+    assert restore(elsewhere, tmp_path / "backup.tar").campaigns == 1, "the database was left empty"
+    with postgres.superuser() as connection:
+        connection.execute(f"drop role {stranger}".encode())
 
 
 def test_a_server_older_than_the_programs_is_not_asked_for_a_setting_that_it_does_not_know(tmp_path: Path) -> None:
