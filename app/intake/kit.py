@@ -1,7 +1,7 @@
 """A kit: a folder with a brief, its people and suppliers, and the files that suppliers deliver. Read whole, or refused with every fault."""
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -16,6 +16,7 @@ from workflows.parties.roles import Role
 from workflows.trade.approval import ApprovalTier, tier_fault
 
 Rows = TypeVar("Rows")
+NUL = "\x00"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,10 +71,22 @@ class KitUnreadable(ValueError):
     """The folder is no kit; says what is missing or wrong, and where."""
 
 
+class NotKept(KitUnreadable):
+    """The brief holds a NUL, which no column and no history takes.
+
+    :ivar field: where, as `people.2.name`.
+    """
+
+    def __init__(self, path: Path, field: str) -> None:
+        super().__init__(f"{path}: {field} holds a NUL character, which cannot be kept")
+        self.field = field
+
+
 def read_kit(folder: Path) -> Kit:
     """Read a kit.
 
     :raises KitUnreadable: when a file is missing or the brief lacks something.
+    :raises NotKept: when a text of the brief cannot be kept.
     :raises RowErrors: when a table has faults; every fault of that table.
     """
     path = folder / "campaign.toml"
@@ -83,6 +96,8 @@ def read_kit(folder: Path) -> Kit:
         raise KitUnreadable(f"{folder}: there is no campaign.toml") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise KitUnreadable(f"{path}: {error}") from error
+    for field in _holding_nul(data):
+        raise NotKept(path, field)
     rows = _Tables(folder)
     fields = _Fields(data, path)
     dedupe = dict(data.get("dedupe", {}))
@@ -125,6 +140,19 @@ def read_kit(folder: Path) -> Kit:
     _check_files(kit)
     _check_references(kit)
     return kit
+
+
+def _holding_nul(value: Any, *place: str) -> Iterator[str]:
+    """Where a NUL stands, in a text or in a key; entries of an array are numbered from 1."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from _holding_nul(key, *place, key.replace(NUL, ""))
+            yield from _holding_nul(inner, *place, key)
+    elif isinstance(value, list):
+        for number, inner in enumerate(value, start=1):
+            yield from _holding_nul(inner, *place, str(number))
+    elif isinstance(value, str) and NUL in value:
+        yield ".".join(filter(None, place))
 
 
 def _checklist(task: str, points: Any, path: Path) -> list[dict[str, Any]]:

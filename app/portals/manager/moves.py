@@ -35,7 +35,7 @@ from workflows.campaign.stages.order import ConfirmOrders, IssueOrders, ReturnTo
 from workflows.campaign.stages.plan import SubmitPlan
 from workflows.campaign.stages.responses import CloseResponses
 from workflows.campaign.stages.send import ConfirmDrop, OrderMailing
-from workflows.campaign.states import TEN_STAGES, CampaignState
+from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command
 from workflows.parties.roles import Role
 
@@ -43,7 +43,7 @@ from workflows.parties.roles import Role
 class ReturnForm(ReasonForm):
     """Where to go back to, and why."""
 
-    stage = SelectField(_l("Back to"), choices=[SelectChoice(str(stage), STAGES[stage]) for stage in TEN_STAGES])
+    stage = SelectField(_l("Back to"), choices=[SelectChoice(stage, word) for stage, word in STAGES.items()])
 
 
 class FreezeForm(Form):

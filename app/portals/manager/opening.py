@@ -18,7 +18,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, Regexp
 
 from app.errors import status_of
-from app.intake.kit import KitUnreadable, read_kit
+from app.intake.kit import KitUnreadable, NotKept, read_kit
 from app.intake.rows import RowErrors
 from app.jalon import jalon
 from app.portals.manager.blueprint import blueprint
@@ -170,6 +170,9 @@ def open_by_kit() -> AnyResponse:
         return _page(form)
     except KitTooLarge:
         form.refuse(_("The archive holds more than a kit may."))
+        return _page(form)
+    except NotKept as fault:
+        form.refuse(_("A character that cannot be kept (NUL) stands in campaign.toml, at %(field)s: take it out.", field=fault.field))
         return _page(form)
     except KitUnreadable as fault:
         form.refuse(_("This is no kit that can be read: %(why)s", why=_without_folder(str(fault))))

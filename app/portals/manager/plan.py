@@ -49,8 +49,8 @@ class ResponsibilitiesForm(Form):
     """Who answers for each stage; the choices are the advertiser's people."""
 
 
-for _stage in TEN_STAGES:
-    setattr(ResponsibilitiesForm, str(_stage), SelectField(STAGES[str(_stage)]))
+for _stage, _word in STAGES.items():
+    setattr(ResponsibilitiesForm, _stage, SelectField(_word))
 
 
 def fill_people(form: Form, members: tuple[Member, ...]) -> None:

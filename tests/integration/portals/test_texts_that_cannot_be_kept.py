@@ -1,11 +1,14 @@
 """A NUL in a text, which no column takes: the form comes back with what was typed, remarked beside its field."""
 
+import io
 import re
+import zipfile
 from html import unescape
 
 import pytest
 from werkzeug.test import TestResponse
 
+from tests.integration.papers.journey import KIT
 from tests.integration.portals.visiting import Visitor, words
 
 HERE = "/manager/campaigns/26A"
@@ -47,3 +50,25 @@ def test_other_forms_come_back_too(page: str, path: str, name: str, typed: str, 
     assert back.status_code == 422
     assert TAKEN_OUT in words(back)
     assert remarked(back, name) == kept
+
+
+@pytest.mark.parametrize(
+    ("taken", "put", "field"),
+    [
+        ('title = "', r'title = "\u0000', "title"),
+        ('name = "Marion', r'name = "\u0000Marion', "people.1.name"),
+        ("[dedupe]", '[dedupe]\n"\\u0000" = 1', "dedupe"),
+    ],
+)
+def test_a_kit_whose_brief_holds_one_is_refused_by_the_field_s_name(taken: str, put: str, field: str, marion: Visitor) -> None:
+    brief, archive = (KIT / "campaign.toml").read_text(encoding="utf-8"), io.BytesIO()
+    assert taken in brief
+    with zipfile.ZipFile(archive, "w") as kit:
+        kit.writestr("campaign.toml", brief.replace(taken, put, 1))
+    here = "/manager/campaigns/new"
+    sent = {"kit-advertiser_id": marion.form(here, "kit-advertiser_id")["kit-advertiser_id"]}
+
+    back = marion.send(f"{here}/kit", sent, **{"kit-file": (io.BytesIO(archive.getvalue()), "automne.zip")})
+
+    assert back.status_code == 422
+    assert f"A character that cannot be kept (NUL) stands in campaign.toml, at {field}: take it out." in words(back)
