@@ -105,6 +105,9 @@ _DATED = ("# ", '"POT-Creation-Date', '"PO-Revision-Date', '"Last-Translator', '
 def main(arguments: list[str]) -> int:
     """Run the command; `arguments` without the program's name."""
     wanted = collect()
+    if unknown := sorted({*arguments} - {"--check", *wanted}):
+        sys.stderr.write(f"there is no room {', '.join(unknown)}; there are {', '.join(wanted)}\n")
+        return 2
     if "--check" not in arguments:
         update(wanted, set(arguments))
         compile_stale()

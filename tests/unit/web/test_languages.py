@@ -1,12 +1,13 @@
 from datetime import date
 from pathlib import Path
 
+import pytest
 from babel.messages.pofile import read_po
 from flask.testing import FlaskClient
 
 from app.i18n import when
 from app.translations import catalogue_path, compile_stale, rooms
-from app.translations.__main__ import collect, missing
+from app.translations.__main__ import collect, main, missing
 from tests.unit.web.conftest import sign_in, token
 
 FRENCH_MARKS_NEED_A_NO_BREAK_SPACE = (" :", " ;", " !", " ?", " »", "« ", " %)", " €")
@@ -81,3 +82,8 @@ def test_catalogues_are_compiled_once_and_again_when_they_change(tmp_path: Path,
 
     assert compile_stale() == [source.with_suffix(".mo")]
     assert compile_stale() == []
+
+
+def test_a_room_that_is_none_is_refused_with_those_that_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["aprover"]) == 2
+    assert capsys.readouterr().err.startswith("there is no room aprover; there are shared, administration, approver, ")
