@@ -11,54 +11,29 @@ import subprocess
 import time
 from importlib.metadata import version
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 from urllib.parse import quote
 
 import psycopg
 
 from app.embedded.account import Account, cluster_folder, run_as, runnable_copy, service_account
-from app.embedded.child import Child, EmbeddedServerError, last_lines, package_folder, plain_environment, socket_folder
+from app.embedded.child import Child, EmbeddedServerError, last_lines, package_folder, plain_environment
+from app.embedded.server import EmbeddedServer
 
 DATABASE = "jalon"
 OWNER_ROLE = "jalon_owner"
 APP_ROLE = "jalon_app"
 _SUPERUSER = "postgres"
-_SOCKET = ".s.PGSQL.5432"
 _SESSIONS_LEFT = b"is still in use"
 _START_SECONDS = 60.0
 _SAFE = ("timezone=UTC", "log_timezone=UTC", "log_min_messages=warning")
 _FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
 
 
-class EmbeddedPostgres:
-    """A PostgreSQL server of our own.
+class EmbeddedPostgres(EmbeddedServer):
+    """A PostgreSQL server of our own, its cluster in ``postgres/``."""
 
-    :param data_dir: the folder below which the cluster ``postgres/`` lies; made when missing.
-    :param sync: False gives up durability for speed. Only for data that dies with the process: plays and tests.
-    """
-
-    def __init__(self, data_dir: Path, *, sync: bool = True) -> None:
-        self._data_dir = data_dir.absolute()
-        self._sync = sync
-        self._socket_dir: Path | None = None
-        self._short_socket_dir: Path | None = None
-        self._child: Child | None = None
-
-    @property
-    def socket_dir(self) -> Path:
-        """Return the folder of the server's socket.
-
-        :raises EmbeddedServerError: when the server was not started.
-        """
-        if self._socket_dir is None:
-            raise EmbeddedServerError("the embedded PostgreSQL was not started")
-        return self._socket_dir
-
-    @property
-    def pid(self) -> int | None:
-        """Return the process id of the server, or None when it does not run."""
-        return self._child.pid if self._child and self._child.is_alive() else None
+    name = "PostgreSQL"
+    socket_name = ".s.PGSQL.5432"
 
     @property
     def owner_url(self) -> str:
@@ -96,8 +71,7 @@ class EmbeddedPostgres:
             self._create_cluster(binaries, cluster, account)
         _refuse_other_major(cluster)
         _end_leftover(cluster)
-        self._socket_dir = socket_folder(cluster, _SOCKET, account)
-        self._short_socket_dir = self._socket_dir if self._socket_dir != cluster else None
+        socket_dir = self._place_socket(cluster, account)
         log = self._data_dir / "postgres.log"
         parameters = _SAFE if self._sync else _SAFE + _FAST
         command: list[Path | str] = [
@@ -107,7 +81,7 @@ class EmbeddedPostgres:
             "-h",
             "",
             "-k",
-            self._socket_dir,
+            socket_dir,
             *(f"-c{item}" for item in parameters),
         ]
         try:
@@ -115,23 +89,6 @@ class EmbeddedPostgres:
         except BaseException:
             self.stop()
             raise
-
-    def stop(self) -> None:
-        """Stop the server; sessions still open are ended, what was committed stays."""
-        if self._child:
-            self._child.stop()
-            self._child = None
-        if self._short_socket_dir:
-            shutil.rmtree(self._short_socket_dir, ignore_errors=True)
-            self._short_socket_dir = None
-        self._socket_dir = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.stop()
 
     def _create_cluster(self, binaries: Path, cluster: Path, account: Account | None) -> None:
         # A folder without PG_VERSION is a creation that was interrupted: initdb writes that file early, so the draft is built

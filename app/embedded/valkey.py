@@ -3,37 +3,26 @@
 Holds nothing that the database does not know: the outbox sends lost jobs again.
 """
 
-import shutil
 import signal
 import time
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 from urllib.parse import quote
 
 import redis
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from app.embedded.child import Child, EmbeddedServerError, last_lines, package_folder, socket_folder
+from app.embedded.child import Child, EmbeddedServerError, last_lines, package_folder
+from app.embedded.server import EmbeddedServer
 
-_SOCKET = "v.sock"
 _START_SECONDS = 30.0
 
 
-class EmbeddedValkey:
-    """A Valkey server of our own.
+class EmbeddedValkey(EmbeddedServer):
+    """A Valkey server of our own, its files in ``valkey/``; without ``sync`` it keeps nothing on disk."""
 
-    :param data_dir: the folder below which ``valkey/`` lies; made when missing.
-    :param sync: False keeps nothing on disk. Only for data that dies with the process: plays and tests.
-    """
-
-    def __init__(self, data_dir: Path, *, sync: bool = True) -> None:
-        self._data_dir = data_dir.absolute()
-        self._sync = sync
-        self._socket: Path | None = None
-        self._short_socket_dir: Path | None = None
-        self._child: Child | None = None
+    name = "Valkey"
+    socket_name = "v.sock"
 
     @property
     def socket(self) -> Path:
@@ -41,14 +30,7 @@ class EmbeddedValkey:
 
         :raises EmbeddedServerError: when the server was not started.
         """
-        if self._socket is None:
-            raise EmbeddedServerError("the embedded Valkey was not started")
-        return self._socket
-
-    @property
-    def pid(self) -> int | None:
-        """Return the process id of the server, or None when it does not run."""
-        return self._child.pid if self._child and self._child.is_alive() else None
+        return self.socket_dir / self.socket_name
 
     @property
     def url(self) -> str:
@@ -63,15 +45,13 @@ class EmbeddedValkey:
         folder = self._data_dir / "valkey"
         self._data_dir.mkdir(mode=0o711, parents=True, exist_ok=True)
         folder.mkdir(mode=0o700, exist_ok=True)
-        socket_dir = socket_folder(folder, _SOCKET)
-        self._short_socket_dir = socket_dir if socket_dir != folder else None
-        self._socket = socket_dir / _SOCKET
-        _end_leftover(self._socket)
+        self._place_socket(folder)
+        _end_leftover(self.socket)
         log = self._data_dir / "valkey.log"
         durability = ["--appendonly", "yes"] if self._sync else ["--appendonly", "no", "--save", ""]
         self._child = Child(
             [
-                *(_binary(), "--port", "0", "--unixsocket", self._socket, "--unixsocketperm", "600", "--dir", folder),
+                *(_binary(), "--port", "0", "--unixsocket", self.socket, "--unixsocketperm", "600", "--dir", folder),
                 # RQ loses jobs when the server drops keys to make room.
                 *("--maxmemory-policy", "noeviction", *durability),
             ],
@@ -83,23 +63,6 @@ class EmbeddedValkey:
         except BaseException:
             self.stop()
             raise
-
-    def stop(self) -> None:
-        """Stop the server."""
-        if self._child:
-            self._child.stop()
-            self._child = None
-        if self._short_socket_dir:
-            shutil.rmtree(self._short_socket_dir, ignore_errors=True)
-            self._short_socket_dir = None
-        self._socket = None
-
-    def __enter__(self) -> Self:
-        self.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.stop()
 
     def _wait_until_ready(self, child: Child, log: Path) -> None:
         deadline = time.monotonic() + _START_SECONDS

@@ -84,13 +84,7 @@ def test_a_mailer_and_whoever_invoices_find_pages_that_everybody_can_use(
     chromium: Browser, site: tuple[Journey, Flask, str], width: int
 ) -> None:
     journey, app, address = site
-    journey.confirm_orders()
-    journey.deliver_everything()
-    journey.start_dedupe()
-    journey.record_dedupe()
-    journey.approve_dedupe()
-    journey.freeze_lots()
-    journey.order_mailing()
+    journey.reach("send").order_mailing()
     with chromium.new_context(viewport={"width": width, "height": 900}, color_scheme="dark", reduced_motion="reduce") as context:
         page = new_page(context)
         page.goto(link_for(journey, app, address, "S-ROU"))

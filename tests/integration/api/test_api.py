@@ -27,9 +27,7 @@ from workflows.parties.model import Person
 @pytest.fixture
 def journey(opened: Journey) -> Journey:
     """A campaign with a budget that waits."""
-    opened.submit_plan()
-    opened.close_negotiation()
-    return opened
+    return opened.reach("budget")
 
 
 class Program:

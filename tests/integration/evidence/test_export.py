@@ -33,11 +33,7 @@ def journey(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[Journey]:
     """A campaign with a refusal, one document drawn, and others that wait for it."""
     with closing(Database(Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)}))) as database:
         journey = Journey(database)
-        journey.submit_plan()
-        journey.close_negotiation()
-        journey.approve_budget()
-        journey.confirm_orders()
-        journey.refuse_a_delivery("DOM")
+        journey.reach("delivery").refuse_a_delivery("DOM")
         document = journey.issued("purchase_order")[0].document
         pdfs = tuple(Drawn(locale=one, pdf=one.encode(), sha256=sha256(one.encode()).hexdigest()) for one in ("fr", "en"))
         journey.ask(RecordRendering(subject_id=document.id, pdfs=pdfs), by=SYSTEM)

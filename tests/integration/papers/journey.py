@@ -153,6 +153,16 @@ class Journey:
         with self.reading() as session:
             return session.exec(select(Supplier.id).where(Supplier.advertiser_id == self.advertiser_id, Supplier.code == code)).one()
 
+    def reach(self, stage: str) -> "Journey":
+        """Go on from the stage where the campaign stands, just entered, until it enters that one: everybody does what is asked of them."""
+        with self.reading() as session:
+            here = self.facts(session).campaign.state
+        stages = [*STEPS]
+        for entered in stages[stages.index(here) + 1 : stages.index(stage) + 1]:
+            for step in STEPS[entered]:
+                step(self)
+        return self
+
     def submit_plan(self) -> None:
         self.ask(SubmitPlan(subject_id=self.campaign_id))
 
@@ -300,6 +310,20 @@ class Journey:
         self.ask(ImportBatch(subject_id=self.campaign_id, kind=kind, file=kept(f"{kind}.csv")))
         with self.reading() as session:
             return next(batch.id for batch in self.facts(session).batches if batch.kind == kind)
+
+
+STEPS = {
+    "plan": (),
+    "negotiation": (Journey.submit_plan,),
+    "budget": (Journey.close_negotiation,),
+    "order": (Journey.approve_budget,),
+    "delivery": (Journey.confirm_orders,),
+    "dedupe": (Journey.deliver_everything, Journey.start_dedupe),
+    "lots": (Journey.record_dedupe, Journey.approve_dedupe),
+    "send": (Journey.freeze_lots,),
+    "responses": (Journey.order_mailing, Journey.drop),
+}
+"""What is done to enter each stage, from the one before."""
 
 
 def kept(name: str) -> KeptFile:

@@ -13,19 +13,13 @@ from workflows.campaign.results import list_bills
 @pytest.fixture
 def ordered(journey: Journey) -> Journey:
     """The campaign with all its orders accepted."""
-    journey.submit_plan()
-    journey.close_negotiation()
-    journey.approve_budget()
-    journey.confirm_orders()
-    return journey
+    return journey.reach("delivery")
 
 
 @pytest.fixture
 def merged(ordered: Journey) -> Journey:
     """The campaign with everything delivered and a merge-purge recorded."""
-    ordered.deliver_everything()
-    ordered.start_dedupe()
-    ordered.record_dedupe()
+    ordered.reach("dedupe").record_dedupe()
     return ordered
 
 

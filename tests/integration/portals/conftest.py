@@ -31,9 +31,7 @@ def nadia(journey: Journey, site: Flask) -> Visitor:
 @pytest.fixture
 def with_budget(opened: Journey) -> Journey:
     """The campaign with a budget that waits."""
-    opened.submit_plan()
-    opened.close_negotiation()
-    return opened
+    return opened.reach("budget")
 
 
 @pytest.fixture

@@ -20,10 +20,7 @@ PDF = b"%PDF-1.7\nDevis"
 @pytest.fixture
 def journey(opened: Journey) -> Journey:
     """The campaign with its orders written and unanswered."""
-    opened.submit_plan()
-    opened.close_negotiation()
-    opened.approve_budget()
-    return opened
+    return opened.reach("order")
 
 
 @pytest.fixture

@@ -82,11 +82,7 @@ def test_words_that_were_erased_are_gone_from_the_page(journey: Journey, directo
 
 
 def test_an_approver_reads_and_answers_on_a_cancellation_and_on_a_review(journey: Journey, director: Visitor) -> None:
-    journey.approve_budget()
-    journey.confirm_orders()
-    journey.deliver_everything()
-    journey.start_dedupe()
-    journey.record_dedupe()
+    journey.reach("dedupe").record_dedupe()
     with journey.database.writing(SYSTEM) as session:
         session.get_one(Campaign, journey.campaign_id).minimum_net_quantity = 1_000_000
     journey.approve_dedupe()

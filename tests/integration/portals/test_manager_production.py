@@ -19,11 +19,7 @@ HERE = "/manager/campaigns/26A"
 @pytest.fixture
 def journey(opened: Journey) -> Journey:
     """The campaign whose orders are confirmed: the files are expected."""
-    opened.submit_plan()
-    opened.close_negotiation()
-    opened.approve_budget()
-    opened.confirm_orders()
-    return opened
+    return opened.reach("delivery")
 
 
 @pytest.fixture
@@ -131,9 +127,7 @@ def test_without_a_list_the_dedupe_waits_for_suppression_files_and_a_reason(jour
 
 
 def test_a_dedupe_is_done_again_with_its_reason(journey: Journey, manager: Visitor) -> None:
-    journey.deliver_everything()
-    journey.start_dedupe()
-    journey.record_dedupe()
+    journey.reach("dedupe").record_dedupe()
     assert "File against file" in manager.words(f"{HERE}/dedupe")
 
     again = manager.form(f"{HERE}/dedupe", "redo_dedupe-") | {"redo_dedupe-reason": "Une mauvaise clé."}
@@ -143,22 +137,14 @@ def test_a_dedupe_is_done_again_with_its_reason(journey: Journey, manager: Visit
     assert "“Une mauvaise clé.”" in manager.words(f"{HERE}/dedupe")
 
 
-def to_sending(journey: Journey) -> None:
-    journey.deliver_everything()
-    journey.start_dedupe()
-    journey.record_dedupe()
-    journey.approve_dedupe()
-    journey.freeze_lots()
-
-
 def test_the_files_for_the_mailer_stand_with_how_they_are_written(journey: Journey, manager: Visitor) -> None:
-    to_sending(journey)
+    journey.reach("send")
 
     assert "mailing_postal.csv CSV, separator “;”, line ends CR LF, one line of titles · UTF-8" in manager.words(f"{HERE}/lots")
 
 
 def test_proofs_are_signed_with_their_notice_the_mailing_ordered_and_the_deposit_proved(journey: Journey, manager: Visitor) -> None:
-    to_sending(journey)
+    journey.reach("send")
     with journey.reading() as session:
         messages = [message.code for message in journey.facts(session).used_messages]
     proof = f"proof-{messages[0]}"
@@ -188,9 +174,7 @@ def test_proofs_are_signed_with_their_notice_the_mailing_ordered_and_the_deposit
 
 
 def test_a_file_of_answers_is_imported_once(journey: Journey, manager: Visitor) -> None:
-    to_sending(journey)
-    journey.order_mailing()
-    journey.drop()
+    journey.reach("responses")
     data = b"DATE;CODE_LOT;ID_UNIQUE;TYPE;MONTANT\r\n"
 
     def bring() -> int:
@@ -202,14 +186,16 @@ def test_a_file_of_answers_is_imported_once(journey: Journey, manager: Visitor) 
     assert "A file of responses is still being read." in manager.words(f"{HERE}/responses")
 
 
-def test_results_are_read_learned_from_published_and_the_campaign_closed(journey: Journey, manager: Visitor) -> None:
-    to_sending(journey)
-    journey.order_mailing()
-    journey.drop()
-    with journey.reading() as session:
+def answered(journey: Journey, answers: int) -> None:
+    """Go on until the results are published, after so many answers and one piece returned for each lot."""
+    with journey.reach("responses").reading() as session:
         lots = [lot.code for lot in journey.facts(session).lots]
-    journey.collect(dict.fromkeys(lots, 3), dict.fromkeys(lots, 1))
+    journey.collect(dict.fromkeys(lots, answers), dict.fromkeys(lots, 1))
     journey.publish()
+
+
+def test_results_are_read_learned_from_published_and_the_campaign_closed(journey: Journey, manager: Visitor) -> None:
+    answered(journey, 3)
     assert manager.send(f"{HERE}/analysis/lesson", {"lesson-words": " ", "lesson-about": ""}).status_code == 409
     learned = {"lesson-words": "Tester la grille de montants plus largement.", "lesson-about": "plan"}
     assert manager.send(f"{HERE}/analysis/lesson", learned).status_code == 303
@@ -228,13 +214,7 @@ def test_results_are_read_learned_from_published_and_the_campaign_closed(journey
 
 
 def test_the_next_plan_reads_what_this_campaign_taught(journey: Journey, manager: Visitor) -> None:
-    to_sending(journey)
-    journey.order_mailing()
-    journey.drop()
-    with journey.reading() as session:
-        lots = [lot.code for lot in journey.facts(session).lots]
-    journey.collect(dict.fromkeys(lots, 2), dict.fromkeys(lots, 1))
-    journey.publish()
+    answered(journey, 2)
     journey.open("27A")
 
     assert "“La grille de montants paie.”" in manager.words("/manager/campaigns/27A/plan")

@@ -54,11 +54,7 @@ def test_failed_work_is_marked_in_the_stage_that_asked_for_it(journey: Journey) 
 
 
 def test_an_override_is_found_in_the_chain_itself(journey: Journey) -> None:
-    journey.approve_budget()
-    journey.confirm_orders()
-    journey.deliver_everything()
-    journey.start_dedupe()
-    journey.record_dedupe()
+    journey.reach("dedupe").record_dedupe()
     with journey.database.writing(SYSTEM) as session:
         session.get_one(Campaign, journey.campaign_id).minimum_net_quantity = 1_000_000
     assert passage(journey).overrides == 0

@@ -34,10 +34,7 @@ from workflows.parties.roles import Role
 @pytest.fixture
 def journey(opened: Journey) -> Journey:
     """The campaign with its orders written and unanswered."""
-    opened.submit_plan()
-    opened.close_negotiation()
-    opened.approve_budget()
-    return opened
+    return opened.reach("order")
 
 
 @pytest.fixture
@@ -49,13 +46,7 @@ def broker(journey: Journey, site: Flask) -> Visitor:
 @pytest.fixture
 def mailed(journey: Journey) -> Journey:
     """The same campaign, its mailing ordered."""
-    journey.confirm_orders()
-    journey.deliver_everything()
-    journey.start_dedupe()
-    journey.record_dedupe()
-    journey.approve_dedupe()
-    journey.freeze_lots()
-    journey.order_mailing()
+    journey.reach("send").order_mailing()
     journey.door.set_calendar(journey.campaign_id, DROP)
     return journey
 
@@ -304,12 +295,7 @@ def test_the_mailer_takes_the_file_it_posts_and_each_taking_is_on_record(mailed:
 
 
 def test_nobody_but_the_mailer_takes_it_and_not_before_the_mailing_is_ordered(journey: Journey, broker: Visitor, mailer: Visitor) -> None:
-    journey.confirm_orders()
-    journey.deliver_everything()
-    journey.start_dedupe()
-    journey.record_dedupe()
-    journey.approve_dedupe()
-    journey.freeze_lots()
+    journey.reach("send")
     command = TakeMailing(subject_id=journey.campaign_id, file="mailing_postal.csv")
     with journey.database.reading(SYSTEM) as session:
         contact = session.exec(select(Supplier.id).where(col(Supplier.code) == "S-ROU")).one()
