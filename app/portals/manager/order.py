@@ -125,10 +125,7 @@ def decline_order(code: str, order_id: UUID) -> AnyResponse:
     """Record that a supplier refuses the order."""
     row = _order_of(code, order_id)
     form = ReasonForm.received(f"decline-{row.number}")
-
-    def command() -> DeclineOrder:
-        return DeclineOrder(subject_id=row.id, seen_version=form.version, reason=form.reason.data)
-
+    command = partial(_with_reason, DeclineOrder, row, form)
     done = _("%(number)s is recorded as refused by %(supplier)s.", number=row.number, supplier=row.supplier_name)
     return act("order", code, form, command, done=done, key=f"order-{row.number}")
 
@@ -167,9 +164,10 @@ def withdraw_order(code: str, order_id: UUID) -> AnyResponse:
     """Withdraw an order that is out."""
     row = _order_of(code, order_id)
     form = ReasonForm.received(f"withdraw-{row.number}")
-
-    def command() -> CancelOrder:
-        return CancelOrder(subject_id=row.id, seen_version=form.version, reason=form.reason.data)
-
+    command = partial(_with_reason, CancelOrder, row, form)
     done = _("%(number)s is withdrawn from %(supplier)s.", number=row.number, supplier=row.supplier_name)
     return act("order", code, form, command, done=done, key=f"order-{row.number}")
+
+
+def _with_reason(kind: Any, row: OrderRow, form: ReasonForm) -> Any:
+    return kind(subject_id=row.id, seen_version=form.version, reason=form.reason.data)
