@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 
 from tests.integration.papers.journey import Journey
-from tests.integration.portals.visiting import Visitor, enrol, person_named
+from tests.integration.portals.visiting import Visitor, enrol, give_contact, person_named
 from workflows.parties.roles import Role
 
 
@@ -32,6 +32,18 @@ def nadia(journey: Journey, site: Flask) -> Visitor:
 def with_budget(opened: Journey) -> Journey:
     """The campaign with a budget that waits."""
     return opened.reach("budget")
+
+
+@pytest.fixture
+def with_orders(opened: Journey) -> Journey:
+    """The campaign with its orders written and unanswered."""
+    return opened.reach("order")
+
+
+@pytest.fixture
+def broker(journey: Journey, site: Flask) -> Visitor:
+    """The broker of three lists."""
+    return Visitor(site, give_contact(journey, "S-CRT"))
 
 
 @pytest.fixture

@@ -2,16 +2,15 @@
 
 import re
 from decimal import Decimal
-from pathlib import Path
 from uuid import UUID
 
 import pytest
+from flask import Flask
 from sqlmodel import select
 
 from app.security.passwords import password_matches
-from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import BEGINNING, Journey
-from tests.integration.portals.visiting import Visitor, enrol, make_site, person_named, words
+from tests.integration.portals.visiting import Visitor, enrol, person_named, words
 from workflows.campaign.model import Campaign
 from workflows.campaign.policy import PolicyVersion
 from workflows.parties.actor import SYSTEM
@@ -29,8 +28,8 @@ def journey(opened: Journey) -> Journey:
 
 
 @pytest.fixture
-def administrator(journey: Journey, database_urls: DatabaseUrls, tmp_path: Path) -> Visitor:
-    return Visitor(make_site(journey, database_urls, tmp_path), person_named(journey, "Camille Roussel"))
+def administrator(journey: Journey, site: Flask) -> Visitor:
+    return Visitor(site, person_named(journey, "Camille Roussel"))
 
 
 def roles_of(journey: Journey, person_id: UUID) -> dict[str, Decimal | None]:

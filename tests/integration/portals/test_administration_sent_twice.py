@@ -1,23 +1,19 @@
 """Administration's forms sent twice act once, and are answered alike: the second answer of a double click is the one that is seen."""
 
 import re
-from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-import pytest
 from sqlmodel import Session, col, func, select
 
 from app.api.tokens import ApiToken
 from app.security.passwords import password_matches
-from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import Journey
-from tests.integration.portals.visiting import Visitor, enrol, make_site, person_named, words
+from tests.integration.portals.visiting import Visitor, person_named, words
 from workflows.campaign.policy import PolicyVersion
 from workflows.engine.checkpoints import Checkpoint
 from workflows.parties.actor import SYSTEM
 from workflows.parties.model import Erasure, Membership, Person, Supplier
-from workflows.parties.roles import Role
 
 ROOM = "/administration"
 LEA = {
@@ -29,18 +25,6 @@ LEA = {
     "supplier": "",
     "password": "y",
 }
-
-
-@pytest.fixture
-def journey(opened: Journey) -> Journey:
-    """An open campaign, and Camille who administers its advertiser."""
-    enrol(opened, "camille@clairval.example", "Camille Roussel", Role.ADMINISTRATOR)
-    return opened
-
-
-@pytest.fixture
-def administrator(journey: Journey, database_urls: DatabaseUrls, tmp_path: Path) -> Visitor:
-    return Visitor(make_site(journey, database_urls, tmp_path), person_named(journey, "Camille Roussel"))
 
 
 def send_twice(administrator: Visitor, path: str, form: dict[str, Any], shown_on: str = "") -> list[tuple[int, str | None, str]]:

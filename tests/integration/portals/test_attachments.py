@@ -18,14 +18,8 @@ PDF = b"%PDF-1.7\nDevis"
 
 
 @pytest.fixture
-def journey(opened: Journey) -> Journey:
-    """The campaign with its orders written and unanswered."""
-    return opened.reach("order")
-
-
-@pytest.fixture
-def broker(journey: Journey, site: Flask) -> Visitor:
-    return Visitor(site, give_contact(journey, "S-CRT"))
+def journey(with_orders: Journey) -> Journey:
+    return with_orders
 
 
 @pytest.fixture

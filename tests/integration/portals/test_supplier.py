@@ -32,15 +32,8 @@ from workflows.parties.roles import Role
 
 
 @pytest.fixture
-def journey(opened: Journey) -> Journey:
-    """The campaign with its orders written and unanswered."""
-    return opened.reach("order")
-
-
-@pytest.fixture
-def broker(journey: Journey, site: Flask) -> Visitor:
-    """The broker of three lists."""
-    return Visitor(site, give_contact(journey, "S-CRT"))
+def journey(with_orders: Journey) -> Journey:
+    return with_orders
 
 
 @pytest.fixture

@@ -1,14 +1,14 @@
 """People who stand in several files get lots of their own where the brief asks for it: drawn apart, and compared with their like alone."""
 
-from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from app.intake.kit import KitUnreadable, read_kit
-from tasks.lots.build import Built, LotBrief, PlanCell, build
+from tasks.lots.build import Built, PlanCell, build
 from tasks.merge_purge.run import run
+from tests.unit.lots.briefs import lot_brief
 from tests.unit.merge_purge.people import brief_of, record
 from workflows.campaign.records import Lot
 from workflows.campaign.trials import message_pairs
@@ -22,18 +22,7 @@ PLAN = (PlanCell("A", "S1", "don", "A", "postal", "rollout", 6), PlanCell("A", "
 def built(folder: Path, multi_buyers: int) -> Built:
     """Eight people of a list, four of whom stand in a second one and two in a third."""
     run(brief_of(folder, {"A": PEOPLE, "B": PEOPLE[:4], "C": PEOPLE[:2]}), folder / "dedupe")
-    brief = LotBrief(
-        campaign_code="26A",
-        drop_year=2026,
-        seed=7,
-        holdout_share=Decimal(0),
-        sample_ratio_p=Decimal("0.001"),
-        lists=("A",),
-        plan=PLAN,
-        seeds=(),
-        multi_buyers=multi_buyers,
-    )
-    return build(brief, folder / "dedupe/net", folder / "out")
+    return build(lot_brief(*PLAN, multi_buyers=multi_buyers), folder / "dedupe/net", folder / "out")
 
 
 def names_of(folder: Path, *lots: str) -> set[str]:

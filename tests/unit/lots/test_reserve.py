@@ -1,32 +1,20 @@
 """Whoever was written to often enough goes to the reserve before anything is split, and the keys of whom a lot reached are found again."""
 
 import zipfile
-from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
 
 from tasks.contacts import reached
-from tasks.lots.build import Built, LotBrief, PlanCell, build
+from tasks.lots.build import Built, PlanCell, build
 from tasks.merge_purge.pressure import Cap, Pressure
 from tasks.merge_purge.run import run
+from tests.unit.lots.briefs import lot_brief
 from tests.unit.merge_purge.people import brief_of, record
 from tests.unit.merge_purge.test_contact_pressure import SECRET, sent
 
+WHOLE = PlanCell("A", "S1", "don", "A", "postal", "rollout", 5)
 PEOPLE = [record(NOM=name, ADR4=f"{number} rue Haute") for number, name in enumerate(("Martin", "Bernard", "Petit", "Durand", "Moreau"), 1)]
-
-
-def lot_brief(*plan: PlanCell) -> LotBrief:
-    return LotBrief(
-        campaign_code="26A",
-        drop_year=2026,
-        seed=7,
-        holdout_share=Decimal(0),
-        sample_ratio_p=Decimal("0.001"),
-        lists=("A",),
-        plan=plan or (PlanCell("A", "S1", "don", "A", "postal", "rollout", 5),),
-        seeds=(),
-    )
 
 
 def built(folder: Path, *plan: PlanCell, action: str = "reserve") -> Built:
@@ -34,7 +22,7 @@ def built(folder: Path, *plan: PlanCell, action: str = "reserve") -> Built:
     earlier = sent(folder / "spring", PEOPLE[1], PEOPLE[4], days=12)
     run(brief_of(folder, {"A": PEOPLE}), folder / "dedupe", pressure=Pressure(SECRET, action, (Cap("person", 30, 1),), (earlier,)))
     over = folder / "dedupe/contacts" if action == "reserve" else None
-    return build(lot_brief(*plan), folder / "dedupe/net", folder / "out", over)
+    return build(lot_brief(*plan or (WHOLE,)), folder / "dedupe/net", folder / "out", over)
 
 
 def names_of(folder: Path, lot: str) -> set[str]:
