@@ -131,6 +131,9 @@ SENTENCES: dict[str, LazyString] = {
     "objections.overtaken": _l("Files of objections and returns written from later answers are there already."),
     "objections.nothing_to_take": _l("There is no such file for you, it is not handed over, or its time is over."),
     "objections.nothing_waits": _l("No file of objections and returns waits to be handed over."),
+    "responses.too_early": _l(
+        "Day %(days)s of %(longest)s: by the usual curve %(share)s of the answers are in. Wait, or write why they are closed now."
+    ),
     "responses.no_undeliverables": _l("The undeliverables have not been imported yet."),
     "analysis.lesson_empty": _l("Write the lesson in words."),
     "analysis.not_computed": _l("The results are still being computed."),

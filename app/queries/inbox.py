@@ -24,7 +24,6 @@ ONE_CLICK = {
     "confirm_orders": "confirm_orders",
     "order_mailing": "order_mailing",
     "confirm_drop": "confirm_drop",
-    "close_responses": "close_responses",
     "hand_over_objections": "hand_over_objections",
     "close_campaign": "close_campaign",
 }

@@ -101,6 +101,7 @@ DEFAULT_POLICY: dict[str, Any] = {
         "minimum_net_quantity": "project_manager",
         "deposit": "project_manager",
         "inconclusive_test": "project_manager",
+        "early_close": "project_manager",
     },
     "escalation": {"project_manager": "administrator", "budget_approver": "project_manager", "supplier": "project_manager"},
     "checklists": {

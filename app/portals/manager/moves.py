@@ -53,6 +53,12 @@ class FreezeForm(Form):
     weak_test_reason = TextAreaField(_l("Why a test that cannot show anything is mailed"), [Optional(), Length(max=LONGEST_WORDS)])
 
 
+class CloseForm(Form):
+    """Close the answers; the reason is asked for while many are still to come."""
+
+    early_reason = TextAreaField(_l("Why the answers are closed while many are still to come"), [Optional(), Length(max=LONGEST_WORDS)])
+
+
 @dataclass(frozen=True, kw_only=True)
 class MoveWord:
     """A move's form, command and words. `room` is where it stands and where its sender comes back to."""
@@ -210,12 +216,13 @@ MOVES: dict[str, MoveWord] = {
         consequence=_l("The first day of deposit becomes the date of the drop; answers count from there."),
     ),
     "close_responses": MoveWord(
-        form=PressForm,
+        form=CloseForm,
         command=CloseResponses,
         room="responses",
         label=_l("Close the responses"),
         done=_l("The responses are closed: the results are being computed."),
         consequence=_l("No more files are imported. The figures are computed once from what is in."),
+        fields=("early_reason",),
     ),
     "hand_over_objections": MoveWord(
         form=PressForm,

@@ -77,7 +77,6 @@ PRESS = {
     "confirm_orders": _l("Confirm the orders"),
     "order_mailing": _l("Send the mailing order"),
     "confirm_drop": _l("Confirm the drop"),
-    "close_responses": _l("Close the responses"),
     "hand_over_objections": _l("Hand over"),
     "close_campaign": _l("Close the campaign"),
 }

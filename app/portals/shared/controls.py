@@ -28,6 +28,7 @@ CHECKS: dict[str, LazyString] = {
     "deposit": _l("Posted against handed over"),
     "deposit_day": _l("Day of the deposit against the window for which the files were lent"),
     "duplicate_ids": _l("Identifiers used twice"),
+    "early_close": _l("Days of answers before they are closed"),
     "empty": _l("Empty mandatory field"),
     "excluded_lists": _l("Lists that the approval excludes, and those left out"),
     "list_delivered": _l("List delivered against ordered"),

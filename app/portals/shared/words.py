@@ -117,6 +117,7 @@ CONTROLS: dict[str, LazyString] = {
     "minimum_net_quantity": _l("Net below the minimum"),
     "deposit": _l("Pieces posted that deviate"),
     "inconclusive_test": _l("A test that is too small to show anything"),
+    "early_close": _l("Answers closed while many are still to come"),
 }
 """The controls that policy may let somebody pass over."""
 

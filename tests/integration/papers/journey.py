@@ -50,6 +50,8 @@ from workflows.plan_line.model import LineState
 KIT = Path(__file__).parents[3] / "demo" / "automne"
 BEGINNING = datetime(2026, 7, 6, 8, 0, tzinfo=UTC)
 DROP = datetime(2026, 10, 13, 8, 0, tzinfo=UTC)
+ANSWERED = datetime(2026, 12, 9, 9, 0, tzinfo=UTC)
+"""Eight weeks after the drop, when the usual curve has nearly passed."""
 
 
 @dataclass(frozen=True)
@@ -272,7 +274,7 @@ class Journey:
         self.ask(ConfirmDrop(subject_id=self.campaign_id))
 
     def collect(self, answers: dict[str, int], returned: dict[str, int]) -> None:
-        """Import gifts of 30 euros and returned mail by lot, one gift every day and lot from the drop on."""
+        """Import gifts of 30 euros and returned mail by lot, one gift every day and lot from the drop on, and close when most can be in."""
         with self.reading() as session:
             lots = [lot.code for lot in self.facts(session).lots]
         gifts = tuple(
@@ -284,6 +286,7 @@ class Journey:
         self.ask(RecordBatch(subject_id=self.campaign_id, batch_id=batch, responses=(*gifts, stray), undeliverables=()), by=SYSTEM)
         batch = self._import("undeliverables")
         self.ask(RecordBatch(subject_id=self.campaign_id, batch_id=batch, responses=(), undeliverables=back), by=SYSTEM)
+        self.now = max(self.now, ANSWERED)
         self.ask(CloseResponses(subject_id=self.campaign_id))
 
     def publish(self) -> None:

@@ -1,21 +1,24 @@
 """Send and responses: nothing printed without its notice, every piece accounted for, every answer counted once."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlmodel import col
 
-from tests.integration.papers.journey import DROP, kept
+from tests.integration.papers.journey import ANSWERED, DROP, kept
 from tests.integration.stages.played import Played
 from workflows.campaign.keeping import KeptFile
 from workflows.campaign.model import Message
 from workflows.campaign.notice import draft_notice
-from workflows.campaign.records import Deposit, Lot, Response, ResponseBatch, StoredFile, Undeliverable
+from workflows.campaign.overriding import OverrideNotAllowed
+from workflows.campaign.records import Deposit, Lot, Override, Response, ResponseBatch, StoredFile, Undeliverable
 from workflows.campaign.stages.responses import (
     BatchAlreadyImported,
     BatchNotWaiting,
@@ -23,6 +26,7 @@ from workflows.campaign.stages.responses import (
     ImportBatch,
     RecordBatch,
     ResponseRow,
+    TooEarly,
     UndeliverableRow,
     UnknownBatchKind,
 )
@@ -37,6 +41,7 @@ from workflows.campaign.stages.send import (
     SignProof,
     UnknownLot,
 )
+from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.outbox import OutboxMessage
 from workflows.engine.refusals import ConditionsUnmet, NotFound, NotYourMove
 from workflows.parties.actor import SYSTEM, Actor
@@ -324,6 +329,87 @@ def test_responses_stay_open_until_answers_and_returned_mail_are_in_and_read(pla
     assert list(campaign.unmet("close_responses")) == ["responses.no_undeliverables"]
     record(campaign, import_file(campaign, "pnd.csv", kind="undeliverables"))
 
+    campaign.now = ANSWERED
     campaign.ask(CloseResponses(subject_id=campaign.campaign_id))
 
     assert campaign.state == "analysis"
+
+
+@pytest.fixture
+def answered(played: Campaigns) -> Callable[[date], Played]:
+    """A campaign with a file of each kind in, on a day after its drop of 13 October."""
+
+    def on(day: date) -> Played:
+        campaign = played("responses")
+        record(campaign, import_file(campaign, "lundi.csv"), gift(1))
+        record(campaign, import_file(campaign, "pnd.csv", kind="undeliverables"))
+        campaign.now = datetime(day.year, day.month, day.day, 9, tzinfo=UTC)
+        return campaign
+
+    return on
+
+
+def close(campaign: Played, reason: str = "") -> dict[str, Any]:
+    """Close the answers; what the checkpoint says of how late it is."""
+    outcome = campaign.ask(CloseResponses(subject_id=campaign.campaign_id, early_reason=reason))
+    (entry,) = campaign.rows(Checkpoint, col(Checkpoint.seq) == outcome.seq)
+    (told,) = (one for one in json.loads(entry.body)["checks"] if one["code"] == "early_close")
+    return dict(told)
+
+
+@pytest.mark.parametrize(
+    ("day", "closes"),
+    [
+        (date(2026, 10, 14), False),
+        (date(2026, 12, 6), False),  # the 54th day, by which 94.6 % are in
+        (date(2026, 12, 7), True),
+        (date(2027, 1, 5), True),  # the 84th
+    ],
+)
+def test_answers_are_closed_without_a_reason_once_the_curve_says_that_most_are_in(
+    answered: Callable[[date], Played], day: date, closes: bool
+) -> None:
+    campaign = answered(day)
+    if not closes:
+        with pytest.raises(TooEarly) as refusal:
+            close(campaign)
+        assert refusal.value.params["days"] == (day - date(2026, 10, 13)).days
+        return
+    assert close(campaign)["verdict"] == "ok"
+    assert (campaign.state, campaign.rows(Override)) == ("analysis", [])
+
+
+def test_policy_s_days_may_end_before_the_curve_does(answered: Callable[[date], Played]) -> None:
+    campaign = answered(date(2026, 11, 12))
+    campaign.tune_policy({"thresholds": {"response_days": 30}})
+
+    assert close(campaign)["verdict"] == "ok"
+
+
+def test_a_reason_closes_them_early_and_somebody_else_reviews_that(answered: Callable[[date], Played]) -> None:
+    campaign = answered(date(2026, 10, 23))
+
+    told = close(campaign, "Le prestataire de caging ferme ses portes.")
+
+    assert (told["verdict"], told["expected"], told["actual"]) == ("overridden", 84, 10)
+    (row,) = campaign.rows(Override)
+    assert (row.control, row.reason) == ("early_close", "Le prestataire de caging ferme ses portes.")
+    assert ("review_override", "early_close") in campaign.tasks()
+
+
+def test_where_policy_lets_nobody_pass_over_it_a_reason_is_not_enough(answered: Callable[[date], Played]) -> None:
+    campaign = answered(date(2026, 10, 23))
+    campaign.tune_policy({"overrides": {"early_close": "nobody"}})
+
+    with pytest.raises(OverrideNotAllowed):
+        close(campaign, "Pressé.")
+    assert campaign.state == "responses"
+
+
+def test_a_policy_pinned_before_there_was_such_a_control_leaves_it_to_the_project_manager(answered: Callable[[date], Played]) -> None:
+    campaign = answered(date(2026, 10, 23))
+    with campaign.behind_the_engine() as connection:
+        connection.execute("alter table policy_version disable trigger append_only")
+        connection.execute("update policy_version set body = body #- '{overrides,early_close}' #- '{thresholds,response_days}'")
+
+    assert close(campaign, "Pressé.")["verdict"] == "overridden"

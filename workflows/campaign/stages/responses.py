@@ -1,6 +1,7 @@
 """Stage *responses*. What donors answer and the post returns is imported, each row once, and attributed to the lot that earned it.
 
-Left by `CloseResponses` to *analysis*, once responses and undeliverables are in.
+Left by `CloseResponses` to *analysis*, once responses and undeliverables are in and most answers can be: late on the curve of answers, or
+after the days that policy gives; before, with a reason.
 """
 
 from dataclasses import dataclass
@@ -14,20 +15,27 @@ from sqlmodel import col
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.objections import OBJECTIONS_MOVES
+from workflows.campaign.overriding import REVIEW_OVERRIDE, override
 from workflows.campaign.pressure import KEEP_CONTACTS
 from workflows.campaign.purging import PURGE_IN_TIME
 from workflows.campaign.records import Response, ResponseBatch, Undeliverable
 from workflows.campaign.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.states import CampaignState
 from workflows.engine.columns import new_key
-from workflows.engine.command import Command, digest, unrecorded
+from workflows.engine.command import Command, digest, free_text, unrecorded
 from workflows.engine.process import Move, Stage, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
 from workflows.parties.roles import Role, SupplierKind
 from workflows.trade.attribution import OBJECTION
+from workflows.trade.forecast import DEFAULT_POSTAL_CURVE
+from workflows.trade.working_days import local_day
 
 RESPONSES, UNDELIVERABLES = "responses", "undeliverables"
+CLOSED_EARLY = "early_close"
+"""The control of how late it is when the answers are closed."""
+MOST_ARE_IN = Decimal("0.95")
+"""So much of the curve has passed when answers may be closed (trade reference, section 3.9)."""
 
 
 class UnknownBatchKind(Refused):
@@ -46,6 +54,12 @@ class BatchNotWaiting(Refused):
     """The batch was recorded before."""
 
     code = "responses.batch_not_waiting"
+
+
+class TooEarly(Refused):
+    """Many answers are still to come by the usual curve, policy's days are not over, and nobody says why it is closed all the same."""
+
+    code = "responses.too_early"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,7 +109,9 @@ class RecordBatch(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class CloseResponses(Command):
-    """No more answers are waited for."""
+    """No more answers are waited for. A reason is needed while many are still to come."""
+
+    early_reason: str = free_text("")
 
 
 def import_batch(step: Step) -> ResponseBatch:
@@ -174,6 +190,33 @@ def undeliverables_are_in(facts: CampaignFacts) -> Unmet | None:
     return Unmet(code="responses.no_undeliverables", lifted_by=Role.PROJECT_MANAGER)
 
 
+def days_of_answers(facts: CampaignFacts, today: date) -> int:
+    """Days since the drop; none before it."""
+    campaign = facts.campaign
+    return max(0, (today - (campaign.dropped_on or campaign.drop_on)).days)
+
+
+def most_can_be_in(facts: CampaignFacts, today: date) -> bool:
+    """Whether the curve says that most answers are in, or the days during which they count are over."""
+    days = days_of_answers(facts, today)
+    return days >= facts.campaign.policy.whole("thresholds", "response_days") or DEFAULT_POSTAL_CURVE.share_by(days) >= MOST_ARE_IN
+
+
+def late_enough(step: Step) -> None:
+    """Let the answers be closed when most can be in; before, pass over that with a reason.
+
+    :raises TooEarly: when it is early and no reason is given.
+    """
+    facts, today = step.facts, local_day(step.now)
+    days, longest = days_of_answers(facts, today), step.policy.whole("thresholds", "response_days")
+    if most_can_be_in(facts, today):
+        step.control(CLOSED_EARLY, expected=longest, actual=days, tolerance=str(MOST_ARE_IN), verdict="ok")
+    elif step.command.early_reason.strip():
+        override(step, CLOSED_EARLY, expected=longest, actual=days, tolerance=str(MOST_ARE_IN), reason=step.command.early_reason)
+    else:
+        raise TooEarly(days=days, longest=longest, share=DEFAULT_POSTAL_CURVE.share_by(days))
+
+
 STAGE = Stage(
     state=CampaignState.RESPONSES,
     requests=(PURGE_IN_TIME,),
@@ -188,7 +231,9 @@ STAGE = Stage(
             by=Role.PROJECT_MANAGER,
             event="campaign.responses.closed",
             requires=(responses_are_in, undeliverables_are_in),
+            checks=(late_enough,),
             closes=("close_responses",),
+            opens=(REVIEW_OVERRIDE,),
         ),
         Move(
             ImportBatch,
