@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from itertools import accumulate
 from typing import Any
 
 from sqlalchemy import func
@@ -11,7 +12,9 @@ from sqlmodel import col, select
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import Response, Undeliverable
 from workflows.campaign.results import APART
+from workflows.campaign.stages.responses import days_of_answers, most_can_be_in
 from workflows.trade.forecast import DEFAULT_POSTAL_CURVE, ResponseForecast, forecast_responses
+from workflows.trade.working_days import local_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +38,15 @@ class Week:
 
 
 @dataclass(frozen=True, kw_only=True)
+class CurveDay:
+    """What is expected to have come in by the end of a day after the drop, with the bounds of the interval; as planned, and by now."""
+
+    day: int
+    planned: Decimal
+    forecast: ResponseForecast | None
+
+
+@dataclass(frozen=True, kw_only=True)
 class SetAsideReason:
     """Rows set aside, by reason."""
 
@@ -44,7 +56,11 @@ class SetAsideReason:
 
 @dataclass(frozen=True, kw_only=True)
 class ResponsesPage:
-    """Everything that came back. `share` is the part of the usual response curve that has passed."""
+    """Everything that came back. `share` is the part of the usual response curve that has passed.
+
+    `so_far` has the answers credited by the end of each day after the drop, up to the present one; `to_come` the curve from the drop to the
+    last of `longest` days, empty without a plan. `may_close`: most answers can be in.
+    """
 
     batches: tuple[Batch, ...]
     by_attribution: dict[str, int]
@@ -59,6 +75,12 @@ class ResponsesPage:
     forecast: ResponseForecast | None
     share: Decimal
     days: int
+    longest: int
+    may_close: bool
+    so_far: tuple[int, ...]
+    to_come: tuple[CurveDay, ...]
+    by_kind: tuple[tuple[str, int], ...]
+    by_return_reason: tuple[tuple[str, int], ...]
 
     @property
     def being_read(self) -> bool:
@@ -76,8 +98,10 @@ def get_responses(facts: CampaignFacts, *, now: datetime) -> ResponsesPage:
     by_attribution = {attribution: number for attribution, number, _ in rows}
     credited = {attribution: amount for attribution, _, amount in rows if attribution not in APART}
     attributed = sum(by_attribution[attribution] for attribution in credited)
-    drop_on = facts.campaign.dropped_on
-    days = max(0, (now.date() - drop_on).days) if drop_on else 0
+    drop_on, today = facts.campaign.dropped_on, local_day(now)
+    days = days_of_answers(facts, today) if drop_on else 0
+    longest = facts.campaign.policy.whole("thresholds", "response_days")
+    by_day = _by_day(facts, drop_on)
     share = DEFAULT_POSTAL_CURVE.share_by(days)
     outcome = (facts.campaign.projection or {}).get("outcomes", {}).get("central")
     expected = Decimal(outcome["responses"]) if outcome else None
@@ -91,11 +115,41 @@ def get_responses(facts: CampaignFacts, *, now: datetime) -> ResponsesPage:
         set_aside=_set_aside(facts),
         undeliverable=undeliverable,
         mailed=sum(lot.quantity for lot in facts.lots if lot.is_sent),
-        weeks=_weeks(facts, drop_on),
+        weeks=_weeks(by_day),
         expected=expected,
         forecast=forecast_responses(expected, attributed, share) if expected and drop_on else None,
         share=share,
         days=days,
+        longest=longest,
+        may_close=drop_on is not None and most_can_be_in(facts, today),
+        so_far=_so_far(by_day, days),
+        to_come=_to_come(expected, attributed, days, longest) if expected and drop_on else (),
+        by_kind=_counted(facts, Response.kind, Response.attribution != "set_aside"),
+        by_return_reason=_counted(facts, Undeliverable.reason),
+    )
+
+
+def _counted(facts: CampaignFacts, column: Any, *where: Any) -> tuple[tuple[str, int], ...]:
+    """Rows by what stands in a column, the most first."""
+    number = func.count()
+    statement = select(column, number).where(column.class_.campaign_id == facts.campaign.id, *where).group_by(column)
+    return tuple((value, rows) for value, rows in facts.session.exec(statement.order_by(number.desc(), column)))
+
+
+def _so_far(by_day: dict[int, tuple[int, Decimal]], days: int) -> tuple[int, ...]:
+    return tuple(accumulate(by_day.get(day, (0, Decimal(0)))[0] for day in range(days + 1)))
+
+
+def _to_come(planned: Decimal, received: int, days: int, longest: int) -> tuple[CurveDay, ...]:
+    """The usual curve, day by day: of the plan, and from today on of the forecast that goes on from what has come in."""
+    curve, passed = DEFAULT_POSTAL_CURVE, DEFAULT_POSTAL_CURVE.share_by(days)
+    return tuple(
+        CurveDay(
+            day=day,
+            planned=planned * curve.share_by(day),
+            forecast=forecast_responses(planned, received, passed, until=curve.share_by(day)) if day >= days else None,
+        )
+        for day in range(longest + 1)
     )
 
 
@@ -109,21 +163,23 @@ def _set_aside(facts: CampaignFacts) -> tuple[SetAsideReason, ...]:
     return tuple(SetAsideReason(reason=reason, rows=rows) for reason, rows in facts.session.exec(statement))
 
 
-def _weeks(facts: CampaignFacts, drop_on: date | None) -> tuple[Week, ...]:
+def _by_day(facts: CampaignFacts, drop_on: date | None) -> dict[int, tuple[int, Decimal]]:
+    """Answers credited and their euros, by day after the drop."""
     if drop_on is None:
-        return ()
+        return {}
     statement = (
         select(col(Response.responded_on), func.count(), func.coalesce(func.sum(Response.amount), 0))
         .where(Response.campaign_id == facts.campaign.id, col(Response.attribution).not_in(APART))
         .group_by(col(Response.responded_on))
     )
+    return {(day - drop_on).days: (number, Decimal(amount)) for day, number, amount in facts.session.exec(statement) if day is not None}
+
+
+def _weeks(by_day: dict[int, tuple[int, Decimal]]) -> tuple[Week, ...]:
     weeks: dict[int, tuple[int, Decimal]] = {}
-    for day, number, amount in facts.session.exec(statement):
-        if day is None:
-            continue
-        week = (day - drop_on).days // 7 + 1
-        responses, total = weeks.get(week, (0, Decimal(0)))
-        weeks[week] = (responses + number, total + Decimal(amount))
+    for day, (number, amount) in by_day.items():
+        responses, total = weeks.get(day // 7 + 1, (0, Decimal(0)))
+        weeks[day // 7 + 1] = (responses + number, total + amount)
     last = max(weeks, default=0)
     return tuple(
         Week(number=number, responses=weeks.get(number, (0, Decimal(0)))[0], amount=weeks.get(number, (0, Decimal(0)))[1])

@@ -14,6 +14,7 @@ from typing import Self
 from workflows.trade.kpis import SIX_PLACES
 
 _TENTH = Decimal("0.1")
+_ALL = Decimal(1)
 
 
 @dataclass(frozen=True)
@@ -101,11 +102,12 @@ def forecast_responses(
     share: Decimal,
     *,
     plan_weight: int = 25,
+    until: Decimal = _ALL,
     least_share: Decimal = _TENTH,
     confidence: float = 0.8,
 ) -> ResponseForecast | None:
-    """Final responses from the plan and what has come in: `lambda = (k + R) / (k / mu + F)`,
-    `final = R + (1 - F) lambda`; None while too little has come in to say anything.
+    """Responses from the plan and what has come in: `lambda = (k + R) / (k / mu + F)`, `final = R + (1 - F) lambda`;
+    None while too little has come in to say anything. By a day before the last it is that day's share in place of 1.
 
     The plan is a gamma prior of shape k and mean mu, and what is still to come is then negative binomial, of
     variance `(1 - F) lambda + (1 - F)^2 lambda^2 / (k + R)`; the interval takes it for normal.
@@ -115,16 +117,17 @@ def forecast_responses(
     :param planned: mu, responses that the plan expected, above 0.
     :param received: R, responses so far.
     :param share: F, share of the curve that has passed, 0 to 1.
+    :param until: the share of the curve that will have passed by the day that is asked about, `share` to 1.
     :param plan_weight: k, how many responses the plan is worth.
     :param least_share: F below which nothing is shown.
     :raises ValueError: outside these bounds.
     """
-    if planned <= 0 or plan_weight <= 0 or received < 0 or not 0 <= share <= 1:
-        raise ValueError("a forecast needs a plan above 0, responses of at least 0 and a share from 0 to 1")
+    if planned <= 0 or plan_weight <= 0 or received < 0 or not 0 <= share <= until <= 1:
+        raise ValueError("a forecast needs a plan above 0, responses of at least 0 and shares from 0 to 1 in their order")
     if share < least_share:
         return None
     pace = (plan_weight + received) / (plan_weight / planned + share)
-    to_come = (1 - share) * pace
+    to_come = (until - share) * pace
     variance = to_come + to_come**2 / (plan_weight + received)
     z = NormalDist().inv_cdf((1 + confidence) / 2)
     spread = Decimal(z * math.sqrt(variance))

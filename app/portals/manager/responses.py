@@ -11,16 +11,18 @@ from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired
 
+from app import i18n
 from app.errors import say_refusal, status_of
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.campaign import jobs
 from app.portals.manager.forms import UploadForm, uploaded
 from app.portals.manager.moves import move_view
+from app.portals.manager.response_curve import draw
 from app.portals.manager.rooms import Here, act, campaign_of, room, show
 from app.portals.shared.asking import execute
-from app.portals.shared.objections import counts_words, send_objections
+from app.portals.shared.objections import counts_words, reason_rows, send_objections
 from app.queries.objections import list_objections
-from app.queries.responses import Batch, get_responses
+from app.queries.responses import Batch, ResponsesPage, get_responses
 from app.security.audience import audience
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile
@@ -37,6 +39,13 @@ ATTRIBUTIONS = {
     "unattributed": _l("to nobody"),
     "set_aside": _l("set aside"),
 }
+ANSWERS = {
+    "don": _l("gift"),
+    "information": _l("wants to know more"),
+    "adresse": _l("new address"),
+    "opposition": _l("objection"),
+}
+"""What was answered; another answer is named as it was written."""
 REASONS = {
     "amount_not_a_number": _l("the amount is no number"),
     "date_unreadable": _l("the date cannot be read"),
@@ -71,8 +80,57 @@ def fill(here: Here) -> dict[str, Any]:
         "counts_words": counts_words,
         "hand_over": move_view(here, "hand_over_objections"),
         "form": here.form(ImportForm, "import") if here.head.is_open("import_batch") else None,
-        "close": move_view(here, "close_responses"),
+        "close": _close(here, page),
+        "kinds": [{"word": ANSWERS.get(kind, kind) or _("not said"), "rows": rows} for kind, rows in page.by_kind],
+        "returned": reason_rows(dict(page.by_return_reason)),
+        "drawing": draw(page),
+        "curve_words": _curve_words(page),
+        "curve_rows": _curve_rows(page),
     }
+
+
+def _close(here: Here, page: ResponsesPage) -> dict[str, Any] | None:
+    """The way on, which asks for a reason only while many answers are still to come."""
+    view = move_view(here, "close_responses")
+    return {**view, "fields": ()} if view and page.may_close else view
+
+
+def _curve_words(page: ResponsesPage) -> str:
+    """What the drawing shows, in sentences."""
+    said = [_("On day %(day)s after the drop %(n)s answers are credited.", day=page.days, n=i18n.number(page.attributed))]
+    if page.expected is not None:
+        said.append(
+            _(
+                "By the usual curve %(share)s of the answers are in by now; the plan expected %(n)s in the end.",
+                share=i18n.percent(page.share),
+                n=i18n.number(page.expected, 0),
+            )
+        )
+    if page.forecast:
+        final, low, high = (i18n.number(one, 0) for one in (page.forecast.final, page.forecast.low, page.forecast.high))
+        said.append(_("The forecast is %(final)s, four times in five between %(low)s and %(high)s.", final=final, low=low, high=high))
+    return " ".join(said)
+
+
+def _curve_rows(page: ResponsesPage) -> list[dict[str, Any]]:
+    """The curve's figures at the end of each week, and of today."""
+    expected = {one.day: one for one in page.to_come}
+    last = max(page.longest, len(page.so_far) - 1)
+    rows = []
+    for day in sorted({*range(7, last + 1, 7), page.days}):
+        there = expected.get(day)
+        forecast = there.forecast if there else None
+        rows.append(
+            {
+                "day": day,
+                "so_far": page.so_far[day] if day < len(page.so_far) else None,
+                "planned": round(there.planned) if there else None,
+                "forecast": round(forecast.final) if forecast else None,
+                "low": round(forecast.low) if forecast else None,
+                "high": round(forecast.high) if forecast else None,
+            }
+        )
+    return rows
 
 
 def _batch_view(batch: Batch) -> dict[str, Any]:

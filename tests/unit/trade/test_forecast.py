@@ -34,6 +34,22 @@ def test_a_forecast_is_never_below_what_has_come_in(planned: int, received: int,
     assert received <= forecast.low <= forecast.final <= forecast.high
 
 
+def test_the_way_to_the_end_starts_from_what_has_come_in_and_leads_to_the_forecast_of_the_end() -> None:
+    now = Decimal("0.4")
+
+    def by(until: str) -> tuple[Decimal, Decimal]:
+        found = forecast_responses(Decimal(600), 200, now, until=Decimal(until))
+        assert found is not None
+        return found.final, found.high - found.low
+
+    assert by("0.4") == (200, 0)
+    assert by("0.7")[0] == Decimal("352.8"), "half of what is to come"
+    assert by("1")[0] == Decimal("505.7")
+    assert by("0.4")[1] < by("0.7")[1] < by("1")[1]
+    with pytest.raises(ValueError, match="in their order"):
+        forecast_responses(Decimal(600), 200, now, until=Decimal("0.3"))
+
+
 @pytest.mark.parametrize(("planned", "received", "share"), [("0", 1, "0.5"), ("1", -1, "0.5"), ("1", 1, "1.1")])
 def test_impossible_inputs_are_refused(planned: str, received: int, share: str) -> None:
     with pytest.raises(ValueError, match="a forecast needs"):
