@@ -18,6 +18,7 @@ from workflows.campaign.model import Campaign, HistoryRow, Lesson
 from workflows.campaign.planning import projection
 from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.parties.model import Membership, Person
+from workflows.trade.projection import places_by_return
 from workflows.trade.working_days import NoDropWindow
 
 LESSONS_SHOWN = 8
@@ -25,7 +26,7 @@ LESSONS_SHOWN = 8
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedLine:
-    """One line and what it promises; a line that was refused or cancelled promises nothing."""
+    """One line and what it promises; a line that was refused or cancelled promises nothing. `place` 1 has the best return."""
 
     list_code: str
     list_name: str
@@ -43,6 +44,7 @@ class PlannedLine:
     cost: Decimal | None = None
     roi: Decimal | None = None
     evidence: int | None = None
+    place: int | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,8 +199,10 @@ def _projection(facts: CampaignFacts) -> dict[str, Any]:
 def _lines(facts: CampaignFacts, promised: dict[str, Any]) -> tuple[PlannedLine, ...]:
     names = {row.code: row.name for row in facts.lists}
     by_key: dict[tuple[str, ...], list[dict[str, Any]]] = {}
-    for one in promised.get("lines", ()):
-        by_key.setdefault((one["list"], one["segment"], one["channel"], one["message"], one["role"]), []).append(one)
+    projected = promised.get("lines", ())
+    for one, place in zip(projected, places_by_return([_decimal(one["roi"]) for one in projected]), strict=True):
+        key = (one["list"], one["segment"], one["channel"], one["message"], one["role"])
+        by_key.setdefault(key, []).append({**one, "place": place})
     lines = []
     for line in facts.lines:
         waiting = by_key.get((line.list_code, line.segment, line.channel, line.message, line.role)) if line.is_alive else None
@@ -231,6 +235,7 @@ def _promise(promise: dict[str, Any] | None) -> dict[str, Any]:
         "cost": Decimal(promise["cost"]),
         "roi": _decimal(promise["roi"]),
         "evidence": promise["evidence"],
+        "place": promise["place"],
     }
 
 

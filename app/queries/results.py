@@ -1,4 +1,4 @@
-"""The results of a campaign: figures by list, segment, lot and message with their intervals, tests and what they allow, lessons.
+"""The results of a campaign: figures by list, segment, lot, message and channel with their intervals, tests and what they allow, lessons.
 
 Rates are fractions, amounts Decimal euros without VAT; None where a denominator is 0.
 """
@@ -12,25 +12,27 @@ from typing import Any
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.judging import Judgement, judgements
 from workflows.parties.model import Person
-from workflows.trade.sampling import wilson_interval
+from workflows.trade.kpis import Counts, Ratio, contribution
+from workflows.trade.sampling import Interval
 
-GROUPINGS = ("by_list", "by_segment", "by_lot", "by_message")
+GROUPINGS = ("by_list", "by_segment", "by_lot", "by_message", "by_channel")
 
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """One row of a table of figures; `low` and `high` bound the response rate at 95 %."""
+    """One row of a table of figures; the intervals hold their rates at 95 %, `contribution` is what is left of `amount` after `cost`."""
 
     key: str
     mailed: int
     responses: int
     response_rate: Decimal | None
-    low: Decimal | None
-    high: Decimal | None
+    response_interval: Interval | None
     undeliverable_rate: Decimal | None
+    undeliverable_interval: Interval | None
     average_gift: Decimal | None
     amount: Decimal | None
     cost: Decimal | None
+    contribution: Decimal | None
     cost_per_response: Decimal | None
     roi: Decimal | None
 
@@ -99,19 +101,19 @@ def _ranked(rows: Mapping[str, Mapping[str, Any]]) -> tuple[Figures, ...]:
 
 def _figures(key: str, row: Mapping[str, Any]) -> Figures:
     rate = row["response_rate"]
-    responses, mailed = int(rate["numerator"]), int(rate["denominator"])
-    interval = wilson_interval(min(responses, mailed), mailed)
+    amount, cost = _decimal(row.get("roi", {}).get("numerator")), _decimal(row.get("roi", {}).get("denominator"))
     return Figures(
         key=key,
-        mailed=mailed,
-        responses=responses,
+        mailed=rate["denominator"],
+        responses=rate["numerator"],
         response_rate=_value(row, "response_rate"),
-        low=interval.low if interval else None,
-        high=interval.high if interval else None,
+        response_interval=_interval(row, "response_rate"),
         undeliverable_rate=_value(row, "undeliverable_rate"),
+        undeliverable_interval=_interval(row, "undeliverable_rate"),
         average_gift=_value(row, "average_gift"),
-        amount=_decimal(row.get("roi", {}).get("numerator")),
-        cost=_decimal(row.get("roi", {}).get("denominator")),
+        amount=amount,
+        cost=cost,
+        contribution=None if amount is None or cost is None else contribution(Counts(amount=amount, cost=cost)),
         cost_per_response=_value(row, "cost_per_response"),
         roi=_value(row, "roi"),
     )
@@ -119,6 +121,11 @@ def _figures(key: str, row: Mapping[str, Any]) -> Figures:
 
 def _value(row: Mapping[str, Any], name: str) -> Decimal | None:
     return _decimal(row.get(name, {}).get("value"))
+
+
+def _interval(row: Mapping[str, Any], name: str) -> Interval | None:
+    stored = row.get(name)
+    return Ratio.of(stored["numerator"], stored["denominator"]).interval if stored else None
 
 
 def _decimal(value: Any) -> Decimal | None:

@@ -442,6 +442,16 @@ def results_report() -> ResultsReport:
                 target=Decimal("0.80"),
             ),
             KpiRow(code="acquisition_cost", unit="money", numerator=campaign.cost_amount, denominator=Decimal(0), value=None),
+            KpiRow(
+                code="penetration",
+                unit="share",
+                numerator=Decimal(campaign.responses),
+                denominator=Decimal(812_000),
+                value=Decimal(campaign.responses) / 812_000,
+                low_rate=Decimal("0.00191"),
+                high_rate=Decimal("0.00211"),
+            ),
+            KpiRow(code="contribution", unit="money", value=campaign.amount - campaign.cost_amount),
         ),
         by_list=tuple(result_row(code, LISTS[code][0], int(GROSS[code] * Decimal("0.8")), RATE[code]) for code in CODES),
         by_segment=tuple(
@@ -451,6 +461,10 @@ def results_report() -> ResultsReport:
         by_message=(
             result_row("A", "Lettre classique", mailed * 9 // 10, Decimal("0.0196")),
             result_row("B", "Lettre avec grille de montants", mailed // 10, Decimal("0.0214")),
+        ),
+        by_channel=(
+            result_row("email", "", mailed // 10, Decimal("0.0040")),
+            result_row("postal", "", mailed * 9 // 10, Decimal("0.0214")),
         ),
         by_lot=by_lot,
         targets=(
@@ -481,6 +495,10 @@ def results_report() -> ResultsReport:
                 variant_rate=Decimal("0.026"),
                 verdict="variant_wins",
                 p_value=Decimal("0.0004"),
+                control_low_rate=Decimal("0.0178"),
+                control_high_rate=Decimal("0.0225"),
+                variant_low_rate=Decimal("0.0235"),
+                variant_high_rate=Decimal("0.0288"),
                 winner="B",
             ),
             TestVerdict(

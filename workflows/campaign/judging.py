@@ -12,7 +12,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.policy import Policy
 from workflows.campaign.records import Lot
 from workflows.campaign.trials import Pair, Reach, compared_lots, expected_rates, mean_rate, planned_trials, reach
-from workflows.trade.sampling import Sample, Verdict, holm, two_proportion_p_value, verdict_of, wilson_interval
+from workflows.trade.sampling import Sample, Verdict, holm, two_proportion_p_value, verdict_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,7 +103,7 @@ class _Compared:
 
 def _rate_to_judge_by(control: Sample, expected: Decimal | None) -> Decimal | None:
     """What was expected of the control, while the 95 % interval of its answers holds that; else what they show."""
-    interval = wilson_interval(min(control.successes, control.trials), control.trials)
+    interval = control.interval
     if expected is not None and interval is not None and interval.low <= expected <= interval.high:
         return expected
     return control.rate

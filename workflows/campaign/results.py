@@ -1,4 +1,7 @@
-"""The figures of a campaign: counts and KPIs by list, segment, lot and message, from what the database holds. Sums first, rates after."""
+"""The figures of a campaign: counts and KPIs by list, segment, lot, message and channel, from what the database holds.
+
+Sums first, rates after.
+"""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -17,7 +20,7 @@ from workflows.engine.command import plain
 from workflows.trade.attribution import GIFT
 from workflows.trade.billing import ListBill, ListKind, bill_list
 from workflows.trade.costs import ListActivity, cost_lists
-from workflows.trade.kpis import Counts, Ratio, kpi_table, sum_counts
+from workflows.trade.kpis import Counts, Ratio, kpi_table, penetration, sum_counts
 from workflows.trade.money import ZERO, share_amount
 
 APART = ("unattributed", "set_aside")
@@ -40,12 +43,15 @@ def compute(facts: CampaignFacts) -> dict[str, Any]:
                 "by_segment": _tables(priced, facts, lambda lot: f"{lot.list_code}/{lot.segment}"),
                 "by_lot": _tables(priced, facts, lambda lot: lot.code),
                 "by_message": _tables(priced, facts, lambda lot: lot.message),
+                "by_channel": _tables(priced, facts, lambda lot: lot.channel),
             },
             "counts": {
                 "by_segment": _counts(priced, facts, lambda lot: f"{lot.list_code}/{lot.segment}"),
                 "by_lot": _counts(priced, facts, lambda lot: lot.code),
                 "by_message": _counts(priced, facts, lambda lot: lot.message),
+                "by_channel": _counts(priced, facts, lambda lot: lot.channel),
             },
+            "penetration": _ratio(_penetration(facts)),
             "unattributed": _apart(facts, "unattributed"),
             "set_aside": {"responses": _apart(facts, "set_aside")["responses"]},
             "checks": list(_checks(facts, lists)),
@@ -254,6 +260,18 @@ def _counts(priced: Mapping[str, Counts], facts: CampaignFacts, key: Any) -> dic
 def _lot(lot: Lot) -> dict[str, Any]:
     names = ("code", "list_code", "segment", "offer", "message", "role", "channel", "quantity", "seeds")
     return {("list" if name == "list_code" else name): getattr(lot, name) for name in names}
+
+
+def _penetration(facts: CampaignFacts) -> Ratio:
+    """Who answered, of all whom the segments that were mailed have. A response without a person's number is one of its own."""
+    person = sa.func.coalesce(sa.func.nullif(col(Response.unique_id), ""), sa.cast(col(Response.id), sa.String))
+    answered = sa.select(sa.func.count(sa.distinct(person))).where(
+        col(Response.campaign_id) == facts.campaign.id, col(Response.attribution).not_in(APART)
+    )
+    lists = {row.id: row.code for row in facts.lists}
+    mailed = {(lot.list_code, lot.segment) for lot in facts.lots if lot.is_sent}
+    universe = sum(one.universe for one in facts.segments if (lists.get(one.list_id), one.code) in mailed)
+    return penetration(facts.session.connection().execute(answered).scalar_one(), universe)
 
 
 def _apart(facts: CampaignFacts, attribution: str) -> dict[str, Any]:

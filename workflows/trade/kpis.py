@@ -1,17 +1,19 @@
 """The key figures of a campaign, each a ratio of sums.
 
-Use it for what happened. Not for what is expected (`projection`, `forecast`), nor for how sure a rate is (`sampling`).
+Use it for what happened. Not for what is expected (`projection`, `forecast`), nor for what two rates allow to be said (`sampling`).
 
 Counts of lots, lists or segments are added first and divided after: an average of rates is never right. A ratio
 whose denominator is zero has no value. Source of every formula: trade reference, section 6, with n = mailed,
 d = n - undeliverable, R = responses, O = gifts, A = amount, C = cost.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, fields
 from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from typing import Self
+
+from workflows.trade.sampling import Interval, wilson_interval
 
 SIX_PLACES = Decimal("0.000001")
 
@@ -59,6 +61,12 @@ class Ratio:
         if not denominator:
             return cls(numerator, denominator, None)
         return cls(numerator, denominator, _six_places(Decimal(numerator) * per / Decimal(denominator)))
+
+    @property
+    def interval(self) -> Interval | None:
+        """Where a share really is, 95 times in 100 (Wilson); None of what is no share of counted things."""
+        counted = isinstance(self.numerator, int) and isinstance(self.denominator, int)
+        return wilson_interval(int(self.numerator), int(self.denominator)) if counted and 0 <= self.numerator <= self.denominator else None
 
 
 def _six_places(value: Decimal) -> Decimal:
@@ -175,22 +183,6 @@ def break_even_rate(
 def penetration(distinct_responders: int, universe: int) -> Ratio:
     """*Pénétration*: distinct responders / addressable universe."""
     return Ratio.of(distinct_responders, universe)
-
-
-def uplift(treated: Counts, control: Counts) -> Decimal | None:
-    """*Impact*: response rate of the treated - that of the control group, to six places."""
-    if not treated.mailed or not control.mailed:
-        return None
-    difference = Decimal(treated.responses) / treated.mailed - Decimal(control.responses) / control.mailed
-    return _six_places(difference)
-
-
-def value_per_contact(stage_rates: Sequence[Decimal], average: Decimal) -> Decimal:
-    """*Valeur par contact*: product of the stages' rates x average, in euros to six places."""
-    value = average
-    for rate in stage_rates:
-        value *= rate
-    return _six_places(value)
 
 
 KPIS: Mapping[str, Callable[[Counts], Ratio]] = MappingProxyType(

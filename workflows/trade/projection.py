@@ -137,14 +137,14 @@ class PlanProjection:
         """Net addresses, over all lines."""
         return sum(line.net for line in self.lines)
 
-    def ranked(self) -> list[LineProjection]:
-        """Lines by expected return, the best first; lines that cost nothing stand in front."""
 
-        def key(line: LineProjection) -> tuple[bool, Decimal]:
-            value = line.central.roi.value
-            return value is not None, -(value or Decimal(0))
+def places_by_return(returns: Sequence[Decimal | None]) -> list[int]:
+    """The place of each line by its expected return, 1 for the best; lines that cost nothing, and so return none, stand in front.
 
-        return sorted(self.lines, key=key)
+    Source: trade reference, section 7 ("rank lines by shrunk ROI").
+    """
+    ranked = sorted(range(len(returns)), key=lambda i: (returns[i] is not None, -(returns[i] or Decimal(0)), i))
+    return [ranked.index(i) + 1 for i in range(len(returns))]
 
 
 def shrink(successes: int | Decimal, trials: int, prior: Decimal, prior_weight: int) -> Decimal:

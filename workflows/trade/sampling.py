@@ -200,6 +200,11 @@ class Sample:
         """Successes a piece, None where nothing was mailed."""
         return Decimal(self.successes) / self.trials if self.trials else None
 
+    @property
+    def interval(self) -> Interval | None:
+        """The Wilson interval of that rate; a piece that brought several successes counts as one that brought one."""
+        return wilson_interval(min(self.successes, self.trials), self.trials)
+
 
 class Verdict(StrEnum):
     """What two cells allow to be said. No difference is a finding, inconclusive is the lack of one."""

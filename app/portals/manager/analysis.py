@@ -22,15 +22,21 @@ from app.portals.manager.words import label
 from app.portals.shared.kept_text import LONGEST_WORDS
 from app.portals.shared.words import STAGES
 from app.queries.documents import list_documents
-from app.queries.results import Figures, get_results
+from app.queries.results import Figures, ResultsPage, get_results
 from app.security.audience import audience
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.judging import Judgement
 from workflows.campaign.stages.analysis import RecordLesson
 from workflows.parties.roles import Role
-from workflows.trade.sampling import Verdict
+from workflows.trade.sampling import Interval, Verdict
 
-TITLES = {"by_list": _l("By list"), "by_message": _l("By message"), "by_segment": _l("By segment"), "by_lot": _l("By lot")}
+TITLES = {
+    "by_list": _l("By list"),
+    "by_message": _l("By message"),
+    "by_channel": _l("By channel"),
+    "by_segment": _l("By segment"),
+    "by_lot": _l("By lot"),
+}
 
 
 class LessonForm(Form):
@@ -51,7 +57,7 @@ def fill(here: Here) -> dict[str, Any]:
     several = len({test.channel for test in page.tests}) > 1
     return {
         "page": page,
-        "tables": [{"name": name, "title": title, "rows": [_row(one) for one in page.tables[name]]} for name, title in TITLES.items()],
+        "tables": [{"name": name, "title": title, "rows": _rows(name, page)} for name, title in TITLES.items()],
         "tests": [{"where": _where(test, several), "sentence": verdict(test), "state": _state(test)} for test in page.tests],
         "jobs": jobs(here),
         "documents": list_documents(here.session, here.campaign.id, kinds=("results_report",)),
@@ -61,9 +67,25 @@ def fill(here: Here) -> dict[str, Any]:
     }
 
 
-def _row(figures: Figures) -> dict[str, Any]:
-    interval = f"{i18n.percent(figures.low, 2)} – {i18n.percent(figures.high, 2)}" if figures.low is not None else ""
-    return {**vars(figures), "interval": interval}
+def _rows(name: str, page: ResultsPage) -> list[dict[str, Any]]:
+    """A table's rows; one channel alone makes no table."""
+    figures = page.tables[name]
+    if name != "by_channel":
+        return [_row(one, one.key) for one in figures]
+    return [_row(one, label("channel", one.key)) for one in figures] if len(figures) > 1 else []
+
+
+def _row(figures: Figures, key: str) -> dict[str, Any]:
+    return {
+        **vars(figures),
+        "key": key,
+        "response_between": _between(figures.response_interval, 2),
+        "undeliverable_between": _between(figures.undeliverable_interval, 1),
+    }
+
+
+def _between(interval: Interval | None, decimals: int) -> str:
+    return f"{i18n.percent(interval.low, decimals)} – {i18n.percent(interval.high, decimals)}" if interval else ""
 
 
 def verdict(test: Judgement) -> str:

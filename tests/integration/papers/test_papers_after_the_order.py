@@ -8,6 +8,7 @@ from app.queries.results import get_results
 from tests.integration.papers.journey import Journey
 from workflows.campaign.papers import dedupe_report, lot_plan, mailing_orders, net_statements, results_report
 from workflows.campaign.results import list_bills
+from workflows.parties.actor import SYSTEM
 
 
 @pytest.fixture
@@ -142,6 +143,9 @@ def test_a_results_report_says_the_figures_that_were_computed(mailed: Journey) -
     report = issued.content
     with mailed.reading() as session:
         body = mailed.facts(session).result.body
+        facts = mailed.facts(session)
+        lists, sent = {row.id: row.code for row in facts.lists}, {(lot.list_code, lot.segment) for lot in facts.lots}
+        universe = sum(segment.universe for segment in facts.segments if (lists[segment.list_id], segment.code) in sent)
         due = {order.number: order.total_amount for order in mailed.facts(session).orders}
     assert (report.campaign.responses, report.campaign.gifts, report.campaign.amount) == (43, 43, Decimal("1290.00"))
     assert report.campaign.roi == Decimal(body["kpis"]["campaign"]["roi"]["value"])
@@ -149,6 +153,13 @@ def test_a_results_report_says_the_figures_that_were_computed(mailed: Journey) -
     assert {row.key: row.responses for row in report.by_message} == {"A": 34, "B": 9}
     assert sum((row.cost_amount for row in report.by_lot), Decimal(0)) == report.campaign.cost_amount
     assert report.campaign.response_low_rate < report.campaign.response_rate < report.campaign.response_high_rate
+    shown = {row.code: row for row in report.kpis}
+    assert shown["contribution"].value == report.campaign.amount - report.campaign.cost_amount
+    assert shown["response_rate_of_delivered"].denominator == report.campaign.mailed - report.campaign.undeliverable
+    assert (shown["penetration"].numerator, shown["penetration"].denominator) == (43, universe)
+    assert shown["response_rate"].low_rate == report.campaign.response_low_rate
+    assert report.campaign.undeliverable_low_rate < report.campaign.undeliverable_rate < report.campaign.undeliverable_high_rate
+    assert report.by_channel == (), "one channel alone makes no table"
     assert (report.curve[-1].responses, len(report.curve)) == (43, 30)
     assert (report.unattributed_responses, report.unattributed_amount) == (1, Decimal("12.00"))
     assert {row.list_code: row.claim_qty > 0 for row in report.warranties} == {
@@ -163,6 +174,24 @@ def test_a_results_report_says_the_figures_that_were_computed(mailed: Journey) -
     assert {row.verdict for row in report.tests} == {"inconclusive"}
     assert all(row.more_needed_qty and row.control_more_needed_qty and not row.winner for row in report.tests)
     assert report.head.supersedes is None
+
+
+def test_a_campaign_in_several_channels_has_its_figures_by_channel(mailed: Journey) -> None:
+    mailed.drop()
+    with mailed.database.writing(SYSTEM) as session:
+        moved = [lot for lot in mailed.facts(session).lots if lot.list_code == "MAI"]
+        for lot in moved:
+            lot.channel = "email"
+        session.add_all(moved)
+    mailed.collect(answers={"26AMAIINAAR": 3, "26ADOMD12AR": 4}, returned={"26ABTNA06AR": 1})
+    mailed.publish()
+
+    (issued,) = mailed.issued("results_report")
+    with mailed.reading() as session:
+        page = get_results(mailed.facts(session))
+    assert {(row.key, row.responses) for row in issued.content.by_channel} == {("email", 3), ("postal", 4)}
+    assert {(row.key, row.responses) for row in page.tables["by_channel"]} == {("email", 3), ("postal", 4)}
+    assert sum(row.mailed for row in issued.content.by_channel) == issued.content.campaign.mailed
 
 
 def test_a_test_has_the_same_verdict_on_the_page_and_on_paper(mailed: Journey) -> None:

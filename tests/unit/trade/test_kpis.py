@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from workflows.trade import kpis
 from workflows.trade.kpis import Counts, Ratio, kpi_table, sum_counts
+from workflows.trade.sampling import wilson_interval
 
 ALZ = Counts(
     gross=9767,
@@ -64,7 +65,6 @@ def test_a_response_rate_may_be_taken_on_what_arrived() -> None:
 def test_nothing_mailed_has_no_value() -> None:
     table = kpi_table(Counts())
     assert {ratio.value for ratio in table.values()} == {None}
-    assert kpis.uplift(ALZ, Counts()) is None
 
 
 def test_a_contact_at_75_cents_and_two_and_a_half_per_cent_make_30_euros_a_recruit() -> None:
@@ -93,11 +93,6 @@ def test_no_rate_breaks_even_when_a_gift_is_worth_less_than_its_handling() -> No
     assert ratio.value is None
 
 
-def test_a_chain_of_rates_has_a_value_per_contact() -> None:
-    rates = [Decimal("0.08"), Decimal("0.12"), Decimal("0.5")]
-    assert kpis.value_per_contact(rates, Decimal(800)) == Decimal("3.84")
-
-
 def test_returns_are_euros_per_euro_so_break_even_is_one() -> None:
     even = Counts(amount=Decimal(500), cost=Decimal(500))
     assert kpis.roi(even).value == 1
@@ -105,10 +100,16 @@ def test_returns_are_euros_per_euro_so_break_even_is_one() -> None:
     assert kpis.roi(even, margin_rate=Decimal("0.4")).value == Decimal("0.4")
 
 
-def test_impact_is_the_treated_rate_less_the_control_rate() -> None:
-    treated, control = Counts(mailed=1000, responses=25), Counts(mailed=500, responses=10)
-    assert kpis.uplift(treated, control) == Decimal("0.005")
+def test_penetration_is_the_share_of_the_universe_that_answered() -> None:
     assert kpis.penetration(25, 1000).value == Decimal("0.025")
+
+
+def test_a_share_of_counted_things_has_an_interval_and_a_sum_of_money_has_none() -> None:
+    rate = kpis.response_rate(ALZ)
+    assert rate.interval == wilson_interval(97, 8242)
+    assert kpis.average_gift(ALZ).interval is None
+    assert Ratio.of(3, 2).interval is None
+    assert kpis.response_rate(Counts()).interval is None
 
 
 @given(st.lists(counts, max_size=5))

@@ -18,6 +18,7 @@ from workflows.trade.projection import (
     Rates,
     Scenario,
     expected_rates,
+    places_by_return,
     project_line,
     project_plan,
     shrink,
@@ -172,7 +173,10 @@ def test_a_plan_bills_each_list_as_a_whole_and_shares_its_cost_among_the_lines()
     expected = bill.due_amount + pieces * Decimal("0.562") + 1900 + central.responses * Decimal("0.85")
     assert abs(central.cost - expected) < Decimal("0.03")
     assert plan.outcomes[Scenario.LOW].amount < central.amount < plan.outcomes[Scenario.HIGH].amount
-    assert plan.ranked()[0].line.list_code == "MAI"
+
+
+def test_lines_are_ranked_by_what_they_return_and_a_line_without_cost_stands_in_front() -> None:
+    assert places_by_return([Decimal("0.4"), None, Decimal("1.2"), Decimal("0.4")]) == [3, 1, 2, 4]
 
 
 def test_the_same_line_twice_bears_its_cost_twice() -> None:

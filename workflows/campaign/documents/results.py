@@ -26,7 +26,8 @@ class FunnelStep(Record):
 class ResultRow(Record):
     """The results of one list, segment, message or lot; a rate is None where its denominator is 0.
 
-    ``response_low_rate`` and ``response_high_rate`` bound the 95 % interval of the response rate.
+    ``response_low_rate`` and ``response_high_rate`` bound the 95 % interval of the response rate, ``undeliverable_low_rate`` and
+    ``undeliverable_high_rate`` that of undeliverable mail. A row of a channel has no label.
     """
 
     key: str
@@ -45,18 +46,26 @@ class ResultRow(Record):
     roi: Rate | None = None
     response_low_rate: Rate | None = None
     response_high_rate: Rate | None = None
+    undeliverable_low_rate: Rate | None = None
+    undeliverable_high_rate: Rate | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
 class KpiRow(Record):
-    """One indicator of the whole campaign; ``unit`` is ``share``, ``money`` or ``ratio``, ``target`` what was aimed at."""
+    """One indicator of the whole campaign; ``unit`` is ``share``, ``money`` or ``ratio``, ``target`` what was aimed at.
+
+    A sum of money is no quotient, so it has neither numerator nor denominator; ``low_rate`` and ``high_rate`` bound the 95 % interval of a
+    share of counted things.
+    """
 
     code: str
     unit: str
-    numerator: Rate
-    denominator: Rate
+    numerator: Rate | None = None
+    denominator: Rate | None = None
     value: Rate | None
     target: Rate | None = None
+    low_rate: Rate | None = None
+    high_rate: Rate | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,6 +83,7 @@ class TestVerdict(Record):
     ``verdict`` is ``variant_wins``, ``control_wins``, ``no_difference`` or ``inconclusive``, and ``winner`` the message that won. What each
     side lacked in pieces is its ``more_needed_qty``. Where only the responses were fewer than the ``least_responses`` of policy,
     ``few_responses`` are what the smaller side could count on. ``channel`` is there where the tests are in several.
+    The low and high rates bound 95 % intervals.
     """
 
     __test__ = False  # a name that begins with Test is no test class
@@ -91,6 +101,10 @@ class TestVerdict(Record):
     few_responses: int | None = None
     least_responses: int | None = None
     channel: str = ""
+    control_low_rate: Rate | None = None
+    control_high_rate: Rate | None = None
+    variant_low_rate: Rate | None = None
+    variant_high_rate: Rate | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +142,8 @@ class Lesson(Record):
 class ResultsReport(DocumentContent):
     """The campaign's balance: objectives, chain, indicators, response curve, tests, money and lessons.
 
-    ``least_uplift`` is the difference that the tests had to be able to show, a share of the control's rate.
+    ``least_uplift`` is the difference that the tests had to be able to show, a share of the control's rate; ``by_channel`` is there where
+    the campaign was in several.
     """
 
     drop_on: date
@@ -151,3 +166,4 @@ class ResultsReport(DocumentContent):
     unattributed_amount: Money | None = None
     set_aside_responses: int = 0
     least_uplift: Rate | None = None
+    by_channel: tuple[ResultRow, ...] = ()

@@ -36,9 +36,9 @@ from workflows.engine.step import Step
 from workflows.trade import kpis
 from workflows.trade.billing import claim_undeliverable
 from workflows.trade.costs import CostQuantities, plan_budget
-from workflows.trade.kpis import Counts
+from workflows.trade.kpis import Counts, Ratio
 from workflows.trade.money import ZERO, round_cents
-from workflows.trade.sampling import Verdict, wilson_interval
+from workflows.trade.sampling import Verdict
 from workflows.trade.working_days import local_day
 
 MONEY_KPIS = frozenset(
@@ -67,6 +67,7 @@ def results_report(step: Step) -> Iterable[Paper]:
     messages = {one.code: one.label for one in facts.messages}
     lots = {lot.code: f"{lot.list_code}/{lot.segment}/{lot.message}" for lot in facts.lots}
     groups = {name: {key: _counts(one) for key, one in sorted(members.items())} for name, members in body["counts"].items()}
+    channels = groups.get("by_channel", {})
     yield heads.paper(
         ResultsReport(
             head=heads.head(step, facts, ResultsReport, heads.number(facts, heads.RESULTS_REPORT), stage=CampaignState.ANALYSIS),
@@ -74,7 +75,7 @@ def results_report(step: Step) -> Iterable[Paper]:
             closed_on=local_day(step.now),
             campaign=_row(campaign.code, campaign.title, whole),
             funnel=tuple(_funnel(body["lists"], whole)),
-            kpis=tuple(_kpi(facts, code, one) for code, one in _in_shown_order(body["kpis"]["campaign"])),
+            kpis=(*(_kpi(facts, code, one) for code, one in _in_shown_order(body["kpis"]["campaign"])), *_more_kpis(body, whole)),
             by_list=tuple(_row(code, names.get(code, code), counts) for code, counts in sorted(lists.items())),
             by_segment=tuple(_row(key, names.get(key.split("/")[0], key), counts) for key, counts in groups["by_segment"].items()),
             by_message=tuple(_row(key, messages.get(key, key), counts) for key, counts in groups["by_message"].items()),
@@ -87,6 +88,7 @@ def results_report(step: Step) -> Iterable[Paper]:
             invoices=tuple(_invoices(facts, body["lists"])),
             lessons=tuple(Lesson(about=one.stage or campaign.code, text=one.words) for one in facts.lessons),
             budget_amount=facts.budget.total_amount if facts.budget else None,
+            by_channel=tuple(_row(key, "", counts) for key, counts in channels.items()) if len(channels) > 1 else (),
             unattributed_responses=body["unattributed"]["responses"],
             unattributed_amount=Decimal(body["unattributed"]["amount"]),
             set_aside_responses=body["set_aside"]["responses"],
@@ -109,8 +111,10 @@ def _list_counts(figures: Mapping[str, Any]) -> Counts:
 
 
 def _row(key: str, label: str, counts: Counts) -> ResultRow:
-    """One slice with its rates and the 95 % interval of its response rate."""
-    interval = wilson_interval(counts.responses, counts.mailed) if counts.responses <= counts.mailed else None
+    """One slice with its rates and their 95 % intervals."""
+    answered, returned = kpis.response_rate(counts), kpis.undeliverable_rate(counts)
+    response_low, response_high = _bounds(answered)
+    undeliverable_low, undeliverable_high = _bounds(returned)
     return ResultRow(
         key=key,
         label=label,
@@ -120,15 +124,22 @@ def _row(key: str, label: str, counts: Counts) -> ResultRow:
         gifts=counts.gifts,
         amount=counts.amount,
         cost_amount=counts.cost,
-        response_rate=kpis.response_rate(counts).value,
-        undeliverable_rate=kpis.undeliverable_rate(counts).value,
+        response_rate=answered.value,
+        undeliverable_rate=returned.value,
         yield_rate=kpis.yield_rate(counts).value,
         average_gift=_cents(kpis.average_gift(counts).value),
         cost_per_response=_cents(kpis.cost_per_response(counts).value),
         roi=kpis.roi(counts).value,
-        response_low_rate=interval.low if interval else None,
-        response_high_rate=interval.high if interval else None,
+        response_low_rate=response_low,
+        response_high_rate=response_high,
+        undeliverable_low_rate=undeliverable_low,
+        undeliverable_high_rate=undeliverable_high,
     )
+
+
+def _bounds(figure: Ratio) -> tuple[Decimal | None, Decimal | None]:
+    interval = figure.interval
+    return (interval.low, interval.high) if interval else (None, None)
 
 
 def _cents(value: Decimal | None) -> Decimal | None:
@@ -157,14 +168,34 @@ def _in_shown_order(table: Mapping[str, Mapping[str, Any]]) -> Iterable[tuple[st
 
 
 def _kpi(facts: CampaignFacts, code: str, stored: Mapping[str, Any]) -> KpiRow:
-    value = stored["value"]
+    return _kpi_row(code, _stored_ratio(stored), target=facts.campaign.target_roi if code == "roi" else None)
+
+
+def _more_kpis(body: Mapping[str, Any], whole: Counts) -> Iterable[KpiRow]:
+    """The figures that hold for the campaign alone."""
+    yield _kpi_row("response_rate_of_delivered", kpis.response_rate_of_delivered(whole))
+    if "penetration" in body:
+        yield _kpi_row("penetration", _stored_ratio(body["penetration"]))
+    yield KpiRow(code="contribution", unit="money", value=kpis.contribution(whole))
+
+
+def _stored_ratio(stored: Mapping[str, Any]) -> Ratio:
+    numerator, denominator = (one if isinstance(one, int) else Decimal(one) for one in (stored["numerator"], stored["denominator"]))
+    return Ratio(numerator, denominator, None if stored["value"] is None else Decimal(stored["value"]))
+
+
+def _kpi_row(code: str, figure: Ratio, target: Decimal | None = None) -> KpiRow:
+    unit = "money" if code in MONEY_KPIS else "ratio" if code in RATIO_KPIS else "share"
+    low, high = _bounds(figure) if unit == "share" else (None, None)
     return KpiRow(
         code=code,
-        unit="money" if code in MONEY_KPIS else "ratio" if code in RATIO_KPIS else "share",
-        numerator=Decimal(stored["numerator"]),
-        denominator=Decimal(stored["denominator"]),
-        value=None if value is None else Decimal(value),
-        target=facts.campaign.target_roi if code == "roi" else None,
+        unit=unit,
+        numerator=Decimal(figure.numerator),
+        denominator=Decimal(figure.denominator),
+        value=figure.value,
+        target=target,
+        low_rate=low,
+        high_rate=high,
     )
 
 
@@ -207,6 +238,7 @@ def _tests(judged: Iterable[Judgement]) -> Iterable[TestVerdict]:
     several_channels = len({one.channel for one in judged}) > 1
     for one in judged:
         few, (of_control, of_variant) = one.reach.too_few, one.reach.missing
+        control, variant = one.control_sample.interval, one.variant_sample.interval
         yield TestVerdict(
             hypothesis=one.about,
             control=one.control_lot or one.control,
@@ -221,6 +253,10 @@ def _tests(judged: Iterable[Judgement]) -> Iterable[TestVerdict]:
             few_responses=int(one.reach.responses or 0) if few else None,
             least_responses=one.reach.least_responses if few else None,
             channel=one.channel if several_channels else "",
+            control_low_rate=control.low if control else None,
+            control_high_rate=control.high if control else None,
+            variant_low_rate=variant.low if variant else None,
+            variant_high_rate=variant.high if variant else None,
         )
 
 
