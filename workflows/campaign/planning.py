@@ -1,6 +1,8 @@
 """What a plan promises: its projection from the advertiser's history, its retroplanning, and what both warn of. Warnings refuse nothing."""
 
-from datetime import date
+import re
+from collections.abc import Callable
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -108,14 +110,70 @@ def warnings(facts: CampaignFacts, found: trade.PlanProjection) -> list[dict[str
     least, most = policy.whole("thresholds", "segments_least"), policy.whole("thresholds", "segments_most")
     if not least <= segments <= most:
         warn("segments", f"{least}-{most}", segments)
-    smallest = policy.whole("thresholds", "minimum_cell")
-    for one in found.lines:
-        if one.line.role is LotRole.TEST and one.net < smallest:
-            warn(f"minimum_cell:{one.line.list_code}/{one.line.segment}/{one.line.message}", smallest, one.net)
+    for (list_code, segment), (universe, gross) in _overdrawn(facts).items():
+        warn(f"universe:{list_code}/{segment}", universe, gross)
+    rest = policy.whole("thresholds", "rest_months")
+    for list_code, months in _months_of_rest(facts).items():
+        if months < rest:
+            warn(f"recent_use:{list_code}", rest, months)
+    _warn_of_tests(facts, found, warn)
+    weeks = policy.whole("thresholds", "offer_weeks")
+    if campaign.offer_ends_on is not None:
+        landed_on = campaign.drop_on + timedelta(days=policy.whole("thresholds", "landing_days"))
+        runs = max(0, (campaign.offer_ends_on - landed_on).days // 7)
+        if runs < weeks:
+            warn("offer_ends", weeks, runs)
     words = {window.code: {"words": dict(window.words)} for window in policy.no_drop_windows}
     for code in drop_warnings(campaign.drop_on, policy.no_drop_windows, policy.region):
         warn(f"drop:{code}", None, campaign.drop_on, **words.get(code, {}))
     return raised
+
+
+def _warn_of_tests(facts: CampaignFacts, found: trade.PlanProjection, warn: Callable[[str, Any, Any], None]) -> None:
+    """Tests that are too small for a verdict, by their addresses or their responses, and their share of all addresses."""
+    policy = facts.campaign.policy
+    tests = [one for one in found.lines if one.line.role is LotRole.TEST]
+    smallest, fewest = policy.whole("thresholds", "minimum_cell"), policy.whole("thresholds", "minimum_responses")
+    for one in tests:
+        about = f"{one.line.list_code}/{one.line.segment}/{one.line.message}"
+        if one.net < smallest:
+            warn(f"minimum_cell:{about}", smallest, one.net)
+        if one.central.responses < fewest:
+            warn(f"test_responses:{about}", fewest, int(one.central.responses))
+    gross = sum(one.line.gross for one in found.lines)
+    percent = round(100 * Decimal(sum(one.line.gross for one in tests)) / gross) if gross else 0
+    least, most = (round(100 * policy.share("thresholds", name)) for name in ("tests_least", "tests_most"))
+    if not least <= percent <= most:
+        warn("test_volume", f"{least}-{most}", percent)
+
+
+def _overdrawn(facts: CampaignFacts) -> dict[tuple[str, str], tuple[int, int]]:
+    """Segments of which more is ordered than there is: universe and addresses ordered. A universe of 0 is one that nobody knows."""
+    ordered: dict[tuple[str, str], int] = {}
+    for line in facts.live_lines:
+        key = line.list_code, line.segment
+        ordered[key] = ordered.get(key, 0) + line.gross_qty
+    codes = {row.id: row.code for row in facts.lists}
+    universes = {(codes.get(one.list_id, ""), one.code): one.universe for one in facts.segments}
+    return {key: (universes[key], gross) for key, gross in sorted(ordered.items()) if 0 < universes.get(key, 0) < gross}
+
+
+_MONTH = re.compile(r"(\d{4})-(0[1-9]|1[0-2])\b")
+"""The month of the drop with which a campaign's name in the history begins; one without it tells no age."""
+
+
+def _months_of_rest(facts: CampaignFacts) -> dict[str, int]:
+    """Months from the newest use of each list of others to the drop, where the history of a segment that is planned tells them."""
+    planned = {(line.list_code, line.segment) for line in facts.live_lines}
+    foreign = {row.code for row in facts.lists if not row.is_house}
+    drop, rests = facts.campaign.drop_on, dict[str, int]()
+    for row in history(facts):
+        month = _MONTH.match(row.campaign)
+        if month and row.list_code in foreign and (row.list_code, row.segment) in planned:
+            months = (drop.year - int(month[1])) * 12 + drop.month - int(month[2])
+            if months >= 0:
+                rests[row.list_code] = min(months, rests.get(row.list_code, months))
+    return dict(sorted(rests.items()))
 
 
 def history(facts: CampaignFacts) -> list[trade.HistoryRow]:

@@ -28,8 +28,13 @@ _WARNINGS = {
     "minimum_net_quantity": _l("%(actual)s addresses should be left after deduplication; the brief asks for %(expected)s."),
     "segments": _l("The plan has %(actual)s segments; %(expected)s is the habit."),
     "drop": _l("The drop falls on a weak date: %(about)s."),
+    "universe": _l("Of %(about)s %(actual)s addresses are ordered, and there are %(expected)s."),
+    "recent_use": _l("Months since the list %(about)s was last used: %(actual)s; %(expected)s is the habit."),
+    "offer_ends": _l("Whole weeks that the offer runs after the mail has landed: %(actual)s; %(expected)s is the habit."),
+    "test_volume": _l("Tests take %(actual)s%% of the addresses; %(expected)s%% is the habit."),
 }
 _SMALL_TEST = "minimum_cell"
+_FEW_RESPONSES = "test_responses"
 
 
 def nature(code: str) -> str:
@@ -56,20 +61,39 @@ def warning_words(raised: Sequence[Mapping[str, Any]], windows: Sequence[NoDropW
     :param windows: name a weak date that was kept without its own words.
     """
     parted = [(*str(one["code"]).partition(":")[::2], one) for one in raised]
-    sentences = [_sentence(code, about, one, windows) for code, about, one in parted if code != _SMALL_TEST]
-    small = [(about.replace("/", "\u00a0"), one) for code, about, one in parted if code == _SMALL_TEST]
-    if small:
-        tests = ", ".join(f"{about} ({_figure(_SMALL_TEST, one['actual'])})" for about, one in small)
+    sentences = [_sentence(code, about, one, windows) for code, about, one in parted if code not in (_SMALL_TEST, _FEW_RESPONSES)]
+    if small := [(about, one) for code, about, one in parted if code == _SMALL_TEST]:
         sentences.append(
             ngettext(
                 "One test is too small for a verdict, which takes %(needed)s addresses: %(tests)s.",
                 "%(num)s tests are too small for a verdict, which takes %(needed)s addresses: %(tests)s.",
                 len(small),
-                needed=_figure(_SMALL_TEST, small[0][1]["expected"]),
-                tests=tests,
+                **_listed(small),
+            )
+        )
+    if few := [(about, one) for code, about, one in parted if code == _FEW_RESPONSES]:
+        sentences.append(
+            ngettext(
+                "One test may count on too few responses for a verdict, which takes %(needed)s: %(tests)s.",
+                "%(num)s tests may count on too few responses for a verdict, which takes %(needed)s: %(tests)s.",
+                len(few),
+                **_listed(few),
             )
         )
     return sentences
+
+
+def _listed(tests: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str, str]:
+    """What each test of a sentence has, and what it needed."""
+    (_about, first), *_others = tests
+    return {
+        "needed": _figure("", first["expected"]),
+        "tests": ", ".join(f"{_place(about)} ({_figure('', one['actual'])})" for about, one in tests),
+    }
+
+
+def _place(about: str) -> str:
+    return about.replace("/", "\u00a0")
 
 
 def _sentence(code: str, about: str, raised: Mapping[str, Any], windows: Sequence[NoDropWindow]) -> str:
@@ -78,7 +102,7 @@ def _sentence(code: str, about: str, raised: Mapping[str, Any], windows: Sequenc
     if code == "drop":
         about = raised["words"][i18n.language()] if "words" in raised else weak_day(about, windows)
     figures = {name: _figure(code, raised[name]) for name in ("expected", "actual")}
-    return str(_WARNINGS[code]) % {"about": about, **figures}
+    return str(_WARNINGS[code]) % {"about": _place(about), **figures}
 
 
 def _figure(code: str, value: Any) -> str:

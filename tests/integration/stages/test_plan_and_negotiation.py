@@ -138,6 +138,38 @@ def test_targets_that_a_plan_misses_are_warnings_and_never_a_refusal(played: Cam
     assert {"target_responses", "target_roi", "minimum_net_quantity"} <= warned
 
 
+def test_habits_that_a_plan_breaks_are_warnings_and_never_a_refusal(played: Campaigns) -> None:
+    campaign = played("plan")
+    with campaign.behind_the_engine() as connection:
+        connection.execute("update campaign set drop_on = '2026-10-13', offer_ends_on = '2026-11-23'")
+        connection.execute("update list_segment set universe = 100 where code = 'P24'")
+        connection.execute("update history_row set campaign = '2026-08 26Z' where list_code in ('ALZ', 'MAI') and campaign = '2026-03'")
+
+    campaign.submit_plan()
+
+    assert campaign.state == "negotiation"
+    warned = {one["code"]: (one["expected"], one["actual"]) for one in campaign.campaign.projection["warnings"]}
+    assert warned["universe:ALZ/P24"][0] == 100
+    assert warned["universe:ALZ/P24"][1] > 100
+    assert warned["offer_ends"] == (5, 4), "a day less than five weeks after it has landed"
+    assert {code: told for code, told in warned.items() if code.startswith("recent_use")} == {"recent_use:ALZ": (3, 2)}
+    assert {code for code in warned if code.startswith("test_responses")} == {
+        f"test_responses:{test}" for test in ("ALZ/P12/B", "CDR/M1/A", "CDR/M2/A", "DOM/D12/B")
+    }
+    assert warned["test_volume"][0] == "10-20"
+
+
+def test_a_plan_that_keeps_the_habits_is_not_warned_of_them(played: Campaigns) -> None:
+    campaign = played("plan")
+    with campaign.behind_the_engine() as connection:
+        connection.execute("update campaign set drop_on = '2026-10-13', offer_ends_on = '2026-11-24'")
+
+    campaign.submit_plan()
+
+    warned = {one["code"].partition(":")[0] for one in campaign.campaign.projection["warnings"]}
+    assert not warned & {"universe", "offer_ends", "recent_use"}
+
+
 def test_each_rented_or_exchanged_list_is_somebody_s_work_and_a_house_list_nobody_s(played: Campaigns) -> None:
     campaign = played("negotiation")
 

@@ -42,6 +42,22 @@ def test_what_one_bar_cannot_tell_apart_stands_together_at_its_end(app: Flask) -
         ([small("ALZ/P12/B", 1989)], ["One test is too small for a verdict, which takes 2,000 addresses: ALZ P12 B (1,989)."]),
         ([{"code": "segments", "expected": "6-9", "actual": 12}], ["The plan has 12 segments; 6–9 is the habit."]),
         (
+            [
+                {"code": "universe:ALZ/P24", "expected": 9_000, "actual": 9_767},
+                {"code": "recent_use:ALZ", "expected": 3, "actual": 2},
+                {"code": "offer_ends", "expected": 5, "actual": 4},
+                {"code": "test_volume", "expected": "10-20", "actual": 35},
+                {"code": "test_responses:ALZ/P12/B", "expected": 50, "actual": 24},
+            ],
+            [
+                "Of ALZ P24 9,767 addresses are ordered, and there are 9,000.",
+                "Months since the list ALZ was last used: 2; 3 is the habit.",
+                "Whole weeks that the offer runs after the mail has landed: 4; 5 is the habit.",
+                "Tests take 35% of the addresses; 10–20% is the habit.",
+                "One test may count on too few responses for a verdict, which takes 50: ALZ P12 B (24).",
+            ],
+        ),
+        (
             [{"code": "target_roi", "expected": "0.58", "actual": None}],
             ["Each euro spent should bring back —; the target is €0.58."],
         ),
