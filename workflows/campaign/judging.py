@@ -1,7 +1,8 @@
 """What the answers to a campaign's tests allow to be said: the one judge of pages and papers. How large a test has to be: `trials`.
 
-Sizes are judged as they were before the mailing: at the rate that the plan expects of the control, unless the control's own answers
-contradict it; then at the rate that they show.
+Sizes are judged as they were before the mailing, at the rate that the plan expects of the control. Where its own answers contradict that,
+a test that shows no difference is judged at the rate that they show: fewer answers than expected may have hidden one. A winner that fewer
+answers have shown all the same stays one, if they are as many as policy wants.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -61,11 +62,15 @@ def judge(
     :param rates: what the plan expects, as `expected_rates` gives it.
     """
     trials = planned_trials([lot for lot in lots if lot.code in samples], rates, policy)
-    wholes = _held_together([_Compared.of(trial.pairs, samples, rates, policy) for trial in trials])
     parted = [tuple(_by_place(trial.pairs)) for trial in trials]
-    singles = iter(
-        _held_together([_Compared.of(pairs, samples, rates, policy) for places in parted if len(places) > 1 for pairs in places])
-    )
+
+    def held_together(compared: Sequence[tuple[Pair, ...]]) -> list[Judgement]:
+        sides = [_Compared.of(pairs, samples, rates) for pairs in compared]
+        differs = holm([one.p_value for one in sides])
+        return [one.judged(differ, policy) for one, differ in zip(sides, differs, strict=True)]
+
+    wholes = held_together([trial.pairs for trial in trials])
+    singles = iter(held_together([pairs for places in parted if len(places) > 1 for pairs in places]))
     judged: list[Judgement] = []
     for whole, places in zip(wholes, parted, strict=True):
         judged.append(whole)
@@ -76,37 +81,50 @@ def judge(
 
 @dataclass(frozen=True)
 class _Compared:
-    """Lots compared, what each side brought, and what their sizes can show."""
+    """Lots compared, what each side brought, and what the plan expects of the control."""
 
     pairs: tuple[Pair, ...]
+    controls: Sequence[Lot]
+    variants: Sequence[Lot]
     control: Sample
     variant: Sample
-    reach: Reach
+    expected: Decimal | None
 
     @classmethod
-    def of(
-        cls,
-        pairs: tuple[Pair, ...],
-        samples: Mapping[str, Sample],
-        rates: Mapping[tuple[str, str, str, str], Decimal],
-        policy: Policy,
-    ) -> "_Compared":
+    def of(cls, pairs: tuple[Pair, ...], samples: Mapping[str, Sample], rates: Mapping[tuple[str, str, str, str], Decimal]) -> "_Compared":
         controls, variants = compared_lots(pairs)
         control, variant = (sum((samples[lot.code] for lot in side), Sample(0, 0)) for side in (controls, variants))
-        rate = _rate_to_judge_by(control, mean_rate(controls, rates))
-        return cls(pairs, control, variant, reach(control.trials, variant.trials, rate, policy))
+        return cls(pairs, controls, variants, control, variant, mean_rate(controls, rates))
 
     @property
     def p_value(self) -> float:
         return two_proportion_p_value(self.control, self.variant)
 
+    def judged(self, differs: bool, policy: Policy) -> Judgement:
+        places = {pair.place for pair in self.pairs}
+        rate, answering = self._rate_to_judge_by(differs), (self.control + self.variant).rate
+        found = reach(self.control.trials, self.variant.trials, rate, policy, answering)
+        return Judgement(
+            channel=self.controls[0].channel,
+            place=places.pop() if len(places) == 1 else "",
+            control=self.controls[0].message,
+            variant=self.variants[0].message,
+            control_lot=self.controls[0].code if len(self.controls) == 1 else "",
+            variant_lot=self.variants[0].code if len(self.variants) == 1 else "",
+            control_sample=self.control,
+            variant_sample=self.variant,
+            reach=found,
+            p_value=self.p_value,
+            verdict=verdict_of(self.control, self.variant, enough=found.is_enough, differs=differs),
+        )
 
-def _rate_to_judge_by(control: Sample, expected: Decimal | None) -> Decimal | None:
-    """What was expected of the control, while the 95 % interval of its answers holds that; else what they show."""
-    interval = control.interval
-    if expected is not None and interval is not None and interval.low <= expected <= interval.high:
-        return expected
-    return control.rate
+    def _rate_to_judge_by(self, differs: bool) -> Decimal | None:
+        seen, interval = self.control.rate, self.control.interval
+        if self.expected is None or seen is None or interval is None:
+            return seen if self.expected is None else self.expected
+        if differs:
+            return max(self.expected, seen)
+        return self.expected if interval.low <= self.expected <= interval.high else seen
 
 
 def _by_place(pairs: Iterable[Pair]) -> Iterable[tuple[Pair, ...]]:
@@ -115,27 +133,3 @@ def _by_place(pairs: Iterable[Pair]) -> Iterable[tuple[Pair, ...]]:
     for pair in pairs:
         places.setdefault(pair.place, []).append(pair)
     return (tuple(members) for _, members in sorted(places.items()))
-
-
-def _held_together(compared: Sequence[_Compared]) -> list[Judgement]:
-    """A verdict for each of several comparisons, corrected for their number."""
-    differs = holm([one.p_value for one in compared])
-    return [_judgement(one, differ) for one, differ in zip(compared, differs, strict=True)]
-
-
-def _judgement(one: _Compared, differs: bool) -> Judgement:
-    controls, variants = compared_lots(one.pairs)
-    places = {pair.place for pair in one.pairs}
-    return Judgement(
-        channel=controls[0].channel,
-        place=places.pop() if len(places) == 1 else "",
-        control=controls[0].message,
-        variant=variants[0].message,
-        control_lot=controls[0].code if len(controls) == 1 else "",
-        variant_lot=variants[0].code if len(variants) == 1 else "",
-        control_sample=one.control,
-        variant_sample=one.variant,
-        reach=one.reach,
-        p_value=one.p_value,
-        verdict=verdict_of(one.control, one.variant, enough=one.reach.is_enough, differs=differs),
-    )

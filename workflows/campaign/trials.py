@@ -132,8 +132,11 @@ def weak_trials(facts: CampaignFacts) -> tuple[Trial, ...]:
     return tuple(trial for trial in trials if not trial.conclusive)
 
 
-def reach(control_qty: int, variant_qty: int, rate: Decimal | None, policy: Policy) -> Reach:
-    """What two cells of these pieces can show of the difference that policy wants seen, at a control's response rate."""
+def reach(control_qty: int, variant_qty: int, rate: Decimal | None, policy: Policy, answering: Decimal | None = None) -> Reach:
+    """What two cells of these pieces can show of the difference that policy wants seen, at a control's response rate.
+
+    :param answering: the rate of all who answered, once they have; before, as many are counted on as the control's rate gives.
+    """
     wanted, power = _wanted(rate, policy.share("lots", "least_uplift")), float(policy.test_power)
     known: dict[str, Any] = {}
     if rate is None or wanted is None:  # no rate to size by: policy's smallest cell has to do
@@ -148,10 +151,11 @@ def reach(control_qty: int, variant_qty: int, rate: Decimal | None, policy: Poli
             "detectable": detectable_rate(rate, control_qty, variant_qty, power=power),
         }
     least = policy.whole("thresholds", "minimum_responses")
-    responses = None if rate is None else min(control_qty, variant_qty) * rate
+    answering = rate if answering is None else answering
+    responses = None if answering is None else min(control_qty, variant_qty) * answering
     too_few = responses is not None and responses < least and not any(missing)
-    if rate:
-        floor = math.ceil(least / rate)
+    if answering:
+        floor = math.ceil(least / answering)
         needed = max(needed, floor)
         missing = max(missing[0], floor - control_qty), max(missing[1], floor - variant_qty)
     return Reach(rate=rate, needed=needed, missing=missing, responses=responses, least_responses=least, too_few=too_few, **known)
