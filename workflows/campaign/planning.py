@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -119,7 +119,7 @@ def warnings(facts: CampaignFacts, found: trade.PlanProjection) -> list[dict[str
     _warn_of_tests(facts, found, warn)
     weeks = policy.whole("thresholds", "offer_weeks")
     if campaign.offer_ends_on is not None:
-        landed_on = campaign.drop_on + timedelta(days=policy.whole("thresholds", "landing_days"))
+        _dropped_on, landed_on = mailing_window(campaign)
         runs = max(0, (campaign.offer_ends_on - landed_on).days // 7)
         if runs < weeks:
             warn("offer_ends", weeks, runs)

@@ -74,7 +74,6 @@ DEFAULT_POLICY: dict[str, Any] = {
         "tests_least": "0.10",
         "tests_most": "0.20",
         "rest_months": 3,
-        "landing_days": 7,
         "offer_weeks": 5,
     },
     "projection": {
@@ -172,7 +171,7 @@ within 30, 90 and 365 calendar days, the one in hand included; 0 sets no cap.
 the last may be without ceiling (None); above the last ceiling nobody may approve. `no_drop_windows` are days of every year, month and day,
 both included (trade reference, section 8, names August and late December); one may run over New Year.
 Of the `thresholds` a plan is warned by: tests take from `tests_least` to `tests_most` of the addresses; a list rests `rest_months` between
-two uses; mail has landed `landing_days` calendar days after the drop, and an offer runs `offer_weeks` from then on.
+two uses; an offer runs `offer_weeks` after the mail has landed.
 `purge_days` are calendar days after the drop; `lead_times` days before it for what comes before, else after it.
 """
 

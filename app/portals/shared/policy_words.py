@@ -134,7 +134,6 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("thresholds", "tests_least"): (_l("Least share of a plan's addresses for tests"), "share"),
     ("thresholds", "tests_most"): (_l("Most share of a plan's addresses for tests"), "share"),
     ("thresholds", "rest_months"): (_l("Months of rest of a list between two uses"), "count"),
-    ("thresholds", "landing_days"): (_l("Calendar days from the drop to the letter box"), "count"),
     ("thresholds", "offer_weeks"): (_l("Weeks that an offer runs after the mail has landed"), "count"),
     ("thresholds", "response_days"): (_l("Days during which responses count"), "days"),
     ("thresholds", "objection_hours"): (_l("Hours to hand over objections and returns, by the clock"), "count"),

@@ -141,7 +141,7 @@ def test_targets_that_a_plan_misses_are_warnings_and_never_a_refusal(played: Cam
 def test_habits_that_a_plan_breaks_are_warnings_and_never_a_refusal(played: Campaigns) -> None:
     campaign = played("plan")
     with campaign.behind_the_engine() as connection:
-        connection.execute("update campaign set drop_on = '2026-10-13', offer_ends_on = '2026-11-23'")
+        connection.execute("update campaign set drop_on = '2026-10-13', offer_ends_on = '2026-11-25'")
         connection.execute("update list_segment set universe = 100 where code = 'P24'")
         connection.execute("update history_row set campaign = '2026-08 26Z' where list_code in ('ALZ', 'MAI') and campaign = '2026-03'")
 
@@ -162,7 +162,7 @@ def test_habits_that_a_plan_breaks_are_warnings_and_never_a_refusal(played: Camp
 def test_a_plan_that_keeps_the_habits_is_not_warned_of_them(played: Campaigns) -> None:
     campaign = played("plan")
     with campaign.behind_the_engine() as connection:
-        connection.execute("update campaign set drop_on = '2026-10-13', offer_ends_on = '2026-11-24'")
+        connection.execute("update campaign set drop_on = '2026-10-13', offer_ends_on = '2026-11-26'")
 
     campaign.submit_plan()
 
