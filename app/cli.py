@@ -119,9 +119,9 @@ def play_kit(settings: Settings, kit: Path, out: Path, *, until: str | None, cod
     """Play one kit against servers that run, and say in one sentence what is wrong where it cannot be."""
     from app.intake.kit import KitUnreadable
     from app.intake.rows import RowErrors
-    from app.play.cast import NobodyToAct
+    from app.play.cast import NobodyToAct, Stuck
     from app.play.output import OutputTaken
-    from app.play.player import CampaignExists, Stuck
+    from app.play.player import CampaignExists
     from app.play.run import run
 
     try:

@@ -122,6 +122,12 @@ SENTENCES: dict[str, LazyString] = {
     ),
     "send.deposit_deviates": _l("Lot %(lot)s: %(actual)s pieces posted for %(expected)s handed over. Write why."),
     "send.proofs_unsigned": _l("Proofs still to be signed off: %(messages)s."),
+    "overrun.above_approved": _l(
+        "The campaign is going to cost %(amount)s; %(approved_amount)s was approved, which with the tolerance allows %(limit)s. "
+        "An approver accepts it first, or the lots are made anew for less."
+    ),
+    "overrun.none_waits": _l("No overrun of the budget waits for a decision."),
+    "overrun.differs": _l("The campaign is going to cost %(amount)s, not what you read. Look at it as it stands now, then decide."),
     "send.lots_not_deposited": _l("Not on a deposit slip yet: %(lots)s."),
     "responses.unknown_kind": _l("A file holds either responses or undeliverables; %(kind)s is neither."),
     "responses.batch_already_imported": _l("%(name)s was imported before, so nothing was counted twice."),

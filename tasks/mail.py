@@ -1,44 +1,33 @@
-"""Tells people what waits for them, by e-mail; suppliers with a link that signs them in. One text a language in `templates/mail`."""
+"""Tells people what waits for them, by e-mail; suppliers with a link that signs them in. One text a language in `templates/mail`.
 
-from collections.abc import Iterable, Sequence
+Not for what approvers decide about a budget: `budget_mail` tells that.
+"""
+
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func
 from sqlmodel import col, select
 
 from app import formats
-from app.adapters.mail import Mail, send
 from app.clock import SystemClock
-from app.mail_texts import write
 from app.security.people import PeopleInDatabase
 from app.security.supplier_link import supplier_link
+from tasks.letters import APPROVERS_PAGES, about_campaign, campaign_of, link_to, post, words_said
 from tasks.registry import Work, service_task
-from workflows.campaign.conditions import signed_amount
-from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList
-from workflows.campaign.papers.heads import BUDGET_FILE, last_reference, number
-from workflows.campaign.records import BudgetQuestion, ObjectionFile, StoredFile
-from workflows.campaign.signing import closes
+from workflows.campaign.records import ObjectionFile, StoredFile
 from workflows.campaign.states import CampaignState
-from workflows.engine.checkpoints import ErasableText
 from workflows.engine.command import Command
 from workflows.engine.documents import Document, DocumentPdf
-from workflows.engine.user_tasks import UserTask, open_tasks
+from workflows.engine.user_tasks import UserTask
 from workflows.order.model import OrderState, PurchaseOrder
 from workflows.order.proposing import ProposalState
-from workflows.parties.model import Advertiser, Membership, Person, Supplier
+from workflows.parties.model import Membership, Person, Supplier
 from workflows.parties.roles import Role
 from workflows.trade.working_days import local_day
 from workflows.user_task.told import company_address, list_colleagues, who_is_told
-
-APPROVERS_PAGES = {
-    "review_budget": "/approver/campaigns/{code}/budget",
-    "approve_cancellation": "/approver/campaigns/{code}/cancellation",
-    "review_override": "/approver/overrides",
-}
-"""Where an approver does each task that waits for one."""
 
 Letter = tuple[dict[str, Any], list[UUID], str, str]
 """What one says, who speaks for the supplier it goes to, the company's own address, and what it is about."""
@@ -49,12 +38,12 @@ def mail_document(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     """Send an issued document to everybody who speaks for its supplier, in their language."""
     with work.reading() as session:
         document = session.get(Document, UUID(payload["document_id"]))
-        campaign, advertiser = _campaign(session, work)
+        campaign, advertiser = campaign_of(session, work)
         supplier = session.get(Supplier, document.supplier_id)
         pdfs = {pdf.locale: pdf.pdf for pdf in session.exec(select(DocumentPdf).where(DocumentPdf.document_id == document.id))}
         people = _contacts(session, supplier)
         context = {
-            **_about(campaign, advertiser),
+            **about_campaign(campaign, advertiser),
             "supplier_name": supplier.name,
             "document_number": document.number,
             "revision": document.revision,
@@ -62,7 +51,7 @@ def mail_document(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         kind, number, revision, fallback = document.kind, document.number, document.revision, supplier.email
     for to, locale, link in _addressees(work, people, fallback):
         attachment = (f"{number}-r{revision}.{locale}.pdf", pdfs[locale])
-        _post(work, kind, to, locale, {**context, "link": link}, attachments=(attachment,))
+        post(work, kind, to, locale, {**context, "link": link}, attachments=(attachment,))
     return []
 
 
@@ -70,7 +59,7 @@ def mail_document(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
 def remind_orders(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     """Ask again those suppliers who have not answered an order that was out by then, if the campaign still waits for them."""
     with work.reading() as session:
-        campaign, _ = _campaign(session, work)
+        campaign, _ = campaign_of(session, work)
         if campaign.state != CampaignState.ORDER:
             return []
         waiting = select(PurchaseOrder).where(
@@ -90,7 +79,7 @@ def remind_orders(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
 def mail_cancellation(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     """Tell each supplier that its order is withdrawn, and what its terms still give it."""
     with work.reading() as session:
-        campaign, _ = _campaign(session, work)
+        campaign, _ = campaign_of(session, work)
         given_up = campaign.state == CampaignState.CANCELLED
         letters = [
             _order_letter(session, work, session.get(PurchaseOrder, UUID(order_id)), owed_amount=Decimal(amount), is_given_up=given_up)
@@ -143,7 +132,7 @@ def _order_letter(session: Any, work: Work, order: PurchaseOrder, **more: Any) -
 def _letter(session: Any, work: Work, supplier_id: UUID, about: str, **more: Any) -> Letter:
     """A letter to a supplier."""
     supplier = session.get(Supplier, supplier_id)
-    context = {**_about(*_campaign(session, work)), "supplier_name": supplier.name, **more}
+    context = {**about_campaign(*campaign_of(session, work)), "supplier_name": supplier.name, **more}
     return context, _contacts(session, supplier), supplier.email, about
 
 
@@ -153,119 +142,27 @@ def _send_each(work: Work, kind: str, letters: list[Letter]) -> None:
         for to, locale, link in _addressees(work, people, fallback):
             written = {"owed_words": formats.money(context["owed_amount"], locale)} if "owed_amount" in context else {}
             written |= {"ends_on": formats.day(context["ends_on"], locale)} if "ends_on" in context else {}
-            _post(work, kind, to, locale, {**context, **written, "link": link}, about=about)
-
-
-@service_task("mail_budget")
-def mail_budget(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
-    """Tell everybody who may decide about a budget that it waits, unless it was decided or replaced meanwhile."""
-    with work.reading() as session:
-        campaign, advertiser = _campaign(session, work)
-        facts = CampaignFacts(session, campaign)
-        if campaign.state != CampaignState.BUDGET or facts.budget is None or str(facts.budget.id) != payload["budget_id"]:
-            return []
-        task = next(iter(open_tasks(session, UserTask.campaign_id == campaign.id, UserTask.name == "review_budget")), None)
-        people = [(one.email, one.locale) for one, _limit in _approvers(session, campaign) if one.id != facts.budget.prepared_by_id]
-        context = {
-            **_about(campaign, advertiser),
-            "document_number": last_reference(facts, number(facts, BUDGET_FILE)),
-            "link": _link(work, APPROVERS_PAGES["review_budget"].format(code=campaign.code)),
-        }
-        due_at = task.due_at if task else None
-    for to, locale in people:
-        _post(work, "review_budget", to, locale, {**context, "due_on": formats.day(due_at, locale) if due_at else ""})
-    return []
-
-
-@service_task("mail_signatures")
-def mail_signatures(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
-    """Tell those whose approval of a budget has become the last signature with this one, unless it was decided or replaced meanwhile."""
-    with work.reading() as session:
-        campaign, advertiser = _campaign(session, work)
-        facts = CampaignFacts(session, campaign)
-        if campaign.state != CampaignState.BUDGET or facts.budget is None or str(facts.budget.id) != payload["budget_id"]:
-            return []
-        seq, amount = payload["seq"], signed_amount(facts)
-        people = [
-            (one.email, one.locale)
-            for one, limit in _approvers(session, campaign)
-            if one.id != facts.budget.prepared_by_id
-            and amount <= limit
-            and closes(facts, frozenset({one.id}), before_seq=seq + 1)
-            and not closes(facts, frozenset({one.id}), before_seq=seq)
-        ]
-        context = {
-            **_about(campaign, advertiser),
-            "document_number": last_reference(facts, number(facts, BUDGET_FILE)),
-            "link": _link(work, APPROVERS_PAGES["review_budget"].format(code=campaign.code)),
-        }
-    for to, locale in people:
-        _post(work, "signatures", to, locale, context)
-    return []
+            post(work, kind, to, locale, {**context, **written, "link": link}, about=about)
 
 
 @service_task("mail_comment")
 def mail_comment(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     """Tell colleagues what was said about a user task, and that it mentions them, unless the words were erased meanwhile."""
     with work.reading() as session:
-        campaign, advertiser = _campaign(session, work)
-        words = _words_said(session, work, payload["seq"])
+        campaign, advertiser = campaign_of(session, work)
+        words = words_said(session, work, payload["seq"])
         if words is None:
             return []
         task = session.get_one(UserTask, UUID(payload["task_id"]))
         seen_as = {one.id: one.sees_as for one in list_colleagues(session, task, today=local_day(work.now))}
         ids = [UUID(one) for one in payload["people"]]
         told = [
-            (one.email, one.locale, _link(work, _page_of(task, campaign, seen_as.get(one.id))))
+            (one.email, one.locale, link_to(work, _page_of(task, campaign, seen_as.get(one.id))))
             for one in session.exec(select(Person).where(col(Person.id).in_(ids)).order_by(Person.email))
         ]
-        context = {**_about(campaign, advertiser), "words": words, "mentioned": payload.get("mentioned", False)}
+        context = {**about_campaign(campaign, advertiser), "words": words, "mentioned": payload.get("mentioned", False)}
     for to, locale, link in told:
-        _post(work, "comment", to, locale, {**context, "link": link})
-    return []
-
-
-@service_task("mail_question")
-def mail_question(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
-    """Tell those who could answer it what an approver asks about a budget, unless it was answered, closed or erased meanwhile."""
-    with work.reading() as session:
-        campaign, advertiser = _campaign(session, work)
-        about = (UserTask.campaign_id == campaign.id, UserTask.name == "answer_question")
-        task = next(iter(open_tasks(session, *about, UserTask.subject_id == UUID(payload["question_id"]))), None)
-        words = _words_said(session, work, payload["seq"])
-        if task is None or words is None:
-            return []
-        told = _addresses(session, who_is_told(session, task, None, today=local_day(work.now)))
-        context = {
-            **_about(campaign, advertiser),
-            "words": words,
-            "link": _link(work, f"/manager/campaigns/{campaign.code}/budget#question-{task.label}"),
-        }
-        due_at = task.due_at
-    for to, locale in told:
-        _post(work, "question", to, locale, {**context, "due_on": formats.day(due_at, locale)})
-    return []
-
-
-@service_task("mail_answer")
-def mail_answer(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
-    """Tell an approver what was answered, unless the words were erased meanwhile."""
-    with work.reading() as session:
-        campaign, advertiser = _campaign(session, work)
-        question = session.get(BudgetQuestion, UUID(payload["question_id"]))
-        words = _words_said(session, work, payload["seq"])
-        if words is None:
-            return []
-        told = _addresses(session, [question.asked_by_id])
-        context = {
-            **_about(campaign, advertiser),
-            "question": question.words,
-            "words": words,
-            "is_waiting": campaign.state == CampaignState.BUDGET,
-            "link": _link(work, f"/approver/campaigns/{campaign.code}/budget#question-{question.number}"),
-        }
-    for to, locale in told:
-        _post(work, "answer", to, locale, context)
+        post(work, "comment", to, locale, {**context, "link": link})
     return []
 
 
@@ -273,7 +170,7 @@ def mail_answer(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
 def mail_overdue(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     """Remind of an overdue user task, or tell that it stays undone, unless it was done meanwhile."""
     with work.reading() as session:
-        campaign, advertiser = _campaign(session, work)
+        campaign, advertiser = campaign_of(session, work)
         task = session.get(UserTask, UUID(payload["task_id"]))
         if task is None or task.state != "open":
             return []
@@ -284,16 +181,16 @@ def mail_overdue(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         fallback = company_address(session, task, escalates_to)
         due_at = task.due_at
         context = {
-            **_about(campaign, advertiser),
+            **about_campaign(campaign, advertiser),
             "about": task.label,
             "escalated": payload["escalated"],
         }
         is_suppliers = task.supplier_id is not None and escalates_to is None
-        page = _link(work, _page_of(task, campaign, escalates_to or Role(task.candidate_role)))
+        page = link_to(work, _page_of(task, campaign, escalates_to or Role(task.candidate_role)))
     found = _addressees(work, list(people), fallback) if people or fallback else []
     for to, locale, personal in found:
         link = personal if is_suppliers else page
-        _post(work, "overdue", to, locale, {**context, "due_on": formats.day(due_at, locale), "link": link})
+        post(work, "overdue", to, locale, {**context, "due_on": formats.day(due_at, locale), "link": link})
     return []
 
 
@@ -309,71 +206,12 @@ def _page_of(task: UserTask, campaign: Campaign, role: Role | None) -> str:
     return "/"
 
 
-def _link(work: Work, page: str) -> str:
-    return f"{work.settings.base_url.rstrip('/')}{page}"
-
-
-def _post(
-    work: Work,
-    kind: str,
-    to: str,
-    locale: str,
-    context: dict[str, Any],
-    *,
-    about: str = "",
-    attachments: tuple[tuple[str, bytes], ...] = (),
-) -> None:
-    """Write one e-mail and send it under a key that is the same in each run.
-
-    :param about: tells apart several that one message sends to the same address.
-    """
-    text = write(kind, locale, context)
-    key = ".".join(part for part in (str(work.message_id), about, to.replace("@", "-at-")) if part)
-    send(
-        work.settings,
-        Mail(key=key, to=to, subject=text.subject, text=text.text, html=text.html, at=work.now, attachments=attachments),
-    )
-
-
-def _about(campaign: Campaign, advertiser: Advertiser) -> dict[str, Any]:
-    """What every e-mail says of its campaign."""
-    return {"advertiser_name": advertiser.name, "campaign_title": campaign.title, "campaign_code": campaign.code}
-
-
-def _campaign(session: Any, work: Work) -> tuple[Campaign, Advertiser]:
-    campaign = session.get(Campaign, work.campaign_id)
-    return campaign, session.get(Advertiser, campaign.advertiser_id)
-
-
-def _words_said(session: Any, work: Work, seq: int) -> str | None:
-    """What somebody wrote with an entry of the campaign's chain; None where it was erased."""
-    said = (ErasableText.campaign_id == work.campaign_id, ErasableText.seq == seq, ErasableText.field == "words")
-    words: str | None = session.exec(select(ErasableText.text).where(*said)).one_or_none()
-    return words
-
-
-def _addresses(session: Any, ids: Iterable[UUID]) -> list[tuple[str, str]]:
-    """Address and language of people, in a stable order."""
-    return [(one.email, one.locale) for one in session.exec(select(Person).where(col(Person.id).in_(ids)).order_by(Person.email))]
-
-
 def _contacts(session: Any, supplier: Supplier) -> list[UUID]:
     """Who speaks for a supplier, in a stable order."""
     statement = (
         select(Person.id)
         .join(Membership, col(Membership.person_id) == col(Person.id))
         .where(Membership.supplier_id == supplier.id)
-        .order_by(Person.email)
-    )
-    return list(session.exec(statement))
-
-
-def _approvers(session: Any, campaign: Campaign) -> list[tuple[Person, Decimal]]:
-    """Who may decide about a campaign's budget, in a stable order, each with the most that they may accept."""
-    statement = (
-        select(Person, func.coalesce(Membership.approval_limit_amount, Decimal(0)))
-        .join(Membership, col(Membership.person_id) == col(Person.id))
-        .where(Membership.advertiser_id == campaign.advertiser_id, Membership.role == Role.BUDGET_APPROVER.value)
         .order_by(Person.email)
     )
     return list(session.exec(statement))

@@ -152,6 +152,18 @@ class QuestionOut(BaseModel):
     answered_at: datetime | None
 
 
+class OverrunOut(BaseModel):
+    """What lots cost above the budget they were made under: `sha256` and `forecast_amount` are what an approval of it signs."""
+
+    sha256: Sha256
+    forecast_amount: Money
+    body: dict[str, Any]
+    prepared_by: str
+    prepared_at: datetime
+    approved_at: datetime | None
+    decisions: list[DecisionOut]
+
+
 class BudgetOut(BaseModel):
     """One budget as it was submitted. `state`: `waiting`, `approved`, `refused` or `superseded`; `sha256` is what an approval signs.
 
@@ -169,6 +181,7 @@ class BudgetOut(BaseModel):
     conditions: ConditionsOut
     decisions: list[DecisionOut]
     questions: list[QuestionOut]
+    overruns: list[OverrunOut]
 
 
 class CheckpointOut(BaseModel):

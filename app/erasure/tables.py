@@ -20,7 +20,7 @@ COMPANIES = frozenset({("advertiser", "name"), ("supplier", "name")})
 """A company's name is no person's, even where it is made of one."""
 WHOLE = frozenset({"monitor_seed"})
 """Where a row is about one person, all of its data goes, not only the name."""
-CANONICAL = (("budget_version", "body"), ("checkpoint", "body"), ("document", "content"))
+CANONICAL = (("budget_overrun", "body"), ("budget_version", "body"), ("checkpoint", "body"), ("document", "content"))
 """Canonical JSON kept as bytes, under a hash."""
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from uuid import UUID
 
 from sqlmodel import select
@@ -11,7 +12,7 @@ from app.database import Database
 from app.intake.kit import Kit
 from app.parties import grant, register_advertiser, register_person, register_supplier, save_policy
 from app.security.people import PeopleInDatabase
-from workflows.campaign.policy import newest_policy
+from workflows.campaign.policy import PolicyVersion, newest_policy
 from workflows.parties.actor import SYSTEM, Actor
 from workflows.parties.model import Supplier
 from workflows.parties.roles import Role
@@ -19,6 +20,10 @@ from workflows.parties.roles import Role
 
 class NobodyToAct(RuntimeError):
     """The kit names nobody who could take a step."""
+
+
+class Stuck(RuntimeError):
+    """A machine gave up, or a step that a person should take is closed; says which and why."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +38,23 @@ class Cast:
     def supplier(self, supplier_id: UUID | None) -> Actor:
         """Whoever speaks for a supplier; the manager where it has nobody."""
         return self.contacts.get(supplier_id, self.manager) if supplier_id else self.manager
+
+    def signers(self, amount: Decimal, needed: int) -> list[Actor]:
+        """Who signs an amount, in the order of their limits; the last one approves, the others endorse before.
+
+        :param needed: how many have to; 0 where policy lets nobody approve.
+        :raises NobodyToAct: when they are too few or their limits too low.
+        """
+        # Whoever prepared a budget does not decide about it.
+        approvers = [one for one in self.approvers if one.person_id != self.manager.person_id]
+        if not needed:
+            raise NobodyToAct(f"policy lets nobody approve {amount}")
+        if len(approvers) < needed:
+            raise NobodyToAct(f"{amount} takes {needed} signatures, and the kit has {len(approvers)} approvers who may sign")
+        for signed, approver in enumerate(approvers, start=1):
+            if signed >= needed and approver.approval_limit_amount(self.advertiser_id) >= amount:
+                return approvers[:signed]
+        raise NobodyToAct(f"no approver may accept {amount}")
 
 
 def register(database: Database, kit: Kit, *, now: datetime) -> Cast:
@@ -61,6 +83,15 @@ def register(database: Database, kit: Kit, *, now: datetime) -> Cast:
         if policy.number == 1 and tuned != policy.body:
             save_policy(session, advertiser_id, tuned, seen_number=1, by=None, now=now)
     return find(database, advertiser_id, kit)
+
+
+def tolerate(database: Database, advertiser_id: UUID, share: Decimal, *, now: datetime) -> PolicyVersion:
+    """Save a policy under which a campaign may cost that share more than was approved, whatever that comes to in euros."""
+    with database.writing(SYSTEM) as session:
+        newest = newest_policy(session, advertiser_id, now=now)
+        more = {"budget_overrun_share": str(share), "budget_overrun_amount": "0"}
+        body = {**newest.body, "tolerances": {**newest.body["tolerances"], **more}}
+        return save_policy(session, advertiser_id, body, seen_number=newest.number, by=None, now=now)
 
 
 def find(database: Database, advertiser_id: UUID, kit: Kit) -> Cast:

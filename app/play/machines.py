@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from app.database import Database
 from app.outbox.relay import due_messages
-from app.play.player import Stuck
+from app.play.cast import Stuck
 from app.play.worker import WorkerProcess
 from app.settings import Settings
 from workflows.parties.actor import SYSTEM

@@ -1,12 +1,12 @@
 """Plays the ten stages in order, one method a stage. Each act is a command of the portals, by the person or supplier whose it is."""
 
 import contextlib
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 from uuid import UUID
@@ -17,16 +17,20 @@ from app.database import Database
 from app.execute import Door
 from app.files import Files
 from app.intake.kit import Kit
-from app.play.cast import Cast, NobodyToAct
+from app.play.cast import Cast, NobodyToAct, tolerate
+from app.play.donors import simulate
 from app.play.words import lessons, refusal
 from app.queries.checklist import read_checklists
+from workflows.campaign import overrun
+from workflows.campaign.conditions import signed_amount
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.notice import draft_notice
 from workflows.campaign.objections import HandOverObjections, TakeObjections, waiting
+from workflows.campaign.repinning import FollowPolicy
 from workflows.campaign.settling import unsettled_lists
 from workflows.campaign.shared_moves import AssignResponsibility, KeepSuppression
-from workflows.campaign.signing import signatures_needed
+from workflows.campaign.signing import budget_signatures, overrun_signatures
 from workflows.campaign.stages import analysis, budget, dedupe, delivery, lots, negotiation, order, plan, responses, send
 from workflows.campaign.stages.send import mailers
 from workflows.campaign.states import TEN_STAGES, CampaignState
@@ -39,6 +43,7 @@ from workflows.order.model import OrderState
 from workflows.order.process import AcknowledgeOrder
 from workflows.parties.actor import SYSTEM, Actor
 from workflows.parties.roles import SupplierKind
+from workflows.trade.overrun import share_above
 from workflows.trade.retroplanning import Retroplanning, plan_backward
 from workflows.trade.working_days import add_working_days, instant_at, next_working_day
 from workflows.user_task.ticking import TickPoint
@@ -48,10 +53,6 @@ MORNING = time(9)
 
 class CampaignExists(RuntimeError):
     """The database already holds a campaign of this code."""
-
-
-class Stuck(RuntimeError):
-    """A machine gave up, or a step that a person should take is closed; says which and why."""
 
 
 class Machines(Protocol):
@@ -132,21 +133,20 @@ class Player:
         self.machines.settle(self._id)
         self._go_to(self.schedule.stage("budget")[1])
         with self._facts() as facts:
-            version = facts.budget
-            assert version is not None, "negotiation closed with a budget"
-            total, sha256, needed = version.total_amount, version.sha256, signatures_needed(facts)
-        # Whoever prepared a budget does not decide about it.
-        approvers = [one for one in self.cast.approvers if one.person_id != self.cast.manager.person_id]
-        if not needed:
-            raise NobodyToAct(f"policy lets nobody approve {total}")
-        if len(approvers) < needed:
-            raise NobodyToAct(f"{total} takes {needed} signatures, and the kit has {len(approvers)} approvers who may sign")
-        for signed, approver in enumerate(approvers, start=1):
-            if signed >= needed and approver.approval_limit_amount(self.cast.advertiser_id) >= total:
-                self._act(budget.ApproveBudget(subject_id=self._id, budget_sha256=sha256), approver)
-                return
-            self._act(budget.EndorseBudget(subject_id=self._id, budget_sha256=sha256), approver)
-        raise NobodyToAct(f"no approver may accept {total}")
+            assert facts.budget is not None, "negotiation closed with a budget"
+            total, sha256, needed = facts.budget.total_amount, facts.budget.sha256, budget_signatures(facts).needed
+        endorse, approve = (partial(answer, budget_sha256=sha256) for answer in (budget.EndorseBudget, budget.ApproveBudget))
+        self._sign(total, needed, endorse, approve)
+
+    def _sign(self, amount: Decimal, needed: int, endorse: Callable[..., Command], approve: Callable[..., Command]) -> None:
+        """Approvers endorse in the order of their limits until enough have and one may approve.
+
+        :raises NobodyToAct: before anybody signs.
+        """
+        *others, last = self.cast.signers(amount, needed)
+        for approver in others:
+            self._act(endorse(subject_id=self._id), approver)
+        self._act(approve(subject_id=self._id), last)
 
     def play_order(self) -> None:
         """Suppliers answer the morning after they were written to, before anybody has to remind them."""
@@ -236,6 +236,7 @@ class Player:
             mailer = next(iter(mailers(facts)), None)
         for message_id, notice in proofs:
             self._manage(send.SignProof(subject_id=self._id, message_id=message_id, notice=notice))
+        self._settle_overrun()
         self._manage(send.OrderMailing(subject_id=self._id))
         drop_on = self.kit.brief.drop_on
         self._go_to(drop_on)
@@ -245,12 +246,33 @@ class Player:
         self._act(deposit, self.cast.supplier(mailer))
         self._manage(send.ConfirmDrop(subject_id=self._id))
 
+    def _settle_overrun(self) -> None:
+        """Once they were told of it, approvers accept what the mailing costs above the budget.
+
+        Where the kit has nobody who may, the advertiser raises its tolerance that far, as an administrator would, and the campaign follows.
+        """
+        self.machines.settle(self._id)
+        with self._facts() as facts:
+            if not overrun.is_waiting(facts):
+                return
+            assert facts.overrun is not None, "it waits"
+            approved, forecast, needed = signed_amount(facts), facts.overrun.forecast_amount, overrun_signatures(facts).needed
+            sha256 = facts.overrun.sha256
+        answers = (overrun.EndorseOverrun, overrun.ApproveOverrun)
+        endorse, approve = (partial(answer, overrun_sha256=sha256, forecast_amount=forecast) for answer in answers)
+        try:
+            self._sign(forecast, needed, endorse, approve)
+        except NobodyToAct as nobody:
+            saved = tolerate(self.door.database, self.cast.advertiser_id, share_above(approved, forecast), now=self.door.clock.now())
+            reason = f"Personne ne peut accepter le dépassement ({nobody}) : la tolérance est relevée."
+            self._manage(FollowPolicy(subject_id=self._id, policy_number=saved.number, policy_sha256=saved.sha256, reason=reason))
+
     def play_responses(self) -> None:
         """Donors answer the files handed to the mailer; the first batch comes on the fifteenth day, the rest at the end."""
         self.machines.settle(self._id)
-        folder = self._simulate()
         drop_on = self.kit.brief.drop_on
         with self._facts() as facts:
+            folder = simulate(self.kit, facts, self.files, self.out)
             caging = next((one.id for one in facts.service_suppliers() if one.kind == SupplierKind.CAGING), None)
         bringer = self.cast.supplier(caging)
         batches = (
@@ -292,21 +314,6 @@ class Player:
         for sentence, about in words:
             self._manage(analysis.RecordLesson(subject_id=self._id, words=sentence, about=about))
         self._manage(analysis.PublishResults(subject_id=self._id))
-
-    def _simulate(self) -> Path:
-        """Let the outside world answer, from the very files that were handed to the mailer."""
-        from app.play.output import write_lots
-
-        script = simulator(self.kit)
-        with self._facts() as facts:
-            mailings = write_lots(facts, self.files, self.out)
-        folder = self.out / "responses"
-        table = self.out / "lots" / "plan_de_lots.csv"
-        given = ["--kit", self.kit.folder, "--lots", table, "--mailing", *mailings, "--out", folder, "--seed", "1"]
-        done = subprocess.run([sys.executable, str(script), "responses", *map(str, given)], capture_output=True, text=True, check=False)
-        if done.returncode != 0:
-            raise Stuck(f"{script.name}: {done.stderr.strip()[-1000:]}")
-        return folder
 
     def _try(self, command: Callable[..., Command], shortfall: type[Exception], **reason: str) -> None:
         """Ask plainly first; where policy wants a reason, give one."""
@@ -363,17 +370,6 @@ class Player:
             present = facts.campaign.calendar_at
         if present is None or at > present:
             self.door.set_calendar(self._id, at)
-
-
-def simulator(kit: Kit) -> Path:
-    """The script beside a kit's folder that plays the outside world.
-
-    :raises Stuck: when it is not there.
-    """
-    script = kit.folder.resolve().parent / "simulate.py"
-    if not script.is_file():
-        raise Stuck(f"{script} is missing: it plays the donors")
-    return script
 
 
 def refuse_existing(database: Database, code: str) -> None:

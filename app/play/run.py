@@ -17,8 +17,9 @@ from app.outbox.nudge import RedisNudge
 from app.play import output
 from app.play.cast import register
 from app.play.display import Display
+from app.play.donors import simulator
 from app.play.machines import InProcess, OwnWorker
-from app.play.player import Player, refuse_existing, simulator
+from app.play.player import Player, refuse_existing
 from app.settings import Settings
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign

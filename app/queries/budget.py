@@ -3,6 +3,7 @@
 Amounts are Decimal euros without VAT unless a name says otherwise.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import ROUND_CEILING, Decimal
@@ -11,20 +12,19 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from app.queries.answers import closed_answers
 from app.queries.budget_pdf import has_pdf
 from app.queries.budget_questions import Question, questions_on
 from app.queries.signing import Signing, get_signing
 from workflows.campaign.asking import AskAboutBudget
 from workflows.campaign.conditions import conditions_of
+from workflows.campaign.deciding import ApproverLimitExceeded
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.planning import project, warnings
-from workflows.campaign.process import CAMPAIGN
 from workflows.campaign.records import BudgetDecision, BudgetVersion
 from workflows.campaign.stages.budget import (
-    STAGE,
     ApproveBudget,
-    ApproverLimitExceeded,
     EndorseBudget,
     RefuseBudget,
     RefuseBudgetToPlan,
@@ -32,9 +32,7 @@ from workflows.campaign.stages.budget import (
 from workflows.campaign.states import CampaignState
 from workflows.engine.canonical import read_json
 from workflows.engine.command import Command
-from workflows.engine.machine import guard
-from workflows.engine.refusals import ConditionsUnmet, NotFound, Refused, Unmet
-from workflows.engine.step import Step
+from workflows.engine.refusals import NotFound, Unmet
 from workflows.engine.user_tasks import UserTask, open_tasks
 from workflows.parties.actor import Actor
 from workflows.parties.model import Membership, Person
@@ -195,7 +193,7 @@ def get_budget(session: Session, campaign_code: str, actor: Actor, *, now: datet
     body = read_json(version.body)
     earlier = next((one for one in reversed(facts.budgets) if one.number < version.number), None)
     waiting = campaign.state == CampaignState.BUDGET and version is facts.budget
-    task = review_task(session, campaign.id) if waiting else None
+    task = deciding_task(session, campaign.id, "review_budget") if waiting else None
     signing = get_signing(facts) if waiting else None
     order_count, ordered_amount = _orders(body)
     closed = _closed(session, campaign, version, actor, now) if waiting else {}
@@ -234,7 +232,7 @@ def get_budget(session: Session, campaign_code: str, actor: Actor, *, now: datet
         decisions=decisions_on(session, version.id),
         questions=questions_on(session, version.id),
         signing=signing,
-        others=_other_approvers(session, campaign.advertiser_id, actor, version, signing.hands if signing else frozenset()),
+        others=other_approvers(session, campaign.advertiser_id, actor, {version.prepared_by_id}, signing.hands if signing else frozenset()),
         up_to_amount=_up_to(session, campaign, version, actor, now, closed) if waiting else None,
         order_count=order_count,
         ordered_amount=ordered_amount,
@@ -258,7 +256,7 @@ def _closed(session: Session, campaign: Campaign, version: BudgetVersion, actor:
         RefuseBudgetToPlan(subject_id=campaign.id, reason="?"),
         AskAboutBudget(subject_id=campaign.id, words="?"),
     )
-    return {answer.name(): _unmet(session, campaign, answer, actor, now) for answer in answers}
+    return closed_answers(session, campaign, answers, actor, now=now)
 
 
 def _up_to(
@@ -269,20 +267,7 @@ def _up_to(
         return None
     limit = actor.approval_limit_amount(campaign.advertiser_id)
     answer = ApproveBudget(subject_id=campaign.id, budget_sha256=version.sha256, cap_amount=limit)
-    return None if _unmet(session, campaign, answer, actor, now) else limit
-
-
-def _unmet(session: Session, campaign: Campaign, answer: Command, actor: Actor, now: datetime) -> tuple[Unmet, ...]:
-    """Why an answer would be refused, by asking the very guards that would refuse it; nothing where it would be taken."""
-    move = next(move for move in STAGE.moves if move.command is type(answer))
-    step = Step(session=session, process=CAMPAIGN, subject=campaign, chain=campaign, command=answer, actor=actor, now=now)
-    try:
-        guard(move, step)
-    except ConditionsUnmet as refusal:
-        return refusal.unmet
-    except Refused as refusal:
-        return (Unmet(code=refusal.code, lifted_by=Role.BUDGET_APPROVER, params=refusal.params),)
-    return ()
+    return None if closed_answers(session, campaign, [answer], actor, now=now)[answer.name()] else limit
 
 
 def parts_of(body: dict[str, Any]) -> tuple[Part, ...]:
@@ -332,15 +317,15 @@ def _orders(body: dict[str, Any]) -> tuple[int, Decimal]:
     return len(each), sum((Decimal(line["net_amount"]) for line in ordered), Decimal(0))
 
 
-def review_task(session: Session, campaign_id: UUID) -> UserTask | None:
-    """The open task of deciding about a campaign's budget."""
-    return next(iter(open_tasks(session, UserTask.campaign_id == campaign_id, UserTask.name == "review_budget")), None)
+def deciding_task(session: Session, campaign_id: UUID, name: str) -> UserTask | None:
+    """The open task of deciding about a campaign's budget, or its overrun, by its name."""
+    return next(iter(open_tasks(session, UserTask.campaign_id == campaign_id, UserTask.name == name)), None)
 
 
-def decisions_on(session: Session, budget_id: UUID) -> tuple[Decision, ...]:
-    """What was decided about one budget, the oldest first."""
+def decisions_on(session: Session, budget_id: UUID, overrun_id: UUID | None = None) -> tuple[Decision, ...]:
+    """What was decided about one budget, or about its overrun where one is named, the oldest first."""
     statement = select(BudgetDecision, Person).join(Person, col(Person.id) == col(BudgetDecision.person_id))
-    statement = statement.where(BudgetDecision.budget_id == budget_id)
+    statement = statement.where(BudgetDecision.budget_id == budget_id, col(BudgetDecision.overrun_id) == overrun_id)
     return tuple(
         Decision(
             person_id=person.id,
@@ -355,15 +340,15 @@ def decisions_on(session: Session, budget_id: UUID) -> tuple[Decision, ...]:
     )
 
 
-def _other_approvers(
-    session: Session, advertiser_id: UUID, actor: Actor, version: BudgetVersion, signed: frozenset[UUID]
+def other_approvers(
+    session: Session, advertiser_id: UUID, actor: Actor, preparers: Collection[UUID | None], signed: frozenset[UUID]
 ) -> tuple[Approver, ...]:
-    """The advertiser's other approvers by limit, the preparer left out."""
+    """The advertiser's other approvers by limit, those who prepared what is to be signed left out."""
     statement = (
         select(Person, Membership)
         .join(Membership, col(Membership.person_id) == col(Person.id))
         .where(Membership.advertiser_id == advertiser_id, Membership.role == str(Role.BUDGET_APPROVER))
-        .where(Person.id != actor.person_id, col(Person.id).is_distinct_from(version.prepared_by_id))
+        .where(Person.id != actor.person_id, col(Person.id).not_in([one for one in preparers if one is not None]))
         .order_by(col(Membership.approval_limit_amount), col(Person.name))
     )
     return tuple(

@@ -7,13 +7,13 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.queries.budget import decisions_on, name_of, review_task
+from app.queries.budget import deciding_task, decisions_on, name_of
 from app.queries.budget_questions import count_unanswered
 from app.queries.signing import get_signing
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
-from workflows.campaign.records import BudgetDecision, BudgetVersion
-from workflows.campaign.signing import signed_with
+from workflows.campaign.records import BudgetDecision, BudgetOverrun, BudgetVersion
+from workflows.campaign.signing import budget_signatures
 from workflows.campaign.states import CampaignState
 from workflows.parties.actor import Actor
 from workflows.parties.model import Advertiser
@@ -58,12 +58,13 @@ class WaitingBudget:
 
 @dataclass(frozen=True, kw_only=True)
 class MadeDecision:
-    """A decision of this approver, and where its campaign stands now."""
+    """A decision of this approver about a budget or an overrun of it, and where its campaign stands now. `amount` is what it was about."""
 
     campaign_code: str
     campaign_title: str
     number: int
-    total_amount: Decimal
+    amount: Decimal
+    is_overrun: bool
     decision: str
     comment: str
     decided_at: datetime
@@ -81,7 +82,7 @@ def list_waiting(session: Session, actor: Actor, *, now: datetime) -> list[Waiti
     )
     waiting = []
     for campaign, advertiser_name, version in session.exec(statement):
-        task, facts = review_task(session, campaign.id), CampaignFacts(session, campaign)
+        task, facts = deciding_task(session, campaign.id, "review_budget"), CampaignFacts(session, campaign)
         signing, limit = get_signing(facts), actor.approval_limit_amount(campaign.advertiser_id)
         waiting.append(
             WaitingBudget(
@@ -103,7 +104,7 @@ def list_waiting(session: Session, actor: Actor, *, now: datetime) -> list[Waiti
                 endorsed=any(one.person_id == actor.person_id for one in decisions_on(session, version.id)),
                 signatures_needed=signing.needed,
                 signatures_missing=signing.missing,
-                signed_enough=signed_with(facts, actor) >= signing.needed,
+                signed_enough=budget_signatures(facts).given_with(actor) >= signing.needed,
                 unanswered=count_unanswered(session, version.id),
             )
         )
@@ -113,9 +114,10 @@ def list_waiting(session: Session, actor: Actor, *, now: datetime) -> list[Waiti
 def list_made(session: Session, actor: Actor, *, most: int = 30) -> list[MadeDecision]:
     """The decisions of this actor, the newest first."""
     statement = (
-        select(BudgetDecision, BudgetVersion, Campaign)
+        select(BudgetDecision, BudgetVersion, Campaign, col(BudgetOverrun.forecast_amount))
         .join(BudgetVersion, col(BudgetVersion.id) == col(BudgetDecision.budget_id))
         .join(Campaign, col(Campaign.id) == col(BudgetDecision.campaign_id))
+        .outerjoin(BudgetOverrun, col(BudgetOverrun.id) == col(BudgetDecision.overrun_id))
         .where(BudgetDecision.person_id == actor.person_id)
         .order_by(col(BudgetDecision.decided_at).desc(), col(BudgetDecision.from_seq).desc())
         .limit(most)
@@ -125,11 +127,12 @@ def list_made(session: Session, actor: Actor, *, most: int = 30) -> list[MadeDec
             campaign_code=campaign.code,
             campaign_title=campaign.title,
             number=version.number,
-            total_amount=version.total_amount,
+            amount=version.total_amount if forecast is None else forecast,
+            is_overrun=forecast is not None,
             decision=decision.decision,
             comment=decision.comment,
             decided_at=decision.decided_at,
             state=campaign.state,
         )
-        for decision, version, campaign in session.exec(statement)
+        for decision, version, campaign, forecast in session.execute(statement)
     ]

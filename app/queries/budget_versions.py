@@ -12,6 +12,7 @@ from sqlmodel import Session, col, select
 
 from app.queries.budget import Decision, Part, decisions_on, name_of, parts_of
 from app.queries.budget_questions import Question, questions_on
+from app.queries.overrun import Overrun, list_overruns
 from app.queries.signing import Signing, get_signing
 from workflows.campaign.conditions import signed_amount
 from workflows.campaign.facts import CampaignFacts
@@ -27,7 +28,7 @@ from workflows.trade.approval import Conditions, add_up
 class Submitted:
     """One budget. `state`: waiting, approved, refused or superseded; `signing` is None for one that does not wait.
 
-    `conditions` are those of all its signatures.
+    `conditions` are those of all its signatures; `overruns` what lots made under it cost above it, the newest first.
     """
 
     id: UUID
@@ -44,6 +45,7 @@ class Submitted:
     questions: tuple[Question, ...]
     signing: Signing | None
     conditions: Conditions
+    overruns: tuple[Overrun, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,6 +98,7 @@ def _submitted(version: BudgetVersion, facts: CampaignFacts) -> Submitted:
         questions=questions_on(facts.session, version.id),
         signing=get_signing(facts) if state == "waiting" else None,
         conditions=add_up(one.conditions for one in decisions),
+        overruns=list_overruns(facts.session, version.id),
     )
 
 

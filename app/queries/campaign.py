@@ -13,12 +13,12 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.queries.schedule import Schedule, finished_on, present, schedule
-from workflows.campaign.conditions import conditions
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList
+from workflows.campaign.overrun import approved_amount
 from workflows.campaign.process import CAMPAIGN
 from workflows.campaign.results import list_figures, lot_counts
-from workflows.campaign.signing import endorsements
+from workflows.campaign.signing import budget_signatures, overrun_signatures
 from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.engine.dispatch import AvailableMove, available_moves
 from workflows.engine.outbox import OutboxMessage
@@ -226,9 +226,20 @@ def _lifters(unmet: Unmet, facts: CampaignFacts) -> tuple[str, ...]:
         statement = select(Membership.person_id).where(
             Membership.advertiser_id == facts.campaign.advertiser_id, Membership.role == Role.BUDGET_APPROVER.value
         )
-        signed = {one for _decision, hands in endorsements(facts) for one in hands} if unmet.code == "budget.signatures_missing" else set()
-        return _names(facts.session, set(facts.session.exec(statement)) - signed)
+        if unmet.code == "overrun.above_approved":
+            statement = statement.where(col(Membership.approval_limit_amount) >= unmet.params["amount"])
+        return _names(facts.session, set(facts.session.exec(statement)) - _had_a_hand(unmet, facts))
     return ()
+
+
+def _had_a_hand(unmet: Unmet, facts: CampaignFacts) -> set[UUID]:
+    """Approvers who cannot lift a condition because of what they did before: prepared what is to be signed, or signed it already."""
+    if unmet.code == "overrun.above_approved":
+        return {one.prepared_by_id for one in (facts.budget, facts.overrun) if one is not None and one.prepared_by_id}
+    if unmet.code != "budget.signatures_missing":
+        return set()
+    asked = overrun_signatures(facts) if facts.campaign.state == CampaignState.SEND else budget_signatures(facts)
+    return {one for _decision, hands in asked.endorsements for one in hands}
 
 
 def _suppliers(unmet: Unmet, facts: CampaignFacts) -> tuple[str, ...]:
@@ -254,7 +265,7 @@ def get_money(facts: CampaignFacts) -> Money:
     outcome = (facts.campaign.projection or {}).get("outcomes", {}).get("central", {})
     return Money(
         envelope_amount=facts.campaign.envelope_amount,
-        approved_amount=(conditions(facts).cap_amount or budget.total_amount) if budget and budget.approved_at else None,
+        approved_amount=approved_amount(facts) if budget and budget.approved_at else None,
         committed_amount=sum((order.total_amount for order in facts.live_orders), Decimal(0)),
         expected_amount=Decimal(outcome["amount"]) if outcome else None,
         expected_roi=Decimal(outcome["roi"]) if outcome.get("roi") else None,

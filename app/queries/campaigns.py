@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 from app.queries.schedule import Schedule, finished_on, schedule
 from workflows.campaign.model import Campaign
 from workflows.campaign.policy import PolicyVersion
-from workflows.campaign.records import BudgetDecision, BudgetVersion
+from workflows.campaign.records import BudgetDecision, BudgetOverrun, BudgetVersion
 from workflows.campaign.states import ENDS
 from workflows.engine.user_tasks import UserTask
 from workflows.order.model import OrderState, PurchaseOrder
@@ -127,7 +127,11 @@ def _expected(campaign: Campaign) -> Decimal | None:
 
 def _approved(session: Session, ids: list[UUID]) -> dict[UUID, Decimal]:
     cap = select(func.min(BudgetDecision.cap_amount)).where(BudgetDecision.budget_id == BudgetVersion.id).scalar_subquery()
-    statement = select(BudgetVersion.campaign_id, func.coalesce(cap, BudgetVersion.total_amount)).where(
+    above = select(func.max(BudgetOverrun.forecast_amount)).where(
+        BudgetOverrun.budget_id == BudgetVersion.id, col(BudgetOverrun.approved_at).is_not(None)
+    )
+    signed = func.coalesce(cap, BudgetVersion.total_amount)
+    statement = select(BudgetVersion.campaign_id, func.greatest(signed, above.scalar_subquery())).where(
         col(BudgetVersion.campaign_id).in_(ids), col(BudgetVersion.to_seq).is_(None), col(BudgetVersion.approved_at).is_not(None)
     )
     return dict(session.exec(statement).all())

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, func, select
 
 from app.queries.history import HistoryEntry, get_history
 from workflows.campaign.model import Campaign
-from workflows.campaign.records import BudgetDecision, BudgetVersion
+from workflows.campaign.records import BudgetDecision, BudgetOverrun, BudgetVersion
 from workflows.parties.model import Person
 
 NEAR = Decimal("0.90")
@@ -28,7 +28,9 @@ class ExceptionalEntry:
 
 @dataclass(frozen=True, kw_only=True)
 class NearLimit:
-    """An approval of almost all that the approver may accept alone. `approved_amount` is the total, or the lowest cap set on it."""
+    """An approval of almost all that the approver may accept alone. `approved_amount` is the total, or the lowest cap set on it, or what is
+    forecast where it is of an overrun.
+    """
 
     campaign: str
     seq: int
@@ -79,10 +81,11 @@ def get_exceptions(session: Session, campaign: Campaign | None = None) -> Except
 def _near_limits(session: Session, codes: Mapping[UUID, str]) -> tuple[NearLimit, ...]:
     signed = aliased(BudgetDecision)
     cap = select(func.min(signed.cap_amount)).where(signed.budget_id == BudgetVersion.id).scalar_subquery()
-    approved = func.coalesce(cap, BudgetVersion.total_amount)
+    approved = func.coalesce(col(BudgetOverrun.forecast_amount), cap, BudgetVersion.total_amount)
     statement = (
         select(BudgetDecision, approved, col(Person.name))
         .join(BudgetVersion, col(BudgetVersion.id) == col(BudgetDecision.budget_id))
+        .outerjoin(BudgetOverrun, col(BudgetOverrun.id) == col(BudgetDecision.overrun_id))
         .outerjoin(Person, col(Person.id) == col(BudgetDecision.person_id))
         .where(
             col(BudgetDecision.campaign_id).in_(codes),

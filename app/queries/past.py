@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from workflows.campaign.conditions import conditions_of
 from workflows.campaign.model import Campaign, CampaignFact
-from workflows.campaign.records import BudgetDecision, BudgetVersion, Lot, Response
+from workflows.campaign.records import BudgetDecision, BudgetOverrun, BudgetVersion, Lot, Response
 from workflows.engine.canonical import read_json
 from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.documents import Document
@@ -32,12 +32,13 @@ Fact = TypeVar("Fact", bound=CampaignFact)
 
 @dataclass(frozen=True, kw_only=True)
 class PastDecision:
-    """What somebody had decided about the budget that counted, and under which conditions."""
+    """What somebody had decided about the budget that counted, and under which conditions; `forecast_amount` where it was of an overrun."""
 
     person: str
     decision: str
     limit_amount: Decimal
     conditions: Conditions
+    forecast_amount: Decimal | None
     decided_at: datetime
 
 
@@ -52,7 +53,7 @@ class PastBudget:
 
     @property
     def is_approved(self) -> bool:
-        return any(one.decision == "approved" for one in self.decisions)
+        return any(one.decision == "approved" and one.forecast_amount is None for one in self.decisions)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -157,7 +158,8 @@ def _budget(session: Session, campaign_id: UUID, seq: int) -> PastBudget | None:
         return None
     budget = versions[-1]
     decisions = session.exec(
-        select(BudgetDecision, Person.name)
+        select(BudgetDecision, Person.name, col(BudgetOverrun.forecast_amount))
+        .outerjoin(BudgetOverrun, col(BudgetOverrun.id) == col(BudgetDecision.overrun_id))
         .outerjoin(Person, col(Person.id) == col(BudgetDecision.person_id))
         .where(BudgetDecision.budget_id == budget.id, BudgetDecision.from_seq <= seq)
         .order_by(col(BudgetDecision.from_seq))
@@ -172,9 +174,10 @@ def _budget(session: Session, campaign_id: UUID, seq: int) -> PastBudget | None:
                 decision=row.decision,
                 limit_amount=row.limit_amount,
                 conditions=conditions_of(row),
+                forecast_amount=forecast,
                 decided_at=row.decided_at,
             )
-            for row, name in decisions
+            for row, name, forecast in decisions
         ),
     )
 

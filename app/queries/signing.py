@@ -8,9 +8,9 @@ from sqlmodel import Session, col, select
 
 from workflows.campaign.conditions import conditions, signed_amount
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.signing import budget_tier, endorsements, signatures_given, signatures_needed
+from workflows.campaign.signing import Signatures, budget_signatures, overrun_signatures
 from workflows.parties.model import Person
-from workflows.trade.approval import Conditions, tier_floor
+from workflows.trade.approval import NO_CONDITIONS, Conditions
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,7 +23,7 @@ class Signer:
 
 @dataclass(frozen=True, kw_only=True)
 class Signing:
-    """What the budget's tier asks for. Its amounts are above `above_amount` and at most `up_to_amount`, None for no ceiling.
+    """What the tier of a budget, or of its overrun, asks for. It is above `above_amount` and at most `up_to_amount`, None for no ceiling.
 
     `needed` counts the approval that closes; 0 where policy lets nobody approve the amount. `hands` are all who signed, and all they
     stood in for; `conditions` those that they set together; `amount` is what an approval lets the campaign come to under these.
@@ -46,16 +46,27 @@ class Signing:
 
 def get_signing(facts: CampaignFacts) -> Signing:
     """The signatures of the budget that counts."""
-    tier, given = budget_tier(facts), endorsements(facts)
+    return _signing(facts, budget_signatures(facts), conditions(facts), signed_amount(facts))
+
+
+def get_overrun_signing(facts: CampaignFacts) -> Signing:
+    """The signatures of its newest overrun, which is accepted whole or not at all."""
+    asked = overrun_signatures(facts)
+    assert asked.amount is not None, "there is an overrun"
+    return _signing(facts, asked, NO_CONDITIONS, asked.amount)
+
+
+def _signing(facts: CampaignFacts, asked: Signatures, bound: Conditions, amount: Decimal) -> Signing:
+    given = asked.endorsements
     signed: frozenset[UUID] = frozenset().union(*(hands for _decision, hands in given))
     names = _names(facts.session, signed)
     return Signing(
-        above_amount=tier_floor(facts.campaign.policy.approval_tiers, tier),
-        up_to_amount=tier.up_to if tier else None,
-        needed=signatures_needed(facts),
-        given=signatures_given(facts),
-        conditions=conditions(facts),
-        amount=signed_amount(facts),
+        above_amount=asked.floor,
+        up_to_amount=asked.tier.up_to if asked.tier else None,
+        needed=asked.needed,
+        given=asked.given(),
+        conditions=bound,
+        amount=amount,
         signers=tuple(
             Signer(
                 name=names.get(decision.person_id, ""), stood_in_for=", ".join(names.get(one, "") for one in hands - {decision.person_id})

@@ -16,7 +16,7 @@ from workflows.campaign.stages.negotiation import ReopenTerms
 ROOMS = (
     "",
     "/schedule",
-    *("/plan", "/negotiation", "/budget", "/order", "/delivery", "/dedupe", "/lots", "/send", "/responses", "/analysis"),
+    *("/plan", "/negotiation", "/budget", "/order", "/delivery", "/dedupe", "/lots", "/overrun", "/send", "/responses", "/analysis"),
 )
 WINDOWS = [{"width": 1280, "height": 900}, {"width": 390, "height": 844}]
 

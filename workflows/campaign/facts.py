@@ -23,6 +23,7 @@ from workflows.campaign.model import (
 )
 from workflows.campaign.records import (
     BudgetDecision,
+    BudgetOverrun,
     BudgetQuestion,
     BudgetVersion,
     CampaignResult,
@@ -144,11 +145,32 @@ class CampaignFacts:
         return next((version for version in reversed(self.budgets) if version.to_seq is None), None)
 
     @cached_property
-    def decisions(self) -> list[BudgetDecision]:
-        """Decisions on the budget that counts, oldest first."""
+    def _all_decisions(self) -> list[BudgetDecision]:
         if self.budget is None:
             return []
         return [row for row in self._current(BudgetDecision, col(BudgetDecision.from_seq)) if row.budget_id == self.budget.id]
+
+    @property
+    def decisions(self) -> list[BudgetDecision]:
+        """Decisions on the budget that counts, oldest first; those on its overruns are apart."""
+        return [row for row in self._all_decisions if row.overrun_id is None]
+
+    @cached_property
+    def overruns(self) -> list[BudgetOverrun]:
+        """What lots that count were forecast to cost above the budget that counts, or once accepted above it, oldest first."""
+        if self.budget is None:
+            return []
+        return [row for row in self._current(BudgetOverrun, col(BudgetOverrun.from_seq)) if row.budget_id == self.budget.id]
+
+    @property
+    def overrun(self) -> BudgetOverrun | None:
+        """The newest of them."""
+        return next(reversed(self.overruns), None)
+
+    @property
+    def overrun_decisions(self) -> list[BudgetDecision]:
+        """Decisions on the newest overrun, oldest first."""
+        return [row for row in self._all_decisions if self.overrun is not None and row.overrun_id == self.overrun.id]
 
     @cached_property
     def questions(self) -> list[BudgetQuestion]:

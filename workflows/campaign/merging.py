@@ -107,11 +107,13 @@ def void_run(step: Step) -> None:
 
 
 def void_lots(step: Step) -> None:
-    """End the lots that count, and their files."""
+    """End the lots that count, their files, and what waits to be approved of their cost."""
     facts: CampaignFacts = step.facts
     for lot in facts.lots:
         lot.to_seq = step.seq
     if facts.lot_plan is not None:
         facts.lot_plan.to_seq = step.seq
+    if facts.overrun is not None and facts.overrun.approved_at is None:
+        facts.overrun.to_seq = step.seq
     step.session.flush()
     step.forget_facts()

@@ -47,6 +47,7 @@ DEFAULT_POLICY: dict[str, Any] = {
         "start_dedupe": 12,
         "approve_dedupe": 3,
         "freeze_lots": 2,
+        "reapprove_budget": 2,
         "sign_proof": 5,
         "prove_deposit": 13,
         "confirm_drop": 15,
@@ -60,7 +61,13 @@ DEFAULT_POLICY: dict[str, Any] = {
         "remind_task": 1,
         "escalate_task": 3,
     },
-    "tolerances": {"delivered_share": "0.02", "retention_points": "0.05", "deposit_share": "0.001", "budget_overrun_share": "0.03"},
+    "tolerances": {
+        "delivered_share": "0.02",
+        "retention_points": "0.05",
+        "deposit_share": "0.001",
+        "budget_overrun_share": "0.03",
+        "budget_overrun_amount": "0",
+    },
     "thresholds": {
         "accepted_share": "0.90",
         "empty_mandatory_share": "0.02",
@@ -124,6 +131,7 @@ DEFAULT_POLICY: dict[str, Any] = {
             "start_dedupe",
             "approve_dedupe",
             "freeze_lots",
+            "reapprove_budget",
             "sign_proof",
             "order_mailing",
             "prove_deposit",
@@ -167,6 +175,8 @@ import of answers are done when somebody else has looked at what came, so they h
 A test has to show a variant that is better by `least_uplift`, a share of its control’s rate, with a chance of `test_power`; `weak_tests`
 that cannot are marked, or refused unless `overrides` lets somebody pass over that. `pressure` are the most sends to a person or a household
 within 30, 90 and 365 calendar days, the one in hand included; 0 sets no cap.
+A campaign may come to what was approved and `budget_overrun_share` of that, and to no more than `budget_overrun_amount` euros above it; 0
+sets no such cap.
 `approval_tiers` rise by the total of a budget, euros without VAT as a decimal string: up to each, so many different approvers sign. Only
 the last may be without ceiling (None); above the last ceiling nobody may approve. `no_drop_windows` are days of every year, month and day,
 both included (trade reference, section 8, names August and late December); one may run over New Year.

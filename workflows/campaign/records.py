@@ -54,16 +54,34 @@ class BudgetVersion(CampaignFact, table=True):
     left_out: list[str] = document(many=True)
 
 
-class BudgetDecision(CampaignFact, table=True):
-    """What one approver decided about one budget, by its hash: `endorsed`, `approved` or `refused`.
+class BudgetOverrun(CampaignFact, table=True):
+    """What frozen lots are forecast to cost above what their budget's approval lets them: canonical bytes, their hash, who froze the lots.
 
-    A signature may set conditions: a cap on the total, and lists, by code, that are not ordered.
+    It ends with its lots, unless it was approved: then it goes on counting with the budget.
+    """
+
+    __tablename__ = "budget_overrun"
+
+    budget_id: UUID = reference("budget_version.id")
+    body: bytes
+    sha256: str
+    forecast_amount: Decimal = money()
+    prepared_by_id: UUID | None = reference("person.id", nullable=True)
+    prepared_at: datetime = instant()
+    approved_at: datetime | None = instant(nullable=True)
+
+
+class BudgetDecision(CampaignFact, table=True):
+    """What one approver decided about one budget, by its hash, or about its overrun: `endorsed`, `approved` or `refused`.
+
+    A signature of a budget may set conditions: a cap on the total, and lists, by code, that are not ordered.
     """
 
     __tablename__ = "budget_decision"
 
     budget_id: UUID = reference("budget_version.id")
     budget_sha256: str
+    overrun_id: UUID | None = reference("budget_overrun.id", nullable=True)
     person_id: UUID = reference("person.id")
     decision: str
     limit_amount: Decimal = money()

@@ -1,9 +1,14 @@
-"""Who has to sign a budget: its tier in the campaign's policy, the signatures given under its hash, and what is missing.
+"""Who has to sign a budget, or its overrun: the tier of the amount in the campaign's policy, the signatures given under its hash, and what
+is missing.
 
 A signature is an approver's endorsement, and at last the approval that closes. It counts for whoever gave it and for whoever they stood in
-for. Not for how much one approver may accept, nor for keeping the preparer out: stage *budget* does both.
+for. Not for how much one approver may accept, nor for keeping the preparer out: `deciding` does both.
 """
 
+from collections.abc import Sequence
+from datetime import datetime
+from decimal import Decimal
+from functools import cached_property
 from uuid import UUID
 
 from workflows.campaign.facts import CampaignFacts
@@ -16,80 +21,115 @@ from workflows.parties.roles import Role
 from workflows.trade.approval import ApprovalTier, count_signatures, tier_floor, tier_of
 
 
-def budget_tier(facts: CampaignFacts) -> ApprovalTier | None:
-    """The tier that the budget that counts falls in; None above the last ceiling, or without a budget."""
-    return tier_of(facts.campaign.policy.approval_tiers, facts.budget.total_amount) if facts.budget else None
+class Signatures:
+    """The signatures of one amount, in euros without VAT, that waits for them since some moment; None where nothing is to be signed.
+
+    :param decisions: what was decided about it, oldest first.
+    """
+
+    def __init__(self, facts: CampaignFacts, amount: Decimal | None, since: datetime | None, decisions: Sequence[BudgetDecision]) -> None:
+        self._facts = facts
+        self._decisions = decisions
+        self.amount = amount
+        self.since = since
+
+    @cached_property
+    def tier(self) -> ApprovalTier | None:
+        """The tier that the amount falls in; None above the last ceiling, or without an amount."""
+        return None if self.amount is None else tier_of(self._facts.campaign.policy.approval_tiers, self.amount)
+
+    @property
+    def floor(self) -> Decimal:
+        """The amount above which that tier begins; above which nobody may approve, where there is none."""
+        return tier_floor(self._facts.campaign.policy.approval_tiers, self.tier)
+
+    @property
+    def needed(self) -> int:
+        """How many different approvers have to sign, the one who approves included; 0 where nobody may."""
+        return self.tier.signatures if self.tier else 0
+
+    @cached_property
+    def endorsements(self) -> tuple[tuple[BudgetDecision, frozenset[UUID]], ...]:
+        """Each endorsement, oldest first, with its hands: whoever gave it, and whoever they stood in for."""
+        connection, campaign_id = self._facts.session.connection(), self._facts.campaign.id
+        return tuple(
+            (one, checkpoints.hands_of(connection, campaign_id, one.from_seq) | {one.person_id})
+            for one in self._decisions
+            if one.decision == "endorsed"
+        )
+
+    def given(self, *more: frozenset[UUID]) -> int:
+        """How many different approvers endorsed it, or would have with more hands."""
+        return count_signatures([*(hands for _decision, hands in self.endorsements), *more])
+
+    def given_with(self, actor: Actor) -> int:
+        """How many different approvers have signed once this one has."""
+        return self.given(actor.hands(self._facts.campaign.advertiser_id))
+
+    def closes(self, hands: frozenset[UUID], *, before_seq: int) -> bool:
+        """Whether an approval by these hands would have been the last signature, counting those given before that entry of the chain."""
+        given = [others for decision, others in self.endorsements if decision.from_seq < before_seq]
+        return count_signatures([*given, hands]) >= self.needed
+
+    def above_tiers(self) -> Unmet | None:
+        """Why nobody may approve the amount; None where policy lets somebody."""
+        if self.amount is None or self.tier is not None:
+            return None
+        params = {"amount": self.amount, "limit": self.floor}
+        return Unmet(code="budget.above_tiers", lifted_by=Role.ADMINISTRATOR, since=self.since, params=params)
+
+    def missing(self) -> Unmet | None:
+        """That too few have signed, counting one approval that would close."""
+        return self._missing() if self.needed > 1 and self.given() + 1 < self.needed else None
+
+    def count_another(self, actor: Actor) -> None:
+        """Count the actor's own signature with the others; theirs, and that of anybody they stand in for, counts once.
+
+        :raises ConditionsUnmet: when it is still one too few.
+        """
+        if self.needed > 1 and self.given_with(actor) < self.needed:
+            raise ConditionsUnmet((self._missing(),))
+
+    def _missing(self) -> Unmet:
+        given = self.given()
+        params = {"amount": self.amount, "needed": self.needed, "given": given, "missing": self.needed - given}
+        return Unmet(code="budget.signatures_missing", lifted_by=Role.BUDGET_APPROVER, since=self.since, params=params)
+
+    def note(self, step: Step) -> None:
+        """Write into the checkpoint how many were asked for, and how many have signed with the asker."""
+        step.control("signatures", expected=self.needed, actual=self.given_with(step.actor), verdict="ok")
 
 
-def signatures_needed(facts: CampaignFacts) -> int:
-    """How many different approvers have to sign the budget that counts, the one who approves it included; 0 where nobody may."""
-    tier = budget_tier(facts)
-    return tier.signatures if tier else 0
-
-
-def endorsements(facts: CampaignFacts) -> tuple[tuple[BudgetDecision, frozenset[UUID]], ...]:
-    """Each endorsement of the budget that counts, oldest first, with its hands: whoever gave it, and whoever they stood in for."""
-    found: tuple[tuple[BudgetDecision, frozenset[UUID]], ...] = facts.remember("endorsements", lambda: _endorsements(facts))
+def budget_signatures(facts: CampaignFacts) -> Signatures:
+    """Those of the budget that counts."""
+    budget = facts.budget
+    decisions = [one for one in facts.decisions if budget is not None and one.budget_sha256 == budget.sha256]
+    total, since = (budget.total_amount, budget.prepared_at) if budget else (None, None)
+    found: Signatures = facts.remember("budget_signatures", lambda: Signatures(facts, total, since, decisions))
     return found
 
 
-def _endorsements(facts: CampaignFacts) -> tuple[tuple[BudgetDecision, frozenset[UUID]], ...]:
-    budget, connection = facts.budget, facts.session.connection()
-    return tuple(
-        (one, checkpoints.hands_of(connection, facts.campaign.id, one.from_seq) | {one.person_id})
-        for one in facts.decisions
-        if one.decision == "endorsed" and budget is not None and one.budget_sha256 == budget.sha256
-    )
-
-
-def signatures_given(facts: CampaignFacts, *more: frozenset[UUID]) -> int:
-    """How many different approvers endorsed the budget that counts, or would have with more hands."""
-    return count_signatures([*(hands for _decision, hands in endorsements(facts)), *more])
+def overrun_signatures(facts: CampaignFacts) -> Signatures:
+    """Those of the newest overrun of the budget that counts."""
+    overrun = facts.overrun
+    forecast, since = (overrun.forecast_amount, overrun.prepared_at) if overrun else (None, None)
+    found: Signatures = facts.remember("overrun_signatures", lambda: Signatures(facts, forecast, since, facts.overrun_decisions))
+    return found
 
 
 def may_be_approved(facts: CampaignFacts) -> Unmet | None:
     """Policy lets somebody approve the amount: it is not above the last ceiling."""
-    budget = facts.budget
-    if budget is None or budget_tier(facts) is not None:
-        return None
-    params = {"amount": budget.total_amount, "limit": tier_floor(facts.campaign.policy.approval_tiers, None)}
-    return Unmet(code="budget.above_tiers", lifted_by=Role.ADMINISTRATOR, since=budget.prepared_at, params=params)
+    return budget_signatures(facts).above_tiers()
 
 
 def others_have_signed(facts: CampaignFacts) -> Unmet | None:
     """With the approval that would close, as many different approvers have signed as the tier asks for."""
-    needed = signatures_needed(facts)
-    if needed <= 1:
-        return None
-    given = signatures_given(facts)
-    return None if given + 1 >= needed else _missing(facts, given)
+    return budget_signatures(facts).missing()
 
 
 def counts_as_another(step: Step) -> None:
-    """Count the asker's own signature with the others; theirs, and that of anybody they stand in for, counts once.
+    """Count the asker's own signature with the others.
 
     :raises ConditionsUnmet: when it is still one too few.
     """
-    facts: CampaignFacts = step.facts
-    if signatures_needed(facts) <= 1:
-        return
-    if signed_with(facts, step.actor) < signatures_needed(facts):
-        raise ConditionsUnmet((_missing(facts, signatures_given(facts)),))
-
-
-def signed_with(facts: CampaignFacts, actor: Actor) -> int:
-    """How many different approvers have signed once this one has."""
-    return signatures_given(facts, actor.hands(facts.campaign.advertiser_id))
-
-
-def closes(facts: CampaignFacts, hands: frozenset[UUID], *, before_seq: int) -> bool:
-    """Whether an approval by these hands would have been the last signature, counting those given before that entry of the chain."""
-    given = [others for decision, others in endorsements(facts) if decision.from_seq < before_seq]
-    return count_signatures([*given, hands]) >= signatures_needed(facts)
-
-
-def _missing(facts: CampaignFacts, given: int) -> Unmet:
-    budget, needed = facts.budget, signatures_needed(facts)
-    assert budget is not None, "only a budget needs signatures"
-    params = {"amount": budget.total_amount, "needed": needed, "given": given, "missing": needed - given}
-    return Unmet(code="budget.signatures_missing", lifted_by=Role.BUDGET_APPROVER, since=budget.prepared_at, params=params)
+    budget_signatures(step.facts).count_another(step.actor)

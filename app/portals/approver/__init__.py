@@ -3,7 +3,7 @@
 from flask_babel import lazy_gettext as _l
 
 from app.portals import NavItem
-from app.portals.approver import cancellation, overrides
+from app.portals.approver import cancellation, overrides, overrun
 from app.portals.approver.views import blueprint
 
 NAVIGATION = (
@@ -11,4 +11,4 @@ NAVIGATION = (
     NavItem(endpoint="approver.overrides", label=_l("Reviews"), icon="check"),
 )
 
-__all__ = ["NAVIGATION", "blueprint", "cancellation", "overrides"]
+__all__ = ["NAVIGATION", "blueprint", "cancellation", "overrides", "overrun"]

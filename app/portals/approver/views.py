@@ -24,6 +24,7 @@ from app.queries import budget as queries
 from app.queries.budget_decisions import list_made, list_waiting
 from app.queries.budget_pdf import get_budget_pdf
 from app.queries.cancellation import list_waiting_cancellations
+from app.queries.overrun import list_waiting_overruns
 from app.queries.talk import count_comments, talk_of
 from app.security.audience import audience
 from app.security.sessions import current_actor
@@ -47,14 +48,23 @@ class Answers:
 @blueprint.get("/")
 @audience(Role.BUDGET_APPROVER)
 def home() -> str:
-    """Budgets and cancellations that wait, then decisions made."""
+    """Budgets, overruns and cancellations that wait, then decisions made."""
     actor, now = current_actor(), jalon().clock.now()
     with jalon().database.reading(actor) as session:
         waiting = list_waiting(session, actor, now=now)
         made = list_made(session, actor)
+        overruns = list_waiting_overruns(session, actor, now=now)
         cancellations = list_waiting_cancellations(session, actor)
         said = count_comments(session, [one.task_id for one in waiting if one.task_id])
-    return render_template("approver/home.html", waiting=waiting, said=said, cancellations=cancellations, made=made, decisions=DECISIONS)
+    return render_template(
+        "approver/home.html",
+        waiting=waiting,
+        said=said,
+        overruns=overruns,
+        cancellations=cancellations,
+        made=made,
+        decisions=DECISIONS,
+    )
 
 
 @blueprint.get("/campaigns/<code>/budget")

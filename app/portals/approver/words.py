@@ -13,6 +13,7 @@ from app.errors import say
 from app.portals.shared.budget_words import nature
 from app.portals.shared.words import ROLES
 from app.queries.budget import BudgetPage, Line
+from app.queries.overrun import OverrunPage
 from workflows.engine.refusals import Unmet
 from workflows.parties.roles import Role
 
@@ -40,7 +41,7 @@ def list_choice(page: BudgetPage, code: str) -> str:
     return f"{page.names.get(code, code)} · {i18n.money(amount)}"
 
 
-def reasons(page: BudgetPage, unmet: tuple[Unmet, ...]) -> list[Reason]:
+def reasons(page: BudgetPage | OverrunPage, unmet: tuple[Unmet, ...]) -> list[Reason]:
     """Why an answer is closed, with the names of those who can give it."""
     codes = {one.code for one in unmet}
     able, nobody = page.others, _("nobody yet: an administrator can raise a limit")

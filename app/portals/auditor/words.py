@@ -49,6 +49,7 @@ MARK_WORDS: dict[str, StateWord] = {
 
 TABLES: dict[str, LazyString] = {
     "budget_decision": _l("Decisions on a budget"),
+    "budget_overrun": _l("Overruns of a budget"),
     "budget_version": _l("Budgets"),
     "cancellation": _l("Cancellations"),
     "campaign_list": _l("Lists and their terms"),

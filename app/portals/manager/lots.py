@@ -14,6 +14,7 @@ from app.portals.manager.words import label
 from app.portals.shared.controls import control_told, written_word
 from app.queries.documents import list_documents
 from app.queries.lots import LotRow, MailingFile, PlannedTest, get_lots
+from app.queries.overrun import look_ahead
 from app.security.audience import audience
 from workflows.campaign.facts import CampaignFacts
 from workflows.parties.roles import Role
@@ -22,7 +23,8 @@ from workflows.parties.roles import Role
 @room("lots")
 def fill(here: Here) -> dict[str, Any]:
     """What the lots' room shows."""
-    page = get_lots(CampaignFacts(here.session, here.campaign))
+    facts = CampaignFacts(here.session, here.campaign)
+    page = get_lots(facts)
     freeze = move_view(here, "freeze_lots", lot_plan_sha256=page.sha256)
     if freeze and not page.asks_for_reason:
         freeze["fields"] = ("lot_plan_sha256",)
@@ -35,6 +37,7 @@ def fill(here: Here) -> dict[str, Any]:
         "documents": list_documents(here.session, here.campaign.id, kinds=("lot_plan",)),
         "tests": [_test_view(test) for test in page.tests],
         "freeze": freeze,
+        "ahead": look_ahead(facts),
         "redo": move_view(here, "redo_dedupe") if here.campaign.state == "lots" else None,
     }
 

@@ -55,6 +55,7 @@ TASKS: dict[str, TaskWord] = {
     "start_dedupe": TaskWord(_l("Start the dedupe"), _l("holds up the lots"), "delivery", "next"),
     "approve_dedupe": TaskWord(_l("Read and approve the dedupe report"), _l("holds up the lots"), "dedupe", "next"),
     "freeze_lots": TaskWord(_l("Freeze the lot plan"), _l("holds up the mailing"), "lots", "next"),
+    "reapprove_budget": TaskWord(_l("Approve or refuse an overrun of the budget"), _l("holds up the mailing order"), "overrun"),
     "sign_proof": TaskWord(_l("Sign off the proof of message %(about)s"), _l("holds up the mailing order"), "send", "message-%(about)s"),
     "order_mailing": TaskWord(_l("Send the mailing order"), _l("holds up the drop"), "send", "mailing"),
     "prove_deposit": TaskWord(_l("Prove the deposit"), _l("holds up the drop"), "send", "deposit"),
@@ -90,6 +91,7 @@ JOBS = {
     "render_document": _l("Drawing documents"),
     "mail_document": _l("Sending documents"),
     "mail_budget": _l("Telling approvers that a budget waits"),
+    "mail_overrun": _l("Telling approvers that an overrun waits"),
     "mail_signatures": _l("Telling approvers that theirs is the last signature"),
     "mail_question": _l("Telling project managers of a question"),
     "mail_answer": _l("Telling an approver of an answer"),
@@ -242,7 +244,7 @@ def unmet_sentence(code: str, params: Mapping[str, Any]) -> str:
 def _where_lifted(blocker: Blocker, code: str) -> str:
     if "task_id" in blocker.params:
         return url_for("checklist.checklist", task_id=blocker.params["task_id"])
-    return url_for(f"manager.{blocker.stage}", code=code) if blocker.stage in set(TEN_STAGES) else ""
+    return url_for(f"manager.{blocker.stage}", code=code) if blocker.stage in {*TEN_STAGES, "overrun"} else ""
 
 
 def shorten(items: list[Any] | tuple[Any, ...]) -> str:

@@ -32,6 +32,8 @@ CHECKS: dict[str, LazyString] = {
     "empty": _l("Empty mandatory field"),
     "excluded_lists": _l("Lists that the approval excludes, and those left out"),
     "list_delivered": _l("List delivered against ordered"),
+    "overrun": _l("What the campaign is going to cost against what was approved"),
+    "overrun_hash": _l("Hash of the forecast that was signed"),
     "owed": _l("Owed for what is cancelled"),
     "segment_as_declared": _l("Records of a segment against the delivery note"),
     "segment_within_order": _l("Records of a segment within the order"),

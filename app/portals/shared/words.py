@@ -137,6 +137,7 @@ TASKS: dict[str, LazyString] = {
     "start_dedupe": _l("Start the dedupe"),
     "approve_dedupe": _l("Read and approve the dedupe report"),
     "freeze_lots": _l("Freeze the lot plan"),
+    "reapprove_budget": _l("Approve or refuse an overrun of the budget"),
     "sign_proof": _l("Sign off a proof"),
     "order_mailing": _l("Send the mailing order"),
     "prove_deposit": _l("Prove the deposit"),

@@ -96,6 +96,10 @@ def campaign(played: Campaigns) -> Played:
             " from supplier, (select * from stored_file limit 1) as file where supplier.code in ('S-CRT', 'S-ECL')"
         )
         connection.execute(
+            "insert into budget_overrun (id, campaign_id, advertiser_id, from_seq, budget_id, body, sha256, forecast_amount, prepared_at)"
+            " select gen_random_uuid(), campaign_id, advertiser_id, 1, id, '', '', 1, now() from budget_version"
+        )
+        connection.execute(
             "insert into cancellation"
             " (id, campaign_id, advertiser_id, from_seq, reason, owed, owed_amount, requested_at, decision, comment)"
             " select gen_random_uuid(), id, advertiser_id, 1, '', '{}', 0, now(), 'refused', '' from campaign"

@@ -11,9 +11,10 @@ from sqlmodel import col
 
 from app.execute import Door
 from tests.integration.stages.played import Played
+from workflows.campaign.deciding import ApproverLimitExceeded
 from workflows.campaign.model import Campaign
 from workflows.campaign.process import CAMPAIGN
-from workflows.campaign.stages.budget import ApproveBudget, ApproverLimitExceeded
+from workflows.campaign.stages.budget import ApproveBudget
 from workflows.campaign.stages.negotiation import AgreeTerms, CloseNegotiation, RecordConsent, ReturnToPlan
 from workflows.campaign.stages.plan import RevisePlan, SubmitPlan
 from workflows.campaign.stages.send import RecordDeposit, UnknownLot

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from app.settings import Settings
-from tasks.mail import mail_budget, mail_signatures
+from tasks.budget_mail import mail_budget, mail_signatures
 from tests.integration.mail.letters import deliver, plain
 from tests.integration.stages.played import Played
 from workflows.campaign.records import BudgetVersion

@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import col, delete
 
 from app.settings import Settings
-from tasks.mail import mail_answer, mail_question
+from tasks.budget_mail import mail_answer, mail_question
 from tests.integration.mail.letters import deliver, plain
 from tests.integration.stages.played import Played
 from workflows.campaign.asking import AnswerQuestion, AskAboutBudget

@@ -22,6 +22,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile
 from workflows.campaign.model import Campaign
 from workflows.campaign.notice import draft_notice
+from workflows.campaign.overrun import ApproveOverrun
 from workflows.campaign.policy import PolicyVersion
 from workflows.campaign.process import CAMPAIGN
 from workflows.campaign.results import compute
@@ -239,9 +240,28 @@ class Journey:
         self.ask(ApproveDedupe(subject_id=self.campaign_id, shortfall_reason="Le fichier reste rentable."))
 
     def freeze_lots(self) -> None:
+        """Freeze the lots. They hold more than the plan expected, so somebody with a limit accepts what that costs."""
+        self.freeze_lots_above_budget()
+        self.accept_overrun()
+
+    def accept_overrun(self) -> None:
+        with self.reading() as session:
+            overrun = self.facts(session).overrun
+        answer = ApproveOverrun(
+            subject_id=self.campaign_id, overrun_sha256=overrun.sha256, forecast_amount=overrun.forecast_amount, comment="Accepté."
+        )
+        self.ask(answer, by=self.actors["presidence"])
+
+    def freeze_lots_above_budget(self, *, more_seeds: int = 0) -> None:
+        self.record_lots(more_seeds=more_seeds)
+        with self.reading() as session:
+            plan = self.facts(session).lot_plan
+        self.ask(FreezeLots(subject_id=self.campaign_id, lot_plan_sha256=plan.sha256))
+
+    def record_lots(self, *, more_seeds: int = 0) -> None:
         with self.reading() as session:
             facts = self.facts(session)
-            run, cells = facts.run, tuple(_cells(facts))
+            run, cells = facts.run, tuple(_cells(facts, more_seeds))
         written = {"rows": sum(cell.quantity + cell.seeds for cell in cells), "encoding": "utf-8", "layout": "csv_semicolon_crlf"}
         files = {"mailing_postal.csv": {"sha256": "f" * 64, "channel": "postal", **written}}
         checks = [
@@ -250,9 +270,6 @@ class Journey:
         summary = {"checks": checks, "files": files, "split": {"seed": 1, "rule": "sha256(seed|list|segment, id)"}}
         recorded = RecordLots(subject_id=self.campaign_id, run_id=run.id, cells=cells, summary=summary, result=kept("lots.zip"))
         self.ask(recorded, by=SYSTEM)
-        with self.reading() as session:
-            plan = self.facts(session).lot_plan
-        self.ask(FreezeLots(subject_id=self.campaign_id, lot_plan_sha256=plan.sha256))
 
     def order_mailing(self) -> None:
         with self.reading() as session:
@@ -358,7 +375,7 @@ def a_report(delivered: dict[str, int]) -> dict[str, Any]:
     return {"lists": lists, "matrix": {"lists": codes, "shared": shared, "lost": lost}, "level": "individual", "allocation": "priority"}
 
 
-def _cells(facts: CampaignFacts) -> Any:
+def _cells(facts: CampaignFacts, more_seeds: int = 0) -> Any:
     """A cell a live line; a list's net is dealt out evenly, what is left over to its first line."""
     assert facts.run is not None
     assert facts.run.report is not None
@@ -375,7 +392,7 @@ def _cells(facts: CampaignFacts) -> Any:
                 channel=line.channel,
                 role=line.role,
                 quantity=share + (left if number == 0 else 0),
-                seeds=len(facts.seeds),
+                seeds=len(facts.seeds) + more_seeds,
                 unit_sha256="0" * 64,
             )
 

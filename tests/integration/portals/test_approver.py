@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 
 from app.overdue import follow_up
-from app.queries.budget import review_task
+from app.queries.budget import deciding_task
 from tests.integration.papers.journey import BEGINNING, Journey
 from tests.integration.portals.visiting import Visitor, person_named, words
 from workflows.campaign.budget_snapshot import planned_budget
@@ -192,7 +192,7 @@ def test_an_approver_of_another_advertiser_finds_nothing(journey: Journey, site:
 
 def test_an_approver_sees_that_they_were_reminded_and_that_it_was_escalated(journey: Journey, president: Visitor) -> None:
     with journey.reading() as session:
-        task = review_task(session, journey.campaign_id)
+        task = deciding_task(session, journey.campaign_id, "review_budget")
     assert task is not None
     assert task.due_at is not None
     assert "reminded on" not in president.words("/approver/") + president.words(PAGE)

@@ -8,17 +8,10 @@ import pytest
 from sqlmodel import col
 
 from tests.integration.stages.played import Played
+from workflows.campaign.deciding import ApproverLimitExceeded, PreparerMayNotDecide
 from workflows.campaign.records import BudgetDecision, BudgetVersion
 from workflows.campaign.rules import ReasonMissing
-from workflows.campaign.stages.budget import (
-    ApproveBudget,
-    ApproverLimitExceeded,
-    BudgetDiffers,
-    EndorseBudget,
-    PreparerMayNotDecide,
-    RefuseBudget,
-    RefuseBudgetToPlan,
-)
+from workflows.campaign.stages.budget import ApproveBudget, BudgetDiffers, EndorseBudget, RefuseBudget, RefuseBudgetToPlan
 from workflows.campaign.stages.negotiation import AgreeTerms, CloseNegotiation, ReopenTerms
 from workflows.campaign.stages.order import ConfirmOrders, ReturnToNegotiation
 from workflows.campaign.stages.plan import SubmitPlan

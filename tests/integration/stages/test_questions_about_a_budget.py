@@ -8,9 +8,10 @@ from sqlmodel import col
 
 from tests.integration.stages.played import Played
 from workflows.campaign.asking import AnswerQuestion, AskAboutBudget, NothingWritten, QuestionClosed
+from workflows.campaign.deciding import PreparerMayNotDecide
 from workflows.campaign.holding import HoldCampaign
 from workflows.campaign.records import BudgetQuestion
-from workflows.campaign.stages.budget import PreparerMayNotDecide, RefuseBudget
+from workflows.campaign.stages.budget import RefuseBudget
 from workflows.campaign.stages.negotiation import CloseNegotiation
 from workflows.engine.checkpoints import Checkpoint, ErasableText
 from workflows.engine.outbox import OutboxMessage

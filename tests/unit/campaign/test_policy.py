@@ -18,6 +18,7 @@ def test_what_an_older_version_lacks_has_its_default() -> None:
 
     assert policy.share("tolerances", "deposit_share") == Decimal("0.01")
     assert policy.share("tolerances", "delivered_share") == Decimal(DEFAULT_POLICY["tolerances"]["delivered_share"])
+    assert policy.share("tolerances", "budget_overrun_amount") == 0, "no cap in euros on an overrun"
     assert (policy.days("review_budget"), policy.purge_days, policy.region) == (3, 90, Region.FRANCE)
 
 

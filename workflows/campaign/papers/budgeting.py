@@ -15,13 +15,12 @@ from workflows.campaign.papers import heads
 from workflows.campaign.papers.planning import envelope, targets, whole_responses
 from workflows.campaign.planning import project
 from workflows.campaign.records import BudgetDecision, BudgetVersion
-from workflows.campaign.signing import budget_tier, signatures_needed
+from workflows.campaign.signing import budget_signatures
 from workflows.campaign.states import CampaignState
 from workflows.engine.process import Paper
 from workflows.engine.step import Step
 from workflows.parties.model import Membership, Person
 from workflows.parties.roles import Role
-from workflows.trade.approval import tier_floor
 from workflows.trade.costs import RENTAL_NATURE, Budget, BudgetLine, CostBasis
 from workflows.trade.kpis import Ratio, break_even_rate
 from workflows.trade.money import ZERO
@@ -152,12 +151,8 @@ def _approver(facts: CampaignFacts, person: Person, membership: Membership) -> A
 
 
 def _tier(facts: CampaignFacts) -> ApprovalTierRow:
-    tier = budget_tier(facts)
-    return ApprovalTierRow(
-        above_amount=tier_floor(facts.campaign.policy.approval_tiers, tier),
-        up_to_amount=tier.up_to if tier else None,
-        signatures=signatures_needed(facts),
-    )
+    asked = budget_signatures(facts)
+    return ApprovalTierRow(above_amount=asked.floor, up_to_amount=asked.tier.up_to if asked.tier else None, signatures=asked.needed)
 
 
 def _changes(versions: list[BudgetVersion]) -> Iterable[BudgetChange]:
@@ -176,8 +171,8 @@ def _former_decisions(facts: CampaignFacts) -> Iterable[FormerDecision]:
     if len(facts.budgets) < 2:
         return
     statement = select(BudgetDecision, Person).join(Person, col(Person.id) == col(BudgetDecision.person_id))
-    statement = statement.where(BudgetDecision.budget_id == facts.budgets[-2].id).order_by(col(BudgetDecision.from_seq))
-    for decision, person in facts.session.exec(statement):
+    statement = statement.where(BudgetDecision.budget_id == facts.budgets[-2].id, col(BudgetDecision.overrun_id).is_(None))
+    for decision, person in facts.session.exec(statement.order_by(col(BudgetDecision.from_seq))):
         yield FormerDecision(
             name=person.name,
             decision=decision.decision,

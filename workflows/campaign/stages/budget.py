@@ -21,10 +21,10 @@ from workflows.campaign.asking import (
 )
 from workflows.campaign.budget_snapshot import budget_is_current, void_budget
 from workflows.campaign.conditions import conditions_can_be_met, note_conditions, signed_amount
-from workflows.campaign.records import BudgetDecision
-from workflows.campaign.rules import reason_is_given, same_hands
+from workflows.campaign.deciding import keep_decision, refuse_above_limit, refuse_own
+from workflows.campaign.rules import reason_is_given
 from workflows.campaign.shared_moves import IN_EVERY_STAGE
-from workflows.campaign.signing import counts_as_another, may_be_approved, others_have_signed, signatures_needed, signed_with
+from workflows.campaign.signing import budget_signatures, counts_as_another, may_be_approved, others_have_signed
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import Move, ServiceTaskRef, Stage, UserTaskSpec, WorkingDays
@@ -38,18 +38,6 @@ class BudgetDiffers(Refused):
     """The hash that was signed is not that of the budget as it stands."""
 
     code = "budget.differs"
-
-
-class ApproverLimitExceeded(Refused):
-    """The amount is above what this approver may accept alone."""
-
-    code = "budget.approver_limit_exceeded"
-
-
-class PreparerMayNotDecide(Refused):
-    """Whoever prepared a budget does not decide about it."""
-
-    code = "budget.preparer_may_not_decide"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,11 +95,7 @@ def within_approver_limit(step: Step) -> None:
 
     :raises ApproverLimitExceeded: when it is.
     """
-    advertiser_id, amount = step.chain.advertiser_id, signed_amount(step.facts, step.command.cap_amount)
-    limit = step.actor.approval_limit_amount(advertiser_id)
-    if amount > limit:
-        raise ApproverLimitExceeded(limit=limit, amount=amount)
-    step.stands_in_for = step.actor.stands_in_for((Role.BUDGET_APPROVER,), advertiser_id, limit_amount=amount)
+    refuse_above_limit(step, signed_amount(step.facts, step.command.cap_amount))
 
 
 def not_own_budget(step: Step) -> None:
@@ -119,30 +103,12 @@ def not_own_budget(step: Step) -> None:
 
     :raises PreparerMayNotDecide: when the asker prepared it.
     """
-    budget = step.facts.budget
-    if budget is not None and same_hands(step, budget.prepared_by_id, budget.from_seq):
-        raise PreparerMayNotDecide()
+    refuse_own(step, step.facts.budget)
 
 
 def _decide(step: Step, decision: str, words: str, conditions: Conditions = NO_CONDITIONS) -> None:
-    budget, campaign = step.facts.budget, step.chain
-    assert step.actor.person_id is not None, "approvers are people"
-    step.session.add(
-        BudgetDecision(
-            campaign_id=campaign.id,
-            advertiser_id=campaign.advertiser_id,
-            from_seq=step.seq,
-            budget_id=budget.id,
-            budget_sha256=budget.sha256,
-            person_id=step.actor.person_id,
-            decision=decision,
-            limit_amount=step.actor.limit_standing_in_for(step.stands_in_for, campaign.advertiser_id),
-            cap_amount=conditions.cap_amount,
-            excluded_lists=list(conditions.excluded_lists),
-            comment=words,
-            decided_at=step.now,
-        )
-    )
+    budget = step.facts.budget
+    keep_decision(step, decision, words, conditions)
     step.control("budget_hash", expected=budget.sha256, actual=budget.sha256, verdict="ok")
 
 
@@ -154,7 +120,7 @@ def _asked(step: Step) -> Conditions:
 def approve(step: Step) -> None:
     """Write the approval under the budget's hash, with the conditions that all who signed set together."""
     _decide(step, "approved", step.command.comment, _asked(step))
-    step.control("signatures", expected=signatures_needed(step.facts), actual=signed_with(step.facts, step.actor), verdict="ok")
+    budget_signatures(step.facts).note(step)
     step.facts.budget.approved_at = step.now
     step.session.flush()
     step.forget_facts()

@@ -1,4 +1,5 @@
 """Stage *send*. Each message's proof is signed with its legal notice, the mailer is ordered to mail, and proves what it posted.
+Where the frozen lots cost more than was approved and policy tolerates, an approver accepts that first: see `overrun`.
 
 Left by `ConfirmDrop` to *responses*, once the deposit accounts for every piece of every lot.
 """
@@ -13,6 +14,7 @@ from workflows.campaign.handing_over import TakeMailing, hand_over, mailing_is_o
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.notice import missing_elements
 from workflows.campaign.overriding import REVIEW_OVERRIDE, override
+from workflows.campaign.overrun import MAIL_OVERRUN, OVERRUN, REAPPROVE_BUDGET, note_overrun, within_approved
 from workflows.campaign.papers import mailing_orders
 from workflows.campaign.planning import mailing_window
 from workflows.campaign.pressure import CONTACTS
@@ -118,8 +120,9 @@ def sign(step: Step) -> None:
 
 
 def replace_earlier_order(step: Step) -> None:
-    """A mailing order that is issued again asks its mailer once for a deposit, not twice."""
+    """A mailing order that is issued again asks its mailer once for a deposit, not twice. Nobody decides any more what it may cost."""
     step.close_task("prove_deposit", step.subject.id, declined=True)
+    step.drop_task("reapprove_budget", step.subject.id)
 
 
 def record_deposit(step: Step) -> None:
@@ -219,18 +222,21 @@ def every_lot_is_deposited(facts: CampaignFacts) -> Unmet | None:
 
 STAGE = Stage(
     state=CampaignState.SEND,
+    enter=note_overrun,
     opens=(
+        REAPPROVE_BUDGET,
         UserTaskSpec("sign_proof", candidates=Role.PROJECT_MANAGER, due=WorkingDays("sign_proof"), each=messages_to_sign),
         UserTaskSpec("order_mailing", candidates=Role.PROJECT_MANAGER, due=WorkingDays("sign_proof")),
         UserTaskSpec("confirm_drop", candidates=Role.PROJECT_MANAGER, due=WorkingDays("confirm_drop")),
     ),
+    requests=(MAIL_OVERRUN,),
     moves=(
         Move(
             ConfirmDrop,
             to=CampaignState.RESPONSES,
             by=Role.PROJECT_MANAGER,
             event="campaign.send.dropped",
-            requires=(every_proof_is_signed, every_lot_is_deposited),
+            requires=(every_proof_is_signed, within_approved, every_lot_is_deposited),
             do=drop,
             closes=("confirm_drop",),
             requests=(CONTACTS,),
@@ -240,7 +246,7 @@ STAGE = Stage(
             OrderMailing,
             by=Role.PROJECT_MANAGER,
             event="campaign.send.ordered",
-            requires=(every_proof_is_signed,),
+            requires=(every_proof_is_signed, within_approved),
             do=replace_earlier_order,
             closes=("order_mailing",),
             opens=(UserTaskSpec("prove_deposit", candidates=Role.SUPPLIER, due=WorkingDays("prove_deposit"), each=depositors),),
@@ -264,6 +270,7 @@ STAGE = Stage(
             closes=("prove_deposit",),
             opens=(REVIEW_OVERRIDE,),
         ),
+        *OVERRUN,
         going_back(CampaignState.PLAN, CampaignState.NEGOTIATION, CampaignState.DELIVERY, CampaignState.DEDUPE, CampaignState.LOTS),
         *IN_EVERY_STAGE,
     ),

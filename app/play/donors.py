@@ -1,0 +1,37 @@
+"""Donors: the outside world answers the mailing, as a script beside the kit plays it."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+from app.files import Files
+from app.intake.kit import Kit
+from app.play.cast import Stuck
+from app.play.output import write_lots
+from workflows.campaign.facts import CampaignFacts
+
+
+def simulator(kit: Kit) -> Path:
+    """The script beside a kit's folder that plays the outside world.
+
+    :raises Stuck: when it is not there.
+    """
+    script = kit.folder.resolve().parent / "simulate.py"
+    if not script.is_file():
+        raise Stuck(f"{script} is missing: it plays the donors")
+    return script
+
+
+def simulate(kit: Kit, facts: CampaignFacts, files: Files, out: Path) -> Path:
+    """Let donors answer, from the very files that were handed to the mailer; returns the folder of their answers.
+
+    :raises Stuck: when the script is not there or fails.
+    """
+    script, folder = simulator(kit), out / "responses"
+    mailings = write_lots(facts, files, out)
+    table = out / "lots" / "plan_de_lots.csv"
+    asked: list[str | Path] = ["--kit", kit.folder, "--lots", table, "--mailing", *mailings, "--out", folder, "--seed", "1"]
+    done = subprocess.run([sys.executable, script, "responses", *asked], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Stuck(f"{script.name}: {done.stderr.strip()[-1000:]}")
+    return folder
