@@ -17,6 +17,7 @@ from app.clock import FixedClock
 from app.database import Database
 from app.execute import Door
 from app.intake.kit import Kit, read_kit
+from tests.integration.papers.brought import a_gift, a_report, a_return, cells_of
 from workflows.campaign.documents import content_from_json
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile
@@ -31,11 +32,11 @@ from workflows.campaign.stages.analysis import PublishResults, RecordLesson, Rec
 from workflows.campaign.stages.budget import ApproveBudget
 from workflows.campaign.stages.dedupe import ApproveDedupe, RecordMergePurge
 from workflows.campaign.stages.delivery import StartDedupe
-from workflows.campaign.stages.lots import Cell, FreezeLots, RecordLots
+from workflows.campaign.stages.lots import FreezeLots, RecordLots
 from workflows.campaign.stages.negotiation import AgreeTerms, CloseNegotiation, RecordConsent
 from workflows.campaign.stages.order import ConfirmOrders
 from workflows.campaign.stages.plan import OpenCampaign, SubmitPlan
-from workflows.campaign.stages.responses import CloseResponses, ImportBatch, RecordBatch, ResponseRow, UndeliverableRow
+from workflows.campaign.stages.responses import CloseResponses, ImportBatch, RecordBatch
 from workflows.campaign.stages.send import ConfirmDrop, OrderMailing, RecordDeposit, SignProof
 from workflows.delivery.process import AcceptDelivery, DeliverFile, RecordExamination, RejectDelivery
 from workflows.engine.command import Command
@@ -261,7 +262,7 @@ class Journey:
     def record_lots(self, *, more_seeds: int = 0) -> None:
         with self.reading() as session:
             facts = self.facts(session)
-            run, cells = facts.run, tuple(_cells(facts, more_seeds))
+            run, cells = facts.run, tuple(cells_of(facts, more_seeds))
         written = {"rows": sum(cell.quantity + cell.seeds for cell in cells), "encoding": "utf-8", "layout": "csv_semicolon_crlf"}
         files = {"mailing_postal.csv": {"sha256": "f" * 64, "channel": "postal", **written}}
         checks = [
@@ -295,10 +296,10 @@ class Journey:
         with self.reading() as session:
             lots = [lot.code for lot in self.facts(session).lots]
         gifts = tuple(
-            _gift(code, number, date(2026, 10, 15) + timedelta(days=number)) for code in lots for number in range(answers.get(code, 0))
+            a_gift(code, number, date(2026, 10, 15) + timedelta(days=number)) for code in lots for number in range(answers.get(code, 0))
         )
-        back = tuple(_returned(code, number) for code in lots for number in range(returned.get(code, 0)))
-        stray = replace(_gift("", 0, date(2026, 10, 20)), lot_code=None, amount=Decimal("12.00"), attribution="unattributed")
+        back = tuple(a_return(code, number) for code in lots for number in range(returned.get(code, 0)))
+        stray = replace(a_gift("", 0, date(2026, 10, 20)), lot_code=None, amount=Decimal("12.00"), attribution="unattributed")
         batch = self._import("responses")
         self.ask(RecordBatch(subject_id=self.campaign_id, batch_id=batch, responses=(*gifts, stray), undeliverables=()), by=SYSTEM)
         batch = self._import("undeliverables")
@@ -349,68 +350,3 @@ STEPS = {
 def kept(name: str) -> KeptFile:
     """A file that storage would keep, known by the hash of its name."""
     return KeptFile(name=name, sha256=sha256(name.encode()).hexdigest(), size=1, blob_id=uuid4(), wrapped_key=b"key")
-
-
-def a_report(delivered: dict[str, int]) -> dict[str, Any]:
-    """A merge-purge's report in which every list loses a little of everything, and all that is inter to the first list."""
-    codes = list(delivered)
-    lists: dict[str, Any] = {}
-    lost = {one: dict.fromkeys(codes, 0) for one in codes}
-    for code, gross in delivered.items():
-        suppressed = {"opposition": 2, "pnd_historique": 1, "donateurs_actifs": 3}
-        inter = 0 if code == codes[0] else gross // 10
-        lost[code][codes[0]] = inter
-        net = gross - 5 - 6 - 4 - inter
-        lists[code] = {
-            "delivered": gross,
-            "rejected": 5,
-            "rejected_by_reason": {"bad_postcode": 3, "no_town": 2},
-            "suppressed": suppressed,
-            "intra": 4,
-            "inter": inter,
-            "net": net,
-            "unique": net - 7,
-        }
-    shared = {one: {other: lost[one][other] + lost[other][one] for other in codes} for one in codes}
-    return {"lists": lists, "matrix": {"lists": codes, "shared": shared, "lost": lost}, "level": "individual", "allocation": "priority"}
-
-
-def _cells(facts: CampaignFacts, more_seeds: int = 0) -> Any:
-    """A cell a live line; a list's net is dealt out evenly, what is left over to its first line."""
-    assert facts.run is not None
-    assert facts.run.report is not None
-    for code, counts in facts.run.report["lists"].items():
-        lines = [line for line in facts.live_lines if line.list_code == code]
-        share, left = divmod(counts["net"], len(lines))
-        for number, line in enumerate(lines):
-            yield Cell(
-                code=f"26A{code}{line.segment}{line.message}{line.role[0].upper()}",
-                list_code=code,
-                segment=line.segment,
-                offer=line.offer,
-                message=line.message,
-                channel=line.channel,
-                role=line.role,
-                quantity=share + (left if number == 0 else 0),
-                seeds=len(facts.seeds) + more_seeds,
-                unit_sha256="0" * 64,
-            )
-
-
-def _gift(code: str, number: int, on: date) -> ResponseRow:
-    return ResponseRow(
-        row_sha256=sha256(f"{code}{number}".encode()).hexdigest(),
-        responded_on=on,
-        lot_code=code,
-        unique_id=f"{code}-{number}",
-        channel="postal",
-        kind="don",
-        amount=Decimal("30.00"),
-        method="cheque",
-        is_new=number % 2 == 0,
-        attribution="lot_code",
-    )
-
-
-def _returned(code: str, number: int) -> UndeliverableRow:
-    return UndeliverableRow(returned_on=None, lot_code=code, unique_id=f"{code}-{number}", reason="unknown")

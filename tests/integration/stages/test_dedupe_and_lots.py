@@ -9,7 +9,8 @@ import pytest
 from sqlmodel import col
 
 from app.queries.dedupe import get_dedupe
-from tests.integration.papers.journey import _cells, a_report, kept
+from tests.integration.papers.brought import a_report, cells_of
+from tests.integration.papers.journey import kept
 from tests.integration.stages.played import Played
 from workflows.campaign.comparing import ComparePair, ComparisonLapsed, RecordComparison, UnknownSource
 from workflows.campaign.merging import RedoDedupe
@@ -44,7 +45,7 @@ def record(campaign: Played, told: dict[str, Any], run_id: UUID | None = None) -
 
 def cells(campaign: Played) -> tuple[Cell, ...]:
     with campaign.reading() as session:
-        return tuple(_cells(campaign.facts(session)))
+        return tuple(cells_of(campaign.facts(session)))
 
 
 def record_lots(campaign: Played, made: tuple[Cell, ...], run_id: UUID | None = None) -> None:

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from tests.integration.papers.journey import kept
 from tests.integration.stages.played import Played
-from tests.integration.stages.test_send_and_responses import gift, import_file, record
+from tests.integration.stages.test_responses import gift, import_file, record
 from workflows.campaign.objections import HandOverObjections, NothingToTake, ObjectionsOvertaken, RecordObjections, TakeObjections
 from workflows.campaign.purging import PurgeFiles
 from workflows.campaign.records import ObjectionFile, StoredFile

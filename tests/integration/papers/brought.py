@@ -1,0 +1,77 @@
+"""What machines would bring to the played campaign, in small literal figures: a merge-purge's report, lots, answers, returned mail."""
+
+from datetime import date
+from decimal import Decimal
+from hashlib import sha256
+from typing import Any
+
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.stages.lots import Cell
+from workflows.campaign.stages.responses import ResponseRow, UndeliverableRow
+
+
+def a_report(delivered: dict[str, int]) -> dict[str, Any]:
+    """A merge-purge's report in which every list loses a little of everything, and all that is inter to the first list."""
+    codes = list(delivered)
+    lists: dict[str, Any] = {}
+    lost = {one: dict.fromkeys(codes, 0) for one in codes}
+    for code, gross in delivered.items():
+        suppressed = {"opposition": 2, "pnd_historique": 1, "donateurs_actifs": 3}
+        inter = 0 if code == codes[0] else gross // 10
+        lost[code][codes[0]] = inter
+        net = gross - 5 - 6 - 4 - inter
+        lists[code] = {
+            "delivered": gross,
+            "rejected": 5,
+            "rejected_by_reason": {"bad_postcode": 3, "no_town": 2},
+            "suppressed": suppressed,
+            "intra": 4,
+            "inter": inter,
+            "net": net,
+            "unique": net - 7,
+        }
+    shared = {one: {other: lost[one][other] + lost[other][one] for other in codes} for one in codes}
+    return {"lists": lists, "matrix": {"lists": codes, "shared": shared, "lost": lost}, "level": "individual", "allocation": "priority"}
+
+
+def cells_of(facts: CampaignFacts, more_seeds: int = 0) -> Any:
+    """A cell a live line; a list's net is dealt out evenly, what is left over to its first line."""
+    assert facts.run is not None
+    assert facts.run.report is not None
+    for code, counts in facts.run.report["lists"].items():
+        lines = [line for line in facts.live_lines if line.list_code == code]
+        share, left = divmod(counts["net"], len(lines))
+        for number, line in enumerate(lines):
+            yield Cell(
+                code=f"26A{code}{line.segment}{line.message}{line.role[0].upper()}",
+                list_code=code,
+                segment=line.segment,
+                offer=line.offer,
+                message=line.message,
+                channel=line.channel,
+                role=line.role,
+                quantity=share + (left if number == 0 else 0),
+                seeds=len(facts.seeds) + more_seeds,
+                unit_sha256="0" * 64,
+            )
+
+
+def a_gift(code: str, number: int, on: date) -> ResponseRow:
+    """A gift of thirty euros for a lot."""
+    return ResponseRow(
+        row_sha256=sha256(f"{code}{number}".encode()).hexdigest(),
+        responded_on=on,
+        lot_code=code,
+        unique_id=f"{code}-{number}",
+        channel="postal",
+        kind="don",
+        amount=Decimal("30.00"),
+        method="cheque",
+        is_new=number % 2 == 0,
+        attribution="lot_code",
+    )
+
+
+def a_return(code: str, number: int) -> UndeliverableRow:
+    """A piece of a lot that came back."""
+    return UndeliverableRow(returned_on=None, lot_code=code, unique_id=f"{code}-{number}", reason="unknown")

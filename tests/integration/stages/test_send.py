@@ -1,0 +1,213 @@
+"""Send: nothing printed without its notice, every piece accounted for."""
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from sqlmodel import col
+
+from tests.integration.papers.journey import DROP
+from tests.integration.stages.played import Played
+from workflows.campaign.model import Message
+from workflows.campaign.notice import draft_notice
+from workflows.campaign.records import Deposit, Lot, StoredFile
+from workflows.campaign.stages.send import (
+    ConfirmDrop,
+    DepositDeviates,
+    DepositIsToCome,
+    DepositOutsideWindow,
+    NoticeIncomplete,
+    OrderMailing,
+    RecordDeposit,
+    SignProof,
+    UnknownLot,
+)
+from workflows.engine.outbox import OutboxMessage
+from workflows.engine.refusals import ConditionsUnmet, NotFound, NotYourMove
+from workflows.parties.actor import Actor
+
+Campaigns = Callable[[str], Played]
+
+
+def notices(campaign: Played) -> dict[str, tuple[UUID, str]]:
+    """A whole notice for each message, by its code."""
+    with campaign.reading() as session:
+        facts = campaign.facts(session)
+        return {message.code: (message.id, draft_notice(facts, message.code)) for message in facts.used_messages}
+
+
+def sign(campaign: Played, code: str, notice: str | None = None) -> None:
+    message_id, whole = notices(campaign)[code]
+    campaign.ask(SignProof(subject_id=campaign.campaign_id, message_id=message_id, notice=whole if notice is None else notice))
+
+
+def pieces(campaign: Played) -> dict[str, int]:
+    return {lot.code: lot.quantity + lot.seeds for lot in campaign.rows(Lot)}
+
+
+def deposit(
+    campaign: Played,
+    quantities: dict[str, int],
+    by: Actor | None = None,
+    explanation: str = "",
+    on: date = date(2026, 10, 13),
+) -> None:
+    command = RecordDeposit(
+        subject_id=campaign.campaign_id,
+        deposited_on=on,
+        slip_number="D-1",
+        quantities=quantities,
+        explanation=explanation,
+    )
+    campaign.reach_drop()
+    campaign.ask(command, by=by)
+
+
+@pytest.mark.parametrize(
+    ("missing", "word"),
+    [("controller", "Entraide Clairval"), ("objection", "vous opposer"), ("authority", "CNIL"), ("source", "Alizés Presse SAS")],
+)
+def test_a_proof_whose_notice_lacks_something_is_not_signed(played: Campaigns, missing: str, word: str) -> None:
+    campaign = played("send")
+    _, whole = notices(campaign)["A"]
+    assert word in whole
+    cut = whole.replace(word, "").replace("cnil", "")
+
+    with pytest.raises(NoticeIncomplete) as refusal:
+        sign(campaign, "A", cut)
+    assert refusal.value.params == {"missing": [missing]}
+
+
+def test_a_signed_proof_says_who_signed_which_notice(played: Campaigns) -> None:
+    campaign = played("send")
+    _, whole = notices(campaign)["A"]
+
+    sign(campaign, "A")
+
+    (message,) = campaign.rows(Message, col(Message.code) == "A", col(Message.to_seq).is_(None))
+    assert (message.notice, message.proof_signed_by_id) == (whole, campaign.manager.person_id)
+    assert ("sign_proof", "A") in campaign.tasks("done")
+    assert ("sign_proof", "B") in campaign.tasks()
+
+
+def test_no_mail_is_ordered_or_posted_while_a_proof_is_unsigned(played: Campaigns) -> None:
+    campaign = played("send")
+    sign(campaign, "A")
+
+    for command in (
+        OrderMailing(subject_id=campaign.campaign_id),
+        RecordDeposit(subject_id=campaign.campaign_id, deposited_on=date(2026, 10, 13), slip_number="D", quantities=pieces(campaign)),
+    ):
+        with pytest.raises(ConditionsUnmet) as refusal:
+            campaign.ask(command)
+        assert [(unmet.code, unmet.params) for unmet in refusal.value.unmet] == [("send.proofs_unsigned", {"messages": ["B"]})]
+
+
+def test_the_mailer_alone_among_suppliers_proves_a_deposit(played: Campaigns) -> None:
+    campaign = played("send")
+    campaign.order_mailing()
+    assert [name for name, _ in campaign.tasks()] == ["confirm_drop", "prove_deposit"]
+
+    for stranger in ("S-CAG", "S-CRT"):
+        with pytest.raises(NotYourMove):
+            deposit(campaign, pieces(campaign), by=campaign.actors[stranger])
+    with pytest.raises(NotFound):
+        deposit(campaign, pieces(campaign), by=campaign.actors["S-TEL"])
+    deposit(campaign, pieces(campaign), by=campaign.actors["S-ROU"])
+
+    assert campaign.tasks() == [("confirm_drop", "")]
+
+
+def test_mail_ordered_again_asks_its_mailer_once_for_a_deposit(played: Campaigns) -> None:
+    campaign = played("send")
+    campaign.order_mailing()
+    campaign.ask(OrderMailing(subject_id=campaign.campaign_id))
+
+    assert [name for name, _ in campaign.tasks()].count("prove_deposit") == 1
+    assert [paper.document.revision for paper in campaign.issued("mailing_order")] == [1, 2]
+
+
+def test_a_deposit_that_deviates_needs_an_explanation(played: Campaigns) -> None:
+    campaign = played("send")
+    campaign.order_mailing()
+    code, expected = max(pieces(campaign).items(), key=lambda item: item[1])
+
+    with pytest.raises(DepositDeviates) as refusal:
+        deposit(campaign, {**pieces(campaign), code: expected - 30})
+    assert refusal.value.params == {"lot": code, "expected": expected, "actual": expected - 30}
+    assert campaign.rows(Deposit) == []
+
+    deposit(campaign, {**pieces(campaign), code: expected - 30}, explanation="Trente plis gâchés à la mise sous pli.")
+    assert {lot.code: lot.deposited for lot in campaign.rows(Lot)}[code] == expected - 30
+
+
+def test_a_deviation_within_tolerance_needs_no_words(played: Campaigns) -> None:
+    campaign = played("send")
+    campaign.order_mailing()
+    code, expected = max(pieces(campaign).items(), key=lambda item: item[1])
+    assert expected * Decimal("0.001") >= 1
+
+    deposit(campaign, {**pieces(campaign), code: expected - 1})
+    assert campaign.move("confirm_drop").is_open
+
+
+def test_a_deposit_of_an_unknown_lot_is_refused(played: Campaigns) -> None:
+    campaign = played("send")
+    campaign.order_mailing()
+
+    with pytest.raises(UnknownLot):
+        deposit(campaign, {"26AXXX": 10})
+
+
+def test_the_drop_waits_until_each_lot_is_on_a_slip_and_is_the_day_of_the_first(played: Campaigns) -> None:
+    campaign = played("send")
+    campaign.order_mailing()
+    first, *others = pieces(campaign).items()
+    deposit(campaign, dict([first]))
+
+    with pytest.raises(ConditionsUnmet) as refusal:
+        campaign.ask(ConfirmDrop(subject_id=campaign.campaign_id))
+    assert sorted(refusal.value.unmet[0].params["lots"]) == sorted(code for code, _ in others)
+
+    deposit(campaign, dict(others))
+    campaign.ask(ConfirmDrop(subject_id=campaign.campaign_id))
+    assert (campaign.state, campaign.campaign.dropped_on) == ("responses", date(2026, 10, 13))
+
+
+def test_a_deposit_that_is_still_to_come_is_not_proved(played: Campaigns) -> None:
+    campaign = played("send")
+    campaign.order_mailing()
+
+    with pytest.raises(DepositIsToCome):
+        deposit(campaign, pieces(campaign), on=date(2026, 10, 14))
+
+
+@pytest.mark.parametrize("day", [date(2026, 10, 12), date(2026, 10, 23)])
+def test_a_deposit_outside_the_window_for_which_files_were_lent_needs_an_explanation(played: Campaigns, day: date) -> None:
+    campaign = played("send")
+    campaign.order_mailing()
+    campaign.now = max(campaign.now, datetime(day.year, day.month, day.day, 12, tzinfo=UTC))
+
+    with pytest.raises(DepositOutsideWindow) as refusal:
+        deposit(campaign, pieces(campaign), on=day)
+    assert refusal.value.params == {"deposited_on": day, "first": date(2026, 10, 13), "last": date(2026, 10, 22)}
+
+    deposit(campaign, pieces(campaign), on=day, explanation="Grève au centre de tri.")
+    assert campaign.move("confirm_drop").is_open
+
+
+def test_what_answers_are_looked_up_in_ends_counted_from_the_drop_that_was(played: Campaigns) -> None:
+    campaign = played("send")
+    campaign.order_mailing()
+    (planned_on,) = {row.purge_on for row in campaign.rows(StoredFile)}
+    campaign.now = DROP + timedelta(days=30)
+
+    deposit(campaign, pieces(campaign), on=campaign.now.date(), explanation="Grève au centre de tri.")
+    campaign.ask(ConfirmDrop(subject_id=campaign.campaign_id))
+
+    assert planned_on is not None
+    assert {row.purge_on for row in campaign.rows(StoredFile)} == {planned_on + timedelta(days=30)}
+    (purge,) = campaign.rows(OutboxMessage, col(OutboxMessage.name) == "purge_files", col(OutboxMessage.state) == "pending")
+    assert purge.not_before.date() == planned_on + timedelta(days=30)
