@@ -204,7 +204,7 @@ def test_a_campaign_without_a_calendar_lives_in_real_time(outbox: Outbox) -> Non
     with outbox.campaign.behind_the_engine() as connection:
         connection.execute("update campaign set calendar_at = null")
         connection.execute("update outbox_message set not_before = now() - interval '1 minute' where id = %s", [past])
-        connection.execute("update outbox_message set not_before = now() + interval '1 hour' where id = %s", [future])
+        connection.execute("update outbox_message set created_at = now(), not_before = now() + interval '1 hour' where id = %s", [future])
 
     assert due_messages(outbox.machine.database) == [(past, 0)]
 
