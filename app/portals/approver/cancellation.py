@@ -5,11 +5,12 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DecimalField, IntegerField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from app.errors import say_refusal, status_of
 from app.jalon import jalon
+from app.portals.approver.forms import ReasonForm
 from app.portals.approver.views import blueprint
 from app.portals.shared.asking import execute
 from app.portals.shared.comments import conversation
@@ -29,13 +30,6 @@ class ApproveForm(KeptTextForm):
     owed_amount = DecimalField(places=2, widget=HiddenInput(), validators=[InputRequired()])
     seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     comment = TextAreaField(_l("A word with your answer"), [Optional(), Length(max=LONGEST_WORDS)])
-
-
-class RefuseForm(KeptTextForm):
-    """Let the campaign go on, and say why."""
-
-    seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
-    reason = TextAreaField(_l("Why"), [DataRequired(_l("Write the reason: it is kept with the decision.")), Length(max=LONGEST_WORDS)])
 
 
 @blueprint.get("/campaigns/<code>/cancellation")
@@ -63,7 +57,7 @@ def approve_cancellation(code: str) -> ResponseReturnValue:
 @audience(Role.BUDGET_APPROVER)
 def refuse_cancellation(code: str) -> ResponseReturnValue:
     """Let the campaign go on."""
-    page, form = _page(code), RefuseForm(prefix="refuse")
+    page, form = _page(code), ReasonForm(prefix="refuse")
     if not form.validate_on_submit():
         return _show(page, _approving(page), form), 422
     command = RefuseCancellation(subject_id=page.campaign_id, seen_version=form.seen_version.data, reason=form.reason.data)
@@ -90,11 +84,11 @@ def _approving(page: CancellationPage) -> ApproveForm:
     return ApproveForm(None, prefix="approve", data=data)
 
 
-def _refusing(page: CancellationPage) -> RefuseForm:
-    return RefuseForm(None, prefix="refuse", data={"seen_version": page.campaign_version})
+def _refusing(page: CancellationPage) -> ReasonForm:
+    return ReasonForm(None, prefix="refuse", data={"seen_version": page.campaign_version})
 
 
-def _show(page: CancellationPage, approve: ApproveForm, refuse: RefuseForm, *, refusal: str = "") -> str:
+def _show(page: CancellationPage, approve: ApproveForm, refuse: ReasonForm, *, refusal: str = "") -> str:
     with jalon().database.reading(current_actor()) as session:
         talk = talk_of(session, current_actor(), "approve_cancellation", page.campaign_id)
     return render_template(

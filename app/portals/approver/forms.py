@@ -48,3 +48,10 @@ class RefuseForm(KeptTextForm):
     reason = TextAreaField(
         _l("Why"), [DataRequired(_l("Write why: whoever prepares the next version works from it.")), Length(max=LONGEST_WORDS)]
     )
+
+
+class ReasonForm(KeptTextForm):
+    """Refuse an overrun or a cancellation, and say why."""
+
+    seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
+    reason = TextAreaField(_l("Why"), [DataRequired(_l("Write the reason: it is kept with the decision.")), Length(max=LONGEST_WORDS)])

@@ -7,12 +7,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DecimalField, HiddenField, IntegerField, TextAreaField
-from wtforms.validators import DataRequired, InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from app.errors import say_refusal, status_of
 from app.jalon import jalon
 from app.portals.approver import words
+from app.portals.approver.forms import ReasonForm
 from app.portals.approver.views import blueprint
 from app.portals.shared.asking import execute
 from app.portals.shared.budget_words import DECISIONS
@@ -36,13 +37,6 @@ class AcceptForm(KeptTextForm):
     forecast_amount = DecimalField(places=2, widget=HiddenInput(), validators=[InputRequired()])
     seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     comment = TextAreaField(_l("A word with your answer"), [Optional(), Length(max=LONGEST_WORDS)])
-
-
-class RefuseForm(KeptTextForm):
-    """Let the mailing not be ordered, and say why."""
-
-    seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
-    reason = TextAreaField(_l("Why"), [DataRequired(_l("Write the reason: it is kept with the decision.")), Length(max=LONGEST_WORDS)])
 
 
 @blueprint.get("/campaigns/<code>/overrun")
@@ -71,7 +65,7 @@ def endorse_overrun(code: str) -> ResponseReturnValue:
 @audience(Role.BUDGET_APPROVER)
 def refuse_overrun(code: str) -> ResponseReturnValue:
     """Let the mailing not be ordered at that cost."""
-    page, form = _page(code), RefuseForm(prefix="refuse")
+    page, form = _page(code), ReasonForm(prefix="refuse")
     if not form.validate_on_submit():
         return _show(page, _accepting(page), form), 422
     command = RefuseOverrun(subject_id=page.campaign_id, seen_version=form.seen_version.data, reason=form.reason.data)
@@ -98,7 +92,7 @@ def _answer(
     done: str,
     *,
     accept: AcceptForm | None = None,
-    refuse: RefuseForm | None = None,
+    refuse: ReasonForm | None = None,
 ) -> ResponseReturnValue:
     """Carry an answer out; else the page as it stands now, with the words that were typed and the reason why they were not taken."""
     refusal = execute(command)
@@ -127,11 +121,11 @@ def _accepting(page: OverrunPage) -> AcceptForm:
     return AcceptForm(None, prefix="accept", data={**shown, "seen_version": page.campaign_version})
 
 
-def _refusing(page: OverrunPage) -> RefuseForm:
-    return RefuseForm(None, prefix="refuse", data={"seen_version": page.campaign_version})
+def _refusing(page: OverrunPage) -> ReasonForm:
+    return ReasonForm(None, prefix="refuse", data={"seen_version": page.campaign_version})
 
 
-def _show(page: OverrunPage, accept: AcceptForm, refuse: RefuseForm, *, refusal: str = "", unmet: list[Any] | None = None) -> str:
+def _show(page: OverrunPage, accept: AcceptForm, refuse: ReasonForm, *, refusal: str = "", unmet: list[Any] | None = None) -> str:
     with jalon().database.reading(current_actor()) as session:
         talk = talk_of(session, current_actor(), "reapprove_budget", page.campaign_id) if page.is_waiting else None
     return render_template(

@@ -150,10 +150,7 @@ def decline_proposal(code: str, order_id: UUID) -> AnyResponse:
     """Let the order stand as it was issued."""
     row = _order_of(code, order_id)
     form = ReasonForm.received(f"let-stand-{row.number}")
-
-    def command() -> DeclineProposal:
-        return DeclineProposal(subject_id=row.id, seen_version=form.version, reason=form.reason.data)
-
+    command = partial(_with_reason, DeclineProposal, row, form)
     done = _("%(number)s stands as issued; %(supplier)s is told.", number=row.number, supplier=row.supplier_name)
     return act("order", code, form, command, done=done, key=f"order-{row.number}")
 

@@ -1,28 +1,17 @@
 """A change to an order on pages: proposed by its supplier, read and answered by the project manager, filled in where terms are agreed."""
 
 import pytest
-from flask import Flask
 
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.test_supplier import order_of
-from tests.integration.portals.visiting import Visitor, give_contact
+from tests.integration.portals.visiting import Visitor
 
 ORDERS = "/manager/campaigns/26A/order"
 
 
 @pytest.fixture
-def journey(opened: Journey) -> Journey:
-    """The campaign with its orders written and unanswered."""
-    opened.submit_plan()
-    opened.close_negotiation()
-    opened.approve_budget()
-    return opened
-
-
-@pytest.fixture
-def broker(journey: Journey, site: Flask) -> Visitor:
-    """The broker of three lists."""
-    return Visitor(site, give_contact(journey, "S-CRT"))
+def journey(with_orders: Journey) -> Journey:
+    return with_orders
 
 
 def propose(journey: Journey, broker: Visitor, **change: str) -> int:

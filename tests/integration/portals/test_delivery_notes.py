@@ -1,27 +1,16 @@
 """What a delivery note says beyond its count: criteria and records by segment, as the order asks, and what became of them in the file."""
 
 import pytest
-from flask import Flask
 
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.test_supplier import accept, check, deliver, examine, order_of, rows
-from tests.integration.portals.visiting import Visitor, give_contact
+from tests.integration.portals.visiting import Visitor
 from workflows.delivery.model import DeliveredFile
 
 
 @pytest.fixture
-def journey(opened: Journey) -> Journey:
-    """The campaign with its orders written and unanswered."""
-    opened.submit_plan()
-    opened.close_negotiation()
-    opened.approve_budget()
-    return opened
-
-
-@pytest.fixture
-def broker(journey: Journey, site: Flask) -> Visitor:
-    """The broker of three lists."""
-    return Visitor(site, give_contact(journey, "S-CRT"))
+def journey(with_orders: Journey) -> Journey:
+    return with_orders
 
 
 def test_a_delivery_note_says_what_the_order_asks_for(journey: Journey, broker: Visitor, marion: Visitor) -> None:
