@@ -13,6 +13,7 @@ from typing import Any
 
 from tasks.merge_purge.entries import BriefError, Entry
 from tasks.merge_purge.match.weights import WEIGHTS, UnusableWeights, Weights, load_weights
+from tasks.merge_purge.reading.errors import why_closed
 
 __all__ = ["Brief", "BriefError", "ListFile", "Part", "Suppression"]
 
@@ -190,7 +191,9 @@ def _weights(table: Path | None) -> Weights:
         return WEIGHTS
     try:
         return load_weights(table)
-    except (OSError, UnusableWeights) as fault:
+    except OSError as fault:
+        raise BriefError(f"weights, {table.name}: {why_closed(fault)}") from fault
+    except UnusableWeights as fault:
         raise BriefError(f"weights: {fault}") from fault
 
 

@@ -12,3 +12,9 @@ class UnreadableFile(Exception):
         super().__init__(f"{code}: {detail}")
         self.code = code
         self.detail = detail
+
+
+def why_closed(fault: OSError) -> str:
+    """Why a file cannot be opened, in words."""
+    words = {"FileNotFoundError": "there is no such file", "IsADirectoryError": "this is a folder", "PermissionError": "it may not be read"}
+    return words.get(type(fault).__name__, f"cannot be opened: {fault.strerror or fault}")

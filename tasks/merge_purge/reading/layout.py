@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tasks.merge_purge.reading.defects import Findings
 from tasks.merge_purge.reading.encoding import decode
-from tasks.merge_purge.reading.errors import UnreadableFile
+from tasks.merge_purge.reading.errors import UnreadableFile, why_closed
 from tasks.merge_purge.reading.headers import plain
 
 _FIELD, _START, _END, _LENGTH = (
@@ -48,7 +48,7 @@ def read_layout(path: Path) -> Layout:
     try:
         text = decode(path.read_bytes(), Findings()).text
     except OSError as fault:
-        raise UnreadableFile("bad_layout", f"cannot be opened: {type(fault).__name__}") from fault
+        raise UnreadableFile("bad_layout", f"layout {path.name}: {why_closed(fault)}") from fault
     except UnreadableFile as fault:
         raise UnreadableFile("bad_layout", fault.detail) from fault
     rows = _rows(text)

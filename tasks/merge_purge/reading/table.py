@@ -15,7 +15,7 @@ import python_calamine
 
 from tasks.merge_purge.reading.defects import Findings
 from tasks.merge_purge.reading.encoding import DOUBLE_ENCODED_PATTERN, decode
-from tasks.merge_purge.reading.errors import UnreadableFile
+from tasks.merge_purge.reading.errors import UnreadableFile, why_closed
 from tasks.merge_purge.reading.headers import assign, looks_like_header
 from tasks.merge_purge.reading.layout import Layout, trade_layout
 
@@ -85,7 +85,7 @@ def load_table(path: Path, layout: Layout | None, findings: Findings, named: Map
         with path.open("rb") as handle:
             start = handle.read(4)
     except OSError as fault:
-        raise UnreadableFile("missing_file", _why_closed(fault)) from fault
+        raise UnreadableFile("missing_file", why_closed(fault)) from fault
     if start in (_ZIP, _OLE):
         return _spreadsheet(path, findings, named)
     if start == _PARQUET:
@@ -107,11 +107,6 @@ def load_table(path: Path, layout: Layout | None, findings: Findings, named: Map
     frame, suspects = _delimited(data, delimiter, header, findings, mending)
     kind = "tsv" if delimiter == "\t" else "csv"
     return Table(kind, decoded.encoding, decoded.also, delimiter, tuple(header), frame, shifted, suspects)
-
-
-def _why_closed(fault: OSError) -> str:
-    words = {"FileNotFoundError": "there is no such file", "IsADirectoryError": "this is a folder", "PermissionError": "it may not be read"}
-    return words.get(type(fault).__name__, f"cannot be opened: {fault.strerror or fault}")
 
 
 def _headed(data: bytes, named: Mapping[str, str], findings: Findings) -> tuple[bytes, str, list[str]]:

@@ -88,6 +88,8 @@ def test_the_report_speaks_english_too(brief: Path) -> None:
         (("priority = 1", "prioritty = 1"), "files[1] (A): prioritty is not known"),
         (("in/B.csv", "in/C.csv"), "B, C.csv: there is no such file"),
         (("in/B.csv", "in"), "B, in: this is a folder"),
+        (("allocation =", 'weights = "ours.csv"\nallocation ='), "weights, ours.csv: there is no such file"),
+        (('path = "in/B.csv"', 'path = "in/B.csv"\nlayout = "in/fixed.csv"'), "layout fixed.csv: there is no such file"),
         (
             (
                 "[[files]]",
