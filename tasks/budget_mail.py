@@ -23,7 +23,7 @@ from workflows.campaign.records import BudgetQuestion
 from workflows.campaign.signing import Signatures, budget_signatures, overrun_signatures
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command
-from workflows.engine.user_tasks import UserTask, open_tasks
+from workflows.engine.user_tasks import open_task
 from workflows.parties.model import Membership, Person
 from workflows.parties.roles import Role
 from workflows.trade.working_days import local_day
@@ -59,7 +59,7 @@ def _mail_approvers(work: Work, payload: dict[str, Any], kind: str, closing_with
         waiting = _waiting(facts, payload)
         if waiting is None:
             return []
-        task = next(iter(open_tasks(session, UserTask.campaign_id == campaign.id, UserTask.name == waiting.task)), None)
+        task = open_task(session, waiting.task, campaign.id)
         people = [
             (one.email, one.locale)
             for one, limit in _approvers(session, campaign)
@@ -121,8 +121,7 @@ def mail_question(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     """Tell those who could answer it what an approver asks about a budget, unless it was answered, closed or erased meanwhile."""
     with work.reading() as session:
         campaign, advertiser = campaign_of(session, work)
-        about = (UserTask.campaign_id == campaign.id, UserTask.name == "answer_question")
-        task = next(iter(open_tasks(session, *about, UserTask.subject_id == UUID(payload["question_id"]))), None)
+        task = open_task(session, "answer_question", UUID(payload["question_id"]))
         words = words_said(session, work, payload["seq"])
         if task is None or words is None:
             return []

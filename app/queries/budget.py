@@ -33,7 +33,7 @@ from workflows.campaign.states import CampaignState
 from workflows.engine.canonical import read_json
 from workflows.engine.command import Command
 from workflows.engine.refusals import NotFound, Unmet
-from workflows.engine.user_tasks import UserTask, open_tasks
+from workflows.engine.user_tasks import open_task
 from workflows.parties.actor import Actor
 from workflows.parties.model import Membership, Person
 from workflows.parties.roles import Role
@@ -193,11 +193,11 @@ def get_budget(session: Session, campaign_code: str, actor: Actor, *, now: datet
     body = read_json(version.body)
     earlier = next((one for one in reversed(facts.budgets) if one.number < version.number), None)
     waiting = campaign.state == CampaignState.BUDGET and version is facts.budget
-    task = deciding_task(session, campaign.id, "review_budget") if waiting else None
+    task = open_task(session, "review_budget", campaign.id) if waiting else None
     signing = get_signing(facts) if waiting else None
     order_count, ordered_amount = _orders(body)
     closed = _closed(session, campaign, version, actor, now) if waiting else {}
-    names = {row.code: row.name for row in facts.lists} | {one.code: one.name for one in facts.suppliers.values()}
+    names = names_of(facts)
     outcomes = tuple(_outcome(scenario, body["expected"][scenario]) for scenario in ("low", "central", "high"))
     return BudgetPage(
         campaign_id=campaign.id,
@@ -317,11 +317,6 @@ def _orders(body: dict[str, Any]) -> tuple[int, Decimal]:
     return len(each), sum((Decimal(line["net_amount"]) for line in ordered), Decimal(0))
 
 
-def deciding_task(session: Session, campaign_id: UUID, name: str) -> UserTask | None:
-    """The open task of deciding about a campaign's budget, or its overrun, by its name."""
-    return next(iter(open_tasks(session, UserTask.campaign_id == campaign_id, UserTask.name == name)), None)
-
-
 def decisions_on(session: Session, budget_id: UUID, overrun_id: UUID | None = None) -> tuple[Decision, ...]:
     """What was decided about one budget, or about its overrun where one is named, the oldest first."""
     statement = select(BudgetDecision, Person).join(Person, col(Person.id) == col(BudgetDecision.person_id))
@@ -355,6 +350,11 @@ def other_approvers(
         Approver(name=person.name, limit_amount=held.approval_limit_amount or Decimal(0), has_signed=person.id in signed)
         for person, held in session.exec(statement)
     )
+
+
+def names_of(facts: CampaignFacts) -> dict[str, str]:
+    """The names of the campaign's lists and suppliers, by their codes."""
+    return {row.code: row.name for row in facts.lists} | {one.code: one.name for one in facts.suppliers.values()}
 
 
 def name_of(session: Session, person_id: UUID | None) -> str:

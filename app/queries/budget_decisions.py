@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.queries.budget import deciding_task, decisions_on, name_of
+from app.queries.budget import decisions_on, name_of
 from app.queries.budget_questions import count_unanswered
 from app.queries.signing import get_signing
 from workflows.campaign.facts import CampaignFacts
@@ -15,6 +15,7 @@ from workflows.campaign.model import Campaign
 from workflows.campaign.records import BudgetDecision, BudgetOverrun, BudgetVersion
 from workflows.campaign.signing import budget_signatures
 from workflows.campaign.states import CampaignState
+from workflows.engine.user_tasks import open_task
 from workflows.parties.actor import Actor
 from workflows.parties.model import Advertiser
 from workflows.parties.roles import Role
@@ -82,7 +83,7 @@ def list_waiting(session: Session, actor: Actor, *, now: datetime) -> list[Waiti
     )
     waiting = []
     for campaign, advertiser_name, version in session.exec(statement):
-        task, facts = deciding_task(session, campaign.id, "review_budget"), CampaignFacts(session, campaign)
+        task, facts = open_task(session, "review_budget", campaign.id), CampaignFacts(session, campaign)
         signing, limit = get_signing(facts), actor.approval_limit_amount(campaign.advertiser_id)
         waiting.append(
             WaitingBudget(

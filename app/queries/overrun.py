@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.queries.answers import closed_answers
-from app.queries.budget import Approver, Decision, deciding_task, decisions_on, name_of, other_approvers
+from app.queries.budget import Approver, Decision, decisions_on, name_of, names_of, other_approvers
 from app.queries.campaign import find_campaign
 from app.queries.signing import Signing, get_overrun_signing
 from workflows.campaign.conditions import signed_amount
@@ -33,6 +33,7 @@ from workflows.campaign.states import CampaignState
 from workflows.engine.canonical import read_json
 from workflows.engine.command import Command
 from workflows.engine.refusals import NotFound, Unmet
+from workflows.engine.user_tasks import open_task
 from workflows.parties.actor import Actor
 from workflows.parties.model import Advertiser
 from workflows.parties.roles import Role
@@ -158,7 +159,7 @@ def get_overrun(session: Session, campaign_code: str, actor: Actor, *, now: date
     if budget is None or row is None:
         raise NotFound(subject="overrun")
     waiting = is_waiting(facts)
-    task = deciding_task(session, campaign.id, "reapprove_budget") if waiting else None
+    task = open_task(session, "reapprove_budget", campaign.id) if waiting else None
     signing = get_overrun_signing(facts) if waiting else None
     preparers = {budget.prepared_by_id, row.prepared_by_id}
     answers: tuple[Command, ...] = (
@@ -200,7 +201,7 @@ def list_overruns(session: Session, budget_id: UUID) -> tuple[Overrun, ...]:
 def get_overruns(facts: CampaignFacts) -> OverrunsPage:
     """The overruns of the budget that counts."""
     waiting = is_waiting(facts)
-    task = deciding_task(facts.session, facts.campaign.id, "reapprove_budget") if waiting else None
+    task = open_task(facts.session, "reapprove_budget", facts.campaign.id) if waiting else None
     return OverrunsPage(
         overruns=list_overruns(facts.session, facts.budget.id) if facts.budget else (),
         signing=get_overrun_signing(facts) if waiting else None,
@@ -234,11 +235,8 @@ def list_waiting_overruns(session: Session, actor: Actor, *, now: datetime) -> l
         budget, row = facts.budget, facts.overrun
         if budget is None or row is None or not is_waiting(facts):
             continue
-        task, asked, hands = (
-            deciding_task(session, campaign.id, "reapprove_budget"),
-            overrun_signatures(facts),
-            actor.hands(campaign.advertiser_id),
-        )
+        task, asked = open_task(session, "reapprove_budget", campaign.id), overrun_signatures(facts)
+        hands = actor.hands(campaign.advertiser_id)
         own = not hands.isdisjoint({budget.prepared_by_id, row.prepared_by_id})
         within_limit = row.forecast_amount <= actor.approval_limit_amount(campaign.advertiser_id)
         waiting.append(
@@ -256,11 +254,6 @@ def list_waiting_overruns(session: Session, actor: Actor, *, now: datetime) -> l
             )
         )
     return waiting
-
-
-def names_of(facts: CampaignFacts) -> dict[str, str]:
-    """The names of the campaign's lists and suppliers, by their codes."""
-    return {row.code: row.name for row in facts.lists} | {one.code: one.name for one in facts.suppliers.values()}
 
 
 def _overrun(session: Session, row: BudgetOverrun) -> Overrun:

@@ -285,7 +285,7 @@ def _lessons(session: Session, campaign: Campaign) -> tuple[EarlierLesson, ...]:
             about=lesson.stage,
             campaign_code=earlier.code,
             campaign_title=earlier.title,
-            dropped_on=earlier.dropped_on or earlier.drop_on,
+            dropped_on=earlier.drop_day,
         )
         for lesson, earlier in session.exec(statement)
     )

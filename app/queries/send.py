@@ -8,7 +8,8 @@ from app.queries.budget import name_of
 from app.queries.lots import LotRow, lot_row
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.notice import draft_notice
-from workflows.engine.user_tasks import UserTask, open_tasks
+from workflows.campaign.states import CampaignState
+from workflows.engine.user_tasks import open_task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,6 +85,5 @@ def get_send(facts: CampaignFacts) -> SendPage:
 
 
 def _still_to_order(facts: CampaignFacts) -> bool:
-    return facts.campaign.state == "send" and bool(
-        open_tasks(facts.session, UserTask.campaign_id == facts.campaign.id, UserTask.name == "order_mailing")
-    )
+    campaign = facts.campaign
+    return campaign.state == CampaignState.SEND and open_task(facts.session, "order_mailing", campaign.id) is not None

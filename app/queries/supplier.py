@@ -20,7 +20,7 @@ from workflows.campaign.states import CampaignState
 from workflows.delivery.model import DeliveredFile, FileState
 from workflows.engine.documents import Document, DocumentPdf
 from workflows.engine.refusals import NotFound
-from workflows.engine.user_tasks import UserTask, open_tasks
+from workflows.engine.user_tasks import UserTask, open_task, open_tasks
 from workflows.order.model import OrderState, PurchaseOrder
 from workflows.parties.model import Advertiser, Supplier
 from workflows.parties.roles import Role, SupplierKind
@@ -225,7 +225,7 @@ def get_order(session: Session, order_id: UUID, *, now: datetime) -> OrderPage:
     content = content_from_json(document.kind, document.content)
     if not isinstance(content, OrderContent):
         raise NotFound(subject="order")
-    task = next(iter(open_tasks(session, UserTask.subject_id == order.id)), None)
+    task = open_task(session, "acknowledge_order", order.id)
     advertiser = session.get_one(Advertiser, campaign.advertiser_id)
     related = papers + (documents_of(session, Document.subject_id == order.list_id) if order.list_id else [])
     return OrderPage(

@@ -27,7 +27,7 @@ from workflows.campaign.states import CampaignState
 from workflows.delivery.model import DeliveredFile, FileState, files_of
 from workflows.engine.documents import Document
 from workflows.engine.refusals import NotFound
-from workflows.engine.user_tasks import UserTask, open_tasks
+from workflows.engine.user_tasks import open_task
 from workflows.parties.model import Advertiser
 
 
@@ -134,7 +134,7 @@ def get_delivery(session: Session, list_id: UUID, *, now: datetime) -> DeliveryP
         raise NotFound(subject="campaign_list")
     campaign = session.get_one(Campaign, wanted.campaign_id)
     files = files_of(session, list_id)
-    task = next(iter(open_tasks(session, UserTask.subject_id == list_id, UserTask.name == "deliver_list")), None)
+    task = open_task(session, "deliver_list", list_id)
     tranche = _next_tranche(files)
     return DeliveryPage(
         list_id=wanted.id,
@@ -165,7 +165,6 @@ def get_file(session: Session, file_id: UUID) -> FilePage:
         raise NotFound(subject="delivery")
     campaign = session.get_one(Campaign, file.campaign_id)
     order = list_order(session, file.list_id)
-    task = open_tasks(session, UserTask.subject_id == file.list_id, UserTask.name == "deliver_list")
     return FilePage(
         **_file_line(file),
         list_id=file.list_id,
@@ -177,7 +176,7 @@ def get_file(session: Session, file_id: UUID) -> FilePage:
         report=file.report,
         checks=tuple((file.findings or {}).get("checks", ())),
         rejection_reason=file.rejection_reason,
-        may_deliver=bool(task),
+        may_deliver=open_task(session, "deliver_list", file.list_id) is not None,
         papers=tuple(paper_line(session, one) for one in documents_of(session, Document.subject_id == file.id)),
     )
 
@@ -192,7 +191,7 @@ def get_sending(session: Session, campaign_code: str, *, now: datetime) -> SendP
     contents = [content for one in orders if isinstance(content := content_from_json(one.kind, one.content), MailingOrder)]
     if not contents:
         raise NotFound(subject="campaign")
-    task = next(iter(open_tasks(session, UserTask.campaign_id == campaign.id, UserTask.name == "prove_deposit")), None)
+    task = open_task(session, "prove_deposit", campaign.id)
     lots = {lot.code: lot for content in contents for lot in content.lots}
     return SendPage(
         campaign_id=campaign.id,

@@ -47,8 +47,7 @@ def attribute_responses(work: Work, payload: dict[str, Any]) -> Sequence[Command
         return [RecordBatch(subject_id=work.campaign_id, batch_id=batch_id, refused_reason=str(fault))]
     mailing = Mailing.of(codes, _pieces(work, lots, seeds))
     if batch.kind == RESPONSES:
-        drop_on = campaign.dropped_on or campaign.drop_on
-        responses = [_response(attribution.ResponseRow.from_columns(row), mailing, drop_on) for row in rows]
+        responses = [_response(attribution.ResponseRow.from_columns(row), mailing, campaign.drop_day) for row in rows]
         unique = {row.row_sha256: row for row in responses}
         return [RecordBatch(subject_id=work.campaign_id, batch_id=batch_id, responses=tuple(unique.values()))]
     returned = {row.unique_id: row for row in (_undeliverable(row, mailing) for row in rows) if row.unique_id}

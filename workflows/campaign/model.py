@@ -72,9 +72,14 @@ class Campaign(SQLModel, table=True):
         return int(self.dedupe.get("multi_buyers") or 0)
 
     @property
+    def drop_day(self) -> date:
+        """The day of its drop: the one that was, before it the one that is planned."""
+        return self.dropped_on or self.drop_on
+
+    @property
     def purge_on(self) -> date:
-        """The day on which what was used for its drop must be gone; the drop that was counts, before it the one that is planned."""
-        return (self.dropped_on or self.drop_on) + timedelta(days=self.policy.purge_days)
+        """The day on which what was used for its drop must be gone."""
+        return self.drop_day + timedelta(days=self.policy.purge_days)
 
     @property
     def policy(self) -> Policy:

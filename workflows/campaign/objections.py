@@ -17,7 +17,7 @@ from workflows.engine.command import Command, unrecorded
 from workflows.engine.process import Hours, Move, ServiceTaskRef, Target, UserTaskSpec
 from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
-from workflows.engine.user_tasks import UserTask, open_tasks
+from workflows.engine.user_tasks import UserTask, open_task, open_tasks
 from workflows.parties.roles import Role
 
 HOUSE = "house"
@@ -143,8 +143,7 @@ def readers(facts: CampaignFacts) -> list[UUID]:
 
 def _to_hand_over(facts: CampaignFacts) -> Iterable[Target]:
     """The campaign, once a file waits: the hours run from the first that does."""
-    asked = open_tasks(facts.session, UserTask.campaign_id == facts.campaign.id, UserTask.name == "hand_over_objections")
-    if waiting(facts) and not asked:
+    if waiting(facts) and open_task(facts.session, "hand_over_objections", facts.campaign.id) is None:
         yield Target(kind="campaign", id=facts.campaign.id, label=facts.campaign.code)
 
 

@@ -66,6 +66,11 @@ class RefuseOverrun(Command):
 
 def forecast_budget(facts: CampaignFacts) -> Budget:
     """What the campaign is going to cost with the lots that there are, without contingency."""
+    found: Budget = facts.remember("forecast_budget", lambda: _forecast_budget(facts))
+    return found
+
+
+def _forecast_budget(facts: CampaignFacts) -> Budget:
     rows = {row.code: row for row in facts.lists}
     withdrawn = {order.list_id: order.owed_amount for order in facts.orders if order.list_id and order.owed_amount}
     bills = list_bills(facts)

@@ -82,10 +82,9 @@ def pressure_brief(facts: CampaignFacts) -> dict[str, Any]:
     )
     sends = []
     for file, earlier in facts.session.exec(statement):
-        posted_on = earlier.dropped_on or earlier.drop_on
-        days = max(0, (campaign.drop_on - posted_on).days)
+        days = max(0, (campaign.drop_on - earlier.drop_day).days)
         if days <= LONGEST_DAYS:
-            sends.append({"file_id": str(file.id), "campaign": earlier.code, "posted_on": posted_on.isoformat(), "days": days})
+            sends.append({"file_id": str(file.id), "campaign": earlier.code, "posted_on": earlier.drop_day.isoformat(), "days": days})
     caps = [{"kind": cap.kind, "days": cap.days, "most": cap.most} for cap in policy.pressure_caps]
     return {"action": policy.pressure_action, "caps": caps, "sends": sends}
 

@@ -104,6 +104,11 @@ def lot_counts(facts: CampaignFacts) -> dict[str, Counts]:
 
 def list_bills(facts: CampaignFacts) -> dict[str, ListBill]:
     """What is due for each list with a line in the plan, without VAT, by code; nothing for a list that was left out."""
+    found: dict[str, ListBill] = facts.remember("list_bills", lambda: _list_bills(facts))
+    return found
+
+
+def _list_bills(facts: CampaignFacts) -> dict[str, ListBill]:
     rows = {row.code: row for row in facts.lists}
     used = {row.code for row in facts.live_lists}
     most = billable_at_most(facts)
@@ -180,7 +185,7 @@ def past_rows(facts: CampaignFacts) -> list[PastRow]:
     priced = _share_costs(
         facts, by_lot, {code: _list_counts(code, figures, by_lot, facts) for code, figures in facts.result.body["lists"].items()}
     )
-    label = f"{facts.campaign.dropped_on or facts.campaign.drop_on:%Y-%m} {facts.campaign.code}"
+    label = f"{facts.campaign.drop_day:%Y-%m} {facts.campaign.code}"
     groups: dict[tuple[str, str, str, str], Counts] = {}
     for lot in facts.lots:
         if lot.is_sent:

@@ -63,3 +63,8 @@ def open_tasks(session: Session, *where: Any) -> list[UserTask]:
         select(UserTask).where(UserTask.state == "open", *where).order_by(col(UserTask.opened_at), col(UserTask.name), col(UserTask.label))
     )
     return list(session.exec(statement))
+
+
+def open_task(session: Session, name: str, subject_id: UUID) -> UserTask | None:
+    """The open user task of that name about that row; the oldest where several people are asked the same."""
+    return next(iter(open_tasks(session, UserTask.name == name, UserTask.subject_id == subject_id)), None)

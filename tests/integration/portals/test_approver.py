@@ -7,13 +7,13 @@ import pytest
 from flask import Flask
 
 from app.overdue import follow_up
-from app.queries.budget import deciding_task
 from tests.integration.papers.journey import BEGINNING, Journey
 from tests.integration.portals.visiting import Visitor, person_named, words
 from workflows.campaign.budget_snapshot import planned_budget
 from workflows.campaign.model import Campaign
 from workflows.campaign.stages.budget import RefuseBudget
 from workflows.campaign.stages.negotiation import AgreeTerms, CloseNegotiation, RecordConsent, ReopenTerms
+from workflows.engine.user_tasks import open_task
 from workflows.parties.actor import SYSTEM
 from workflows.parties.model import Advertiser, Membership, Person
 from workflows.parties.roles import Role
@@ -192,7 +192,7 @@ def test_an_approver_of_another_advertiser_finds_nothing(journey: Journey, site:
 
 def test_an_approver_sees_that_they_were_reminded_and_that_it_was_escalated(journey: Journey, president: Visitor) -> None:
     with journey.reading() as session:
-        task = deciding_task(session, journey.campaign_id, "review_budget")
+        task = open_task(session, "review_budget", journey.campaign_id)
     assert task is not None
     assert task.due_at is not None
     assert "reminded on" not in president.words("/approver/") + president.words(PAGE)

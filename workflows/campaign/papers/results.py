@@ -71,7 +71,7 @@ def results_report(step: Step) -> Iterable[Paper]:
     yield heads.paper(
         ResultsReport(
             head=heads.head(step, facts, ResultsReport, heads.number(facts, heads.RESULTS_REPORT), stage=CampaignState.ANALYSIS),
-            drop_on=campaign.dropped_on or campaign.drop_on,
+            drop_on=campaign.drop_day,
             closed_on=local_day(step.now),
             campaign=_row(campaign.code, campaign.title, whole),
             funnel=tuple(_funnel(body["lists"], whole)),

@@ -192,8 +192,7 @@ def undeliverables_are_in(facts: CampaignFacts) -> Unmet | None:
 
 def days_of_answers(facts: CampaignFacts, today: date) -> int:
     """Days since the drop; none before it."""
-    campaign = facts.campaign
-    return max(0, (today - (campaign.dropped_on or campaign.drop_on)).days)
+    return max(0, (today - facts.campaign.drop_day).days)
 
 
 def most_can_be_in(facts: CampaignFacts, today: date) -> bool:
