@@ -3,18 +3,16 @@
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from wtforms import DecimalField, IntegerField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import DecimalField
+from wtforms.validators import InputRequired
 from wtforms.widgets import HiddenInput
 
 from app.errors import say_refusal, status_of
 from app.jalon import jalon
-from app.portals.approver.forms import ReasonForm
+from app.portals.approver.forms import AnswerForm, ReasonForm
 from app.portals.approver.views import blueprint
 from app.portals.shared.asking import execute
 from app.portals.shared.comments import conversation
-from app.portals.shared.kept_text import LONGEST_WORDS, KeptTextForm
 from app.queries.cancellation import CancellationPage, get_cancellation
 from app.queries.talk import talk_of
 from app.security.audience import audience
@@ -24,12 +22,10 @@ from workflows.engine.command import Command
 from workflows.parties.roles import Role
 
 
-class ApproveForm(KeptTextForm):
+class ApproveForm(AnswerForm):
     """End the campaign at the cost that was shown."""
 
     owed_amount = DecimalField(places=2, widget=HiddenInput(), validators=[InputRequired()])
-    seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
-    comment = TextAreaField(_l("A word with your answer"), [Optional(), Length(max=LONGEST_WORDS)])
 
 
 @blueprint.get("/campaigns/<code>/cancellation")

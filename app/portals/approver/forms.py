@@ -1,21 +1,25 @@
 """The approver's answers as forms. Shape only: whether an answer may be given is the stage's to say."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, RadioField, TextAreaField
+from wtforms import HiddenField, RadioField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
-from wtforms.widgets import HiddenInput
 
 from app.portals.shared.fields import AmountField, ChecksField
-from app.portals.shared.kept_text import LONGEST_WORDS, KeptTextForm
+from app.portals.shared.kept_text import LONGEST_WORDS
+from app.portals.shared.seen import SeenForm
 
 
-class AcceptForm(KeptTextForm):
+class AnswerForm(SeenForm):
+    """Agree to what is shown."""
+
+    comment = TextAreaField(_l("A word with your answer"), [Optional(), Length(max=LONGEST_WORDS)])
+
+
+class AcceptForm(AnswerForm):
     """Accept or support the budget with this hash, under conditions where there are any."""
 
     budget_sha256 = HiddenField(validators=[InputRequired(), Length(min=64, max=64)])
-    seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
-    comment = TextAreaField(_l("A word with your answer"), [Optional(), Length(max=LONGEST_WORDS)])
     cap_amount = AmountField(_l("At most, without VAT, in all"), [Optional()])
     excluded_lists = ChecksField(_l("Lists not to order"), [Optional()])
 
@@ -25,17 +29,15 @@ class AcceptForm(KeptTextForm):
         return bool(self.cap_amount.raw_data and self.cap_amount.raw_data[0]) or bool(self.excluded_lists.data)
 
 
-class AskForm(KeptTextForm):
+class AskForm(SeenForm):
     """Ask the project managers something, before deciding."""
 
-    seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     words = TextAreaField(_l("Your question"), [DataRequired(_l("Write what you want to know.")), Length(max=LONGEST_WORDS)])
 
 
-class RefuseForm(KeptTextForm):
+class RefuseForm(SeenForm):
     """Send the budget back, and say why."""
 
-    seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     back_to = RadioField(
         _l("What has to change?"),
         [InputRequired(_l("Say what has to change."))],
@@ -50,8 +52,7 @@ class RefuseForm(KeptTextForm):
     )
 
 
-class ReasonForm(KeptTextForm):
+class ReasonForm(SeenForm):
     """Refuse an overrun or a cancellation, and say why."""
 
-    seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     reason = TextAreaField(_l("Why"), [DataRequired(_l("Write the reason: it is kept with the decision.")), Length(max=LONGEST_WORDS)])

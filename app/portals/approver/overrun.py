@@ -5,20 +5,18 @@ from typing import Any
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from wtforms import DecimalField, HiddenField, IntegerField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import DecimalField, HiddenField
+from wtforms.validators import InputRequired, Length
 from wtforms.widgets import HiddenInput
 
 from app.errors import say_refusal, status_of
 from app.jalon import jalon
 from app.portals.approver import words
-from app.portals.approver.forms import ReasonForm
+from app.portals.approver.forms import AnswerForm, ReasonForm
 from app.portals.approver.views import blueprint
 from app.portals.shared.asking import execute
 from app.portals.shared.budget_words import DECISIONS
 from app.portals.shared.comments import conversation
-from app.portals.shared.kept_text import LONGEST_WORDS, KeptTextForm
 from app.portals.shared.overrun_words import difference_rows, tolerance_words
 from app.portals.shared.signing_words import signing_words
 from app.queries.overrun import OverrunPage, get_overrun
@@ -30,13 +28,11 @@ from workflows.engine.refusals import ConditionsUnmet
 from workflows.parties.roles import Role
 
 
-class AcceptForm(KeptTextForm):
+class AcceptForm(AnswerForm):
     """Accept or support the forecast with this hash and this amount."""
 
     overrun_sha256 = HiddenField(validators=[InputRequired(), Length(min=64, max=64)])
     forecast_amount = DecimalField(places=2, widget=HiddenInput(), validators=[InputRequired()])
-    seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
-    comment = TextAreaField(_l("A word with your answer"), [Optional(), Length(max=LONGEST_WORDS)])
 
 
 @blueprint.get("/campaigns/<code>/overrun")

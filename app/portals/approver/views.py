@@ -165,7 +165,7 @@ def _refused(code: str, refusal: Refused, **sent: AcceptForm | RefuseForm | AskF
     page = _page(code)
     answers = replace(_fresh(page), **sent)
     for form in sent.values():
-        form.seen_version.raw_data, form.seen_version.data = None, page.campaign_version
+        form.seen_again(page.campaign_version)
     answers.accept.budget_sha256.data = page.sha256
     unmet = words.reasons(page, refusal.unmet) if isinstance(refusal, ConditionsUnmet) else []
     return _show(page, answers, refusal=say_refusal(refusal), unmet=unmet), status_of(refusal)

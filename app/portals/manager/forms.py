@@ -9,12 +9,13 @@ from wtforms import IntegerField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
-from app.portals.shared.kept_text import LONGEST_WORDS, KeptTextForm
+from app.portals.shared.kept_text import LONGEST_WORDS
+from app.portals.shared.seen import SeenForm
 
 Value = TypeVar("Value")
 
 
-class Form(KeptTextForm):
+class Form(SeenForm):
     """A form under a key that is its prefix on the page. Forgery is refused before any view runs."""
 
     class Meta:
@@ -43,10 +44,6 @@ class Form(KeptTextForm):
     def refuse(self, *sentences: str) -> None:
         """Note why what was asked cannot be done."""
         self.form_errors: list[str] = [*(self.form_errors or ()), *sentences]
-
-    def seen_again(self, version: int) -> None:
-        """Count as seen what the page shows now: what was typed stays, to be decided anew."""
-        self.seen_version.raw_data, self.seen_version.data = None, version
 
     @property
     def version(self) -> int | None:

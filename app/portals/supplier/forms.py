@@ -9,11 +9,11 @@ from flask_wtf.file import FileRequired, FileSize
 from wtforms import FileField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
-from wtforms.widgets import HiddenInput
 
 from app.portals.shared.fields import AmountField, CountField, DayField, PriceField, RateField
 from app.portals.shared.kept_text import LONGEST_WORDS, KeptTextForm
 from app.portals.shared.proposal_words import TERM_WORDS
+from app.portals.shared.seen import SeenForm
 from workflows.campaign.documents import LotRow
 from workflows.campaign.stages.responses import RESPONSES, UNDELIVERABLES
 
@@ -21,28 +21,25 @@ LARGEST_LAYOUT_BYTES = 64 * 1024
 ENCODINGS = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "latin-1": "ISO 8859-1", "xlsx": "Excel"}
 
 
-class AcceptOrderForm(KeptTextForm):
+class AcceptOrderForm(SeenForm):
     """Accept exactly the order that was shown."""
 
     content_sha256 = HiddenField(validators=[InputRequired(), Length(min=64, max=64)])
-    seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     comment = TextAreaField(_l("A word for the advertiser"), [Optional(), Length(max=LONGEST_WORDS)])
 
 
-class DeclineOrderForm(KeptTextForm):
+class DeclineOrderForm(SeenForm):
     """Refuse the order."""
 
-    seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     reason = TextAreaField(
         _l("What cannot be done as ordered?"),
         [DataRequired(_l("Write why, so that the order can be changed.")), Length(max=LONGEST_WORDS)],
     )
 
 
-class ProposeForm(KeptTextForm):
+class ProposeForm(SeenForm):
     """Another quantity, day or price than what was ordered; what is left empty stays as ordered."""
 
-    seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     quantity = CountField(_l("Quantity of addresses"), [Optional()])
     deliver_on = DayField(_l("To be done by"), [Optional()])
     cpm = PriceField(TERM_WORDS["cpm"], [Optional(), NumberRange(min=0)])
@@ -122,10 +119,9 @@ class ReturnForm(KeptTextForm):
     file = FileField(_l("The file"), [FileRequired(_l("Choose the file to send."))])
 
 
-class DepositForm(KeptTextForm):
+class DepositForm(SeenForm):
     """A deposit slip; one count a lot is added by `deposit_form`."""
 
-    seen_version = IntegerField(widget=HiddenInput(), validators=[InputRequired()])
     deposited_on = DayField(_l("Posted on"), [InputRequired(_l("Write the day on the deposit slip."))])
     slip_number = StringField(_l("Number of the deposit slip"), [DataRequired(_l("Write the number on the deposit slip.")), Length(max=80)])
     slip = FileField(_l("The deposit slip, scanned"), [Optional()])

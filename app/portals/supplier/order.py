@@ -105,7 +105,7 @@ def _refused(order_id: UUID, refusal: Refused, **sent: Any) -> ResponseReturnVal
     page = _page(order_id)
     answers = replace(_fresh(page), **sent)
     for form in sent.values():
-        form.seen_version.raw_data, form.seen_version.data = None, page.version
+        form.seen_again(page.version)
     answers.accept.content_sha256.data = page.content_sha256
     return _show(page, answers, refusal=say_refusal(refusal)), status_of(refusal)
 

@@ -57,7 +57,7 @@ def prove_deposit(code: str) -> ResponseReturnValue:
     refusal = execute_with_file(form.slip.data, command) if form.slip.data else execute(command(None))
     if refusal:
         page = _page(code)
-        form.seen_version.raw_data, form.seen_version.data = None, page.campaign_version
+        form.seen_again(page.campaign_version)
         return _show(page, form, refusal=say_refusal(refusal)), status_of(refusal)
     flash(_("Deposit slip %(number)s is recorded. Thank you.", number=form.slip_number.data), "done")
     return redirect(url_for("supplier.home"), 303)
