@@ -65,9 +65,8 @@ def init_languages(app: Flask, *, compile_catalogues: bool) -> None:
         newstyle=True,
     )
     app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]  # the library's own looks the other up, at every word
-    app.jinja_env.filters.update(
-        money=money, number=number, percent=percent, points=points, day=day, short_day=short_day, month=month, when=when, datetime=instant
-    )
+    filters = (money, number, percent, points, day, short_day, month, when, formats.local_date)
+    app.jinja_env.filters.update({one.__name__: one for one in filters}, datetime=instant)
     app.jinja_env.globals.update(language=language, LANGUAGES=LANGUAGES)
 
 

@@ -27,7 +27,6 @@ from app.queries.budget_versions import list_budgets
 from app.queries.campaign import find_campaign
 from app.queries.checklist import read_checklists
 from app.queries.codes import CodeOwner, read_code
-from app.queries.schedule import present
 from app.security.audience import signed_in
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
@@ -59,7 +58,7 @@ def campaign(code: str) -> dict[str, Any]:
     actor = api_actor()
     with jalon().database.reading(actor) as session:
         found = find_campaign(session, code)
-        moves = available_moves(session, CAMPAIGN, found, actor=actor, now=present(found, jalon().clock.now()))
+        moves = available_moves(session, CAMPAIGN, found, actor=actor, now=found.present(jalon().clock.now()))
         return {**_campaign(found), "moves": [_move(move) for move in moves]}
 
 

@@ -8,7 +8,7 @@ import base64
 import functools
 import os
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from weasyprint import CSS, HTML
@@ -27,7 +27,7 @@ class PrintedSeal:
 
     size: int
     root: bytes
-    signed_at: datetime
+    signed_on: date
 
 
 def render_pdf(

@@ -221,7 +221,7 @@ def get_budget(session: Session, campaign_code: str, actor: Actor, *, now: datet
         due_at=task.due_at if task else None,
         reminded_on=local_day(task.reminded_at) if task and task.reminded_at else None,
         escalated_on=local_day(task.escalated_at) if task and task.escalated_at else None,
-        today=(campaign.calendar_at or now).date(),
+        today=campaign.today(now),
         parts=parts_of(body),
         lines=tuple(_line(line, names) for line in body["lines"]),
         outcomes=outcomes,

@@ -54,7 +54,7 @@ class WaitingBudget:
 
     @property
     def late(self) -> bool:
-        return self.due_at is not None and self.due_at.date() < self.today
+        return self.due_at is not None and local_day(self.due_at) < self.today
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +98,7 @@ def list_waiting(session: Session, actor: Actor, *, now: datetime) -> list[Waiti
                 due_at=task.due_at if task else None,
                 reminded_on=local_day(task.reminded_at) if task and task.reminded_at else None,
                 escalated_on=local_day(task.escalated_at) if task and task.escalated_at else None,
-                today=(campaign.calendar_at or now).date(),
+                today=campaign.today(now),
                 within_limit=signing.amount <= limit,
                 limit_amount=limit,
                 own=version.prepared_by_id in actor.hands(campaign.advertiser_id),

@@ -12,7 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.queries.schedule import Schedule, finished_on, present, schedule
+from app.queries.schedule import Schedule, finished_on, schedule
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.overrun import approved_amount
@@ -161,7 +161,7 @@ def find_campaign(session: Session, code: str) -> Campaign:
 
 def get_head(session: Session, campaign: Campaign, actor: Actor, *, now: datetime) -> CampaignHead:
     """The campaign's rail, its moves, and all that closes each of them."""
-    moves = available_moves(session, CAMPAIGN, campaign, actor=actor, now=present(campaign, now))
+    moves = available_moves(session, CAMPAIGN, campaign, actor=actor, now=campaign.present(now))
     facts = CampaignFacts(session, campaign)
     return CampaignHead(
         id=campaign.id,
@@ -171,7 +171,7 @@ def get_head(session: Session, campaign: Campaign, actor: Actor, *, now: datetim
         state=campaign.state,
         version=campaign.version,
         currency=campaign.currency,
-        now=present(campaign, now),
+        now=campaign.present(now),
         schedule=schedule(campaign, finished_on(session, [campaign.id]).get(campaign.id, {}), now=now),
         moves={move.name: _move(move, campaign, facts) for move in moves},
     )
@@ -320,7 +320,7 @@ def list_jobs(session: Session, campaign: Campaign, *, now: datetime) -> tuple[J
         .where(
             OutboxMessage.campaign_id == campaign.id,
             col(OutboxMessage.state).in_(UNDER_WAY),
-            (col(OutboxMessage.not_before) <= OutboxMessage.created_at) | (col(OutboxMessage.not_before) <= present(campaign, now)),
+            (col(OutboxMessage.not_before) <= OutboxMessage.created_at) | (col(OutboxMessage.not_before) <= campaign.present(now)),
         )
         .order_by(col(OutboxMessage.created_at), col(OutboxMessage.name))
     )

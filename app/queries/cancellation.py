@@ -9,7 +9,6 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.queries.campaign import find_campaign
-from app.queries.schedule import present
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.owing import owed
@@ -120,7 +119,7 @@ def get_cancellation(session: Session, code: str, actor: Actor, *, now: datetime
         orders=orders,
         owed_amount=sum((order.owed_amount for order in orders), ZERO),
         asked=asked,
-        moves=available_moves(session, CAMPAIGN, campaign, actor=actor, now=present(campaign, now)),
+        moves=available_moves(session, CAMPAIGN, campaign, actor=actor, now=campaign.present(now)),
     )
 
 

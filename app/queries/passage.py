@@ -11,7 +11,7 @@ from datetime import date, datetime
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from app.queries.schedule import present, region_of
+from app.queries.schedule import region_of
 from workflows.campaign.model import Campaign
 from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.engine.canonical import read_json
@@ -106,7 +106,7 @@ def get_passage(session: Session, campaign: Campaign, *, now: datetime) -> Passa
     failed = session.exec(
         select(OutboxMessage.requested_seq).where(OutboxMessage.campaign_id == campaign.id, OutboxMessage.state == "failed")
     )
-    return pass_through(moves, overrides, failed, today=local_day(present(campaign, now)), region=region_of(campaign))
+    return pass_through(moves, overrides, failed, today=campaign.today(now), region=region_of(campaign))
 
 
 def pass_through(

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from app.queries.schedule import baseline_of, finished_on, place_of, present, progress_of, region_of
+from app.queries.schedule import baseline_of, finished_on, place_of, progress_of, region_of
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.order.model import OrderState
@@ -56,7 +56,7 @@ def get_retroplanning(facts: CampaignFacts, *, now: datetime) -> RetroplanningVi
     if planned is None:
         return None
     windows = campaign.policy.no_drop_windows
-    region, place, today = region_of(campaign), place_of(campaign), local_day(present(campaign, now))
+    region, place, today = region_of(campaign), place_of(campaign), campaign.today(now)
     finished = finished_on(facts.session, [campaign.id]).get(campaign.id, {})
     progress = progress_of(campaign, planned, finished, place)
     ends_on = {step.step: step.finish_on for step in planned.steps}

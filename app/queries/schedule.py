@@ -55,11 +55,6 @@ class Schedule:
     days_behind: int
 
 
-def present(campaign: Campaign, now: datetime) -> datetime:
-    """The campaign's own present, where it has one."""
-    return campaign.calendar_at or now
-
-
 def _leaving() -> dict[str, str]:
     """The stage that each forward move of the process leaves, by the move's event."""
     following = {str(stage): str(after) for stage, after in zip(TEN_STAGES, [*TEN_STAGES[1:], CampaignState.CLOSED], strict=True)}
@@ -93,7 +88,7 @@ def schedule(campaign: Campaign, finished: Mapping[str, date], *, now: datetime)
 
     :param finished: the days its stages were left, as `finished_on` tells; those of stages ahead (after rework) are not counted.
     """
-    today = local_day(present(campaign, now))
+    today = campaign.today(now)
     place = place_of(campaign)
     rests = campaign.state in (CampaignState.ON_HOLD, CampaignState.CANCELLED)
     done = {str(stage): finished[stage] for stage in TEN_STAGES[:place] if stage in finished}

@@ -24,7 +24,6 @@ from workflows.engine.user_tasks import UserTask, open_task, open_tasks
 from workflows.order.model import OrderState, PurchaseOrder
 from workflows.parties.model import Advertiser, Supplier
 from workflows.parties.roles import Role, SupplierKind
-from workflows.trade.working_days import local_day
 
 RETURNERS = (SupplierKind.CAGING, SupplierKind.MAILER)
 """Suppliers to whom answers and returned mail come."""
@@ -52,10 +51,6 @@ class Todo:
     last_name: str = ""
     last_state: str = ""
     last_is_faulty: bool = False
-
-    @property
-    def late(self) -> bool:
-        return self.due_at is not None and local_day(self.due_at) < self.today
 
     @property
     def with_advertiser(self) -> bool:
@@ -154,7 +149,7 @@ def list_todos(session: Session, *, now: datetime) -> list[Todo]:
             "advertiser_name": names[campaign.advertiser_id],
             "campaign_code": campaign.code,
             "campaign_title": campaign.title,
-            "today": present_day(campaign, now),
+            "today": campaign.today(now),
             "due_at": task.due_at,
             "task_id": task.id,
         }
@@ -168,7 +163,7 @@ def list_todos(session: Session, *, now: datetime) -> list[Todo]:
             about="",
             target_id=campaign.id,
             due_at=None,
-            today=present_day(campaign, now),
+            today=campaign.today(now),
         )
         for campaign in campaigns.values()
         if may_return(session, campaign)
@@ -241,7 +236,7 @@ def get_order(session: Session, order_id: UUID, *, now: datetime) -> OrderPage:
         proposal=proposal_of(order),
         owed_amount=order.owed_amount,
         due_at=task.due_at if task else None,
-        today=present_day(campaign, now),
+        today=campaign.today(now),
         list_id=order.list_id,
         may_deliver=order.state == OrderState.ACCEPTED and order.list_id is not None and order.to_seq is None,
         papers=tuple(paper_line(session, one) for one in related),
@@ -274,11 +269,6 @@ def may_return(session: Session, campaign: Campaign) -> bool:
         .where(col(PurchaseOrder.to_seq).is_(None), PurchaseOrder.state == OrderState.ACCEPTED.value)
     )
     return session.exec(statement).first() is not None
-
-
-def present_day(campaign: Campaign, now: datetime) -> date:
-    """The campaign's own day, where it lives on a calendar of its own."""
-    return local_day(campaign.calendar_at or now)
 
 
 def list_names(session: Session) -> dict[UUID, str]:

@@ -18,7 +18,6 @@ from app.queries.supplier import (
     ordered_by_segment,
     ordered_quantity,
     paper_line,
-    present_day,
 )
 from workflows.campaign.documents import FileReference, LotRow, MailingOrder, content_from_json
 from workflows.campaign.model import Campaign, CampaignList
@@ -147,7 +146,7 @@ def get_delivery(session: Session, list_id: UUID, *, now: datetime) -> DeliveryP
         segments=ordered_by_segment(order),
         accepted_qty=sum(file.record_count or 0 for file in files if file.state == FileState.ACCEPTED),
         due_at=task.due_at if task else None,
-        today=present_day(campaign, now),
+        today=campaign.today(now),
         may_deliver=task is not None,
         files=tuple(FileLine(**_file_line(file)) for file in files),
         next_tranche=tranche,
@@ -201,7 +200,7 @@ def get_sending(session: Session, campaign_code: str, *, now: datetime) -> SendP
         advertiser_name=session.get_one(Advertiser, campaign.advertiser_id).name,
         drop_on=contents[0].drop_on,
         due_at=task.due_at if task else None,
-        today=present_day(campaign, now),
+        today=campaign.today(now),
         is_open=campaign.state == CampaignState.SEND,
         is_asked=task is not None,
         tolerance_rate=contents[0].tolerance_rate,
@@ -236,7 +235,7 @@ def get_returns(session: Session, campaign_code: str, *, now: datetime) -> Respo
         campaign_title=campaign.title,
         advertiser_name=session.get_one(Advertiser, campaign.advertiser_id).name,
         is_open=may_return(session, campaign),
-        today=present_day(campaign, now),
+        today=campaign.today(now),
         objections=list_own_objections(session, campaign.id),
     )
 

@@ -131,7 +131,7 @@ def get_task(session: Session, actor: Actor, task_id: UUID, *, now: datetime) ->
         who=supplier.name if supplier else "",
         mine=row.assignee_id in (None, actor.person_id),
         due_on=local_day(row.due_at) if row.due_at else None,
-        today=local_day(campaign.calendar_at or now),
+        today=campaign.today(now),
         campaign_code=campaign.code,
         campaign_title=campaign.title,
         version=row.version,

@@ -11,6 +11,7 @@ from workflows.engine.command import Command
 from workflows.engine.documents import Document
 from workflows.engine.rendering import Drawn, RecordRendering
 from workflows.engine.seals import SignedHead
+from workflows.trade.working_days import local_day
 
 LOCALES = ("fr", "en")
 
@@ -24,7 +25,7 @@ def render_document(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         document = session.get(Document, UUID(payload["document_id"]))
         content, kind, head, digest = document.content, document.kind, document.chain_head, document.content_sha256
         sealed = session.get(SignedHead, document.sealed_size) if document.sealed_size else None
-        seal = PrintedSeal(size=sealed.size, root=sealed.root, signed_at=sealed.signed_at) if sealed else None
+        seal = PrintedSeal(size=sealed.size, root=sealed.root, signed_on=local_day(sealed.signed_at)) if sealed else None
     drawn = []
     for locale in LOCALES:
         pdf = render_pdf(kind, content_from_json(kind, content), locale, chain_head=head, seal=seal)

@@ -16,6 +16,7 @@ from workflows.campaign.policy import Policy, PolicyVersion, policy_of
 from workflows.campaign.states import CampaignState
 from workflows.engine.checkpoints import GENESIS
 from workflows.engine.columns import document, instant, key, money, rate, reference, text
+from workflows.trade.working_days import local_day
 
 
 def current(*columns: str) -> Index:
@@ -70,6 +71,14 @@ class Campaign(SQLModel, table=True):
     def multi_buyers(self) -> int:
         """From how many files on people get lots of their own; 0 where the brief does not ask for that."""
         return int(self.dedupe.get("multi_buyers") or 0)
+
+    def present(self, now: datetime) -> datetime:
+        """Its own present, where it has one."""
+        return self.calendar_at or now
+
+    def today(self, now: datetime) -> date:
+        """Its own day."""
+        return local_day(self.present(now))
 
     @property
     def drop_day(self) -> date:

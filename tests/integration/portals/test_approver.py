@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from flask import Flask
 
+from app.jalon import EXTENSION
 from app.overdue import follow_up
 from tests.integration.papers.journey import BEGINNING, Journey
 from tests.integration.portals.visiting import Visitor, person_named, words
@@ -203,3 +204,16 @@ def test_an_approver_sees_that_they_were_reminded_and_that_it_was_escalated(jour
     follow_up(journey.database, journey.door, now=task.due_at + timedelta(days=12))
     for page in ("/approver/", PAGE):
         assert f"escalated on {day_of(task.due_at + timedelta(days=12))}" in president.words(page)
+
+
+def test_the_day_on_which_it_is_late_is_that_of_paris(journey: Journey, site: Flask) -> None:
+    with journey.reading() as session:
+        task = open_task(session, "review_budget", journey.campaign_id)
+    assert task is not None
+    assert task.due_at is not None
+    site.extensions[EXTENSION].clock.move_to(task.due_at.replace(hour=23, minute=30))
+    reader = Visitor(site, person_named(journey, "Solange Petit"))
+
+    assert "late: due yesterday" in reader.words("/approver/")
+    assert f"Decide by {day_of(task.due_at)} (yesterday)" in reader.words(PAGE)
+    assert 'class="is-late"' in reader.open(PAGE).text
