@@ -15,7 +15,9 @@ from sqlmodel import Session, col, select
 from app.queries.answers import closed_answers
 from app.queries.budget_pdf import has_pdf
 from app.queries.budget_questions import Question, questions_on
+from app.queries.deadline import Deadline, deadline_of
 from app.queries.signing import Signing, get_signing
+from app.queries.talk import Talk, talk_of
 from workflows.campaign.asking import AskAboutBudget
 from workflows.campaign.conditions import conditions_of
 from workflows.campaign.deciding import ApproverLimitExceeded
@@ -38,7 +40,7 @@ from workflows.parties.actor import Actor
 from workflows.parties.model import Membership, Person
 from workflows.parties.roles import Role
 from workflows.trade.approval import Conditions
-from workflows.trade.working_days import NoDropWindow, local_day
+from workflows.trade.working_days import NoDropWindow
 
 LISTS = "lists"
 """The part of a budget that all lists make together."""
@@ -125,10 +127,7 @@ class BudgetPage:
     envelope_amount: Decimal
     prepared_by: str
     prepared_at: datetime
-    due_at: datetime | None
-    reminded_on: date | None
-    escalated_on: date | None
-    today: date
+    deadline: Deadline | None
     parts: tuple[Part, ...]
     lines: tuple[Line, ...]
     outcomes: tuple[Outcome, ...]
@@ -138,6 +137,7 @@ class BudgetPage:
     warnings: tuple[dict[str, Any], ...]
     decisions: tuple[Decision, ...]
     questions: tuple[Question, ...]
+    talk: Talk | None
     signing: Signing | None
     others: tuple[Approver, ...]
     up_to_amount: Decimal | None
@@ -198,7 +198,7 @@ def get_budget(session: Session, campaign_code: str, actor: Actor, *, now: datet
     order_count, ordered_amount = _orders(body)
     closed = _closed(session, campaign, version, actor, now) if waiting else {}
     names = names_of(facts)
-    outcomes = tuple(_outcome(scenario, body["expected"][scenario]) for scenario in ("low", "central", "high"))
+    outcomes = outcomes_of(body["expected"])
     return BudgetPage(
         campaign_id=campaign.id,
         campaign_code=campaign.code,
@@ -218,10 +218,7 @@ def get_budget(session: Session, campaign_code: str, actor: Actor, *, now: datet
         envelope_amount=Decimal(body["envelope_amount"]),
         prepared_by=name_of(session, version.prepared_by_id),
         prepared_at=version.prepared_at,
-        due_at=task.due_at if task else None,
-        reminded_on=local_day(task.reminded_at) if task and task.reminded_at else None,
-        escalated_on=local_day(task.escalated_at) if task and task.escalated_at else None,
-        today=campaign.today(now),
+        deadline=deadline_of(task, campaign, now),
         parts=parts_of(body),
         lines=tuple(_line(line, names) for line in body["lines"]),
         outcomes=outcomes,
@@ -231,6 +228,7 @@ def get_budget(session: Session, campaign_code: str, actor: Actor, *, now: datet
         warnings=tuple(warnings(facts, project(facts))) if waiting else (),
         decisions=decisions_on(session, version.id),
         questions=questions_on(session, version.id),
+        talk=talk_of(session, actor, "review_budget", campaign.id) if waiting else None,
         signing=signing,
         others=other_approvers(session, campaign.advertiser_id, actor, {version.prepared_by_id}, signing.hands if signing else frozenset()),
         up_to_amount=_up_to(session, campaign, version, actor, now, closed) if waiting else None,
@@ -292,14 +290,18 @@ def _line(line: dict[str, Any], names: dict[str, str]) -> Line:
     )
 
 
-def _outcome(scenario: str, data: dict[str, Any]) -> Outcome:
-    roi = data["roi"]
-    return Outcome(
-        scenario=scenario,
-        responses=Decimal(data["responses"]),
-        amount=Decimal(data["amount"]),
-        cost=Decimal(data["cost"]),
-        roi=None if roi is None else Decimal(roi),
+def outcomes_of(scenarios: dict[str, Any]) -> tuple[Outcome, ...]:
+    """What is expected back in each scenario, the most cautious first."""
+    ranked = [(name, scenarios[name]) for name in ("low", "central", "high")]
+    return tuple(
+        Outcome(
+            scenario=name,
+            responses=Decimal(one["responses"]),
+            amount=Decimal(one["amount"]),
+            cost=Decimal(one["cost"]),
+            roi=None if one["roi"] is None else Decimal(one["roi"]),
+        )
+        for name, one in ranked
     )
 
 

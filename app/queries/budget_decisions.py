@@ -1,7 +1,7 @@
 """Budgets in a list: those that wait for an approver, and what this approver decided before. Not for one budget: `budget` has that."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from app.queries.budget import decisions_on, name_of
 from app.queries.budget_questions import count_unanswered
+from app.queries.deadline import Deadline, deadline_of
 from app.queries.signing import get_signing
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
@@ -19,7 +20,6 @@ from workflows.engine.user_tasks import open_task
 from workflows.parties.actor import Actor
 from workflows.parties.model import Advertiser
 from workflows.parties.roles import Role
-from workflows.trade.working_days import local_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,10 +39,7 @@ class WaitingBudget:
     envelope_amount: Decimal
     prepared_by: str
     task_id: UUID | None
-    due_at: datetime | None
-    reminded_on: date | None
-    escalated_on: date | None
-    today: date
+    deadline: Deadline | None
     within_limit: bool
     limit_amount: Decimal
     own: bool
@@ -51,10 +48,6 @@ class WaitingBudget:
     signatures_missing: int
     signed_enough: bool
     unanswered: int
-
-    @property
-    def late(self) -> bool:
-        return self.due_at is not None and local_day(self.due_at) < self.today
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,10 +88,7 @@ def list_waiting(session: Session, actor: Actor, *, now: datetime) -> list[Waiti
                 envelope_amount=campaign.envelope_amount,
                 prepared_by=name_of(session, version.prepared_by_id),
                 task_id=task.id if task else None,
-                due_at=task.due_at if task else None,
-                reminded_on=local_day(task.reminded_at) if task and task.reminded_at else None,
-                escalated_on=local_day(task.escalated_at) if task and task.escalated_at else None,
-                today=campaign.today(now),
+                deadline=deadline_of(task, campaign, now),
                 within_limit=signing.amount <= limit,
                 limit_amount=limit,
                 own=version.prepared_by_id in actor.hands(campaign.advertiser_id),
@@ -109,7 +99,7 @@ def list_waiting(session: Session, actor: Actor, *, now: datetime) -> list[Waiti
                 unanswered=count_unanswered(session, version.id),
             )
         )
-    return sorted(waiting, key=lambda one: (one.due_at is None, one.due_at or now, one.campaign_code))
+    return sorted(waiting, key=lambda one: (one.deadline is None, one.deadline.due_at if one.deadline else now, one.campaign_code))
 
 
 def list_made(session: Session, actor: Actor, *, most: int = 30) -> list[MadeDecision]:

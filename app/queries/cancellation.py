@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.queries.campaign import find_campaign
+from app.queries.talk import Talk, talk_of
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.owing import owed
@@ -62,6 +63,7 @@ class CancellationPage:
     orders: tuple[OwedOrder, ...]
     owed_amount: Decimal
     asked: tuple[Asked, ...]
+    talk: Talk | None
     moves: tuple[AvailableMove, ...]
 
     @property
@@ -119,6 +121,7 @@ def get_cancellation(session: Session, code: str, actor: Actor, *, now: datetime
         orders=orders,
         owed_amount=sum((order.owed_amount for order in orders), ZERO),
         asked=asked,
+        talk=talk_of(session, actor, "approve_cancellation", campaign.id),
         moves=available_moves(session, CAMPAIGN, campaign, actor=actor, now=campaign.present(now)),
     )
 

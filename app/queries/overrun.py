@@ -14,7 +14,9 @@ from sqlmodel import Session, col, select
 from app.queries.answers import closed_answers
 from app.queries.budget import Approver, Decision, decisions_on, name_of, names_of, other_approvers
 from app.queries.campaign import find_campaign
+from app.queries.deadline import Deadline, deadline_of
 from app.queries.signing import Signing, get_overrun_signing
+from app.queries.talk import Talk, talk_of
 from workflows.campaign.conditions import signed_amount
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
@@ -38,7 +40,6 @@ from workflows.parties.actor import Actor
 from workflows.parties.model import Advertiser
 from workflows.parties.roles import Role
 from workflows.trade.money import ZERO
-from workflows.trade.working_days import local_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,13 +92,11 @@ class OverrunPage:
     budget_number: int
     overrun: Overrun
     is_waiting: bool
-    due_at: datetime | None
-    reminded_on: date | None
-    escalated_on: date | None
-    today: date
+    deadline: Deadline | None
     order_count: int
     ordered_amount: Decimal
     owed_amount: Decimal
+    talk: Talk | None
     signing: Signing | None
     others: tuple[Approver, ...]
     names: dict[str, str]
@@ -131,8 +130,7 @@ class WaitingOverrun:
     advertiser_name: str
     approved_amount: Decimal
     forecast_amount: Decimal
-    due_at: datetime | None
-    today: date
+    deadline: Deadline | None
     own: bool
     endorsed: bool
     able: bool
@@ -178,13 +176,11 @@ def get_overrun(session: Session, campaign_code: str, actor: Actor, *, now: date
         budget_number=budget.number,
         overrun=_overrun(session, row),
         is_waiting=waiting,
-        due_at=task.due_at if task else None,
-        reminded_on=local_day(task.reminded_at) if task and task.reminded_at else None,
-        escalated_on=local_day(task.escalated_at) if task and task.escalated_at else None,
-        today=campaign.today(now),
+        deadline=deadline_of(task, campaign, now),
         order_count=len(facts.live_orders),
         ordered_amount=sum((order.total_amount for order in facts.live_orders), ZERO),
         owed_amount=owed_total(facts),
+        talk=talk_of(session, actor, "reapprove_budget", campaign.id) if waiting else None,
         signing=signing,
         others=other_approvers(session, campaign.advertiser_id, actor, preparers, signing.hands if signing else frozenset()),
         names=names_of(facts),
@@ -246,8 +242,7 @@ def list_waiting_overruns(session: Session, actor: Actor, *, now: datetime) -> l
                 advertiser_name=advertiser_name,
                 approved_amount=signed_amount(facts),
                 forecast_amount=row.forecast_amount,
-                due_at=task.due_at if task else None,
-                today=campaign.today(now),
+                deadline=deadline_of(task, campaign, now),
                 own=own,
                 endorsed=any(one.person_id == actor.person_id for one, _hands in asked.endorsements),
                 able=within_limit and not own and 0 < asked.needed <= asked.given_with(actor),

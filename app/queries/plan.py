@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
+from app.queries.budget import Outcome, outcomes_of
 from workflows.campaign.brief import Brief, CostRow, ListRow, MessageRow, PlanRow, SeedRow
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, HistoryRow, Lesson
@@ -45,17 +46,6 @@ class PlannedLine:
     roi: Decimal | None = None
     evidence: int | None = None
     place: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Expected:
-    """What one scenario brings: `low`, `central` or `high`."""
-
-    scenario: str
-    responses: Decimal
-    amount: Decimal
-    cost: Decimal
-    roi: Decimal | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,7 +118,7 @@ class PlanPage:
     costs: tuple[PlannedCost, ...]
     messages: tuple[PlannedMessage, ...]
     seeds: int
-    expected: tuple[Expected, ...]
+    expected: tuple[Outcome, ...]
     net: int
     warnings: tuple[dict[str, Any], ...]
     windows: tuple[NoDropWindow, ...]
@@ -144,7 +134,7 @@ class PlanPage:
     minimum_net_quantity: int | None
 
     @property
-    def central(self) -> Expected | None:
+    def central(self) -> Outcome | None:
         return next((one for one in self.expected if one.scenario == "central"), None)
 
     @property
@@ -173,7 +163,7 @@ def get_plan(facts: CampaignFacts) -> PlanPage:
         ),
         messages=tuple(PlannedMessage(code=row.code, label=row.label, offer=row.offer, tags=row.tags) for row in facts.messages),
         seeds=len(facts.seeds),
-        expected=tuple(_expected(name, promised["outcomes"][name]) for name in ("low", "central", "high")) if promised else (),
+        expected=outcomes_of(promised["outcomes"]) if promised else (),
         net=promised["net"] if promised else 0,
         warnings=tuple(promised["warnings"]) if promised else (),
         windows=facts.campaign.policy.no_drop_windows,
@@ -237,16 +227,6 @@ def _promise(promise: dict[str, Any] | None) -> dict[str, Any]:
         "evidence": promise["evidence"],
         "place": promise["place"],
     }
-
-
-def _expected(scenario: str, data: dict[str, Any]) -> Expected:
-    return Expected(
-        scenario=scenario,
-        responses=Decimal(data["responses"]),
-        amount=Decimal(data["amount"]),
-        cost=Decimal(data["cost"]),
-        roi=_decimal(data["roi"]),
-    )
 
 
 def _decimal(value: Any) -> Decimal | None:

@@ -5,13 +5,14 @@ Amounts are Decimal without VAT unless a name says otherwise. Files and deposits
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from app.queries.deadline import Deadline, deadline_of
 from app.queries.proposals import Proposal, proposal_of
 from workflows.campaign.documents import DocumentContent, NetStatement, content_from_json
 from workflows.campaign.documents import PurchaseOrder as OrderContent
@@ -39,8 +40,7 @@ class Todo:
     campaign_title: str
     about: str
     target_id: UUID
-    due_at: datetime | None
-    today: date
+    deadline: Deadline | None
     task_id: UUID | None = None
     detail: str = ""
     amount: Decimal | None = None
@@ -119,8 +119,7 @@ class OrderPage:
     refusal_reason: str
     proposal: Proposal | None
     owed_amount: Decimal | None
-    due_at: datetime | None
-    today: date
+    deadline: Deadline | None
     list_id: UUID | None
     may_deliver: bool
     papers: tuple[PaperLine, ...]
@@ -149,8 +148,7 @@ def list_todos(session: Session, *, now: datetime) -> list[Todo]:
             "advertiser_name": names[campaign.advertiser_id],
             "campaign_code": campaign.code,
             "campaign_title": campaign.title,
-            "today": campaign.today(now),
-            "due_at": task.due_at,
+            "deadline": deadline_of(task, campaign, now),
             "task_id": task.id,
         }
         todos.append(_todo(session, task, common))
@@ -162,13 +160,12 @@ def list_todos(session: Session, *, now: datetime) -> list[Todo]:
             campaign_title=campaign.title,
             about="",
             target_id=campaign.id,
-            due_at=None,
-            today=campaign.today(now),
+            deadline=None,
         )
         for campaign in campaigns.values()
         if may_return(session, campaign)
     )
-    return sorted(todos, key=lambda one: (one.due_at is None, one.due_at or now, one.about))
+    return sorted(todos, key=lambda one: (one.deadline is None, one.deadline.due_at if one.deadline else now, one.about))
 
 
 def list_orders(session: Session) -> list[OrderLine]:
@@ -235,8 +232,7 @@ def get_order(session: Session, order_id: UUID, *, now: datetime) -> OrderPage:
         refusal_reason=order.refusal_reason,
         proposal=proposal_of(order),
         owed_amount=order.owed_amount,
-        due_at=task.due_at if task else None,
-        today=campaign.today(now),
+        deadline=deadline_of(task, campaign, now),
         list_id=order.list_id,
         may_deliver=order.state == OrderState.ACCEPTED and order.list_id is not None and order.to_seq is None,
         papers=tuple(paper_line(session, one) for one in related),

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from app.queries.deadline import Deadline, deadline_of
 from app.queries.objections import ObjectionsLine, list_own_objections
 from app.queries.supplier import (
     PaperLine,
@@ -78,8 +79,7 @@ class DeliveryPage:
     ordered_qty: int
     segments: dict[str, int]
     accepted_qty: int
-    due_at: datetime | None
-    today: date
+    deadline: Deadline | None
     may_deliver: bool
     files: tuple[FileLine, ...]
     next_tranche: int
@@ -100,7 +100,7 @@ class SendPage:
     campaign_version: int
     advertiser_name: str
     drop_on: date
-    due_at: datetime | None
+    deadline: Deadline | None
     today: date
     is_open: bool
     is_asked: bool
@@ -119,7 +119,6 @@ class ResponsesPage:
     campaign_title: str
     advertiser_name: str
     is_open: bool
-    today: date
     objections: tuple[ObjectionsLine, ...]
 
 
@@ -145,8 +144,7 @@ def get_delivery(session: Session, list_id: UUID, *, now: datetime) -> DeliveryP
         ordered_qty=ordered_quantity(order),
         segments=ordered_by_segment(order),
         accepted_qty=sum(file.record_count or 0 for file in files if file.state == FileState.ACCEPTED),
-        due_at=task.due_at if task else None,
-        today=campaign.today(now),
+        deadline=deadline_of(task, campaign, now),
         may_deliver=task is not None,
         files=tuple(FileLine(**_file_line(file)) for file in files),
         next_tranche=tranche,
@@ -199,7 +197,7 @@ def get_sending(session: Session, campaign_code: str, *, now: datetime) -> SendP
         campaign_version=campaign.version,
         advertiser_name=session.get_one(Advertiser, campaign.advertiser_id).name,
         drop_on=contents[0].drop_on,
-        due_at=task.due_at if task else None,
+        deadline=deadline_of(task, campaign, now),
         today=campaign.today(now),
         is_open=campaign.state == CampaignState.SEND,
         is_asked=task is not None,
@@ -223,7 +221,7 @@ def get_frozen_lots(session: Session, campaign_id: UUID) -> StoredFile:
     return stored
 
 
-def get_returns(session: Session, campaign_code: str, *, now: datetime) -> ResponsesPage:
+def get_returns(session: Session, campaign_code: str) -> ResponsesPage:
     """A campaign to which this supplier may bring answers or returned mail.
 
     :raises NotFound: when there is no such campaign for this supplier.
@@ -235,7 +233,6 @@ def get_returns(session: Session, campaign_code: str, *, now: datetime) -> Respo
         campaign_title=campaign.title,
         advertiser_name=session.get_one(Advertiser, campaign.advertiser_id).name,
         is_open=may_return(session, campaign),
-        today=campaign.today(now),
         objections=list_own_objections(session, campaign.id),
     )
 

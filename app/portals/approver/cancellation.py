@@ -14,7 +14,6 @@ from app.portals.approver.views import blueprint
 from app.portals.shared.asking import execute
 from app.portals.shared.comments import conversation
 from app.queries.cancellation import CancellationPage, get_cancellation
-from app.queries.talk import talk_of
 from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.campaign.cancelling import ApproveCancellation, RefuseCancellation
@@ -85,13 +84,11 @@ def _refusing(page: CancellationPage) -> ReasonForm:
 
 
 def _show(page: CancellationPage, approve: ApproveForm, refuse: ReasonForm, *, refusal: str = "") -> str:
-    with jalon().database.reading(current_actor()) as session:
-        talk = talk_of(session, current_actor(), "approve_cancellation", page.campaign_id)
     return render_template(
         "approver/cancellation.html",
         page=page,
         approve=approve,
         refuse=refuse,
         refusal=refusal,
-        talk=conversation(talk) if talk else None,
+        talk=conversation(page.talk) if page.talk else None,
     )

@@ -20,7 +20,6 @@ from app.portals.shared.comments import conversation
 from app.portals.shared.overrun_words import difference_rows, tolerance_words
 from app.portals.shared.signing_words import signing_words
 from app.queries.overrun import OverrunPage, get_overrun
-from app.queries.talk import talk_of
 from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.campaign.overrun import ApproveOverrun, EndorseOverrun, RefuseOverrun
@@ -122,8 +121,6 @@ def _refusing(page: OverrunPage) -> ReasonForm:
 
 
 def _show(page: OverrunPage, accept: AcceptForm, refuse: ReasonForm, *, refusal: str = "", unmet: list[Any] | None = None) -> str:
-    with jalon().database.reading(current_actor()) as session:
-        talk = talk_of(session, current_actor(), "reapprove_budget", page.campaign_id) if page.is_waiting else None
     return render_template(
         "approver/overrun.html",
         page=page,
@@ -132,7 +129,7 @@ def _show(page: OverrunPage, accept: AcceptForm, refuse: ReasonForm, *, refusal:
         refusal=refusal,
         unmet=unmet or [],
         asked=request.method == "POST",
-        talk=conversation(talk) if talk else None,
+        talk=conversation(page.talk) if page.talk else None,
         rows=difference_rows(page.overrun, page.names),
         tolerance=tolerance_words(page.overrun),
         signing=signing_words(page.signing, page.names) if page.signing else [],

@@ -25,7 +25,7 @@ from app.queries.budget_decisions import list_made, list_waiting
 from app.queries.budget_pdf import get_budget_pdf
 from app.queries.cancellation import list_waiting_cancellations
 from app.queries.overrun import list_waiting_overruns
-from app.queries.talk import count_comments, talk_of
+from app.queries.talk import count_comments
 from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.campaign.asking import AskAboutBudget
@@ -193,13 +193,11 @@ def _accepting(page: queries.BudgetPage, form: AcceptForm) -> AcceptForm:
 
 
 def _show(page: queries.BudgetPage, answers: Answers, *, refusal: str = "", unmet: list[Any] | None = None) -> str:
-    before, actor = page.previous_body, current_actor()
-    with jalon().database.reading(actor) as session:
-        talk = talk_of(session, actor, "review_budget", page.campaign_id) if page.is_waiting else None
+    before = page.previous_body
     return render_template(
         "approver/budget.html",
         page=page,
-        talk=conversation(talk) if talk else None,
+        talk=conversation(page.talk) if page.talk else None,
         accept=answers.accept,
         refuse=answers.refuse,
         ask=answers.ask,

@@ -4,7 +4,7 @@ from flask import render_template
 
 from app.jalon import jalon
 from app.portals.shared.codes import code_view, typed_text
-from app.portals.supplier.room import blueprint, now, reading
+from app.portals.supplier.room import blueprint, reading
 from app.queries.codes import read_code
 from app.queries.supplier_work import get_returns
 from app.security.audience import audience
@@ -21,7 +21,7 @@ def codes(code: str) -> str:
     :raises NotFound: when they do not, or nothing is collected now.
     """
     with reading() as session:
-        page = get_returns(session, code, now=now())
+        page = get_returns(session, code)
     if not page.is_open:
         raise NotFound(subject="campaign")
     text = typed_text()

@@ -10,7 +10,7 @@ from app.errors import say_refusal, status_of
 from app.portals.shared.asking import execute, execute_with_file
 from app.portals.shared.objections import counts_words, send_objections
 from app.portals.supplier.forms import ReturnForm
-from app.portals.supplier.room import blueprint, now, reading
+from app.portals.supplier.room import blueprint, reading
 from app.queries.supplier_work import ResponsesPage, get_returns
 from app.security.audience import audience
 from workflows.campaign.objections import TakeObjections
@@ -52,7 +52,7 @@ def take_objections(code: str, file_id: UUID) -> ResponseReturnValue:
 
 def _page(code: str) -> ResponsesPage:
     with reading() as session:
-        return get_returns(session, code, now=now())
+        return get_returns(session, code)
 
 
 def _show(page: ResponsesPage, form: ReturnForm, *, refusal: str = "") -> str:

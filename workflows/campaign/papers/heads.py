@@ -28,7 +28,7 @@ from workflows.campaign.states import CampaignState
 from workflows.engine.documents import next_revision
 from workflows.engine.process import Paper
 from workflows.engine.step import Step
-from workflows.parties.model import Membership, Person, Supplier
+from workflows.parties.model import Advertiser, Membership, Person, Supplier
 from workflows.parties.roles import Role, SupplierKind
 from workflows.trade.working_days import local_day
 
@@ -97,20 +97,16 @@ def paper(content: DocumentContent, *, recipient: Supplier | None = None, subjec
 
 def advertiser_party(facts: CampaignFacts, stage: CampaignState) -> Party:
     """The advertiser; its e-mail is that of whoever answers for `stage`."""
-    one, person = facts.advertiser, answerable(facts, stage)
-    return Party(
-        name=one.name,
-        siren=one.siren,
-        vat_number=one.vat_number,
-        address=one.address,
-        postcode=one.postcode,
-        town=one.town,
-        email=person.email if person else "",
-    )
+    person = answerable(facts, stage)
+    return _party(facts.advertiser, person.email if person else "")
 
 
 def supplier_party(one: Supplier) -> Party:
     """A supplier as it stands on a paper."""
+    return _party(one, one.email)
+
+
+def _party(one: Advertiser | Supplier, email: str) -> Party:
     return Party(
         name=one.name,
         siren=one.siren,
@@ -118,7 +114,7 @@ def supplier_party(one: Supplier) -> Party:
         address=one.address,
         postcode=one.postcode,
         town=one.town,
-        email=one.email,
+        email=email,
     )
 
 
