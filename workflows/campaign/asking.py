@@ -60,9 +60,7 @@ def ask(step: Step) -> None:
     assert facts.budget is not None, "stage budget has a budget"
     step.session.add(
         BudgetQuestion(
-            campaign_id=step.chain.id,
-            advertiser_id=step.chain.advertiser_id,
-            from_seq=step.seq,
+            **step.from_now_on(),
             budget_id=facts.budget.id,
             number=len(facts.questions) + 1,
             words=step.command.words,

@@ -92,9 +92,7 @@ def new_budget(step: Step) -> None:
     total = planned_budget(facts).total_amount
     step.session.add(
         BudgetVersion(
-            campaign_id=step.chain.id,
-            advertiser_id=step.chain.advertiser_id,
-            from_seq=step.seq,
+            **step.from_now_on(),
             number=len(facts.budgets) + 1,
             body=body,
             sha256=sha256(body).hexdigest(),

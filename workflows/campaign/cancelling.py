@@ -143,9 +143,7 @@ def note_alone(step: Step) -> None:
 
 def _row(step: Step, facts: CampaignFacts, *, decision: str) -> Cancellation:
     return Cancellation(
-        campaign_id=step.chain.id,
-        advertiser_id=step.chain.advertiser_id,
-        from_seq=step.seq,
+        **step.from_now_on(),
         reason=step.command.reason,
         owed={number: str(amount) for number, amount in owed(facts).items()},
         owed_amount=owed_total(facts),

@@ -51,20 +51,18 @@ def keep_decision(
 ) -> None:
     """Write down what the asker decided about the budget that counts, or about its overrun."""
     facts: CampaignFacts = step.facts
-    budget, campaign = facts.budget, step.chain
+    budget = facts.budget
     assert budget is not None, "only a budget is decided"
     assert step.actor.person_id is not None, "approvers are people"
     step.session.add(
         BudgetDecision(
-            campaign_id=campaign.id,
-            advertiser_id=campaign.advertiser_id,
-            from_seq=step.seq,
+            **step.from_now_on(),
             budget_id=budget.id,
             budget_sha256=budget.sha256,
             overrun_id=overrun.id if overrun else None,
             person_id=step.actor.person_id,
             decision=decision,
-            limit_amount=step.actor.limit_standing_in_for(step.stands_in_for, campaign.advertiser_id),
+            limit_amount=step.actor.limit_standing_in_for(step.stands_in_for, step.chain.advertiser_id),
             cap_amount=conditions.cap_amount,
             excluded_lists=list(conditions.excluded_lists),
             comment=words,

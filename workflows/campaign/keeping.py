@@ -6,7 +6,6 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from workflows.campaign.model import Campaign
 from workflows.campaign.records import StoredFile
 from workflows.engine.step import Step
 
@@ -27,11 +26,8 @@ def store(step: Step, kept: KeptFile, *, kind: str, supplier_id: UUID | None = N
 
     :param purge_on: the day when it must be gone, when that is not the day of the addresses of its campaign
     """
-    campaign: Campaign = step.chain
     row = StoredFile(
-        campaign_id=campaign.id,
-        advertiser_id=campaign.advertiser_id,
-        from_seq=step.seq,
+        **step.from_now_on(),
         kind=kind,
         name=kept.name,
         sha256=kept.sha256,
@@ -40,7 +36,7 @@ def store(step: Step, kept: KeptFile, *, kind: str, supplier_id: UUID | None = N
         wrapped_key=kept.wrapped_key,
         supplier_id=supplier_id,
         stored_at=step.now,
-        purge_on=purge_on or campaign.purge_on,
+        purge_on=purge_on or step.chain.purge_on,
     )
     step.session.add(row)
     step.session.flush()

@@ -22,11 +22,8 @@ class RedoDedupe(Command):
 def begin_run(step: Step) -> None:
     """Write down what the next run is to do: files by list and tranche, ranks by segment, prices, suppression lists in order."""
     facts: CampaignFacts = step.facts
-    campaign = step.chain
     run = MergePurgeRun(
-        campaign_id=campaign.id,
-        advertiser_id=campaign.advertiser_id,
-        from_seq=step.seq,
+        **step.from_now_on(),
         number=len(facts.runs) + 1,
         brief=run_brief(facts),
     )

@@ -81,9 +81,7 @@ def record(step: Step) -> None:
             step.drop_task("take_objections", earlier.id)
         step.session.add(
             ObjectionFile(
-                campaign_id=step.chain.id,
-                advertiser_id=step.chain.advertiser_id,
-                from_seq=step.seq,
+                **step.from_now_on(),
                 supplier_id=supplier_id,
                 file_id=store(step, kept, kind=f"{OBJECTIONS}:{reader}", supplier_id=supplier_id).id,
                 sha256=kept.sha256,

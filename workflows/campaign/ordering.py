@@ -45,9 +45,7 @@ def issue_orders(step: Step) -> None:
             _withdraw(step, earlier)
         step.session.add(
             PurchaseOrder(
-                campaign_id=campaign.id,
-                advertiser_id=campaign.advertiser_id,
-                from_seq=step.seq,
+                **step.from_now_on(),
                 number=earlier.number if earlier else numbers.next(),
                 revision=earlier.revision + 1 if earlier else 1,
                 supplier_id=supplier_id,

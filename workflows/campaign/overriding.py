@@ -81,9 +81,7 @@ def override(step: Step, code: str, *, about: str = "", expected: Any, actual: A
     if role is None:
         raise OverrideNotAllowed(control=code)
     row = Override(
-        campaign_id=step.chain.id,
-        advertiser_id=step.chain.advertiser_id,
-        from_seq=step.seq,
+        **step.from_now_on(),
         control=code,
         about=about,
         expected=str(expected),
@@ -112,9 +110,7 @@ def grant(step: Step) -> None:
         raise OverrideNotAllowed(control=step.command.control)
     step.session.add(
         Override(
-            campaign_id=step.chain.id,
-            advertiser_id=step.chain.advertiser_id,
-            from_seq=step.seq,
+            **step.from_now_on(),
             control=step.command.control,
             is_grant=True,
             reason=step.command.reason,

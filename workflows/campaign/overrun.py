@@ -189,9 +189,7 @@ def note_overrun(step: Step) -> None:
         body = canonical_json(figures(facts))
         step.session.add(
             BudgetOverrun(
-                campaign_id=step.chain.id,
-                advertiser_id=step.chain.advertiser_id,
-                from_seq=step.seq,
+                **step.from_now_on(),
                 budget_id=facts.budget.id,
                 body=body,
                 sha256=sha256(body).hexdigest(),

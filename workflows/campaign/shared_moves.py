@@ -74,12 +74,7 @@ def assign(step: Step) -> None:
 
 def make_answerable(step: Step, stage: str, person_id: UUID) -> None:
     """Begin a responsibility."""
-    campaign = step.chain
-    step.session.add(
-        Responsibility(
-            campaign_id=campaign.id, advertiser_id=campaign.advertiser_id, from_seq=step.seq, stage=str(stage), person_id=person_id
-        )
-    )
+    step.session.add(Responsibility(**step.from_now_on(), stage=str(stage), person_id=person_id))
 
 
 def keep_suppression(step: Step) -> None:

@@ -37,10 +37,6 @@ TERMS = ("cpm", "selection_cpm", "run_charge_cpm", "min_billing_rate", "min_invo
 """What is agreed with a list's owner."""
 
 
-def _fact(step: Step) -> dict[str, Any]:
-    return {"campaign_id": step.chain.id, "advertiser_id": step.chain.advertiser_id, "from_seq": step.seq}
-
-
 def _end(step: Step, rows: Sequence[Any]) -> None:
     for row in rows:
         row.to_seq = step.seq
@@ -88,12 +84,14 @@ def write_lists(step: Step, rows: Sequence[ListRow]) -> None:
         }
         entry = existing.get(row.code)
         if entry is None:
-            entry = CampaignList(**_fact(step), code=row.code, **values)
+            entry = CampaignList(**step.from_now_on(), code=row.code, **values)
         else:
             _change_list(step, entry, values)
         step.session.add(entry)
         step.session.flush()
-        step.session.add_all(ListSegment(**_fact(step), list_id=entry.id, code=code, universe=universe) for code, universe in row.segments)
+        step.session.add_all(
+            ListSegment(**step.from_now_on(), list_id=entry.id, code=code, universe=universe) for code, universe in row.segments
+        )
     step.session.flush()
     step.forget_facts()
 
@@ -124,7 +122,7 @@ def refuse_orphans(step: Step) -> None:
 def write_messages(step: Step, rows: Sequence[MessageRow]) -> None:
     """Replace the campaign's messages."""
     _end(step, step.facts.messages)
-    step.session.add_all(Message(**_fact(step), code=row.code, label=row.label, offer=row.offer, tags=row.tags) for row in rows)
+    step.session.add_all(Message(**step.from_now_on(), code=row.code, label=row.label, offer=row.offer, tags=row.tags) for row in rows)
     step.session.flush()
     step.forget_facts()
 
@@ -151,7 +149,7 @@ def write_plan(step: Step, rows: Sequence[PlanRow]) -> None:
         if line is None:
             step.session.add(
                 PlanLine(
-                    **_fact(step),
+                    **step.from_now_on(),
                     list_id=list_id,
                     list_code=row.list_code,
                     segment=row.segment,
@@ -186,7 +184,7 @@ def write_costs(step: Step, rows: Sequence[CostRow]) -> None:
     _end(step, step.facts.costs)
     step.session.add_all(
         CostItem(
-            **_fact(step),
+            **step.from_now_on(),
             position=position,
             nature=row.nature,
             basis=row.basis,
@@ -202,7 +200,7 @@ def write_costs(step: Step, rows: Sequence[CostRow]) -> None:
 def write_seeds(step: Step, rows: Sequence[SeedRow]) -> None:
     """Replace the monitor seeds."""
     _end(step, step.facts.seeds)
-    step.session.add_all(MonitorSeed(**_fact(step), code=row.code, address=dict(row.address)) for row in rows)
+    step.session.add_all(MonitorSeed(**step.from_now_on(), code=row.code, address=dict(row.address)) for row in rows)
     step.session.flush()
     step.forget_facts()
 

@@ -122,9 +122,7 @@ def receive(step: Step) -> DeliveredFile:
     for line in lines_of(step.session, wanted.id, LineState.CONFIRMED):
         step.then(DeliverLine(subject_id=line.id))
     return DeliveredFile(
-        campaign_id=step.chain.id,
-        advertiser_id=step.chain.advertiser_id,
-        from_seq=step.seq,
+        **step.from_now_on(),
         list_id=wanted.id,
         list_code=wanted.code,
         supplier_id=wanted.supplier_id,

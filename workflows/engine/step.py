@@ -61,6 +61,10 @@ class Step:
         """The number of the checkpoint that this step will leave."""
         return int(self.chain.chain_seq) + 1
 
+    def from_now_on(self) -> dict[str, Any]:
+        """What a row of the chain begins with that holds from this step's checkpoint on."""
+        return {"campaign_id": self.chain.id, "advertiser_id": self.chain.advertiser_id, "from_seq": self.seq}
+
     @property
     def policy(self) -> Any:
         """The policy that the chain's campaign has pinned."""

@@ -73,8 +73,5 @@ def budget(code: str) -> Response:
 def answer_question(code: str, question_id: UUID) -> AnyResponse:
     """Answer what an approver asked."""
     campaign, form = campaign_of(code), AnswerForm.received(f"answer-{question_id.hex}")
-
-    def command() -> AnswerQuestion:
-        return AnswerQuestion(subject_id=campaign.id, seen_version=form.version, question_id=question_id, words=form.words.data)
-
+    command = form.asking(AnswerQuestion, campaign.id, question_id=question_id)
     return act("budget", code, form, command, done=_("Your answer is on its way to whoever asked."), key="questions")

@@ -1,6 +1,5 @@
 """The deliveries' room: each list on its own path, file by file; the suppression files; and the way on to the dedupe."""
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -148,10 +147,7 @@ def accept_delivery(code: str, file_id: UUID) -> AnyResponse:
     """Take a file."""
     path, file = _file_of(_page_of(code)[1], file_id)
     form = CommentForm.received(f"accept-{file.id.hex}")
-
-    def command() -> AcceptDelivery:
-        return AcceptDelivery(subject_id=file.id, seen_version=form.version, comment=form.comment.data or "")
-
+    command = form.asking(AcceptDelivery, file.id)
     return act("delivery", code, form, command, done=_("The file of %(list)s is accepted.", list=path.code), key=f"list-{path.code}")
 
 
@@ -161,10 +157,7 @@ def reject_delivery(code: str, file_id: UUID) -> AnyResponse:
     """Refuse a file with its reason."""
     path, file = _file_of(_page_of(code)[1], file_id)
     form = ReasonForm.received(f"reject-{file.id.hex}")
-
-    def command() -> RejectDelivery:
-        return RejectDelivery(subject_id=file.id, seen_version=form.version, reason=form.reason.data)
-
+    command = form.asking(RejectDelivery, file.id)
     done = _("The file of %(list)s is rejected; its supplier gets the report.", list=path.code)
     return act("delivery", code, form, command, done=done, key=f"list-{path.code}")
 
@@ -175,7 +168,7 @@ def accept_short_delivery(code: str, list_code: str) -> AnyResponse:
     """Go on with what came of a list."""
     campaign_id, page = _page_of(code)
     form = ReasonForm.received(f"short-{list_code}")
-    command = partial(_about_list, AcceptShortDelivery, campaign_id, _path_of(page, list_code), form)
+    command = form.asking(AcceptShortDelivery, campaign_id, list_id=_path_of(page, list_code).id)
     return act("delivery", code, form, command, done=_("Nothing more is expected of %(list)s.", list=list_code), key=f"list-{list_code}")
 
 
@@ -185,12 +178,8 @@ def exclude_list(code: str, list_code: str) -> AnyResponse:
     """Go on without a list."""
     campaign_id, page = _page_of(code)
     form = ReasonForm.received(f"exclude-{list_code}")
-    command = partial(_about_list, ExcludeList, campaign_id, _path_of(page, list_code), form)
+    command = form.asking(ExcludeList, campaign_id, list_id=_path_of(page, list_code).id)
     return act("delivery", code, form, command, done=_("%(list)s is left out of the campaign.", list=list_code), key=f"list-{list_code}")
-
-
-def _about_list(kind: Any, campaign_id: UUID, path: ListPath, form: ReasonForm) -> Any:
-    return kind(subject_id=campaign_id, seen_version=form.version, list_id=path.id, reason=form.reason.data)
 
 
 @blueprint.post("/campaigns/<code>/delivery/suppressions/<name>")

@@ -1,6 +1,8 @@
 """What the portal's forms share: many on one page, each with its own names, each able to come back with a refusal. Shape only, no rule."""
 
+from collections.abc import Callable
 from typing import Any, Self, TypeVar
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
@@ -11,6 +13,7 @@ from wtforms.widgets import HiddenInput
 
 from app.portals.shared.kept_text import LONGEST_WORDS
 from app.portals.shared.seen import SeenForm
+from workflows.engine.command import Command
 
 Value = TypeVar("Value")
 
@@ -51,6 +54,15 @@ class Form(SeenForm):
         seen: int | None = self.seen_version.data
         return seen
 
+    def asking(self, kind: Callable[..., Command], subject_id: UUID, **about: Any) -> Callable[[], Command]:
+        """What makes its command once it is valid: a command whose fields have the names of the form's, besides what it is about."""
+
+        def command() -> Command:
+            filled = {field.short_name: field.data for field in self if field.short_name != "seen_version"}
+            return kind(subject_id=subject_id, seen_version=self.version, **filled, **about)
+
+        return command
+
 
 class PressForm(Form):
     """A press of a button."""
@@ -65,7 +77,7 @@ class ReasonForm(Form):
 class CommentForm(Form):
     """A decision that may carry a word."""
 
-    comment = TextAreaField(_l("A word with it"), [Optional(), Length(max=LONGEST_WORDS)])
+    comment = TextAreaField(_l("A word with it"), [Optional(), Length(max=LONGEST_WORDS)], default="")
 
 
 class ShortfallForm(Form):

@@ -1,6 +1,5 @@
 """The work that machines gave up in a campaign: a project manager has it tried again, or says how it was settled without them."""
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -52,7 +51,7 @@ def settle_incident(code: str, message_id: UUID, name: str) -> AnyResponse:
             "incidents",
             code,
             press,
-            partial(RetryServiceTask, subject_id=message_id, seen_version=press.version),
+            press.asking(RetryServiceTask, message_id),
             done=_("It is tried again. Until it is done it stays here."),
         )
     form = ReasonForm.received(key)
@@ -60,6 +59,6 @@ def settle_incident(code: str, message_id: UUID, name: str) -> AnyResponse:
         "incidents",
         code,
         form,
-        lambda: ResolveServiceTask(subject_id=message_id, seen_version=form.version, reason=form.reason.data or ""),
+        form.asking(ResolveServiceTask, message_id),
         done=_("The incident is settled."),
     )

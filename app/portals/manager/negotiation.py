@@ -1,6 +1,5 @@
 """The negotiation's room: each rented or exchanged list with its terms, its owner's consent, or its refusal."""
 
-from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -40,7 +39,7 @@ class TermsForm(Form):
     )
     min_invoice_amount = AmountField(TERM_WORDS["min_invoice_amount"], [InputRequired(), NumberRange(min=0)])
     technical_fee = AmountField(TERM_WORDS["technical_fee"], [InputRequired(), NumberRange(min=0)])
-    comment = TextAreaField(_l("A word with it"), [Optional(), Length(max=LONGEST_WORDS)])
+    comment = TextAreaField(_l("A word with it"), [Optional(), Length(max=LONGEST_WORDS)], default="")
 
 
 @room("negotiation")
@@ -97,11 +96,7 @@ def agree_terms(code: str, list_code: str) -> AnyResponse:
     """Agree the terms of a list."""
     campaign_id, list_id = _list_of(code, list_code)
     form = TermsForm.received(f"terms-{list_code}")
-
-    def command() -> AgreeTerms:
-        terms = {name: form[name].data for name in TERMS}
-        return AgreeTerms(subject_id=campaign_id, seen_version=form.version, list_id=list_id, comment=form.comment.data or "", **terms)
-
+    command = form.asking(AgreeTerms, campaign_id, list_id=list_id)
     return act("negotiation", code, form, command, done=_("The terms of %(list)s are agreed.", list=list_code), key=f"list-{list_code}")
 
 
@@ -111,10 +106,7 @@ def record_consent(code: str, list_code: str) -> AnyResponse:
     """Record that the owner consents to the mail piece."""
     campaign_id, list_id = _list_of(code, list_code)
     form = CommentForm.received(f"consent-{list_code}")
-
-    def command() -> RecordConsent:
-        return RecordConsent(subject_id=campaign_id, seen_version=form.version, list_id=list_id, comment=form.comment.data or "")
-
+    command = form.asking(RecordConsent, campaign_id, list_id=list_id)
     done = _("The consent of the owner of %(list)s is recorded.", list=list_code)
     return act("negotiation", code, form, command, done=done, key=f"list-{list_code}")
 
@@ -125,7 +117,7 @@ def refuse_terms(code: str, list_code: str) -> AnyResponse:
     """Do without a list."""
     campaign_id, list_id = _list_of(code, list_code)
     form = ReasonForm.received(f"refuse-{list_code}")
-    command = partial(_with_reason, RefuseTerms, campaign_id, list_id, form)
+    command = form.asking(RefuseTerms, campaign_id, list_id=list_id)
     return act("negotiation", code, form, command, done=_("%(list)s is left out.", list=list_code), key=f"list-{list_code}")
 
 
@@ -135,9 +127,5 @@ def reopen_terms(code: str, list_code: str) -> AnyResponse:
     """Negotiate a list again."""
     campaign_id, list_id = _list_of(code, list_code)
     form = ReasonForm.received(f"reopen-{list_code}")
-    command = partial(_with_reason, ReopenTerms, campaign_id, list_id, form)
+    command = form.asking(ReopenTerms, campaign_id, list_id=list_id)
     return act("negotiation", code, form, command, done=_("%(list)s is open again.", list=list_code), key=f"list-{list_code}")
-
-
-def _with_reason(kind: Any, campaign_id: UUID, list_id: UUID, form: ReasonForm) -> Any:
-    return kind(subject_id=campaign_id, seen_version=form.version, list_id=list_id, reason=form.reason.data)

@@ -90,10 +90,7 @@ def leave_out_list(code: str, list_code: str) -> AnyResponse:
         lists = {row.code: row.id for row in CampaignFacts(session, campaign).lists}
         campaign_id, list_id = campaign.id, lists.get(list_code) or abort(404)
     form = ReasonForm.received(f"leave-{list_code}")
-
-    def command() -> LeaveOutList:
-        return LeaveOutList(subject_id=campaign_id, seen_version=form.version, list_id=list_id, reason=form.reason.data)
-
+    command = form.asking(LeaveOutList, campaign_id, list_id=list_id)
     return act("order", code, form, command, done=_("%(list)s is left out of the campaign.", list=list_code), key="next")
 
 
@@ -109,12 +106,7 @@ def accept_order(code: str, order_id: UUID) -> AnyResponse:
     """Record that a supplier accepts the order as it was issued."""
     row = _order_of(code, order_id)
     form = CommentForm.received(f"accept-{row.number}")
-
-    def command() -> AcknowledgeOrder:
-        return AcknowledgeOrder(
-            subject_id=row.id, seen_version=form.version, content_sha256=row.content_sha256, comment=form.comment.data or ""
-        )
-
+    command = form.asking(AcknowledgeOrder, row.id, content_sha256=row.content_sha256)
     done = _("%(number)s is recorded as accepted by %(supplier)s.", number=row.number, supplier=row.supplier_name)
     return act("order", code, form, command, done=done, key=f"order-{row.number}")
 
@@ -125,7 +117,7 @@ def decline_order(code: str, order_id: UUID) -> AnyResponse:
     """Record that a supplier refuses the order."""
     row = _order_of(code, order_id)
     form = ReasonForm.received(f"decline-{row.number}")
-    command = partial(_with_reason, DeclineOrder, row, form)
+    command = form.asking(DeclineOrder, row.id)
     done = _("%(number)s is recorded as refused by %(supplier)s.", number=row.number, supplier=row.supplier_name)
     return act("order", code, form, command, done=done, key=f"order-{row.number}")
 
@@ -136,10 +128,7 @@ def accept_proposal(code: str, order_id: UUID) -> AnyResponse:
     """Take up the change that a supplier proposes."""
     row = _order_of(code, order_id)
     form = CommentForm.received(f"take-up-{row.number}")
-
-    def command() -> AcceptProposal:
-        return AcceptProposal(subject_id=row.id, seen_version=form.version, comment=form.comment.data or "")
-
+    command = form.asking(AcceptProposal, row.id)
     done = _("The proposal is taken up and %(number)s withdrawn: go back to the negotiation to agree it.", number=row.number)
     return act("order", code, form, command, done=done, key=f"order-{row.number}")
 
@@ -150,7 +139,7 @@ def decline_proposal(code: str, order_id: UUID) -> AnyResponse:
     """Let the order stand as it was issued."""
     row = _order_of(code, order_id)
     form = ReasonForm.received(f"let-stand-{row.number}")
-    command = partial(_with_reason, DeclineProposal, row, form)
+    command = form.asking(DeclineProposal, row.id)
     done = _("%(number)s stands as issued; %(supplier)s is told.", number=row.number, supplier=row.supplier_name)
     return act("order", code, form, command, done=done, key=f"order-{row.number}")
 
@@ -161,10 +150,6 @@ def withdraw_order(code: str, order_id: UUID) -> AnyResponse:
     """Withdraw an order that is out."""
     row = _order_of(code, order_id)
     form = ReasonForm.received(f"withdraw-{row.number}")
-    command = partial(_with_reason, CancelOrder, row, form)
+    command = form.asking(CancelOrder, row.id)
     done = _("%(number)s is withdrawn from %(supplier)s.", number=row.number, supplier=row.supplier_name)
     return act("order", code, form, command, done=done, key=f"order-{row.number}")
-
-
-def _with_reason(kind: Any, row: OrderRow, form: ReasonForm) -> Any:
-    return kind(subject_id=row.id, seen_version=form.version, reason=form.reason.data)

@@ -15,7 +15,7 @@ from wtforms.validators import InputRequired, NumberRange
 from app.errors import status_of
 from app.intake.rows import RowErrors
 from app.portals.manager.blueprint import blueprint
-from app.portals.manager.forms import Form, UploadForm, needed, uploaded
+from app.portals.manager.forms import Form, UploadForm, uploaded
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, campaign_of, execute, reading, room, sentences, show
 from app.portals.manager.tables import ALL_PARTS, PARTS, faults_told, write_part
@@ -130,11 +130,7 @@ def plan_envelope(code: str) -> AnyResponse:
     """Change what the campaign may spend; approvers see it beside the budget."""
     campaign_id = campaign_of(code).id
     form = EnvelopeForm.received("envelope")
-
-    def command() -> Command:
-        return RevisePlan(subject_id=campaign_id, seen_version=form.version, envelope_amount=needed(form.envelope_amount.data))
-
-    return act("plan", code, form, command, done=_("The envelope is changed."))
+    return act("plan", code, form, form.asking(RevisePlan, campaign_id), done=_("The envelope is changed."))
 
 
 @blueprint.get("/campaigns/<code>/plan/<part>.csv")

@@ -10,7 +10,7 @@ from wtforms.validators import InputRequired, Length
 from wtforms.widgets import HiddenInput
 
 from app.portals.manager.blueprint import blueprint
-from app.portals.manager.forms import ReasonForm, needed
+from app.portals.manager.forms import ReasonForm
 from app.portals.manager.rooms import Here, act, campaign_of, room, show
 from app.portals.shared.policy_words import difference_words
 from app.queries.policy import get_policy, list_policies
@@ -52,14 +52,4 @@ def follow_policy(code: str) -> AnyResponse:
     """Let the campaign follow the newest version."""
     campaign = campaign_of(code)
     form = FollowForm.received("follow")
-
-    def command() -> FollowPolicy:
-        return FollowPolicy(
-            subject_id=campaign.id,
-            seen_version=form.version,
-            policy_number=needed(form.policy_number.data),
-            policy_sha256=needed(form.policy_sha256.data),
-            reason=needed(form.reason.data),
-        )
-
-    return act("policy", code, form, command, done=_("The campaign follows the newest policy."))
+    return act("policy", code, form, form.asking(FollowPolicy, campaign.id), done=_("The campaign follows the newest policy."))

@@ -62,9 +62,7 @@ def record_results(step: Step) -> None:
     body = step.command.body
     step.session.add(
         CampaignResult(
-            campaign_id=step.chain.id,
-            advertiser_id=step.chain.advertiser_id,
-            from_seq=step.seq,
+            **step.from_now_on(),
             body=body,
             sha256=sha256_of(body),
             computed_at=step.now,
@@ -83,9 +81,7 @@ def record_lesson(step: Step) -> None:
         raise LessonEmpty()
     step.session.add(
         Lesson(
-            campaign_id=step.chain.id,
-            advertiser_id=step.chain.advertiser_id,
-            from_seq=step.seq,
+            **step.from_now_on(),
             words=command.words.strip(),
             stage=command.about,
             person_id=step.actor.person_id,

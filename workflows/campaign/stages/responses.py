@@ -126,9 +126,7 @@ def import_batch(step: Step) -> ResponseBatch:
     if any(batch.sha256 == command.file.sha256 and batch.state != "refused" for batch in step.facts.batches):
         raise BatchAlreadyImported(name=command.file.name)
     batch = ResponseBatch(
-        campaign_id=step.chain.id,
-        advertiser_id=step.chain.advertiser_id,
-        from_seq=step.seq,
+        **step.from_now_on(),
         kind=command.kind,
         name=command.file.name,
         sha256=command.file.sha256,

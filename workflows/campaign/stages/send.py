@@ -154,13 +154,10 @@ def record_deposit(step: Step) -> None:
             step.control(f"deposit:{code}", expected=expected, actual=total, tolerance=str(tolerance), verdict="ok")
         else:
             override(step, "deposit", about=code, expected=expected, actual=total, tolerance=str(tolerance), reason=command.explanation)
-    campaign = step.chain
     slip = store(step, command.slip, kind="deposit_slip") if command.slip else None
     step.session.add(
         Deposit(
-            campaign_id=campaign.id,
-            advertiser_id=campaign.advertiser_id,
-            from_seq=step.seq,
+            **step.from_now_on(),
             deposited_on=command.deposited_on,
             slip_number=command.slip_number,
             quantities=dict(command.quantities),
