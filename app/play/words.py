@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from workflows.trade.money import format_rate
+from app import formats
 
 _FAULTS = {
     "readable": "le fichier ne se lit pas correctement ({actual})",
@@ -37,7 +37,7 @@ def lessons(body: dict[str, Any]) -> list[tuple[str, str]]:
     words = [(f"{best} rapporte {_ratio(value(best, 'roi'))} € pour un euro investi, la meilleure liste : à reconduire en premier.", best)]
     if weakest != best:
         words.append((f"{weakest} ne rend que {_ratio(value(weakest, 'roi'))} € pour un euro : à réduire ou à renégocier.", weakest))
-    rate = format_rate(value(returned, "undeliverable_rate"), "fr")
+    rate = formats.percent(value(returned, "undeliverable_rate"), "fr", 2)
     words.append((f"{returned} a le plus fort taux de plis non distribués ({rate}) : à comparer à la garantie du propriétaire.", returned))
     return words
 

@@ -37,7 +37,6 @@ from workflows.campaign.records import (
     ResponseBatch,
 )
 from workflows.delivery.model import DeliveredFile, FileState
-from workflows.engine.outbox import OutboxMessage
 from workflows.order.model import OrderState, PurchaseOrder
 from workflows.parties.model import Advertiser, Supplier
 from workflows.plan_line.model import PlanLine
@@ -260,14 +259,6 @@ class CampaignFacts:
     def cancelled_for(self) -> str:
         """The reason for which the campaign was given up."""
         return self.cancellations[-1].reason if self.cancellations else ""
-
-    @cached_property
-    def waiting_work(self) -> list[OutboxMessage]:
-        """Service tasks that are neither done nor failed and not timers of the future."""
-        statement = select(OutboxMessage).where(
-            OutboxMessage.campaign_id == self.campaign.id, col(OutboxMessage.state).in_(["pending", "queued", "running"])
-        )
-        return list(self.session.exec(statement))
 
     def supplier(self, supplier_id: UUID | None) -> Supplier | None:
         return self.suppliers.get(supplier_id) if supplier_id else None

@@ -8,7 +8,7 @@ impossible is set aside with its reason.
 import hashlib
 import json
 import unicodedata
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import astuple, dataclass
 from datetime import date
 from decimal import Decimal
@@ -169,18 +169,6 @@ class SetAside:
 
     row_hash: str
     reason: SetAsideReason
-
-
-def attribute_rows(rows: Iterable[ResponseRow], mailing: Mailing, drop_on: date, seen: Iterable[str] = ()) -> Iterator[Response | SetAside]:
-    """Judge each row once, however often it is sent.
-
-    :param seen: hashes of rows that earlier files have brought.
-    """
-    known = set(seen)
-    for row in rows:
-        if row.row_hash not in known:
-            known.add(row.row_hash)
-            yield attribute_row(row, mailing, drop_on)
 
 
 def attribute_row(row: ResponseRow, mailing: Mailing, drop_on: date) -> Response | SetAside:

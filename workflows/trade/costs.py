@@ -115,13 +115,6 @@ class Budget:
         aside = (line.amount.net_amount for line in self.lines if line.basis is CostBasis.CONTINGENCY_PERCENT)
         return sum(aside, ZERO)
 
-    def by_nature(self) -> dict[str, Taxed]:
-        """Totals by nature, in the order in which the natures first appear."""
-        totals: dict[str, Taxed] = {}
-        for line in self.lines:
-            totals[line.nature] = _add(totals.get(line.nature), line.amount)
-        return totals
-
     def by_supplier(self) -> dict[str, Taxed]:
         """Totals by supplier code, lines without a supplier left out."""
         totals: dict[str, Taxed] = {}

@@ -41,19 +41,3 @@ def is_french_vat_number(text: str) -> bool:
 def is_postcode(text: str) -> bool:
     """Whether `text` has the shape of a French postcode: five digits (trade reference, section 3.5)."""
     return _POSTCODE.fullmatch(text) is not None
-
-
-def department_of(postcode: str) -> str | None:
-    """The department that a postcode belongs to, None when it is no postcode.
-
-    `01` to `95`; `2A` and `2B` in Corsica, whose postcodes begin with 20; three digits overseas and for Monaco
-    (`971`, `988`, `980`). A handful of communes are served from a neighbouring department: their postcode tells that
-    one.
-    """
-    if not is_postcode(postcode):
-        return None
-    if postcode.startswith(("97", "98")):
-        return postcode[:3]
-    if postcode.startswith("20"):
-        return "2A" if postcode[2] in "01" else "2B"
-    return postcode[:2]

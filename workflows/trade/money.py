@@ -1,18 +1,15 @@
-"""Euros: rounding, VAT, reading amounts as French people type them and writing them as they read them.
+"""Euros: rounding, VAT, reading amounts as French people type them.
 
 Use it for every amount. Not for what an amount is *made of*: list billing is in `billing`, a campaign's costs in
-`costs`.
+`costs`; nor for how it is written: `app.formats` knows.
 """
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from typing import Literal
 
 from workflows.trade.apportionment import largest_remainder
-
-Language = Literal["fr", "en"]
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
@@ -78,32 +75,6 @@ def parse_quantity(text: str) -> int:
     if number != number.to_integral_value():
         raise NotANumber(text)
     return int(number)
-
-
-def format_number(value: Decimal | int, language: Language, places: int = 0) -> str:
-    """Write a number with grouped digits: `1 234,5` (U+202F) in French, `1,234.5` in English."""
-    step = Decimal(1).scaleb(-places)
-    rounded = Decimal(value).quantize(step, ROUND_HALF_UP)
-    if rounded == 0:
-        rounded = abs(rounded)  # no "-0,00"
-    text = f"{rounded:,f}"
-    if language == "fr":
-        return text.translate({ord(","): NARROW_NO_BREAK_SPACE, ord("."): ","})
-    return text
-
-
-def format_amount(amount: Decimal, language: Language) -> str:
-    """Write euros: `1 234 567,89 €` (U+202F, U+00A0; trade reference, section 10) or `€1,234,567.89`."""
-    text = format_number(amount, language, places=2)
-    if language == "fr":
-        return f"{text}{NO_BREAK_SPACE}€"
-    return f"-€{text[1:]}" if text.startswith("-") else f"€{text}"
-
-
-def format_rate(rate: Decimal, language: Language, places: int = 2) -> str:
-    """Write a rate as a percentage: 0.0136 is `1,36 %` (U+00A0) in French, `1.36%` in English."""
-    text = format_number(rate * 100, language, places)
-    return f"{text}{NO_BREAK_SPACE}%" if language == "fr" else f"{text}%"
 
 
 def tax(net_amount: Decimal, vat_rate: Decimal) -> Taxed:

@@ -45,13 +45,6 @@ def next_working_day(day: date, region: Region = Region.FRANCE) -> date:
     return day
 
 
-def previous_working_day(day: date, region: Region = Region.FRANCE) -> date:
-    """`day` itself when it is worked, else the last working day before it."""
-    while not is_working_day(day, region):
-        day -= timedelta(days=1)
-    return day
-
-
 def add_working_days(day: date, count: int, region: Region = Region.FRANCE) -> date:
     """The working day `count` working days after `day`, or before it when `count` is negative.
 

@@ -336,8 +336,3 @@ def label(group: str, code: str, *, capital: bool = False) -> str:
 def document_word(kind: str) -> str:
     """The word for a kind of document."""
     return str(DOCUMENTS.get(kind, kind.replace("_", " ")))
-
-
-def day_of(value: date | datetime | None) -> str:
-    """A day in words, for a sentence."""
-    return i18n.day(value)

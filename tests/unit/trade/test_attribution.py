@@ -18,7 +18,6 @@ from workflows.trade.attribution import (
     SetAside,
     SetAsideReason,
     attribute_row,
-    attribute_rows,
     credit_row,
     parse_day,
 )
@@ -133,15 +132,6 @@ def test_an_answer_on_the_day_of_the_drop_without_money_counts() -> None:
     assert isinstance(outcome, Response)
     assert not outcome.is_gift
     assert outcome.amount == 0
-
-
-def test_a_row_counts_once_however_often_it_is_sent() -> None:
-    other = replace(ROW, date="29/10/2026")
-    impossible = replace(ROW, amount="abc")
-    outcomes = list(attribute_rows([ROW, other, ROW, impossible, impossible], MAILING, DROP_ON))
-    assert [outcome.row_hash for outcome in outcomes] == [ROW.row_hash, other.row_hash, impossible.row_hash]
-    again = attribute_rows([ROW, other], MAILING, DROP_ON, seen=[ROW.row_hash])
-    assert [outcome.row_hash for outcome in again] == [other.row_hash]
 
 
 @given(st.tuples(*[st.text(max_size=4)] * 10), st.tuples(*[st.text(max_size=4)] * 10))

@@ -1,4 +1,4 @@
-"""Amounts are read, rounded, taxed and written to the cent."""
+"""Amounts are read, rounded, taxed and shared to the cent."""
 
 from decimal import Decimal
 
@@ -6,12 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app import formats
 from workflows.trade.money import (
     NotANumber,
     Taxed,
-    format_amount,
-    format_number,
-    format_rate,
     parse_number,
     parse_quantity,
     round_cents,
@@ -68,21 +66,9 @@ def test_rounding_moves_an_amount_by_half_a_cent_at_most(amount: Decimal) -> Non
     assert round_cents(round_cents(amount)) == round_cents(amount)
 
 
-def test_amounts_are_written_in_both_languages() -> None:
-    amount = Decimal("1234567.89")
-    assert format_amount(amount, "fr") == "1\u202f234\u202f567,89\u00a0€"
-    assert format_amount(amount, "en") == "€1,234,567.89"
-    assert format_amount(Decimal("-3.2"), "fr") == "-3,20\u00a0€"
-    assert format_amount(Decimal("-3.2"), "en") == "-€3.20"
-    assert format_amount(Decimal("-0.001"), "fr") == "0,00\u00a0€"
-    assert format_number(41000, "fr") == "41\u202f000"
-    assert format_rate(Decimal("0.013571"), "fr") == "1,36\u00a0%"
-    assert format_rate(Decimal("0.013571"), "en") == "1.36%"
-
-
 @given(amounts)
 def test_what_is_written_in_french_reads_back(amount: Decimal) -> None:
-    assert parse_number(format_amount(amount, "fr")) == amount
+    assert parse_number(formats.money(amount, "fr")) == amount
 
 
 def test_vat_is_rounded_to_the_cent_and_adds_up() -> None:

@@ -15,7 +15,6 @@ from workflows.trade.working_days import (
     is_working_day,
     local_day,
     next_working_day,
-    previous_working_day,
     public_holidays,
     read_day_of_year,
     working_days_between,
@@ -55,10 +54,9 @@ def test_counting_skips_week_ends_and_holidays() -> None:
     assert working_days_between(date(2027, 3, 30), thursday_before_easter) == -2
 
 
-def test_a_saturday_rolls_to_monday_or_back_to_friday() -> None:
+def test_a_saturday_rolls_to_monday() -> None:
     saturday = date(2027, 2, 13)
     assert next_working_day(saturday) == add_working_days(saturday, 0) == date(2027, 2, 15)
-    assert previous_working_day(saturday) == date(2027, 2, 12)
     assert add_working_days(saturday, 1) == date(2027, 2, 15)
 
 
