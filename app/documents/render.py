@@ -141,9 +141,9 @@ def _fonts_and_style() -> tuple[FontConfiguration, CSS]:
 
 
 _FACES = (
-    ("Jalon Sans", 400, "ibm-plex-sans-latin-400-normal.woff2"),
-    ("Jalon Sans", 600, "ibm-plex-sans-latin-600-normal.woff2"),
-    ("Jalon Mono", 400, "ibm-plex-mono-latin-400-normal.woff2"),
+    ("Jalon Sans", 400, "ibm-plex-sans-latin-400-normal.ttf"),
+    ("Jalon Sans", 600, "ibm-plex-sans-latin-600-normal.ttf"),
+    ("Jalon Mono", 400, "ibm-plex-mono-latin-400-normal.ttf"),
 )
 
 
@@ -151,7 +151,7 @@ def _font_face(family: str, weight: int, file_name: str) -> str:
     font = base64.b64encode((TEMPLATE_FOLDER / "fonts" / file_name).read_bytes()).decode("ascii")
     return (
         f'@font-face {{ font-family: "{family}"; font-weight: {weight}; font-style: normal;'
-        f' src: url("data:font/woff2;base64,{font}") format("woff2"); }}'
+        f' src: url("data:font/ttf;base64,{font}") format("truetype"); }}'
     )
 
 

@@ -260,7 +260,7 @@ def test_the_committed_typefaces_are_those_of_the_manifest() -> None:
     folder = TEMPLATE_FOLDER / "fonts"
     manifest = tomllib.loads((folder / "MANIFEST.toml").read_text(encoding="utf-8"))["font"]
     assert {entry["file"]: entry["sha256"] for entry in manifest} == {
-        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.woff2")
+        path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.glob("*.ttf")
     }
 
 
