@@ -6,7 +6,10 @@ dedupe accounting.
 
 from collections.abc import Callable
 
+import numpy as np
 import polars as pl
+
+from tasks.merge_purge.numbering import looked_up
 
 REJECTED, SUPPRESSED, INTRA, INTER, KEPT = "rejected", "suppressed", "intra", "inter", "kept"
 DECISIONS = (REJECTED, SUPPRESSED, INTRA, INTER, KEPT)
@@ -34,6 +37,17 @@ def rejection() -> pl.Expr:
     )
 
 
+def spot() -> pl.Expr:
+    """A list's place in a group, ``group`` and ``list_order``, as one number: what two columns tell at several times the cost."""
+    return pl.col("group").cast(pl.Int64) * 2**20 + pl.col("list_order")
+
+
+def files_of(groups: pl.Series) -> pl.DataFrame:
+    """In how many files each group is: ``group, files``, of a group for each file that it is in."""
+    count = np.bincount(groups.to_numpy())
+    return pl.DataFrame({"group": np.flatnonzero(count), "files": count[count > 0].astype(np.uint32)})
+
+
 def decide(
     records: pl.DataFrame, suppressed: pl.DataFrame, winners: Callable[[pl.DataFrame], pl.DataFrame]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -43,16 +57,17 @@ def decide(
     :param suppressed: ``id, list`` of records held by a suppression list, the first list only
     :param winners: which of a group's lists keeps it: from ``group, source, id, list_order, rank`` to ``group, kept, winner``
     :returns: the records with ``decision``; ``by``: the reason, the suppression list, or the list whose record stays, empty when
-        kept; and ``against``: the ``id`` of the record that stays, for those lost to it. Beside them, what ``winners`` was given
+        kept; ``against``: the ``id`` of the record that stays, for those lost to it; and ``files``, how many lists have a record of
+        the group that may stay. Beside them, what ``winners`` was given
     """
-    frame = records.select("id", "source", "list_order", "row", "rank", "group", "reason")
-    frame = frame.join(suppressed, on="id", how="left", maintain_order="left")
+    frame = records.select("id", "source", "list_order", "row", "rank", "group", "reason", spot=spot())
+    frame = frame.with_columns(looked_up(frame["id"], suppressed, "id"))
     candidate = (pl.col("reason") == "") & pl.col("list").is_null()
-    left = frame.filter(candidate).select("id", "source", "list_order", "row", "rank", "group").sort("rank", "row")
-    first = left.unique(["group", "list_order"], keep="first", maintain_order=True).sort("group", "list_order")
-    kept_in_list = first.select("group", "list_order", kept_in_list="id")
-    frame = frame.join(kept_in_list, on=["group", "list_order"], how="left", maintain_order="left")
-    frame = frame.join(winners(first), on="group", how="left", maintain_order="left")
+    left = frame.filter(candidate).select("id", "source", "list_order", "row", "rank", "group", "spot").sort("rank", "row")
+    first = left.unique("spot", keep="first", maintain_order=True).sort("spot")
+    frame = frame.join(first.select("spot", kept_in_list="id"), on="spot", how="left", maintain_order="left")
+    of_group = winners(first).join(files_of(first["group"]), on="group")
+    frame = frame.with_columns(looked_up(frame["group"], of_group, "group"))
     is_rejected, is_suppressed = pl.col("reason") != "", pl.col("list").is_not_null()
     is_intra, is_inter = pl.col("id") != pl.col("kept_in_list"), pl.col("id") != pl.col("kept")
     decision = (
@@ -65,4 +80,4 @@ def decide(
     )  # fmt: skip
     lost = ~is_rejected & ~is_suppressed
     against = pl.when(lost & is_intra).then("kept_in_list").when(lost & is_inter).then("kept")
-    return records.with_columns(frame.select(decision=decision, by=by, against=against)), first
+    return records.with_columns(frame.select("files", decision=decision, by=by, against=against)), first

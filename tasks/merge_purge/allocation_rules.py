@@ -27,7 +27,8 @@ def winners(contenders: pl.DataFrame, brief: Brief, rule: str) -> pl.DataFrame:
     if protected:
         test = pl.col("source").is_in(protected)
         contenders = contenders.filter(test == test.max().over("group"))
-    several = pl.len().over("group") > 1
+    groups = contenders["group"].to_numpy()
+    several = pl.Series(np.bincount(groups)[groups] > 1, dtype=pl.Boolean)
     alone, shared = contenders.filter(~several), contenders.filter(several)
     if rule == "priority":
         chosen = _first(shared, "rank")

@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from tasks.merge_purge.allocate import KEPT, REJECTED, SUPPRESSED
+from tasks.merge_purge.allocate import KEPT, REJECTED
 from tasks.merge_purge.brief import Brief
 from tasks.merge_purge.normalise import with_postal_lines
 from tasks.merge_purge.reading import CANONICAL
@@ -110,8 +110,7 @@ def write_files(brief: Brief, decided: pl.DataFrame, near: pl.DataFrame, report:
     """
     (work / "net").mkdir()
     (work / "rejects").mkdir()
-    spread = decided.filter(~pl.col("decision").is_in([REJECTED, SUPPRESSED])).group_by("group").agg(files=pl.col("list_order").n_unique())
-    decided = decided.join(spread, on="group", how="left", maintain_order="left").drop("segment")
+    decided = decided.drop("segment")
     shown = pl.concat([near["a"], near["b"]]).unique()
     told, faces, start = [], [], 0
     for entry in brief.files:

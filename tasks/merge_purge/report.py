@@ -6,10 +6,11 @@ from typing import Any
 import polars as pl
 
 from tasks.merge_purge import ENGINE_VERSION
-from tasks.merge_purge.allocate import DECISIONS, INTER, INTRA, KEPT, REJECTED, SUPPRESSED
+from tasks.merge_purge.allocate import DECISIONS, INTER, INTRA, KEPT, REJECTED, SUPPRESSED, files_of, spot
 from tasks.merge_purge.allocation_rules import Simulated
 from tasks.merge_purge.brief import Brief
 from tasks.merge_purge.intake import Intake
+from tasks.merge_purge.numbering import looked_up
 
 _WORD = {name: "net" if name == KEPT else name for name in DECISIONS}  # a record is kept; a list is left with its net
 
@@ -37,10 +38,11 @@ def account(
     """
     codes = [entry.code for entry in brief.files]
     decisions = decisions.select("source", "list_order", "segment", "group", "decision", "by", "place_repair")
-    inside = decisions.filter(pl.col("decision").is_in([INTRA, INTER, KEPT])).select("group", "list_order").unique()
-    spread = inside.group_by("group").agg(files=pl.len())
-    net = decisions.filter(pl.col("decision") == KEPT).join(spread, on="group", how="left")
-    shared, lost = _matrices(codes, inside, decisions)
+    inside = decisions.filter(pl.col("decision").is_in([INTRA, INTER, KEPT])).select("group", "list_order", spot=spot()).unique("spot")
+    spread = files_of(inside["group"])
+    net = decisions.filter(pl.col("decision") == KEPT)
+    net = net.with_columns(looked_up(net["group"], spread, "group"))
+    shared, lost = _matrices(codes, inside.with_columns(looked_up(inside["group"], spread, "group")), decisions)
     suppressions = [*(entry.code for entry in brief.suppressions), *caps]
     lists = {code: _list(code, brief, decisions, net, intake, suppressions) for code in codes}
     report: dict[str, Any] = {
@@ -131,8 +133,10 @@ def _total(lists: dict[str, dict[str, Any]]) -> dict[str, int]:
 def _matrices(
     codes: list[str], inside: pl.DataFrame, decisions: pl.DataFrame
 ) -> tuple[dict[str, dict[str, int]], dict[str, dict[str, int]]]:
-    together = inside.join(inside, on="group", suffix="_b").group_by("list_order", "list_order_b").len()
+    several = inside.filter(pl.col("files") > 1)
+    together = several.join(several, on="group", suffix="_b").group_by("list_order", "list_order_b").len()
     met = {(codes[a], codes[b]): n for a, b, n in together.rows()}
+    met |= {(codes[a], codes[a]): n for a, n in inside.group_by("list_order").len().rows()}
     gone = {(a, b): n for a, b, n in decisions.filter(pl.col("decision") == INTER).group_by("source", "by").len().rows()}
     return ({a: {b: met.get((a, b), 0) for b in codes} for a in codes}, {a: {b: gone.get((a, b), 0) for b in codes} for a in codes})
 

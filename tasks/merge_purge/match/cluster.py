@@ -32,30 +32,25 @@ def groups(size: int, scored: pl.DataFrame, scorer: Scorer, *, threshold: float)
     above = scored.with_columns(score=(pl.col("score") - threshold).clip(-CLIP, CLIP))
     likes = above.filter(pl.col("score") > 0)
     label = _components(size, likes)
-    own = pl.DataFrame({"id": pl.Series(range(size), dtype=pl.UInt32), "part": label})
-    members = own.filter(pl.len().over("part") > 2)
-    tally = likes.join(own, left_on="a", right_on="id").group_by("part").agg(links=pl.len())
-    sizes = members.group_by("part").agg(n=pl.len())
-    knotty = sizes.join(tally, on="part").filter(pl.col("links") < pl.col("n") * (pl.col("n") - 1) // 2).sort("part")
-    if not knotty.height:
+    members, links = np.bincount(label, minlength=size), np.bincount(label[likes["a"].to_numpy()], minlength=size)
+    knotty = (members > 2) & (links < members * (members - 1) // 2)
+    if not knotty.any():
         return label
-    inside = members.join(knotty, on="part", how="semi").sort("part", "id")
-    known = (
-        above.join(inside.rename({"id": "a"}), on="a")
-        .join(inside.rename({"id": "b"}), on="b", suffix="_b")
-        .filter(pl.col("part") == pl.col("part_b"))
-        .select("part", "a", "b", "score")
-    )
-    small = inside.join(knotty.filter(pl.col("n") <= LARGEST), on="part", how="semi")
+    ids = np.flatnonzero(knotty[label]).astype(np.uint32)
+    inside = pl.DataFrame({"part": label[ids], "id": ids}).sort("part", "id")
+    part = label[above["a"].to_numpy()]
+    within = knotty[part] & (part == label[above["b"].to_numpy()])
+    known = above.with_columns(part=part).filter(pl.Series(within, dtype=pl.Boolean)).select("part", "a", "b", "score")
+    small = inside.filter(pl.Series(members[inside["part"].to_numpy()] <= LARGEST, dtype=pl.Boolean))
     every = small.join(small, on="part", suffix="_b").filter(pl.col("id") < pl.col("id_b")).select("part", a="id", b="id_b")
     missing = every.join(known, on=["a", "b"], how="anti").sort("a", "b")
     if missing.height:
-        extra = scorer(missing.select("a", "b")).with_columns(score=(pl.col("score") - threshold).clip(-CLIP, CLIP))
-        known = pl.concat([known, missing.join(extra, on=["a", "b"]).select("part", "a", "b", "score")])
-    members = inside.group_by("part", maintain_order=True).agg("id")
-    links = known.sort("part", "a", "b").group_by("part", maintain_order=True).agg("a", "b", "score")
-    for _, ids, a, b, score in members.join(links, on="part", how="left", maintain_order="left").iter_rows():
-        for group in merged(ids, zip(a, b, score, strict=True)):
+        extra = scorer(missing.select("a", "b")).select(score=(pl.col("score") - threshold).clip(-CLIP, CLIP))
+        known = pl.concat([known, missing.with_columns(extra)])
+    whole = inside.group_by("part", maintain_order=True).agg("id")
+    pairs = known.sort("part", "a", "b").group_by("part", maintain_order=True).agg("a", "b", "score")
+    for _, those, a, b, score in whole.join(pairs, on="part", how="left", maintain_order="left").iter_rows():
+        for group in merged(those, zip(a, b, score, strict=True)):
             label[group] = min(group)
     return label
 

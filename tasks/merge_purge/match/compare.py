@@ -6,14 +6,14 @@ Polars evaluates what numbers can tell; only texts that differ are looked into, 
 import re
 from collections.abc import Iterator, Sequence
 
-import duckdb
 import numpy as np
 import polars as pl
 
 from tasks.merge_purge.match.features import FEATURES
-from tasks.merge_purge.match.fields import READ, coded
+from tasks.merge_purge.match.fields import coded
 from tasks.merge_purge.match.relations import RELATIONS, Related
 from tasks.merge_purge.match.weights import WEIGHTS, Weights
+from tasks.merge_purge.numbering import numbered
 
 # Pairs compared at a time: what bounds the memory.
 _CHUNK = 500_000
@@ -43,7 +43,8 @@ class Comparison:
     def __init__(self, records: pl.DataFrame, weights: Weights = WEIGHTS) -> None:
         """Take normalised records; a pair's ``a`` and ``b`` are places in this frame."""
         self._weights = weights
-        self._texts = records.select("source", "held", *READ.values())
+        self._lists = records.select(list=pl.when("held").then("source"))
+        self._related = Related(records)
         fields = coded(records)
         self._a = fields.select(pl.col(FIELDS).name.prefix("a_"))
         self._b = self._a.rename(lambda name: "b_" + name[2:])
@@ -74,20 +75,18 @@ class Comparison:
 
         A record too poor to be found alike to itself has none but itself.
         """
-        own = self._texts.select(list=pl.when("held").then("source"))
-        mark = self._a.with_columns(own).hash_rows(seed=5)
-        place = pl.DataFrame({"mark": mark}).with_row_index("id").with_columns(first=pl.col("id").min().over("mark"))
+        mark = self._a.with_columns(self._lists).hash_rows(seed=5)
+        number, first_of = numbered(mark.to_numpy())
+        place = pl.DataFrame({"first": first_of[number]}).with_row_index("id")
         firsts = place.filter(pl.col("id") != pl.col("first")).select(a=pl.col("first").unique(maintain_order=True))
         poor = self.score(firsts.with_columns(b="a")).filter(pl.col("score") <= threshold)["a"]
         twin = pl.when(pl.col("first").is_in(poor.implode())).then("id").otherwise("first")
         return place.select(twin).to_series().to_numpy()
 
     def _chunks(self, pairs: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        with duckdb.connect(config={"threads": 2}) as connection:
-            related = Related(self._texts, connection)
-            for start in range(0, pairs.height, _CHUNK):
-                chunk = pairs[start : start + _CHUNK].select("a", "b")
-                sides = pl.concat([chunk, self._a[chunk["a"]], self._b[chunk["b"]]], how="horizontal")
-                holds = sides.select(expression.alias(relation.name) for relation, expression in _ASKED.items())
-                relations = [related.of(relation, sides, holds[relation.name]) for relation in _ASKED]
-                yield sides.with_columns(relations).select("a", "b", *_LEVELS)
+        for start in range(0, pairs.height, _CHUNK):
+            chunk = pairs[start : start + _CHUNK].select("a", "b")
+            sides = pl.concat([chunk, self._a[chunk["a"]], self._b[chunk["b"]]], how="horizontal")
+            holds = sides.select(expression.alias(relation.name) for relation, expression in _ASKED.items())
+            relations = [self._related.of(relation, sides, holds[relation.name]) for relation in _ASKED]
+            yield sides.with_columns(relations).select("a", "b", *_LEVELS)

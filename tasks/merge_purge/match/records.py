@@ -8,6 +8,7 @@ import polars as pl
 
 from tasks.merge_purge.normalise import with_address, with_contacts, with_names
 from tasks.merge_purge.normalise.text import mark
+from tasks.merge_purge.numbering import numbered
 
 # One family more must use a first name for every so many records, before it counts as a name of its own.
 _FAMILIES = 8_000
@@ -22,6 +23,8 @@ PutBy = Callable[[str, pl.DataFrame], pl.DataFrame]
 _SHARED = 4
 # Namesakes of a record without a full name: no answer, and so not few.
 _NO_NAME = 1_000_000
+# Odd: a hash times it and another make a hash of both.
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _LETTER = pl.col("initials").str.slice(0, 1)
 
 
@@ -49,65 +52,83 @@ def normalised(frame: pl.DataFrame, put_by: PutBy = lambda _, frame: frame) -> p
 def _with_use(frame: pl.DataFrame) -> pl.DataFrame:
     """How common names are: the files are their own directory of names."""
     size = max(frame.height, 1)
-    names = frame.select(_last=mark(pl.col("last_key")), _first=mark(pl.col("first_key")))
-    lasts = names.drop_nulls("_last").group_by("_last").agg(bear_last=pl.len().cast(pl.Int64))
-    full = names.drop_nulls().group_by("_last", "_first").len()
-    firsts = full.group_by("_first").agg(families=pl.len(), bear_first=pl.col("len").sum().cast(pl.Int64))
-    told = names.join(lasts, on="_last", how="left", maintain_order="left").join(firsts, on="_first", how="left", maintain_order="left")
-    chance = (pl.col("bear_last") + _UNSEEN) * (pl.col("bear_first") + _UNSEEN) * 1000 // size
+    last, first = (_marks(frame, f"{name}_key") for name in ("last", "first"))
+    (last_number, _), (first_number, _) = numbered(last), numbered(first)
+    full = np.flatnonzero((last != 0) & (first != 0))
+    of_full = first_number[full]
+    _, once = numbered(last[full] * _SPREAD + first[full])
+    bear_last = np.where(last != 0, np.bincount(last_number, minlength=1)[last_number], 0)
+    # of records with a full name, and of families
+    bear_first, families = (np.bincount(of, minlength=size)[first_number] for of in (of_full, of_full[once]))
+    chance = (bear_last + _UNSEEN) * (bear_first + _UNSEEN) * 1000 // size
     return frame.with_columns(
-        told.select(
-            last_seen=(pl.col("bear_last") * 100_000 // size).fill_null(0),
-            last_usual=(pl.col("bear_last") > _USUAL_LAST).fill_null(False),
-            first_usual=(pl.col("bear_first") * 100_000 // size > _USUAL_FIRST).fill_null(False),
-            first_used=(pl.col("families") >= 2 + size // _FAMILIES).fill_null(False),
-            namesakes=chance.fill_null(_NO_NAME),
-        )
+        last_seen=pl.Series(bear_last * 100_000 // size),
+        last_usual=pl.Series(bear_last > _USUAL_LAST),
+        first_usual=pl.Series(bear_first * 100_000 // size > _USUAL_FIRST),
+        first_used=pl.Series(families >= 2 + size // _FAMILIES),
+        namesakes=pl.Series(np.where((bear_last > 0) & (bear_first > 0), chance, _NO_NAME)),
     )
 
 
 def _with_company(frame: pl.DataFrame) -> pl.DataFrame:
     """Who else lives at the door: a record without a first name is the person of its surname only where there is but one."""
-    # a sum of hashes, each times an odd number, is a hash of them all, and null where one is
-    door = sum((pl.col(name).hash(seed=11) * odd for name, odd in (("cp", 3), ("number", 5), ("street_key", 7))), start=pl.lit(0))
-    letter = pl.when(_LETTER != "").then(_LETTER).cast(pl.Categorical(pl.Categories.random())).to_physical()
-    told = frame.select(
-        "gender", door=door, last=mark(pl.col("last_key")), letter=letter, first=mark(pl.col("first_key")), mail=mark(pl.col("mail"))
-    )
-    told = told.with_columns(family=pl.col("door") + pl.col("last") * 9)
-    # families and their letters by number, so that they are counted in plain tables
-    named = told.with_row_index("at").drop_nulls("family")
-    family: np.ndarray
-    marks, family = np.unique(named["family"].to_numpy(), return_inverse=True)
-    letters = told["letter"].n_unique()
-    begins = pl.Series(family.astype(np.uint64)) * letters + named["letter"]
-    man, woman = (named["gender"] == "M").to_numpy(), (named["gender"] == "F").to_numpy()
-    kin, kin_men, kin_women = (_different(begins.filter(who), len(marks), letters)[family] for who in (man | ~man, ~woman, ~man))
-    own = np.select([man, woman], [kin_men, kin_women], kin)
-    given = pl.DataFrame({"begins": begins, "first": named["first"]}).drop_nulls()
-    different = given.unique()
-    firsts = different.group_by("begins").agg(n=pl.len())
-    alike = pl.DataFrame({"begins": begins}).join(firsts, on="begins", how="left", maintain_order="left")["n"].fill_null(0)
-    shared = told.select("mail", "door").drop_nulls("mail").unique().group_by("mail").len().filter(pl.col("len") >= _SHARED)["mail"]
-    doors = named.unique("family").group_by("door").agg(n=pl.len())
-    nothing = pl.zeros(frame.height, dtype=pl.UInt32, eager=True)
+    # a sum of hashes, each times an odd number, is a hash of them all
+    spread = (pl.col(name).hash(seed=11) * odd for name, odd in (("cp", 3), ("number", 5), ("street_key", 7)))
+    door = frame.select(pl.sum_horizontal(spread)).to_series().to_numpy()
+    last, first, mail = (_marks(frame, name) for name in ("last_key", "first_key", "mail"))
+    door_number, _ = numbered(door)
+    at = np.flatnonzero(last)
+    family, places = numbered(door[at] + last[at] * _SPREAD)
+    neighbours = np.bincount(door_number[at[places]], minlength=frame.height)[door_number]
+    # families and their letters by number, so that they are counted in plain tables; nought is no letter
+    letter, letters = _lettered(frame)
+    begins = family.astype(np.uint64) * letters + letter[at]
+    gender = frame["gender"].gather(at)
+    man, woman = (gender == "M").to_numpy(), (gender == "F").to_numpy()
+    kin, kin_men, kin_women = (_different(begins[who], places.size, letters)[family] for who in (man | ~man, ~woman, ~man))
+    given = np.flatnonzero((letter[at] != 0) & (first[at] != 0))
+    _, once = numbered(begins[given] * _SPREAD + first[at[given]])
+    alike = np.zeros(places.size * int(letters), dtype=np.uint32)
+    np.add.at(alike, begins[given[once]], np.uint32(1))
     counted = {
-        "kin": pl.Series(kin),
-        "kin_letter": alike,
-        "kin_gender": pl.Series(own),
-        "family": pl.Series(np.bincount(family, minlength=1)[family]),
+        "kin": kin,
+        "kin_letter": alike[begins],
+        "kin_gender": np.select([man, woman], [kin_men, kin_women], kin),
+        "family": np.bincount(family, minlength=1)[family],
     }
+    nothing = pl.zeros(frame.height, dtype=pl.UInt32, eager=True)
     return frame.with_columns(
-        pl.when(told["mail"].is_in(shared.implode())).then(pl.lit("")).otherwise("mail").alias("mail"),
-        told.select("door").join(doors, on="door", how="left", maintain_order="left")["n"].fill_null(1).alias("neighbours"),
-        pl.lit(given.height * 100 < different.height * _OFTEN).alias("sparse"),
-        *(nothing.clone().scatter(named["at"], n.cast(pl.UInt32)).alias(name) for name, n in counted.items()),
+        _own_mail(frame["mail"], mail, door),
+        pl.Series("neighbours", np.maximum(neighbours, 1).astype(np.uint32)),
+        pl.lit(given.size * 100 < once.size * _OFTEN).alias("sparse"),
+        *(nothing.clone().scatter(at, n.astype(np.uint32)).alias(name) for name, n in counted.items()),
     )
 
 
-def _different(begins: pl.Series, families: int, letters: int) -> np.ndarray:
+def _marks(frame: pl.DataFrame, column: str) -> np.ndarray:
+    """A number for each text of a column, nought for none."""
+    return frame.select(mark(pl.col(column)).fill_null(0)).to_series().to_numpy()
+
+
+def _lettered(frame: pl.DataFrame) -> tuple[np.ndarray, np.uint64]:
+    """The number of each record's first initial, nought for none, and how many numbers there are."""
+    letter = frame.select(pl.when(_LETTER != "").then(_LETTER).cast(pl.Categorical(pl.Categories.random())).to_physical() + 1)
+    number = letter.to_series().fill_null(0).cast(pl.UInt64).to_numpy()
+    return number, number.max(initial=0) + np.uint64(1)
+
+
+def _different(begins: np.ndarray, families: int, letters: np.uint64) -> np.ndarray:
     """How many letters each family has, of numbers ``family * letters + letter``."""
-    has = np.zeros(families * letters, dtype=bool)
-    has[begins.drop_nulls().to_numpy()] = True
-    count: np.ndarray = has.reshape(families, letters).sum(axis=1, dtype=np.uint32)
+    has = np.zeros((families, int(letters)), dtype=bool)
+    has.reshape(-1)[begins] = True
+    count: np.ndarray = has[:, 1:].sum(axis=1, dtype=np.uint32)
     return count
+
+
+def _own_mail(mails: pl.Series, mail: np.ndarray, door: np.ndarray) -> pl.Series:
+    """The mailboxes, without those given at so many doors that they are nobody's own."""
+    at = np.flatnonzero(mail)
+    number, _ = numbered(mail[at])
+    _, once = numbered(mail[at] * _SPREAD + door[at])
+    shared = np.bincount(number[once], minlength=1)[number] >= _SHARED
+    return mails.clone().scatter(at[shared], "")

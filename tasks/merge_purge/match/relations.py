@@ -11,6 +11,7 @@ import polars as pl
 
 from tasks.merge_purge.arrow import Stream
 from tasks.merge_purge.match.fields import READ
+from tasks.merge_purge.numbering import numbered
 
 # Numbers of the relation of two names.
 TYPED, CLOSE_ALIKE, CLOSE, PART_OF_A, PART_OF_B, ALIKE = 1, 2, 3, 4, 5, 6
@@ -114,19 +115,20 @@ RELATIONS = (
 class Related:
     """The relations between records, by their texts."""
 
-    def __init__(self, records: pl.DataFrame, connection: duckdb.DuckDBPyConnection) -> None:
+    def __init__(self, records: pl.DataFrame) -> None:
+        """Take normalised records; a pair's ``a`` and ``b`` are places in this frame."""
         self._texts = records.select(**{name: pl.col(column) for name, column in READ.items()})
-        self._connection = connection
+        self._connection = duckdb.connect(config={"threads": 2})
 
     def of(self, relation: Relation, pairs: pl.DataFrame, holds: pl.Series) -> pl.Series:
         """The relation's number for each pair; ``pairs`` has record numbers ``a, b`` and the fields, ``holds`` tells where to ask."""
         which = holds.arg_true()
         sides = pairs.select("a", "b", _a=pl.col(f"a_{relation.a}"), _b=pl.col(f"b_{relation.b}"))[which]
-        asked = sides.with_columns(key=pl.col("_a").cast(pl.UInt64) * 2**32 + pl.col("_b").cast(pl.UInt64))
-        met = asked.unique("key", maintain_order=True)
+        number, place = numbered(sides.select(pl.col("_a").cast(pl.UInt64) * 2**32 + pl.col("_b"))["_a"].to_numpy())
+        met = sides.select("a", "b")[place]
         texts = pl.DataFrame({"a": self._texts[relation.a].gather(met["a"]), "b": self._texts[relation.b].gather(met["b"])})
         self._connection.register("met", Stream(texts))
         # the SQL is ours, of this module; the texts come as a table
         found = self._connection.execute(f"SELECT CAST({relation.sql} AS UTINYINT) AS level FROM met").fetchnumpy()["level"]  # noqa: S608
-        level = asked.join(met.select("key", level=pl.Series(found)), on="key", how="left", maintain_order="left")["level"]
-        return pl.zeros(pairs.height, dtype=pl.UInt8, eager=True).scatter(which, level.cast(pl.UInt8)).alias(f"r_{relation.name}")
+        level = pl.Series(found, dtype=pl.UInt8)
+        return pl.zeros(pairs.height, dtype=pl.UInt8, eager=True).scatter(which, level[number]).alias(f"r_{relation.name}")

@@ -34,25 +34,36 @@ def with_address(frame: pl.DataFrame) -> pl.DataFrame:
     A street that slid to another line is found by what it says, not by where it stands. The lines, ``postcode`` and ``town`` go.
     """
     alone = frame.select(pl.all_horizontal(pl.col(line) == "" for line in LINES if line != "adr4")).to_series()
-    told = on_distinct(frame.select("adr4"), "adr4", {"street": plain(pl.col("adr4"))})
-    told = on_distinct(told, "street", {"glued": pl.col("street").str.contains(_GLUED), **_what_it_says(pl.col("street"))})
+    told = by_distinct(frame.select("adr4"), "adr4", _usual)
     # most records are a street on its own line and nothing else: only the others need their lines sorted
-    plain_street = alone & told.select((pl.col("street") != "") & ~pl.col("glued") & (pl.col("likely") >= _LIKELY)).to_series()
-    at = (~plain_street).arg_true().cast(pl.UInt32)
+    at = (~(alone & told["is_street"])).arg_true().cast(pl.UInt32)
     others = pl.concat(
         _sorted(frame.select(LINES)[some].with_columns(at=some))
         for some in (at[i : i + _SORTED_AT_A_TIME] for i in range(0, max(len(at), 1), _SORTED_AT_A_TIME))
     )
+    others = by_distinct(others, "street", _street)
     nothing = pl.repeat("", frame.height, eager=True)
-    lines = {name: (told["street"] if name == "street" else nothing).clone().scatter(at, others[name]) for name in _SORTED}
-    return _town(_parsed(frame.drop(LINES).with_columns(**lines)))
+    lines = {name: told[name] if name in told.columns else nothing for name in others.columns if name != "at"}
+    return _town(
+        _parsed(frame.drop(LINES).with_columns(line.clone().scatter(at, others[name]).alias(name) for name, line in lines.items()))
+    )
+
+
+def _usual(lines: pl.DataFrame) -> pl.DataFrame:
+    """What is told of a line where streets stand: ``street`` and what is read of it, and whether it is one and nothing else."""
+
+    def read(streets: pl.DataFrame) -> pl.DataFrame:
+        street = pl.col("street")
+        alone = (street != "") & ~street.str.contains(_GLUED) & (_what_it_says(street)["likely"] >= _LIKELY)
+        return _street(streets).with_columns(is_street=streets.select(alone).to_series())
+
+    return by_distinct(lines.select(street=plain(pl.col("adr4"))), "street", read)
 
 
 def _sorted(frame: pl.DataFrame) -> pl.DataFrame:
     """What each line is, by what it says: ``at, street, flat, building, place``."""
     pieces = frame.unpivot(index="at", on=list(LINES), variable_name="line", value_name="raw").filter(pl.col("raw") != "")
-    pieces = _cut(on_distinct(pieces, "raw", {"text": plain(pl.col("raw"))}).filter(pl.col("text") != ""))
-    pieces = on_distinct(pieces, "text", _what_it_says(pl.col("text")))
+    pieces = _cut(by_distinct(pieces, "raw", _read).filter(pl.col("text") != ""))
     best = _street_of_each(pieces)
     pieces = pieces.join(best, on=["at", "line", "part"], how="left").with_columns(pl.col("is_street").fill_null(False))
     rest = pieces.filter(~pl.col("is_street")).sort("at", "line", "part")
@@ -64,40 +75,31 @@ def _sorted(frame: pl.DataFrame) -> pl.DataFrame:
     return found.with_columns(pl.col(_SORTED).fill_null(""))
 
 
+def _read(raws: pl.DataFrame) -> pl.DataFrame:
+    text = pl.col("text")
+    return on_distinct(
+        raws.select(text=plain(pl.col("raw"))), "text", {"text": text, "glued": text.str.contains(_GLUED), **_what_it_says(text)}
+    )
+
+
 def _cut(pieces: pl.DataFrame) -> pl.DataFrame:
     """A line ``APPT 4 12 RUE HAUTE`` is two: the flat, then the street."""
-    unit, street = pl.col("text").str.extract(_GLUED, 1), pl.col("text").str.extract(_GLUED, 2)
-    whole = pieces.with_columns(text=pl.when(street.is_not_null()).then(unit.str.strip_chars()).otherwise("text"), part=pl.lit(0))
-    second = pieces.filter(street.is_not_null()).with_columns(text=street, part=pl.lit(1))
-    return pl.concat([whole, second]).sort("at", "line", "part")
+    glued = pieces.filter("glued")
+    unit, street = pl.col("text").str.extract(_GLUED, 1).str.strip_chars(), pl.col("text").str.extract(_GLUED, 2)
+    cut = pl.concat(glued.with_columns(text=text, part=pl.lit(part)) for part, text in enumerate((unit, street)))
+    return pl.concat([pieces.filter(~pl.col("glued")).with_columns(part=pl.lit(0)), cut.with_columns(**_what_it_says(pl.col("text")))])
 
 
 def _what_it_says(text: pl.Expr) -> dict[str, pl.Expr]:
-    says = (
-        pl.when(text.str.contains(_BUILDING))
-        .then(pl.lit("building"))
-        .when(text.str.contains(_FLAT))
-        .then(pl.lit("flat"))
-        .when(text.str.contains(_PLACE))
-        .then(pl.lit("place"))
-        .otherwise(pl.lit(""))
-    )
+    building, flat, place = (text.str.contains(pattern) for pattern in (_BUILDING, _FLAT, _PLACE))
+    says = pl.when(building).then(pl.lit("building")).when(flat).then(pl.lit("flat")).when(place).then(pl.lit("place"))
     numbered, sure = text.str.contains(_NUMBER), text.str.contains(rf"^(?:{_SURE})\b")
     numbered_kind = text.str.contains(rf"^\d{{1,4}}\s?(?:BIS|TER|QUATER|[A-HT])?\s+(?:{_KIND})\b")
     likely = (
-        pl.when(numbered_kind)
-        .then(6)
-        .when(says.is_in(["building", "flat"]) & ~sure)
-        .then(0)
-        .when(sure)
-        .then(5)
-        .when(says == "place")
-        .then(1)
-        .when(numbered)
-        .then(4)
-        .otherwise(2)
-    )
-    return {"says": says, "likely": likely}
+        pl.when(numbered_kind).then(6).when((building | flat) & ~sure).then(0).when(sure).then(5)
+        .when(place).then(1).when(numbered).then(4).otherwise(2)
+    )  # fmt: skip
+    return {"says": says.otherwise(pl.lit("")), "likely": likely}
 
 
 def _street_of_each(pieces: pl.DataFrame) -> pl.DataFrame:
@@ -118,7 +120,6 @@ def _street_of_each(pieces: pl.DataFrame) -> pl.DataFrame:
 
 
 def _parsed(frame: pl.DataFrame) -> pl.DataFrame:
-    frame = by_distinct(frame, "street", _street)
     bare_place = pl.col("place").str.replace_all(_BOX, "").str.replace(r"^(LD|LIEU DIT|LIEUDIT|HAMEAU|HAM) ", "").str.strip_chars()
     told = {
         "place": {"place_key": compact(drop_words(bare_place, ARTICLES)), "box": pl.col("place").str.extract(_BOX, 2).fill_null("")},
@@ -131,6 +132,7 @@ def _parsed(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _street(streets: pl.DataFrame) -> pl.DataFrame:
+    """What is read of a street: ``number, suffix, street_key, street_word, street_sound``."""
     parts = pl.col("street").str.extract_groups(_NUMBER).struct
     numbered = streets.with_columns(
         number=parts[0].fill_null("").str.replace("^0+", ""),

@@ -24,35 +24,33 @@ def with_contacts(frame: pl.DataFrame) -> pl.DataFrame:
 
 
 def _telephone(given: pl.DataFrame) -> pl.DataFrame:
-    digits = pl.col("phone").str.replace_all(r"\D", "").str.replace(r"^(0033|33)0?(\d{9})$", "$2").str.replace(r"^0+", "")
-    return given.with_columns(tel=pl.when(digits.str.len_chars() == 9).then(digits).otherwise(pl.lit("")))
+    digits = pl.col("phone").str.replace_all("[^0-9]", "").str.replace("^(?:00)?330?([0-9]{9})$", "$1").str.strip_chars_start("0")
+    told = given.with_columns(tel=digits)
+    return told.with_columns(tel=pl.when(pl.col("tel").str.len_bytes() == 9).then("tel").otherwise(pl.lit("")))
 
 
 def _mailbox(given: pl.DataFrame) -> pl.DataFrame:
-    mail = pl.col("email").str.to_lowercase().str.replace_all(r"\s", "")
-    told = given.with_columns(mail=pl.when(mail.str.contains(r"^[^@]+@[^@]+\.[a-z]+$")).then(mail).otherwise(pl.lit("")))
-    sides = pl.col("mail").str.split_exact("@", 1)
+    told = given.with_columns(mail=pl.col("email").str.to_lowercase().str.replace_all(r"\s", ""))
+    told = told.with_columns(mail=pl.when(pl.col("mail").str.contains(r"^[^@]+@[^@]+\.[a-z]+$")).then("mail").otherwise(pl.lit("")))
+    box, host = pl.col("mail").str.split_exact("@", 1).struct[0], pl.col("mail").str.split_exact("@", 1).struct[1]
+    told = told.with_columns(box=box.str.strip_chars_end("0123456789"), mail_host=host.fill_null(""))
     told = told.with_columns(
-        box=sides.struct.field("field_0").str.replace(r"\d+$", ""), mail_host=sides.struct.field("field_1").fill_null("")
+        mail_stem=pl.col("box").str.replace_all("[^a-z]", ""),
+        head=pl.col("box").str.extract("^([a-z-]{3,})[._]", 1).str.replace_all("-", "", literal=True).str.to_uppercase(),
+        tail=pl.col("box").str.extract("^[^._]+[._](.+)$", 1).str.replace_all("[^a-z]", "").str.to_uppercase(),
     )
-    told = told.with_columns(mail_stem=pl.col("box").str.replace_all(r"[^a-z]", ""))
-    head = pl.col("box").str.extract(r"^([a-z-]{3,})[._]", 1).str.replace_all("-", "").str.to_uppercase()
-    tail = pl.col("box").str.extract(r"^[^._]+[._](.+)$", 1).str.replace_all("[^a-z]", "").str.to_uppercase()
-    # first.last, only where the last part is the record's own surname: another's mailbox says nothing of this person
-    own = (tail == pl.col("last_key")) | (tail.str.slice(0, 4) == pl.col("last_key").str.slice(0, 4))
-    # jdupont@ and dupontje@: no first name, but how it begins
     stem, last = pl.col("mail_stem").str.to_uppercase(), pl.col("last_key")
-    hint = (
-        pl.when(last.str.len_chars() < 3)
-        .then(pl.lit(""))
-        .when(stem.str.slice(1) == last)
-        .then(stem.str.slice(0, 1))
-        .when(stem.str.starts_with(last) & (stem.str.len_chars() == last.str.len_chars() + 2))
-        .then(stem.str.tail(2))
-        .otherwise(pl.lit(""))
+    # first.last, only where the last part is the record's own surname: another's mailbox says nothing of this person
+    own = (last != "") & (pl.col("tail").str.slice(0, 4) == last.str.slice(0, 4))
+    # jdupont@ and dupontje@: no first name, but how it begins
+    more = stem.str.len_bytes().cast(pl.Int64) - last.str.len_bytes()
+    before, behind = (more == 1) & stem.str.ends_with(last), (more == 2) & stem.str.starts_with(last)
+    hint = pl.when(before).then(stem.str.slice(0, 1)).when(behind).then(stem.str.tail(2)).otherwise(pl.lit(""))
+    told = told.with_columns(
+        mail_first=pl.when(own).then("head").otherwise(pl.lit("")).fill_null(""),
+        hint=pl.when(last.str.len_bytes() >= 3).then(hint).otherwise(pl.lit("")),
     )
-    told = told.with_columns(mail_first=pl.when(own & (last != "")).then(head).otherwise(pl.lit("")).fill_null(""), hint=hint)
-    return _with_first_name(told).drop("box", "hint")
+    return _with_first_name(told).drop("box", "head", "tail", "hint")
 
 
 def _with_first_name(given: pl.DataFrame) -> pl.DataFrame:

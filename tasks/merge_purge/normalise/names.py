@@ -29,12 +29,17 @@ def with_names(frame: pl.DataFrame) -> pl.DataFrame:
     goes from there.
     """
     frame = on_distinct(frame, "civility", {"civ": plain(pl.col("civility")).replace_strict(CIVILITIES, default="")})
-    for given, name in (("last_name", "surname"), ("first_name", "first")):
-        frame = by_distinct(frame, given, partial(_without_title, given=given, name=name))
+    frame = by_distinct(frame, "last_name", _surname)
+    frame = by_distinct(frame, "first_name", partial(_without_title, given="first_name", name="first"))
     frame = where_given(frame, ("company",), lambda given: on_distinct(given, "company", {"org": plain(pl.col("company"))}))
     frame = _named_by_address(frame.drop("civility", "last_name", "first_name", "company"))
     frame = _turned_round(_surnames(frame))
     return _keys(_gender(frame))
+
+
+def _surname(texts: pl.DataFrame) -> pl.DataFrame:
+    """Without a title, and its parts: ``surname, surname_title, generation, other, last``."""
+    return by_distinct(_without_title(texts, "last_name", "surname"), "surname", _parts_of_surname)
 
 
 def _without_title(texts: pl.DataFrame, given: str, name: str) -> pl.DataFrame:
@@ -55,7 +60,6 @@ def _named_by_address(frame: pl.DataFrame) -> pl.DataFrame:
 def _surnames(frame: pl.DataFrame) -> pl.DataFrame:
     titles = pl.when(pl.col("surname_title") != "").then("surname_title").otherwise("first_title")
     frame = frame.with_columns(civ=pl.when(pl.col("civ") == "").then(titles).otherwise("civ")).drop("surname_title", "first_title")
-    frame = by_distinct(frame, "surname", _parts_of_surname)
     alone = (pl.col("last") == "") & (pl.col("first") != "")  # only one name given: it is the surname
     frame = frame.with_columns(
         last=pl.when(alone).then("first").otherwise("last"), first=pl.when(alone).then(pl.lit("")).otherwise("first")

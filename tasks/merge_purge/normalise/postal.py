@@ -42,7 +42,7 @@ def _joined(*columns: str) -> pl.Expr:
 
 
 def _fitted(frame: pl.DataFrame, line: str) -> pl.DataFrame:
-    long = frame.select(line).filter(pl.col(line).str.len_chars() > WIDTH).unique(maintain_order=True)
+    long = frame.select(line).filter(pl.col(line).str.len_bytes() > WIDTH).unique(maintain_order=True)  # a plain text: bytes are letters
     if not long.height:
         return frame
     text = pl.col(line)

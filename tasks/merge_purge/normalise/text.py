@@ -5,9 +5,29 @@ from collections.abc import Callable, Sequence
 import numpy as np
 import polars as pl
 
+from tasks.merge_purge.numbering import numbered_texts
+
 _LIGATURES = {"œ": "OE", "Œ": "OE", "æ": "AE", "Æ": "AE", "ß": "SS", "ø": "O", "Ø": "O", "ł": "L", "Ł": "L", "đ": "D", "Đ": "D", "’": " "}
 
 
+# Letters that sound as others do; of two that begin at one place the first.
+_SPOKEN = {
+    "PH": "F",
+    "SCH": "S",
+    "CH": "S",
+    "SH": "S",
+    "QU": "C",
+    "Q": "C",
+    "CK": "C",
+    "K": "C",
+    "GU": "G",
+    "Y": "I",
+    "Z": "S",
+    "X": "S",
+    "Ç": "S",
+    "H": "",
+    "W": "V",
+}
 _ONCE = list("BCDFGLMNPRSTV")
 _TWICE = [letter * 2 for letter in _ONCE]
 
@@ -17,9 +37,19 @@ def plain(column: pl.Expr) -> pl.Expr:
 
     An accent lost for good (U+FFFD) becomes the letter it most often was in French: C between N or A and O or A (BESANCON), else E.
     """
-    lost = column.str.replace_all("([NnAa])\ufffd([OoAa])", "${1}C${2}").str.replace_all("\ufffd", "E")
-    unaccented = lost.str.replace_many(list(_LIGATURES), list(_LIGATURES.values())).str.normalize("NFKD").str.replace_all(r"\p{M}", "")
-    return unaccented.str.to_uppercase().str.replace_all(r"[^A-Z0-9]+", " ").str.strip_chars()
+    unaccented = column.map_batches(_unaccented, return_dtype=pl.String, is_elementwise=True)
+    # one space alone is right as it is, and most are: they are passed over
+    return unaccented.str.to_uppercase().str.replace_all(r"[^A-Z0-9 ][^A-Z0-9]*| [^A-Z0-9]+", " ").str.strip_chars()
+
+
+def _unaccented(texts: pl.Series) -> pl.Series:
+    """Only texts of more than ASCII are worth the costly expressions."""
+    at = (texts.str.len_bytes() != texts.str.len_chars()).arg_true()
+    if not at.len():
+        return texts
+    lost = texts[at].str.replace_all("([NnAa])\ufffd([OoAa])", "${1}C${2}").str.replace_all("\ufffd", "E")
+    apart = lost.to_frame("text").select(pl.col("text").str.replace_many(list(_LIGATURES), list(_LIGATURES.values()))).to_series()
+    return texts.clone().scatter(at, apart.str.normalize("NFKD").str.replace_all(r"\p{M}", ""))
 
 
 def compact(column: pl.Expr) -> pl.Expr:
@@ -54,23 +84,9 @@ def letters(column: pl.Expr) -> pl.Expr:
 
 def sound(column: pl.Expr) -> pl.Expr:
     """A rough French phonetic key of a compact word: the consonants that survive typing, first letter by its sound."""
-    steps = (
-        ("PH", "F"),
-        ("SCH|CH|SH", "S"),
-        ("QU|Q|CK|K", "C"),
-        ("GU", "G"),
-        ("Y", "I"),
-        ("Z|X|Ç", "S"),
-        ("H", ""),
-        ("W", "V"),
-        ("(AULT|AUD|AUT|EAUX|EAU|AUX|AU|OT|OD)$", "O"),
-        ("[AEIOU]+", "A"),
-        ("[TDSAE]+$", ""),
-    )
-    key = column
-    for found, put in steps:
-        key = key.str.replace_all(found, put)
-    key = key.str.slice(0, 1) + key.str.slice(1).str.replace_all("A", "")
+    spoken = column.str.replace_many(list(_SPOKEN), list(_SPOKEN.values()), leftmost=True)
+    ended = spoken.str.replace("(AULT|AUD|AUT|EAUX|EAU|AUX|AU|OT|OD)$", "O").str.replace_all("[AEIOU]+", "A").str.strip_chars_end("TDSAE")
+    key = ended.str.slice(0, 1) + ended.str.slice(1).str.replace_all("A", "", literal=True)
     for _ in range(3):  # each halves what is left of a run of one letter
         key = key.str.replace_many(_TWICE, _ONCE)
     return pl.when(key == "").then(column.str.slice(0, 3)).otherwise(key)
@@ -78,12 +94,9 @@ def sound(column: pl.Expr) -> pl.Expr:
 
 def by_distinct(frame: pl.DataFrame, column: str, work: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
     """Let ``work`` look at each distinct text of a column without nulls once, and bring what it adds back to every row, in order."""
-    code = frame[column].cast(pl.Categorical(pl.Categories.random())).to_physical()
-    number = code.to_numpy()
-    place = np.empty(int(number.max()) + 1 if number.size else 0, dtype=np.uint32)
-    place[number] = np.arange(number.size, dtype=np.uint32)  # of two places of one text either will do
-    done = work(_gathered(frame, [column], place))
-    return frame.with_columns(done.drop(column, strict=False)[code])
+    number, texts = numbered_texts(frame[column])
+    done = work(texts.to_frame())
+    return frame.with_columns(done.drop(column, strict=False)[number])
 
 
 def on_distinct(frame: pl.DataFrame, column: str, work: dict[str, pl.Expr]) -> pl.DataFrame:

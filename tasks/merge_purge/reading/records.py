@@ -212,7 +212,8 @@ def _without_double_encoding(frame: pl.DataFrame, suspects: Suspects | None, fin
         return frame
     at = frame[_LINE].is_in(spoilt[_LINE].implode()).arg_true()
     mended = spoilt.select(cells.map_elements(undo_double_encoding, return_dtype=pl.String))
-    return frame.with_columns(frame[column.name].clone().scatter(at, column) for column in mended)
+    changed = (column for column in mended if not column.equals(spoilt[column.name]))
+    return frame.with_columns(frame[column.name].clone().scatter(at, column) for column in changed)
 
 
 def _without_spaces(frame: pl.DataFrame, suspects: Suspects | None, findings: Findings) -> pl.DataFrame:
