@@ -18,6 +18,7 @@ from app import i18n
 from app.formats import NOTHING
 from app.messages import SENTENCES
 from app.portals.shared.events import deed_words
+from app.portals.shared.notice_words import ELEMENTS
 from app.portals.shared.words import ROLES
 from workflows.engine.canonical import NotCanonical
 from workflows.engine.refusals import ConditionsUnmet, Made, Overtaken, Refused, Unmet
@@ -65,6 +66,8 @@ def say(code: str, params: Mapping[str, Any] | None = None) -> str:
 
 def write(name: str, value: Any) -> str:
     """A parameter as a person reads it: amounts and rates by their name; the rest, words by language too, by their type."""
+    if name == "elements":
+        return "; ".join(str(_("%(what)s (%(add)s)", what=ELEMENTS[one].label, add=ELEMENTS[one].add)) for one in value)
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(write(name, item) for item in value) or NOTHING
     if isinstance(value, Mapping):

@@ -113,7 +113,23 @@ SENTENCES: dict[str, LazyString] = {
     "lots.not_made": _l("The lots are still being made."),
     "send.nothing_to_hand_over": _l("There is no file %(file)s to hand over, or its time is over."),
     "send.mailing_not_ordered": _l("The mailing is not ordered yet: the files are handed over with the mailing order."),
-    "send.notice_incomplete": _l("The data protection notice lacks: %(missing)s."),
+    "send.notice_incomplete": _l("The data protection notice lacks: %(elements)s."),
+    "send.source_unnamed": _l("The data protection notice lacks: %(elements)s. Name as the origin of the addresses: %(owners)s."),
+    "send.proof_unreadable": _l("%(name)s is no proof: send a whole PDF, or a PNG or JPEG picture."),
+    "send.proof_too_large": _l("A proof has at most %(most)s MB. Send one with pictures of a lower resolution."),
+    "send.proof_unchanged": _l("This is the very file of version %(version)s of message %(message)s. Choose the corrected one."),
+    "send.proof_missing": _l("No proof of message %(message)s was deposited yet: policy wants one before it is signed off."),
+    "send.proof_outdated": _l(
+        "Version %(version)s is the newest proof of message %(message)s, and not the one that you looked at. Look at it, then decide."
+    ),
+    "send.proof_was_returned": _l(
+        "Version %(version)s of message %(message)s was returned with remarks: another version has to come first."
+    ),
+    "send.remarks_missing": _l("Write what is to be corrected: whoever makes the proof reads it."),
+    "send.proof_too_late": _l("Mail of this campaign is with the post: its proofs change no more."),
+    "send.order_outdated": _l(
+        "Signed off since the mailing order was sent: %(messages)s. Send the order again, so that it names what is printed."
+    ),
     "send.unknown_lot": _l("Lot %(lot)s is not among those to be sent."),
     "send.deposit_not_positive": _l("Lot %(lot)s: %(pieces)s pieces cannot be posted. Leave out what was not."),
     "send.deposit_is_to_come": _l("%(deposited_on)s is still to come. Prove the deposit once it was made."),

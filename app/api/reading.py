@@ -17,6 +17,7 @@ from app.api.schemas import (
     CheckpointsOut,
     CodeOut,
     DocumentsOut,
+    ProofsOut,
     TaskState,
     UserTasksOut,
 )
@@ -27,6 +28,7 @@ from app.queries.budget_versions import list_budgets
 from app.queries.campaign import find_campaign
 from app.queries.checklist import read_checklists
 from app.queries.codes import CodeOwner, read_code
+from app.queries.proofs import get_proof_file, proofs_of
 from app.security.audience import signed_in
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
@@ -110,6 +112,27 @@ def attachment(file_id: UUID) -> Response:
     return send_file(content, mimetype="application/octet-stream", as_attachment=True, download_name=row.name, etag=row.sha256)
 
 
+@blueprint.get("/campaigns/<code>/proofs")
+@signed_in
+@blueprint.output(ProofsOut)
+@answers(_404="No such campaign for this person")
+def proofs(code: str) -> dict[str, Any]:
+    """List the proofs of a campaign's messages, version by version. Of suppliers, those that print or mail for it see them."""
+    with jalon().database.reading(api_actor()) as session:
+        campaign_id = find_campaign(session, code).id
+    return {"proofs": [_fields(one, PROOF) for one in proofs_of(jalon().database, api_actor(), campaign_id)]}
+
+
+@blueprint.get("/proofs/<uuid:proof_id>")
+@signed_in
+@answers(_200="The file as it was deposited", _404="No such proof for this person, or its file is purged")
+def proof(proof_id: UUID) -> Response:
+    """Fetch the file of one version of a proof."""
+    _row, stored = get_proof_file(jalon().database, api_actor(), proof_id)
+    content = BytesIO(jalon().files.read(stored))
+    return send_file(content, mimetype="application/octet-stream", as_attachment=True, download_name=stored.name, etag=stored.sha256)
+
+
 @blueprint.get("/campaigns/<code>/documents")
 @signed_in
 @blueprint.output(DocumentsOut)
@@ -189,6 +212,20 @@ USER_TASK = (
 )
 POINT = ("code", "required", "words", "ticked_at", "ticked_by_id")
 ATTACHMENT = ("id", "name", "size", "sha256", "stored_at", "attached_by_id", "purged_at")
+PROOF = (
+    "id",
+    "message",
+    "version",
+    "state",
+    "counts",
+    "sha256",
+    "media_type",
+    "size",
+    "has_file",
+    "deposited_at",
+    "remarks",
+    "decided_at",
+)
 DOCUMENT = ("id", "kind", "number", "revision", "state", "content_sha256", "requested_at", "issued_at")
 
 

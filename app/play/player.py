@@ -19,6 +19,7 @@ from app.files import Files
 from app.intake.kit import Kit
 from app.play.cast import Cast, NobodyToAct, tolerate
 from app.play.donors import simulate
+from app.play.proofs import draw_proof
 from app.play.words import lessons, refusal
 from app.queries.checklist import read_checklists
 from workflows.campaign import overrun
@@ -27,6 +28,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.notice import draft_notice
 from workflows.campaign.objections import HandOverObjections, TakeObjections, waiting
+from workflows.campaign.proofs import DepositProof, SignProof, asked_makers
 from workflows.campaign.repinning import FollowPolicy
 from workflows.campaign.settling import unsettled_lists
 from workflows.campaign.shared_moves import AssignResponsibility, KeepSuppression
@@ -229,13 +231,16 @@ class Player:
         self._manage(lots.FreezeLots(subject_id=self._id, lot_plan_sha256=sha256))
 
     def play_send(self) -> None:
+        self._deposit_proofs()
         self._go_to(self.schedule.step("proof").finish_on)
         with self._facts() as facts:
-            proofs = [(message.id, draft_notice(facts, message.code)) for message in facts.used_messages]
+            messages = [(message.id, draft_notice(facts, message.code), facts.proof(message.code)) for message in facts.used_messages]
             pieces = {lot.code: lot.quantity + lot.seeds for lot in facts.lots if lot.is_sent}
             mailer = next(iter(mailers(facts)), None)
-        for message_id, notice in proofs:
-            self._manage(send.SignProof(subject_id=self._id, message_id=message_id, notice=notice))
+        for message_id, notice, proof in messages:
+            assert proof is not None, "whoever prints has deposited it"
+            version, sha256 = proof.version, proof.sha256
+            self._manage(SignProof(subject_id=self._id, message_id=message_id, notice=notice, proof_version=version, proof_sha256=sha256))
         self._settle_overrun()
         self._manage(send.OrderMailing(subject_id=self._id))
         drop_on = self.kit.brief.drop_on
@@ -245,6 +250,16 @@ class Player:
         )
         self._act(deposit, self.cast.supplier(mailer))
         self._manage(send.ConfirmDrop(subject_id=self._id))
+
+    def _deposit_proofs(self) -> None:
+        """Whoever prints draws each message on the sample of its lots, and deposits that on the day it is due."""
+        with self._facts() as facts:
+            self._go_to(add_working_days(self.schedule.stage("lots")[1], facts.campaign.policy.days("bring_proof")))
+            maker = self.cast.supplier(next(iter(asked_makers(facts)), None))
+            drawn = [(message.id, message.code, draw_proof(facts, self.files, message)) for message in facts.used_messages]
+        for message_id, code, pdf in drawn:
+            with self.files.keeping(pdf, f"bat_{self.code}_{code}.pdf") as kept:
+                self._act(DepositProof(subject_id=self._id, message_id=message_id, file=kept, media_type="application/pdf"), maker)
 
     def _settle_overrun(self) -> None:
         """Once they were told of it, approvers accept what the mailing costs above the budget.

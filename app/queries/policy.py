@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from workflows.campaign.model import Campaign
-from workflows.campaign.policy import DEFAULT_POLICY, Policy, PolicyVersion
+from workflows.campaign.policy import BEFORE_IT_WAS_ASKED, DEFAULT_POLICY, Policy, PolicyVersion
 from workflows.campaign.states import ENDS
 from workflows.engine.refusals import NotFound
 from workflows.parties.model import Person
@@ -88,9 +88,9 @@ def no_drop_windows(session: Session, campaign_id: UUID, numbers: Iterable[int])
 
 
 def complete(body: Mapping[str, Any]) -> dict[str, Any]:
-    """A body with the default for whatever an older version lacks."""
+    """A body with the default for whatever an older version lacks, or what it meant by that; the default itself for no body at all."""
     whole = deepcopy(DEFAULT_POLICY)
-    for section, value in body.items():
+    for section, value in [*(BEFORE_IT_WAS_ASKED.items() if body else ()), *body.items()]:
         if isinstance(value, Mapping) and isinstance(whole.get(section), dict):
             whole[section].update(value)
         else:

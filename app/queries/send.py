@@ -6,15 +6,20 @@ from uuid import UUID
 
 from app.queries.budget import name_of
 from app.queries.lots import LotRow, lot_row
+from app.queries.proofs import ProofVersion, list_proofs
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.notice import draft_notice
+from workflows.campaign.proofs import asked_makers
 from workflows.campaign.states import CampaignState
 from workflows.engine.user_tasks import open_task
 
 
 @dataclass(frozen=True, kw_only=True)
-class Proof:
-    """A message with its data-protection notice: the one that was signed, else a draft. `lists` are those it goes to."""
+class MessageRow:
+    """A message with the versions of its proof, the newest first, and its data-protection notice: the one that was signed, else a draft.
+
+    `lists` are those it goes to.
+    """
 
     id: UUID
     code: str
@@ -25,6 +30,19 @@ class Proof:
     notice: str
     signed_at: datetime | None
     signed_by: str
+    versions: tuple[ProofVersion, ...]
+
+    @property
+    def newest(self) -> ProofVersion | None:
+        """The version that is to be looked at, while its lots count."""
+        return next((one for one in self.versions if one.counts), None)
+
+    @property
+    def state(self) -> str:
+        """`awaited`, or what became of the newest version; `signed` on its notice alone too."""
+        if self.signed_at is not None:
+            return "signed"
+        return self.newest.state if self.newest else "awaited"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -39,12 +57,21 @@ class DepositRow:
 
 @dataclass(frozen=True, kw_only=True)
 class SendPage:
-    """Everything about the sending. `ordered` says that the mailing order is out."""
+    """Everything about the sending. `ordered` says that the mailing order is out and says what is printed.
 
-    proofs: tuple[Proof, ...]
+    `proof_required` is what policy wants; `makers` are asked for proofs. Once something `is_posted`, proofs change no more.
+    """
+
+    messages: tuple[MessageRow, ...]
+    proof_required: bool
+    makers: tuple[str, ...]
     lots: tuple[LotRow, ...]
     deposits: tuple[DepositRow, ...]
     ordered: bool
+
+    @property
+    def is_posted(self) -> bool:
+        return bool(self.deposits)
 
     @property
     def waiting(self) -> tuple[LotRow, ...]:
@@ -55,9 +82,10 @@ class SendPage:
 def get_send(facts: CampaignFacts) -> SendPage:
     """Everything the sending's room shows."""
     sent = [lot for lot in facts.lots if lot.is_sent]
+    proofs = list_proofs(facts.session, facts.campaign.id)
     return SendPage(
-        proofs=tuple(
-            Proof(
+        messages=tuple(
+            MessageRow(
                 id=message.id,
                 code=message.code,
                 label=message.label,
@@ -67,9 +95,12 @@ def get_send(facts: CampaignFacts) -> SendPage:
                 notice=message.notice or draft_notice(facts, message.code),
                 signed_at=message.proof_signed_at,
                 signed_by=name_of(facts.session, message.proof_signed_by_id) if message.proof_signed_by_id else "",
+                versions=tuple(one for one in proofs if one.message == message.code),
             )
             for message in facts.used_messages
         ),
+        proof_required=facts.campaign.policy.proof_required,
+        makers=tuple(facts.suppliers[one].name for one in asked_makers(facts)),
         lots=tuple(lot_row(lot) for lot in sent),
         deposits=tuple(
             DepositRow(

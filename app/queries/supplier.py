@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.queries.deadline import Deadline, deadline_of
+from app.queries.proofs import remarks_on
 from app.queries.proposals import Proposal, proposal_of
 from workflows.campaign.documents import DocumentContent, NetStatement, content_from_json
 from workflows.campaign.documents import PurchaseOrder as OrderContent
@@ -28,6 +29,8 @@ from workflows.parties.roles import Role, SupplierKind
 
 RETURNERS = (SupplierKind.CAGING, SupplierKind.MAILER)
 """Suppliers to whom answers and returned mail come."""
+PROVERS = (SupplierKind.PRINTER, SupplierKind.MAILER)
+"""Suppliers who deposit proofs of what they print."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -122,6 +125,7 @@ class OrderPage:
     deadline: Deadline | None
     list_id: UUID | None
     may_deliver: bool
+    has_proofs: bool
     papers: tuple[PaperLine, ...]
 
     @property
@@ -235,6 +239,7 @@ def get_order(session: Session, order_id: UUID, *, now: datetime) -> OrderPage:
         deadline=deadline_of(task, campaign, now),
         list_id=order.list_id,
         may_deliver=order.state == OrderState.ACCEPTED and order.list_id is not None and order.to_seq is None,
+        has_proofs=order.list_id is None and session.get_one(Supplier, order.supplier_id).kind in PROVERS,
         papers=tuple(paper_line(session, one) for one in related),
     )
 
@@ -307,6 +312,9 @@ def _todo(session: Session, task: UserTask, common: dict[str, Any]) -> Todo:
         wanted = session.get(CampaignList, order.list_id) if order.list_id else None
         detail = wanted.name if wanted else ""
         return Todo(kind=task.name, about=order.number, detail=detail, target_id=order.id, amount=order.total_amount, **common)
+    if task.name == "bring_proof":
+        remarks = remarks_on(session, task.campaign_id, task.label)
+        return Todo(kind=task.name, about=task.label, target_id=task.subject_id, detail=remarks, **common)
     if task.name != "deliver_list":
         return Todo(kind=task.name, about=task.label, target_id=task.subject_id, **common)
     wanted = session.get_one(CampaignList, task.subject_id)

@@ -318,8 +318,17 @@ def mailing_order() -> MailingOrder:
         lots=sent,
         files=MAILING_FILES,
         proofs=(
-            ProofRow(message="A", version=3, sha256=sha("proof-a"), signed_by="Marion Vidal", signed_on=date(2026, 10, 2)),
-            ProofRow(message="B", version=2, sha256=sha("proof-b"), signed_by="Marion Vidal", signed_on=date(2026, 10, 2)),
+            ProofRow(
+                message="A",
+                version=3,
+                sha256=sha("proof-a"),
+                signed_by="Marion Vidal",
+                signed_on=date(2026, 10, 2),
+                notice_sha256=sha("notice-a"),
+            ),
+            ProofRow(
+                message="B", version=0, sha256="", signed_by="Marion Vidal", signed_on=date(2026, 10, 2), notice_sha256=sha("notice-b")
+            ),
         ),
         components=tuple(
             ComponentRow(message=code, fold_rank=rank, label=label, quantity=quantity, spoilage_qty=quantity // 50)

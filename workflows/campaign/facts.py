@@ -34,6 +34,7 @@ from workflows.campaign.records import (
     MergePurgeRun,
     ObjectionFile,
     Override,
+    Proof,
     ResponseBatch,
 )
 from workflows.delivery.model import DeliveredFile, FileState
@@ -221,6 +222,15 @@ class CampaignFacts:
     @cached_property
     def lot_plan(self) -> LotPlan | None:
         return next(iter(reversed(self._current(LotPlan, col(LotPlan.number)))), None)
+
+    @cached_property
+    def proofs(self) -> list[Proof]:
+        """Every version of the messages' proofs for the lots that count, by message and version."""
+        return self._current(Proof, col(Proof.message), col(Proof.version))
+
+    def proof(self, message_code: str) -> Proof | None:
+        """The newest version of a message's proof."""
+        return next((proof for proof in reversed(self.proofs) if proof.message == message_code), None)
 
     @cached_property
     def deposits(self) -> list[Deposit]:

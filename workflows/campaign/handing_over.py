@@ -38,13 +38,17 @@ def hand_over(step: Step) -> None:
     step.note_file(kind=stored.kind, sha256=stored.sha256, size=stored.size)
 
 
+def ordered_seq(facts: CampaignFacts) -> int | None:
+    """The entry that issued the newest mailing order for the lots that count; None where there is none."""
+    plan = facts.lot_plan
+    if plan is None or plan.frozen_at is None:
+        return None
+    ordered = select(Document.requested_seq).where(
+        Document.campaign_id == facts.campaign.id, col(Document.kind) == "mailing_order", col(Document.requested_seq) > plan.from_seq
+    )
+    return facts.session.exec(ordered.order_by(col(Document.requested_seq).desc())).first()
+
+
 def mailing_is_ordered(facts: CampaignFacts) -> Unmet | None:
     """Addresses leave the house under a mailing order for these very lots, never before."""
-    plan = facts.lot_plan
-    if plan is not None and plan.frozen_at is not None:
-        ordered = select(Document.id).where(
-            Document.campaign_id == facts.campaign.id, col(Document.kind) == "mailing_order", col(Document.requested_seq) > plan.from_seq
-        )
-        if facts.session.exec(ordered).first() is not None:
-            return None
-    return Unmet(code="send.mailing_not_ordered", lifted_by=Role.PROJECT_MANAGER)
+    return Unmet(code="send.mailing_not_ordered", lifted_by=Role.PROJECT_MANAGER) if ordered_seq(facts) is None else None

@@ -150,7 +150,7 @@ class ListSegment(CampaignFact, table=True):
 
 
 class Message(CampaignFact, table=True):
-    """A mail piece: its offer, tags, legal notice and proof."""
+    """A mail piece: its offer, tags and legal notice, and who signed it off; `proof_signed_seq` is the place of that in the chain."""
 
     __table_args__ = (current("campaign_id", "code"),)
 
@@ -161,6 +161,7 @@ class Message(CampaignFact, table=True):
     notice: str = text()
     proof_signed_at: datetime | None = instant(nullable=True)
     proof_signed_by_id: UUID | None = reference("person.id", nullable=True)
+    proof_signed_seq: int | None = None
 
 
 class MonitorSeed(CampaignFact, table=True):

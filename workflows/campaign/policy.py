@@ -48,6 +48,7 @@ DEFAULT_POLICY: dict[str, Any] = {
         "approve_dedupe": 3,
         "freeze_lots": 2,
         "reapprove_budget": 2,
+        "bring_proof": 3,
         "sign_proof": 5,
         "prove_deposit": 13,
         "confirm_drop": 15,
@@ -97,6 +98,7 @@ DEFAULT_POLICY: dict[str, Any] = {
         "start_average_gift": "30",
     },
     "lots": {"holdout_share": "0", "spoilage_share": "0.02", "least_uplift": "0.25", "test_power": "0.8", "weak_tests": "mark"},
+    "send": {"proof_required": True},
     "pressure": {
         "action": "suppress",
         "person_30": 0,
@@ -132,6 +134,7 @@ DEFAULT_POLICY: dict[str, Any] = {
             "approve_dedupe",
             "freeze_lots",
             "reapprove_budget",
+            "bring_proof",
             "sign_proof",
             "order_mailing",
             "prove_deposit",
@@ -173,7 +176,8 @@ DEFAULT_POLICY: dict[str, Any] = {
 import of answers are done when somebody else has looked at what came, so they have none.
 
 A test has to show a variant that is better by `least_uplift`, a share of its control’s rate, with a chance of `test_power`; `weak_tests`
-that cannot are marked, or refused unless `overrides` lets somebody pass over that. `pressure` are the most sends to a person or a household
+that cannot are marked, or refused unless `overrides` lets somebody pass over that. Unless `proof_required`, a message may be signed off on
+its notice alone, without a proof that somebody deposited. `pressure` are the most sends to a person or a household
 within 30, 90 and 365 calendar days, the one in hand included; 0 sets no cap.
 A campaign may come to what was approved and `budget_overrun_share` of that, and to no more than `budget_overrun_amount` euros above it; 0
 sets no such cap.
@@ -184,6 +188,10 @@ Of the `thresholds` a plan is warned by: tests take from `tests_least` to `tests
 two uses; an offer runs `offer_weeks` after the mail has landed.
 `purge_days` are calendar days after the drop; `lead_times` days before it for what comes before, else after it.
 """
+
+
+BEFORE_IT_WAS_ASKED: dict[str, dict[str, Any]] = {"send": {"proof_required": False}}
+"""What a saved version means that is older than the value, where that is not the default of today."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -217,7 +225,8 @@ class Policy:
         self._body = body
 
     def _find(self, section: str, name: str) -> Any:
-        return self._body.get(section, {}).get(name, DEFAULT_POLICY[section][name])
+        lacking = BEFORE_IT_WAS_ASKED.get(section, {}).get(name, DEFAULT_POLICY[section][name])
+        return self._body.get(section, {}).get(name, lacking)
 
     def days(self, name: str) -> int:
         """Working days of a delay."""
@@ -268,6 +277,11 @@ class Policy:
     def refuses_weak_tests(self) -> bool:
         """Whether a lot plan with a test that cannot show what it is meant to may not simply be frozen."""
         return bool(self._find("lots", "weak_tests") == "refuse")
+
+    @property
+    def proof_required(self) -> bool:
+        """Whether a message is signed off only with a proof that was deposited."""
+        return bool(self._find("send", "proof_required"))
 
     @property
     def pressure_action(self) -> str:

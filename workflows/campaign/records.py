@@ -197,6 +197,29 @@ class LotPlan(CampaignFact, table=True):
     frozen_at: datetime | None = instant(nullable=True)
 
 
+class Proof(CampaignFact, table=True):
+    """One version of a message's proof: the file that was deposited, and what became of it.
+
+    States: `awaiting`, `signed`, `returned` with remarks, `superseded` by a later version. `message` is its code; versions of a message are
+    numbered through the campaign. `supplier_id` is whose hands it came from, None where the advertiser deposited it on their behalf.
+    """
+
+    __table_args__ = (UniqueConstraint("campaign_id", "message", "version"),)
+
+    message: str
+    version: int
+    state: str = "awaiting"
+    file_id: UUID = reference("stored_file.id")
+    sha256: str
+    media_type: str
+    supplier_id: UUID | None = reference("supplier.id", nullable=True)
+    deposited_by_id: UUID | None = reference("person.id", nullable=True)
+    deposited_at: datetime = instant()
+    remarks: str = text()
+    decided_by_id: UUID | None = reference("person.id", nullable=True)
+    decided_at: datetime | None = instant(nullable=True)
+
+
 class Deposit(CampaignFact, table=True):
     """A postal deposit as the mailer proved it: when, and how many pieces of each lot."""
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.merging import void_lots, void_run
+from workflows.campaign.proofs import end_proofs
 from workflows.campaign.rules import reason_is_given
 from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.engine.command import Command, free_text
@@ -74,8 +75,7 @@ def undo(step: Step) -> None:
     if place <= TEN_STAGES.index(CampaignState.RESPONSES) and facts.result is not None:
         facts.result.to_seq = step.seq
     if place <= TEN_STAGES.index(CampaignState.LOTS):
-        for message in facts.messages:
-            message.proof_signed_at = message.proof_signed_by_id = None
+        end_proofs(step)
         void_lots(step)
     if place <= TEN_STAGES.index(CampaignState.DEDUPE):
         void_run(step)

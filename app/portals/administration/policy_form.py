@@ -22,6 +22,7 @@ from app.portals.shared.policy_words import (
     KINDS,
     OVERRIDERS,
     PRESSURE,
+    PROOFS,
     REGIONS,
     SECTIONS,
     WEAK_TESTS,
@@ -41,6 +42,7 @@ _CHOICES: dict[str, Mapping[str, LazyString]] = {
     "escalation": ESCALATION,
     "pressure": PRESSURE,
     "weak_tests": WEAK_TESTS,
+    "proof": PROOFS,
 }
 _LINES = {"checklist": (written_points, read_points), "tiers": (written_lines, read_tiers), "windows": (written_windows, read_windows)}
 """How a value is written as lines, and read from them."""
@@ -89,7 +91,7 @@ def _field(place: Place) -> Any:
     match kind:
         case "checklist" | "tiers" | "windows":
             return LinesField(label, read=_LINES[kind][1], required=kind == "tiers")
-        case "region" | "overrider" | "escalation" | "pressure" | "weak_tests":
+        case "region" | "overrider" | "escalation" | "pressure" | "weak_tests" | "proof":
             return SelectField(label, [filled], choices=[SelectChoice(name, word) for name, word in _CHOICES[kind].items()])
         case "time":
             return StringField(label, [filled, Regexp(r"([01]\d|2[0-3]):[0-5]\d", message=_("Write a time, such as 18:00."))])
@@ -128,10 +130,14 @@ def _step_ends_after_it_begins(lead: LeadTime) -> Callable[[PolicyForm, Field], 
 def _read(place: Place, value: Any) -> Any:
     if lines := _LINES.get(KINDS.get(place, "")):
         return lines[0](value)
+    if isinstance(value, bool):
+        return str(value).lower()
     return str(value) if KINDS.get(place) in (*_CHOICES, "time") else Decimal(str(value))
 
 
 def _written(value: Any, before: Any) -> Any:
+    if isinstance(before, bool):
+        return value == "true"
     if isinstance(value, Decimal):
         if value == Decimal(str(before)):
             return before

@@ -1,4 +1,4 @@
-"""Every document of a campaign, with the hashes that prove it."""
+"""Every document of a campaign and every proof of its messages, with the hashes that prove them."""
 
 from io import BytesIO
 from uuid import UUID
@@ -8,6 +8,7 @@ from flask import Response, render_template, send_file
 from app.portals.auditor.room import blueprint, reading_campaign
 from app.portals.auditor.words import campaign_head, document_word
 from app.queries.documents import get_pdf, list_documents
+from app.queries.proofs import list_proofs
 from app.security.audience import audience
 from workflows.parties.roles import Role
 
@@ -18,8 +19,10 @@ def documents(code: str) -> str:
     """All documents, the newest first."""
     with reading_campaign(code) as (session, campaign):
         papers = list_documents(session, campaign.id)
+        proofs = list_proofs(session, campaign.id)
         head = campaign_head(campaign)
-    return render_template("auditor/documents.html", head=head, papers=[(paper, document_word(paper.kind)) for paper in papers])
+    worded = [(paper, document_word(paper.kind)) for paper in papers]
+    return render_template("auditor/documents.html", head=head, papers=worded, proofs=proofs)
 
 
 @blueprint.get("/campaigns/<code>/documents/<uuid:document_id>/<locale>.pdf")

@@ -67,6 +67,7 @@ TABLES: dict[str, LazyString] = {
     "objection_file": _l("Files of objections and returns"),
     "override": _l("Controls passed over"),
     "plan_line": _l("Plan lines"),
+    "proof": _l("Proofs"),
     "purchase_order": _l("Orders"),
     "response": _l("Responses"),
     "response_batch": _l("Files of answers"),

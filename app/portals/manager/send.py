@@ -1,14 +1,13 @@
-"""The sending's room: proofs with their notices, the mailing order, what was posted of each lot, and the drop."""
+"""The sending's room: the mailing order, what was posted of each lot, and the drop. Proofs with their notices are in `proofs`."""
 
 from typing import Any
-from uuid import UUID
 
-from flask import Response, abort
+from flask import Response
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import BooleanField, StringField, TextAreaField
+from wtforms import StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.portals.manager.blueprint import blueprint
@@ -16,32 +15,18 @@ from app.portals.manager.campaign import jobs
 from app.portals.manager.forms import Form, needed
 from app.portals.manager.lots import lot_view
 from app.portals.manager.moves import move_view
-from app.portals.manager.rooms import Here, act, reading, room, show
+from app.portals.manager.proofs import message_view, page_of
+from app.portals.manager.rooms import Here, act, room, show
 from app.portals.shared.fields import CountField, DayField
 from app.portals.shared.kept_text import LONGEST_WORDS
-from app.queries.campaign import find_campaign
 from app.queries.documents import list_documents
 from app.queries.lots import LotRow
 from app.queries.send import SendPage, get_send
 from app.security.audience import audience
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile
-from workflows.campaign.stages.send import RecordDeposit, SignProof
+from workflows.campaign.stages.send import RecordDeposit
 from workflows.parties.roles import Role
-
-
-class ProofForm(Form):
-    """A message's proof as it will be printed."""
-
-    notice = TextAreaField(
-        _l("Data protection notice"),
-        [InputRequired(), Length(max=LONGEST_WORDS)],
-        description=_l("As it is printed on each piece: who writes, why, where the address comes from, how to object, the CNIL."),
-    )
-    read = BooleanField(
-        _l("I have checked the proof on real extreme records: the longest names and lines, and each lot."),
-        [InputRequired(_l("Check the proof first, then say so."))],
-    )
 
 
 class DepositForm(Form):
@@ -67,17 +52,12 @@ def lot_field(lot: LotRow) -> str:
 @room("send")
 def fill(here: Here) -> dict[str, Any]:
     """What the sending's room shows."""
-    page = get_send(CampaignFacts(here.session, here.campaign))
-    can_sign, can_prove = here.head.is_open("sign_proof"), here.head.is_open("record_deposit")
+    facts = CampaignFacts(here.session, here.campaign)
+    page = get_send(facts)
+    can_prove = here.head.is_open("record_deposit")
     return {
         "page": page,
-        "proofs": [
-            {
-                "proof": proof,
-                "form": here.form(ProofForm, f"proof-{proof.code}", notice=proof.notice) if can_sign and proof.signed_at is None else None,
-            }
-            for proof in page.proofs
-        ],
+        "messages": [message_view(here, facts, page, message) for message in page.messages],
         "lots": [lot_view(lot) for lot in page.lots],
         "deposit": _deposit(here, page) if can_prove and page.waiting else None,
         "waiting": [lot_field(lot) for lot in page.waiting],
@@ -100,32 +80,11 @@ def send(code: str) -> Response:
     return show("send", code)
 
 
-def _page_of(code: str) -> tuple[UUID, SendPage]:
-    with reading() as session:
-        campaign = find_campaign(session, code)
-        return campaign.id, get_send(CampaignFacts(session, campaign))
-
-
-@blueprint.post("/campaigns/<code>/send/<message>/proof")
-@audience(Role.PROJECT_MANAGER)
-def sign_proof(code: str, message: str) -> AnyResponse:
-    """Sign off a message's proof with its notice."""
-    campaign_id, page = _page_of(code)
-    proof = next((one for one in page.proofs if one.code == message), None) or abort(404)
-    form = ProofForm.received(f"proof-{message}")
-
-    def command() -> SignProof:
-        return SignProof(subject_id=campaign_id, seen_version=form.version, message_id=proof.id, notice=form.notice.data)
-
-    done = _("The proof of message %(message)s is signed off.", message=message)
-    return act("send", code, form, command, done=done, key=f"message-{message}")
-
-
 @blueprint.post("/campaigns/<code>/send/deposit")
 @audience(Role.PROJECT_MANAGER)
 def record_deposit(code: str) -> AnyResponse:
     """Record a deposit that the mailer proved by other means."""
-    campaign_id, page = _page_of(code)
+    campaign_id, page = page_of(code)
     form = deposit_form(page.waiting).received("deposit")
 
     def command(kept: KeptFile | None = None) -> RecordDeposit:

@@ -56,6 +56,7 @@ TASKS: dict[str, TaskWord] = {
     "approve_dedupe": TaskWord(_l("Read and approve the dedupe report"), _l("holds up the lots"), "dedupe", "next"),
     "freeze_lots": TaskWord(_l("Freeze the lot plan"), _l("holds up the mailing"), "lots", "next"),
     "reapprove_budget": TaskWord(_l("Approve or refuse an overrun of the budget"), _l("holds up the mailing order"), "overrun"),
+    "bring_proof": TaskWord(_l("Deposit the proof of message %(about)s"), _l("holds up the mailing order"), "send", "message-%(about)s"),
     "sign_proof": TaskWord(_l("Sign off the proof of message %(about)s"), _l("holds up the mailing order"), "send", "message-%(about)s"),
     "order_mailing": TaskWord(_l("Send the mailing order"), _l("holds up the drop"), "send", "mailing"),
     "prove_deposit": TaskWord(_l("Prove the deposit"), _l("holds up the drop"), "send", "deposit"),

@@ -35,6 +35,7 @@ CHECKS: dict[str, LazyString] = {
     "overrun": _l("What the campaign is going to cost against what was approved"),
     "overrun_hash": _l("Hash of the forecast that was signed"),
     "owed": _l("Owed for what is cancelled"),
+    "proof": _l("Proof that was signed off, against what came after it"),
     "segment_as_declared": _l("Records of a segment against the delivery note"),
     "segment_within_order": _l("Records of a segment within the order"),
     "signatures": _l("Different approvers who signed the budget"),

@@ -56,6 +56,8 @@ EVENTS: dict[str, LazyString] = {
     "campaign.send.overrun_endorsed": _l("Overrun of the budget supported"),
     "campaign.send.overrun_approved": _l("Overrun of the budget approved"),
     "campaign.send.overrun_refused": _l("Overrun of the budget refused"),
+    "campaign.send.proof_deposited": _l("Proof deposited"),
+    "campaign.send.proof_returned": _l("Proof returned with remarks"),
     "campaign.send.proof_signed": _l("Proof signed off"),
     "campaign.send.ordered": _l("Mailing ordered"),
     "campaign.send.taken": _l("Mailing file taken by the mailer"),

@@ -45,6 +45,12 @@ WEAK_TESTS: dict[str, LazyString] = {
 }
 """What becomes of a test that cannot show what it is meant to."""
 
+PROOFS: dict[str, LazyString] = {
+    "true": _l("only with a proof that was deposited"),
+    "false": _l("on its data protection notice alone, where no proof was deposited"),
+}
+"""With what a message may be signed off."""
+
 STEPS: dict[str, LazyString] = {
     "plan": _l("Planning"),
     "negotiation": _l("Negotiating"),
@@ -68,6 +74,7 @@ SECTIONS: dict[str, LazyString] = {
     "thresholds": _l("Thresholds"),
     "projection": _l("Projection of the plan"),
     "lots": _l("Lots"),
+    "send": _l("Sending"),
     "pressure": _l("Contact pressure: most sends, this one included (0: no cap)"),
     "lead_times": _l("Retroplanning: working days before the drop, where nothing else is said"),
     "overrides": _l("Who may pass over a control that fails"),
@@ -99,6 +106,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("delays", "approve_dedupe"): (_l("Read and approve the dedupe report"), "days"),
     ("delays", "freeze_lots"): (_l("Freeze the lot plan"), "days"),
     ("delays", "reapprove_budget"): (_l("Approve or refuse an overrun of the budget"), "days"),
+    ("delays", "bring_proof"): (_l("Deposit a proof"), "days"),
     ("delays", "sign_proof"): (_l("Sign off a proof"), "days"),
     ("delays", "prove_deposit"): (_l("Prove the deposit"), "days"),
     ("delays", "confirm_drop"): (_l("Confirm the drop"), "days"),
@@ -154,6 +162,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("lots", "least_uplift"): (_l("A test has to show a variant that answers better by"), "share"),
     ("lots", "test_power"): (_l("A test shows that with a chance of"), "share"),
     ("lots", "weak_tests"): (_l("A test that is too small"), "weak_tests"),
+    ("send", "proof_required"): (_l("A message is signed off"), "proof"),
     ("pressure", "action"): (_l("What becomes of those over a cap"), "pressure"),
     **{("pressure", f"person_{days}"): (_l("To a person, within %(days)s days", days=days), "count") for days in (30, 90, 365)},
     **{("pressure", f"household_{days}"): (_l("To a household, within %(days)s days", days=days), "count") for days in (30, 90, 365)},
@@ -162,7 +171,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
 
 KINDS: dict[Place, str] = {place: kind for place, (_label, kind) in _LABELS.items()}
 """How each value is read and written: `days`, `count`, `share`, `points`, `number`, `time`, `checklist`, `tiers`, `windows`, or by one of
-the tables above: `region`, `overrider`, `escalation`, `pressure`, `weak_tests`."""
+the tables above: `region`, `overrider`, `escalation`, `pressure`, `weak_tests`, `proof`."""
 
 
 def label_of(place: Place) -> str:
@@ -195,6 +204,8 @@ def value_words(place: Place, value: Any) -> str:
             return str(PRESSURE.get(value, value))
         case "weak_tests":
             return str(WEAK_TESTS.get(value, value))
+        case "proof":
+            return str(PROOFS[str(value).lower()])
         case "checklist":
             return " · ".join(_point_words(point, i18n.language()) for point in value)
     return str(value)

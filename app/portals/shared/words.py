@@ -89,6 +89,11 @@ STATES: dict[str, StateWord] = {
     "sent": StateWord(_lp("state", "Sent"), "now", "mail"),
     "acknowledged": StateWord(_lp("state", "Acknowledged"), "done", "check"),
     "superseded": StateWord(_lp("state", "Superseded"), "calm", "history"),
+    # a message's proof
+    "awaited": StateWord(_lp("proof", "Waited for"), "wait", "hourglass"),
+    "awaiting": StateWord(_lp("proof", "To sign off"), "wait", "pen"),
+    "signed": StateWord(_lp("proof", "Signed off"), "done", "check"),
+    "returned": StateWord(_lp("proof", "To correct"), "stop", "back"),
     # a delivered file
     "received": StateWord(_lp("state", "Received"), "now", "file"),
     "checking": StateWord(_lp("state", "Being checked"), "now", "hourglass"),
@@ -138,6 +143,7 @@ TASKS: dict[str, LazyString] = {
     "approve_dedupe": _l("Read and approve the dedupe report"),
     "freeze_lots": _l("Freeze the lot plan"),
     "reapprove_budget": _l("Approve or refuse an overrun of the budget"),
+    "bring_proof": _l("Deposit a proof"),
     "sign_proof": _l("Sign off a proof"),
     "order_mailing": _l("Send the mailing order"),
     "prove_deposit": _l("Prove the deposit"),

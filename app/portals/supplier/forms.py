@@ -105,6 +105,12 @@ def _segment_name(place: int) -> str:
     return f"segment_{place}"
 
 
+class ProofForm(KeptTextForm):
+    """One version of a message's proof."""
+
+    file = FileField(_l("The proof"), [FileRequired(_l("Choose the file to send."))])
+
+
 class ReturnForm(KeptTextForm):
     """A file of answers or of returned mail."""
 

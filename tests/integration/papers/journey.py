@@ -26,6 +26,8 @@ from workflows.campaign.notice import draft_notice
 from workflows.campaign.overrun import ApproveOverrun
 from workflows.campaign.policy import PolicyVersion
 from workflows.campaign.process import CAMPAIGN
+from workflows.campaign.proofs import DepositProof, SignProof
+from workflows.campaign.records import Proof
 from workflows.campaign.results import compute
 from workflows.campaign.shared_moves import KeepSuppression
 from workflows.campaign.stages.analysis import PublishResults, RecordLesson, RecordResults
@@ -37,7 +39,7 @@ from workflows.campaign.stages.negotiation import AgreeTerms, CloseNegotiation, 
 from workflows.campaign.stages.order import ConfirmOrders
 from workflows.campaign.stages.plan import OpenCampaign, SubmitPlan
 from workflows.campaign.stages.responses import CloseResponses, ImportBatch, RecordBatch
-from workflows.campaign.stages.send import ConfirmDrop, OrderMailing, RecordDeposit, SignProof
+from workflows.campaign.stages.send import ConfirmDrop, OrderMailing, RecordDeposit
 from workflows.delivery.process import AcceptDelivery, DeliverFile, RecordExamination, RejectDelivery
 from workflows.engine.command import Command
 from workflows.engine.dispatch import Outcome
@@ -273,12 +275,35 @@ class Journey:
         self.ask(recorded, by=SYSTEM)
 
     def order_mailing(self) -> None:
+        self.sign_proofs()
+        self.ask(OrderMailing(subject_id=self.campaign_id))
+
+    def sign_proofs(self) -> None:
+        """Deposit a proof of each message, and sign it with a whole notice."""
         with self.reading() as session:
             facts = self.facts(session)
-            notices = {message.id: draft_notice(facts, message.code) for message in facts.used_messages}
-        for message_id, notice in notices.items():
-            self.ask(SignProof(subject_id=self.campaign_id, message_id=message_id, notice=notice))
-        self.ask(OrderMailing(subject_id=self.campaign_id))
+            notices = {message.code: (message.id, draft_notice(facts, message.code)) for message in facts.used_messages}
+        for code, (message_id, notice) in notices.items():
+            proof = self.deposit_proof(code)
+            signed = SignProof(
+                subject_id=self.campaign_id,
+                message_id=message_id,
+                notice=notice,
+                proof_version=proof.version,
+                proof_sha256=proof.sha256,
+            )
+            self.ask(signed)
+
+    def deposit_proof(self, code: str, name: str = "", *, by: Actor | None = None) -> Proof:
+        """Deposit a file as the next version of a message's proof; by the project manager where nobody is named."""
+        with self.reading() as session:
+            message_id = next(one.id for one in self.facts(session).used_messages if one.code == code)
+        file = kept(name or f"bat_{code}.pdf")
+        self.ask(DepositProof(subject_id=self.campaign_id, message_id=message_id, file=file, media_type="application/pdf"), by=by)
+        with self.reading() as session:
+            found = self.facts(session).proof(code)
+        assert found is not None
+        return found
 
     def reach_drop(self) -> None:
         """Let the day of the drop come, where it has not yet."""

@@ -3,25 +3,20 @@
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
-from uuid import UUID
 
 import pytest
 from sqlmodel import col
 
 from tests.integration.papers.journey import DROP
 from tests.integration.stages.played import Played
-from workflows.campaign.model import Message
-from workflows.campaign.notice import draft_notice
 from workflows.campaign.records import Deposit, Lot, StoredFile
 from workflows.campaign.stages.send import (
     ConfirmDrop,
     DepositDeviates,
     DepositIsToCome,
     DepositOutsideWindow,
-    NoticeIncomplete,
     OrderMailing,
     RecordDeposit,
-    SignProof,
     UnknownLot,
 )
 from workflows.engine.outbox import OutboxMessage
@@ -29,18 +24,6 @@ from workflows.engine.refusals import ConditionsUnmet, NotFound, NotYourMove
 from workflows.parties.actor import Actor
 
 Campaigns = Callable[[str], Played]
-
-
-def notices(campaign: Played) -> dict[str, tuple[UUID, str]]:
-    """A whole notice for each message, by its code."""
-    with campaign.reading() as session:
-        facts = campaign.facts(session)
-        return {message.code: (message.id, draft_notice(facts, message.code)) for message in facts.used_messages}
-
-
-def sign(campaign: Played, code: str, notice: str | None = None) -> None:
-    message_id, whole = notices(campaign)[code]
-    campaign.ask(SignProof(subject_id=campaign.campaign_id, message_id=message_id, notice=whole if notice is None else notice))
 
 
 def pieces(campaign: Played) -> dict[str, int]:
@@ -63,46 +46,6 @@ def deposit(
     )
     campaign.reach_drop()
     campaign.ask(command, by=by)
-
-
-@pytest.mark.parametrize(
-    ("missing", "word"),
-    [("controller", "Entraide Clairval"), ("objection", "vous opposer"), ("authority", "CNIL"), ("source", "Alizés Presse SAS")],
-)
-def test_a_proof_whose_notice_lacks_something_is_not_signed(played: Campaigns, missing: str, word: str) -> None:
-    campaign = played("send")
-    _, whole = notices(campaign)["A"]
-    assert word in whole
-    cut = whole.replace(word, "").replace("cnil", "")
-
-    with pytest.raises(NoticeIncomplete) as refusal:
-        sign(campaign, "A", cut)
-    assert refusal.value.params == {"missing": [missing]}
-
-
-def test_a_signed_proof_says_who_signed_which_notice(played: Campaigns) -> None:
-    campaign = played("send")
-    _, whole = notices(campaign)["A"]
-
-    sign(campaign, "A")
-
-    (message,) = campaign.rows(Message, col(Message.code) == "A", col(Message.to_seq).is_(None))
-    assert (message.notice, message.proof_signed_by_id) == (whole, campaign.manager.person_id)
-    assert ("sign_proof", "A") in campaign.tasks("done")
-    assert ("sign_proof", "B") in campaign.tasks()
-
-
-def test_no_mail_is_ordered_or_posted_while_a_proof_is_unsigned(played: Campaigns) -> None:
-    campaign = played("send")
-    sign(campaign, "A")
-
-    for command in (
-        OrderMailing(subject_id=campaign.campaign_id),
-        RecordDeposit(subject_id=campaign.campaign_id, deposited_on=date(2026, 10, 13), slip_number="D", quantities=pieces(campaign)),
-    ):
-        with pytest.raises(ConditionsUnmet) as refusal:
-            campaign.ask(command)
-        assert [(unmet.code, unmet.params) for unmet in refusal.value.unmet] == [("send.proofs_unsigned", {"messages": ["B"]})]
 
 
 def test_the_mailer_alone_among_suppliers_proves_a_deposit(played: Campaigns) -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 import pytest
 
+from app.queries.policy import complete
 from workflows.campaign.policy import DEFAULT_POLICY, Policy, written_tiers
 from workflows.engine.process import Hours, UserTaskSpec
 from workflows.processes import REGISTRY
@@ -20,6 +21,20 @@ def test_what_an_older_version_lacks_has_its_default() -> None:
     assert policy.share("tolerances", "delivered_share") == Decimal(DEFAULT_POLICY["tolerances"]["delivered_share"])
     assert policy.share("tolerances", "budget_overrun_amount") == 0, "no cap in euros on an overrun"
     assert (policy.days("review_budget"), policy.purge_days, policy.region) == (3, 90, Region.FRANCE)
+
+
+def test_a_version_that_is_older_than_proofs_asks_for_none_and_a_new_one_does() -> None:
+    assert Policy(DEFAULT_POLICY).proof_required
+    assert not Policy({"tolerances": {}}).proof_required
+    assert Policy({"send": {"proof_required": True}}).proof_required
+    assert complete({"tolerances": {}})["send"] == {"proof_required": False}
+    assert complete({})["send"] == {"proof_required": True}
+
+
+def test_a_proof_is_brought_and_signed_by_the_day_of_the_retroplanning() -> None:
+    proof = next(lead for lead in Policy({}).lead_times if lead.step == "proof")
+
+    assert Policy({}).days("bring_proof") + Policy({}).days("sign_proof") == proof.finish - proof.start
 
 
 def test_a_number_that_no_version_ever_had_is_an_error() -> None:

@@ -133,13 +133,23 @@ class ComponentRow(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class ProofRow(Record):
-    """A proof that was signed off: nothing else may be printed."""
+    """A message that was signed off: nothing else may be printed.
+
+    ``sha256`` is that of the file that was signed, ``notice_sha256`` of the data-protection notice with it. Signed on its notice alone, a
+    message has version 0 and no file. In orders of before there were files, ``sha256`` was the notice’s.
+    """
 
     message: str
     version: int
     sha256: str
     signed_by: str
     signed_on: date
+    notice_sha256: str = ""
+
+    @property
+    def on_notice_alone(self) -> bool:
+        """Whether no file was signed."""
+        return not self.sha256
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -17,9 +17,11 @@ from workflows.campaign.documents import (
     TestPair,
 )
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.model import Message
 from workflows.campaign.papers import heads
 from workflows.campaign.papers.budgeting import BASES
 from workflows.campaign.planning import cost_items
+from workflows.campaign.proofs import SIGNED
 from workflows.campaign.records import Lot
 from workflows.campaign.states import CampaignState
 from workflows.campaign.trials import Pair, Trial, expected_rates, planned_trials, reach
@@ -93,17 +95,7 @@ def _mailing_order(step: Step, facts: CampaignFacts, number: str, mailer: Suppli
         undeliverable_to=heads.advertiser_party(facts, CampaignState.SEND),
         lots=lots,
         files=_files(facts, channel),
-        proofs=tuple(
-            ProofRow(
-                message=one.code,
-                version=1,
-                sha256=sha256(one.notice.encode()).hexdigest(),
-                signed_by=signer.name if (signer := heads.person(facts, one.proof_signed_by_id)) else "",
-                signed_on=local_day(one.proof_signed_at),
-            )
-            for one in messages
-            if one.proof_signed_at is not None
-        ),
+        proofs=tuple(_proof(facts, one) for one in messages if one.proof_signed_at is not None),
         components=tuple(_component(one.code, one.label, lots, spoilage) for one in messages),
         services=tuple(_services(facts, mailer, sum(lot.pieces for lot in lots))) if mailer else (),
         file_received_on=local_day(step.now),
@@ -111,6 +103,21 @@ def _mailing_order(step: Step, facts: CampaignFacts, number: str, mailer: Suppli
         monitor_seeds=len(facts.seeds),
         tolerance_rate=campaign.policy.share("tolerances", "deposit_share"),
         purge_on=facts.campaign.purge_on,
+    )
+
+
+def _proof(facts: CampaignFacts, message: Message) -> ProofRow:
+    """What was signed off of a message: the version of its file, or its notice alone."""
+    assert message.proof_signed_at is not None, "only what was signed is ordered"
+    signed = next((proof for proof in facts.proofs if proof.message == message.code and proof.state == SIGNED), None)
+    signer = heads.person(facts, message.proof_signed_by_id)
+    return ProofRow(
+        message=message.code,
+        version=signed.version if signed else 0,
+        sha256=signed.sha256 if signed else "",
+        signed_by=signer.name if signer else "",
+        signed_on=local_day(message.proof_signed_at),
+        notice_sha256=sha256(message.notice.encode()).hexdigest(),
     )
 
 

@@ -1,5 +1,5 @@
-"""Stage *send*. Each message's proof is signed with its legal notice, the mailer is ordered to mail, and proves what it posted.
-Where the frozen lots cost more than was approved and policy tolerates, an approver accepts that first: see `overrun`.
+"""Stage *send*. Each message's proof is deposited and signed with its legal notice (see `proofs`), the mailer is ordered to mail, and
+proves what it posted. Where the frozen lots cost more than was approved and tolerated, an approver accepts that first: see `overrun`.
 
 Left by `ConfirmDrop` to *responses*, once the deposit accounts for every piece of every lot.
 """
@@ -12,16 +12,15 @@ from uuid import UUID
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.handing_over import TakeMailing, hand_over, mailing_is_ordered
 from workflows.campaign.keeping import KeptFile, store
-from workflows.campaign.notice import missing_elements
 from workflows.campaign.overriding import REVIEW_OVERRIDE, override
 from workflows.campaign.overrun import MAIL_OVERRUN, OVERRUN, REAPPROVE_BUDGET, note_overrun, within_approved
 from workflows.campaign.papers import mailing_orders
 from workflows.campaign.planning import mailing_window
 from workflows.campaign.pressure import CONTACTS
+from workflows.campaign.proofs import BRING_PROOF, PROOFS, SIGN_PROOF, every_proof_is_signed, order_says_what_is_signed
 from workflows.campaign.purging import follow_drop
 from workflows.campaign.records import Deposit
 from workflows.campaign.reworking import going_back
-from workflows.campaign.rules import NotOfThisCampaign
 from workflows.campaign.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, free_text
@@ -30,12 +29,6 @@ from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
 from workflows.parties.roles import Role, SupplierKind
 from workflows.trade.working_days import local_day
-
-
-class NoticeIncomplete(Refused):
-    """The notice lacks something that the law asks for on each piece."""
-
-    code = "send.notice_incomplete"
 
 
 class UnknownLot(Refused):
@@ -69,18 +62,6 @@ class DepositOutsideWindow(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class SignProof(Command):
-    """Sign a message's proof as it will be printed, with its data-protection notice."""
-
-    message_id: UUID
-    notice: str = free_text()
-
-    @property
-    def target_id(self) -> UUID:
-        return self.message_id
-
-
-@dataclass(frozen=True, kw_only=True)
 class OrderMailing(Command):
     """Hand the lots' files over to the mailer, with everything it needs to know."""
 
@@ -99,24 +80,6 @@ class RecordDeposit(Command):
 @dataclass(frozen=True, kw_only=True)
 class ConfirmDrop(Command):
     """The mail is with the post; wait for answers."""
-
-
-def sign(step: Step) -> None:
-    """Keep notice and signature.
-
-    :raises NotOfThisCampaign: when the message is another campaign's.
-    :raises NoticeIncomplete: when the notice lacks something.
-    """
-    command: SignProof = step.command
-    message = next((row for row in step.facts.used_messages if row.id == command.message_id), None)
-    if message is None:
-        raise NotOfThisCampaign()
-    missing = missing_elements(step.facts, message.code, command.notice)
-    if missing:
-        raise NoticeIncomplete(missing=missing)
-    message.notice = command.notice
-    message.proof_signed_at, message.proof_signed_by_id = step.now, step.actor.person_id
-    step.close_task("sign_proof", message.id)
 
 
 def replace_earlier_order(step: Step) -> None:
@@ -187,13 +150,6 @@ def drop(step: Step) -> None:
     follow_drop(step, planned_on)
 
 
-def messages_to_sign(facts: CampaignFacts) -> Iterable[Target]:
-    """Messages whose proof nobody signed."""
-    for message in facts.used_messages:
-        if message.proof_signed_at is None:
-            yield Target(kind="message", id=message.id, label=message.code)
-
-
 def mailers(facts: CampaignFacts) -> list[UUID]:
     """The mailers among the campaign's suppliers of services."""
     return [supplier.id for supplier in facts.service_suppliers() if supplier.kind == SupplierKind.MAILER]
@@ -203,12 +159,6 @@ def depositors(facts: CampaignFacts) -> Iterable[Target]:
     """Who has to prove a deposit: each mailer."""
     for supplier_id in mailers(facts):
         yield Target(kind="campaign", id=facts.campaign.id, label=facts.campaign.code, supplier_id=supplier_id)
-
-
-def every_proof_is_signed(facts: CampaignFacts) -> Unmet | None:
-    """No message is printed unseen."""
-    waiting = [target.label for target in messages_to_sign(facts)]
-    return Unmet(code="send.proofs_unsigned", lifted_by=Role.PROJECT_MANAGER, params={"messages": waiting}) if waiting else None
 
 
 def every_lot_is_deposited(facts: CampaignFacts) -> Unmet | None:
@@ -222,7 +172,8 @@ STAGE = Stage(
     enter=note_overrun,
     opens=(
         REAPPROVE_BUDGET,
-        UserTaskSpec("sign_proof", candidates=Role.PROJECT_MANAGER, due=WorkingDays("sign_proof"), each=messages_to_sign),
+        BRING_PROOF,
+        SIGN_PROOF,
         UserTaskSpec("order_mailing", candidates=Role.PROJECT_MANAGER, due=WorkingDays("sign_proof")),
         UserTaskSpec("confirm_drop", candidates=Role.PROJECT_MANAGER, due=WorkingDays("confirm_drop")),
     ),
@@ -233,12 +184,12 @@ STAGE = Stage(
             to=CampaignState.RESPONSES,
             by=Role.PROJECT_MANAGER,
             event="campaign.send.dropped",
-            requires=(every_proof_is_signed, within_approved, every_lot_is_deposited),
+            requires=(every_proof_is_signed, within_approved, order_says_what_is_signed, every_lot_is_deposited),
             do=drop,
             closes=("confirm_drop",),
             requests=(CONTACTS,),
         ),
-        Move(SignProof, by=Role.PROJECT_MANAGER, event="campaign.send.proof_signed", do=sign),
+        *PROOFS,
         Move(
             OrderMailing,
             by=Role.PROJECT_MANAGER,
@@ -262,7 +213,7 @@ STAGE = Stage(
             by=(Role.SUPPLIER, Role.PROJECT_MANAGER),
             suppliers=mailers,
             event="campaign.send.deposited",
-            requires=(every_proof_is_signed,),
+            requires=(every_proof_is_signed, order_says_what_is_signed),
             do=record_deposit,
             closes=("prove_deposit",),
             opens=(REVIEW_OVERRIDE,),

@@ -1,0 +1,115 @@
+"""Proofs of messages, version by version, and the file of one. Whoever sees a proof sees its file; a printer and a mailer too."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.database import Database
+from workflows.campaign.proofs import AWAITING, PROOF, RETURNED
+from workflows.campaign.records import Proof, StoredFile
+from workflows.engine.refusals import NotFound
+from workflows.parties.actor import SYSTEM, Actor
+from workflows.parties.model import Person, Supplier
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProofVersion:
+    """One version of a message's proof; `counts` while its lots do. People and suppliers are empty for whoever may not know them.
+
+    `has_file` until its bytes are destroyed: then its hash is what is left.
+    """
+
+    id: UUID
+    message: str
+    version: int
+    state: str
+    counts: bool
+    sha256: str
+    media_type: str
+    size: int
+    has_file: bool
+    supplier: str
+    deposited_by: str
+    deposited_at: datetime
+    remarks: str
+    decided_by: str
+    decided_at: datetime | None
+
+    @property
+    def awaits(self) -> bool:
+        return self.state == AWAITING
+
+
+def list_proofs(session: Session, campaign_id: UUID, stored: dict[UUID, StoredFile] | None = None) -> tuple[ProofVersion, ...]:
+    """Every version there ever was, by message, the newest first.
+
+    :param stored: their files, by id, where the asker may not read those.
+    """
+    statement = select(Proof).where(Proof.campaign_id == campaign_id).order_by(col(Proof.message), col(Proof.version).desc())
+    rows = list(session.exec(statement))
+    files = _stored(session, campaign_id) if stored is None else stored
+    people = {one for row in rows for one in (row.deposited_by_id, row.decided_by_id) if one}
+    names = dict(session.exec(select(Person.id, Person.name).where(col(Person.id).in_(people))).all())
+    makers = {row.supplier_id for row in rows if row.supplier_id}
+    suppliers = dict(session.exec(select(Supplier.id, Supplier.name).where(col(Supplier.id).in_(makers))).all())
+    return tuple(
+        ProofVersion(
+            id=row.id,
+            message=row.message,
+            version=row.version,
+            state=row.state,
+            counts=row.to_seq is None,
+            sha256=row.sha256,
+            media_type=row.media_type,
+            size=files[row.file_id].size,
+            has_file=files[row.file_id].wrapped_key is not None,
+            supplier=suppliers.get(row.supplier_id, "") if row.supplier_id else "",
+            deposited_by=names.get(row.deposited_by_id, "") if row.deposited_by_id else "",
+            deposited_at=row.deposited_at,
+            remarks=row.remarks,
+            decided_by=names.get(row.decided_by_id, "") if row.decided_by_id else "",
+            decided_at=row.decided_at,
+        )
+        for row in rows
+    )
+
+
+def proofs_of(database: Database, actor: Actor, campaign_id: UUID) -> tuple[ProofVersion, ...]:
+    """The versions that this person sees, who may be a supplier."""
+    with database.reading(SYSTEM) as session:
+        stored = _stored(session, campaign_id)
+        session.expunge_all()
+    with database.reading(actor) as session:
+        return list_proofs(session, campaign_id, stored)
+
+
+def remarks_on(session: Session, campaign_id: UUID, message: str) -> str:
+    """Why the newest version of a message's proof was returned; empty where it was not."""
+    versions = select(Proof).where(Proof.campaign_id == campaign_id, Proof.message == message, col(Proof.to_seq).is_(None))
+    newest = session.exec(versions.order_by(col(Proof.version).desc())).first()
+    return newest.remarks if newest and newest.state == RETURNED else ""
+
+
+def get_proof_file(database: Database, actor: Actor, proof_id: UUID) -> tuple[Proof, StoredFile]:
+    """One version and its file.
+
+    :raises NotFound: when there is none for this person, or its bytes are gone.
+    """
+    with database.reading(actor) as session:
+        proof = session.get(Proof, proof_id)
+        session.expunge_all()
+    if proof is None:
+        raise NotFound(subject="proof")
+    with database.reading(SYSTEM) as session:
+        row = session.get_one(StoredFile, proof.file_id)
+        session.expunge_all()
+    if row.wrapped_key is None:
+        raise NotFound(subject="stored_file")
+    return proof, row
+
+
+def _stored(session: Session, campaign_id: UUID) -> dict[UUID, StoredFile]:
+    statement = select(StoredFile).where(StoredFile.campaign_id == campaign_id, StoredFile.kind == PROOF)
+    return {row.id: row for row in session.exec(statement)}

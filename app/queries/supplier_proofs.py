@@ -1,0 +1,102 @@
+"""Proofs as their maker sees them: what is asked of each message and until when, what was returned and why. Not for what is posted."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlmodel import select
+
+from app.database import Database
+from app.queries.proofs import ProofVersion, proofs_of
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.model import Campaign
+from workflows.campaign.proofs import RETURNED, proof_makers
+from workflows.campaign.states import CampaignState
+from workflows.engine.refusals import NotFound
+from workflows.engine.user_tasks import UserTask, open_tasks
+from workflows.parties.actor import SYSTEM, Actor
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProofLine:
+    """A message and the versions of its proof, the newest first; `is_asked` while one is waited for from this supplier."""
+
+    message_id: UUID
+    code: str
+    label: str
+    pieces: int
+    is_asked: bool
+    is_signed: bool
+    due_at: datetime | None
+    versions: tuple[ProofVersion, ...]
+
+    @property
+    def newest(self) -> ProofVersion | None:
+        """The version that counts."""
+        return next((one for one in self.versions if one.counts), None)
+
+    @property
+    def state(self) -> str:
+        if self.is_signed:
+            return "signed"
+        return self.newest.state if self.newest else "awaited"
+
+    @property
+    def is_returned(self) -> bool:
+        return self.newest is not None and self.newest.state == RETURNED
+
+
+@dataclass(frozen=True, kw_only=True)
+class ProofsPage:
+    """The proofs of a campaign; `is_open` while versions are taken."""
+
+    campaign_id: UUID
+    campaign_code: str
+    campaign_title: str
+    advertiser_name: str
+    drop_on: date
+    today: date
+    is_open: bool
+    lines: tuple[ProofLine, ...]
+
+
+def get_proofs(database: Database, actor: Actor, campaign_code: str, *, now: datetime) -> ProofsPage:
+    """The proofs of a campaign that this supplier prints or mails for.
+
+    :raises NotFound: when there is no such campaign for them.
+    """
+    with database.reading(actor) as session:
+        campaign = session.exec(select(Campaign).where(Campaign.code == campaign_code)).one_or_none()
+        if campaign is None:
+            raise NotFound(subject="campaign")
+        tasks = {task.subject_id: task for task in open_tasks(session, UserTask.campaign_id == campaign.id, UserTask.name == "bring_proof")}
+        session.expunge_all()
+    versions = proofs_of(database, actor, campaign.id)
+    # Messages and lots are the advertiser's; whoever prints them has them before them.
+    with database.reading(SYSTEM) as session:
+        facts = CampaignFacts(session, session.get_one(Campaign, campaign.id))
+        if set(actor.supplier_ids).isdisjoint(proof_makers(facts)):
+            raise NotFound(subject="campaign")
+        in_send = campaign.state == CampaignState.SEND
+        return ProofsPage(
+            campaign_id=campaign.id,
+            campaign_code=campaign.code,
+            campaign_title=campaign.title,
+            advertiser_name=facts.advertiser.name,
+            drop_on=campaign.drop_on,
+            today=campaign.today(now),
+            is_open=in_send and not facts.deposits,
+            lines=tuple(
+                ProofLine(
+                    message_id=message.id,
+                    code=message.code,
+                    label=message.label,
+                    pieces=sum(lot.quantity + lot.seeds for lot in facts.lots if lot.is_sent and lot.message == message.code),
+                    is_asked=message.id in tasks,
+                    is_signed=message.proof_signed_at is not None,
+                    due_at=tasks[message.id].due_at if message.id in tasks else None,
+                    versions=tuple(one for one in versions if one.message == message.code),
+                )
+                for message in facts.used_messages
+            ),
+        )
