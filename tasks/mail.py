@@ -5,6 +5,7 @@ Not for what approvers decide about a budget: `budget_mail` tells that.
 
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import groupby
 from typing import Any
 from uuid import UUID
 
@@ -21,7 +22,7 @@ from workflows.campaign.records import ObjectionFile, StoredFile
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command
 from workflows.engine.documents import Document, DocumentPdf
-from workflows.engine.user_tasks import UserTask
+from workflows.engine.user_tasks import UserTask, open_tasks
 from workflows.order.model import OrderState, PurchaseOrder
 from workflows.order.proposing import ProposalState
 from workflows.parties.model import Membership, Person, Supplier
@@ -109,6 +110,23 @@ def mail_left_out(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     return []
 
 
+@service_task("mail_proofs")
+def mail_proofs(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+    """Ask suppliers for the proofs that are waited for from them; or for one that was returned, whose remarks are on its page."""
+    returned = payload.get("returned")
+    with work.reading() as session:
+        waited = open_tasks(session, UserTask.campaign_id == work.campaign_id, UserTask.name == "bring_proof")
+        letters = []
+        for supplier_id, tasks in groupby(sorted(waited, key=lambda one: (str(one.supplier_id), one.label)), lambda one: one.supplier_id):
+            asked = [task for task in tasks if returned in (None, str(task.subject_id))]
+            if asked and supplier_id:
+                more = {"messages": ", ".join(task.label for task in asked), "several": len(asked) > 1, "is_returned": returned is not None}
+                about = session.get(Supplier, supplier_id).code
+                letters.append(_letter(session, work, supplier_id, about, due_on=asked[0].due_at, **more))
+    _send_each(work, "proofs", letters)
+    return []
+
+
 @service_task("mail_objections")
 def mail_objections(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     """Tell the suppliers of lists that a file of those who objected or could not be reached waits for them; not who has it already."""
@@ -141,6 +159,7 @@ def _send_each(work: Work, kind: str, letters: list[Letter]) -> None:
     for context, people, fallback, about in letters:
         for to, locale, link in _addressees(work, people, fallback):
             written = {"owed_words": formats.money(context["owed_amount"], locale)} if "owed_amount" in context else {}
+            written |= {"due_on": formats.day(context["due_on"], locale)} if "due_on" in context else {}
             written |= {"ends_on": formats.day(context["ends_on"], locale)} if "ends_on" in context else {}
             post(work, kind, to, locale, {**context, **written, "link": link}, about=about)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, expect
-from sqlmodel import select
+from sqlmodel import col, select
 
 from app.security.supplier_link import supplier_link
 from tasks import jobs
@@ -15,6 +15,7 @@ from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import KIT, Journey
 from tests.integration.portals.visiting import give_contact
 from tests.journeys.site import campaign, listen, look, new_page
+from workflows.campaign.records import Proof
 from workflows.delivery.model import DeliveredFile
 from workflows.engine.outbox import OutboxMessage
 from workflows.order.model import PurchaseOrder
@@ -96,3 +97,56 @@ def test_a_mailer_and_whoever_invoices_find_pages_that_everybody_can_use(
         look(page)
         page.locator("main .button").first.click()
         look(page)
+
+
+def test_a_printer_deposits_a_proof_that_is_returned_corrected_and_signed(chromium: Browser, site: tuple[Journey, Flask, str]) -> None:
+    journey, app, address = site
+    journey.reach("send")
+    room = f"{address}/manager/campaigns/26A/send"
+    with (
+        chromium.new_context(viewport=PHONE, locale="fr-FR", reduced_motion="reduce") as outside,
+        chromium.new_context(locale="fr-FR", reduced_motion="reduce") as inside,
+    ):
+        printer, manager = new_page(outside), new_page(inside)
+        printer.goto(link_for(journey, app, address, "S-IMP"))
+        manager.goto(f"{address}/sign-in")
+        manager.locator(".person-button", has_text="Marion Vidal").click()
+        look(printer)
+        printer.locator("section", has_text="message A").get_by_role("link", name="Le déposer").click()
+        card, message = printer.locator("#message-A"), manager.locator("#message-A")
+
+        def deposit(content: bytes) -> None:
+            card.locator("input[type=file]").set_input_files({"name": "bat.pdf", "mimeType": "application/pdf", "buffer": content})
+            card.get_by_role("button", name="Déposer").click()
+
+        deposit(b"%PDF-1.7 cut off")
+        expect(card).to_contain_text("n’est pas un bon à tirer")
+        look(printer)
+        deposit(b"%PDF-1.7 one %%EOF")
+        expect(card).to_contain_text("L’annonceur la regarde.")
+        look(printer)
+
+        manager.goto(room)
+        message.get_by_text("Renvoyer la version 1").click()
+        message.get_by_label("Ce qui est à corriger").fill("Le logo est flou.")
+        look(manager)
+        message.get_by_role("button", name="La renvoyer").click()
+        printer.goto(f"{address}/supplier/campaigns/26A/proofs")
+        expect(card).to_contain_text("Le logo est flou.")
+        look(printer)
+        deposit(b"%PDF-1.7 two %%EOF")
+
+        manager.goto(room)
+        notice = message.get_by_label("Mention d’information")
+        whole = notice.input_value()
+        notice.fill("Entraide Clairval vous écrit.")
+        message.get_by_role("button", name="Vérifier la mention").click()
+        expect(message).to_contain_text("combien de temps elles sont conservées")
+        look(manager)
+        message.get_by_label("Mention d’information").fill(whole)
+        message.get_by_label("J’ai vérifié le bon à tirer").check()
+        message.get_by_role("button", name="Signer la version 2").click()
+        expect(message).to_contain_text("Version 2 signée par Marion Vidal")
+        look(manager)
+    with journey.database.reading(SYSTEM) as session:
+        assert [proof.state for proof in session.exec(select(Proof).order_by(col(Proof.version)))] == ["returned", "signed"]

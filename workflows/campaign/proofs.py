@@ -7,6 +7,7 @@ signed. Once mail is with the post, no proof of it changes. Not for what the byt
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, func, select
@@ -19,7 +20,7 @@ from workflows.campaign.notice import check_notice
 from workflows.campaign.records import Proof, StoredFile
 from workflows.campaign.rules import NotOfThisCampaign
 from workflows.engine.command import Command, free_text, unrecorded
-from workflows.engine.process import Move, Target, UserTaskSpec, WorkingDays
+from workflows.engine.process import Move, ServiceTaskRef, Target, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
 from workflows.engine.user_tasks import UserTask, open_tasks
@@ -320,6 +321,13 @@ def order_says_what_is_signed(facts: CampaignFacts) -> Unmet | None:
     return Unmet(code="send.order_outdated", lifted_by=Role.PROJECT_MANAGER, params={"messages": later}) if later else None
 
 
+def told_remarks(step: Step) -> dict[str, Any]:
+    """Which message's proof is to be corrected."""
+    return {"returned": str(step.command.message_id)}
+
+
+MAIL_PROOFS = ServiceTaskRef("mail_proofs")
+"""Tells those who are asked for proofs, once lots are frozen."""
 BRING_PROOF = UserTaskSpec("bring_proof", candidates=Role.SUPPLIER, due=WorkingDays("bring_proof"), each=proofs_to_bring)
 SIGN_PROOF = UserTaskSpec("sign_proof", candidates=Role.PROJECT_MANAGER, due=WorkingDays("sign_proof"), each=proofs_to_sign)
 ORDER_AGAIN = UserTaskSpec("order_mailing", candidates=Role.PROJECT_MANAGER, due=WorkingDays("sign_proof"), each=order_to_renew)
@@ -340,5 +348,6 @@ PROOFS = (
         event="campaign.send.proof_returned",
         do=return_proof,
         opens=(BRING_PROOF, SIGN_PROOF, ORDER_AGAIN),
+        requests=(ServiceTaskRef("mail_proofs", payload=told_remarks),),
     ),
 )

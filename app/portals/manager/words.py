@@ -107,6 +107,7 @@ JOBS = {
     "build_lots": _l("Making the lots"),
     "attribute_responses": _l("Reading responses"),
     "write_objections": _l("Writing the files of objections and returns"),
+    "mail_proofs": _l("Asking suppliers for proofs"),
     "mail_objections": _l("Telling suppliers of objections and returns"),
     "compute_results": _l("Computing the results"),
 }

@@ -31,7 +31,7 @@ def deposit_proof(code: str, message: str) -> ResponseReturnValue:
     """Take one version."""
     page = _page(code)
     line = next((one for one in page.lines if one.code == message), None) or abort(404)
-    form = ProofForm()
+    form = ProofForm(prefix=message)
     if not form.validate_on_submit():
         return _show(page, {message: form}), 422
     media_type = media_type_of(form.file.data.stream)
@@ -53,5 +53,5 @@ def _page(code: str) -> ProofsPage:
 
 
 def _show(page: ProofsPage, sent: dict[str, ProofForm] | None = None) -> str:
-    forms = {line.code: (sent or {}).get(line.code) or ProofForm(formdata=None) for line in page.lines}
+    forms = {line.code: (sent or {}).get(line.code) or ProofForm(formdata=None, prefix=line.code) for line in page.lines}
     return render_template("supplier/proofs.html", page=page, forms_of=forms)

@@ -20,6 +20,7 @@ from app.security.people import PeopleInDatabase
 from tests.integration.papers.journey import BEGINNING, Journey
 from tests.integration.portals.visiting import Visitor, give_contact, person_named
 from workflows.campaign.model import Campaign
+from workflows.campaign.notice import draft_notice
 from workflows.parties.actor import SYSTEM
 from workflows.parties.model import Person
 
@@ -320,6 +321,35 @@ def test_a_supplier_sees_its_own_and_no_chain(journey: Journey, site: Flask) -> 
 
     assert {document["kind"] for document in printer.get("campaigns/26A/documents").json["documents"]} == {"purchase_order"}
     assert printer.get("campaigns/26A/checkpoints").json["checkpoints"] == []
+
+
+def test_proofs_are_read_version_by_version_with_their_files_and_signed_by_their_hash(journey: Journey, site: Flask) -> None:
+    journey.approve_budget()
+    journey.reach("send")
+    give_contact(journey, "S-IMP")
+    printer, marion = Program(journey, site, "Contact S-IMP"), Program(journey, site, "Marion Vidal")
+    visitor = Visitor(site, person_named(journey, "Contact S-IMP"))
+    assert visitor.send("/supplier/campaigns/26A/proofs/A", {}, **{"A-file": (BytesIO(b"%PDF-1.7 %%EOF"), "bat.pdf")}).status_code == 303
+
+    (proof,) = marion.get("campaigns/26A/proofs").json["proofs"]
+    assert (proof["message"], proof["version"], proof["state"], proof["counts"], proof["has_file"]) == ("A", 1, "awaiting", True, True)
+    assert printer.get("campaigns/26A/proofs").json["proofs"] == [proof]
+    assert printer.get(f"proofs/{proof['id']}").data == b"%PDF-1.7 %%EOF"
+    assert sha256(b"%PDF-1.7 %%EOF").hexdigest() == proof["sha256"]
+    give_contact(journey, "S-CRT")
+    assert Program(journey, site, "Contact S-CRT").get("campaigns/26A/proofs").json["proofs"] == []
+    assert Program(journey, site, "Contact S-CRT").get(f"proofs/{proof['id']}").status_code == 404
+
+    with journey.reading() as session:
+        message = next(one for one in journey.facts(session).used_messages if one.code == "A")
+        notice = draft_notice(journey.facts(session), "A")
+    about = {"subject_id": str(journey.campaign_id), "message_id": str(message.id)}
+    stale = marion.send("sign_proof", {**about, "notice": notice, "proof_version": 1, "proof_sha256": "0" * 64})
+    assert (stale.status_code, stale.json["code"]) == (409, "send.proof_outdated")
+    assert marion.send("sign_proof", {**about, "notice": notice, "proof_version": 1, "proof_sha256": proof["sha256"]}).status_code == 200
+    assert marion.send("return_proof", {**about, "proof_version": 1, "remarks": "Trop pâle."}).status_code == 200
+    (proof,) = marion.get("campaigns/26A/proofs").json["proofs"]
+    assert (proof["state"], proof["remarks"]) == ("returned", "Trop pâle.")
 
 
 def test_the_specification_describes_every_path(site: Flask) -> None:

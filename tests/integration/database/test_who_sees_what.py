@@ -29,6 +29,7 @@ A_SUPPLIER_S = {
     "membership",
     "objection_file",
     "person",
+    "proof",
     "purchase_order",
     "supplier",
     "user_task",
@@ -204,6 +205,24 @@ def test_a_supplier_sees_its_own_rows_and_no_other(campaign: Played, code: str) 
     assert owners["purchase_order"] == {mine}
     assert lists <= {mine}
     assert (others, people) == (0, {supplier.person_id})
+
+
+def test_of_suppliers_those_that_print_or_mail_see_proofs(campaign: Played) -> None:
+    def proofs(code: str) -> int:
+        with campaign.database.reading(campaign.actors[code]) as session:
+            return seen(session, campaign).get("proof", 0)
+
+    assert {code: proofs(code) for code in ("S-IMP", "S-ROU", "S-CAG", "S-CRT", "S-TEL")} == {
+        "S-IMP": 2,
+        "S-ROU": 2,
+        "S-CAG": 0,
+        "S-CRT": 0,
+        "S-TEL": 0,
+    }
+    with campaign.behind_the_engine() as connection:
+        connection.execute("update purchase_order set state = 'cancelled' where list_id is null")
+        connection.commit()
+    assert (proofs("S-IMP"), proofs("S-ROU")) == (0, 0), "whoever does nothing for it any more sees nothing of it"
 
 
 def test_a_supplier_without_an_order_sees_no_campaign(campaign: Played) -> None:

@@ -1,6 +1,7 @@
 """From the first delivery to the results: what the papers say balances with what machines and people recorded."""
 
 from decimal import Decimal
+from hashlib import sha256
 
 import pytest
 
@@ -129,7 +130,13 @@ def test_the_mailer_is_ordered_what_the_lots_hold_and_nothing_unsigned(mailed: J
     assert order.order_number == bought.number
     assert order.lot_plan_number == "PL-26A/1"
     assert order.pieces == plan.quantity + plan.seeds == sum(row.quantity for row in order.components)
+    with mailed.reading() as session:
+        facts = mailed.facts(session)
+        signed = [(one.code, facts.proof(one.code), sha256(one.notice.encode()).hexdigest()) for one in facts.used_messages]
     assert [(row.message, row.signed_by) for row in order.proofs] == [("A", "Marion Vidal"), ("B", "Marion Vidal")]
+    assert [(row.message, row.version, row.sha256, row.notice_sha256) for row in order.proofs] == [
+        (code, 1, proof.sha256, notice) for code, proof, notice in signed
+    ]
     assert {row.nature for row in order.services} == {"mise_sous_pli", "affranchissement"}
     assert order.printer_name == "Imprimerie de la Loire"
 

@@ -11,7 +11,6 @@ from sqlmodel import col, select
 
 from tests.integration.papers.journey import kept
 from tests.integration.stages.played import Played
-from workflows.campaign import policy
 from workflows.campaign.keeping import KeptFile
 from workflows.campaign.model import CostItem, Message
 from workflows.campaign.notice import draft_notice
@@ -40,8 +39,6 @@ from workflows.engine.refusals import ConditionsUnmet, NotFound, NotYourMove
 from workflows.parties.actor import Actor
 
 Campaigns = Callable[[str], Played]
-
-OPTIONAL = {"send": {"proof_required": False}}
 
 
 def notices(campaign: Played) -> dict[str, tuple[UUID, str]]:
@@ -93,9 +90,6 @@ def posted(campaign: Played) -> RecordDeposit:
     return RecordDeposit(subject_id=campaign.campaign_id, deposited_on=date(2026, 10, 13), slip_number="D-1", quantities=pieces)
 
 
-# --- what is asked of whom -----------------------------------------------------------------------------------------------------------
-
-
 def test_the_printer_is_asked_for_proofs_and_the_manager_to_sign_them_once_they_are_there(played: Campaigns) -> None:
     campaign = played("send")
     asked = [task for task in campaign.tasks() if task[0].endswith("_proof")]
@@ -142,9 +136,6 @@ def test_where_nobody_prints_or_mails_the_manager_brings_the_proof_and_signs_it(
     assert ("sign_proof", "A") in campaign.tasks("done")
 
 
-# --- the file ------------------------------------------------------------------------------------------------------------------------
-
-
 def test_a_proof_is_kept_as_addresses_are_because_it_may_show_some(played: Campaigns) -> None:
     campaign = played("send")
     proof = campaign.deposit_proof("A")
@@ -174,9 +165,6 @@ def test_the_file_of_the_newest_version_is_no_new_version(played: Campaigns) -> 
     with pytest.raises(ProofUnchanged) as refusal:
         campaign.deposit_proof("A")
     assert refusal.value.params == {"message": "A", "version": 1}
-
-
-# --- signing -------------------------------------------------------------------------------------------------------------------------
 
 
 def test_a_signature_is_of_one_file_and_its_notice(played: Campaigns) -> None:
@@ -262,9 +250,6 @@ def test_a_proof_whose_notice_lacks_something_is_not_signed(played: Campaigns, m
     assert versions(campaign) == [(1, "awaiting")]
 
 
-# --- remarks -------------------------------------------------------------------------------------------------------------------------
-
-
 def test_a_proof_that_is_returned_opens_its_makers_task_again(played: Campaigns) -> None:
     campaign = played("send")
     proof = campaign.deposit_proof("A", by=campaign.actors["S-IMP"])
@@ -294,9 +279,6 @@ def test_remarks_on_a_version_that_a_newer_one_replaced_are_refused(played: Camp
 
     with pytest.raises(ProofOutdated):
         send_back(campaign, seen)
-
-
-# --- after the signature -------------------------------------------------------------------------------------------------------------
 
 
 def test_a_version_that_comes_after_the_signature_voids_it(played: Campaigns) -> None:
@@ -402,62 +384,3 @@ def test_lots_that_are_made_anew_have_their_proofs_looked_at_anew(played: Campai
     proof = campaign.deposit_proof("A")
 
     assert proof.version == 2, "the same file is looked at again, as another version"
-
-
-# --- where policy does not want one ----------------------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def lenient(played: Campaigns) -> Played:
-    campaign = played("lots")
-    campaign.tune_policy(OPTIONAL)
-    campaign.freeze_lots()
-    return campaign
-
-
-def test_where_policy_wants_no_proof_the_notice_alone_is_signed_and_the_order_says_so(lenient: Played) -> None:
-    assert [task for task in lenient.tasks() if task[0].endswith("_proof")] == [("sign_proof", "A"), ("sign_proof", "B")]
-    sign(lenient, "A")
-    sign(lenient, "B", lenient.deposit_proof("B"))
-    lenient.ask(OrderMailing(subject_id=lenient.campaign_id))
-
-    (order,) = lenient.issued("mailing_order")
-    on_notice, on_file = order.content.proofs
-    assert (on_notice.version, on_notice.sha256, on_notice.on_notice_alone) == (0, "", True)
-    assert on_notice.notice_sha256 == sha256(notices(lenient)["A"][1].encode()).hexdigest()
-    assert (on_file.version, on_file.on_notice_alone) == (1, False)
-
-
-def test_a_proof_that_is_there_is_signed_even_where_policy_wants_none(lenient: Played) -> None:
-    lenient.deposit_proof("A")
-
-    with pytest.raises(ProofOutdated):
-        sign(lenient, "A")
-
-
-def test_a_first_proof_voids_a_signature_of_the_notice_alone(lenient: Played) -> None:
-    sign(lenient, "A")
-    lenient.deposit_proof("A")
-
-    assert message(lenient, "A").proof_signed_at is None
-    assert ("sign_proof", "A") in lenient.tasks()
-
-
-def test_a_returned_proof_does_not_keep_the_notice_alone_from_being_signed_where_policy_wants_none(lenient: Played) -> None:
-    send_back(lenient, lenient.deposit_proof("A"))
-    assert ("bring_proof", "A") in lenient.tasks()
-
-    sign(lenient, "A")
-    assert ("bring_proof", "A") not in lenient.tasks()
-
-
-def test_a_campaign_that_pinned_an_older_policy_is_asked_for_no_proof(played: Campaigns) -> None:
-    campaign = played("lots")
-    with campaign.behind_the_engine() as connection:
-        connection.execute("alter table policy_version disable trigger append_only")
-        connection.execute("update policy_version set body = body - 'send'")
-        connection.commit()
-    policy._remembered.clear()
-
-    campaign.freeze_lots()
-    assert [task for task in campaign.tasks() if task[0].endswith("_proof")] == [("sign_proof", "A"), ("sign_proof", "B")]

@@ -17,7 +17,7 @@ from workflows.campaign.overrun import MAIL_OVERRUN, OVERRUN, REAPPROVE_BUDGET, 
 from workflows.campaign.papers import mailing_orders
 from workflows.campaign.planning import mailing_window
 from workflows.campaign.pressure import CONTACTS
-from workflows.campaign.proofs import BRING_PROOF, PROOFS, SIGN_PROOF, every_proof_is_signed, order_says_what_is_signed
+from workflows.campaign.proofs import BRING_PROOF, MAIL_PROOFS, PROOFS, SIGN_PROOF, every_proof_is_signed, order_says_what_is_signed
 from workflows.campaign.purging import follow_drop
 from workflows.campaign.records import Deposit
 from workflows.campaign.reworking import going_back
@@ -177,7 +177,7 @@ STAGE = Stage(
         UserTaskSpec("order_mailing", candidates=Role.PROJECT_MANAGER, due=WorkingDays("sign_proof")),
         UserTaskSpec("confirm_drop", candidates=Role.PROJECT_MANAGER, due=WorkingDays("confirm_drop")),
     ),
-    requests=(MAIL_OVERRUN,),
+    requests=(MAIL_OVERRUN, MAIL_PROOFS),
     moves=(
         Move(
             ConfirmDrop,
