@@ -23,7 +23,7 @@ from workflows.engine.command import Command, free_text, unrecorded
 from workflows.engine.process import Move, ServiceTaskRef, Target, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
-from workflows.engine.user_tasks import UserTask, open_tasks
+from workflows.engine.user_tasks import open_task
 from workflows.parties.roles import Role, SupplierKind
 
 PROOF = "proof"
@@ -304,8 +304,7 @@ def signed_after(facts: CampaignFacts, seq: int) -> list[str]:
 
 
 def _is_open(facts: CampaignFacts, name: str, about: UUID) -> bool:
-    where = (UserTask.campaign_id == facts.campaign.id, UserTask.name == name, UserTask.subject_id == about)
-    return bool(open_tasks(facts.session, *where))
+    return open_task(facts.session, name, about) is not None
 
 
 def every_proof_is_signed(facts: CampaignFacts) -> Unmet | None:
