@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import select
 
 from app.database import Database
+from app.queries.deadline import Deadline, deadline_of
 from app.queries.proofs import ProofVersion, proofs_of
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
@@ -27,7 +28,7 @@ class ProofLine:
     pieces: int
     is_asked: bool
     is_signed: bool
-    due_at: datetime | None
+    deadline: Deadline | None
     versions: tuple[ProofVersion, ...]
 
     @property
@@ -55,7 +56,6 @@ class ProofsPage:
     campaign_title: str
     advertiser_name: str
     drop_on: date
-    today: date
     is_open: bool
     lines: tuple[ProofLine, ...]
 
@@ -84,7 +84,6 @@ def get_proofs(database: Database, actor: Actor, campaign_code: str, *, now: dat
             campaign_title=campaign.title,
             advertiser_name=facts.advertiser.name,
             drop_on=campaign.drop_on,
-            today=campaign.today(now),
             is_open=in_send and not facts.deposits,
             lines=tuple(
                 ProofLine(
@@ -94,7 +93,7 @@ def get_proofs(database: Database, actor: Actor, campaign_code: str, *, now: dat
                     pieces=sum(lot.quantity + lot.seeds for lot in facts.lots if lot.is_sent and lot.message == message.code),
                     is_asked=message.id in tasks,
                     is_signed=message.proof_signed_at is not None,
-                    due_at=tasks[message.id].due_at if message.id in tasks else None,
+                    deadline=deadline_of(tasks.get(message.id), campaign, now),
                     versions=tuple(one for one in versions if one.message == message.code),
                 )
                 for message in facts.used_messages

@@ -146,9 +146,7 @@ def deposit_proof(step: Step) -> None:
     before = select(func.max(Proof.version)).where(Proof.campaign_id == step.chain.id, col(Proof.message) == message.code)
     step.session.add(
         Proof(
-            campaign_id=step.chain.id,
-            advertiser_id=step.chain.advertiser_id,
-            from_seq=step.seq,
+            **step.from_now_on(),
             message=message.code,
             version=1 + (step.session.exec(before).one() or 0),
             file_id=store(step, command.file, kind=PROOF, supplier_id=supplier_id).id,
