@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.database import Database
+from app.queries.names import names_by_id
 from app.queries.visible import see_task
 from workflows.campaign.records import StoredFile
 from workflows.engine.canonical import read_json
@@ -16,7 +17,6 @@ from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.refusals import NotFound
 from workflows.engine.user_tasks import UserTask
 from workflows.parties.actor import SYSTEM, Actor
-from workflows.parties.model import Person
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +41,7 @@ def list_attachments(session: Session, task: Any) -> tuple[Attachment, ...]:
     entries = select(Checkpoint).where(Checkpoint.campaign_id == task.campaign_id, col(Checkpoint.seq).in_([one.from_seq for one in files]))
     actors = {entry.seq: read_json(entry.body)["actor"]["id"] for entry in session.exec(entries)}
     people = {seq: UUID(actor) for seq, actor in actors.items() if actor}
-    names = dict(session.exec(select(Person.id, Person.name).where(col(Person.id).in_(set(people.values())))).all())
+    names = names_by_id(session, people.values())
     return tuple(
         Attachment(
             id=one.id,

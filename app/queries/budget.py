@@ -16,6 +16,7 @@ from app.queries.answers import closed_answers
 from app.queries.budget_pdf import has_pdf
 from app.queries.budget_questions import Question, questions_on
 from app.queries.deadline import Deadline, deadline_of
+from app.queries.names import name_of
 from app.queries.signing import Signing, get_signing
 from app.queries.talk import Talk, talk_of
 from workflows.campaign.asking import AskAboutBudget
@@ -357,9 +358,3 @@ def other_approvers(
 def names_of(facts: CampaignFacts) -> dict[str, str]:
     """The names of the campaign's lists and suppliers, by their codes."""
     return {row.code: row.name for row in facts.lists} | {one.code: one.name for one in facts.suppliers.values()}
-
-
-def name_of(session: Session, person_id: UUID | None) -> str:
-    """A person's name; nothing for nobody."""
-    person = session.get(Person, person_id) if person_id else None
-    return person.name if person else ""

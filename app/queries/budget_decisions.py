@@ -7,9 +7,10 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.queries.budget import decisions_on, name_of
+from app.queries.budget import decisions_on
 from app.queries.budget_questions import count_unanswered
 from app.queries.deadline import Deadline, deadline_of
+from app.queries.names import name_of
 from app.queries.signing import get_signing
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign

@@ -10,8 +10,9 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.queries.budget import Decision, Part, decisions_on, name_of, parts_of
+from app.queries.budget import Decision, Part, decisions_on, parts_of
 from app.queries.budget_questions import Question, questions_on
+from app.queries.names import name_of
 from app.queries.overrun import Overrun, list_overruns
 from app.queries.signing import Signing, get_signing
 from workflows.campaign.conditions import signed_amount

@@ -1,6 +1,5 @@
 """What giving a campaign up costs, who asked for it and what was decided. The rules are `campaign.cancelling`'s."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -9,6 +8,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.queries.campaign import find_campaign
+from app.queries.names import name_of
 from app.queries.talk import Talk, talk_of
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
@@ -18,7 +18,7 @@ from workflows.campaign.records import Cancellation
 from workflows.campaign.states import CampaignState
 from workflows.engine.dispatch import AvailableMove, available_moves
 from workflows.parties.actor import Actor
-from workflows.parties.model import Advertiser, Person
+from workflows.parties.model import Advertiser
 from workflows.parties.roles import Role
 from workflows.trade.money import ZERO
 
@@ -141,7 +141,7 @@ def list_waiting_cancellations(session: Session, actor: Actor) -> list[WaitingCa
             campaign_code=campaign.code,
             campaign_title=campaign.title,
             advertiser_name=advertiser_name,
-            asked_by=_names(session, [row.requested_by_id]),
+            asked_by=name_of(session, row.requested_by_id),
             reason=row.reason,
             owed_amount=row.owed_amount,
             own=row.requested_by_id == actor.person_id,
@@ -153,16 +153,12 @@ def list_waiting_cancellations(session: Session, actor: Actor) -> list[WaitingCa
 def _asked(session: Session, row: Cancellation, actor: Actor) -> Asked:
     return Asked(
         reason=row.reason,
-        asked_by=_names(session, [row.requested_by_id]),
+        asked_by=name_of(session, row.requested_by_id),
         asked_at=row.requested_at,
         own=row.requested_by_id == actor.person_id,
         owed_amount=row.owed_amount,
         decision=row.decision,
-        decided_by=_names(session, [row.decided_by_id]),
+        decided_by=name_of(session, row.decided_by_id),
         decided_at=row.decided_at,
         comment=row.comment,
     )
-
-
-def _names(session: Session, ids: Sequence[object]) -> str:
-    return ", ".join(session.exec(select(Person.name).where(col(Person.id).in_([one for one in ids if one]))))

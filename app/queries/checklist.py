@@ -13,13 +13,13 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.database import Database
+from app.queries.names import names_by_id
 from app.queries.visible import see_task
 from workflows.campaign.model import Campaign
 from workflows.campaign.policy import Policy
 from workflows.delivery.model import DeliveredFile
 from workflows.engine.user_tasks import UserTask
 from workflows.parties.actor import SYSTEM, Actor
-from workflows.parties.model import Person
 from workflows.parties.roles import Role
 
 
@@ -90,7 +90,7 @@ def get_checklist(database: Database, actor: Actor, task_id: UUID) -> ChecklistP
 def checklist_of(session: Session, task: Any, policy: Policy) -> Checklist:
     """The points of one task, under the policy that its campaign follows."""
     people = {UUID(tick["by"]) for tick in task.ticks.values()}
-    names = dict(session.exec(select(Person.id, Person.name).where(col(Person.id).in_(people))).all()) if people else {}
+    names = names_by_id(session, people)
     points = []
     for point in policy.checklist(task.name):
         tick = task.ticks.get(point.code)

@@ -9,11 +9,11 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 from sqlmodel.sql.expression import SelectOfScalar
 
+from app.queries.names import names_by_id
 from app.queries.policy import no_drop_windows
 from workflows.campaign.model import Campaign
 from workflows.engine.canonical import read_json
 from workflows.engine.checkpoints import Checkpoint, ErasableText
-from workflows.parties.model import Person
 from workflows.trade.working_days import NoDropWindow
 
 QUIET = ("plan_line.",)
@@ -89,7 +89,7 @@ def _chain(campaign_id: UUID, *, all_events: bool) -> SelectOfScalar[Checkpoint]
 def _entries(session: Session, campaign_id: UUID, rows: list[Checkpoint]) -> list[Entry]:
     bodies = {row.seq: read_json(row.body) for row in rows}
     actors = {UUID(one) for body in bodies.values() for one in (body["actor"]["id"], body["actor"]["stands_in_for"]) if one}
-    names = {person.id: person.name for person in session.exec(select(Person).where(col(Person.id).in_(actors)))}
+    names = names_by_id(session, actors)
     words: dict[int, list[str]] = {}
     texts = select(ErasableText).where(ErasableText.campaign_id == campaign_id, col(ErasableText.seq).in_(list(bodies)))
     for text in session.exec(texts.order_by(col(ErasableText.seq), col(ErasableText.field))):
@@ -106,7 +106,9 @@ def windows_of(session: Session, campaign_id: UUID, bodies: Mapping[int, Mapping
     return {seq: found.get(number, ()) for seq, number in warned.items()}
 
 
-def _entry(row: Checkpoint, body: dict[str, Any], names: dict[UUID, str], words: list[str], windows: tuple[NoDropWindow, ...]) -> Entry:
+def _entry(
+    row: Checkpoint, body: dict[str, Any], names: Mapping[UUID | None, str], words: list[str], windows: tuple[NoDropWindow, ...]
+) -> Entry:
     actor = body["actor"]["id"]
     return Entry(
         seq=row.seq,

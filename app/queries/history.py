@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.queries.entries import windows_of
+from app.queries.names import names_by_id
 from workflows.campaign.model import Campaign, CampaignList, Message
 from workflows.campaign.states import TEN_STAGES
 from workflows.delivery.model import DeliveredFile
@@ -22,7 +23,6 @@ from workflows.engine.process import Process
 from workflows.engine.refusals import NotFound
 from workflows.engine.user_tasks import UserTask
 from workflows.order.model import PurchaseOrder
-from workflows.parties.model import Person
 from workflows.plan_line.model import PlanLine
 from workflows.processes import REGISTRY
 from workflows.trade.working_days import NoDropWindow
@@ -168,7 +168,8 @@ def get_history(session: Session, campaign: Campaign) -> tuple[HistoryEntry, ...
     """The whole chain, oldest first."""
     rows = session.exec(select(Checkpoint).where(Checkpoint.campaign_id == campaign.id).order_by(col(Checkpoint.seq)))
     bodies = [(row, read_json(row.body)) for row in rows]
-    names = _names(session, (one for _, body in bodies for one in (body["actor"]["id"], body["actor"]["stands_in_for"])))
+    people = (one for _, body in bodies for one in (body["actor"]["id"], body["actor"]["stands_in_for"]))
+    names = {str(one): name for one, name in names_by_id(session, (UUID(one) for one in people if one)).items()}
     labels = _labels(session, campaign.id)
     words = _words(session, campaign.id)
     late = _late(session, campaign.id)
@@ -211,7 +212,7 @@ def get_entry(history: Iterable[HistoryEntry], seq: int) -> HistoryEntry:
 def list_names(session: Session, campaign: Campaign, entry: HistoryEntry) -> dict[str, str]:
     """What the people, lists, messages and campaigns are called that the fields of an entry name by id; of an erased person nothing."""
     wanted = set(filter(None, map(_uuid, _flat(entry.fields.values()))))
-    names = _names(session, map(str, wanted))
+    names = {str(one): name for one, name in names_by_id(session, wanted).items()}
     for row in session.exec(select(CampaignList).where(CampaignList.campaign_id == campaign.id, col(CampaignList.id).in_(wanted))):
         names[str(row.id)] = f"{row.code} {row.name}"
     for message in session.exec(select(Message).where(Message.campaign_id == campaign.id, col(Message.id).in_(wanted))):
@@ -315,11 +316,6 @@ def _four_eyes(processes: Iterable[Process]) -> frozenset[str]:
 
 
 FOUR_EYES = _four_eyes(REGISTRY.processes)
-
-
-def _names(session: Session, ids: Iterable[str | None]) -> dict[str, str]:
-    wanted = {UUID(one) for one in ids if one}
-    return {str(row.id): row.name for row in session.exec(select(Person).where(col(Person.id).in_(wanted)))}
 
 
 def _labels(session: Session, campaign_id: UUID) -> dict[str, str]:

@@ -5,8 +5,8 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from app.queries.budget import name_of
 from app.queries.documents import DocumentLine, list_documents
+from app.queries.names import name_of
 from app.queries.proposals import Proposal, proposal_of
 from workflows.campaign.facts import CampaignFacts
 from workflows.order.model import OrderState, PurchaseOrder
@@ -58,7 +58,7 @@ def _row(order: PurchaseOrder, facts: CampaignFacts, paper: DocumentLine | None)
         total_amount=order.total_amount,
         issued_at=order.issued_at,
         answered_at=order.answered_at,
-        answered_by=name_of(facts.session, order.answered_by_id) if order.answered_by_id else "",
+        answered_by=name_of(facts.session, order.answered_by_id),
         refusal_reason=order.refusal_reason,
         proposal=proposal_of(order),
         content_sha256=order.content_sha256,

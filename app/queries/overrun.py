@@ -12,9 +12,10 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.queries.answers import closed_answers
-from app.queries.budget import Approver, Decision, decisions_on, name_of, names_of, other_approvers
+from app.queries.budget import Approver, Decision, decisions_on, names_of, other_approvers
 from app.queries.campaign import find_campaign
 from app.queries.deadline import Deadline, deadline_of
+from app.queries.names import name_of
 from app.queries.signing import Signing, get_overrun_signing
 from app.queries.talk import Talk, talk_of
 from workflows.campaign.conditions import signed_amount

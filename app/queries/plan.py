@@ -13,6 +13,7 @@ from sqlalchemy import func
 from sqlmodel import Session, col, select
 
 from app.queries.budget import Outcome, outcomes_of
+from app.queries.names import names_by_id
 from workflows.campaign.brief import Brief, CostRow, ListRow, MessageRow, PlanRow, SeedRow
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, HistoryRow, Lesson
@@ -273,12 +274,12 @@ def _lessons(session: Session, campaign: Campaign) -> tuple[EarlierLesson, ...]:
 
 def _answerable(facts: CampaignFacts) -> tuple[Answerable, ...]:
     people = {row.stage: row.person_id for row in facts.responsibilities}
-    names = {row.id: row.name for row in facts.session.exec(select(Person).where(col(Person.id).in_(set(people.values()))))}
+    names = names_by_id(facts.session, people.values())
     return tuple(
         Answerable(
             stage=str(stage),
             person_id=people.get(str(stage)),
-            person_name=names.get(people[str(stage)], "") if str(stage) in people else "",
+            person_name=names.get(people.get(str(stage)), ""),
         )
         for stage in TEN_STAGES
     )

@@ -9,9 +9,9 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from app.queries.names import name_of
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.judging import Judgement, judgements
-from workflows.parties.model import Person
 from workflows.trade.kpis import Counts, Ratio, contribution
 from workflows.trade.sampling import Interval
 
@@ -133,8 +133,7 @@ def _decimal(value: Any) -> Decimal | None:
 
 
 def _lessons(facts: CampaignFacts) -> tuple[Learned, ...]:
-    lessons = []
-    for row in reversed(facts.lessons):
-        person = facts.session.get(Person, row.person_id) if row.person_id else None
-        lessons.append(Learned(words=row.words, about=row.stage, who=person.name if person else "", recorded_at=row.recorded_at))
-    return tuple(lessons)
+    return tuple(
+        Learned(words=row.words, about=row.stage, who=name_of(facts.session, row.person_id), recorded_at=row.recorded_at)
+        for row in reversed(facts.lessons)
+    )

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from app.queries.budget import name_of
 from app.queries.lots import LotRow, lot_row
+from app.queries.names import name_of
 from app.queries.proofs import ProofVersion, list_proofs
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.notice import draft_notice
@@ -94,7 +94,7 @@ def get_send(facts: CampaignFacts) -> SendPage:
                 pieces=sum(lot.quantity + lot.seeds for lot in sent if lot.message == message.code),
                 notice=message.notice or draft_notice(facts, message.code),
                 signed_at=message.proof_signed_at,
-                signed_by=name_of(facts.session, message.proof_signed_by_id) if message.proof_signed_by_id else "",
+                signed_by=name_of(facts.session, message.proof_signed_by_id),
                 versions=tuple(one for one in proofs if one.message == message.code),
             )
             for message in facts.used_messages

@@ -4,12 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from sqlmodel import Session, col, select
-
+from app.queries.names import names_by_id
 from workflows.campaign.conditions import conditions, signed_amount
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.signing import Signatures, budget_signatures, overrun_signatures
-from workflows.parties.model import Person
 from workflows.trade.approval import NO_CONDITIONS, Conditions
 
 
@@ -59,7 +57,7 @@ def get_overrun_signing(facts: CampaignFacts) -> Signing:
 def _signing(facts: CampaignFacts, asked: Signatures, bound: Conditions, amount: Decimal) -> Signing:
     given = asked.endorsements
     signed: frozenset[UUID] = frozenset().union(*(hands for _decision, hands in given))
-    names = _names(facts.session, signed)
+    names = names_by_id(facts.session, signed)
     return Signing(
         above_amount=asked.floor,
         up_to_amount=asked.tier.up_to if asked.tier else None,
@@ -75,7 +73,3 @@ def _signing(facts: CampaignFacts, asked: Signatures, bound: Conditions, amount:
         ),
         hands=signed,
     )
-
-
-def _names(session: Session, people: frozenset[UUID]) -> dict[UUID, str]:
-    return dict(session.exec(select(Person.id, Person.name).where(col(Person.id).in_(people))).all()) if people else {}

@@ -13,6 +13,7 @@ from app.queries.attachments import Attachment, list_attachments
 from app.queries.checklist import Checklist, checklist_of
 from app.queries.colleagues import Candidate
 from app.queries.inbox import OpenTask
+from app.queries.names import names_by_id
 from workflows.campaign.model import Campaign
 from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.delivery.model import DeliveredFile
@@ -120,7 +121,7 @@ def get_task(session: Session, actor: Actor, task_id: UUID, *, now: datetime) ->
     file = session.get(DeliveredFile, row.subject_id)
     supplier = session.get(Supplier, row.supplier_id) if row.supplier_id else None
     events = list_events(session, row)
-    names = _names(session, {row.assignee_id, row.delegated_by_id})
+    names = names_by_id(session, {row.assignee_id, row.delegated_by_id})
     task = OpenTask(
         id=row.id,
         name=row.name,
@@ -187,11 +188,6 @@ def list_colleagues(session: Session, row: UserTask, actor: Actor) -> tuple[Cand
 def _people(session: Session, ids: set[UUID]) -> tuple[Candidate, ...]:
     rows = session.exec(select(Person.id, Person.name).where(col(Person.id).in_(ids)).order_by(Person.name, col(Person.id)))
     return tuple(Candidate(id=person_id, name=name) for person_id, name in rows)
-
-
-def _names(session: Session, ids: set[UUID | None]) -> dict[UUID | None, str]:
-    rows = session.exec(select(Person).where(col(Person.id).in_({one for one in ids if one})))
-    return {person.id: person.name for person in rows}
 
 
 def _colleagues_by_id(session: Session, ids: set[UUID]) -> list[Colleague]:
