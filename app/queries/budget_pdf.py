@@ -1,21 +1,13 @@
 """The printed budget. Not for what it says: `budget` reads that."""
 
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from app.queries.documents import Pdf
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import BudgetVersion
 from workflows.engine.documents import Document, DocumentPdf
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pdf:
-    """A drawn document and the name under which it is saved."""
-
-    name: str
-    content: bytes
 
 
 def get_budget_pdf(session: Session, campaign_code: str, number: int, *, locale: str) -> Pdf | None:

@@ -30,11 +30,10 @@ class DocumentLine:
 
 @dataclass(frozen=True, kw_only=True)
 class Pdf:
-    """A PDF and the name to save it under."""
+    """A drawn document and the name under which it is saved."""
 
-    data: bytes
-    file_name: str
-    sha256: str
+    name: str
+    content: bytes
 
 
 def list_documents(session: Session, campaign_id: UUID, *, kinds: tuple[str, ...] = ()) -> tuple[DocumentLine, ...]:
@@ -76,7 +75,7 @@ def get_pdf(session: Session, campaign_id: UUID, document_id: UUID, locale: str)
     :raises NotFound: when it is another campaign's, or not drawn in that language.
     """
     statement = (
-        select(Document.number, Document.revision, DocumentPdf)
+        select(Document.number, Document.revision, DocumentPdf.pdf)
         .join(DocumentPdf, col(DocumentPdf.document_id) == col(Document.id))
         .where(Document.campaign_id == campaign_id, Document.id == document_id, DocumentPdf.locale == locale)
     )
@@ -84,4 +83,4 @@ def get_pdf(session: Session, campaign_id: UUID, document_id: UUID, locale: str)
     if found is None:
         raise NotFound(subject="document")
     number, revision, pdf = found
-    return Pdf(data=pdf.pdf, file_name=f"{number}-{revision}-{locale}.pdf", sha256=pdf.sha256)
+    return Pdf(name=f"{number}-{revision}-{locale}.pdf", content=pdf)

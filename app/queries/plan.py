@@ -14,7 +14,6 @@ from sqlmodel import Session, col, select
 
 from app.queries.budget import Outcome, outcomes_of
 from app.queries.names import names_by_id
-from workflows.campaign.brief import Brief, CostRow, ListRow, MessageRow, PlanRow, SeedRow
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, HistoryRow, Lesson
 from workflows.campaign.planning import projection
@@ -295,65 +294,3 @@ def list_members(session: Session, advertiser_id: UUID) -> tuple[Member, ...]:
         .order_by(Person.name)
     )
     return tuple(Member(id=person_id, name=name) for person_id, name in session.exec(statement))
-
-
-def brief_of(facts: CampaignFacts) -> Brief:
-    """The campaign's brief as it stands, without history: what it was opened with and what changed since."""
-    campaign = facts.campaign
-    codes = {supplier.id: supplier.code for supplier in facts.suppliers.values()}
-    segments: dict[UUID, list[tuple[str, int]]] = {}
-    for segment in facts.segments:
-        segments.setdefault(segment.list_id, []).append((segment.code, segment.universe))
-    return Brief(
-        code=campaign.code,
-        title=campaign.title,
-        drop_on=campaign.drop_on,
-        envelope_amount=campaign.envelope_amount,
-        currency=campaign.currency,
-        vat_rate=campaign.vat_rate,
-        offer_ends_on=campaign.offer_ends_on,
-        target_responses=campaign.target_responses,
-        target_roi=campaign.target_roi,
-        minimum_net_quantity=campaign.minimum_net_quantity,
-        dedupe=dict(campaign.dedupe),
-        lists=tuple(
-            ListRow(
-                code=row.code,
-                name=row.name,
-                nature=row.nature,
-                owner=codes.get(row.owner_id) if row.owner_id else None,
-                broker=codes.get(row.broker_id) if row.broker_id else None,
-                cpm=row.cpm,
-                selection_cpm=row.selection_cpm,
-                run_charge_cpm=row.run_charge_cpm,
-                min_billing_rate=row.min_billing_rate,
-                min_invoice_amount=row.min_invoice_amount,
-                technical_fee=row.technical_fee,
-                undeliverable_guarantee=row.undeliverable_guarantee,
-                lead_days=row.lead_days,
-                segments=tuple(segments.get(row.id, ())),
-            )
-            for row in facts.lists
-        ),
-        plan=tuple(
-            PlanRow(
-                list_code=line.list_code,
-                segment=line.segment,
-                channel=line.channel,
-                role=line.role,
-                message=line.message,
-                offer=line.offer,
-                gross_qty=line.gross_qty,
-                rank=line.rank,
-            )
-            for line in facts.lines
-        ),
-        messages=tuple(MessageRow(code=row.code, label=row.label, offer=row.offer, tags=row.tags) for row in facts.messages),
-        costs=tuple(
-            CostRow(
-                nature=item.nature, basis=item.basis, amount=item.amount, supplier=codes.get(item.supplier_id) if item.supplier_id else None
-            )
-            for item in facts.costs
-        ),
-        seeds=tuple(SeedRow(code=row.code, address=dict(row.address)) for row in facts.seeds),
-    )

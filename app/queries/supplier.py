@@ -1,9 +1,8 @@
-"""What a supplier reads: what there is to do, orders, net statements, papers. Row-level security narrows every row to what is its own.
+"""What a supplier reads: what there is to do, and orders. Row-level security narrows every row to what is its own.
 
-Amounts are Decimal without VAT unless a name says otherwise. Files and deposits are read by `supplier_work`.
+Amounts are Decimal without VAT unless a name says otherwise. Files and deposits are read by `supplier_work`, papers by `supplier_papers`.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -15,12 +14,13 @@ from sqlmodel import Session, col, select
 from app.queries.deadline import Deadline, deadline_of
 from app.queries.proofs import remarks_on
 from app.queries.proposals import Proposal, proposal_of
-from workflows.campaign.documents import DocumentContent, NetStatement, content_from_json
+from app.queries.supplier_papers import PaperLine, documents_of, paper_line
 from workflows.campaign.documents import PurchaseOrder as OrderContent
+from workflows.campaign.documents import content_from_json
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.states import CampaignState
 from workflows.delivery.model import DeliveredFile, FileState
-from workflows.engine.documents import Document, DocumentPdf
+from workflows.engine.documents import Document
 from workflows.engine.refusals import NotFound
 from workflows.engine.user_tasks import UserTask, open_task, open_tasks
 from workflows.order.model import OrderState, PurchaseOrder
@@ -84,28 +84,6 @@ class OrderLine:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PaperLine:
-    """A document addressed to the supplier; `has_pdf` once it is drawn."""
-
-    id: UUID
-    kind: str
-    number: str
-    revision: int
-    state: str
-    requested_at: datetime
-    has_pdf: bool
-
-
-@dataclass(frozen=True, kw_only=True)
-class StatementLine:
-    """What may be invoiced for one list."""
-
-    paper: PaperLine
-    campaign_title: str
-    content: NetStatement
-
-
-@dataclass(frozen=True, kw_only=True)
 class OrderPage:
     """One order as it was issued, what was answered, and the papers that go with it.
 
@@ -131,14 +109,6 @@ class OrderPage:
     @property
     def paper(self) -> PaperLine | None:
         return next((one for one in self.papers if one.kind == "purchase_order"), None)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Pdf:
-    """A drawn document and the name under which it is saved."""
-
-    name: str
-    content: bytes
 
 
 def list_todos(session: Session, *, now: datetime) -> list[Todo]:
@@ -184,29 +154,6 @@ def list_orders(session: Session) -> list[OrderLine]:
     return [_order_line(order, campaign, name, lists) for order, campaign, name in session.exec(statement)]
 
 
-def list_statements(session: Session) -> list[StatementLine]:
-    """What this supplier may invoice, the newest first; a statement that a newer one replaced is left out."""
-    return [
-        StatementLine(paper=paper, campaign_title=content.head.campaign_title, content=content)
-        for paper, content in _papers_with_content(session, "net_statement")
-        if isinstance(content, NetStatement) and paper.state != "superseded"
-    ]
-
-
-def get_statement(session: Session, document_id: UUID) -> StatementLine:
-    """One net statement.
-
-    :raises NotFound: when there is none, or it is another supplier's.
-    """
-    document = session.get(Document, document_id)
-    if document is None or document.kind != "net_statement":
-        raise NotFound(subject="document")
-    content = content_from_json(document.kind, document.content)
-    if not isinstance(content, NetStatement):
-        raise NotFound(subject="document")
-    return StatementLine(paper=paper_line(session, document), campaign_title=content.head.campaign_title, content=content)
-
-
 def get_order(session: Session, order_id: UUID, *, now: datetime) -> OrderPage:
     """One order with its exact content.
 
@@ -242,20 +189,6 @@ def get_order(session: Session, order_id: UUID, *, now: datetime) -> OrderPage:
         has_proofs=order.list_id is None and session.get_one(Supplier, order.supplier_id).kind in PROVERS,
         papers=tuple(paper_line(session, one) for one in related),
     )
-
-
-def get_pdf(session: Session, document_id: UUID, *, locale: str) -> Pdf:
-    """A paper in that language, or in another where that is all there is.
-
-    :raises NotFound: when there is none, it is another supplier's, or it is not drawn yet.
-    """
-    document = session.get(Document, document_id)
-    drawn = session.exec(
-        select(DocumentPdf).where(DocumentPdf.document_id == document_id).order_by((col(DocumentPdf.locale) == locale).desc())
-    ).first()
-    if document is None or drawn is None:
-        raise NotFound(subject="document")
-    return Pdf(name=f"{document.number}-r{document.revision}.{drawn.locale}.pdf", content=drawn.pdf)
 
 
 def may_return(session: Session, campaign: Campaign) -> bool:
@@ -349,31 +282,4 @@ def _order_line(order: PurchaseOrder, campaign: Campaign, advertiser_name: str, 
         currency=campaign.currency,
         issued_at=order.issued_at,
         answered_at=order.answered_at,
-    )
-
-
-def documents_of(session: Session, *where: Any) -> list[Document]:
-    """This supplier's documents that satisfy the given clauses, the newest first."""
-    statement = (
-        select(Document).where(*where).order_by(col(Document.requested_at).desc(), col(Document.number), col(Document.revision).desc())
-    )
-    return list(session.exec(statement))
-
-
-def _papers_with_content(session: Session, kind: str) -> Sequence[tuple[PaperLine, DocumentContent]]:
-    rows = documents_of(session, Document.kind == kind)
-    return [(paper_line(session, row), content_from_json(row.kind, row.content)) for row in rows]
-
-
-def paper_line(session: Session, document: Document) -> PaperLine:
-    """A document as a page names it."""
-    drawn = session.exec(select(DocumentPdf.id).where(DocumentPdf.document_id == document.id)).first()
-    return PaperLine(
-        id=document.id,
-        kind=document.kind,
-        number=document.number,
-        revision=document.revision,
-        state=document.state,
-        requested_at=document.requested_at,
-        has_pdf=drawn is not None,
     )

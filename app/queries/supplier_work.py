@@ -10,16 +10,8 @@ from sqlmodel import Session, col, select
 
 from app.queries.deadline import Deadline, deadline_of
 from app.queries.objections import ObjectionsLine, list_own_objections
-from app.queries.supplier import (
-    PaperLine,
-    documents_of,
-    is_faulty,
-    list_order,
-    may_return,
-    ordered_by_segment,
-    ordered_quantity,
-    paper_line,
-)
+from app.queries.supplier import is_faulty, list_order, may_return, ordered_by_segment, ordered_quantity
+from app.queries.supplier_papers import PaperLine, documents_of, paper_line
 from workflows.campaign.documents import FileReference, LotRow, MailingOrder, content_from_json
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.records import LotPlan, StoredFile

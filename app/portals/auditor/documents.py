@@ -31,4 +31,4 @@ def pdf(code: str, document_id: UUID, locale: str) -> Response:
     """One PDF, exactly as it was issued."""
     with reading_campaign(code) as (session, campaign):
         found = get_pdf(session, campaign.id, document_id, locale)
-    return send_file(BytesIO(found.data), mimetype="application/pdf", download_name=found.file_name)
+    return send_file(BytesIO(found.content), mimetype="application/pdf", download_name=found.name)

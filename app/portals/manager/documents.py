@@ -32,7 +32,7 @@ def document_pdf(code: str, document_id: UUID, locale: str) -> Response:
     """A document in one language."""
     with reading() as session:
         pdf = get_pdf(session, find_campaign(session, code).id, document_id, locale)
-    answer = make_response(pdf.data)
+    answer = make_response(pdf.content)
     answer.headers["Content-Type"] = "application/pdf"
-    answer.headers["Content-Disposition"] = f'inline; filename="{pdf.file_name}"'
+    answer.headers["Content-Disposition"] = f'inline; filename="{pdf.name}"'
     return answer

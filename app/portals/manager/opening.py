@@ -27,9 +27,9 @@ from app.portals.manager.rooms import execute, reading, sentences
 from app.portals.manager.tables import faults_told
 from app.portals.manager.words import label
 from app.portals.shared.fields import AmountField, CountField, DayField, NumberField, RateField
+from app.queries.brief import brief_of
 from app.queries.campaign import find_campaign
 from app.queries.campaigns import list_copyable, list_employers
-from app.queries.plan import brief_of
 from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.campaign.brief import Brief

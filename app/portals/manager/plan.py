@@ -23,8 +23,9 @@ from app.portals.shared.asking import file_name
 from app.portals.shared.budget_words import warning_words
 from app.portals.shared.fields import AmountField
 from app.portals.shared.words import STAGES
+from app.queries.brief import brief_of
 from app.queries.campaign import find_campaign
-from app.queries.plan import Member, PlanPage, brief_of, get_plan
+from app.queries.plan import Member, PlanPage, get_plan
 from app.security.audience import audience
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.shared_moves import AssignResponsibility

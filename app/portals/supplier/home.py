@@ -11,6 +11,7 @@ from app.documents.catalogue import catalogue
 from app.jalon import jalon
 from app.portals.supplier.room import blueprint, now, reading
 from app.queries import supplier as queries
+from app.queries import supplier_papers as papers
 from app.queries.checklist import open_checklists
 from app.security.audience import audience
 from app.security.sessions import current_actor
@@ -24,7 +25,7 @@ def home() -> str:
     with reading() as session:
         todos = queries.list_todos(session, now=now())
         orders = queries.list_orders(session)
-        statements = queries.list_statements(session)
+        statements = papers.list_statements(session)
     advertisers = list(dict.fromkeys([one.advertiser_name for one in todos] + [one.advertiser_name for one in orders]))
     return render_template(
         "supplier/home.html",
@@ -50,7 +51,7 @@ def orders() -> str:
 def statements() -> str:
     """What may be invoiced, list by list."""
     with reading() as session:
-        return render_template("supplier/statements.html", statements=queries.list_statements(session))
+        return render_template("supplier/statements.html", statements=papers.list_statements(session))
 
 
 @blueprint.get("/statements/<uuid:document_id>")
@@ -58,7 +59,7 @@ def statements() -> str:
 def statement(document_id: UUID) -> str:
     """How one amount to invoice comes about."""
     with reading() as session:
-        line = queries.get_statement(session, document_id)
+        line = papers.get_statement(session, document_id)
     return render_template("supplier/statement.html", line=line, doc=line.content, label=catalogue(i18n.language()).label)
 
 
@@ -67,5 +68,5 @@ def statement(document_id: UUID) -> str:
 def document(document_id: UUID) -> ResponseReturnValue:
     """A paper as it is printed, in the reader's language."""
     with reading() as session:
-        pdf = queries.get_pdf(session, document_id, locale=i18n.language())
+        pdf = papers.get_pdf(session, document_id, locale=i18n.language())
     return send_file(BytesIO(pdf.content), mimetype="application/pdf", download_name=pdf.name, max_age=0)
