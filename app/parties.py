@@ -1,4 +1,4 @@
-"""Writes the parties: advertisers, their people, roles, suppliers and policy. Asked by administration, the command line and kits.
+"""Writes the parties: advertisers, their people, roles and suppliers. Asked by administration, the command line and kits.
 
 Each function registers by natural key and leaves what is there as it is, so that asking twice changes nothing; `change_*` changes. The
 session's transaction is the caller's. Not for campaigns: those move through `app.execute` alone.
@@ -14,8 +14,6 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.security.passwords import MINIMUM_LENGTH, hash_password
-from workflows.campaign.policy import PolicyVersion, newest_policy
-from workflows.engine.command import sha256_of
 from workflows.engine.refusals import NotFound, Refused
 from workflows.parties.actor import Actor
 from workflows.parties.model import Advertiser, Membership, Person, Supplier
@@ -101,18 +99,6 @@ class WorksElsewhere(Refused):
     """The person also works for advertisers that the asker does not administer: their password is not the asker's to change."""
 
     code = "parties.works_elsewhere"
-
-
-class PolicyMovedOn(Refused):
-    """Another version was saved since this one was read."""
-
-    code = "parties.policy_moved_on"
-
-
-class PolicyUnchanged(Refused):
-    """The new version says what the one before says."""
-
-    code = "parties.policy_unchanged"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -309,29 +295,6 @@ def get_supplier(session: Session, advertiser_id: UUID, supplier_id: UUID) -> Su
     if supplier is None or supplier.advertiser_id != advertiser_id:
         raise NotFound(subject="supplier")
     return supplier
-
-
-def save_policy(
-    session: Session, advertiser_id: UUID, body: dict[str, Any], *, seen_number: int, by: UUID | None, now: datetime
-) -> PolicyVersion:
-    """Save the advertiser's policy as its next version. Campaigns that are open keep the one they pinned.
-
-    :param seen_number: the version that was read before the change; 0 is the default, which becomes version 1.
-    :raises Refused: `NotFound`, `PolicyMovedOn` or `PolicyUnchanged`.
-    """
-    if session.exec(select(Advertiser).where(Advertiser.id == advertiser_id).with_for_update()).one_or_none() is None:
-        raise NotFound(subject="advertiser")
-    newest = newest_policy(session, advertiser_id, now=now)
-    if newest.number != max(seen_number, 1):
-        raise PolicyMovedOn()
-    if sha256_of(body) == newest.sha256:
-        raise PolicyUnchanged()
-    version = PolicyVersion(
-        advertiser_id=advertiser_id, number=newest.number + 1, body=body, sha256=sha256_of(body), saved_at=now, saved_by_id=by
-    )
-    session.add(version)
-    session.flush()
-    return version
 
 
 def _write(supplier: Supplier, record: SupplierRecord) -> None:

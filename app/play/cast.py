@@ -10,7 +10,8 @@ from sqlmodel import select
 from app.clock import SystemClock
 from app.database import Database
 from app.intake.kit import Kit
-from app.parties import grant, register_advertiser, register_person, register_supplier, save_policy
+from app.parties import grant, register_advertiser, register_person, register_supplier
+from app.saved_policy import save_policy
 from app.security.people import PeopleInDatabase
 from workflows.campaign.policy import PolicyVersion, newest_policy
 from workflows.parties.actor import SYSTEM, Actor

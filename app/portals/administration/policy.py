@@ -10,13 +10,13 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.errors import say_refusal
 from app.jalon import jalon
-from app.parties import save_policy
 from app.portals.administration.policy_form import PolicyForm, policy_form
 from app.portals.administration.room import blueprint, change, oneself, page, reading
 from app.portals.shared import once
 from app.portals.shared.once import Answer
 from app.portals.shared.policy_words import difference_words, sections_of
 from app.queries.policy import PolicyLine, get_policy, list_policies
+from app.saved_policy import save_policy
 from app.security.audience import audience
 from workflows.engine.refusals import Refused
 from workflows.parties.roles import Role

@@ -14,8 +14,8 @@ from werkzeug.test import TestResponse
 from app.api.commands import OFFERED
 from app.api.tokens import LIFETIME, make_token
 from app.clock import FixedClock
-from app.parties import save_policy
 from app.queries.policy import get_policy
+from app.saved_policy import save_policy
 from app.security.people import PeopleInDatabase
 from tests.integration.papers.journey import BEGINNING, Journey
 from tests.integration.portals.visiting import Visitor, give_contact, person_named

@@ -4,7 +4,7 @@ import pytest
 from flask import Flask
 from sqlmodel import col, select
 
-from app.parties import save_policy
+from app.saved_policy import save_policy
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.visiting import Visitor, person_named
 from workflows.campaign.policy import DEFAULT_POLICY

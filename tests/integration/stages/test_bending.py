@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 from sqlmodel import col
 
-from app.parties import save_policy
+from app.saved_policy import save_policy
 from tests.integration.stages.played import Played
 from workflows.campaign.cancelling import (
     ApproveCancellation,

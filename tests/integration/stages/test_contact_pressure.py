@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from sqlmodel import col
 
-from app.parties import save_policy
 from app.queries.dedupe import get_dedupe
+from app.saved_policy import save_policy
 from tests.integration.papers.journey import kept
 from tests.integration.stages.played import Played
 from tests.integration.stages.test_dedupe_and_lots import cells, record, record_lots, report, run

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from sqlmodel import col
 
-from app.parties import save_policy
 from app.queries.lots import LotsPage, get_lots
+from app.saved_policy import save_policy
 from tests.integration.stages.played import Played
 from tests.integration.stages.test_dedupe_and_lots import cells, lot_plan, record_lots
 from workflows.campaign.documents import content_from_json

@@ -24,7 +24,7 @@ def all_refusals() -> set[type[Refused]]:
     """Every refusal of ours, of campaigns and of administration."""
     for module in walk_packages(workflows.__path__, "workflows."):
         import_module(module.name)
-    for name in ("app.parties", "app.api.tokens"):  # what administration refuses is no campaign's business
+    for name in ("app.parties", "app.saved_policy", "app.api.tokens"):  # what administration refuses is no campaign's business
         import_module(name)
     found, waiting = set(), [Refused]
     while waiting:
