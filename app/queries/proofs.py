@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.database import Database
+from app.queries.names import names_by_id
 from workflows.campaign.proofs import AWAITING, PROOF, RETURNED
 from workflows.campaign.records import Proof, StoredFile
 from workflows.engine.refusals import NotFound
 from workflows.parties.actor import SYSTEM, Actor
-from workflows.parties.model import Person, Supplier
+from workflows.parties.model import Supplier
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,8 +51,7 @@ def list_proofs(session: Session, campaign_id: UUID, stored: dict[UUID, StoredFi
     statement = select(Proof).where(Proof.campaign_id == campaign_id).order_by(col(Proof.message), col(Proof.version).desc())
     rows = list(session.exec(statement))
     files = _stored(session, campaign_id) if stored is None else stored
-    people = {one for row in rows for one in (row.deposited_by_id, row.decided_by_id) if one}
-    names = dict(session.exec(select(Person.id, Person.name).where(col(Person.id).in_(people))).all())
+    names = names_by_id(session, (one for row in rows for one in (row.deposited_by_id, row.decided_by_id)))
     makers = {row.supplier_id for row in rows if row.supplier_id}
     suppliers = dict(session.exec(select(Supplier.id, Supplier.name).where(col(Supplier.id).in_(makers))).all())
     return tuple(
@@ -66,10 +66,10 @@ def list_proofs(session: Session, campaign_id: UUID, stored: dict[UUID, StoredFi
             size=files[row.file_id].size,
             has_file=files[row.file_id].wrapped_key is not None,
             supplier=suppliers.get(row.supplier_id, "") if row.supplier_id else "",
-            deposited_by=names.get(row.deposited_by_id, "") if row.deposited_by_id else "",
+            deposited_by=names.get(row.deposited_by_id, ""),
             deposited_at=row.deposited_at,
             remarks=row.remarks,
-            decided_by=names.get(row.decided_by_id, "") if row.decided_by_id else "",
+            decided_by=names.get(row.decided_by_id, ""),
             decided_at=row.decided_at,
         )
         for row in rows
