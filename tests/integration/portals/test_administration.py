@@ -175,6 +175,21 @@ def test_a_policy_is_compared_before_it_is_saved_and_open_campaigns_keep_theirs(
     assert versions(journey) == [1, 2]
 
 
+def test_whether_a_message_is_signed_off_without_a_proof_is_policy(journey: Journey, administrator: Visitor) -> None:
+    assert "A message is signed off only with a proof that was deposited" in administrator.words(f"{ROOM}/policy")
+    sent = administrator.form(f"{ROOM}/policy/edit")
+    sent = {name: value for name, value in sent.items() if name not in ("csrf_token", "form_key", "lang", "next")}
+    assert sent["send__proof_required"] == "true"
+
+    compared = administrator.send(f"{ROOM}/policy/edit", sent | {"send__proof_required": "false", "step": "compare"})
+    assert "on its data protection notice alone, where no proof was deposited" in words(compared)
+    assert administrator.send(f"{ROOM}/policy/edit", sent | {"send__proof_required": "false", "step": "save"}).status_code == 303
+
+    with journey.database.reading(SYSTEM) as session:
+        newest = session.exec(select(PolicyVersion).where(PolicyVersion.number == 2)).one()
+        assert newest.body["send"] == {"proof_required": False}
+
+
 def test_the_tolerance_on_retention_is_read_and_written_in_points(journey: Journey, administrator: Visitor) -> None:
     assert "Retention against the assumption 5 points" in administrator.words(f"{ROOM}/policy/1")
     assert re.search(
