@@ -131,6 +131,9 @@ SENTENCES: dict[str, LazyString] = {
         "Signed off since the mailing order was sent: %(messages)s. Send the order again, so that it names what is printed."
     ),
     "send.unknown_lot": _l("Lot %(lot)s is not among those to be sent."),
+    "send.lot_posted": _l("Lot %(lot)s: %(pieces)s pieces are with the post. It cannot be left unsent any more."),
+    "send.nothing_left_to_send": _l("Without lot %(lot)s nothing would be mailed. To mail nothing at all, ask to cancel the campaign."),
+    "send.lot_not_left_unsent": _l("Lot %(lot)s was not left unsent."),
     "send.deposit_not_positive": _l("Lot %(lot)s: %(pieces)s pieces cannot be posted. Leave out what was not."),
     "send.deposit_is_to_come": _l("%(deposited_on)s is still to come. Prove the deposit once it was made."),
     "send.deposit_outside_window": _l(

@@ -26,6 +26,7 @@ class LotRow:
     is_sent: bool
     deposited: int | None
     in_several: bool = False
+    not_sent_reason: str = ""
 
     @property
     def handed_over(self) -> int:
@@ -155,6 +156,7 @@ def lot_row(lot: Lot) -> LotRow:
         is_sent=lot.is_sent,
         deposited=lot.deposited,
         in_several=lot.in_several,
+        not_sent_reason=lot.not_sent_reason,
     )
 
 

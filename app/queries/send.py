@@ -8,6 +8,7 @@ from app.queries.lots import LotRow, lot_row
 from app.queries.names import name_of
 from app.queries.proofs import ProofVersion, list_proofs
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.not_sending import left_unsent
 from workflows.campaign.notice import draft_notice
 from workflows.campaign.proofs import asked_makers
 from workflows.campaign.states import CampaignState
@@ -57,7 +58,7 @@ class DepositRow:
 
 @dataclass(frozen=True, kw_only=True)
 class SendPage:
-    """Everything about the sending. `ordered` says that the mailing order is out and says what is printed.
+    """Everything about the sending. `lots` are those that are mailed; `ordered` says that the mailing order is out, with what is printed.
 
     `proof_required` is what policy wants; `makers` are asked for proofs. Once something `is_posted`, proofs change no more.
     """
@@ -66,6 +67,7 @@ class SendPage:
     proof_required: bool
     makers: tuple[str, ...]
     lots: tuple[LotRow, ...]
+    left_unsent: tuple[LotRow, ...]
     deposits: tuple[DepositRow, ...]
     ordered: bool
 
@@ -102,6 +104,7 @@ def get_send(facts: CampaignFacts) -> SendPage:
         proof_required=facts.campaign.policy.proof_required,
         makers=tuple(facts.suppliers[one].name for one in asked_makers(facts)),
         lots=tuple(lot_row(lot) for lot in sent),
+        left_unsent=tuple(lot_row(lot) for lot in left_unsent(facts)),
         deposits=tuple(
             DepositRow(
                 deposited_on=row.deposited_on,

@@ -160,7 +160,8 @@ class MergePurgeRun(CampaignFact, table=True):
 class Lot(CampaignFact, table=True):
     """One cell of the lot plan: list × segment × offer × message × channel × role. `quantity` is without seeds.
 
-    One that is `in_several` holds those of its segment who stand in several files, where the plan wants them apart.
+    One that is `in_several` holds those of its segment who stand in several files, where the plan wants them apart. One that was to be
+    mailed and is not has a `not_sent_reason`.
     """
 
     __table_args__ = (Index("ix_lot_campaign_code", "campaign_id", "code"),)
@@ -178,10 +179,11 @@ class Lot(CampaignFact, table=True):
     unit_sha256: str = ""
     in_several: bool = False
     deposited: int | None = None
+    not_sent_reason: str = text()
 
     @property
     def is_sent(self) -> bool:
-        return self.role not in ("holdout", "reserve")
+        return self.role not in ("holdout", "reserve") and not self.not_sent_reason
 
 
 class LotPlan(CampaignFact, table=True):

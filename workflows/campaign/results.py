@@ -264,7 +264,8 @@ def _counts(priced: Mapping[str, Counts], facts: CampaignFacts, key: Any) -> dic
 
 def _lot(lot: Lot) -> dict[str, Any]:
     names = ("code", "list_code", "segment", "offer", "message", "role", "channel", "quantity", "seeds")
-    return {("list" if name == "list_code" else name): getattr(lot, name) for name in names}
+    told = {("list" if name == "list_code" else name): getattr(lot, name) for name in names}
+    return told | ({"not_sent_reason": lot.not_sent_reason} if lot.not_sent_reason else {})
 
 
 def _penetration(facts: CampaignFacts) -> Ratio:

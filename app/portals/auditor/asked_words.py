@@ -63,6 +63,7 @@ FIELDS: dict[str, LazyString] = {
     "left_source": _l("List of the first record"),
     "list_id": _l("List"),
     "lists_sha256": _l("Lists (hash)"),
+    "lot": _l("Lot"),
     "lot_plan_sha256": _l("Lot plan that was shown (hash)"),
     "media_type": _l("Kind of the file"),
     "message_id": _l("Message"),

@@ -15,6 +15,7 @@ from app.portals.manager.campaign import jobs
 from app.portals.manager.forms import Form, needed
 from app.portals.manager.lots import lot_view
 from app.portals.manager.moves import move_view
+from app.portals.manager.not_sending import unsent_views
 from app.portals.manager.proofs import message_view, page_of
 from app.portals.manager.rooms import Here, act, room, show
 from app.portals.shared.fields import CountField, DayField
@@ -61,6 +62,7 @@ def fill(here: Here) -> dict[str, Any]:
         "lots": [lot_view(lot) for lot in page.lots],
         "deposit": _deposit(here, page) if can_prove and page.waiting else None,
         "waiting": [lot_field(lot) for lot in page.waiting],
+        **unsent_views(here, page.waiting, page.left_unsent),
         "jobs": jobs(here),
         "documents": list_documents(here.session, here.campaign.id, kinds=("mailing_order",)),
         "order": move_view(here, "order_mailing") if not page.ordered else None,

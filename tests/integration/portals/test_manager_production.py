@@ -172,6 +172,28 @@ def test_proofs_are_signed_with_their_notice_the_mailing_ordered_and_the_deposit
     assert state_of(journey) == "responses"
 
 
+def test_a_lot_is_left_unsent_with_a_reason_and_mailed_after_all(journey: Journey, manager: Visitor) -> None:
+    journey.reach("send")
+    with journey.reading() as session:
+        lots = [lot.code for lot in journey.facts(session).lots]
+    fields = manager.form(f"{HERE}/send", "unsent-") | {"unsent-lot": lots[0]}
+
+    assert manager.send(f"{HERE}/send/unsent", fields | {"unsent-reason": ""}).status_code == 422
+    unknown = manager.send(f"{HERE}/send/unsent", fields | {"unsent-reason": "Encart abîmé.", "unsent-lot": "26AXXX"})
+    assert unknown.status_code == 422
+    assert "Encart abîmé." in unknown.text
+    assert manager.send(f"{HERE}/send/unsent", fields | {"unsent-reason": "Encart abîmé."}).status_code == 303
+    said = manager.words(f"{HERE}/send")
+    assert f"Lot {lots[0]} (" in said
+    assert "is not mailed: “Encart abîmé.”" in said
+    assert f"deposit-lot_{lots[0]}" not in manager.open(f"{HERE}/send").text
+
+    back = manager.form(f"{HERE}/send", f"back-{lots[0]}-")
+    assert manager.send(f"{HERE}/send/unsent/{lots[0]}/back", back).status_code == 303
+    assert f"Lot {lots[0]} (" not in manager.words(f"{HERE}/send")
+    assert manager.send(f"{HERE}/send/unsent/{lots[0]}/back", back).status_code == 409
+
+
 def test_a_file_of_answers_is_imported_once(journey: Journey, manager: Visitor) -> None:
     journey.reach("responses")
     data = b"DATE;CODE_LOT;ID_UNIQUE;TYPE;MONTANT\r\n"

@@ -32,6 +32,7 @@ from workflows.campaign.documents.mailing import (
     ProofRow,
     ServiceRow,
     TestPair,
+    UnsentRow,
 )
 from workflows.campaign.documents.ordering import (
     Defect,
@@ -215,6 +216,7 @@ __all__ = [
     "TestPair",
     "TestVerdict",
     "UnknownDocumentKind",
+    "UnsentRow",
     "WarrantyRow",
     "Wording",
     "canonical_content",

@@ -153,6 +153,15 @@ class ProofRow(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class UnsentRow(Record):
+    """A lot that stands in the files and is not to be mailed."""
+
+    code: str
+    pieces: int
+    reason: str
+
+
+@dataclass(frozen=True, kw_only=True)
 class ServiceRow(Record):
     """What the mailer is paid for, as agreed in its order."""
 
@@ -167,7 +176,8 @@ class ServiceRow(Record):
 class MailingOrder(DocumentContent):
     """What the mailer prints, inserts and posts: lots, components, proofs, files, site and date.
 
-    ``undeliverable_to`` is where pieces come back; ``tolerance_rate`` is the deviation that needs no explanation.
+    ``undeliverable_to`` is where pieces come back; ``tolerance_rate`` is the deviation that needs no explanation; the lots that are
+    ``left_unsent`` stand in the files and are not mailed.
     """
 
     order_number: str
@@ -180,6 +190,7 @@ class MailingOrder(DocumentContent):
     lots: tuple[LotRow, ...]
     files: tuple[FileReference, ...]
     proofs: tuple[ProofRow, ...]
+    left_unsent: tuple[UnsentRow, ...] = ()
     components: tuple[ComponentRow, ...] = ()
     services: tuple[ServiceRow, ...] = ()
     file_received_on: date | None = None

@@ -15,9 +15,11 @@ from workflows.campaign.documents import (
     ProofRow,
     ServiceRow,
     TestPair,
+    UnsentRow,
 )
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Message
+from workflows.campaign.not_sending import left_unsent
 from workflows.campaign.papers import heads
 from workflows.campaign.papers.budgeting import BASES
 from workflows.campaign.planning import cost_items
@@ -70,11 +72,14 @@ def mailing_orders(step: Step) -> Iterable[Paper]:
     """One order for each channel, and for each mailer where there are several; internal where there is none."""
     facts = heads.gather(step)
     mailers: list[Supplier | None] = [one for one in facts.service_suppliers() if one.kind == SupplierKind.MAILER]
-    for channel in dict.fromkeys(lot.channel for lot in facts.lots if lot.is_sent):
+    sent = {lot.channel for lot in facts.lots if lot.is_sent}
+    for channel in dict.fromkeys(lot.channel for lot in facts.lots if lot.is_sent or lot.not_sent_reason):
         for mailer in mailers or [None]:
             parts = (channel.upper(), mailer.code) if mailer and len(mailers) > 1 else (channel.upper(),)
-            content = _mailing_order(step, facts, heads.number(facts, heads.MAILING_ORDER, *parts), mailer, channel)
-            yield heads.paper(content, recipient=mailer, subject_id=facts.campaign.id)
+            number = heads.number(facts, heads.MAILING_ORDER, *parts)
+            # a channel of which nothing is mailed any more has an order that says so, where there is one that says otherwise
+            if channel in sent or heads.last_reference(facts, number):
+                yield heads.paper(_mailing_order(step, facts, number, mailer, channel), recipient=mailer, subject_id=facts.campaign.id)
 
 
 def _mailing_order(step: Step, facts: CampaignFacts, number: str, mailer: Supplier | None, channel: str) -> MailingOrder:
@@ -96,6 +101,11 @@ def _mailing_order(step: Step, facts: CampaignFacts, number: str, mailer: Suppli
         lots=lots,
         files=_files(facts, channel),
         proofs=tuple(_proof(facts, one) for one in messages if one.proof_signed_at is not None),
+        left_unsent=tuple(
+            UnsentRow(code=lot.code, pieces=lot.quantity + lot.seeds, reason=lot.not_sent_reason)
+            for lot in left_unsent(facts)
+            if lot.channel == channel
+        ),
         components=tuple(_component(one.code, one.label, lots, spoilage) for one in messages),
         services=tuple(_services(facts, mailer, sum(lot.pieces for lot in lots))) if mailer else (),
         file_received_on=local_day(step.now),

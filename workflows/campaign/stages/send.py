@@ -12,6 +12,7 @@ from uuid import UUID
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.handing_over import TakeMailing, hand_over, mailing_is_ordered
 from workflows.campaign.keeping import KeptFile, store
+from workflows.campaign.not_sending import NOT_SENDING, UnknownLot
 from workflows.campaign.overriding import REVIEW_OVERRIDE, override
 from workflows.campaign.overrun import MAIL_OVERRUN, OVERRUN, REAPPROVE_BUDGET, note_overrun, within_approved
 from workflows.campaign.papers import mailing_orders
@@ -29,12 +30,6 @@ from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
 from workflows.parties.roles import Role, SupplierKind
 from workflows.trade.working_days import local_day
-
-
-class UnknownLot(Refused):
-    """The deposit names a lot that is not to be sent."""
-
-    code = "send.unknown_lot"
 
 
 class DepositNotPositive(Refused):
@@ -218,6 +213,7 @@ STAGE = Stage(
             closes=("prove_deposit",),
             opens=(REVIEW_OVERRIDE,),
         ),
+        *NOT_SENDING,
         *OVERRUN,
         going_back(CampaignState.PLAN, CampaignState.NEGOTIATION, CampaignState.DELIVERY, CampaignState.DEDUPE, CampaignState.LOTS),
         *IN_EVERY_STAGE,

@@ -1,0 +1,63 @@
+"""In the sending's room: lots that are not mailed after all, and the way back."""
+
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response as AnyResponse
+from wtforms import SelectChoice, SelectField
+from wtforms.validators import InputRequired
+
+from app.portals.manager.blueprint import blueprint
+from app.portals.manager.forms import PressForm, ReasonForm
+from app.portals.manager.rooms import Here, act, campaign_of, reading
+from app.queries.campaign import find_campaign
+from app.queries.lots import LotRow
+from app.queries.send import get_send
+from app.security.audience import audience
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.not_sending import LeaveLotUnsent, SendLotAfterAll
+from workflows.parties.roles import Role
+
+
+class UnsentForm(ReasonForm):
+    """Which lot is not mailed, and why."""
+
+    lot = SelectField(_l("Lot"), [InputRequired()])
+
+    def offer(self, lots: tuple[LotRow, ...]) -> "UnsentForm":
+        """Let one of these lots be chosen."""
+        self.lot.choices = [SelectChoice(one.code, f"{one.code} · {one.list_code} · {one.segment} · {one.message}") for one in lots]
+        return self
+
+
+def unsent_views(here: Here, waiting: tuple[LotRow, ...], unsent: tuple[LotRow, ...]) -> dict[str, Any]:
+    """What the room shows of them: those left unsent, each with its way back, and the form for another."""
+    may_return, may_leave = here.head.is_open("send_lot_after_all"), here.head.is_open("leave_lot_unsent")
+    form = here.form(UnsentForm, "unsent")
+    assert isinstance(form, UnsentForm)
+    return {
+        "unsent": [{"lot": lot, "form": here.form(PressForm, f"back-{lot.code}") if may_return else None} for lot in unsent],
+        "leaving": form.offer(waiting) if may_leave and waiting else None,
+    }
+
+
+@blueprint.post("/campaigns/<code>/send/unsent")
+@audience(Role.PROJECT_MANAGER)
+def leave_lot_unsent(code: str) -> AnyResponse:
+    """Take a lot out of the mailing."""
+    with reading() as session:
+        campaign = find_campaign(session, code)
+        campaign_id, waiting = campaign.id, get_send(CampaignFacts(session, campaign)).waiting
+    form = UnsentForm.received("unsent").offer(waiting)
+    done = _("Lot %(lot)s is not mailed. Send the mailing order again, so that the mailer knows.", lot=form.lot.data)
+    return act("send", code, form, form.asking(LeaveLotUnsent, campaign_id), done=done, key="unsent")
+
+
+@blueprint.post("/campaigns/<code>/send/unsent/<lot>/back")
+@audience(Role.PROJECT_MANAGER)
+def send_lot_after_all(code: str, lot: str) -> AnyResponse:
+    """Take a lot back into the mailing."""
+    form = PressForm.received(f"back-{lot}")
+    done = _("Lot %(lot)s is mailed after all. Send the mailing order again, so that the mailer knows.", lot=lot)
+    return act("send", code, form, form.asking(SendLotAfterAll, campaign_of(code).id, lot=lot), done=done, key="unsent")

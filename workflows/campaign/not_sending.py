@@ -1,0 +1,109 @@
+"""A lot that is not mailed after all: spoilt, late or called off. It leaves every count of what was mailed, and its mailer is told.
+
+Not for what was never to be mailed (hold-outs, the reserve), which the lot plan says; nor for giving up the mailing, which is to cancel
+the campaign.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.handing_over import mailing_is_ordered
+from workflows.campaign.records import Lot
+from workflows.campaign.rules import reason_is_given
+from workflows.engine.command import Command, free_text
+from workflows.engine.process import Move, Target, UserTaskSpec, WorkingDays
+from workflows.engine.refusals import Refused
+from workflows.engine.step import Step
+from workflows.engine.user_tasks import open_task
+from workflows.parties.roles import Role
+
+
+class UnknownLot(Refused):
+    """A lot that is not to be sent, or of another campaign."""
+
+    code = "send.unknown_lot"
+
+
+class LotPosted(Refused):
+    """Pieces of the lot are with the post."""
+
+    code = "send.lot_posted"
+
+
+class NothingLeftToSend(Refused):
+    """Without this lot nothing would be mailed: that is to cancel the campaign."""
+
+    code = "send.nothing_left_to_send"
+
+
+class LotNotLeftUnsent(Refused):
+    """Nobody left the lot unsent."""
+
+    code = "send.lot_not_left_unsent"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LeaveLotUnsent(Command):
+    """Do not mail a lot that was meant to be."""
+
+    lot: str
+    reason: str = free_text()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendLotAfterAll(Command):
+    """Mail a lot that was left unsent."""
+
+    lot: str
+
+
+def leave_unsent(step: Step) -> None:
+    """Take a lot out of the mailing.
+
+    :raises ReasonMissing: when nobody says why.
+    :raises UnknownLot: when it is no lot to be sent.
+    :raises LotPosted: when pieces of it are posted.
+    :raises NothingLeftToSend: when it is the last.
+    """
+    reason_is_given(step)
+    sent = [lot for lot in step.facts.lots if lot.is_sent]
+    lot = next((one for one in sent if one.code == step.command.lot), None)
+    if lot is None:
+        raise UnknownLot(lot=step.command.lot)
+    if lot.deposited is not None:
+        raise LotPosted(lot=lot.code, pieces=lot.deposited)
+    if len(sent) == 1:
+        raise NothingLeftToSend(lot=lot.code)
+    lot.not_sent_reason = step.command.reason
+
+
+def send_after_all(step: Step) -> None:
+    """Take a lot back into the mailing.
+
+    :raises LotNotLeftUnsent: when it was not left unsent.
+    """
+    lot = next((one for one in left_unsent(step.facts) if one.code == step.command.lot), None)
+    if lot is None:
+        raise LotNotLeftUnsent(lot=step.command.lot)
+    lot.not_sent_reason = ""
+
+
+def left_unsent(facts: CampaignFacts) -> list[Lot]:
+    """The lots that were to be mailed and are not."""
+    return [lot for lot in facts.lots if lot.not_sent_reason]
+
+
+def order_to_renew(facts: CampaignFacts) -> Iterable[Target]:
+    """The mailing order, where the one that is out says otherwise now."""
+    campaign = facts.campaign
+    if mailing_is_ordered(facts) is None and open_task(facts.session, "order_mailing", campaign.id) is None:
+        yield Target(kind="campaign", id=campaign.id)
+
+
+_RENEW = UserTaskSpec("order_mailing", candidates=Role.PROJECT_MANAGER, due=WorkingDays("sign_proof"), each=order_to_renew)
+
+NOT_SENDING = (
+    Move(LeaveLotUnsent, by=Role.PROJECT_MANAGER, event="campaign.send.lot_left_unsent", do=leave_unsent, opens=(_RENEW,)),
+    Move(SendLotAfterAll, by=Role.PROJECT_MANAGER, event="campaign.send.lot_reinstated", do=send_after_all, opens=(_RENEW,)),
+)
