@@ -185,9 +185,11 @@ def demo(no_serve: bool, kit: Path | None, port: int) -> None:
 @click.option("--port", type=PORT, default=8000, show_default=True)
 def web(host: str, port: int) -> None:
     """Serve the portals and the API."""
+    from app.logging import configure_logging
     from app.serve import serve
 
     with servers(_settings()) as settings:
+        configure_logging(level=settings.log_level)
         serve(settings, host=host, port=port)
 
 
@@ -195,9 +197,11 @@ def web(host: str, port: int) -> None:
 @click.option("--burst", is_flag=True, help="End when the queue is empty.")
 def worker(burst: bool) -> None:
     """Run the relay and the service tasks."""
+    from app.logging import configure_logging
     from tasks.worker import work
 
     with servers(_settings()) as settings:
+        configure_logging(level=settings.log_level)
         settings.export()
         work(settings, burst=burst)
 

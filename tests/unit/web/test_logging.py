@@ -2,11 +2,15 @@ import io
 import json
 import logging
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 import structlog
+from click.testing import CliRunner
 
+from app.cli import main
 from app.logging import configure_logging
+from app.settings import Settings
 
 
 @pytest.fixture(autouse=True)
@@ -38,3 +42,22 @@ def test_configuring_twice_writes_each_line_once() -> None:
     logging.getLogger("library").warning("once")
 
     assert len(stream.getvalue().splitlines()) == 1
+
+
+@pytest.mark.parametrize(("command", "runs"), [("web", "app.serve.serve"), ("worker", "tasks.worker.work")])
+def test_servers_write_lines_of_the_level_that_was_asked_for(monkeypatch: pytest.MonkeyPatch, command: str, runs: str) -> None:
+    @contextmanager
+    def ready(settings: Settings) -> Iterator[Settings]:
+        yield settings
+
+    def running(_: Settings, **__: object) -> None:
+        logging.getLogger("jalon").info("passed over")
+        logging.getLogger("jalon").warning("written")
+
+    monkeypatch.setattr("app.cli.servers", ready)
+    monkeypatch.setattr(Settings, "export", lambda _: None)
+    monkeypatch.setattr(runs, running)
+    ended = CliRunner().invoke(main, [command], env={"JALON_LOG_LEVEL": "warning"})
+
+    assert ended.exit_code == 0, ended.output
+    assert [json.loads(line)["event"] for line in ended.stderr.splitlines()] == ["written"]
