@@ -140,6 +140,7 @@ SENTENCES: dict[str, LazyString] = {
         "%(deposited_on)s is outside the window for which the files were lent, %(first)s to %(last)s. Write why it was posted then."
     ),
     "send.deposit_deviates": _l("Lot %(lot)s: %(actual)s pieces posted for %(expected)s handed over. Write why."),
+    "send.proofs_awaited": _l("Proofs still to come: %(messages)s."),
     "send.proofs_unsigned": _l("Proofs still to be signed off: %(messages)s."),
     "overrun.above_approved": _l(
         "The campaign is going to cost %(amount)s; %(approved_amount)s was approved, which with the tolerance allows %(limit)s. "

@@ -17,6 +17,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.overrun import approved_amount
 from workflows.campaign.process import CAMPAIGN
+from workflows.campaign.proofs import asked_makers
 from workflows.campaign.results import list_figures, lot_counts
 from workflows.campaign.signing import budget_signatures, overrun_signatures
 from workflows.campaign.states import TEN_STAGES, CampaignState
@@ -243,13 +244,15 @@ def _had_a_hand(unmet: Unmet, facts: CampaignFacts) -> set[UUID]:
 
 
 def _suppliers(unmet: Unmet, facts: CampaignFacts) -> tuple[str, ...]:
-    """The suppliers of the orders or lists that a condition names; the mailers where it names lots."""
+    """The suppliers of the orders or lists that a condition names; the mailers where it names lots, who prints where messages."""
     if orders := unmet.params.get("orders"):
         ids = {order.supplier_id for order in facts.orders if order.number in orders}
     elif codes := unmet.params.get("lists"):
         ids = {row.supplier_id for row in facts.lists if row.code in codes and row.supplier_id}
     elif "lots" in unmet.params:
         ids = {supplier.id for supplier in facts.service_suppliers() if supplier.kind == SupplierKind.MAILER}
+    elif "messages" in unmet.params:
+        ids = set(asked_makers(facts))
     else:
         ids = set()
     return tuple(sorted(facts.suppliers[one].name for one in ids))

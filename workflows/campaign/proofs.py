@@ -271,21 +271,24 @@ def unsigned(facts: CampaignFacts) -> list[Message]:
     return [message for message in facts.used_messages if message.proof_signed_at is None]
 
 
+def awaited(facts: CampaignFacts) -> list[Message]:
+    """Messages of which there is no version that could be signed off."""
+    required = facts.campaign.policy.proof_required
+    return [one for one in unsigned(facts) if (newest.state == RETURNED if (newest := facts.proof(one.code)) else required)]
+
+
 def proofs_to_bring(facts: CampaignFacts) -> Iterable[Target]:
     """Messages of which a version is waited for, by each supplier that is asked for it."""
-    for message in unsigned(facts):
-        newest = facts.proof(message.code)
-        if newest.state == RETURNED if newest else facts.campaign.policy.proof_required:
-            makers = [] if _is_open(facts, "bring_proof", message.id) else asked_makers(facts)
-            yield from (Target(kind="message", id=message.id, label=message.code, supplier_id=maker) for maker in makers)
+    for message in awaited(facts):
+        makers = [] if _is_open(facts, "bring_proof", message.id) else asked_makers(facts)
+        yield from (Target(kind="message", id=message.id, label=message.code, supplier_id=maker) for maker in makers)
 
 
 def proofs_to_sign(facts: CampaignFacts) -> Iterable[Target]:
     """Messages that can be signed off now, or whose proof nobody but the advertiser can bring."""
+    coming = awaited(facts) if asked_makers(facts) else []
     for message in unsigned(facts):
-        newest = facts.proof(message.code)
-        is_there = newest.state != RETURNED if newest else not facts.campaign.policy.proof_required
-        if (is_there or not asked_makers(facts)) and not _is_open(facts, "sign_proof", message.id):
+        if message not in coming and not _is_open(facts, "sign_proof", message.id):
             yield Target(kind="message", id=message.id, label=message.code)
 
 
@@ -306,7 +309,10 @@ def _is_open(facts: CampaignFacts, name: str, about: UUID) -> bool:
 
 
 def every_proof_is_signed(facts: CampaignFacts) -> Unmet | None:
-    """No message is printed unseen."""
+    """No message is printed unseen. Who is to bring a proof comes before who is to sign it."""
+    coming = [message.code for message in awaited(facts)] if asked_makers(facts) else []
+    if coming:
+        return Unmet(code="send.proofs_awaited", lifted_by=Role.SUPPLIER, params={"messages": coming})
     waiting = [message.code for message in unsigned(facts)]
     return Unmet(code="send.proofs_unsigned", lifted_by=Role.PROJECT_MANAGER, params={"messages": waiting}) if waiting else None
 

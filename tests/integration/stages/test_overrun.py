@@ -93,7 +93,7 @@ def test_the_mailing_is_not_ordered_above_the_tolerance_and_the_closed_move_says
         assert blocker(unmet, campaign.facts(session)).who == ("Solange Petit",), "the other's limit does not cover it"
     with pytest.raises(ConditionsUnmet) as refusal:
         campaign.ask(OrderMailing(subject_id=campaign.campaign_id))
-    assert {one.code for one in refusal.value.unmet} == {"send.proofs_unsigned", "overrun.above_approved"}
+    assert {one.code for one in refusal.value.unmet} == {"send.proofs_awaited", "overrun.above_approved"}
     assert "overrun.above_approved" in campaign.unmet("confirm_drop"), "nor is what nobody ordered confirmed as sent"
     assert ("reapprove_budget", "") in campaign.tasks()
     (task,) = campaign.rows(UserTask, col(UserTask.name) == "reapprove_budget")

@@ -312,7 +312,7 @@ def test_a_signed_proof_may_still_be_returned(played: Campaigns) -> None:
 
     send_back(campaign, proof)
 
-    assert campaign.unmet("order_mailing") == {"send.proofs_unsigned": {"messages": ["A"]}}
+    assert campaign.unmet("order_mailing") == {"send.proofs_awaited": {"messages": ["A"]}}
     assert ("bring_proof", "A") in campaign.tasks()
 
 
