@@ -130,6 +130,9 @@ SENTENCES: dict[str, LazyString] = {
     "send.order_outdated": _l(
         "Signed off since the mailing order was sent: %(messages)s. Send the order again, so that it names what is printed."
     ),
+    "send.order_of_other_lots": _l(
+        "Left unsent or taken back since the mailing order was sent: %(lots)s. Send the order again, so that the mailer knows."
+    ),
     "send.unknown_lot": _l("Lot %(lot)s is not among those to be sent."),
     "send.lot_posted": _l("Lot %(lot)s: %(pieces)s pieces are with the post. It cannot be left unsent any more."),
     "send.nothing_left_to_send": _l("Without lot %(lot)s nothing would be mailed. To mail nothing at all, ask to cancel the campaign."),

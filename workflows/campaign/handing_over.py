@@ -2,15 +2,10 @@
 
 from dataclasses import dataclass
 
-from sqlmodel import col, select
-
-from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import StoredFile
 from workflows.engine.command import Command
-from workflows.engine.documents import Document
-from workflows.engine.refusals import Refused, Unmet
+from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
-from workflows.parties.roles import Role
 
 
 class NothingToHandOver(Refused):
@@ -36,19 +31,3 @@ def hand_over(step: Step) -> None:
     if step.command.file not in plan.summary.get("files", {}) or stored is None or stored.wrapped_key is None:
         raise NothingToHandOver(file=step.command.file)
     step.note_file(kind=stored.kind, sha256=stored.sha256, size=stored.size)
-
-
-def ordered_seq(facts: CampaignFacts) -> int | None:
-    """The entry that issued the newest mailing order for the lots that count; None where there is none."""
-    plan = facts.lot_plan
-    if plan is None or plan.frozen_at is None:
-        return None
-    ordered = select(Document.requested_seq).where(
-        Document.campaign_id == facts.campaign.id, col(Document.kind) == "mailing_order", col(Document.requested_seq) > plan.from_seq
-    )
-    return facts.session.exec(ordered.order_by(col(Document.requested_seq).desc())).first()
-
-
-def mailing_is_ordered(facts: CampaignFacts) -> Unmet | None:
-    """Addresses leave the house under a mailing order for these very lots, never before."""
-    return Unmet(code="send.mailing_not_ordered", lifted_by=Role.PROJECT_MANAGER) if ordered_seq(facts) is None else None

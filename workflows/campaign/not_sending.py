@@ -4,18 +4,16 @@ Not for what was never to be mailed (hold-outs, the reserve), which the lot plan
 the campaign.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.handing_over import mailing_is_ordered
+from workflows.campaign.mailing_order import ORDER_AGAIN
 from workflows.campaign.records import Lot
 from workflows.campaign.rules import reason_is_given
 from workflows.engine.command import Command, free_text
-from workflows.engine.process import Move, Target, UserTaskSpec, WorkingDays
+from workflows.engine.process import Move
 from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
-from workflows.engine.user_tasks import open_task
 from workflows.parties.roles import Role
 
 
@@ -75,7 +73,7 @@ def leave_unsent(step: Step) -> None:
         raise LotPosted(lot=lot.code, pieces=lot.deposited)
     if len(sent) == 1:
         raise NothingLeftToSend(lot=lot.code)
-    lot.not_sent_reason = step.command.reason
+    lot.not_sent_reason, lot.sending_decided_seq = step.command.reason, step.seq
 
 
 def send_after_all(step: Step) -> None:
@@ -86,7 +84,7 @@ def send_after_all(step: Step) -> None:
     lot = next((one for one in left_unsent(step.facts) if one.code == step.command.lot), None)
     if lot is None:
         raise LotNotLeftUnsent(lot=step.command.lot)
-    lot.not_sent_reason = ""
+    lot.not_sent_reason, lot.sending_decided_seq = "", step.seq
 
 
 def left_unsent(facts: CampaignFacts) -> list[Lot]:
@@ -94,16 +92,7 @@ def left_unsent(facts: CampaignFacts) -> list[Lot]:
     return [lot for lot in facts.lots if lot.not_sent_reason]
 
 
-def order_to_renew(facts: CampaignFacts) -> Iterable[Target]:
-    """The mailing order, where the one that is out says otherwise now."""
-    campaign = facts.campaign
-    if mailing_is_ordered(facts) is None and open_task(facts.session, "order_mailing", campaign.id) is None:
-        yield Target(kind="campaign", id=campaign.id)
-
-
-_RENEW = UserTaskSpec("order_mailing", candidates=Role.PROJECT_MANAGER, due=WorkingDays("sign_proof"), each=order_to_renew)
-
 NOT_SENDING = (
-    Move(LeaveLotUnsent, by=Role.PROJECT_MANAGER, event="campaign.send.lot_left_unsent", do=leave_unsent, opens=(_RENEW,)),
-    Move(SendLotAfterAll, by=Role.PROJECT_MANAGER, event="campaign.send.lot_reinstated", do=send_after_all, opens=(_RENEW,)),
+    Move(LeaveLotUnsent, by=Role.PROJECT_MANAGER, event="campaign.send.lot_left_unsent", do=leave_unsent, opens=(ORDER_AGAIN,)),
+    Move(SendLotAfterAll, by=Role.PROJECT_MANAGER, event="campaign.send.lot_reinstated", do=send_after_all, opens=(ORDER_AGAIN,)),
 )

@@ -13,8 +13,8 @@ from uuid import UUID
 from sqlmodel import col, func, select
 
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.handing_over import ordered_seq
 from workflows.campaign.keeping import KeptFile, store
+from workflows.campaign.mailing_order import ORDER_AGAIN
 from workflows.campaign.model import Message
 from workflows.campaign.notice import check_notice
 from workflows.campaign.records import Proof, StoredFile
@@ -292,18 +292,6 @@ def proofs_to_sign(facts: CampaignFacts) -> Iterable[Target]:
             yield Target(kind="message", id=message.id, label=message.code)
 
 
-def order_to_renew(facts: CampaignFacts) -> Iterable[Target]:
-    """The mailing whose order no longer says what is printed."""
-    seq, campaign = ordered_seq(facts), facts.campaign
-    if seq is not None and (unsigned(facts) or signed_after(facts, seq)) and not _is_open(facts, "order_mailing", campaign.id):
-        yield Target(kind="campaign", id=campaign.id)
-
-
-def signed_after(facts: CampaignFacts, seq: int) -> list[str]:
-    """Messages, by code, that were signed off after an entry."""
-    return [message.code for message in facts.used_messages if (message.proof_signed_seq or 0) > seq]
-
-
 def _is_open(facts: CampaignFacts, name: str, about: UUID) -> bool:
     return open_task(facts.session, name, about) is not None
 
@@ -317,13 +305,6 @@ def every_proof_is_signed(facts: CampaignFacts) -> Unmet | None:
     return Unmet(code="send.proofs_unsigned", lifted_by=Role.PROJECT_MANAGER, params={"messages": waiting}) if waiting else None
 
 
-def order_says_what_is_signed(facts: CampaignFacts) -> Unmet | None:
-    """Mail is posted under an order that names what was signed last."""
-    seq = ordered_seq(facts)
-    later = signed_after(facts, seq) if seq is not None else []
-    return Unmet(code="send.order_outdated", lifted_by=Role.PROJECT_MANAGER, params={"messages": later}) if later else None
-
-
 def told_remarks(step: Step) -> dict[str, Any]:
     """Which message's proof is to be corrected."""
     return {"returned": str(step.command.message_id)}
@@ -333,7 +314,6 @@ MAIL_PROOFS = ServiceTaskRef("mail_proofs")
 """Tells those who are asked for proofs, once lots are frozen."""
 BRING_PROOF = UserTaskSpec("bring_proof", candidates=Role.SUPPLIER, due=WorkingDays("bring_proof"), each=proofs_to_bring)
 SIGN_PROOF = UserTaskSpec("sign_proof", candidates=Role.PROJECT_MANAGER, due=WorkingDays("sign_proof"), each=proofs_to_sign)
-ORDER_AGAIN = UserTaskSpec("order_mailing", candidates=Role.PROJECT_MANAGER, due=WorkingDays("sign_proof"), each=order_to_renew)
 
 PROOFS = (
     Move(

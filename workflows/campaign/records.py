@@ -161,7 +161,7 @@ class Lot(CampaignFact, table=True):
     """One cell of the lot plan: list × segment × offer × message × channel × role. `quantity` is without seeds.
 
     One that is `in_several` holds those of its segment who stand in several files, where the plan wants them apart. One that was to be
-    mailed and is not has a `not_sent_reason`.
+    mailed and is not has a `not_sent_reason`; `sending_decided_seq` is the entry that last decided so, or otherwise.
     """
 
     __table_args__ = (Index("ix_lot_campaign_code", "campaign_id", "code"),)
@@ -180,6 +180,7 @@ class Lot(CampaignFact, table=True):
     in_several: bool = False
     deposited: int | None = None
     not_sent_reason: str = text()
+    sending_decided_seq: int | None = None
 
     @property
     def is_sent(self) -> bool:

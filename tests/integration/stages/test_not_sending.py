@@ -36,6 +36,8 @@ def test_the_others_are_posted_without_it_and_it_leaves_every_count(played: Camp
     campaign.order_mailing()
     gone, *others = pieces(campaign)
     leave(campaign, gone)
+    assert campaign.unmet("record_deposit") == {"send.order_of_other_lots": {"lots": [gone]}}
+    campaign.ask(OrderMailing(subject_id=campaign.campaign_id))
 
     deposit(campaign, {code: pieces(campaign)[code] for code in others})
     campaign.ask(ConfirmDrop(subject_id=campaign.campaign_id))

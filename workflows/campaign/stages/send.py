@@ -10,15 +10,16 @@ from datetime import date
 from uuid import UUID
 
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.handing_over import TakeMailing, hand_over, mailing_is_ordered
+from workflows.campaign.handing_over import TakeMailing, hand_over
 from workflows.campaign.keeping import KeptFile, store
+from workflows.campaign.mailing_order import mailing_is_ordered, order_is_up_to_date
 from workflows.campaign.not_sending import NOT_SENDING, UnknownLot
 from workflows.campaign.overriding import REVIEW_OVERRIDE, override
 from workflows.campaign.overrun import MAIL_OVERRUN, OVERRUN, REAPPROVE_BUDGET, note_overrun, within_approved
 from workflows.campaign.papers import mailing_orders
 from workflows.campaign.planning import mailing_window
 from workflows.campaign.pressure import CONTACTS
-from workflows.campaign.proofs import BRING_PROOF, MAIL_PROOFS, PROOFS, SIGN_PROOF, every_proof_is_signed, order_says_what_is_signed
+from workflows.campaign.proofs import BRING_PROOF, MAIL_PROOFS, PROOFS, SIGN_PROOF, every_proof_is_signed
 from workflows.campaign.purging import follow_drop
 from workflows.campaign.records import Deposit
 from workflows.campaign.reworking import going_back
@@ -179,7 +180,7 @@ STAGE = Stage(
             to=CampaignState.RESPONSES,
             by=Role.PROJECT_MANAGER,
             event="campaign.send.dropped",
-            requires=(every_proof_is_signed, within_approved, order_says_what_is_signed, every_lot_is_deposited),
+            requires=(every_proof_is_signed, within_approved, order_is_up_to_date, every_lot_is_deposited),
             do=drop,
             closes=("confirm_drop",),
             requests=(CONTACTS,),
@@ -208,7 +209,7 @@ STAGE = Stage(
             by=(Role.SUPPLIER, Role.PROJECT_MANAGER),
             suppliers=mailers,
             event="campaign.send.deposited",
-            requires=(every_proof_is_signed, order_says_what_is_signed),
+            requires=(every_proof_is_signed, order_is_up_to_date),
             do=record_deposit,
             closes=("prove_deposit",),
             opens=(REVIEW_OVERRIDE,),
