@@ -33,6 +33,7 @@ from app.security.audience import signed_in
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.process import CAMPAIGN
+from workflows.campaign.records import StoredFile
 from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.dispatch import AvailableMove, available_moves
 from workflows.engine.documents import Document, DocumentPdf
@@ -107,9 +108,7 @@ def budgets(code: str) -> dict[str, Any]:
 @answers(_200="The file as it was put with its task", _404="No such file for this person, or it is purged")
 def attachment(file_id: UUID) -> Response:
     """Fetch a file that was put with a user task."""
-    row = get_attachment(jalon().database, api_actor(), file_id)
-    content = BytesIO(jalon().files.read(row))
-    return send_file(content, mimetype="application/octet-stream", as_attachment=True, download_name=row.name, etag=row.sha256)
+    return _as_it_was_put(get_attachment(jalon().database, api_actor(), file_id))
 
 
 @blueprint.get("/campaigns/<code>/proofs")
@@ -129,6 +128,10 @@ def proofs(code: str) -> dict[str, Any]:
 def proof(proof_id: UUID) -> Response:
     """Fetch the file of one version of a proof."""
     _row, stored = get_proof_file(jalon().database, api_actor(), proof_id)
+    return _as_it_was_put(stored)
+
+
+def _as_it_was_put(stored: StoredFile) -> Response:
     content = BytesIO(jalon().files.read(stored))
     return send_file(content, mimetype="application/octet-stream", as_attachment=True, download_name=stored.name, etag=stored.sha256)
 

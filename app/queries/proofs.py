@@ -43,6 +43,26 @@ class ProofVersion:
         return self.state == AWAITING
 
 
+@dataclass(frozen=True, kw_only=True)
+class Proofed:
+    """What a message shows of its proof, whoever looks at it: `versions`, the newest first, and whether it `is_signed`."""
+
+    versions: tuple[ProofVersion, ...]
+    is_signed: bool
+
+    @property
+    def newest(self) -> ProofVersion | None:
+        """The version that is to be looked at, while its lots count."""
+        return next((one for one in self.versions if one.counts), None)
+
+    @property
+    def state(self) -> str:
+        """`awaited`, or what became of the newest version; `signed` on its notice alone too."""
+        if self.is_signed:
+            return "signed"
+        return self.newest.state if self.newest else "awaited"
+
+
 def list_proofs(session: Session, campaign_id: UUID, stored: dict[UUID, StoredFile] | None = None) -> tuple[ProofVersion, ...]:
     """Every version there ever was, by message, the newest first.
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from app.queries.lots import LotRow, lot_row
 from app.queries.names import name_of
-from app.queries.proofs import ProofVersion, list_proofs
+from app.queries.proofs import Proofed, list_proofs
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.not_sending import left_unsent
 from workflows.campaign.notice import draft_notice
@@ -16,8 +16,8 @@ from workflows.engine.user_tasks import open_task
 
 
 @dataclass(frozen=True, kw_only=True)
-class MessageRow:
-    """A message with the versions of its proof, the newest first, and its data-protection notice: the one that was signed, else a draft.
+class MessageRow(Proofed):
+    """A message with its proof and its data-protection notice: the one that was signed, else a draft.
 
     `lists` are those it goes to.
     """
@@ -31,19 +31,6 @@ class MessageRow:
     notice: str
     signed_at: datetime | None
     signed_by: str
-    versions: tuple[ProofVersion, ...]
-
-    @property
-    def newest(self) -> ProofVersion | None:
-        """The version that is to be looked at, while its lots count."""
-        return next((one for one in self.versions if one.counts), None)
-
-    @property
-    def state(self) -> str:
-        """`awaited`, or what became of the newest version; `signed` on its notice alone too."""
-        if self.signed_at is not None:
-            return "signed"
-        return self.newest.state if self.newest else "awaited"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -95,6 +82,7 @@ def get_send(facts: CampaignFacts) -> SendPage:
                 lists=tuple(sorted({lot.list_code for lot in sent if lot.message == message.code})),
                 pieces=sum(lot.quantity + lot.seeds for lot in sent if lot.message == message.code),
                 notice=message.notice or draft_notice(facts, message.code),
+                is_signed=message.proof_signed_at is not None,
                 signed_at=message.proof_signed_at,
                 signed_by=name_of(facts.session, message.proof_signed_by_id),
                 versions=tuple(one for one in proofs if one.message == message.code),

@@ -8,7 +8,7 @@ from sqlmodel import select
 
 from app.database import Database
 from app.queries.deadline import Deadline, deadline_of
-from app.queries.proofs import ProofVersion, proofs_of
+from app.queries.proofs import Proofed, proofs_of
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.proofs import RETURNED, proof_makers
@@ -19,28 +19,15 @@ from workflows.parties.actor import SYSTEM, Actor
 
 
 @dataclass(frozen=True, kw_only=True)
-class ProofLine:
-    """A message and the versions of its proof, the newest first; `is_asked` while one is waited for from this supplier."""
+class ProofLine(Proofed):
+    """A message and its proof; `is_asked` while a version is waited for from this supplier."""
 
     message_id: UUID
     code: str
     label: str
     pieces: int
     is_asked: bool
-    is_signed: bool
     deadline: Deadline | None
-    versions: tuple[ProofVersion, ...]
-
-    @property
-    def newest(self) -> ProofVersion | None:
-        """The version that counts."""
-        return next((one for one in self.versions if one.counts), None)
-
-    @property
-    def state(self) -> str:
-        if self.is_signed:
-            return "signed"
-        return self.newest.state if self.newest else "awaited"
 
     @property
     def is_returned(self) -> bool:

@@ -11,10 +11,11 @@ import numpy as np
 import polars as pl
 
 from tasks.merge_purge.brief import ALLOCATIONS, Brief
+from tasks.merge_purge.numbering import GOLDEN
 from workflows.trade.apportionment import largest_remainder
 from workflows.trade.money import round_cents
 
-_GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+_GOLDEN = np.uint64(GOLDEN)
 
 
 def winners(contenders: pl.DataFrame, brief: Brief, rule: str) -> pl.DataFrame:

@@ -8,6 +8,8 @@ import itertools
 import numpy as np
 import polars as pl
 
+GOLDEN = 0x9E3779B97F4A7C15
+"""2**64 over the golden ratio, odd: what it multiplies differs in the upper bits, and a hash times it and another make a hash of both."""
 _LOOKED_AT = 10_000  # texts, to see whether they mostly differ
 
 

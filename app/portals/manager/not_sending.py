@@ -10,12 +10,10 @@ from wtforms.validators import InputRequired
 
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.forms import PressForm, ReasonForm
-from app.portals.manager.rooms import Here, act, campaign_of, reading
-from app.queries.campaign import find_campaign
+from app.portals.manager.proofs import page_of
+from app.portals.manager.rooms import Here, act, campaign_of
 from app.queries.lots import LotRow
-from app.queries.send import get_send
 from app.security.audience import audience
-from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.not_sending import LeaveLotUnsent, SendLotAfterAll
 from workflows.parties.roles import Role
 
@@ -46,10 +44,8 @@ def unsent_views(here: Here, waiting: tuple[LotRow, ...], unsent: tuple[LotRow, 
 @audience(Role.PROJECT_MANAGER)
 def leave_lot_unsent(code: str) -> AnyResponse:
     """Take a lot out of the mailing."""
-    with reading() as session:
-        campaign = find_campaign(session, code)
-        campaign_id, waiting = campaign.id, get_send(CampaignFacts(session, campaign)).waiting
-    form = UnsentForm.received("unsent").offer(waiting)
+    campaign_id, page = page_of(code)
+    form = UnsentForm.received("unsent").offer(page.waiting)
     done = _("Lot %(lot)s is not mailed. Send the mailing order again, so that the mailer knows.", lot=form.lot.data)
     return act("send", code, form, form.asking(LeaveLotUnsent, campaign_id), done=done, key="unsent")
 

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from tasks.merge_purge.numbering import GOLDEN
+
 # A key shared by more records than this says too little to be worth the comparisons; a narrower key finds their pairs.
 CAP = 80
 # A name borne by others this seldom (expected namesakes, in thousandths) finds its bearer wherever they live.
 RARE = 64
-_GOLDEN = 0x9E3779B97F4A7C15  # 2**64 over the golden ratio, odd: what it multiplies differs in the upper bits
 
 # What a key is made of is a field of the comparison, under the same name,
 _FIELDS = (
@@ -95,7 +96,7 @@ def marks(parts: pl.DataFrame, key: Key) -> tuple[np.ndarray, np.ndarray]:
     places, found = [], []
     for way in key.ways:
         # a sum of hashes, each spread over 64 bits by an odd number of its place: nulls make a null
-        spread = (pl.col(name).cast(pl.UInt64) * (_GOLDEN * (2 * i + 1) % 2**64) for i, name in enumerate(way))
+        spread = (pl.col(name).cast(pl.UInt64) * (GOLDEN * (2 * i + 1) % 2**64) for i, name in enumerate(way))
         mixed = parts.select(mark=pl.sum_horizontal(spread, ignore_nulls=False))["mark"]
         has = mixed.is_not_null()
         places.append(has.arg_true().to_numpy())

@@ -8,7 +8,7 @@ import polars as pl
 
 from tasks.merge_purge.normalise import with_address, with_contacts, with_names
 from tasks.merge_purge.normalise.text import mark
-from tasks.merge_purge.numbering import numbered
+from tasks.merge_purge.numbering import GOLDEN, numbered
 
 # One family more must use a first name for every so many records, before it counts as a name of its own.
 _FAMILIES = 8_000
@@ -23,8 +23,7 @@ PutBy = Callable[[str, pl.DataFrame], pl.DataFrame]
 _SHARED = 4
 # Namesakes of a record without a full name: no answer, and so not few.
 _NO_NAME = 1_000_000
-# Odd: a hash times it and another make a hash of both.
-_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+_SPREAD = np.uint64(GOLDEN)
 _LETTER = pl.col("initials").str.slice(0, 1)
 
 
