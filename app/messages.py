@@ -137,12 +137,13 @@ SENTENCES: dict[str, LazyString] = {
     "send.lot_posted": _l("Lot %(lot)s: %(pieces)s pieces are with the post. It cannot be left unsent any more."),
     "send.nothing_left_to_send": _l("Without lot %(lot)s nothing would be mailed. To mail nothing at all, ask to cancel the campaign."),
     "send.lot_not_left_unsent": _l("Lot %(lot)s was not left unsent."),
+    "send.deposit_empty": _l("Write how many pieces of at least one lot were posted."),
     "send.deposit_not_positive": _l("Lot %(lot)s: %(pieces)s pieces cannot be posted. Leave out what was not."),
     "send.deposit_is_to_come": _l("%(deposited_on)s is still to come. Prove the deposit once it was made."),
     "send.deposit_outside_window": _l(
         "%(deposited_on)s is outside the window for which the files were lent, %(first)s to %(last)s. Write why it was posted then."
     ),
-    "send.deposit_deviates": _l("Lot %(lot)s: %(actual)s pieces posted for %(expected)s handed over. Write why."),
+    "send.deposit_deviates": _l("Lot %(lot)s: %(actual)s pieces posted for %(expected)s handed over. Write why, or say that the rest follows."),
     "send.proofs_awaited": _l("Proofs still to come: %(messages)s."),
     "send.proofs_unsigned": _l("Proofs still to be signed off: %(messages)s."),
     "overrun.above_approved": _l(
@@ -152,6 +153,7 @@ SENTENCES: dict[str, LazyString] = {
     "overrun.none_waits": _l("No overrun of the budget waits for a decision."),
     "overrun.differs": _l("The campaign is going to cost %(amount)s, not what you read. Look at it as it stands now, then decide."),
     "send.lots_not_deposited": _l("Not on a deposit slip yet: %(lots)s."),
+    "send.lots_deposited_in_part": _l("Posted in part: %(lots)s. Still to be posted: %(pieces)s pieces."),
     "responses.unknown_kind": _l("A file holds either responses or undeliverables; %(kind)s is neither."),
     "responses.batch_already_imported": _l("%(name)s was imported before, so nothing was counted twice."),
     "responses.batch_not_waiting": _l("This file was already recorded."),

@@ -7,6 +7,7 @@ from uuid import UUID
 from app.queries.lots import LotRow, lot_row
 from app.queries.names import name_of
 from app.queries.proofs import Proofed, list_proofs
+from workflows.campaign.depositing import missing_pieces
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.not_sending import left_unsent
 from workflows.campaign.notice import draft_notice
@@ -46,6 +47,7 @@ class DepositRow:
 @dataclass(frozen=True, kw_only=True)
 class SendPage:
     """Everything about the sending. `lots` are those that are mailed; `ordered` says that the mailing order is out, with what is printed.
+    `missing` are the pieces still to be posted, by lot.
 
     `proof_required` is what policy wants; `makers` are asked for proofs. Once something `is_posted`, proofs change no more.
     """
@@ -54,6 +56,7 @@ class SendPage:
     proof_required: bool
     makers: tuple[str, ...]
     lots: tuple[LotRow, ...]
+    missing: dict[str, int]
     left_unsent: tuple[LotRow, ...]
     deposits: tuple[DepositRow, ...]
     ordered: bool
@@ -64,8 +67,8 @@ class SendPage:
 
     @property
     def waiting(self) -> tuple[LotRow, ...]:
-        """Lots that are on no deposit slip yet."""
-        return tuple(lot for lot in self.lots if lot.deposited is None)
+        """Lots that are on no deposit slip yet, or in part."""
+        return tuple(lot for lot in self.lots if lot.code in self.missing)
 
 
 def get_send(facts: CampaignFacts) -> SendPage:
@@ -92,6 +95,7 @@ def get_send(facts: CampaignFacts) -> SendPage:
         proof_required=facts.campaign.policy.proof_required,
         makers=tuple(facts.suppliers[one].name for one in asked_makers(facts)),
         lots=tuple(lot_row(lot) for lot in sent),
+        missing=missing_pieces(facts),
         left_unsent=tuple(lot_row(lot) for lot in left_unsent(facts)),
         deposits=tuple(
             DepositRow(

@@ -84,7 +84,9 @@ class DeliveryPage:
 
 @dataclass(frozen=True, kw_only=True)
 class SendPage:
-    """What a mailer posts: the lots of its mailing orders, and until when it proves it. `is_asked` while the first proof is waited for."""
+    """What a mailer posts: the lots of its mailing orders, and until when it proves it. `is_asked` while a proof is waited for, which
+    `is_first` where none was given under these orders: else it is of the rest.
+    """
 
     campaign_id: UUID
     campaign_code: str
@@ -96,6 +98,7 @@ class SendPage:
     today: date
     is_open: bool
     is_asked: bool
+    is_first: bool
     tolerance_rate: Decimal
     lots: tuple[LotRow, ...]
     files: tuple[FileReference, ...]
@@ -193,6 +196,7 @@ def get_sending(session: Session, campaign_code: str, *, now: datetime) -> SendP
         today=campaign.today(now),
         is_open=campaign.state == CampaignState.SEND,
         is_asked=task is not None,
+        is_first=task is not None and task.opened_seq in {one.requested_seq for one in orders},
         tolerance_rate=contents[0].tolerance_rate,
         lots=tuple(sorted(lots.values(), key=lambda lot: lot.code)),
         files=tuple({file.name: file for content in contents for file in content.files}.values()),

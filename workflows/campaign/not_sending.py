@@ -1,13 +1,17 @@
 """A lot that is not mailed after all: spoilt, late or called off. It leaves every count of what was mailed, and its mailer is told.
 
+Of one that is posted in part, the rest: the lot stays, short of it, as a deposit that deviates.
+
 Not for what was never to be mailed (hold-outs, the reserve), which the lot plan says; nor for giving up the mailing, which is to cancel
 the campaign.
 """
 
 from dataclasses import dataclass
 
+from workflows.campaign.depositing import missing_pieces
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.mailing_order import ORDER_AGAIN
+from workflows.campaign.overriding import REVIEW_OVERRIDE, override
 from workflows.campaign.records import Lot
 from workflows.campaign.rules import reason_is_given
 from workflows.engine.command import Command, free_text
@@ -24,7 +28,7 @@ class UnknownLot(Refused):
 
 
 class LotPosted(Refused):
-    """Pieces of the lot are with the post."""
+    """All pieces of the lot that there are to be are with the post."""
 
     code = "send.lot_posted"
 
@@ -43,7 +47,7 @@ class LotNotLeftUnsent(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class LeaveLotUnsent(Command):
-    """Do not mail a lot that was meant to be."""
+    """Do not mail a lot that was meant to be, or the rest of one."""
 
     lot: str
     reason: str = free_text()
@@ -57,11 +61,11 @@ class SendLotAfterAll(Command):
 
 
 def leave_unsent(step: Step) -> None:
-    """Take a lot out of the mailing.
+    """Take a lot out of the mailing, or let it be without its rest.
 
     :raises ReasonMissing: when nobody says why.
     :raises UnknownLot: when it is no lot to be sent.
-    :raises LotPosted: when pieces of it are posted.
+    :raises LotPosted: when it is posted, and nothing of it is to follow.
     :raises NothingLeftToSend: when it is the last.
     """
     reason_is_given(step)
@@ -70,10 +74,24 @@ def leave_unsent(step: Step) -> None:
     if lot is None:
         raise UnknownLot(lot=step.command.lot)
     if lot.deposited is not None:
-        raise LotPosted(lot=lot.code, pieces=lot.deposited)
+        _leave_rest(step, lot)
+        return
     if len(sent) == 1:
         raise NothingLeftToSend(lot=lot.code)
     lot.not_sent_reason, lot.sending_decided_seq = step.command.reason, step.seq
+
+
+def _leave_rest(step: Step, lot: Lot) -> None:
+    missing = missing_pieces(step.facts)
+    if lot.code not in missing:
+        raise LotPosted(lot=lot.code, pieces=lot.deposited)
+    tolerance = step.policy.share("tolerances", "deposit_share")
+    expected = lot.quantity + lot.seeds
+    override(
+        step, "deposit", about=lot.code, expected=expected, actual=lot.deposited, tolerance=str(tolerance), reason=step.command.reason
+    )
+    if list(missing) == [lot.code]:
+        step.drop_task("prove_deposit", step.subject.id)
 
 
 def send_after_all(step: Step) -> None:
@@ -93,6 +111,6 @@ def left_unsent(facts: CampaignFacts) -> list[Lot]:
 
 
 NOT_SENDING = (
-    Move(LeaveLotUnsent, by=Role.PROJECT_MANAGER, event="campaign.send.lot_left_unsent", do=leave_unsent, opens=(ORDER_AGAIN,)),
+    Move(LeaveLotUnsent, by=Role.PROJECT_MANAGER, event="campaign.send.lot_left_unsent", do=leave_unsent, opens=(ORDER_AGAIN, REVIEW_OVERRIDE)),
     Move(SendLotAfterAll, by=Role.PROJECT_MANAGER, event="campaign.send.lot_reinstated", do=send_after_all, opens=(ORDER_AGAIN,)),
 )

@@ -98,6 +98,7 @@ FIELDS: dict[str, LazyString] = {
     "remarks": _l("Remarks"),
     "report_sha256": _l("Report (hash)"),
     "responses_sha256": _l("Answers (hash)"),
+    "rest_follows": _l("The rest of lots posted in part follows"),
     "right_id_sha256": _l("Second record (hash)"),
     "right_source": _l("List of the second record"),
     "rows_sha256": _l("Rows (hash)"),

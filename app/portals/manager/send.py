@@ -7,7 +7,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import StringField, TextAreaField
+from wtforms import BooleanField, StringField, TextAreaField
 from wtforms.validators import InputRequired, Length, Optional
 
 from app.portals.manager.blueprint import blueprint
@@ -31,17 +31,18 @@ from workflows.parties.roles import Role
 
 
 class DepositForm(Form):
-    """A postal deposit, with the pieces of each lot that is still to be proved; the lots' fields are added for each campaign."""
+    """A postal deposit, with its pieces of lots that are still to be proved; the lots' fields are added for each campaign."""
 
     deposited_on = DayField(_l("Day of the deposit"), [InputRequired()])
     slip_number = StringField(_l("Number of the deposit slip"), [InputRequired(), Length(max=80)])
+    rest_follows = BooleanField(_l("The rest of lots posted in part follows with another deposit"))
     explanation = TextAreaField(_l("Why, if a quantity or the day differs"), [Optional(), Length(max=LONGEST_WORDS)])
     slip = FileField(_l("The slip itself"), [Optional()])
 
 
 def deposit_form(lots: tuple[LotRow, ...]) -> type[DepositForm]:
-    """The form for these lots: a quantity each, seeds included."""
-    fields = {lot_field(lot): CountField(lot.code, [InputRequired()]) for lot in lots}
+    """The form for these lots: a quantity each, seeds included; one left empty is not in this deposit."""
+    fields = {lot_field(lot): CountField(lot.code, [Optional()]) for lot in lots}
     return type("DepositFormOfLots", (DepositForm,), fields)
 
 
@@ -59,7 +60,7 @@ def fill(here: Here) -> dict[str, Any]:
     return {
         "page": page,
         "messages": [message_view(here, facts, page, message) for message in page.messages],
-        "lots": [lot_view(lot) for lot in page.lots],
+        "lots": [lot_view(lot) | {"missing": page.missing.get(lot.code)} for lot in page.lots],
         "deposit": _deposit(here, page) if can_prove and page.waiting else None,
         "waiting": [lot_field(lot) for lot in page.waiting],
         **unsent_views(here, page.waiting, page.left_unsent),
@@ -71,7 +72,7 @@ def fill(here: Here) -> dict[str, Any]:
 
 
 def _deposit(here: Here, page: SendPage) -> Form:
-    known = {lot_field(lot): lot.handed_over for lot in page.waiting}
+    known = {lot_field(lot): page.missing[lot.code] for lot in page.waiting}
     return here.form(deposit_form(page.waiting), "deposit", deposited_on=here.head.today, **known)
 
 
@@ -95,7 +96,8 @@ def record_deposit(code: str) -> AnyResponse:
             seen_version=form.version,
             deposited_on=needed(form.deposited_on.data),
             slip_number=form.slip_number.data.strip(),
-            quantities={lot.code: int(form[lot_field(lot)].data) for lot in page.waiting},
+            quantities={lot.code: int(pieces) for lot in page.waiting if (pieces := form[lot_field(lot)].data)},
+            rest_follows=form.rest_follows.data,
             slip=kept,
             explanation=form.explanation.data or "",
         )

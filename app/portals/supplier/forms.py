@@ -6,7 +6,7 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileRequired, FileSize
-from wtforms import FileField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
+from wtforms import BooleanField, FileField, HiddenField, IntegerField, RadioField, SelectField, StringField, TextAreaField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
@@ -131,6 +131,7 @@ class DepositForm(SeenForm):
     deposited_on = DayField(_l("Posted on"), [InputRequired(_l("Write the day on the deposit slip."))])
     slip_number = StringField(_l("Number of the deposit slip"), [DataRequired(_l("Write the number on the deposit slip.")), Length(max=80)])
     slip = FileField(_l("The deposit slip, scanned"), [Optional()])
+    rest_follows = BooleanField(_l("The rest of lots posted in part follows with another deposit"))
     explanation = TextAreaField(_l("If a quantity or the day differs: why"), [Optional(), Length(max=LONGEST_WORDS)])
 
     lots: Sequence[LotRow] = ()
@@ -141,7 +142,7 @@ class DepositForm(SeenForm):
 
     def quantities(self) -> dict[str, int]:
         """Pieces posted by lot code; a lot left empty was not in this deposit."""
-        return {lot.code: int(field.data) for lot, field in self.pieces() if field.data is not None}
+        return {lot.code: int(field.data) for lot, field in self.pieces() if field.data}
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Also refuse a deposit that posts nothing."""

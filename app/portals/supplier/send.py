@@ -31,7 +31,7 @@ def send(code: str) -> str:
     """The lots to post, and the form of their proof."""
     page = _page(code)
     data = {"seen_version": page.campaign_version, "deposited_on": page.today}
-    return _show(page, deposit_form(page.lots, prefilled=page.is_asked, formdata=None, data=data))
+    return _show(page, deposit_form(page.lots, prefilled=page.is_first, formdata=None, data=data))
 
 
 @blueprint.post("/campaigns/<code>/send")
@@ -50,6 +50,7 @@ def prove_deposit(code: str) -> ResponseReturnValue:
             deposited_on=cast(date, form.deposited_on.data),
             slip_number=form.slip_number.data.strip(),
             quantities=form.quantities(),
+            rest_follows=form.rest_follows.data,
             slip=slip,
             explanation=form.explanation.data or "",
         )
@@ -70,7 +71,7 @@ def take_mailing(code: str, name: str) -> ResponseReturnValue:
     page = _page(code)
     refusal = execute(TakeMailing(subject_id=page.campaign_id, file=name))
     if refusal:
-        form = deposit_form(page.lots, prefilled=page.is_asked, formdata=None, data={"seen_version": page.campaign_version})
+        form = deposit_form(page.lots, prefilled=page.is_first, formdata=None, data={"seen_version": page.campaign_version})
         return _show(page, form, refusal=say_refusal(refusal)), status_of(refusal)
     with jalon().database.reading(SYSTEM) as session:
         stored = get_frozen_lots(session, page.campaign_id)

@@ -162,11 +162,25 @@ def test_proofs_are_signed_with_their_notice_the_mailing_ordered_and_the_deposit
     journey.door.set_calendar(journey.campaign_id, DROP)
 
     deposit = manager.form(f"{HERE}/send", "deposit-") | {"deposit-slip_number": "BD-1", "deposit-deposited_on": "2026-10-13"}
+    follows = {"deposit-rest_follows": deposit.pop("deposit-rest_follows")}
     first = next(name for name in deposit if name.startswith("deposit-lot_"))
     fewer = manager.send(f"{HERE}/send/deposit", deposit | {first: "1"})
     assert fewer.status_code == 409
-    assert "Write why." in words(fewer)
-    assert manager.send(f"{HERE}/send/deposit", deposit).status_code == 303
+    assert "Write why, or say that the rest follows." in words(fewer)
+    nothing = manager.send(f"{HERE}/send/deposit", deposit | {name: "" for name in deposit if name.startswith("deposit-lot_")})
+    assert nothing.status_code == 409
+    assert "Write how many pieces of at least one lot were posted." in words(nothing)
+    assert manager.send(f"{HERE}/send/deposit", deposit | {first: ""}).status_code == 303
+    code = first.removeprefix("deposit-lot_")
+    assert f"Not on a deposit slip yet: {code}." in manager.words(f"{HERE}/send")
+    part = manager.form(f"{HERE}/send", "deposit-") | {"deposit-slip_number": "BD-2", "deposit-deposited_on": "2026-10-13"}
+    assert [name for name in part if name.startswith("deposit-lot_")] == [first]
+    assert manager.send(f"{HERE}/send/deposit", part | {first: "1"} | follows).status_code == 303
+    assert f"Posted in part: {code}." in manager.words(f"{HERE}/send")
+    rest = manager.form(f"{HERE}/send", "deposit-") | {"deposit-slip_number": "BD-3", "deposit-deposited_on": "2026-10-13"}
+    assert int(rest[first]) == int(part[first]) - 1
+    rest.pop("deposit-rest_follows")
+    assert manager.send(f"{HERE}/send/deposit", rest).status_code == 303
     assert manager.send(f"{HERE}/moves/confirm_drop", manager.form(f"{HERE}/send", "confirm_drop-")).status_code == 303
 
     assert state_of(journey) == "responses"

@@ -328,6 +328,7 @@ def test_a_posting_is_proved_from_the_lots_of_the_mailing_order(mailed: Journey,
 def test_a_lot_that_differs_needs_a_word_and_nothing_typed_is_lost(mailed: Journey, mailer: Visitor) -> None:
     proposed = mailer.form("/supplier/campaigns/26A/send")
     first = next(name for name in proposed if name.startswith("pieces_"))
+    proposed.pop("rest_follows")
     data = {**proposed, "deposited_on": "2026-10-13", "slip_number": "D-77", "explanation": "", first: "17"}
 
     answer = mailer.send("/supplier/campaigns/26A/send", data)
@@ -337,6 +338,23 @@ def test_a_lot_that_differs_needs_a_word_and_nothing_typed_is_lost(mailed: Journ
     assert 'value="D-77"' in answer.text
     assert rows(mailed, Deposit) == []
     assert mailer.send("/supplier/campaigns/26A/send", {**data, "explanation": "Une palette reste à déposer."}).status_code == 303
+
+
+def test_the_rest_of_what_is_posted_in_part_is_asked_for_on_an_empty_form(mailed: Journey, mailer: Visitor) -> None:
+    proposed = mailer.form("/supplier/campaigns/26A/send")
+    first = next(name for name in proposed if name.startswith("pieces_"))
+    data = {**proposed, "deposited_on": "2026-10-13", "slip_number": "D-77", "explanation": "", first: "17", "rest_follows": "y"}
+    assert mailer.send("/supplier/campaigns/26A/send", data).status_code == 303
+
+    assert "Prove the posting: Appel d’automne" in mailer.words("/supplier/")
+    assert "the rest is still to be posted" in mailer.words("/supplier/campaigns/26A/send")
+    again = mailer.form("/supplier/campaigns/26A/send")
+    assert {again[name] for name in again if name.startswith("pieces_")} == {""}
+    again.pop("rest_follows")
+    rest = str(int(proposed[first].replace(",", "")) - 17)
+    data = {**again, "deposited_on": "2026-10-13", "slip_number": "D-78", "explanation": "", first: rest}
+    assert mailer.send("/supplier/campaigns/26A/send", data).status_code == 303
+    assert "Prove the posting" not in mailer.words("/supplier/")
 
 
 def test_a_supplier_sees_what_it_may_invoice_and_how_it_comes_about(mailed: Journey, broker: Visitor) -> None:

@@ -10,7 +10,7 @@ from sqlmodel import col
 from tests.integration.stages.played import Played
 from tests.integration.stages.test_send import deposit, pieces
 from workflows.campaign.not_sending import LeaveLotUnsent, LotNotLeftUnsent, LotPosted, NothingLeftToSend, SendLotAfterAll, UnknownLot
-from workflows.campaign.records import Lot
+from workflows.campaign.records import Lot, Override
 from workflows.campaign.results import lot_counts
 from workflows.campaign.rules import ReasonMissing
 from workflows.campaign.stages.send import ConfirmDrop, OrderMailing
@@ -81,6 +81,22 @@ def test_it_can_be_mailed_after_all(played: Campaigns) -> None:
     assert {lot.not_sent_reason for lot in campaign.rows(Lot)} == {""}
     with pytest.raises(LotNotLeftUnsent):
         campaign.ask(SendLotAfterAll(subject_id=campaign.campaign_id, lot=gone))
+
+
+def test_the_rest_of_a_lot_posted_in_part_is_left_with_a_reason_and_reviewed(played: Campaigns) -> None:
+    campaign = played("send")
+    campaign.order_mailing()
+    code, expected = max(pieces(campaign).items(), key=lambda item: item[1])
+    deposit(campaign, {**pieces(campaign), code: expected - 30}, rest_follows=True)
+
+    leave(campaign, code)
+
+    assert campaign.move("confirm_drop").is_open
+    assert {(one.control, one.about, one.actual, one.reason) for one in campaign.rows(Override)} == {
+        ("deposit", code, str(expected - 30), WHY)
+    }
+    assert sorted(name for name, _ in campaign.tasks()) == ["confirm_drop", "review_override"]
+    assert {lot.not_sent_reason for lot in campaign.rows(Lot)} == {""}, "the lot itself was mailed"
 
 
 def test_what_is_posted_what_is_last_and_what_is_unknown_stays(played: Campaigns) -> None:

@@ -9,10 +9,11 @@ from sqlmodel import col
 
 from tests.integration.papers.journey import DROP
 from tests.integration.stages.played import Played
-from workflows.campaign.records import Deposit, Lot, StoredFile
+from workflows.campaign.records import Deposit, Lot, Override, StoredFile
 from workflows.campaign.stages.send import (
     ConfirmDrop,
     DepositDeviates,
+    DepositEmpty,
     DepositIsToCome,
     DepositOutsideWindow,
     OrderMailing,
@@ -36,6 +37,7 @@ def deposit(
     by: Actor | None = None,
     explanation: str = "",
     on: date = date(2026, 10, 13),
+    rest_follows: bool = False,
 ) -> None:
     command = RecordDeposit(
         subject_id=campaign.campaign_id,
@@ -43,6 +45,7 @@ def deposit(
         slip_number="D-1",
         quantities=quantities,
         explanation=explanation,
+        rest_follows=rest_follows,
     )
     campaign.reach_drop()
     campaign.ask(command, by=by)
@@ -102,6 +105,41 @@ def test_a_deposit_of_an_unknown_lot_is_refused(played: Campaigns) -> None:
 
     with pytest.raises(UnknownLot):
         deposit(campaign, {"26AXXX": 10})
+
+
+@pytest.mark.parametrize("named", [False, True])
+def test_a_deposit_that_posts_nothing_is_refused_and_closes_nothing(played: Campaigns, named: bool) -> None:
+    campaign = played("send")
+    campaign.order_mailing()
+
+    with pytest.raises(DepositEmpty):
+        deposit(campaign, dict.fromkeys(pieces(campaign), 0) if named else {}, explanation="Grève au centre de tri.")
+    assert campaign.rows(Deposit) == []
+    assert ("prove_deposit", "26A") in campaign.tasks()
+
+
+def test_a_lot_is_posted_in_parts_and_the_drop_waits_for_the_rest(played: Campaigns) -> None:
+    campaign = played("send")
+    campaign.order_mailing()
+    code, expected = max(pieces(campaign).items(), key=lambda item: item[1])
+    deposit(campaign, {**pieces(campaign), code: expected - 30}, by=campaign.actors["S-ROU"], rest_follows=True)
+
+    assert campaign.unmet("confirm_drop") == {"send.lots_deposited_in_part": {"lots": [code], "pieces": 30}}
+    assert ("prove_deposit", "26A") in campaign.tasks(), "the mailer is asked for the rest"
+    assert campaign.rows(Override) == [], "nothing deviates yet"
+
+    deposit(campaign, {code: 30}, by=campaign.actors["S-ROU"])
+    assert campaign.move("confirm_drop").is_open
+    assert campaign.tasks() == [("confirm_drop", "")]
+
+
+def test_more_than_was_handed_over_is_never_a_part(played: Campaigns) -> None:
+    campaign = played("send")
+    campaign.order_mailing()
+    code, expected = max(pieces(campaign).items(), key=lambda item: item[1])
+
+    with pytest.raises(DepositDeviates):
+        deposit(campaign, {code: expected + 30}, rest_follows=True)
 
 
 def test_the_drop_waits_until_each_lot_is_on_a_slip_and_is_the_day_of_the_first(played: Campaigns) -> None:

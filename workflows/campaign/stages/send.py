@@ -11,6 +11,7 @@ from uuid import UUID
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.handing_over import TakeMailing, hand_over
+from workflows.campaign.depositing import every_lot_is_deposited, every_piece_is_deposited, missing_pieces
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.mailing_order import mailing_is_ordered, order_is_up_to_date
 from workflows.campaign.not_sending import NOT_SENDING, UnknownLot
@@ -27,10 +28,16 @@ from workflows.campaign.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import DocumentSpec, Move, Stage, Target, UserTaskSpec, WorkingDays
-from workflows.engine.refusals import Refused, Unmet
+from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
 from workflows.parties.roles import Role, SupplierKind
 from workflows.trade.working_days import local_day
+
+
+class DepositEmpty(Refused):
+    """A deposit posts pieces of some lot."""
+
+    code = "send.deposit_empty"
 
 
 class DepositNotPositive(Refused):
@@ -64,11 +71,15 @@ class OrderMailing(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordDeposit(Command):
-    """Prove a postal deposit: the slip, the day, and pieces by lot code, seeds included."""
+    """Prove a postal deposit: the slip, the day, and pieces by lot code, seeds included. Lots that it leaves out are of other deposits.
+
+    `rest_follows` says that what it lacks of the lots it names is of other deposits too.
+    """
 
     deposited_on: date
     slip_number: str
     quantities: dict[str, int] = field(default_factory=dict)
+    rest_follows: bool = False
     slip: KeptFile | None = field(default=None, metadata={"unrecorded": True})
     explanation: str = free_text("")
 
@@ -87,6 +98,7 @@ def replace_earlier_order(step: Step) -> None:
 def record_deposit(step: Step) -> None:
     """Write the deposit and what it leaves of each lot.
 
+    :raises DepositEmpty: when it posts nothing.
     :raises UnknownLot: for a code that is no lot to be sent.
     :raises DepositNotPositive: for a lot without pieces.
     :raises DepositDeviates: when a lot deviates beyond tolerance without an explanation.
@@ -94,6 +106,8 @@ def record_deposit(step: Step) -> None:
     :raises DepositOutsideWindow: for a day outside the mailing window without an explanation.
     """
     command: RecordDeposit = step.command
+    if not any(command.quantities.values()):
+        raise DepositEmpty()
     _look_at_day(step, command)
     sent = {lot.code: lot for lot in step.facts.lots if lot.is_sent}
     tolerance = step.policy.share("tolerances", "deposit_share")
@@ -106,11 +120,13 @@ def record_deposit(step: Step) -> None:
         expected = lot.quantity + lot.seeds
         total = pieces + (lot.deposited or 0)
         within = abs(total - expected) <= expected * tolerance
-        if not within and not command.explanation.strip():
+        in_part = command.rest_follows and total < expected and not within
+        if not within and not in_part and not command.explanation.strip():
             raise DepositDeviates(lot=code, expected=expected, actual=total)
         lot.deposited = total
-        if within:
-            step.control(f"deposit:{code}", expected=expected, actual=total, tolerance=str(tolerance), verdict="ok")
+        if within or in_part:
+            verdict = "warning" if in_part else "ok"
+            step.control(f"deposit:{code}", expected=expected, actual=total, tolerance=str(tolerance), verdict=verdict)
         else:
             override(step, "deposit", about=code, expected=expected, actual=total, tolerance=str(tolerance), reason=command.explanation)
     slip = store(step, command.slip, kind="deposit_slip") if command.slip else None
@@ -157,10 +173,9 @@ def depositors(facts: CampaignFacts) -> Iterable[Target]:
         yield Target(kind="campaign", id=facts.campaign.id, label=facts.campaign.code, supplier_id=supplier_id)
 
 
-def every_lot_is_deposited(facts: CampaignFacts) -> Unmet | None:
-    """Each lot that is to be sent is on a deposit slip."""
-    waiting = [lot.code for lot in facts.lots if lot.is_sent and lot.deposited is None]
-    return Unmet(code="send.lots_not_deposited", lifted_by=Role.SUPPLIER, params={"lots": waiting}) if waiting else None
+def depositors_of_the_rest(facts: CampaignFacts) -> Iterable[Target]:
+    """Who has to prove another deposit: each mailer, while pieces are missing."""
+    return depositors(facts) if missing_pieces(facts) else ()
 
 
 STAGE = Stage(
@@ -180,7 +195,7 @@ STAGE = Stage(
             to=CampaignState.RESPONSES,
             by=Role.PROJECT_MANAGER,
             event="campaign.send.dropped",
-            requires=(every_proof_is_signed, within_approved, order_is_up_to_date, every_lot_is_deposited),
+            requires=(every_proof_is_signed, within_approved, order_is_up_to_date, every_lot_is_deposited, every_piece_is_deposited),
             do=drop,
             closes=("confirm_drop",),
             requests=(CONTACTS,),
@@ -212,7 +227,10 @@ STAGE = Stage(
             requires=(every_proof_is_signed, order_is_up_to_date),
             do=record_deposit,
             closes=("prove_deposit",),
-            opens=(REVIEW_OVERRIDE,),
+            opens=(
+                UserTaskSpec("prove_deposit", candidates=Role.SUPPLIER, due=WorkingDays("prove_deposit"), each=depositors_of_the_rest),
+                REVIEW_OVERRIDE,
+            ),
         ),
         *NOT_SENDING,
         *OVERRUN,

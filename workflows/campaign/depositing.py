@@ -1,0 +1,38 @@
+"""What of each lot is still to be deposited: data = personalised = inserted = deposited, lot by lot. Not for taking a deposit: stage *send*."""
+
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.records import Lot
+from workflows.engine.refusals import Unmet
+from workflows.parties.roles import Role
+
+
+def missing_pieces(facts: CampaignFacts) -> dict[str, int]:
+    """Pieces, seeds included, by the code of each lot to be sent that lacks more of them than policy tolerates, and nobody said why."""
+    tolerance = facts.campaign.policy.share("tolerances", "deposit_share")
+    missing = {}
+    for lot in facts.lots:
+        expected = lot.quantity + lot.seeds
+        lacking = expected - (lot.deposited or 0)
+        if lot.is_sent and (lot.deposited is None or lacking > expected * tolerance) and not _is_explained(facts, lot):
+            missing[lot.code] = lacking
+    return missing
+
+
+def _is_explained(facts: CampaignFacts, lot: Lot) -> bool:
+    """Whether somebody let the lot be, with just as many pieces as it has now."""
+    return any(one.control == "deposit" and one.about == lot.code and one.actual == str(lot.deposited) for one in facts.overrides)
+
+
+def every_lot_is_deposited(facts: CampaignFacts) -> Unmet | None:
+    """Each lot that is to be sent is on a deposit slip."""
+    waiting = [lot.code for lot in facts.lots if lot.is_sent and lot.deposited is None]
+    return Unmet(code="send.lots_not_deposited", lifted_by=Role.SUPPLIER, params={"lots": waiting}) if waiting else None
+
+
+def every_piece_is_deposited(facts: CampaignFacts) -> Unmet | None:
+    """No lot is posted in part while its rest is to follow."""
+    missing = missing_pieces(facts)
+    begun = {lot.code: missing[lot.code] for lot in facts.lots if lot.code in missing and lot.deposited is not None}
+    if not begun:
+        return None
+    return Unmet(code="send.lots_deposited_in_part", lifted_by=Role.SUPPLIER, params={"lots": list(begun), "pieces": sum(begun.values())})
