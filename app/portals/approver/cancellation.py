@@ -1,6 +1,6 @@
 """The approver's page for a cancellation: what it costs, why it is asked for, and the two answers. The stage decides whether they count."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms import DecimalField
@@ -45,7 +45,7 @@ def approve_cancellation(code: str) -> ResponseReturnValue:
     command = ApproveCancellation(
         subject_id=page.campaign_id, seen_version=form.seen_version.data, owed_amount=form.owed_amount.data, comment=form.comment.data or ""
     )
-    return _answer(code, command, _("The campaign is cancelled. Its suppliers are told."))
+    return _answer(code, command, _("The campaign is cancelled. Its suppliers are told."), approve=form)
 
 
 @blueprint.post("/campaigns/<code>/cancellation/refuse")
@@ -56,16 +56,24 @@ def refuse_cancellation(code: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show(page, _approving(page), form), 422
     command = RefuseCancellation(subject_id=page.campaign_id, seen_version=form.seen_version.data, reason=form.reason.data)
-    return _answer(code, command, _("The campaign goes on. Your reason was kept with the decision."))
+    return _answer(code, command, _("The campaign goes on. Your reason was kept with the decision."), refuse=form)
 
 
-def _answer(code: str, command: Command, done: str) -> ResponseReturnValue:
+def _answer(
+    code: str, command: Command, done: str, *, approve: ApproveForm | None = None, refuse: ReasonForm | None = None
+) -> ResponseReturnValue:
+    """Carry an answer out; else the page as it stands now, with the words that were typed and the reason why they were not taken."""
     refusal = execute(command)
-    if refusal:
-        page = _page(code)
-        return _show(page, _approving(page), _refusing(page), refusal=say_refusal(refusal)), status_of(refusal)
-    flash(done, "done")
-    return redirect(url_for("approver.home"), 303)
+    if refusal is None:
+        flash(done, "done")
+        return redirect(url_for("approver.home"), 303)
+    page = _page(code)
+    fresh, again = _approving(page), _refusing(page)
+    if approve is not None:
+        fresh.comment.data = approve.comment.data
+    if refuse is not None:
+        again.reason.data = refuse.reason.data
+    return _show(page, fresh, again, refusal=say_refusal(refusal)), status_of(refusal)
 
 
 def _page(code: str) -> CancellationPage:
@@ -90,5 +98,6 @@ def _show(page: CancellationPage, approve: ApproveForm, refuse: ReasonForm, *, r
         approve=approve,
         refuse=refuse,
         refusal=refusal,
+        asked=request.method == "POST",
         talk=conversation(page.talk) if page.talk else None,
     )
