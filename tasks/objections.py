@@ -73,6 +73,8 @@ def tables_of(
     # Here and not above: every job is forked from what the worker has loaded, and few need Polars.
     import polars as pl
 
+    from tasks.merge_purge.spreadsheet import defused
+
     wanted = pl.DataFrame(sorted(reasons), schema={"ID_UNIQUE": pl.String, "reason": pl.String, "DATE": pl.String}, orient="row")
     parts = []
     for name in sorted(one for one in archive.namelist() if one.startswith("net/")):
@@ -92,7 +94,7 @@ def tables_of(
         theirs = people.filter(pl.col("reader") == reader)
         tables[reader] = theirs.select("LISTE", "ID_SOURCE", "MOTIF", "DATE")
         counts[reader] = _by_reason(theirs)
-    return {reader: table.write_csv(separator=";", line_terminator="\r\n").encode() for reader, table in tables.items()}, counts
+    return {reader: defused(table).write_csv(separator=";", line_terminator="\r\n").encode() for reader, table in tables.items()}, counts
 
 
 def _by_reason(people: Any) -> dict[str, int]:

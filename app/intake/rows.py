@@ -11,6 +11,7 @@ from typing import Generic, TypeVar
 
 from workflows.trade.attribution import parse_day
 from workflows.trade.money import NotANumber, parse_number, parse_quantity
+from workflows.trade.spreadsheets import as_meant
 
 Row = TypeVar("Row")
 LARGEST_QUANTITY = 2**31 - 1
@@ -155,7 +156,7 @@ def _read(data: bytes, columns: Sequence[str], name: str) -> list[Cells]:
         if missing:
             raise RowErrors([RowError(line=1, column=column, code="column_missing") for column in missing], name=name)
         reader.fieldnames = header
-        rows = [(reader.line_num, {key: value for key, value in row.items() if key and isinstance(value, str)}) for row in reader]
+        rows = [(reader.line_num, {key: as_meant(value) for key, value in row.items() if key and isinstance(value, str)}) for row in reader]
     except csv.Error as fault:
         raise RowErrors([RowError(line=reader.reader.line_num, column="", code="not_a_table")], name=name) from fault
     return [Cells(line=line, values=values) for line, values in rows if any(value.strip() for value in values.values())]

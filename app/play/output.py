@@ -17,6 +17,7 @@ from workflows.campaign.records import StoredFile
 from workflows.campaign.results import list_bills
 from workflows.engine.documents import Document, DocumentPdf
 from workflows.parties.model import Person
+from workflows.trade.spreadsheets import defused
 
 
 class OutputTaken(RuntimeError):
@@ -153,7 +154,7 @@ def _write_statement(facts: CampaignFacts, folder: Path) -> None:
             if order is not None:
                 supplier = facts.suppliers[order.supplier_id].code
                 amount = f"{bill.due_amount:.2f}".replace(".", ",")
-                out.writerow([order.number, code, supplier, bill.delivered, bill.net, bill.billable, amount])
+                out.writerow([*map(defused, (order.number, code, supplier)), bill.delivered, bill.net, bill.billable, amount])
 
 
 def _write_objections(facts: CampaignFacts, files: Files, folder: Path) -> None:

@@ -16,6 +16,7 @@ from tasks.lots.proof import write_proof
 from workflows.trade.lot_codes import LotKey, LotRole, assign_lot_codes
 from workflows.trade.sampling import sample_ratio_p_value
 from workflows.trade.splitting import split
+from workflows.trade.spreadsheets import defused
 
 PLAN_COLUMNS = ("CODE_LOT", "LISTE", "SEGMENT", "OFFRE", "MESSAGE", "ROLE", "CANAL", "QUANTITE", "TEMOINS", "MULTI_FICHIERS")
 
@@ -227,11 +228,7 @@ def _write_plan(path: Path, cells: Sequence[BuiltCell]) -> None:
         for cell in cells:
             out.writerow(
                 [
-                    cell.code,
-                    cell.list_code,
-                    cell.segment,
-                    cell.offer,
-                    cell.message,
+                    *map(defused, (cell.code, cell.list_code, cell.segment, cell.offer, cell.message)),
                     cell.role,
                     cell.channel,
                     cell.quantity,

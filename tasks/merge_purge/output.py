@@ -16,6 +16,7 @@ from tasks.merge_purge.normalise import with_postal_lines
 from tasks.merge_purge.reading import CANONICAL
 from tasks.merge_purge.report import matrix_csv
 from tasks.merge_purge.shelf import Shelf
+from tasks.merge_purge.spreadsheet import defused
 
 LEFT = frozenset(
     {"decisions.parquet", "net", "rejects", "report.json", "report.xlsx", "report.pdf", "matrix.csv", "possible.csv", "contacts"}
@@ -121,14 +122,14 @@ def write_files(brief: Brief, decided: pl.DataFrame, near: pl.DataFrame, report:
                 start += records.height
                 told.append(whole.select("source", "group", "decision", "by", "score", "row", "segment", id="id_source"))
                 refused = whole.filter(pl.col("decision") == REJECTED).select("row", *_ORIGINAL, id="id_source", reason="by")
-                rejects.write(refused.select("id", "row", "reason", *_ORIGINAL))
+                rejects.write(defused(refused.select("id", "row", "reason", *_ORIGINAL)))
                 kept = with_postal_lines(whole.filter(pl.col("decision") == KEPT))
                 faces.append(kept.filter(pl.col("id").is_in(shown.implode())).select("id", *_FACE.values()))
                 net.write(_net(kept, extra))
     decisions = pl.concat(told, rechunk=True).select("source", "id", "group", "decision", "by", "score", "row", "segment")
     decisions.write_parquet(work / "decisions.parquet")
     with _Csv(work / "possible.csv") as possible:
-        possible.write(_possible(near, pl.concat(faces)))
+        possible.write(defused(_possible(near, pl.concat(faces))))
     (work / "report.json").write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
     (work / "matrix.csv").write_text(matrix_csv(report), encoding="utf-8", newline="")
 

@@ -11,6 +11,7 @@ from tasks.merge_purge.allocation_rules import Simulated
 from tasks.merge_purge.brief import Brief
 from tasks.merge_purge.intake import Intake
 from tasks.merge_purge.numbering import looked_up
+from workflows.trade.spreadsheets import defused
 
 _WORD = {name: "net" if name == KEPT else name for name in DECISIONS}  # a record is kept; a list is left with its net
 
@@ -77,11 +78,11 @@ def account(
 
 def matrix_csv(report: dict[str, Any]) -> str:
     """Both matrices as ``;`` text: groups shared by two lists, then records of a line's list lost to a column's."""
-    codes = report["matrix"]["lists"]
-    lines = []
+    codes, lines = report["matrix"]["lists"], []
+    titles = {code: defused(code) for code in codes}
     for title, name in (("GROUPES_COMMUNS", "shared"), ("PERDUS_AU_PROFIT_DE", "lost")):
-        lines.append(";".join([title, *codes]))
-        lines += [";".join([code, *(str(report["matrix"][name][code][other]) for other in codes)]) for code in codes]
+        lines.append(";".join([title, *titles.values()]))
+        lines += [";".join([titles[code], *(str(report["matrix"][name][code][other]) for other in codes)]) for code in codes]
     return "\r\n".join(lines) + "\r\n"
 
 

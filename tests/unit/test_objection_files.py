@@ -77,6 +77,13 @@ def test_the_house_reads_of_everybody_but_no_supplier_s_id_and_counts_who_could_
     assert counts["house"] == {"deceased": 1, "opposition": 2, "torn": 1, "unknown": 1, "unidentified": 1}
 
 
+def test_a_supplier_s_own_id_is_no_formula_to_whoever_opens_the_file() -> None:
+    called = [ANNE.format("=cmd|' /C calc'!A0", "A1"), PAUL.format("-7", "A2")]
+    tables, _ = tables_of(lots(ALZ=called), [("A1", "opposition", ""), ("A2", "opposition", "")], READERS)
+
+    assert [row["ID_SOURCE"] for row in read(tables["S-CRT"])] == ["'=cmd|' /C calc'!A0", "-7"]
+
+
 def test_the_same_rows_give_the_same_bytes_in_whatever_order_they_came() -> None:
     assert tables_of(some_lots(), REASONS, READERS) == tables_of(some_lots(), REASONS[::-1], READERS)
 

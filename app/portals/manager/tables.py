@@ -14,6 +14,7 @@ from flask_babel import lazy_gettext as _l
 from app.intake.rows import RowError, RowErrors
 from app.intake.tables import COSTS, HISTORY, MESSAGES, PLAN, SEEDS, parse_lists
 from workflows.campaign.brief import Brief
+from workflows.trade.spreadsheets import defused
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,7 +125,7 @@ def _cell(value: Any) -> str:
         return ""
     if isinstance(value, Decimal):
         return f"{value.normalize():f}".replace(".", ",")
-    return str(value)
+    return defused(str(value))
 
 
 FAULTS = {

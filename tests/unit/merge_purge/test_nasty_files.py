@@ -10,6 +10,7 @@ from tasks.merge_purge.brief import Brief
 from tasks.merge_purge.intake import read_brief
 from tasks.merge_purge.reading import UnreadableFile, examine, read, take
 from tasks.merge_purge.run import run
+from tests.unit.merge_purge.people import brief_of, record
 from tests.unit.merge_purge.test_reading import HEAD, ROW, written
 
 
@@ -245,3 +246,14 @@ def test_wide_encodings_are_read_with_and_without_their_mark(tmp_path: Path, enc
     taken = take(path)
     assert taken.frame["last_name"].to_list() == ["Lefèvre"] * 2
     assert [defect.code for defect in taken.defects if defect.code == "nul_characters"] == []
+
+
+def test_what_people_open_in_a_spreadsheet_holds_no_formula_and_the_net_is_as_it_was_delivered(tmp_path: Path) -> None:
+    nowhere = record(ID_SOURCE="=7", CP="", LOCALITE="Saint-Martin")
+    run(brief_of(tmp_path, {"-A": [nowhere, record(ID_SOURCE="=8", EMAIL="+a@exemple.fr")]}), tmp_path / "out")
+
+    rejects = pl.read_csv(tmp_path / "out/rejects/-A.csv", separator=";", infer_schema=False)
+    assert rejects["id"].to_list() == ["'=7"]
+    net = pl.read_csv(tmp_path / "out/net/-A.csv", separator=";", infer_schema=False)
+    assert net.select("id", "email").rows() == [("=8", "+a@exemple.fr")]
+    assert (tmp_path / "out/matrix.csv").read_text(encoding="utf-8").splitlines()[:2] == ["GROUPES_COMMUNS;'-A", "'-A;1"]
