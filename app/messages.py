@@ -143,7 +143,9 @@ SENTENCES: dict[str, LazyString] = {
     "send.deposit_outside_window": _l(
         "%(deposited_on)s is outside the window for which the files were lent, %(first)s to %(last)s. Write why it was posted then."
     ),
-    "send.deposit_deviates": _l("Lot %(lot)s: %(actual)s pieces posted for %(expected)s handed over. Write why, or say that the rest follows."),
+    "send.deposit_deviates": _l(
+        "Lot %(lot)s: %(actual)s pieces posted for %(expected)s handed over. Write why, or say that the rest follows."
+    ),
     "send.proofs_awaited": _l("Proofs still to come: %(messages)s."),
     "send.proofs_unsigned": _l("Proofs still to be signed off: %(messages)s."),
     "overrun.above_approved": _l(

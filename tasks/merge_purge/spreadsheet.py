@@ -8,4 +8,6 @@ from workflows.trade.spreadsheets import FORMULA, MARK, NUMBER
 def defused(table: pl.DataFrame) -> pl.DataFrame:
     """The table without a text that a spreadsheet would carry out."""
     text = pl.col(pl.String)
-    return table.with_columns(pl.when(text.str.contains(FORMULA) & ~text.str.contains(NUMBER)).then(text.str.replace("^", MARK)).otherwise(text))
+    return table.with_columns(
+        pl.when(text.str.contains(FORMULA) & ~text.str.contains(NUMBER)).then(text.str.replace("^", MARK)).otherwise(text)
+    )

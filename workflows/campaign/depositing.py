@@ -1,4 +1,4 @@
-"""What of each lot is still to be deposited: data = personalised = inserted = deposited, lot by lot. Not for taking a deposit: stage *send*."""
+"""What of each lot is still to be deposited: data = personalised = inserted = deposited, lot by lot. Deposits are taken in stage *send*."""
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import Lot

@@ -87,9 +87,7 @@ def _leave_rest(step: Step, lot: Lot) -> None:
         raise LotPosted(lot=lot.code, pieces=lot.deposited)
     tolerance = step.policy.share("tolerances", "deposit_share")
     expected = lot.quantity + lot.seeds
-    override(
-        step, "deposit", about=lot.code, expected=expected, actual=lot.deposited, tolerance=str(tolerance), reason=step.command.reason
-    )
+    override(step, "deposit", about=lot.code, expected=expected, actual=lot.deposited, tolerance=str(tolerance), reason=step.command.reason)
     if list(missing) == [lot.code]:
         step.drop_task("prove_deposit", step.subject.id)
 
@@ -111,6 +109,12 @@ def left_unsent(facts: CampaignFacts) -> list[Lot]:
 
 
 NOT_SENDING = (
-    Move(LeaveLotUnsent, by=Role.PROJECT_MANAGER, event="campaign.send.lot_left_unsent", do=leave_unsent, opens=(ORDER_AGAIN, REVIEW_OVERRIDE)),
+    Move(
+        LeaveLotUnsent,
+        by=Role.PROJECT_MANAGER,
+        event="campaign.send.lot_left_unsent",
+        do=leave_unsent,
+        opens=(ORDER_AGAIN, REVIEW_OVERRIDE),
+    ),
     Move(SendLotAfterAll, by=Role.PROJECT_MANAGER, event="campaign.send.lot_reinstated", do=send_after_all, opens=(ORDER_AGAIN,)),
 )

@@ -1,5 +1,5 @@
-"""Tables that people open in a spreadsheet, which takes some texts for formulas and would carry out what an outsider wrote (trade reference,
-section 10). Not for files that machines read, such as a mailing or a net file: there every character is printed or compared.
+"""Tables that people open in a spreadsheet: it takes some texts for formulas, and would carry out what an outsider wrote (trade
+reference, section 10). Not for files that machines read, such as a mailing or a net file: there every character is printed or compared.
 """
 
 import re

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from workflows.campaign.depositing import every_lot_is_deposited, every_piece_is_deposited, missing_pieces
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.handing_over import TakeMailing, hand_over
-from workflows.campaign.depositing import every_lot_is_deposited, every_piece_is_deposited, missing_pieces
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.mailing_order import mailing_is_ordered, order_is_up_to_date
 from workflows.campaign.not_sending import NOT_SENDING, UnknownLot
