@@ -28,7 +28,7 @@ from app.queries.budget_versions import list_budgets
 from app.queries.campaign import find_campaign
 from app.queries.checklist import read_checklists
 from app.queries.codes import CodeOwner, read_code
-from app.queries.proofs import get_proof_file, proofs_of
+from app.queries.proofs import get_proof_file, list_proofs
 from app.security.audience import signed_in
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
@@ -118,8 +118,8 @@ def attachment(file_id: UUID) -> Response:
 def proofs(code: str) -> dict[str, Any]:
     """List the proofs of a campaign's messages, version by version. Of suppliers, those that print or mail for it see them."""
     with jalon().database.reading(api_actor()) as session:
-        campaign_id = find_campaign(session, code).id
-    return {"proofs": [_fields(one, PROOF) for one in proofs_of(jalon().database, api_actor(), campaign_id)]}
+        versions = list_proofs(session, find_campaign(session, code).id, end_as_machine=True)
+    return {"proofs": [_fields(one, PROOF) for one in versions]}
 
 
 @blueprint.get("/proofs/<uuid:proof_id>")

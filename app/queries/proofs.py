@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.database import Database
+from app.database import Database, say_who_asks
 from app.queries.names import names_by_id
 from workflows.campaign.proofs import AWAITING, PROOF, RETURNED
 from workflows.campaign.records import Proof, StoredFile
@@ -63,17 +63,20 @@ class Proofed:
         return self.newest.state if self.newest else "awaited"
 
 
-def list_proofs(session: Session, campaign_id: UUID, stored: dict[UUID, StoredFile] | None = None) -> tuple[ProofVersion, ...]:
-    """Every version there ever was, by message, the newest first.
+def list_proofs(session: Session, campaign_id: UUID, *, end_as_machine: bool = False) -> tuple[ProofVersion, ...]:
+    """Every version there ever was that the asker sees, by message, the newest first.
 
-    :param stored: their files, by id, where the asker may not read those.
+    :param end_as_machine: for an asker who may be a supplier: the rows of the files are the advertiser's, so that the rest of the
+        transaction, where those are read, sees everything.
     """
     statement = select(Proof).where(Proof.campaign_id == campaign_id).order_by(col(Proof.message), col(Proof.version).desc())
     rows = list(session.exec(statement))
-    files = _stored(session, campaign_id) if stored is None else stored
     names = names_by_id(session, (one for row in rows for one in (row.deposited_by_id, row.decided_by_id)))
     makers = {row.supplier_id for row in rows if row.supplier_id}
     suppliers = dict(session.exec(select(Supplier.id, Supplier.name).where(col(Supplier.id).in_(makers))).all())
+    if end_as_machine:
+        say_who_asks(session, SYSTEM)
+    files = _stored(session, campaign_id)
     return tuple(
         ProofVersion(
             id=row.id,
@@ -96,15 +99,6 @@ def list_proofs(session: Session, campaign_id: UUID, stored: dict[UUID, StoredFi
     )
 
 
-def proofs_of(database: Database, actor: Actor, campaign_id: UUID) -> tuple[ProofVersion, ...]:
-    """The versions that this person sees, who may be a supplier."""
-    with database.reading(SYSTEM) as session:
-        stored = _stored(session, campaign_id)
-        session.expunge_all()
-    with database.reading(actor) as session:
-        return list_proofs(session, campaign_id, stored)
-
-
 def remarks_on(session: Session, campaign_id: UUID, message: str) -> str:
     """Why the newest version of a message's proof was returned; empty where it was not."""
     versions = select(Proof).where(Proof.campaign_id == campaign_id, Proof.message == message, col(Proof.to_seq).is_(None))
@@ -119,10 +113,9 @@ def get_proof_file(database: Database, actor: Actor, proof_id: UUID) -> tuple[Pr
     """
     with database.reading(actor) as session:
         proof = session.get(Proof, proof_id)
-        session.expunge_all()
-    if proof is None:
-        raise NotFound(subject="proof")
-    with database.reading(SYSTEM) as session:
+        if proof is None:
+            raise NotFound(subject="proof")
+        say_who_asks(session, SYSTEM)
         row = session.get_one(StoredFile, proof.file_id)
         session.expunge_all()
     if row.wrapped_key is None:

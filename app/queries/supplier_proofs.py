@@ -8,14 +8,14 @@ from sqlmodel import select
 
 from app.database import Database
 from app.queries.deadline import Deadline, deadline_of
-from app.queries.proofs import Proofed, proofs_of
+from app.queries.proofs import Proofed, list_proofs
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.proofs import RETURNED, proof_makers
 from workflows.campaign.states import CampaignState
 from workflows.engine.refusals import NotFound
 from workflows.engine.user_tasks import UserTask, open_tasks
-from workflows.parties.actor import SYSTEM, Actor
+from workflows.parties.actor import Actor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,11 +57,9 @@ def get_proofs(database: Database, actor: Actor, campaign_code: str, *, now: dat
         if campaign is None:
             raise NotFound(subject="campaign")
         tasks = {task.subject_id: task for task in open_tasks(session, UserTask.campaign_id == campaign.id, UserTask.name == "bring_proof")}
-        session.expunge_all()
-    versions = proofs_of(database, actor, campaign.id)
-    # Messages and lots are the advertiser's; whoever prints them has them before them.
-    with database.reading(SYSTEM) as session:
-        facts = CampaignFacts(session, session.get_one(Campaign, campaign.id))
+        # From here on as the machine: messages and lots are the advertiser's, and whoever prints them has them before them.
+        versions = list_proofs(session, campaign.id, end_as_machine=True)
+        facts = CampaignFacts(session, campaign)
         if set(actor.supplier_ids).isdisjoint(proof_makers(facts)):
             raise NotFound(subject="campaign")
         in_send = campaign.state == CampaignState.SEND

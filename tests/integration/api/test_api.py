@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import event
 from werkzeug.test import TestResponse
 
 from app.api.commands import OFFERED
@@ -331,7 +332,12 @@ def test_proofs_are_read_version_by_version_with_their_files_and_signed_by_their
     visitor = Visitor(site, person_named(journey, "Contact S-IMP"))
     assert visitor.send("/supplier/campaigns/26A/proofs/A", {}, **{"A-file": (BytesIO(b"%PDF-1.7 %%EOF"), "bat.pdf")}).status_code == 303
 
+    began: list[object] = []
+    note = began.append
+    event.listen(journey.database.engine, "begin", note)
     (proof,) = marion.get("campaigns/26A/proofs").json["proofs"]
+    event.remove(journey.database.engine, "begin", note)
+    assert len(began) == 2, "one says whose token it is, one reads"
     assert (proof["message"], proof["version"], proof["state"], proof["counts"], proof["has_file"]) == ("A", 1, "awaiting", True, True)
     assert printer.get("campaigns/26A/proofs").json["proofs"] == [proof]
     assert printer.get(f"proofs/{proof['id']}").data == b"%PDF-1.7 %%EOF"
