@@ -49,9 +49,10 @@ def mail_document(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
             "document_number": document.number,
             "revision": document.revision,
         }
-        kind, number, revision, fallback = document.kind, document.number, document.revision, supplier.email
+        kind, fallback = document.kind, supplier.email
+        names = {locale: document.pdf_name(locale) for locale in pdfs}
     for to, locale, link in _addressees(work, people, fallback):
-        attachment = (f"{number}-r{revision}.{locale}.pdf", pdfs[locale])
+        attachment = (names[locale], pdfs[locale])
         post(work, kind, to, locale, {**context, "link": link}, attachments=(attachment,))
     return []
 

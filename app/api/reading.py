@@ -155,10 +155,11 @@ def documents(code: str) -> dict[str, Any]:
 def document_pdf(document_id: UUID, locale: str) -> Response:
     """Fetch a document's PDF in one language."""
     with jalon().database.reading(api_actor()) as session:
+        document = session.get(Document, document_id)
         pdf = session.exec(select(DocumentPdf).where(DocumentPdf.document_id == document_id, DocumentPdf.locale == locale)).one_or_none()
-        if pdf is None:
+        if document is None or pdf is None:
             raise NotFound(subject="document")
-        return send_file(BytesIO(pdf.pdf), mimetype="application/pdf", download_name=f"{document_id}.{locale}.pdf", etag=pdf.sha256)
+        return send_file(BytesIO(pdf.pdf), mimetype="application/pdf", download_name=document.pdf_name(locale), etag=pdf.sha256)
 
 
 @blueprint.get("/codes/<typed>")

@@ -18,6 +18,7 @@ from app.execute import Door
 from app.settings import Settings
 from workflows.campaign.erasing import KEPT_FIELDS, ErasePerson, redacted_content
 from workflows.campaign.model import Campaign
+from workflows.engine.documents import file_stem
 from workflows.engine.idempotency import IdempotencyKey
 from workflows.engine.refusals import NotFound
 from workflows.parties.actor import SYSTEM
@@ -97,7 +98,7 @@ def found_of(session: Session, person: Person, also: Sequence[str] = ()) -> Foun
         codes=tuple(session.exec(select(Campaign.code).where(col(Campaign.id).in_(campaigns)).order_by(Campaign.code))),
         texts=len({(row.campaign_id, row.text) for row in (*said, *told)}),
         documents=len(papers),
-        papers=frozenset(f"{row.number}-r{row.revision}." for row in papers),
+        papers=frozenset(f"{file_stem(row.number, row.revision)}." for row in papers),
     )
 
 

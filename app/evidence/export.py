@@ -140,12 +140,11 @@ def _write_documents(session: Session, campaign: Campaign, chain: _Chain, bundle
         ).one_or_none()
         if document is None:
             continue
-        stem = f"{number}-r{revision}"
-        bundle.writestr(_named(f"contents/{stem}.json"), document.content)
+        bundle.writestr(_named(f"contents/{document.file_stem}.json"), document.content)
         if (number, revision) in chain.issued:
             pdfs = select(DocumentPdf).where(DocumentPdf.document_id == document.id).order_by(col(DocumentPdf.locale))
             for pdf in session.exec(pdfs):
-                bundle.writestr(_named(f"documents/{stem}.{pdf.locale}.pdf"), pdf.pdf)
+                bundle.writestr(_named(f"documents/{document.pdf_name(pdf.locale)}"), pdf.pdf)
         session.expire_all()
 
 

@@ -140,7 +140,7 @@ def _write_documents(facts: CampaignFacts, folder: Path) -> None:
         .where(Document.campaign_id == facts.campaign.id)
     )
     for document, pdf in facts.session.exec(statement):
-        (folder / f"{document.number}-r{document.revision}.{pdf.locale}.pdf").write_bytes(pdf.pdf)
+        (folder / document.pdf_name(pdf.locale)).write_bytes(pdf.pdf)
 
 
 def _write_statement(facts: CampaignFacts, folder: Path) -> None:

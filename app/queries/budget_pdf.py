@@ -24,7 +24,7 @@ def get_budget_pdf(session: Session, campaign_code: str, number: int, *, locale:
     if found is None:
         return None
     document, drawn = found
-    return Pdf(name=f"{document.number}-{document.revision}.{drawn.locale}.pdf", content=drawn.pdf)
+    return Pdf(name=document.pdf_name(drawn.locale), content=drawn.pdf)
 
 
 def has_pdf(session: Session, budget_id: UUID) -> bool:

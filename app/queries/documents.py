@@ -75,12 +75,12 @@ def get_pdf(session: Session, campaign_id: UUID, document_id: UUID, locale: str)
     :raises NotFound: when it is another campaign's, or not drawn in that language.
     """
     statement = (
-        select(Document.number, Document.revision, DocumentPdf.pdf)
+        select(Document, DocumentPdf.pdf)
         .join(DocumentPdf, col(DocumentPdf.document_id) == col(Document.id))
         .where(Document.campaign_id == campaign_id, Document.id == document_id, DocumentPdf.locale == locale)
     )
     found = session.exec(statement).one_or_none()
     if found is None:
         raise NotFound(subject="document")
-    number, revision, pdf = found
-    return Pdf(name=f"{number}-{revision}-{locale}.pdf", content=pdf)
+    document, pdf = found
+    return Pdf(name=document.pdf_name(locale), content=pdf)

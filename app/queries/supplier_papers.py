@@ -70,7 +70,7 @@ def get_pdf(session: Session, document_id: UUID, *, locale: str) -> Pdf:
     ).first()
     if document is None or drawn is None:
         raise NotFound(subject="document")
-    return Pdf(name=f"{document.number}-r{document.revision}.{drawn.locale}.pdf", content=drawn.pdf)
+    return Pdf(name=document.pdf_name(drawn.locale), content=drawn.pdf)
 
 
 def documents_of(session: Session, *where: Any) -> list[Document]:

@@ -38,6 +38,15 @@ class Document(SQLModel, table=True):
     requested_at: datetime = instant()
     issued_at: datetime | None = instant(nullable=True)
 
+    @property
+    def file_stem(self) -> str:
+        """What every file of this revision is called, before its endings."""
+        return file_stem(self.number, self.revision)
+
+    def pdf_name(self, locale: str) -> str:
+        """The name under which its PDF in a language is saved, mailed and kept as evidence."""
+        return f"{self.file_stem}.{locale}.pdf"
+
 
 class DocumentPdf(SQLModel, table=True):
     """A document drawn in one language."""
@@ -52,6 +61,11 @@ class DocumentPdf(SQLModel, table=True):
     locale: str
     pdf: bytes
     sha256: str
+
+
+def file_stem(number: str, revision: int) -> str:
+    """What every file of one revision of a document is called, before its endings."""
+    return f"{number}-r{revision}"
 
 
 def next_revision(session: Session, campaign_id: UUID, number: str) -> int:

@@ -1,9 +1,10 @@
 """A campaign's documents: numbered, revised, in both languages, with the hash of what they say."""
 
+from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from flask import Response, make_response
+from flask import Response, send_file
 
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.rooms import Here, reading, room, show
@@ -32,7 +33,4 @@ def document_pdf(code: str, document_id: UUID, locale: str) -> Response:
     """A document in one language."""
     with reading() as session:
         pdf = get_pdf(session, find_campaign(session, code).id, document_id, locale)
-    answer = make_response(pdf.content)
-    answer.headers["Content-Type"] = "application/pdf"
-    answer.headers["Content-Disposition"] = f'inline; filename="{pdf.name}"'
-    return answer
+    return send_file(BytesIO(pdf.content), mimetype="application/pdf", download_name=pdf.name, max_age=0)

@@ -174,7 +174,7 @@ def test_another_suppliers_order_list_and_papers_do_not_exist(journey: Journey, 
     assert broker.open("/supplier/campaigns/26A/send").status_code == 404
 
 
-def test_an_order_is_read_as_pdf_once_it_is_drawn(journey: Journey, broker: Visitor) -> None:
+def test_an_order_is_read_as_pdf_once_it_is_drawn(journey: Journey, broker: Visitor, marion: Visitor) -> None:
     order = order_of(journey, "ALZ")
     paper = rows(journey, Document, Document.subject_id == order.id)[0]
     assert "The PDF is being prepared." in broker.words(f"/supplier/orders/{order.id}")
@@ -184,6 +184,8 @@ def test_an_order_is_read_as_pdf_once_it_is_drawn(journey: Journey, broker: Visi
 
     answer = broker.open(f"/supplier/documents/{paper.id}.pdf")
     assert (answer.status_code, answer.mimetype, answer.data) == (200, "application/pdf", b"%PDF-en")
+    for reader, path in ((broker, f"/supplier/documents/{paper.id}.pdf"), (marion, f"/manager/campaigns/26A/documents/{paper.id}/en.pdf")):
+        assert reader.open(path).headers["Content-Disposition"] == "inline; filename=BC-26A-001-r1.en.pdf"
 
 
 def test_a_delivered_file_is_reported_on_as_a_person_would(journey: Journey, broker: Visitor) -> None:
