@@ -4,7 +4,6 @@ Use it for the sum owed to one list's owner or broker. Not for the campaign's ot
 between lists: that is `costs`. Terms hold for a whole list, never for one of its segments.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import StrEnum
@@ -159,19 +158,6 @@ def claim_undeliverable(mailed: int, undeliverable: int, guarantee_rate: Decimal
     allowed = int((guarantee_rate * mailed).to_integral_value(ROUND_FLOOR))
     excess = max(0, undeliverable - allowed)
     return UndeliverableClaim(allowed, excess, price_per_thousand(excess, refund_cpm))
-
-
-@dataclass(frozen=True)
-class ExchangeEntry:
-    """Addresses exchanged with one partner in one campaign: received from it and given to it."""
-
-    received: int
-    given: int
-
-
-def exchange_balance(entries: Iterable[ExchangeEntry]) -> int:
-    """Addresses owed to the partner when positive, by it when negative: `received - given` (section 4)."""
-    return sum(entry.received - entry.given for entry in entries)
 
 
 class CancellationMoment(StrEnum):

@@ -5,11 +5,9 @@ is `projection`.
 """
 
 import math
-from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 from statistics import NormalDist
-from typing import Self
 
 from workflows.trade.kpis import SIX_PLACES
 
@@ -33,22 +31,6 @@ class ResponseCurve:
         if not self.points or not rising or shares[0] < 0 or shares[-1] != 1:
             raise ValueError("a response curve rises from 0 to 1, one point a day at most")
 
-    @classmethod
-    def from_counts(cls, responses_by_day: Mapping[int, int]) -> Self:
-        """The empirical curve of past responses, counted by whole days after their drop.
-
-        :raises ValueError: when there is no response at all.
-        """
-        total = sum(responses_by_day.values())
-        if total <= 0:
-            raise ValueError("a curve needs responses")
-        points = []
-        so_far = 0
-        for day in sorted(responses_by_day):
-            so_far += responses_by_day[day]
-            points.append((day, (Decimal(so_far) / total).quantize(SIX_PLACES, ROUND_HALF_UP)))
-        return cls(tuple(points))
-
     def share_by(self, day: int) -> Decimal:
         """F(t): the share of responses that have come in by the end of `day`, to six places."""
         earlier: tuple[int, Decimal] | None = None
@@ -63,13 +45,6 @@ class ResponseCurve:
             earlier = later
         return Decimal(1)
 
-    def day_of(self, share: Decimal) -> int:
-        """The first whole day by whose end at least `share` of the responses have come in."""
-        day = self.points[0][0]
-        while self.share_by(day) < share:
-            day += 1
-        return day
-
 
 DEFAULT_POSTAL_CURVE = ResponseCurve(
     (
@@ -83,8 +58,7 @@ DEFAULT_POSTAL_CURVE = ResponseCurve(
         (84, Decimal(1)),
     )
 )
-"""A first guess for mail, half of the responses by day 20 (trade reference, section 7: 18-21 days; close by day 84);
-to be replaced by a campaign's own curve as soon as there is one."""
+"""A first guess for mail, half of the responses by day 20 (trade reference, section 7: 18-21 days; close by day 84)."""
 
 
 @dataclass(frozen=True)

@@ -8,14 +8,12 @@ from hypothesis import strategies as st
 
 from workflows.trade.billing import (
     CancellationMoment,
-    ExchangeEntry,
     ListKind,
     ListTerms,
     bill_list,
     billable_quantity,
     cancellation_amount,
     claim_undeliverable,
-    exchange_balance,
     most_billable,
 )
 
@@ -117,10 +115,6 @@ def test_only_undeliverable_pieces_beyond_the_guarantee_are_claimed() -> None:
     claim = claim_undeliverable(1000, 62, Decimal("0.04"), Decimal(142))
     assert (claim.allowed, claim.excess, claim.refund_amount) == (40, 22, Decimal("3.12"))
     assert claim_undeliverable(1000, 40, Decimal("0.04"), Decimal(142)).excess == 0
-
-
-def test_an_exchange_balance_is_received_less_given() -> None:
-    assert exchange_balance([ExchangeEntry(1802, 0), ExchangeEntry(0, 2000)]) == -198
 
 
 @pytest.mark.parametrize(

@@ -56,19 +56,16 @@ def test_impossible_inputs_are_refused(planned: str, received: int, share: str) 
         forecast_responses(Decimal(planned), received, Decimal(share))
 
 
-def test_a_past_campaign_gives_its_curve() -> None:
-    curve = ResponseCurve.from_counts({5: 10, 10: 40, 20: 40, 60: 10})
+def test_between_the_points_of_a_curve_the_line_is_straight() -> None:
+    curve = ResponseCurve(((5, Decimal("0.1")), (10, Decimal("0.5")), (20, Decimal("0.9")), (60, Decimal(1))))
     assert curve.share_by(4) == 0
     assert curve.share_by(5) == Decimal("0.1")
     assert curve.share_by(15) == Decimal("0.7")
     assert curve.share_by(99) == 1
-    assert curve.day_of(Decimal("0.5")) == 10
-    with pytest.raises(ValueError, match="needs responses"):
-        ResponseCurve.from_counts({})
 
 
 def test_half_of_the_mail_answers_within_eighteen_to_twenty_one_days() -> None:
-    assert 18 <= DEFAULT_POSTAL_CURVE.day_of(Decimal("0.5")) <= 21
+    assert DEFAULT_POSTAL_CURVE.share_by(17) < Decimal("0.5") <= DEFAULT_POSTAL_CURVE.share_by(21)
 
 
 @pytest.mark.parametrize("points", [(), ((1, "0.5"), (2, "0.4")), ((1, "0.5"),), ((2, "0.5"), (1, "1"))])
