@@ -18,6 +18,7 @@ from tasks.merge_purge.memory import keep_freed
 
 if TYPE_CHECKING:
     from tasks.merge_purge.engine import Engine
+    from tasks.merge_purge.explain import Explanation
 
 REFUSED, INCIDENT, CANCELLED = 2, 3, 130
 """Exit statuses: the brief or its files are at fault, the engine is, a person stopped it."""
@@ -213,8 +214,24 @@ def explain_pair(brief: Path, left: str, right: str) -> int:
     for feature, level, points in found.points:
         click.echo(f"{f'{feature}: {level}':<{width}}  {points:+7.2f}")
     click.echo(f"{'score':<{width}}  {found.score:+7.2f}   one person above {found.threshold:+.2f}")
-    click.echo("alike enough to be one person" if found.score > found.threshold else "not alike enough to be one person")
+    click.echo(_verdict(found))
     return 0
+
+
+def _verdict(found: "Explanation") -> str:
+    """What a run makes of two records: the score decides, or what overruled it."""
+    from tasks.merge_purge.explain import CONFLICT, CROWD, NEARER, THROUGH, UNMET
+
+    pair = "{0[0]}:{0[1]} and {1[0]}:{1[1]}: {2:+.2f}".format(*found.against) if found.against else ""
+    words = {
+        "": "alike enough to be one person" if found.is_alike else "not alike enough to be one person",
+        THROUGH: "not alike enough by themselves, but one person through the records they are grouped with",
+        CONFLICT: f"alike enough, but kept apart: all records of their two groups together speak against it, most of all {pair}",
+        NEARER: f"alike enough, but kept apart: this record of the suppression list stands for whom it is most like, {pair}",
+        UNMET: "alike enough, but kept apart: no key of the search for pairs brings them together",
+        CROWD: "alike enough, but kept apart: they stand in a chain of likenesses too long for all its pairs to be compared",
+    }
+    return words[found.rule]
 
 
 def calibrate_weights(brief: Path, labels: Path, out: Path) -> int:

@@ -63,6 +63,8 @@ class Comparison:
     base: Decimal
     score: Decimal
     threshold: Decimal
+    rule: str
+    against: tuple[str, str, Decimal] | None
     missing: str
 
     @property
@@ -197,6 +199,8 @@ def _comparison(asked: dict[str, Any]) -> Comparison:
         base=Decimal(answer.get("base", 0)),
         score=Decimal(answer.get("score", 0)),
         threshold=Decimal(answer.get("threshold", 0)),
+        rule=answer.get("rule", ""),
+        against=(against["left"], against["right"], Decimal(against["score"])) if (against := answer.get("against")) else None,
         missing=answer.get("missing", ""),
     )
 

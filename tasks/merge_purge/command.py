@@ -49,7 +49,12 @@ def _explain(path: Path, left: tuple[str, str], right: tuple[str, str]) -> int:
         _complain(str(fault))
         return REFUSED
     points = [[feature, level, f"{value:.2f}"] for feature, level, value in found.points]
-    _print({"points": points, "base": f"{found.base:.2f}", "score": f"{found.score:.2f}", "threshold": f"{found.threshold:.2f}"})
+    answer: dict[str, object] = {"points": points}
+    answer |= {name: f"{getattr(found, name):.2f}" for name in ("base", "score", "threshold")} | {"rule": found.rule}
+    if found.against:
+        one, other, score = found.against
+        answer["against"] = {"left": " ".join(one), "right": " ".join(other), "score": f"{score:.2f}"}
+    _print(answer)
     return 0
 
 

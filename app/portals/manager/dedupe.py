@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Length
 
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.campaign import jobs
-from app.portals.manager.comparison_words import feature_word, level_word
+from app.portals.manager.comparison_words import feature_word, level_word, reason_word, verdict_word
 from app.portals.manager.forms import Form
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, campaign_of, room, show
@@ -39,6 +39,8 @@ def fill(here: Here) -> dict[str, Any]:
         "compare": here.form(CompareForm, "compare").among(page.sources) if comparing else None,
         "feature_word": feature_word,
         "level_word": level_word,
+        "verdict_word": verdict_word,
+        "reason_word": reason_word,
         "redo": move_view(here, "redo_dedupe") if here.campaign.state == "dedupe" else None,
     }
 

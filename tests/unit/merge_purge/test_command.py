@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 
 from tests.unit.merge_purge.people import brief_of, record
+from tests.unit.merge_purge.test_explain import FAMILY
 
 ROOT = Path(__file__).parents[3]
 
@@ -66,3 +67,10 @@ def test_a_comparison_is_answered_as_json_also_when_a_record_is_not_there(tmp_pa
     assert float(told["score"]) > float(told["threshold"])
     assert ["first name", "equal"] in [point[:2] for point in told["points"]]
     assert json.loads(started("explain", tmp_path / "brief.json", "A", "A1", "B", "B9").stdout) == {"missing": "B:B9"}
+
+
+def test_a_pair_that_groups_keep_apart_is_answered_with_the_rule_and_whom_it_rests_on(tmp_path: Path) -> None:
+    (tmp_path / "brief.json").write_text(brief_of(tmp_path, FAMILY).to_json(), encoding="utf-8")
+    told = json.loads(started("explain", tmp_path / "brief.json", "B", "B1", "C", "C1").stdout)
+    assert float(told["score"]) > float(told["threshold"])
+    assert (told["rule"], told["against"]["left"], told["against"]["right"]) == ("conflict", "A A1", "C C1")

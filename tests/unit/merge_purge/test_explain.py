@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.merge_purge.explain import NoSuchRecord, explain
+from tasks.merge_purge.explain import CONFLICT, NEARER, NoSuchRecord, explain
 from tasks.merge_purge.match.features import FEATURES
 from tasks.merge_purge.match.weights import WEIGHTS
 from tests.unit.merge_purge.people import brief_of, record
@@ -22,6 +22,30 @@ def test_points_add_up_to_the_score_and_name_what_was_compared(tmp_path: Path) -
     other = explain(brief, ("A", "A1"), ("OPP", "OPP1"))
     assert same.score > same.threshold
     assert other.score < other.threshold < same.threshold
+
+
+FAMILY = {
+    "A": [record(PRENOM="Paul", TELEPHONE="0612345678")],
+    "B": [record(PRENOM="P.", TELEPHONE="0612345678")],
+    "C": [record(PRENOM="Pierre")],
+}
+
+
+def test_what_groups_keep_apart_is_told_from_what_is_not_alike(tmp_path: Path) -> None:
+    brief = brief_of(tmp_path, FAMILY)
+    apart = explain(brief, ("B", "B1"), ("C", "C1"))
+    assert (apart.is_alike, apart.rule) == (True, CONFLICT)
+    assert apart.against is not None
+    assert apart.against[:2] == (("A", "A1"), ("C", "C1")), "the father, and not the son"
+    unlike, one = explain(brief, ("A", "A1"), ("C", "C1")), explain(brief, ("A", "A1"), ("B", "B1"))
+    assert [(found.is_alike, found.rule, found.against) for found in (unlike, one)] == [(False, "", None), (True, "", None)]
+
+
+def test_a_suppression_record_that_is_not_certain_stands_for_whom_it_is_most_like(tmp_path: Path) -> None:
+    brief = brief_of(tmp_path, {"A": [record()], "B": [record(PRENOM="Pierre")]}, {"OPP": [record(PRENOM="P.", CIVILITE="")]})
+    apart = explain(brief, ("B", "B1"), ("OPP", "OPP1"))
+    assert (apart.rule, apart.against and apart.against[:2]) == (NEARER, (("A", "A1"), ("OPP", "OPP1")))
+    assert explain(brief, ("A", "A1"), ("OPP", "OPP1")).rule == ""
 
 
 def test_an_id_that_is_not_there_is_named(tmp_path: Path) -> None:

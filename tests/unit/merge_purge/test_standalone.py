@@ -119,7 +119,7 @@ def test_an_explanation_adds_up_points(brief: Path) -> None:
     ended = started("explain", brief, "A:A1", "B:B1")
     assert ended.returncode == 0
     assert "surname: equal" in ended.stdout
-    assert "alike enough to be one person" in ended.stdout
+    assert "\nalike enough to be one person" in ended.stdout
     missing = started("explain", brief, "A:A1", "B:nobody")
     assert (missing.returncode, missing.stderr) == (2, "no record B:nobody in the files of this brief\n")
 
