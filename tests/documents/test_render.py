@@ -227,6 +227,17 @@ def test_the_last_row_of_a_table_never_goes_to_the_next_page_alone() -> None:
         assert 1 not in rows
 
 
+@pytest.mark.parametrize(
+    ("locale", "title", "last"),
+    [("fr", "6. Garanties", "Certificat de destruction dû le"), ("en", "6. Warranties", "Certificate of destruction due on")],
+)
+@pytest.mark.parametrize("segments", [2, 6])
+def test_the_sections_of_an_order_for_a_list_stay_whole(segments: int, locale: str, title: str, last: str) -> None:
+    pages = pages_of(purchase_order(segments=segments), locale)
+    (page,) = (page for page in pages if title in spaced(page))
+    assert last in page
+
+
 def test_without_a_chain_head_the_foot_does_not_speak_of_one() -> None:
     assert "maillon" not in " ".join(pages_of(purchase_order(), chain_head=None))
 
