@@ -12,7 +12,7 @@ from app.queries.deadline import Deadline, deadline_of
 from app.queries.objections import ObjectionsLine, list_own_objections
 from app.queries.supplier import is_faulty, list_order, may_return, ordered_by_segment, ordered_quantity
 from app.queries.supplier_papers import PaperLine, documents_of, paper_line
-from workflows.campaign.documents import FileReference, LotRow, MailingOrder, content_from_json
+from workflows.campaign.documents import FileReference, LotRow, MailingOrder, UnsentRow, content_from_json
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.records import LotPlan, StoredFile
 from workflows.campaign.states import CampaignState
@@ -101,6 +101,7 @@ class SendPage:
     is_first: bool
     tolerance_rate: Decimal
     lots: tuple[LotRow, ...]
+    left_unsent: tuple[UnsentRow, ...]
     files: tuple[FileReference, ...]
     papers: tuple[PaperLine, ...]
 
@@ -180,6 +181,8 @@ def get_sending(session: Session, campaign_code: str, *, now: datetime) -> SendP
     """
     campaign = _campaign(session, campaign_code)
     orders = documents_of(session, Document.campaign_id == campaign.id, Document.kind == "mailing_order", Document.state != "superseded")
+    # One that was sent again is superseded once the new one is drawn; until then both are here.
+    orders = list({one.number: one for one in sorted(orders, key=lambda one: one.revision)}.values())
     contents = [content for one in orders if isinstance(content := content_from_json(one.kind, one.content), MailingOrder)]
     if not contents:
         raise NotFound(subject="campaign")
@@ -199,6 +202,7 @@ def get_sending(session: Session, campaign_code: str, *, now: datetime) -> SendP
         is_first=task is not None and task.opened_seq in {one.requested_seq for one in orders},
         tolerance_rate=contents[0].tolerance_rate,
         lots=tuple(sorted(lots.values(), key=lambda lot: lot.code)),
+        left_unsent=tuple(row for content in contents for row in content.left_unsent),
         files=tuple({file.name: file for content in contents for file in content.files}.values()),
         papers=tuple(paper_line(session, one) for one in orders),
     )

@@ -17,8 +17,9 @@ from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import DROP, Journey
 from tests.integration.portals.visiting import Visitor, give_contact, words
 from workflows.campaign.handing_over import TakeMailing
+from workflows.campaign.not_sending import LeaveLotUnsent
 from workflows.campaign.records import Deposit, Lot, ResponseBatch, StoredFile
-from workflows.campaign.stages.send import ConfirmDrop
+from workflows.campaign.stages.send import ConfirmDrop, OrderMailing
 from workflows.delivery.model import DeliveredFile
 from workflows.delivery.process import AcceptDelivery, RecordExamination, RejectDelivery
 from workflows.engine.checkpoints import Checkpoint
@@ -357,6 +358,18 @@ def test_the_rest_of_what_is_posted_in_part_is_asked_for_on_an_empty_form(mailed
     data = {**again, "deposited_on": "2026-10-13", "slip_number": "D-78", "explanation": "", first: rest}
     assert mailer.send("/supplier/campaigns/26A/send", data).status_code == 303
     assert "Prove the posting" not in mailer.words("/supplier/")
+
+
+def test_a_mailer_is_told_which_lots_of_the_file_it_does_not_post(mailed: Journey, mailer: Visitor) -> None:
+    gone = min(lot.code for lot in rows(mailed, Lot))
+    mailed.ask(LeaveLotUnsent(subject_id=mailed.campaign_id, lot=gone, reason="Encart abîmé."))
+    mailed.ask(OrderMailing(subject_id=mailed.campaign_id))
+
+    page = mailer.words("/supplier/campaigns/26A/send")
+    assert "Not to be produced, and not to be posted" in page
+    assert f"{gone} · " in page
+    assert "“Encart abîmé.”" in page
+    assert f"pieces_{gone}" not in mailer.form("/supplier/campaigns/26A/send"), "also while the order is being drawn"
 
 
 def test_a_supplier_sees_what_it_may_invoice_and_how_it_comes_about(mailed: Journey, broker: Visitor) -> None:
