@@ -186,7 +186,7 @@ def get_history(session: Session, campaign: Campaign) -> tuple[HistoryEntry, ...
                 stage=(body["from"] or body["to"]) if is_campaign else stage,
                 person=names.get(body["actor"]["id"], ""),
                 stood_in_for=names.get(body["actor"]["stands_in_for"], ""),
-                about=labels.get(body["subject"]["id"], ""),
+                about=labels.get(body["subject"]["id"]) or _named_in(body["command"], labels),
                 words=words.get(row.seq, {}),
                 windows=windows.get(row.seq, ()),
                 erased=erased,
@@ -319,8 +319,10 @@ FOUR_EYES = _four_eyes(REGISTRY.processes)
 
 
 def _labels(session: Session, campaign_id: UUID) -> dict[str, str]:
-    """What the smaller machines' subjects are called, by id."""
+    """What the smaller machines' subjects are called, and the campaign's messages, by id."""
     labels: dict[str, str] = {}
+    for message in session.exec(select(Message).where(Message.campaign_id == campaign_id)):
+        labels[str(message.id)] = message.code
     for line in session.exec(select(PlanLine).where(PlanLine.campaign_id == campaign_id)):
         labels[str(line.id)] = f"{line.list_code} {line.segment}"
     for order in session.exec(select(PurchaseOrder).where(PurchaseOrder.campaign_id == campaign_id)):
@@ -333,6 +335,11 @@ def _labels(session: Session, campaign_id: UUID) -> dict[str, str]:
     for document_id, number, revision in session.exec(numbers):
         labels[str(document_id)] = f"{number} r{revision}"
     return labels
+
+
+def _named_in(command: Mapping[str, Any], labels: Mapping[str, str]) -> str:
+    """Which lot, slip or message of a campaign its move is about, where it is about one."""
+    return str(command.get("lot") or command.get("slip_number") or labels.get(command.get("message_id", ""), ""))
 
 
 def _words(session: Session, campaign_id: UUID) -> dict[int, dict[str, ErasableText]]:

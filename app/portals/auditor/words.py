@@ -131,7 +131,7 @@ def who(entry: HistoryEntry) -> str:
 
 def sentence(entry: HistoryEntry) -> str:
     """What happened, and to what."""
-    about = entry.about if entry.kind != "campaign" else _enumerated([str(document["number"]) for document in entry.documents])
+    about = entry.about or _enumerated([str(document["number"]) for document in entry.documents])
     what = event_words(entry.event)
     return _about(what, about)
 

@@ -73,6 +73,7 @@ def lot_view(lot: LotRow) -> dict[str, Any]:
         "message": lot.message,
         "offer": lot.offer,
         "role": label("role", lot.role, capital=True),
+        "unsent": _("not mailed") if lot.not_sent_reason else "",
         "channel": label("channel", lot.channel),
         "quantity": lot.quantity,
         "seeds": lot.seeds,

@@ -8,11 +8,13 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectChoice, SelectField
 from wtforms.validators import InputRequired
 
+from app import i18n
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.forms import PressForm, ReasonForm
 from app.portals.manager.proofs import page_of
 from app.portals.manager.rooms import Here, act, campaign_of
 from app.queries.lots import LotRow
+from app.queries.send import SendPage
 from app.security.audience import audience
 from workflows.campaign.not_sending import LeaveLotUnsent, SendLotAfterAll
 from workflows.parties.roles import Role
@@ -23,20 +25,26 @@ class UnsentForm(ReasonForm):
 
     lot = SelectField(_l("Lot"), [InputRequired()])
 
-    def offer(self, lots: tuple[LotRow, ...]) -> "UnsentForm":
-        """Let one of these lots be chosen."""
-        self.lot.choices = [SelectChoice(one.code, f"{one.code} · {one.list_code} · {one.segment} · {one.message}") for one in lots]
+    def offer(self, page: SendPage) -> "UnsentForm":
+        """Let one of the lots be chosen that are still to be posted, or the rest of one."""
+        self.lot.choices = [SelectChoice(one.code, _choice(one, page.missing[one.code])) for one in page.waiting]
         return self
 
 
-def unsent_views(here: Here, waiting: tuple[LotRow, ...], unsent: tuple[LotRow, ...]) -> dict[str, Any]:
+def _choice(lot: LotRow, missing: int) -> str:
+    named = f"{lot.code} · {lot.list_code} · {lot.segment} · {lot.message}"
+    rest = _("the rest, %(n)s pieces", n=i18n.number(missing))
+    return named if lot.deposited is None else f"{named} · {rest}"
+
+
+def unsent_views(here: Here, page: SendPage) -> dict[str, Any]:
     """What the room shows of them: those left unsent, each with its way back, and the form for another."""
     may_return, may_leave = here.head.is_open("send_lot_after_all"), here.head.is_open("leave_lot_unsent")
     form = here.form(UnsentForm, "unsent")
     assert isinstance(form, UnsentForm)
     return {
-        "unsent": [{"lot": lot, "form": here.form(PressForm, f"back-{lot.code}") if may_return else None} for lot in unsent],
-        "leaving": form.offer(waiting) if may_leave and waiting else None,
+        "unsent": [{"lot": lot, "form": here.form(PressForm, f"back-{lot.code}") if may_return else None} for lot in page.left_unsent],
+        "leaving": form.offer(page) if may_leave and page.waiting else None,
     }
 
 
@@ -45,8 +53,11 @@ def unsent_views(here: Here, waiting: tuple[LotRow, ...], unsent: tuple[LotRow, 
 def leave_lot_unsent(code: str) -> AnyResponse:
     """Take a lot out of the mailing."""
     campaign_id, page = page_of(code)
-    form = UnsentForm.received("unsent").offer(page.waiting)
-    done = _("Lot %(lot)s is not mailed. Send the mailing order again, so that the mailer knows.", lot=form.lot.data)
+    form = UnsentForm.received("unsent").offer(page)
+    if any(one.code == form.lot.data and one.deposited is not None for one in page.waiting):
+        done = _("The rest of lot %(lot)s is not mailed; an approver reviews that.", lot=form.lot.data)
+    else:
+        done = _("Lot %(lot)s is not mailed. Send the mailing order again, so that the mailer knows.", lot=form.lot.data)
     return act("send", code, form, form.asking(LeaveLotUnsent, campaign_id), done=done, key="unsent")
 
 

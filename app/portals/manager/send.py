@@ -17,7 +17,7 @@ from app.portals.manager.lots import lot_view
 from app.portals.manager.moves import move_view
 from app.portals.manager.not_sending import unsent_views
 from app.portals.manager.proofs import message_view, page_of
-from app.portals.manager.rooms import Here, act, room, show
+from app.portals.manager.rooms import Here, act, closed_by, room, show
 from app.portals.shared.fields import CountField, DayField
 from app.portals.shared.kept_text import LONGEST_WORDS
 from app.queries.documents import list_documents
@@ -62,8 +62,9 @@ def fill(here: Here) -> dict[str, Any]:
         "messages": [message_view(here, facts, page, message) for message in page.messages],
         "lots": [lot_view(lot) | {"missing": page.missing.get(lot.code)} for lot in page.lots],
         "deposit": _deposit(here, page) if can_prove and page.waiting else None,
+        "closed": closed_by(here.head.moves.get("record_deposit"), here.head.code) if page.waiting and not can_prove else [],
         "waiting": [lot_field(lot) for lot in page.waiting],
-        **unsent_views(here, page.waiting, page.left_unsent),
+        **unsent_views(here, page),
         "jobs": jobs(here),
         "documents": list_documents(here.session, here.campaign.id, kinds=("mailing_order",)),
         "order": move_view(here, "order_mailing") if not page.ordered else None,

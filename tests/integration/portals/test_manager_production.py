@@ -210,7 +210,7 @@ def test_proofs_are_signed_with_their_notice_the_mailing_ordered_and_the_deposit
     assert state_of(journey) == "responses"
 
 
-def test_a_lot_is_left_unsent_with_a_reason_and_mailed_after_all(journey: Journey, manager: Visitor) -> None:
+def test_a_lot_is_left_unsent_with_a_reason_and_mailed_after_all(journey: Journey, manager: Visitor, site: Flask) -> None:
     journey.reach("send")
     with journey.reading() as session:
         lots = [lot.code for lot in journey.facts(session).lots]
@@ -225,6 +225,10 @@ def test_a_lot_is_left_unsent_with_a_reason_and_mailed_after_all(journey: Journe
     assert f"Lot {lots[0]} (" in said
     assert "is not mailed: “Encart abîmé.”" in said
     assert f"deposit-lot_{lots[0]}" not in manager.open(f"{HERE}/send").text
+    assert "Rollout not mailed" in manager.words(f"{HERE}/lots")
+    auditor = Visitor(site, person_named(journey, "Yann Kerbrat"))
+    assert f"Lot left unsent: {lots[0]} — Marion Vidal" in auditor.words("/auditor/campaigns/26A")
+    assert "Proofs still to come: A, B." in said.rpartition("Record the deposit")[2], "why no deposit can be recorded yet"
 
     back = manager.form(f"{HERE}/send", f"back-{lots[0]}-")
     assert manager.send(f"{HERE}/send/unsent/{lots[0]}/back", back).status_code == 303
