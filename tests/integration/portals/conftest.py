@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from tests.integration.papers.journey import Journey
+from tests.integration.papers.journey import DROP, Journey
 from tests.integration.portals.visiting import Visitor, enrol, give_contact, person_named
 from workflows.parties.roles import Role
 
@@ -44,6 +44,20 @@ def with_orders(opened: Journey) -> Journey:
 def broker(journey: Journey, site: Flask) -> Visitor:
     """The broker of three lists."""
     return Visitor(site, give_contact(journey, "S-CRT"))
+
+
+@pytest.fixture
+def mailed(journey: Journey) -> Journey:
+    """The same campaign, its mailing ordered."""
+    journey.reach("send").order_mailing()
+    journey.door.set_calendar(journey.campaign_id, DROP)
+    return journey
+
+
+@pytest.fixture
+def mailer(journey: Journey, site: Flask) -> Visitor:
+    """Whoever posts it."""
+    return Visitor(site, give_contact(journey, "S-ROU"))
 
 
 @pytest.fixture

@@ -14,12 +14,11 @@ from app.erasure import erase
 from app.files import Files
 from app.settings import Settings
 from tests.conftest import DatabaseUrls
-from tests.integration.papers.journey import DROP, Journey
+from tests.integration.papers.journey import Journey
 from tests.integration.portals.visiting import Visitor, give_contact, words
 from workflows.campaign.handing_over import TakeMailing
-from workflows.campaign.not_sending import LeaveLotUnsent
-from workflows.campaign.records import Deposit, Lot, ResponseBatch, StoredFile
-from workflows.campaign.stages.send import ConfirmDrop, OrderMailing
+from workflows.campaign.records import ResponseBatch, StoredFile
+from workflows.campaign.stages.send import ConfirmDrop
 from workflows.delivery.model import DeliveredFile
 from workflows.delivery.process import AcceptDelivery, RecordExamination, RejectDelivery
 from workflows.engine.checkpoints import Checkpoint
@@ -35,19 +34,6 @@ from workflows.parties.roles import Role
 @pytest.fixture
 def journey(with_orders: Journey) -> Journey:
     return with_orders
-
-
-@pytest.fixture
-def mailed(journey: Journey) -> Journey:
-    """The same campaign, its mailing ordered."""
-    journey.reach("send").order_mailing()
-    journey.door.set_calendar(journey.campaign_id, DROP)
-    return journey
-
-
-@pytest.fixture
-def mailer(journey: Journey, site: Flask) -> Visitor:
-    return Visitor(site, give_contact(journey, "S-ROU"))
 
 
 def rows(journey: Journey, table: Any, *where: Any) -> list[Any]:
@@ -308,68 +294,6 @@ def test_nobody_but_the_mailer_takes_it_and_not_before_the_mailing_is_ordered(jo
         journey.ask(command, by=speaker(other))
     assert broker.send("/supplier/campaigns/26A/mailings/mailing_postal.csv", {}).status_code == 404
     assert takings(journey) == 0
-
-
-def test_a_posting_is_proved_from_the_lots_of_the_mailing_order(mailed: Journey, mailer: Visitor) -> None:
-    assert "Prove the posting: Appel d’automne" in mailer.words("/supplier/")
-    proposed = mailer.form("/supplier/campaigns/26A/send")
-    lots = {lot.code: lot.quantity + lot.seeds for lot in rows(mailed, Lot)}
-    assert {
-        name.removeprefix("pieces_"): int(value.replace(",", "")) for name, value in proposed.items() if name.startswith("pieces_")
-    } == lots
-
-    data = {**proposed, "deposited_on": "2026-10-13", "slip_number": "D-77", "explanation": ""}
-    answer = mailer.send("/supplier/campaigns/26A/send", data, slip=(BytesIO(b"%PDF-1.7"), "bordereau.pdf"))
-
-    assert answer.status_code == 303
-    (deposit,) = rows(mailed, Deposit)
-    assert (deposit.slip_number, deposit.quantities) == ("D-77", lots)
-    assert deposit.file_id is not None
-    assert "Prove the posting" not in mailer.words("/supplier/")
-
-
-def test_a_lot_that_differs_needs_a_word_and_nothing_typed_is_lost(mailed: Journey, mailer: Visitor) -> None:
-    proposed = mailer.form("/supplier/campaigns/26A/send")
-    first = next(name for name in proposed if name.startswith("pieces_"))
-    proposed.pop("rest_follows")
-    data = {**proposed, "deposited_on": "2026-10-13", "slip_number": "D-77", "explanation": "", first: "17"}
-
-    answer = mailer.send("/supplier/campaigns/26A/send", data)
-
-    assert answer.status_code == 409
-    assert f"Lot {first.removeprefix('pieces_')}: 17 pieces posted" in words(answer)
-    assert 'value="D-77"' in answer.text
-    assert rows(mailed, Deposit) == []
-    assert mailer.send("/supplier/campaigns/26A/send", {**data, "explanation": "Une palette reste à déposer."}).status_code == 303
-
-
-def test_the_rest_of_what_is_posted_in_part_is_asked_for_on_an_empty_form(mailed: Journey, mailer: Visitor) -> None:
-    proposed = mailer.form("/supplier/campaigns/26A/send")
-    first = next(name for name in proposed if name.startswith("pieces_"))
-    data = {**proposed, "deposited_on": "2026-10-13", "slip_number": "D-77", "explanation": "", first: "17", "rest_follows": "y"}
-    assert mailer.send("/supplier/campaigns/26A/send", data).status_code == 303
-
-    assert "Prove the posting: Appel d’automne" in mailer.words("/supplier/")
-    assert "the rest is still to be posted" in mailer.words("/supplier/campaigns/26A/send")
-    again = mailer.form("/supplier/campaigns/26A/send")
-    assert {again[name] for name in again if name.startswith("pieces_")} == {""}
-    again.pop("rest_follows")
-    rest = str(int(proposed[first].replace(",", "")) - 17)
-    data = {**again, "deposited_on": "2026-10-13", "slip_number": "D-78", "explanation": "", first: rest}
-    assert mailer.send("/supplier/campaigns/26A/send", data).status_code == 303
-    assert "Prove the posting" not in mailer.words("/supplier/")
-
-
-def test_a_mailer_is_told_which_lots_of_the_file_it_does_not_post(mailed: Journey, mailer: Visitor) -> None:
-    gone = min(lot.code for lot in rows(mailed, Lot))
-    mailed.ask(LeaveLotUnsent(subject_id=mailed.campaign_id, lot=gone, reason="Encart abîmé."))
-    mailed.ask(OrderMailing(subject_id=mailed.campaign_id))
-
-    page = mailer.words("/supplier/campaigns/26A/send")
-    assert "Not to be produced, and not to be posted" in page
-    assert f"{gone} · " in page
-    assert "“Encart abîmé.”" in page
-    assert f"pieces_{gone}" not in mailer.form("/supplier/campaigns/26A/send"), "also while the order is being drawn"
 
 
 def test_a_supplier_sees_what_it_may_invoice_and_how_it_comes_about(mailed: Journey, broker: Visitor) -> None:

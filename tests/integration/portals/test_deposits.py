@@ -1,0 +1,84 @@
+"""A mailer proves what it posted, in one deposit or several, and reads what it is not to post."""
+
+from io import BytesIO
+
+import pytest
+
+from tests.integration.papers.journey import BEGINNING, DROP, Journey
+from tests.integration.portals.test_supplier import rows
+from tests.integration.portals.visiting import Visitor, words
+from workflows.campaign.not_sending import LeaveLotUnsent
+from workflows.campaign.records import Deposit, Lot
+from workflows.campaign.stages.send import OrderMailing
+
+
+@pytest.fixture
+def journey(with_orders: Journey) -> Journey:
+    return with_orders
+
+
+def test_a_posting_is_proved_from_the_lots_of_the_mailing_order(mailed: Journey, mailer: Visitor) -> None:
+    assert "Prove the posting: Appel d’automne" in mailer.words("/supplier/")
+    proposed = mailer.form("/supplier/campaigns/26A/send")
+    lots = {lot.code: lot.quantity + lot.seeds for lot in rows(mailed, Lot)}
+    assert {
+        name.removeprefix("pieces_"): int(value.replace(",", "")) for name, value in proposed.items() if name.startswith("pieces_")
+    } == lots
+
+    data = {**proposed, "deposited_on": "2026-10-13", "slip_number": "D-77", "explanation": ""}
+    answer = mailer.send("/supplier/campaigns/26A/send", data, slip=(BytesIO(b"%PDF-1.7"), "bordereau.pdf"))
+
+    assert answer.status_code == 303
+    (deposit,) = rows(mailed, Deposit)
+    assert (deposit.slip_number, deposit.quantities) == ("D-77", lots)
+    assert deposit.file_id is not None
+    assert "Prove the posting" not in mailer.words("/supplier/")
+
+
+def test_a_lot_that_differs_needs_a_word_and_nothing_typed_is_lost(mailed: Journey, mailer: Visitor) -> None:
+    proposed = mailer.form("/supplier/campaigns/26A/send")
+    first = next(name for name in proposed if name.startswith("pieces_"))
+    proposed.pop("rest_follows")
+    data = {**proposed, "deposited_on": "2026-10-13", "slip_number": "D-77", "explanation": "", first: "17"}
+
+    answer = mailer.send("/supplier/campaigns/26A/send", data)
+
+    assert answer.status_code == 409
+    assert f"Lot {first.removeprefix('pieces_')}: 17 pieces posted" in words(answer)
+    assert 'value="D-77"' in answer.text
+    assert rows(mailed, Deposit) == []
+    assert mailer.send("/supplier/campaigns/26A/send", {**data, "explanation": "Une palette reste à déposer."}).status_code == 303
+
+
+def test_the_rest_of_what_is_posted_in_part_is_asked_for_on_an_empty_form(mailed: Journey, mailer: Visitor) -> None:
+    proposed = mailer.form("/supplier/campaigns/26A/send")
+    first = next(name for name in proposed if name.startswith("pieces_"))
+    data = {**proposed, "deposited_on": "2026-10-13", "slip_number": "D-77", "explanation": "", first: "17", "rest_follows": "y"}
+    assert mailer.send("/supplier/campaigns/26A/send", data).status_code == 303
+
+    assert "Prove the posting: Appel d’automne" in mailer.words("/supplier/")
+    page = mailer.words("/supplier/campaigns/26A/send")
+    assert "the rest is still to be posted" in page
+    assert "by 30 October 2026 (in 17 days)" in page
+    mailed.door.set_calendar(mailed.campaign_id, BEGINNING)
+    assert "by 30 October 2026 The PDF is being prepared." in mailer.words("/supplier/campaigns/26A/send"), "a far day is said once"
+    mailed.door.set_calendar(mailed.campaign_id, DROP)
+    again = mailer.form("/supplier/campaigns/26A/send")
+    assert {again[name] for name in again if name.startswith("pieces_")} == {""}
+    again.pop("rest_follows")
+    rest = str(int(proposed[first].replace(",", "")) - 17)
+    data = {**again, "deposited_on": "2026-10-13", "slip_number": "D-78", "explanation": "", first: rest}
+    assert mailer.send("/supplier/campaigns/26A/send", data).status_code == 303
+    assert "Prove the posting" not in mailer.words("/supplier/")
+
+
+def test_a_mailer_is_told_which_lots_of_the_file_it_does_not_post(mailed: Journey, mailer: Visitor) -> None:
+    gone = min(lot.code for lot in rows(mailed, Lot))
+    mailed.ask(LeaveLotUnsent(subject_id=mailed.campaign_id, lot=gone, reason="Encart abîmé."))
+    mailed.ask(OrderMailing(subject_id=mailed.campaign_id))
+
+    page = mailer.words("/supplier/campaigns/26A/send")
+    assert "Not to be produced, and not to be posted" in page
+    assert f"{gone} · " in page
+    assert "“Encart abîmé.”" in page
+    assert f"pieces_{gone}" not in mailer.form("/supplier/campaigns/26A/send"), "also while the order is being drawn"
