@@ -16,7 +16,7 @@ from sqlmodel import Session, col, select
 
 from workflows.campaign.conditions import conditions_of
 from workflows.campaign.model import Campaign, CampaignFact
-from workflows.campaign.records import BudgetDecision, BudgetOverrun, BudgetVersion, Lot, Response
+from workflows.campaign.records import BudgetDecision, BudgetOverrun, BudgetVersion, DropMove, Lot, Response
 from workflows.engine.canonical import read_json
 from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.documents import Document
@@ -81,7 +81,10 @@ class PastTask:
 
 @dataclass(frozen=True, kw_only=True)
 class Past:
-    """The campaign at the end of a day. `seq` is the last entry there was; 0 and no state before it was opened."""
+    """The campaign at the end of a day. `seq` is the last entry there was; 0 and no state before it was opened.
+
+    `drop_on` is the day for which the drop was planned then.
+    """
 
     on: date
     seq: int
@@ -96,6 +99,7 @@ class Past:
     lots: int
     lot_qty: int
     responses: int
+    drop_on: date
 
     @property
     def ordered_amount(self) -> Decimal:
@@ -139,7 +143,14 @@ def get_past(session: Session, campaign: Campaign, on: date) -> Past:
                 col(Response.attribution).not_in(("unattributed", "set_aside")),
             ),
         ),
+        drop_on=_drop_on(session, campaign, seq),
     )
+
+
+def _drop_on(session: Session, campaign: Campaign, seq: int) -> date:
+    later = select(DropMove).where(DropMove.campaign_id == campaign.id, DropMove.from_seq > seq).order_by(col(DropMove.from_seq))
+    next_move = session.exec(later).first()
+    return next_move.from_on if next_move else campaign.drop_on
 
 
 def _held(session: Session, table: type[Fact], campaign_id: UUID, seq: int) -> list[Fact]:

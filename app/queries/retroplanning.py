@@ -11,12 +11,11 @@ from app.queries.schedule import baseline_of, finished_on, place_of, progress_of
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.order.model import OrderState
-from workflows.plan_line.model import LineState
+from workflows.plan_line.model import HERE, LineState
 from workflows.trade.outlook import Outlook, Part, PartOutlook, look_ahead
 from workflows.trade.retroplanning import DEFAULT_CONTROL_POINTS, latest_order_on
 from workflows.trade.working_days import NoDropWindow, Region, drop_warnings, local_day
 
-HERE = (LineState.ACCEPTED, LineState.PROCESSED)
 SETTLED = (LineState.CANDIDATE, LineState.AGREED)
 
 

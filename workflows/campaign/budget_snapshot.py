@@ -7,7 +7,7 @@ from typing import Any
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.planning import cost_items, list_terms, project
 from workflows.campaign.records import BudgetVersion
-from workflows.engine.canonical import canonical_json
+from workflows.engine.canonical import canonical_json, read_json
 from workflows.engine.command import plain
 from workflows.engine.refusals import Unmet
 from workflows.engine.step import Step
@@ -32,8 +32,11 @@ def planned_budget(facts: CampaignFacts) -> Budget:
     return plan_budget(bills, cost_items(facts), quantities, facts.campaign.vat_rate)
 
 
-def snapshot(facts: CampaignFacts) -> dict[str, Any]:
-    """What an approver signs: lines, terms, costs by nature, totals and what is expected back. The same facts give the same bytes."""
+def snapshot(facts: CampaignFacts, drop_on: str | None = None) -> dict[str, Any]:
+    """What an approver signs: lines, terms, costs by nature, totals and what is expected back. The same facts give the same bytes.
+
+    :param drop_on: the day to name for the drop, where it is not the one that is planned.
+    """
     campaign = facts.campaign
     budget = planned_budget(facts)
     outcomes = project(facts).outcomes
@@ -44,7 +47,7 @@ def snapshot(facts: CampaignFacts) -> dict[str, Any]:
             "advertiser": {"name": facts.advertiser.name, "siren": facts.advertiser.siren},
             "currency": campaign.currency,
             "vat_rate": f"{campaign.vat_rate:.4f}",
-            "drop_on": campaign.drop_on,
+            "drop_on": drop_on or campaign.drop_on,
             "envelope_amount": f"{campaign.envelope_amount:.2f}",
             "lists": [
                 {
@@ -113,9 +116,9 @@ def void_budget(step: Step) -> None:
         step.session.flush()
 
 
-def _differs(facts: CampaignFacts) -> bool:
+def _differs(facts: CampaignFacts, drop_on: str | None = None) -> bool:
     budget = facts.budget
-    return budget is None or sha256(canonical_json(snapshot(facts))).hexdigest() != budget.sha256
+    return budget is None or sha256(canonical_json(snapshot(facts, drop_on))).hexdigest() != budget.sha256
 
 
 def _as_approved(facts: CampaignFacts) -> CampaignFacts:
@@ -146,9 +149,12 @@ def budget_is_current(facts: CampaignFacts) -> Unmet | None:
 
 
 def budget_is_as_approved(facts: CampaignFacts) -> Unmet | None:
-    """The budget was approved, and what would be committed now is, by its hash, what was approved, less what its conditions leave out."""
+    """The budget was approved, and what would be committed now is, by its hash, what was approved, less what its conditions leave out.
+
+    It is compared under the day that was approved: a drop that is moved afterwards costs what was approved, and the approval stands.
+    """
     budget = facts.budget
-    if budget is not None and budget.approved_at is not None and not _differs(_as_approved(facts)):
+    if budget is not None and budget.approved_at is not None and not _differs(_as_approved(facts), read_json(budget.body)["drop_on"]):
         return None
     since = budget.prepared_at if budget else None
     return Unmet(code="budget.approval_void", lifted_by=Role.BUDGET_APPROVER, since=since)

@@ -4,6 +4,7 @@ Conditions and handlers read them; nothing is decided here.
 """
 
 from collections.abc import Callable
+from datetime import date
 from functools import cached_property
 from typing import Any, TypeVar
 from uuid import UUID
@@ -29,6 +30,7 @@ from workflows.campaign.records import (
     CampaignResult,
     Cancellation,
     Deposit,
+    DropMove,
     Lot,
     LotPlan,
     MergePurgeRun,
@@ -248,6 +250,20 @@ class CampaignFacts:
     @cached_property
     def result(self) -> CampaignResult | None:
         return next(iter(reversed(self._current(CampaignResult, col(CampaignResult.computed_at)))), None)
+
+    @cached_property
+    def drop_moves(self) -> list[DropMove]:
+        """Every time the drop was moved, oldest first."""
+        return self._current(DropMove, col(DropMove.from_seq))
+
+    @property
+    def first_drop_on(self) -> date:
+        """The day that was planned for the drop when the campaign was opened."""
+        return self.drop_moves[0].from_on if self.drop_moves else self.campaign.drop_on
+
+    def drop_moved_after(self, seq: int) -> bool:
+        """Whether what entry `seq` left says another day than the drop is planned for by now."""
+        return any(move.from_seq > seq for move in self.drop_moves)
 
     @cached_property
     def cancellations(self) -> list[Cancellation]:

@@ -29,7 +29,7 @@ def mailing_is_ordered(facts: CampaignFacts) -> Unmet | None:
 
 
 def order_is_up_to_date(facts: CampaignFacts) -> Unmet | None:
-    """Mail is posted under an order that names what was signed last, and the lots that are mailed."""
+    """Mail is posted under an order that names what was signed last, the lots that are mailed, and the day for which it is planned."""
     seq = ordered_seq(facts)
     if seq is None:
         return None
@@ -37,7 +37,11 @@ def order_is_up_to_date(facts: CampaignFacts) -> Unmet | None:
     if messages:
         return Unmet(code="send.order_outdated", lifted_by=Role.PROJECT_MANAGER, params={"messages": messages})
     lots = _lots_decided_after(facts, seq)
-    return Unmet(code="send.order_of_other_lots", lifted_by=Role.PROJECT_MANAGER, params={"lots": lots}) if lots else None
+    if lots:
+        return Unmet(code="send.order_of_other_lots", lifted_by=Role.PROJECT_MANAGER, params={"lots": lots})
+    if facts.drop_moved_after(seq):
+        return Unmet(code="send.order_of_another_day", lifted_by=Role.PROJECT_MANAGER, params={"drop_on": facts.campaign.drop_on})
+    return None
 
 
 def _lots_decided_after(facts: CampaignFacts, seq: int) -> list[str]:
@@ -45,11 +49,12 @@ def _lots_decided_after(facts: CampaignFacts, seq: int) -> list[str]:
 
 
 def _to_order_again(facts: CampaignFacts) -> Iterable[Target]:
-    """The mailing whose order no longer says what is printed or mailed."""
+    """The mailing whose order no longer says what is printed or mailed, or when."""
     seq, campaign = ordered_seq(facts), facts.campaign
     if seq is None or open_task(facts.session, "order_mailing", campaign.id) is not None:
         return
-    if any((one.proof_signed_seq or seq + 1) > seq for one in facts.used_messages) or _lots_decided_after(facts, seq):
+    unsigned = any((one.proof_signed_seq or seq + 1) > seq for one in facts.used_messages)
+    if unsigned or _lots_decided_after(facts, seq) or facts.drop_moved_after(seq):
         yield Target(kind="campaign", id=campaign.id)
 
 

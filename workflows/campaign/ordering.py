@@ -1,6 +1,7 @@
 """Writing purchase orders: one for each list rented or exchanged, one for each supplier of services. Only under an approved budget."""
 
 from collections.abc import Iterable
+from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
@@ -9,14 +10,14 @@ from uuid import UUID
 from workflows.campaign.budget_snapshot import planned_budget
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
-from workflows.campaign.papers import purchase_order
+from workflows.campaign.papers import purchase_order, redated_order, service_due_on
 from workflows.engine.command import plain
-from workflows.engine.process import Paper, Target
+from workflows.engine.process import Paper, ServiceTaskRef, Target, WorkingDays
 from workflows.engine.step import Step
 from workflows.order.model import OrderState, PurchaseOrder
 from workflows.order.process import CancelOrder
 from workflows.order.proposing import ProposalState, agreed_day
-from workflows.plan_line.model import LineState
+from workflows.plan_line.model import HERE, LineState
 from workflows.plan_line.process import ConfirmLine, OrderLine
 from workflows.trade.money import ZERO
 from workflows.trade.retroplanning import plan_backward
@@ -30,16 +31,19 @@ def issue_orders(step: Step) -> None:
     assert budget is not None, "orders follow an approved budget"
     budget.ordered_at = step.now
     current = {(order.supplier_id, order.list_id): order for order in facts.orders}
-    deliver_by = plan_backward(campaign.drop_on, step.policy.lead_times, region=step.policy.region).stage("delivery")[1]
+    deliver_by = _delivery_ends_on(step)
     numbers = _Numbers(campaign.code, facts.orders)
     # Lists that wait for no answer: the house's own, and those whose order stands accepted as it was.
     confirmed: set[UUID | None] = {row.id for row in facts.lists if row.is_house}
     for (supplier_id, list_id), (list_code, total, body) in _wanted(facts).items():
         earlier = current.pop((supplier_id, list_id), None)
-        if earlier is not None and earlier.state in (OrderState.ISSUED, OrderState.ACCEPTED) and earlier.body == body:
+        stands = earlier is not None and earlier.state in (OrderState.ISSUED, OrderState.ACCEPTED) and earlier.body == body
+        redated = earlier is not None and stands and facts.drop_moved_after(earlier.from_seq)
+        if earlier is not None and stands and not redated:
             if earlier.state == OrderState.ACCEPTED:
                 confirmed.add(list_id)
             continue
+        asked_on = (earlier and agreed_day(earlier)) or (deliver_by if list_id else None)
         if earlier is not None:
             earlier.to_seq = step.seq
             _withdraw(step, earlier)
@@ -55,7 +59,7 @@ def issue_orders(step: Step) -> None:
                 budget_sha256=budget.sha256,
                 content_sha256="",
                 body=body,
-                deliver_by=(earlier and agreed_day(earlier)) or (deliver_by if list_id else None),
+                deliver_by=_redated(step, earlier) if earlier and redated else asked_on,
                 issued_at=step.now,
             )
         )
@@ -67,6 +71,52 @@ def issue_orders(step: Step) -> None:
             step.then(OrderLine(subject_id=line.id))
             if line.list_id in confirmed:
                 step.then(ConfirmLine(subject_id=line.id))
+
+
+def dated_orders(facts: CampaignFacts) -> list[PurchaseOrder]:
+    """The orders that suppliers have, or refused: each says days that are counted from the drop."""
+    wanted = {None, *(row.id for row in facts.live_lists)}
+    return [order for order in facts.orders if order.state != OrderState.CANCELLED and order.list_id in wanted]
+
+
+def redate_orders(step: Step) -> None:
+    """Issue every order anew for the day that the drop is planned for now; nothing else of it changes, its supplier answers again."""
+    for earlier in dated_orders(step.facts):
+        earlier.to_seq = step.seq
+        _withdraw(step, earlier)
+        kept = ("supplier_id", "list_id", "list_code", "number", "total_amount", "budget_sha256", "body")
+        step.session.add(
+            PurchaseOrder(
+                **step.from_now_on(),
+                **{name: getattr(earlier, name) for name in kept},
+                revision=earlier.revision + 1,
+                content_sha256="",
+                deliver_by=_redated(step, earlier),
+                issued_at=step.now,
+            )
+        )
+
+
+def _delivery_ends_on(step: Step) -> date:
+    """The last planned day on which lists come."""
+    return plan_backward(step.chain.drop_on, step.policy.lead_times, region=step.policy.region).stage("delivery")[1]
+
+
+def _redated(step: Step, order: PurchaseOrder) -> date | None:
+    """The day by which an order asks for its list or service once the drop was moved: the one planned now, never one that has passed.
+
+    A later day that its supplier agreed to stays, and so does the day of a list that is here.
+    """
+    facts: CampaignFacts = step.facts
+    asked_on = order.deliver_by
+    if order.list_id is None:
+        return asked_on if asked_on and asked_on > service_due_on(facts, facts.suppliers[order.supplier_id]) else None
+    if all(line.state in HERE for line in facts.live_lines if line.list_id == order.list_id):
+        return asked_on
+    planned_on: date = max(_delivery_ends_on(step), step.chain.today(step.now))
+    moved = next(move for move in facts.drop_moves if move.from_seq > order.from_seq)
+    was_planned = {one["finish_on"] for one in moved.retroplanning["steps"] if one["step"] == "delivery"} if moved.retroplanning else set()
+    return planned_on if asked_on is None or asked_on.isoformat() in was_planned else max(asked_on, planned_on)
 
 
 def new_orders(facts: CampaignFacts) -> Iterable[Target]:
@@ -87,6 +137,15 @@ def new_order_papers(step: Step) -> Iterable[Paper]:
     for order in step.facts.orders:
         if order.from_seq == step.seq:
             paper = purchase_order(step, order)
+            order.content_sha256 = sha256(paper.content).hexdigest()
+            yield paper
+
+
+def redated_order_papers(step: Step) -> Iterable[Paper]:
+    """The document of each order issued anew in this step: the one before, with other days."""
+    for order in step.facts.orders:
+        if order.from_seq == step.seq:
+            paper = redated_order(step, order)
             order.content_sha256 = sha256(paper.content).hexdigest()
             yield paper
 
@@ -119,6 +178,10 @@ def _wanted(facts: CampaignFacts) -> dict[tuple[UUID, UUID | None], tuple[str | 
         body = {"services": plain([[line.nature, str(line.basis), line.quantity, line.unit_amount] for line in lines_])}
         wanted[supplier.id, None] = (None, total, body)
     return wanted
+
+
+REMIND_ORDERS = ServiceTaskRef("remind_orders", payload=lambda step: {"issued_until_seq": step.seq}, after=WorkingDays("remind_order"))
+"""Asks again, of the orders that are out by now, for those that are not answered then."""
 
 
 class _Numbers:

@@ -1,7 +1,7 @@
 """What a plan promises: its projection from the advertiser's history, its retroplanning, and what both warn of. Warnings refuse nothing."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,16 +18,17 @@ from workflows.trade import projection as trade
 from workflows.trade.billing import ListKind, ListTerms
 from workflows.trade.kpis import Counts
 from workflows.trade.lot_codes import LotRole
-from workflows.trade.retroplanning import plan_backward
+from workflows.trade.retroplanning import DEFAULT_CONTROL_POINTS, plan_backward
 from workflows.trade.working_days import add_working_days, drop_warnings
 
 POST_TAKES = 7
 """Working days in which the post delivers what was dropped: the end of the mailing window (trade reference, section 8)."""
 
 
-def mailing_window(campaign: Campaign) -> tuple[date, date]:
-    """The first and last day on which owners lent their files to be mailed."""
-    return campaign.drop_on, add_working_days(campaign.drop_on, POST_TAKES, campaign.policy.region)
+def mailing_window(campaign: Campaign, drop_on: date | None = None) -> tuple[date, date]:
+    """The first and last day on which owners lend their files to be mailed, for the drop that is planned or for another day."""
+    first_on = drop_on or campaign.drop_on
+    return first_on, add_working_days(first_on, POST_TAKES, campaign.policy.region)
 
 
 def project(facts: CampaignFacts) -> trade.PlanProjection:
@@ -117,15 +118,21 @@ def warnings(facts: CampaignFacts, found: trade.PlanProjection) -> list[dict[str
         if months < rest:
             warn(f"recent_use:{list_code}", rest, months)
     _warn_of_tests(facts, found, warn)
+    return raised + day_warnings(campaign, campaign.drop_on)
+
+
+def day_warnings(campaign: Campaign, drop_on: date) -> list[dict[str, Any]]:
+    """What speaks against a day for the drop: an offer that ends too soon after it, a day not worked, a time of weak mail."""
+    policy, raised = campaign.policy, list[dict[str, Any]]()
     weeks = policy.whole("thresholds", "offer_weeks")
     if campaign.offer_ends_on is not None:
-        _dropped_on, landed_on = mailing_window(campaign)
+        _dropped_on, landed_on = mailing_window(campaign, drop_on)
         runs = max(0, (campaign.offer_ends_on - landed_on).days // 7)
         if runs < weeks:
-            warn("offer_ends", weeks, runs)
+            raised.append({"code": "offer_ends", "expected": weeks, "actual": runs})
     words = {window.code: {"words": dict(window.words)} for window in policy.no_drop_windows}
-    for code in drop_warnings(campaign.drop_on, policy.no_drop_windows, policy.region):
-        warn(f"drop:{code}", None, campaign.drop_on, **words.get(code, {}))
+    for code in drop_warnings(drop_on, policy.no_drop_windows, policy.region):
+        raised.append({"code": f"drop:{code}", "expected": None, "actual": plain(drop_on), **words.get(code, {})})
     return raised
 
 
@@ -242,15 +249,23 @@ def cost_items(facts: CampaignFacts) -> list[trade_costs.CostItem]:
     ]
 
 
-def retroplanning(campaign: Campaign) -> dict[str, Any]:
-    """The backward schedule from the drop date as plain data: steps and the control points C1–C11."""
+def retroplanning(campaign: Campaign, done: Collection[str] = ()) -> dict[str, Any]:
+    """The backward schedule from the drop date as plain data: steps and the control points C1–C11.
+
+    :param done: stages that are behind; their steps and controls keep the days they had, so that what was late stays late.
+    """
     schedule = plan_backward(campaign.drop_on, campaign.policy.lead_times, region=campaign.policy.region)
+    had = campaign.retroplanning if done and campaign.retroplanning else {"steps": [], "control_points": []}
+    kept = {one["step"]: one for one in had["steps"] if one["stage"] in done}
+    passed = {point.code for point in DEFAULT_CONTROL_POINTS if point.step in kept}
+    controls = {one["code"]: one for one in had["control_points"] if one["code"] in passed}
+    steps = [kept.get(step.step) or plain(vars(step)) for step in schedule.steps]
     data: dict[str, Any] = plain(
         {
-            "first_on": schedule.first_on,
+            "first_on": min(step["start_on"] for step in steps),
             "last_on": schedule.last_on,
-            "steps": [vars(step) for step in schedule.steps],
-            "control_points": [vars(point) for point in schedule.control_points],
+            "steps": steps,
+            "control_points": [controls.get(point.code) or vars(point) for point in schedule.control_points],
         }
     )
     return data

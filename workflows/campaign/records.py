@@ -120,6 +120,18 @@ class Cancellation(CampaignFact, table=True):
     decided_at: datetime | None = instant(nullable=True)
 
 
+class DropMove(CampaignFact, table=True):
+    """The drop was moved from the day planned until then to another; `retroplanning` is the schedule that held until then."""
+
+    __tablename__ = "drop_move"
+
+    from_on: date
+    to_on: date
+    retroplanning: dict[str, Any] | None = document(nullable=True)
+    moved_by_id: UUID | None = reference("person.id", nullable=True)
+    moved_at: datetime = instant()
+
+
 class Override(CampaignFact, table=True):
     """A control that was passed over, and what somebody else says of it afterwards: `confirmed` or `contested`, empty until then.
 

@@ -2,6 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy.orm import object_session
+from sqlmodel import Session
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.holding import pause
@@ -15,7 +19,7 @@ from workflows.engine.step import Step
 from workflows.order.model import OrderState, PurchaseOrder
 from workflows.order.proposing import PROPOSING, ProposalState
 from workflows.parties.roles import Role
-from workflows.plan_line.model import LineState, lines_of
+from workflows.plan_line.model import DEAD, HERE, LineState, lines_of
 from workflows.plan_line.process import ConfirmLine
 
 
@@ -74,8 +78,9 @@ def record_acceptance(step: Step) -> None:
 
 
 def ordered_list(order: PurchaseOrder) -> Iterable[Target]:
-    """The list that an accepted order asks its supplier to deliver."""
-    if order.list_id is not None:
+    """The list that an accepted order asks its supplier to deliver; not again where only the order's days changed and the list is here."""
+    session = cast(Session, object_session(order))
+    if order.list_id is not None and any(line.state not in {*HERE, *DEAD} for line in lines_of(session, order.list_id)):
         yield Target(kind="campaign_list", id=order.list_id, label=order.list_code or "", supplier_id=order.supplier_id)
 
 
@@ -98,6 +103,7 @@ def withdraw(step: Step) -> None:
         order.owed_amount = owed_for(order, CampaignFacts(step.session, step.chain))
         step.request("mail_cancellation", {"orders": {str(order.id): str(order.owed_amount)}})
     step.drop_task("acknowledge_order", order.id)
+    step.drop_task("answer_proposal", order.id)
     if order.list_id is not None:
         step.drop_task("deliver_list", order.list_id)
 

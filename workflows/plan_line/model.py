@@ -27,6 +27,9 @@ class LineState(StrEnum):
 DEAD = frozenset({LineState.REFUSED, LineState.CANCELLED})
 """States in which a line counts for nothing any more."""
 
+HERE = frozenset({LineState.ACCEPTED, LineState.PROCESSED})
+"""States in which all that was ordered of a line has come and was accepted."""
+
 
 class PlanLine(CampaignFact, table=True):
     """list × segment × channel × role × message: how many addresses are wanted, and who keeps a shared person (`rank`, 1 keeps first)."""

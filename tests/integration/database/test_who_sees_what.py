@@ -101,6 +101,10 @@ def campaign(played: Campaigns) -> Played:
             " select gen_random_uuid(), campaign_id, advertiser_id, 1, id, '', '', 1, now() from budget_version"
         )
         connection.execute(
+            "insert into drop_move (id, campaign_id, advertiser_id, from_seq, from_on, to_on, moved_at)"
+            " select gen_random_uuid(), id, advertiser_id, 1, drop_on, drop_on, now() from campaign"
+        )
+        connection.execute(
             "insert into cancellation"
             " (id, campaign_id, advertiser_id, from_seq, reason, owed, owed_amount, requested_at, decision, comment)"
             " select gen_random_uuid(), id, advertiser_id, 1, '', '{}', 0, now(), 'refused', '' from campaign"

@@ -36,6 +36,7 @@ from workflows.campaign.documents.mailing import (
 )
 from workflows.campaign.documents.ordering import (
     Defect,
+    DropMoved,
     ListTerms,
     NonConformity,
     OrderRow,
@@ -182,6 +183,7 @@ __all__ = [
     "Defect",
     "DocumentContent",
     "DocumentHead",
+    "DropMoved",
     "EarlierSend",
     "FileReference",
     "FormerDecision",

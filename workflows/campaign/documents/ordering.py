@@ -114,11 +114,19 @@ class ProcessingTerms(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class DropMoved(Record):
+    """The drop was moved from one day to another, and the order says nothing else than before."""
+
+    from_on: date
+    to_on: date
+
+
+@dataclass(frozen=True, kw_only=True)
 class PurchaseOrder(DocumentContent):
     """An order to one supplier: for one list (``list_terms``) or for services (``processing`` when they touch personal data).
 
     ``amount_is_ceiling`` says that the invoice follows what is delivered or done and never exceeds this amount. ``acknowledge_by`` is
-    when the supplier's answer is due.
+    when the supplier's answer is due. ``drop_moved`` says why it is issued again with other days and nothing else changed.
     """
 
     rows: tuple[OrderRow, ...]
@@ -134,6 +142,7 @@ class PurchaseOrder(DocumentContent):
     dpo_email: str = ""
     remarks: str = ""
     terms_edition: int = 1
+    drop_moved: DropMoved | None = None
 
     @property
     def total_amount(self) -> Decimal:

@@ -10,7 +10,7 @@ To add a kind: a function of a step in the module of its theme, a prefix for its
 from workflows.campaign.papers.budgeting import budget_file
 from workflows.campaign.papers.delivery import non_conformity
 from workflows.campaign.papers.mailing import lot_plan, mailing_orders
-from workflows.campaign.papers.ordering import purchase_order
+from workflows.campaign.papers.ordering import purchase_order, redated_order, service_due_on
 from workflows.campaign.papers.planning import media_plan
 from workflows.campaign.papers.processing import dedupe_brief, dedupe_report
 from workflows.campaign.papers.results import results_report
@@ -26,5 +26,7 @@ __all__ = [
     "net_statements",
     "non_conformity",
     "purchase_order",
+    "redated_order",
     "results_report",
+    "service_due_on",
 ]

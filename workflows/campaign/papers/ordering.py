@@ -4,17 +4,22 @@ The amounts are those of the budget that was approved; an order adds no money to
 """
 
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date
+from typing import Any
+
+from sqlmodel import select
 
 from workflows.campaign.budget_snapshot import planned_budget
-from workflows.campaign.documents import ListTerms, OrderRow, ProcessingTerms, SelectionRow
+from workflows.campaign.documents import DropMoved, ListTerms, OrderRow, ProcessingTerms, SelectionRow, content_from_json
 from workflows.campaign.documents import PurchaseOrder as PurchaseOrderContent
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.model import CampaignList
+from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.papers import heads
 from workflows.campaign.papers.budgeting import BASES, line_quantity
 from workflows.campaign.planning import mailing_window, project
 from workflows.campaign.states import CampaignState
+from workflows.engine.documents import Document
 from workflows.engine.process import Paper
 from workflows.engine.step import Step
 from workflows.order.model import PurchaseOrder
@@ -59,13 +64,48 @@ def purchase_order(step: Step, order: PurchaseOrder) -> Paper:
         acknowledge_by=local_day(facts.campaign.policy.after(step.now, "acknowledge_order")),
         list_terms=_list_terms(facts, order, ordered) if ordered else None,
         processing=None if ordered else _processing(facts, supplier, lines),
-        service_due_on=None if ordered else order.deliver_by or _service_due_on(facts, supplier),
+        service_due_on=None if ordered else order.deliver_by or service_due_on(facts, supplier),
         approved_budget=heads.last_reference(facts, heads.number(facts, heads.BUDGET_FILE)),
         # A list's bill follows its net statement, which may come out above what the projection expects.
         amount_is_ceiling=ordered is None,
         dpo_email=dpo,
     )
     return heads.paper(content, recipient=supplier, subject_id=order.id)
+
+
+def redated_order(step: Step, order: PurchaseOrder) -> Paper:
+    """The document of an order that is issued anew because the drop was moved: what the one before said, with the days that follow."""
+    facts = heads.gather(step)
+    campaign, supplier = facts.campaign, facts.suppliers[order.supplier_id]
+    before = select(Document).where(
+        Document.campaign_id == campaign.id, Document.number == order.number, Document.revision == order.revision - 1
+    )
+    said = content_from_json(PurchaseOrderContent.kind_name(), facts.session.exec(before).one().content)
+    assert isinstance(said, PurchaseOrderContent), "it is read as its kind"
+    terms, days = said.list_terms, _days(campaign)
+    content = replace(
+        said,
+        head=heads.head(
+            step, facts, PurchaseOrderContent, order.number, stage=CampaignState.ORDER, recipient=supplier, revision=order.revision
+        ),
+        acknowledge_by=local_day(campaign.policy.after(step.now, "acknowledge_order")),
+        list_terms=terms and replace(terms, **days, delivery_deadline_on=order.deliver_by or terms.delivery_deadline_on),
+        processing=said.processing and replace(said.processing, ends_on=campaign.purge_on),
+        service_due_on=said.service_due_on and (order.deliver_by or service_due_on(facts, supplier)),
+        drop_moved=DropMoved(from_on=facts.drop_moves[-1].from_on, to_on=campaign.drop_on),
+    )
+    return heads.paper(content, recipient=supplier, subject_id=order.id)
+
+
+def _days(campaign: Campaign) -> dict[str, Any]:
+    """The days of an order for a list that are counted from the drop, by the names of its terms."""
+    mailing_from, mailing_until = mailing_window(campaign)
+    return {
+        "mailing_from": mailing_from,
+        "mailing_until": mailing_until,
+        "certificate_due_on": add_working_days(campaign.purge_on, CERTIFICATE_TAKES, campaign.policy.region),
+        "purge_on": campaign.purge_on,
+    }
 
 
 def step_finish_on(facts: CampaignFacts, name: str) -> date:
@@ -116,7 +156,6 @@ def _list_terms(facts: CampaignFacts, order: PurchaseOrder, row: CampaignList) -
     used = {line.message for line in lines}
     universes = {segment.code: segment.universe for segment in facts.segments if segment.list_id == row.id}
     owner = facts.supplier(row.owner_id) or facts.suppliers[order.supplier_id]
-    mailing_from, mailing_until = mailing_window(campaign)
     names = (str(name).removesuffix(".csv") for name in campaign.dedupe.get("suppressions", []))
     return ListTerms(
         list_code=row.code,
@@ -135,8 +174,6 @@ def _list_terms(facts: CampaignFacts, order: PurchaseOrder, row: CampaignList) -
             for line in lines
         ),
         channel=lines[0].channel,
-        mailing_from=mailing_from,
-        mailing_until=mailing_until,
         cpm=row.cpm,
         selection_cpm=row.selection_cpm,
         run_charge_cpm=row.run_charge_cpm,
@@ -149,8 +186,7 @@ def _list_terms(facts: CampaignFacts, order: PurchaseOrder, row: CampaignList) -
         delivery_method=TRANSFER,
         order_key=order.number,
         undeliverable_warranty_rate=row.undeliverable_guarantee,
-        certificate_due_on=add_working_days(campaign.purge_on, CERTIFICATE_TAKES, policy.region),
-        purge_on=campaign.purge_on,
+        **_days(campaign),
         exchange=row.nature == ListKind.EXCHANGE,
         quantity_tolerance_rate=policy.share("tolerances", "delivered_share"),
         proof_reference=", ".join(f"{message.code} – {message.label}" for message in facts.messages if message.code in used),
@@ -177,6 +213,7 @@ def _processing(facts: CampaignFacts, supplier: Supplier, lines: list[BudgetLine
     )
 
 
-def _service_due_on(facts: CampaignFacts, supplier: Supplier) -> date:
+def service_due_on(facts: CampaignFacts, supplier: Supplier) -> date:
+    """The planned day on which a service is done."""
     due_step = _DUE_STEP.get(supplier.kind)
     return step_finish_on(facts, due_step) if due_step else facts.campaign.drop_on

@@ -22,6 +22,7 @@ from workflows.campaign.asking import (
 from workflows.campaign.budget_snapshot import budget_is_current, void_budget
 from workflows.campaign.conditions import conditions_can_be_met, note_conditions, signed_amount
 from workflows.campaign.deciding import keep_decision, refuse_above_limit, refuse_own
+from workflows.campaign.moving_drop import MOVE_DROP_OF_BUDGET
 from workflows.campaign.rules import reason_is_given
 from workflows.campaign.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.signing import budget_signatures, counts_as_another, may_be_approved, others_have_signed
@@ -199,6 +200,7 @@ STAGE = Stage(
             do=answer,
             requests=(ServiceTaskRef("mail_answer", payload=told_answer),),
         ),
+        MOVE_DROP_OF_BUDGET,
         *IN_EVERY_STAGE,
     ),
 )

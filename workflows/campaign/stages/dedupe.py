@@ -11,6 +11,7 @@ from workflows.campaign.comparing import COMPARING
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.merging import RedoDedupe, begin_run, report_identities, void_run
+from workflows.campaign.moving_drop import MOVE_DROP_OF_ORDERS
 from workflows.campaign.overriding import REVIEW_OVERRIDE, override
 from workflows.campaign.papers import dedupe_brief, dedupe_report, net_statements
 from workflows.campaign.reworking import going_back
@@ -160,6 +161,7 @@ STAGE = Stage(
             requests=(RUN,),
             issues=(BRIEF,),
         ),
+        MOVE_DROP_OF_ORDERS,
         going_back(CampaignState.PLAN, CampaignState.NEGOTIATION, CampaignState.DELIVERY),
         *COMPARING,
         *IN_EVERY_STAGE,

@@ -10,6 +10,7 @@ from uuid import UUID
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import kept_files, suppression_kind
 from workflows.campaign.leaving_out import leave_out
+from workflows.campaign.moving_drop import MOVE_DROP_OF_ORDERS, windows_are_cleared
 from workflows.campaign.overriding import REVIEW_OVERRIDE, override
 from workflows.campaign.reworking import going_back
 from workflows.campaign.rules import NotOfThisCampaign, a_line_is_left, reason_is_given
@@ -147,7 +148,7 @@ STAGE = Stage(
             to=CampaignState.DEDUPE,
             by=Role.PROJECT_MANAGER,
             event="campaign.delivery.completed",
-            requires=(a_line_is_left, every_line_is_accepted, suppressions_are_here),
+            requires=(a_line_is_left, every_line_is_accepted, windows_are_cleared, suppressions_are_here),
             checks=(enough_was_accepted,),
             closes=("start_dedupe",),
             opens=(REVIEW_OVERRIDE,),
@@ -161,6 +162,7 @@ STAGE = Stage(
             opens=(REVIEW_OVERRIDE,),
         ),
         Move(ExcludeList, by=Role.PROJECT_MANAGER, event="campaign.delivery.list_excluded", checks=(reason_is_given,), do=exclude),
+        MOVE_DROP_OF_ORDERS,
         going_back(CampaignState.PLAN, CampaignState.NEGOTIATION),
         *IN_EVERY_STAGE,
         KEEP_SUPPRESSION,

@@ -11,6 +11,7 @@ from workflows.campaign.comparing import COMPARING
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.merging import RedoDedupe, void_run
+from workflows.campaign.moving_drop import MOVE_DROP_OF_ORDERS
 from workflows.campaign.overriding import REVIEW_OVERRIDE, has_grant, override
 from workflows.campaign.papers import lot_plan
 from workflows.campaign.pressure import REASON
@@ -226,6 +227,7 @@ STAGE = Stage(
             checks=(reason_is_given,),
             do=void_run,
         ),
+        MOVE_DROP_OF_ORDERS,
         going_back(CampaignState.PLAN, CampaignState.NEGOTIATION, CampaignState.DELIVERY),
         *COMPARING,
         *IN_EVERY_STAGE,

@@ -10,6 +10,7 @@ from uuid import UUID
 from workflows.campaign.budget_snapshot import budget_is_within_envelope, new_budget
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import CampaignList
+from workflows.campaign.moving_drop import MOVE_DROP
 from workflows.campaign.papers import budget_file
 from workflows.campaign.rules import NotOfThisCampaign, a_line_is_left, reason_is_given
 from workflows.campaign.settling import SETTLE_LIST, list_target
@@ -194,6 +195,7 @@ STAGE = Stage(
             event="campaign.negotiation.returned",
             checks=(reason_is_given,),
         ),
+        MOVE_DROP,
         *IN_EVERY_STAGE,
         KEEP_SUPPRESSION,
     ),

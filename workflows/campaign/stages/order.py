@@ -21,7 +21,8 @@ from workflows.campaign.conditions import (
     within_cap,
 )
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.ordering import issue_orders, new_order_papers, new_orders, orders_of_this_step
+from workflows.campaign.moving_drop import MOVE_DROP_OF_ORDERS
+from workflows.campaign.ordering import REMIND_ORDERS, issue_orders, new_order_papers, new_orders, orders_of_this_step
 from workflows.campaign.reworking import going_back
 from workflows.campaign.rules import a_line_is_left, reason_is_given
 from workflows.campaign.settling import SETTLE_LIST, list_target
@@ -97,9 +98,6 @@ def every_order_is_accepted(facts: CampaignFacts) -> Unmet | None:
     )
 
 
-REMIND_ORDERS = ServiceTaskRef("remind_orders", payload=lambda step: {"issued_until_seq": step.seq}, after=WorkingDays("remind_order"))
-"""Asks again, of the orders that are out by now, for those that are not answered then."""
-
 STAGE = Stage(
     state=CampaignState.ORDER,
     enter=issue_or_withhold,
@@ -148,6 +146,7 @@ STAGE = Stage(
             checks=(reason_is_given,),
             do=reopen_refused,
         ),
+        MOVE_DROP_OF_ORDERS,
         going_back(CampaignState.PLAN),
         *IN_EVERY_STAGE,
         KEEP_SUPPRESSION,

@@ -14,6 +14,7 @@ from sqlmodel import select
 from workflows.campaign.brief import Brief, CostRow, ListRow, MessageRow, PastRow, PlanRow, SeedRow
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
+from workflows.campaign.moving_drop import MOVE_DROP, refuse_year
 from workflows.campaign.papers import media_plan
 from workflows.campaign.planning import pin_history, projection, retroplanning
 from workflows.campaign.policy import newest_policy
@@ -29,7 +30,6 @@ from workflows.plan_line.model import LineState
 from workflows.plan_line.process import AgreeLine, ApproveLine
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}")
-DROP_YEARS = range(1990, 2200)
 """What a campaign may be called."""
 
 
@@ -43,12 +43,6 @@ class CampaignCodeMalformed(Refused):
     """A campaign's code stands in file names, addresses and on paper."""
 
     code = "plan.campaign_code_malformed"
-
-
-class DropBeyondCalendar(Refused):
-    """A retroplanning is counted backward and forward from the drop, over years that a calendar has."""
-
-    code = "plan.drop_beyond_calendar"
 
 
 class EnvelopeNotPositive(Refused):
@@ -101,8 +95,7 @@ def make_campaign(step: Step) -> Campaign:
     brief = command.brief
     if not CODE.fullmatch(command.campaign_code):
         raise CampaignCodeMalformed(code=command.campaign_code)
-    if brief.drop_on.year not in DROP_YEARS:
-        raise DropBeyondCalendar(drop_on=brief.drop_on)
+    refuse_year(brief.drop_on)
     policy = newest_policy(step.session, command.subject_id, now=step.now)
     if step.session.exec(select(Campaign.id).where(Campaign.code == command.campaign_code)).first():
         raise CampaignCodeTaken(code=command.campaign_code)
@@ -247,6 +240,7 @@ STAGE = Stage(
         ),
         Move(RevisePlan, by=Role.PROJECT_MANAGER, event="campaign.plan.revised", do=revise),
         Move(LoadHistory, by=Role.PROJECT_MANAGER, event="campaign.plan.history_loaded", do=load_history),
+        MOVE_DROP,
         *IN_EVERY_STAGE,
         KEEP_SUPPRESSION,
     ),

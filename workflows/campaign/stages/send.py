@@ -14,6 +14,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.handing_over import TakeMailing, hand_over
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.mailing_order import mailing_is_ordered, order_is_up_to_date
+from workflows.campaign.moving_drop import MOVE_DROP_OF_MAILING, windows_are_cleared
 from workflows.campaign.not_sending import NOT_SENDING, UnknownLot
 from workflows.campaign.overriding import REVIEW_OVERRIDE, override
 from workflows.campaign.overrun import MAIL_OVERRUN, OVERRUN, REAPPROVE_BUDGET, note_overrun, within_approved
@@ -195,7 +196,14 @@ STAGE = Stage(
             to=CampaignState.RESPONSES,
             by=Role.PROJECT_MANAGER,
             event="campaign.send.dropped",
-            requires=(every_proof_is_signed, within_approved, order_is_up_to_date, every_lot_is_deposited, every_piece_is_deposited),
+            requires=(
+                every_proof_is_signed,
+                within_approved,
+                windows_are_cleared,
+                order_is_up_to_date,
+                every_lot_is_deposited,
+                every_piece_is_deposited,
+            ),
             do=drop,
             closes=("confirm_drop",),
             requests=(CONTACTS,),
@@ -205,7 +213,7 @@ STAGE = Stage(
             OrderMailing,
             by=Role.PROJECT_MANAGER,
             event="campaign.send.ordered",
-            requires=(every_proof_is_signed, within_approved),
+            requires=(every_proof_is_signed, within_approved, windows_are_cleared),
             do=replace_earlier_order,
             closes=("order_mailing",),
             opens=(UserTaskSpec("prove_deposit", candidates=Role.SUPPLIER, due=WorkingDays("prove_deposit"), each=depositors),),
@@ -224,7 +232,7 @@ STAGE = Stage(
             by=(Role.SUPPLIER, Role.PROJECT_MANAGER),
             suppliers=mailers,
             event="campaign.send.deposited",
-            requires=(every_proof_is_signed, order_is_up_to_date),
+            requires=(every_proof_is_signed, windows_are_cleared, order_is_up_to_date),
             do=record_deposit,
             closes=("prove_deposit",),
             opens=(
@@ -234,6 +242,7 @@ STAGE = Stage(
         ),
         *NOT_SENDING,
         *OVERRUN,
+        MOVE_DROP_OF_MAILING,
         going_back(CampaignState.PLAN, CampaignState.NEGOTIATION, CampaignState.DELIVERY, CampaignState.DEDUPE, CampaignState.LOTS),
         *IN_EVERY_STAGE,
     ),
