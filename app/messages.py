@@ -39,6 +39,13 @@ SENTENCES: dict[str, LazyString] = {
     "campaign.not_of_this_campaign": _l("This belongs to another campaign."),
     "plan.campaign_code_malformed": _l("%(code)s is no code: up to 20 letters, digits, dots, hyphens and underscores."),
     "plan.drop_beyond_calendar": _l("No campaign drops on %(drop_on)s: check the year."),
+    "drop.not_ahead": _l("%(drop_on)s is not ahead. The drop is planned for a day to come."),
+    "drop.unchanged": _l("The drop is planned for %(drop_on)s already."),
+    "drop.has_begun": _l("Mail of this campaign is with the post: its drop moves no more."),
+    "order.window_not_cleared": _l("The drop was moved. The new mailing window still has to be accepted by the owners of: %(lists)s."),
+    "order.window_refused": _l(
+        "The new mailing window was refused by the owners of: %(lists)s. Move the drop again, or go on without these lists."
+    ),
     "plan.campaign_code_taken": _l("Another campaign already has the code %(code)s. Choose another one."),
     "plan.not_a_member": _l("This person does not work for this advertiser. An administrator can add them."),
     "plan.unknown_stage": _l("There is no stage called %(stage)s."),
@@ -132,6 +139,9 @@ SENTENCES: dict[str, LazyString] = {
     ),
     "send.order_of_other_lots": _l(
         "Left unsent or taken back since the mailing order was sent: %(lots)s. Send the order again, so that the mailer knows."
+    ),
+    "send.order_of_another_day": _l(
+        "The drop was moved to %(drop_on)s since the mailing order was sent. Send the order again, so that the mailer knows."
     ),
     "send.unknown_lot": _l("Lot %(lot)s is not among those to be sent."),
     "send.lot_posted": _l("Lot %(lot)s: %(pieces)s pieces are with the post. It cannot be left unsent any more."),

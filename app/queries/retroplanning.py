@@ -83,7 +83,9 @@ def _parts(facts: CampaignFacts, ends_on: dict[str, date], place: int) -> Iterat
                 settled_at = None if open_lines else row.consent_at or row.terms_agreed_at
                 yield Part(step="negotiation", code=row.code, due_on=ends_on["negotiation"], done_on=_day(settled_at))
     if place >= TEN_STAGES.index(CampaignState.ORDER):
-        for order in facts.live_orders:
+        # Issued anew since the drop was moved, an order is no part any more of a step that is behind.
+        moved = {move.from_seq for move in facts.drop_moves} if place > TEN_STAGES.index(CampaignState.ORDER) else set()
+        for order in (one for one in facts.live_orders if one.from_seq not in moved):
             answered_at = order.answered_at if order.state == OrderState.ACCEPTED else None
             yield Part(step="order", code=order.number, due_on=ends_on["order"], done_on=_day(answered_at))
     promised = {order.list_id: order.deliver_by for order in facts.live_orders if order.list_id}

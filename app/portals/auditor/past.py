@@ -76,6 +76,7 @@ def _differences(before: Past, after: Past) -> list[dict[str, Any]]:
     (old_total, old_approved), (new_total, new_approved) = budget(before), budget(after)
     return [
         row(_("Stage"), "text", state(before), state(after)),
+        row(_("Drop planned for"), "day", before.drop_on if before.state else None, after.drop_on if after.state else None),
         row(_("Entries in the chain"), "number", before.seq, after.seq),
         row(_("Addresses wanted"), "number", before.gross_qty, after.gross_qty),
         row(_("Budget"), "money", old_total, new_total),

@@ -21,6 +21,7 @@ from app.portals.manager import (
     incidents,
     lots,
     moves,
+    moving_drop,
     negotiation,
     opening,
     order,
@@ -69,6 +70,7 @@ ROOMS = (
     documents,
     history,
     moves,
+    moving_drop,
     tasks,
 )
 """Every module with views, in the order of the portal; importing them is what registers them."""

@@ -22,6 +22,7 @@ from app.queries.withheld import WithheldList, get_withheld
 from app.security.audience import audience
 from workflows.campaign.conditions import LeaveOutList
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.order.process import AcknowledgeOrder, CancelOrder, DeclineOrder
 from workflows.order.proposing import AcceptProposal, DeclineProposal
 from workflows.parties.roles import Role
@@ -32,7 +33,9 @@ def fill(here: Here) -> dict[str, Any]:
     """What the orders' room shows."""
     facts = CampaignFacts(here.session, here.campaign)
     rows, names = list_order_rows(facts), {row.code: row.name for row in facts.lists}
-    answering = here.campaign.state == "order"
+    answering = here.campaign.state == CampaignState.ORDER
+    # Once the drop was moved, suppliers answer again, in whatever stage that finds the campaign.
+    waited_for = here.campaign.state in TEN_STAGES[TEN_STAGES.index(CampaignState.ORDER) : TEN_STAGES.index(CampaignState.RESPONSES)]
     kept_back = get_withheld(facts) if answering else None
     return {
         "withheld": kept_back,
@@ -45,11 +48,11 @@ def fill(here: Here) -> dict[str, Any]:
         "orders": [
             {
                 "row": row,
-                "accept": here.form(CommentForm, f"accept-{row.number}", seen_version=row.version) if row.waits and answering else None,
+                "accept": here.form(CommentForm, f"accept-{row.number}", seen_version=row.version) if row.waits and waited_for else None,
                 "withdraw": here.form(ReasonForm, f"withdraw-{row.number}", seen_version=row.version)
                 if row.state in ("issued", "accepted") and answering
                 else None,
-                "decline": here.form(ReasonForm, f"decline-{row.number}", seen_version=row.version) if row.waits and answering else None,
+                "decline": here.form(ReasonForm, f"decline-{row.number}", seen_version=row.version) if row.waits and waited_for else None,
                 "proposed": list(proposal_rows(row.proposal, here.campaign.currency)) if row.proposal else [],
                 "take_up": here.form(CommentForm, f"take-up-{row.number}", seen_version=row.version) if _is_proposed(row) else None,
                 "let_stand": here.form(ReasonForm, f"let-stand-{row.number}", seen_version=row.version) if _is_proposed(row) else None,

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from app import i18n
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.gantt import draw_gantt
+from app.portals.manager.moving_drop import drop_views
 from app.portals.manager.rooms import Here, room, show
 from app.portals.manager.words import label, shorten
 from app.portals.shared.words import weak_day
@@ -51,10 +52,13 @@ def _n(one: str, several: str, num: int, **about: Any) -> str:
 @room("schedule")
 def fill(here: Here) -> dict[str, Any]:
     """What the retroplanning shows."""
-    view = get_retroplanning(CampaignFacts(here.session, here.campaign), now=here.now)
+    facts = CampaignFacts(here.session, here.campaign)
+    view = get_retroplanning(facts, now=here.now)
+    moving = drop_views(here, facts, view.outlook.drop_expected_on if view else None)
     if view is None:
-        return {"view": None}
+        return {"view": None, **moving}
     return {
+        **moving,
         "view": view,
         "outlook": view.outlook,
         "gantt": draw_gantt(view.outlook, view.windows),

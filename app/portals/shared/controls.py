@@ -27,6 +27,7 @@ CHECKS: dict[str, LazyString] = {
     "delivered": _l("Delivered against examined"),
     "deposit": _l("Posted against handed over"),
     "deposit_day": _l("Day of the deposit against the window for which the files were lent"),
+    "drop_on": _l("Day of the drop, before and after"),
     "duplicate_ids": _l("Identifiers used twice"),
     "early_close": _l("Days of answers before they are closed"),
     "empty": _l("Empty mandatory field"),
@@ -53,7 +54,7 @@ DECIMALS = {"target_roi": 2, "target_responses": 0}
 FIELDS: dict[str, LazyString] = {"identity": _l("name"), "address": _l("address"), "postcode": _l("postcode"), "town": _l("town")}
 """The fields that a record must have."""
 
-DAYS = {"drop", "deposit_day"}
+DAYS = {"drop", "drop_on", "deposit_day"}
 """Controls of a day, or of a first and a last."""
 
 CODES = {"segments"}

@@ -53,6 +53,7 @@ EVENTS: dict[str, LazyString] = {
     "campaign.lots.recorded": _l("Lots made"),
     "campaign.lots.voided": _l("Lots void, dedupe started again"),
     "campaign.lots.frozen": _l("Lot plan frozen"),
+    "campaign.drop.moved": _l("Drop moved"),
     "campaign.send.overrun_endorsed": _l("Overrun of the budget supported"),
     "campaign.send.overrun_approved": _l("Overrun of the budget approved"),
     "campaign.send.overrun_refused": _l("Overrun of the budget refused"),

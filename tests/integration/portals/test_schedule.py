@@ -12,6 +12,7 @@ from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.visiting import Visitor, make_site, person_named
 from workflows.campaign.model import Campaign
+from workflows.campaign.moving_drop import MoveDrop
 from workflows.delivery.model import DeliveredFile
 from workflows.parties.actor import SYSTEM
 from workflows.trade.working_days import add_working_days, instant_at
@@ -145,3 +146,14 @@ def test_only_who_leads_the_campaign_sees_its_retroplanning(journey: Journey, da
     approver = Visitor(site, journey.actors["presidence"].person_id)
 
     assert approver.open(f"{HERE}/schedule").status_code == 403
+
+
+def test_orders_that_wait_since_the_drop_was_moved_make_no_step_late_that_is_behind(journey: Journey) -> None:
+    journey.ask(MoveDrop(subject_id=journey.campaign_id, drop_on=date(2026, 10, 20), reason="L’imprimeur a du retard."))
+    shown = view(journey, morning(add_working_days(steps(journey)["order"], 3)))
+
+    assert shown.outlook.harmless == ()
+    assert shown.outlook.shifts == ()
+    assert shown.outlook.drop_expected_on == date(2026, 10, 20)
+    passed = [control for control in shown.outlook.controls if control.passed_on]
+    assert [(control.code, control.slack) for control in passed] == [("C1", 0), ("C2", 0), ("C3", 0), ("C4", 0)]
