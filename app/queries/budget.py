@@ -106,8 +106,8 @@ class BudgetPage:
     """One budget and all that bears on its decision. `closed` holds, by the command's name, why a move is closed; empty means open.
 
     `signing` is None for a budget that waits for nobody. `up_to_amount` is the cap under which this approver may approve a budget that is
-    above their limit, None where they may approve it whole or not at all. `windows` are those of the campaign's policy: they have words for
-    warnings.
+    above their limit, None where they may approve it whole or not at all. `drop_on` is the day that the budget names, `planned_on` the one
+    planned now. `windows` are those of the campaign's policy: they have words for warnings.
     """
 
     campaign_id: UUID
@@ -117,6 +117,7 @@ class BudgetPage:
     advertiser_name: str
     state: str
     drop_on: date
+    planned_on: date
     currency: str
     number: int
     sha256: str
@@ -208,6 +209,7 @@ def get_budget(session: Session, campaign_code: str, actor: Actor, *, now: datet
         advertiser_name=facts.advertiser.name,
         state=campaign.state,
         drop_on=date.fromisoformat(body["drop_on"]),
+        planned_on=campaign.drop_on,
         currency=body["currency"],
         number=version.number,
         sha256=version.sha256,

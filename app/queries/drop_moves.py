@@ -1,5 +1,6 @@
 """Moving a campaign's drop: how it was moved so far, and what another day would change, before anybody decides it. Not for the rules."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -29,9 +30,10 @@ class MovedDrop:
 
 @dataclass(frozen=True, kw_only=True)
 class DropHistory:
-    """The day first promised, the day planned now, and the moves between, oldest first."""
+    """The day first promised, with the end of each step then; the day planned now, and the moves between, oldest first."""
 
     first_on: date
+    first_ends: Mapping[str, date]
     planned_on: date
     moves: tuple[MovedDrop, ...]
 
@@ -76,8 +78,10 @@ def get_drop_history(facts: CampaignFacts) -> DropHistory:
         ErasableText.campaign_id == facts.campaign.id, col(ErasableText.seq).in_(seqs), ErasableText.field == "reason"
     )
     reasons = dict(facts.session.exec(words).all()) if seqs else {}
+    schedule = facts.drop_moves[0].retroplanning if facts.drop_moves else facts.campaign.retroplanning
     return DropHistory(
         first_on=facts.first_drop_on,
+        first_ends={step["step"]: date.fromisoformat(step["finish_on"]) for step in (schedule or {"steps": []})["steps"]},
         planned_on=facts.campaign.drop_on,
         moves=tuple(
             MovedDrop(

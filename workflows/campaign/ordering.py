@@ -14,6 +14,7 @@ from workflows.campaign.papers import purchase_order, redated_order, service_due
 from workflows.engine.command import plain
 from workflows.engine.process import Paper, ServiceTaskRef, Target, WorkingDays
 from workflows.engine.step import Step
+from workflows.engine.user_tasks import open_task
 from workflows.order.model import OrderState, PurchaseOrder
 from workflows.order.process import CancelOrder
 from workflows.order.proposing import ProposalState, agreed_day
@@ -120,9 +121,10 @@ def _redated(step: Step, order: PurchaseOrder) -> date | None:
 
 
 def new_orders(facts: CampaignFacts) -> Iterable[Target]:
-    """Orders that wait for their supplier's answer, and not for one to what it proposed."""
+    """Orders that wait for their supplier's answer, and not for one to what it proposed; it is asked once, in whatever stage."""
     for order in facts.orders:
-        if order.state == OrderState.ISSUED and order.proposal_state != ProposalState.WAITING:
+        waits = order.state == OrderState.ISSUED and order.proposal_state != ProposalState.WAITING
+        if waits and open_task(facts.session, "acknowledge_order", order.id) is None:
             yield Target(kind="order", id=order.id, label=order.number, supplier_id=order.supplier_id)
 
 

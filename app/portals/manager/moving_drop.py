@@ -91,7 +91,7 @@ def preview_words(preview: DropMovePreview) -> list[str]:
             )
         )
     if preview.later_orders:
-        words.append(_("Orders that are out go out again with the new days when the next budget is approved."))
+        words.append(_("Orders that are out go out again with the new days, together with those that are still to go out."))
     if preview.budget == "approved":
         words.append(_("The approval of the budget stands: none of its amounts depends on the day."))
     if preview.orders_mailing_again:

@@ -68,7 +68,7 @@ def fill(here: Here) -> dict[str, Any]:
         "verdict": verdict(view),
         "path": " → ".join(step_word(step.step) for step in view.outlook.critical_path),
         "reserve": reserve_words(view.outlook),
-        "steps": [step_row(step) for step in view.outlook.steps],
+        "steps": [{**step_row(step), "first_on": moving["drop"].first_ends.get(step.step)} for step in view.outlook.steps],
         "controls": [control_row(control) for control in view.outlook.controls],
         "lists": [list_row(row) for row in view.lists],
         "calendar": str(CALENDARS[view.region]),

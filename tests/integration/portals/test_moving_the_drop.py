@@ -59,6 +59,7 @@ def test_it_is_moved_with_a_reason_and_the_page_keeps_what_was_promised(journey:
     shown = marion.words(PAGE)
     assert "First promised 13 October 2026 Planned now 20 October 2026 moved once" in shown
     assert "Moved from 13 October 2026 to 20 October 2026: “L’imprimeur a du retard.”" in shown
+    assert "End first planned" in shown
     assert "Drop moved" in marion.words(f"{HERE}/history")
 
 
@@ -98,18 +99,20 @@ def test_answers_to_the_new_days_are_recorded_in_whatever_stage_they_come(journe
     assert "The new mailing window still has to be accepted by the owners of: ALZ, BTN" in marion.words(f"{HERE}/delivery")
 
 
-def test_a_supplier_reads_which_days_changed_and_an_auditor_what_was_planned_then(journey: Journey, site: Flask) -> None:
+def test_suppliers_approvers_and_auditors_read_of_the_new_day_where_they_read_the_old_one(journey: Journey, site: Flask) -> None:
     before = journey.now.date()
     journey.now += timedelta(days=3)
     journey.ask(MoveDrop(subject_id=journey.campaign_id, drop_on=LATER, reason="Retard."))
     broker = Visitor(site, give_contact(journey, "S-CRT"), language="fr")
     auditor = Visitor(site, person_named(journey, "Yann Kerbrat"))
+    president = Visitor(site, person_named(journey, "Solange Petit"))
     with journey.reading() as session:
         order = next(one for one in journey.facts(session).orders if one.list_code == "ALZ")
 
     shown = broker.words(f"/supplier/orders/{order.id}")
     assert "Le dépôt prévu le 13 octobre 2026 est déplacé au 20 octobre 2026" in shown
     assert "seules ses dates changent" in shown
+    assert "The drop has been moved to 20 October 2026 since." in president.words("/approver/campaigns/26A/budget")
     assert "Drop planned for 13 October 2026" in auditor.words(f"/auditor/campaigns/26A/past?on={before}")
     assert "Drop planned for 20 October 2026" in auditor.words("/auditor/campaigns/26A/past")
 

@@ -281,6 +281,17 @@ def test_orders_of_a_campaign_back_in_its_plan_wait_for_the_budget_and_say_the_n
     assert campaign.state == "delivery"
 
 
+def test_who_owes_an_answer_is_asked_once_wherever_the_campaign_goes_meanwhile(played: Campaigns) -> None:
+    campaign = played("delivery")
+    move(campaign)
+    campaign.ask(ReturnToStage(subject_id=campaign.campaign_id, stage="negotiation", reason="Une liste de plus."))
+    campaign.ask(CloseNegotiation(subject_id=campaign.campaign_id))
+    campaign.approve_budget()
+
+    asked = [label for name, label in campaign.tasks() if name == "acknowledge_order"]
+    assert sorted(asked) == sorted({order.number for order in current(campaign).values()})
+
+
 # --- the mailing ----------------------------------------------------------------------------------------------------------------
 
 
