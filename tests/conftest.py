@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 import pytest
 import redis
+from hypothesis import settings
 
 from app.embedded import EmbeddedPostgres, EmbeddedValkey, temporary_folder
 from app.embedded.postgres import APP_ROLE, OWNER_ROLE
@@ -15,6 +16,10 @@ from app.embedded.postgres import APP_ROLE, OWNER_ROLE
 ROOMS = ("unit", "architecture", "documents", "integration", "journeys", "spark")
 TESTS = Path(__file__).parent
 TEMPLATE = "migrated"
+
+# How long an example takes says how busy the machine is; `bench/` tells speed.
+settings.register_profile("without_a_clock", deadline=None)
+settings.load_profile("without_a_clock")
 
 
 class DatabaseUrls(NamedTuple):
@@ -74,11 +79,17 @@ def migrated_template(postgres: EmbeddedPostgres) -> str:
 
 
 @pytest.fixture
-def database_urls(postgres: EmbeddedPostgres, migrated_template: str) -> Iterator[DatabaseUrls]:
+def database_template(migrated_template: str) -> str:
+    """What a test's database begins as: migrated and empty, where a room says nothing else."""
+    return migrated_template
+
+
+@pytest.fixture
+def database_urls(postgres: EmbeddedPostgres, database_template: str) -> Iterator[DatabaseUrls]:
     """A fresh migrated database, dropped after the test with whatever is still connected to it."""
     name = f"test_{uuid.uuid4().hex}"
     with postgres.superuser() as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {migrated_template} OWNER {OWNER_ROLE}".encode())
+        connection.execute(f"CREATE DATABASE {name} TEMPLATE {database_template} OWNER {OWNER_ROLE} STRATEGY FILE_COPY".encode())
     yield DatabaseUrls(owner=postgres.url(OWNER_ROLE, name), app=postgres.url(APP_ROLE, name))
     with postgres.superuser() as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())

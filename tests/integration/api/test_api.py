@@ -27,9 +27,14 @@ from workflows.parties.model import Person
 
 
 @pytest.fixture
+def stage() -> str:
+    return "budget"
+
+
+@pytest.fixture
 def journey(opened: Journey) -> Journey:
     """A campaign with a budget that waits."""
-    return opened.reach("budget")
+    return opened
 
 
 class Program:

@@ -209,7 +209,6 @@ def test_machine_database_and_model_agree_under_random_steps_and_crashes(played:
         settings=settings(
             max_examples=20,
             stateful_step_count=100,
-            deadline=None,
             derandomize=True,
             suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
         ),

@@ -2,8 +2,6 @@
 
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import closing
 from datetime import UTC, datetime
 from hashlib import sha256
 from pathlib import Path
@@ -12,13 +10,10 @@ from zipfile import ZipFile
 import psycopg
 import pytest
 
-from app.database import Database
 from app.embedded import EmbeddedPostgres
 from app.evidence import CampaignUnknown, check_chain, check_entry, export_campaign
 from app.evidence.notes import Signer
 from app.evidence.sealer import seal
-from app.settings import Settings
-from tests.conftest import DatabaseUrls
 from tests.integration.papers.journey import Journey
 from workflows.campaign.model import Campaign
 from workflows.engine.rendering import Drawn, RecordRendering
@@ -29,15 +24,18 @@ NOW = datetime(2026, 1, 5, tzinfo=UTC)
 
 
 @pytest.fixture
-def journey(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[Journey]:
+def stage() -> str:
+    return "delivery"
+
+
+@pytest.fixture
+def journey(opened: Journey) -> Journey:
     """A campaign with a refusal, one document drawn, and others that wait for it."""
-    with closing(Database(Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)}))) as database:
-        journey = Journey(database)
-        journey.reach("delivery").refuse_a_delivery("DOM")
-        document = journey.issued("purchase_order")[0].document
-        pdfs = tuple(Drawn(locale=one, pdf=one.encode(), sha256=sha256(one.encode()).hexdigest()) for one in ("fr", "en"))
-        journey.ask(RecordRendering(subject_id=document.id, pdfs=pdfs), by=SYSTEM)
-        yield journey
+    opened.refuse_a_delivery("DOM")
+    document = opened.issued("purchase_order")[0].document
+    pdfs = tuple(Drawn(locale=one, pdf=one.encode(), sha256=sha256(one.encode()).hexdigest()) for one in ("fr", "en"))
+    opened.ask(RecordRendering(subject_id=document.id, pdfs=pdfs), by=SYSTEM)
+    return opened
 
 
 def tamper(postgres: EmbeddedPostgres, journey: Journey, statement: str) -> None:

@@ -2,13 +2,13 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from copy import deepcopy
+from copy import copy, deepcopy
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 from uuid import UUID, uuid4
 
 from sqlmodel import Session, col, select
@@ -30,7 +30,7 @@ from workflows.campaign.proofs import DepositProof, SignProof
 from workflows.campaign.records import Proof
 from workflows.campaign.results import compute
 from workflows.campaign.shared_moves import KeepSuppression
-from workflows.campaign.stages.analysis import PublishResults, RecordLesson, RecordResults
+from workflows.campaign.stages.analysis import CloseCampaign, PublishResults, RecordLesson, RecordResults
 from workflows.campaign.stages.budget import ApproveBudget
 from workflows.campaign.stages.dedupe import ApproveDedupe, RecordMergePurge
 from workflows.campaign.stages.delivery import StartDedupe
@@ -82,6 +82,12 @@ class Journey:
         """Open a campaign of the same brief under a code, and go on with it."""
         asked = OpenCampaign(subject_id=self.advertiser_id, campaign_code=code, brief=self.kit.brief)
         self.campaign_id: UUID = self.ask(asked).subject.id
+
+    def on(self, database: Database) -> Self:
+        """The same campaign in a copy of its database."""
+        copied = copy(self)
+        copied.database, copied.door, copied.actors = database, Door(database, FixedClock(BEGINNING)), dict(self.actors)
+        return copied
 
     def _settle_in(self) -> None:
         given = self.kit.advertiser
@@ -159,15 +165,19 @@ class Journey:
         with self.reading() as session:
             return session.exec(select(Supplier.id).where(Supplier.advertiser_id == self.advertiser_id, Supplier.code == code)).one()
 
-    def reach(self, stage: str) -> "Journey":
+    def reach(self, stage: str) -> Self:
         """Go on from the stage where the campaign stands, just entered, until it enters that one: everybody does what is asked of them."""
-        with self.reading() as session:
-            here = self.facts(session).campaign.state
         stages = [*STEPS]
-        for entered in stages[stages.index(here) + 1 : stages.index(stage) + 1]:
+        for entered in stages[stages.index(self.state) + 1 : stages.index(stage) + 1]:
             for step in STEPS[entered]:
                 step(self)
+        assert self.state == stage
         return self
+
+    @property
+    def state(self) -> str:
+        with self.database.reading(SYSTEM) as session:
+            return session.get_one(Campaign, self.campaign_id).state
 
     def submit_plan(self) -> None:
         self.ask(SubmitPlan(subject_id=self.campaign_id))
@@ -339,6 +349,9 @@ class Journey:
         self.ask(RecordLesson(subject_id=self.campaign_id, words="La grille de montants paie.", about="analysis"))
         self.ask(PublishResults(subject_id=self.campaign_id))
 
+    def close(self) -> None:
+        self.ask(CloseCampaign(subject_id=self.campaign_id))
+
     def _lists(self) -> list[Any]:
         with self.reading() as session:
             return self.facts(session).live_lists
@@ -358,7 +371,7 @@ class Journey:
             return next(batch.id for batch in self.facts(session).batches if batch.kind == kind)
 
 
-STEPS = {
+STEPS: dict[str, tuple[Callable[[Journey], object], ...]] = {
     "plan": (),
     "negotiation": (Journey.submit_plan,),
     "budget": (Journey.close_negotiation,),
@@ -368,6 +381,8 @@ STEPS = {
     "lots": (Journey.record_dedupe, Journey.approve_dedupe),
     "send": (Journey.freeze_lots,),
     "responses": (Journey.order_mailing, Journey.drop),
+    "analysis": (lambda journey: journey.collect({"26AALZP12AR": 9, "26AMAIINAAR": 21}, {"26AALZP12AR": 4}),),
+    "closed": (Journey.publish, Journey.close),
 }
 """What is done to enter each stage, from the one before."""
 

@@ -13,9 +13,14 @@ from workflows.parties.actor import SYSTEM
 
 
 @pytest.fixture
-def ordered(journey: Journey) -> Journey:
+def stage() -> str:
+    return "delivery"
+
+
+@pytest.fixture
+def ordered(opened: Journey) -> Journey:
     """The campaign with all its orders accepted."""
-    return journey.reach("delivery")
+    return opened
 
 
 @pytest.fixture

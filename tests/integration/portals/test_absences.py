@@ -15,6 +15,11 @@ TODAY = local_day(BEGINNING).isoformat()
 
 
 @pytest.fixture
+def stage() -> str:
+    return "plan"
+
+
+@pytest.fixture
 def journey(opened: Journey) -> Journey:
     """A campaign in its plan, and an auditor of the same advertiser."""
     enrol(opened, "nadia@example.org", "Nadia Perrot", Role.AUDITOR)

@@ -21,6 +21,11 @@ ROOM = "/administration"
 
 
 @pytest.fixture
+def stage() -> str:
+    return "plan"
+
+
+@pytest.fixture
 def journey(opened: Journey) -> Journey:
     """An open campaign, and Camille who administers its advertiser."""
     enrol(opened, "camille@clairval.example", "Camille Roussel", Role.ADMINISTRATOR)

@@ -19,8 +19,13 @@ TIERS = [{"up_to": "5000.00", "signatures": 1}, {"up_to": None, "signatures": 2}
 
 
 @pytest.fixture
-def journey(with_budget: Journey) -> Journey:
-    return with_budget
+def stage() -> str:
+    return "budget"
+
+
+@pytest.fixture
+def journey(opened: Journey) -> Journey:
+    return opened
 
 
 def newest(journey: Journey) -> dict[str, Any]:
@@ -151,6 +156,7 @@ def test_the_preparer_reads_the_same_of_the_budget_that_waits(journey: Journey, 
     assert "given so far" not in page
 
 
+@pytest.mark.parametrize("stage", ["plan"])
 def test_the_budget_file_says_which_tier_the_total_falls_in(opened: Journey) -> None:
     opened.tune_policy({"approval_tiers": TIERS})
     opened.submit_plan()

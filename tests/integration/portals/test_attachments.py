@@ -18,8 +18,13 @@ PDF = b"%PDF-1.7\nDevis"
 
 
 @pytest.fixture
-def journey(with_orders: Journey) -> Journey:
-    return with_orders
+def stage() -> str:
+    return "order"
+
+
+@pytest.fixture
+def journey(opened: Journey) -> Journey:
+    return opened
 
 
 @pytest.fixture

@@ -36,10 +36,13 @@ HOME = "/auditor/campaigns/26A"
 
 
 @pytest.fixture
+def stage() -> str:
+    return "budget"
+
+
+@pytest.fixture
 def journey(opened: Journey) -> Journey:
     """A budget refused and approved the second time, a month later and late; a file refused."""
-    opened.submit_plan()
-    opened.close_negotiation()
     opened.ask(RefuseBudget(subject_id=opened.campaign_id, reason="Trop cher pour ECL."), by=opened.actors["presidence"])
     opened.close_negotiation()
     opened.now = BEGINNING + timedelta(days=31)

@@ -10,8 +10,13 @@ ORDERS = "/manager/campaigns/26A/order"
 
 
 @pytest.fixture
-def journey(with_orders: Journey) -> Journey:
-    return with_orders
+def stage() -> str:
+    return "order"
+
+
+@pytest.fixture
+def journey(opened: Journey) -> Journey:
+    return opened
 
 
 def propose(journey: Journey, broker: Visitor, **change: str) -> int:

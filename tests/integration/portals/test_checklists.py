@@ -16,8 +16,13 @@ EDIT = "/administration/policy/edit"
 
 
 @pytest.fixture
-def journey(with_budget: Journey) -> Journey:
-    return with_budget
+def stage() -> str:
+    return "budget"
+
+
+@pytest.fixture
+def journey(opened: Journey) -> Journey:
+    return opened
 
 
 def points(*codes: str) -> list[dict[str, Any]]:

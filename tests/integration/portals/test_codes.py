@@ -23,9 +23,14 @@ COLLECTED = "/supplier/campaigns/26A/codes"
 
 
 @pytest.fixture
+def stage() -> str:
+    return "send"
+
+
+@pytest.fixture
 def journey(opened: Journey) -> Journey:
     """The campaign whose mail has dropped, one of its lots under a code with a check character."""
-    with opened.reach("send").database.writing(SYSTEM) as session:
+    with opened.database.writing(SYSTEM) as session:
         lot(session, "26AALZP12AR").code = CODE
     return opened.reach("responses")
 

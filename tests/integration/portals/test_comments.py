@@ -20,8 +20,13 @@ BUDGET = "/approver/campaigns/26A/budget"
 
 
 @pytest.fixture
-def journey(with_budget: Journey) -> Journey:
-    return with_budget
+def stage() -> str:
+    return "budget"
+
+
+@pytest.fixture
+def journey(opened: Journey) -> Journey:
+    return opened
 
 
 def task_of(journey: Journey, name: str) -> UserTask:

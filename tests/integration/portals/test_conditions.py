@@ -11,8 +11,13 @@ DOM = "DOM (Dombes Solidarité – donateurs)"
 
 
 @pytest.fixture
-def journey(with_budget: Journey) -> Journey:
-    return with_budget
+def stage() -> str:
+    return "budget"
+
+
+@pytest.fixture
+def journey(opened: Journey) -> Journey:
+    return opened
 
 
 def signed_hash(visitor: Visitor) -> dict[str, str]:

@@ -9,8 +9,13 @@ from workflows.delivery.model import DeliveredFile
 
 
 @pytest.fixture
-def journey(with_orders: Journey) -> Journey:
-    return with_orders
+def stage() -> str:
+    return "order"
+
+
+@pytest.fixture
+def journey(opened: Journey) -> Journey:
+    return opened
 
 
 def test_a_delivery_note_says_what_the_order_asks_for(journey: Journey, broker: Visitor, marion: Visitor) -> None:

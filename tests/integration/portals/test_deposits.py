@@ -13,8 +13,13 @@ from workflows.campaign.stages.send import OrderMailing
 
 
 @pytest.fixture
-def journey(with_orders: Journey) -> Journey:
-    return with_orders
+def stage() -> str:
+    return "send"
+
+
+@pytest.fixture
+def journey(opened: Journey) -> Journey:
+    return opened
 
 
 def test_a_posting_is_proved_from_the_lots_of_the_mailing_order(mailed: Journey, mailer: Visitor) -> None:

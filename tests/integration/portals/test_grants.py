@@ -15,6 +15,11 @@ REVIEWS = "/approver/overrides"
 
 
 @pytest.fixture
+def stage() -> str:
+    return "plan"
+
+
+@pytest.fixture
 def journey(opened: Journey) -> Journey:
     """Two campaigns; the second follows a policy that leaves weak tests to approvers."""
     body = {**DEFAULT_POLICY, "overrides": {**DEFAULT_POLICY["overrides"], "inconclusive_test": "budget_approver"}}

@@ -23,9 +23,8 @@ HERE = "/manager/campaigns/26A"
 
 
 @pytest.fixture
-def journey(opened: Journey) -> Journey:
-    """The campaign in its plan."""
-    return opened
+def stage() -> str:
+    return "plan"
 
 
 @pytest.fixture

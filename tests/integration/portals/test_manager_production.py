@@ -18,9 +18,14 @@ HERE = "/manager/campaigns/26A"
 
 
 @pytest.fixture
+def stage() -> str:
+    return "delivery"
+
+
+@pytest.fixture
 def journey(opened: Journey) -> Journey:
     """The campaign whose orders are confirmed: the files are expected."""
-    return opened.reach("delivery")
+    return opened
 
 
 @pytest.fixture

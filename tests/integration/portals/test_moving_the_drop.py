@@ -19,9 +19,14 @@ LATER = date(2026, 10, 20)
 
 
 @pytest.fixture
+def stage() -> str:
+    return "delivery"
+
+
+@pytest.fixture
 def journey(opened: Journey) -> Journey:
     """The campaign whose orders are confirmed: the files are expected."""
-    return opened.reach("delivery")
+    return opened
 
 
 @pytest.fixture

@@ -28,9 +28,13 @@ ROW = "{};{};P12;L;MME;ANNE;GUERIN;;MME ANNE GUERIN;;;3 PLACE CARNOT;;69002 LYON
 
 
 @pytest.fixture
+def stage() -> str:
+    return "responses"
+
+
+@pytest.fixture
 def journey(opened: Journey, tmp_path: Path) -> Journey:
     """The campaign waiting for answers, its net sealed, with a piece of ALZ and one of the house's that came back."""
-    opened.reach("responses")
     with zipfile.ZipFile(tmp_path / "lots.zip", "w") as archive:
         for code in ("ALZ", "MAI"):
             archive.writestr(f"net/{code}.csv", f"{HEAD}\r\n{ROW.format(f'{code}0007', f'{code}-1')}\r\n")

@@ -16,10 +16,13 @@ from workflows.parties.actor import SYSTEM
 
 
 @pytest.fixture
+def stage() -> str:
+    return "budget"
+
+
+@pytest.fixture
 def journey(opened: Journey) -> Journey:
     """A campaign whose budget was refused once, and whose negotiation is closed again."""
-    opened.submit_plan()
-    opened.close_negotiation()
     with opened.reading() as session:
         budget = opened.facts(session).budget
     assert budget is not None

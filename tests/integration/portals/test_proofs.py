@@ -19,9 +19,14 @@ FIRST, SECOND = b"%PDF-1.7 first %%EOF", b"%PDF-1.7 second %%EOF"
 
 
 @pytest.fixture
+def stage() -> str:
+    return "send"
+
+
+@pytest.fixture
 def journey(opened: Journey) -> Journey:
     """The campaign whose lots are frozen: proofs are waited for."""
-    return opened.reach("send")
+    return opened
 
 
 @pytest.fixture

@@ -13,8 +13,13 @@ ASKED, ANSWERED = "Why two printers?", "The second one prints the envelopes."
 
 
 @pytest.fixture
-def journey(with_budget: Journey) -> Journey:
-    return with_budget
+def stage() -> str:
+    return "budget"
+
+
+@pytest.fixture
+def journey(opened: Journey) -> Journey:
+    return opened
 
 
 def ask(visitor: Visitor, words: str = ASKED) -> int:

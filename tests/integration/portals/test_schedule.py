@@ -21,6 +21,11 @@ HERE = "/manager/campaigns/26A"
 
 
 @pytest.fixture
+def stage() -> str:
+    return "plan"
+
+
+@pytest.fixture
 def journey(opened: Journey) -> Journey:
     """The campaign, with each stage begun on its planned day; it waits for files."""
     ends_on = steps(opened)

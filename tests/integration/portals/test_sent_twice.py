@@ -20,8 +20,13 @@ HERE = "/manager/campaigns/26A"
 
 
 @pytest.fixture
-def journey(with_budget: Journey) -> Journey:
-    return with_budget
+def stage() -> str:
+    return "budget"
+
+
+@pytest.fixture
+def journey(opened: Journey) -> Journey:
+    return opened
 
 
 def events(journey: Journey, event: str) -> int:

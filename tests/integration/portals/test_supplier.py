@@ -32,8 +32,13 @@ from workflows.parties.roles import Role
 
 
 @pytest.fixture
-def journey(with_orders: Journey) -> Journey:
-    return with_orders
+def stage() -> str:
+    return "order"
+
+
+@pytest.fixture
+def journey(opened: Journey) -> Journey:
+    return opened
 
 
 def rows(journey: Journey, table: Any, *where: Any) -> list[Any]:

@@ -1,13 +1,7 @@
-"""Campaigns played up to a stage, once a run of the tests, and copied for each test as a database of its own.
+"""A campaign in whatever stage a test asks for, with suppliers who speak for themselves, and ways to look behind the engine."""
 
-A played database is a PostgreSQL template: to stand in *send* costs a test a copy, not the eight stages before it.
-"""
-
-import uuid
 from collections.abc import Callable, Collection, Iterator
-from contextlib import closing, contextmanager
-from copy import copy
-from functools import lru_cache
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -16,17 +10,12 @@ import pytest
 from psycopg import Connection
 from sqlmodel import Session, col, select
 
-from app.clock import FixedClock
 from app.database import Database
 from app.embedded import EmbeddedPostgres
-from app.embedded.postgres import APP_ROLE, OWNER_ROLE
-from app.execute import Door
-from app.settings import Settings
 from tests.integration.papers.journey import BEGINNING, Journey
+from tests.integration.standing import Urls, standing
 from workflows.campaign.model import Campaign, CampaignList
-from workflows.campaign.stages.analysis import CloseCampaign
 from workflows.campaign.stages.negotiation import RecordConsent
-from workflows.campaign.states import CampaignState
 from workflows.engine.dispatch import AvailableMove, available_moves
 from workflows.engine.user_tasks import UserTask
 from workflows.order.model import PurchaseOrder
@@ -40,7 +29,7 @@ from workflows.processes import REGISTRY
 class Played(Journey):
     """A journey whose suppliers speak for themselves, on a database that may be copied."""
 
-    urls: "Urls"
+    urls: Urls
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
@@ -54,13 +43,6 @@ class Played(Journey):
                 )
                 grant = Grant(advertiser_id=self.advertiser_id, role=Role.SUPPLIER, supplier_id=supplier.id)
                 self.actors[supplier.code] = Actor(person_id=person.id, name=person.name, email=person.email, grants=(grant,))
-
-    def on(self, database: Database, urls: "Urls") -> "Played":
-        """The same campaign in a copy of its database."""
-        copied = copy(self)
-        copied.database, copied.urls = database, urls
-        copied.door = Door(database, FixedClock(BEGINNING))
-        return copied
 
     # --- who asks ---------------------------------------------------------------------------------------------------------------
 
@@ -96,10 +78,6 @@ class Played(Journey):
     def campaign(self) -> Campaign:
         with self.reading() as session:
             return session.get_one(Campaign, self.campaign_id)
-
-    @property
-    def state(self) -> str:
-        return self.campaign.state
 
     def rows(self, table: type[Any], *where: Any, order: Any = None) -> list[Any]:
         """The campaign's rows of a table, as a machine sees them."""
@@ -148,89 +126,20 @@ class Played(Journey):
             }
 
 
-class Urls:
-    """The ways into one database."""
-
-    def __init__(self, postgres: EmbeddedPostgres, name: str) -> None:
-        self._postgres, self.name = postgres, name
-        self.owner, self.app = postgres.url(OWNER_ROLE, name), postgres.url(APP_ROLE, name)
-        self.administrator = postgres.url("postgres", name)
-
-    def superuser(self) -> Connection:
-        return self._postgres.superuser(self.name)
-
-
-STAGES: dict[CampaignState, tuple[Callable[[Played], object], ...]] = {
-    CampaignState.PLAN: (),
-    CampaignState.NEGOTIATION: (Played.submit_plan,),
-    CampaignState.BUDGET: (Played.close_negotiation,),
-    CampaignState.ORDER: (Played.approve_budget,),
-    CampaignState.DELIVERY: (Played.confirm_orders,),
-    CampaignState.DEDUPE: (Played.deliver_everything, Played.start_dedupe),
-    CampaignState.LOTS: (Played.record_dedupe, Played.approve_dedupe),
-    CampaignState.SEND: (Played.freeze_lots,),
-    CampaignState.RESPONSES: (Played.order_mailing, Played.drop),
-    CampaignState.ANALYSIS: (lambda played: played.collect({"26AALZP12AR": 9, "26AMAIINAAR": 21}, {"26AALZP12AR": 4}),),
-    CampaignState.CLOSED: (Played.publish, lambda played: played.ask(CloseCampaign(subject_id=played.campaign_id))),
-}
-"""What leads from each stage to the next."""
-
-
-class PlayedTemplates:
-    """The databases to copy from, made as they are asked for, each from the one before."""
-
-    def __init__(self, postgres: EmbeddedPostgres, empty: str, folder: Path) -> None:
-        self.postgres, self._empty, self._folder = postgres, empty, folder
-        self._made: dict[CampaignState, tuple[str, Played]] = {}
-
-    def create(self, template: str) -> Urls:
-        """A fresh copy of a database."""
-        name = f"played_{uuid.uuid4().hex}"
-        with self.postgres.superuser() as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER_ROLE} STRATEGY FILE_COPY".encode())
-        return Urls(self.postgres, name)
-
-    def drop(self, urls: Urls) -> None:
-        with self.postgres.superuser() as connection:
-            connection.execute(f"DROP DATABASE {urls.name} WITH (FORCE)".encode())
-
-    def open(self, urls: Urls) -> Database:
-        return Database(Settings.from_env({"DATABASE_URL": urls.app, "JALON_DATA_DIR": str(self._folder)}))
-
-    def at(self, state: CampaignState) -> tuple[str, Played]:
-        """The database of a campaign in that stage, and the campaign."""
-        if state not in self._made:
-            order = list(STAGES)
-            before = order[order.index(state) - 1] if state is not CampaignState.PLAN else None
-            template, played = self.at(before) if before else (self._empty, None)
-            urls = self.create(template)
-            with closing(self.open(urls)) as database:
-                played = played.on(database, urls) if played else Played(database)
-                for act in STAGES[state]:
-                    act(played)
-                assert played.state == state
-            self._made[state] = urls.name, played
-        return self._made[state]
-
-
-@lru_cache(maxsize=1)
-def templates_of(postgres: EmbeddedPostgres, empty: str, folder: Path) -> PlayedTemplates:
-    """One for the whole run, whichever room asks first."""
-    return PlayedTemplates(postgres, empty, folder)
-
-
 @pytest.fixture
 def played(postgres: EmbeddedPostgres, migrated_template: str, server_folder: Path) -> Iterator[Callable[[str], Played]]:
     """Gives a campaign that has just entered a stage, in a database that is this test's own."""
-    templates = templates_of(postgres, migrated_template, server_folder / "played")
+    templates = standing(postgres, migrated_template, server_folder / "played", Played)
     opened: list[tuple[Database, Urls]] = []
 
     def at(stage: str) -> Played:
-        template, campaign = templates.at(CampaignState(stage))
+        template, campaign = templates.at(stage)
         urls = templates.create(template)
         database = templates.open(urls)
         opened.append((database, urls))
-        return campaign.on(database, urls)
+        copied = campaign.on(database)
+        copied.urls = urls
+        return copied
 
     yield at
     for database, urls in opened:

@@ -62,7 +62,7 @@ def swapped(lines: list[bytes], at: int, other: int) -> list[bytes]:
 @given(
     kind=st.sampled_from([*CHANGES, "rewritten", "swapped"]), places=st.lists(st.integers(1, COUNT), min_size=2, max_size=2, unique=True)
 )
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=150)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=150)
 def test_whichever_entry_is_tampered_with_in_whatever_way_it_is_the_one_that_is_named(kind: str, places: list[int], folder: Path) -> None:
     at, other = places
     whole = shutil.copytree(folder, folder.parent / "copy", dirs_exist_ok=True)
