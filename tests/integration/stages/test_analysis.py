@@ -57,7 +57,7 @@ def test_what_is_published_is_what_the_next_plan_projects_from(played: Campaigns
     campaign = played("analysis")
     plans = {}
     for code in ("27A", "27B"):
-        other = campaign.on(campaign.database, campaign.urls)
+        other = campaign.on(campaign.database)
         other.open(code)
         if code == "27B":
             campaign.publish()
