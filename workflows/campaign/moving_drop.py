@@ -9,6 +9,7 @@ confirming the drop that was: `stages.send` does. Not for a day that only slips 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 from workflows.campaign.budget_snapshot import new_budget
 from workflows.campaign.conditions import withheld
@@ -144,14 +145,15 @@ def windows_are_cleared(facts: CampaignFacts) -> Unmet | None:
     orders = [order for order in facts.orders if order.list_id in rows]
     refused = [order for order in orders if order.state == OrderState.REFUSED]
     if refused:
-        return _uncleared("order.window_refused", refused, Role.PROJECT_MANAGER)
+        return Unmet(code="order.window_refused", lifted_by=Role.PROJECT_MANAGER, **_since_and_lists(refused))
     waiting = [order for order in orders if order.state == OrderState.ISSUED]
-    return _uncleared("order.window_not_cleared", waiting, Role.SUPPLIER) if waiting else None
+    return Unmet(code="order.window_not_cleared", lifted_by=Role.SUPPLIER, **_since_and_lists(waiting)) if waiting else None
 
 
-def _uncleared(code: str, orders: Iterable[PurchaseOrder], lifted_by: Role) -> Unmet:
+def _since_and_lists(orders: Iterable[PurchaseOrder]) -> dict[str, Any]:
+    """Since when these orders have stood so, and whose lists they are for."""
     since = min(order.answered_at or order.issued_at for order in orders)
-    return Unmet(code=code, lifted_by=lifted_by, since=since, params={"lists": sorted(order.list_code or "" for order in orders)})
+    return {"since": since, "params": {"lists": sorted(order.list_code or "" for order in orders)}}
 
 
 ACKNOWLEDGE_AGAIN = UserTaskSpec(

@@ -46,6 +46,7 @@ FIELDS: dict[str, LazyString] = {
     "declared_segments": _l("Records announced by segment"),
     "deliver_on": _l("To be delivered on"),
     "deposited_on": _l("Day of the deposit"),
+    "drop_on": _l("Drop date"),
     "early_reason": _l("Why the answers are closed early"),
     "envelope_amount": _l("Envelope, without VAT"),
     "excluded_lists": _l("Lists not to order"),
