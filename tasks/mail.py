@@ -19,7 +19,7 @@ from tasks.letters import APPROVERS_PAGES, about_campaign, campaign_of, link_to,
 from tasks.registry import Work, service_task
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.records import ObjectionFile, StoredFile
-from workflows.campaign.states import TEN_STAGES, CampaignState
+from workflows.campaign.states import ORDERS_ARE_OUT, CampaignState
 from workflows.engine.command import Command
 from workflows.engine.documents import Document, DocumentPdf
 from workflows.engine.user_tasks import UserTask, open_tasks
@@ -30,8 +30,6 @@ from workflows.parties.roles import Role
 from workflows.trade.working_days import local_day
 from workflows.user_task.told import company_address, list_colleagues, who_is_told
 
-ORDERS_WAIT_IN = TEN_STAGES[TEN_STAGES.index(CampaignState.ORDER) : TEN_STAGES.index(CampaignState.RESPONSES)]
-"""Stages in which suppliers are still asked to answer an order: the first time, or since the drop was moved."""
 Letter = tuple[dict[str, Any], list[UUID], str, str]
 """What one says, who speaks for the supplier it goes to, the company's own address, and what it is about."""
 
@@ -64,7 +62,7 @@ def remind_orders(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     """Ask again those suppliers who have not answered an order that was out by then, if the campaign still waits for them."""
     with work.reading() as session:
         campaign, _ = campaign_of(session, work)
-        if campaign.state not in ORDERS_WAIT_IN:
+        if campaign.state not in ORDERS_ARE_OUT:
             return []
         waiting = select(PurchaseOrder).where(
             PurchaseOrder.campaign_id == campaign.id,

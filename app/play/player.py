@@ -235,7 +235,7 @@ class Player:
         self._go_to(self.schedule.step("proof").finish_on)
         with self._facts() as facts:
             messages = [(message.id, draft_notice(facts, message.code), facts.proof(message.code)) for message in facts.used_messages]
-            pieces = {lot.code: lot.quantity + lot.seeds for lot in facts.lots if lot.is_sent}
+            pieces = {lot.code: lot.pieces for lot in facts.lots if lot.is_sent}
             mailer = next(iter(mailers(facts)), None)
         for message_id, notice, proof in messages:
             assert proof is not None, "whoever prints has deposited it"

@@ -83,7 +83,7 @@ def get_send(facts: CampaignFacts) -> SendPage:
                 label=message.label,
                 offer=message.offer,
                 lists=tuple(sorted({lot.list_code for lot in sent if lot.message == message.code})),
-                pieces=sum(lot.quantity + lot.seeds for lot in sent if lot.message == message.code),
+                pieces=sum(lot.pieces for lot in sent if lot.message == message.code),
                 notice=message.notice or draft_notice(facts, message.code),
                 is_signed=message.proof_signed_at is not None,
                 signed_at=message.proof_signed_at,

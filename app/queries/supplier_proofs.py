@@ -75,7 +75,7 @@ def get_proofs(database: Database, actor: Actor, campaign_code: str, *, now: dat
                     message_id=message.id,
                     code=message.code,
                     label=message.label,
-                    pieces=sum(lot.quantity + lot.seeds for lot in facts.lots if lot.is_sent and lot.message == message.code),
+                    pieces=sum(lot.pieces for lot in facts.lots if lot.is_sent and lot.message == message.code),
                     is_asked=message.id in tasks,
                     is_signed=message.proof_signed_at is not None,
                     deadline=deadline_of(tasks.get(message.id), campaign, now),

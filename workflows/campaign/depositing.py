@@ -1,8 +1,10 @@
 """What of each lot is still to be deposited: data = personalised = inserted = deposited, lot by lot. Deposits are taken in stage *send*."""
 
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.overriding import override
 from workflows.campaign.records import Lot
 from workflows.engine.refusals import Unmet
+from workflows.engine.step import Step
 from workflows.parties.roles import Role
 
 
@@ -11,9 +13,8 @@ def missing_pieces(facts: CampaignFacts) -> dict[str, int]:
     tolerance = facts.campaign.policy.share("tolerances", "deposit_share")
     missing = {}
     for lot in facts.lots:
-        expected = lot.quantity + lot.seeds
-        lacking = expected - (lot.deposited or 0)
-        if lot.is_sent and (lot.deposited is None or lacking > expected * tolerance) and not _is_explained(facts, lot):
+        lacking = lot.pieces - (lot.deposited or 0)
+        if lot.is_sent and (lot.deposited is None or lacking > lot.pieces * tolerance) and not _is_explained(facts, lot):
             missing[lot.code] = lacking
     return missing
 
@@ -21,6 +22,12 @@ def missing_pieces(facts: CampaignFacts) -> dict[str, int]:
 def _is_explained(facts: CampaignFacts, lot: Lot) -> bool:
     """Whether somebody let the lot be, with just as many pieces as it has now."""
     return any(one.control == "deposit" and one.about == lot.code and one.actual == str(lot.deposited) for one in facts.overrides)
+
+
+def let_deviate(step: Step, lot: Lot, reason: str) -> None:
+    """Let a lot be with as many pieces as it has now, and keep why: an override of its control, for its review."""
+    tolerance = str(step.policy.share("tolerances", "deposit_share"))
+    override(step, "deposit", about=lot.code, expected=lot.pieces, actual=lot.deposited, tolerance=tolerance, reason=reason)
 
 
 def every_lot_is_deposited(facts: CampaignFacts) -> Unmet | None:

@@ -16,13 +16,13 @@ from workflows.campaign.conditions import withheld
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.mailing_order import ORDER_AGAIN
 from workflows.campaign.model import Campaign
-from workflows.campaign.ordering import REMIND_ORDERS, dated_orders, orders_of_this_step, redate_orders, redated_order_papers
-from workflows.campaign.papers import budget_file
+from workflows.campaign.ordering import REMIND_ORDERS, dated_orders, orders_of_this_step, papers_of_orders, redate_orders
+from workflows.campaign.papers import budget_file, redated_order
 from workflows.campaign.planning import day_warnings, retroplanning
 from workflows.campaign.purging import follow_drop
 from workflows.campaign.records import DropMove
 from workflows.campaign.rules import reason_is_given
-from workflows.campaign.states import TEN_STAGES, CampaignState
+from workflows.campaign.states import ORDERS_ARE_OUT, TEN_STAGES, CampaignState
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import DocumentSpec, Move, ServiceTaskRef, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused, Unmet
@@ -99,8 +99,7 @@ def is_another_day(step: Step) -> None:
 
 def orders_to_redate(facts: CampaignFacts) -> list[PurchaseOrder]:
     """The orders that go out anew as soon as the drop is moved; while a budget is prepared, they wait for its approval."""
-    ordering = TEN_STAGES.index(CampaignState.ORDER) <= TEN_STAGES.index(CampaignState(facts.campaign.state))
-    return dated_orders(facts) if ordering and not withheld(facts) else []
+    return dated_orders(facts) if facts.campaign.state in ORDERS_ARE_OUT and not withheld(facts) else []
 
 
 def move_drop(step: Step) -> None:
@@ -164,7 +163,7 @@ ACKNOWLEDGE_AGAIN = UserTaskSpec(
     each=orders_of_this_step,
 )
 """Filed where the first answers were: files are merged and lots are made meanwhile."""
-REDATED = DocumentSpec("purchase_order", redated_order_papers)
+REDATED = DocumentSpec("purchase_order", papers_of_orders(redated_order))
 
 MOVE_DROP = Move(MoveDrop, by=Role.PROJECT_MANAGER, event="campaign.drop.moved", checks=(reason_is_given, is_another_day), do=move_drop)
 """While a plan is made and negotiated."""

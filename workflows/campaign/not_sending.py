@@ -8,10 +8,10 @@ the campaign.
 
 from dataclasses import dataclass
 
-from workflows.campaign.depositing import missing_pieces
+from workflows.campaign.depositing import let_deviate, missing_pieces
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.mailing_order import ORDER_AGAIN
-from workflows.campaign.overriding import REVIEW_OVERRIDE, override
+from workflows.campaign.overriding import REVIEW_OVERRIDE
 from workflows.campaign.records import Lot
 from workflows.campaign.rules import reason_is_given
 from workflows.engine.command import Command, free_text
@@ -85,9 +85,7 @@ def _leave_rest(step: Step, lot: Lot) -> None:
     missing = missing_pieces(step.facts)
     if lot.code not in missing:
         raise LotPosted(lot=lot.code, pieces=lot.deposited)
-    tolerance = step.policy.share("tolerances", "deposit_share")
-    expected = lot.quantity + lot.seeds
-    override(step, "deposit", about=lot.code, expected=expected, actual=lot.deposited, tolerance=str(tolerance), reason=step.command.reason)
+    let_deviate(step, lot, step.command.reason)
     if list(missing) == [lot.code]:
         step.drop_task("prove_deposit", step.subject.id)
 

@@ -1,6 +1,6 @@
 """Writing purchase orders: one for each list rented or exchanged, one for each supplier of services. Only under an approved budget."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
@@ -10,7 +10,7 @@ from uuid import UUID
 from workflows.campaign.budget_snapshot import planned_budget
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
-from workflows.campaign.papers import purchase_order, redated_order, service_due_on
+from workflows.campaign.papers import service_due_on
 from workflows.engine.command import plain
 from workflows.engine.process import Paper, ServiceTaskRef, Target, WorkingDays
 from workflows.engine.step import Step
@@ -45,27 +45,19 @@ def issue_orders(step: Step) -> None:
                 confirmed.add(list_id)
             continue
         asked_on = (earlier and agreed_day(earlier)) or (deliver_by if list_id else None)
-        if earlier is not None:
-            earlier.to_seq = step.seq
-            _withdraw(step, earlier)
-        step.session.add(
-            PurchaseOrder(
-                **step.from_now_on(),
-                number=earlier.number if earlier else numbers.next(),
-                revision=earlier.revision + 1 if earlier else 1,
-                supplier_id=supplier_id,
-                list_id=list_id,
-                list_code=list_code,
-                total_amount=total,
-                budget_sha256=budget.sha256,
-                content_sha256="",
-                body=body,
-                deliver_by=_redated(step, earlier) if earlier and redated else asked_on,
-                issued_at=step.now,
-            )
+        _issue(
+            step,
+            earlier,
+            number=earlier.number if earlier else numbers.next(),
+            supplier_id=supplier_id,
+            list_id=list_id,
+            list_code=list_code,
+            total_amount=total,
+            budget_sha256=budget.sha256,
+            body=body,
+            deliver_by=_redated(step, earlier) if earlier and redated else asked_on,
         )
     for unwanted in current.values():
-        unwanted.to_seq = step.seq
         _withdraw(step, unwanted)
     for line in facts.live_lines:
         if line.state == LineState.OWNER_APPROVED:
@@ -82,20 +74,24 @@ def dated_orders(facts: CampaignFacts) -> list[PurchaseOrder]:
 
 def redate_orders(step: Step) -> None:
     """Issue every order anew for the day that the drop is planned for now; nothing else of it changes, its supplier answers again."""
+    kept = ("number", "supplier_id", "list_id", "list_code", "total_amount", "budget_sha256", "body")
     for earlier in dated_orders(step.facts):
-        earlier.to_seq = step.seq
+        _issue(step, earlier, **{name: getattr(earlier, name) for name in kept}, deliver_by=_redated(step, earlier))
+
+
+def _issue(step: Step, earlier: PurchaseOrder | None, **said: Any) -> None:
+    """Issue an order that says this, in place of its earlier revision; the hash of its document follows in `papers_of_orders`."""
+    if earlier is not None:
         _withdraw(step, earlier)
-        kept = ("supplier_id", "list_id", "list_code", "number", "total_amount", "budget_sha256", "body")
-        step.session.add(
-            PurchaseOrder(
-                **step.from_now_on(),
-                **{name: getattr(earlier, name) for name in kept},
-                revision=earlier.revision + 1,
-                content_sha256="",
-                deliver_by=_redated(step, earlier),
-                issued_at=step.now,
-            )
-        )
+    revision = earlier.revision + 1 if earlier else 1
+    step.session.add(PurchaseOrder(**step.from_now_on(), **said, revision=revision, content_sha256="", issued_at=step.now))
+
+
+def _withdraw(step: Step, order: PurchaseOrder) -> None:
+    """End an order, and tell its supplier where it still had it to answer or to fulfil."""
+    order.to_seq = step.seq
+    if order.state in (OrderState.ISSUED, OrderState.ACCEPTED):
+        step.then(CancelOrder(subject_id=order.id, reason=f"{order.number}/{order.revision}", replaced=True))
 
 
 def _delivery_ends_on(step: Step) -> date:
@@ -134,27 +130,17 @@ def orders_of_this_step(facts: CampaignFacts) -> Iterable[Target]:
     return (target for target in new_orders(facts) if target.id in issued)
 
 
-def new_order_papers(step: Step) -> Iterable[Paper]:
-    """The document of each order issued in this step; its content's hash is what the supplier will acknowledge."""
-    for order in step.facts.orders:
-        if order.from_seq == step.seq:
-            paper = purchase_order(step, order)
-            order.content_sha256 = sha256(paper.content).hexdigest()
-            yield paper
+def papers_of_orders(write: Callable[[Step, PurchaseOrder], Paper]) -> Callable[[Step], Iterable[Paper]]:
+    """The document of each order that the step issues, as `write` says it; its content's hash is what the supplier will acknowledge."""
 
+    def papers(step: Step) -> Iterable[Paper]:
+        for order in step.facts.orders:
+            if order.from_seq == step.seq:
+                paper = write(step, order)
+                order.content_sha256 = sha256(paper.content).hexdigest()
+                yield paper
 
-def redated_order_papers(step: Step) -> Iterable[Paper]:
-    """The document of each order issued anew in this step: the one before, with other days."""
-    for order in step.facts.orders:
-        if order.from_seq == step.seq:
-            paper = redated_order(step, order)
-            order.content_sha256 = sha256(paper.content).hexdigest()
-            yield paper
-
-
-def _withdraw(step: Step, order: PurchaseOrder) -> None:
-    if order.state in (OrderState.ISSUED, OrderState.ACCEPTED):
-        step.then(CancelOrder(subject_id=order.id, reason=f"{order.number}/{order.revision}", replaced=True))
+    return papers
 
 
 def _wanted(facts: CampaignFacts) -> dict[tuple[UUID, UUID | None], tuple[str | None, Decimal, dict[str, Any]]]:

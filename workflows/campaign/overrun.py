@@ -86,7 +86,7 @@ def _forecast_budget(facts: CampaignFacts) -> Budget:
     sent, rates = [lot for lot in facts.lots if lot.is_sent], expected_rates(facts)
     answers = (lot.quantity * rates.get((lot.list_code, lot.segment, lot.channel, lot.message), Decimal(0)) for lot in sent)
     quantities = CostQuantities(
-        pieces=sum(lot.quantity + lot.seeds for lot in sent),
+        pieces=sum(lot.pieces for lot in sent),
         gross=sum(bill.delivered for bill in bills.values()),
         responses=int(sum(answers, Decimal(0)).to_integral_value(ROUND_CEILING)),
     )

@@ -198,6 +198,11 @@ class Lot(CampaignFact, table=True):
     def is_sent(self) -> bool:
         return self.role not in ("holdout", "reserve") and not self.not_sent_reason
 
+    @property
+    def pieces(self) -> int:
+        """What is printed of it: its addresses and its seeds."""
+        return self.quantity + self.seeds
+
 
 class LotPlan(CampaignFact, table=True):
     """The files of one partition of the net: the lot table and a mailing file a channel. `frozen_at` ends all change."""

@@ -24,3 +24,5 @@ class CampaignState(StrEnum):
 ENDS = (CampaignState.CANCELLED, CampaignState.CLOSED)
 """States in which nothing waits for anybody any more."""
 TEN_STAGES = tuple(state for state in CampaignState if state is not CampaignState.ON_HOLD and state not in ENDS)
+ORDERS_ARE_OUT = TEN_STAGES[TEN_STAGES.index(CampaignState.ORDER) : TEN_STAGES.index(CampaignState.RESPONSES)]
+"""Stages in which suppliers may still have to answer an order: the first time, or since the drop was moved."""

@@ -22,7 +22,7 @@ from app.queries.withheld import WithheldList, get_withheld
 from app.security.audience import audience
 from workflows.campaign.conditions import LeaveOutList
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.states import TEN_STAGES, CampaignState
+from workflows.campaign.states import ORDERS_ARE_OUT, CampaignState
 from workflows.order.process import AcknowledgeOrder, CancelOrder, DeclineOrder
 from workflows.order.proposing import AcceptProposal, DeclineProposal
 from workflows.parties.roles import Role
@@ -34,8 +34,7 @@ def fill(here: Here) -> dict[str, Any]:
     facts = CampaignFacts(here.session, here.campaign)
     rows, names = list_order_rows(facts), {row.code: row.name for row in facts.lists}
     answering = here.campaign.state == CampaignState.ORDER
-    # Once the drop was moved, suppliers answer again, in whatever stage that finds the campaign.
-    waited_for = here.campaign.state in TEN_STAGES[TEN_STAGES.index(CampaignState.ORDER) : TEN_STAGES.index(CampaignState.RESPONSES)]
+    waited_for = here.campaign.state in ORDERS_ARE_OUT
     kept_back = get_withheld(facts) if answering else None
     return {
         "withheld": kept_back,

@@ -102,9 +102,7 @@ def _mailing_order(step: Step, facts: CampaignFacts, number: str, mailer: Suppli
         files=_files(facts, channel),
         proofs=tuple(_proof(facts, one) for one in messages if one.proof_signed_at is not None),
         left_unsent=tuple(
-            UnsentRow(code=lot.code, pieces=lot.quantity + lot.seeds, reason=lot.not_sent_reason)
-            for lot in left_unsent(facts)
-            if lot.channel == channel
+            UnsentRow(code=lot.code, pieces=lot.pieces, reason=lot.not_sent_reason) for lot in left_unsent(facts) if lot.channel == channel
         ),
         components=tuple(_component(one.code, one.label, lots, spoilage) for one in messages),
         services=tuple(_services(facts, mailer, sum(lot.pieces for lot in lots))) if mailer else (),

@@ -280,7 +280,7 @@ def _warranties(facts: CampaignFacts, lists: Mapping[str, Counts]) -> Iterable[W
 def _invoices(facts: CampaignFacts, lists: Mapping[str, Mapping[str, Any]]) -> Iterable[InvoiceRow]:
     """What each supplier was ordered and what is due: for a list by its statement, for services by what was really done."""
     quantities = CostQuantities(
-        pieces=sum(lot.quantity + lot.seeds for lot in facts.lots if lot.is_sent),
+        pieces=sum(lot.pieces for lot in facts.lots if lot.is_sent),
         gross=sum(figures["delivered"] for figures in lists.values()),
         responses=sum(figures["responses"] for figures in lists.values()),
     )

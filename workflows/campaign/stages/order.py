@@ -22,7 +22,8 @@ from workflows.campaign.conditions import (
 )
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.moving_drop import MOVE_DROP_OF_ORDERS
-from workflows.campaign.ordering import REMIND_ORDERS, issue_orders, new_order_papers, new_orders, orders_of_this_step
+from workflows.campaign.ordering import REMIND_ORDERS, issue_orders, new_orders, orders_of_this_step, papers_of_orders
+from workflows.campaign.papers import purchase_order
 from workflows.campaign.reworking import going_back
 from workflows.campaign.rules import a_line_is_left, reason_is_given
 from workflows.campaign.settling import SETTLE_LIST, list_target
@@ -107,7 +108,7 @@ STAGE = Stage(
         UserTaskSpec("confirm_orders", candidates=Role.PROJECT_MANAGER, due=WorkingDays("confirm_orders")),
     ),
     requests=(REMIND_ORDERS,),
-    issues=(DocumentSpec("purchase_order", new_order_papers),),
+    issues=(DocumentSpec("purchase_order", papers_of_orders(purchase_order)),),
     moves=(
         Move(
             ConfirmOrders,
@@ -128,7 +129,7 @@ STAGE = Stage(
                 UserTaskSpec("acknowledge_order", candidates=Role.SUPPLIER, due=WorkingDays("acknowledge_order"), each=orders_of_this_step),
             ),
             requests=(REMIND_ORDERS, ServiceTaskRef("mail_left_out", payload=never_ordered)),
-            issues=(DocumentSpec("purchase_order", new_order_papers),),
+            issues=(DocumentSpec("purchase_order", papers_of_orders(purchase_order)),),
         ),
         Move(
             LeaveOutList,

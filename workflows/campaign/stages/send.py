@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
-from workflows.campaign.depositing import every_lot_is_deposited, every_piece_is_deposited, missing_pieces
+from workflows.campaign.depositing import every_lot_is_deposited, every_piece_is_deposited, let_deviate, missing_pieces
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.handing_over import TakeMailing, hand_over
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.mailing_order import mailing_is_ordered, order_is_up_to_date
 from workflows.campaign.moving_drop import MOVE_DROP_OF_MAILING, windows_are_cleared
 from workflows.campaign.not_sending import NOT_SENDING, UnknownLot
-from workflows.campaign.overriding import REVIEW_OVERRIDE, override
+from workflows.campaign.overriding import REVIEW_OVERRIDE
 from workflows.campaign.overrun import MAIL_OVERRUN, OVERRUN, REAPPROVE_BUDGET, note_overrun, within_approved
 from workflows.campaign.papers import mailing_orders
 from workflows.campaign.planning import mailing_window
@@ -118,8 +118,7 @@ def record_deposit(step: Step) -> None:
             raise UnknownLot(lot=code)
         if pieces < 1:
             raise DepositNotPositive(lot=code, pieces=pieces)
-        expected = lot.quantity + lot.seeds
-        total = pieces + (lot.deposited or 0)
+        expected, total = lot.pieces, pieces + (lot.deposited or 0)
         within = abs(total - expected) <= expected * tolerance
         in_part = command.rest_follows and total < expected and not within
         if not within and not in_part and not command.explanation.strip():
@@ -129,7 +128,7 @@ def record_deposit(step: Step) -> None:
             verdict = "warning" if in_part else "ok"
             step.control(f"deposit:{code}", expected=expected, actual=total, tolerance=str(tolerance), verdict=verdict)
         else:
-            override(step, "deposit", about=code, expected=expected, actual=total, tolerance=str(tolerance), reason=command.explanation)
+            let_deviate(step, lot, command.explanation)
     slip = store(step, command.slip, kind="deposit_slip") if command.slip else None
     step.session.add(
         Deposit(
