@@ -1,16 +1,15 @@
 """Servers for a whole run of the tests, and a migrated database for each test that asks for one."""
 
-import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from typing import NamedTuple
 
 import pytest
 import redis
 from hypothesis import settings
 
 from app.embedded import EmbeddedPostgres, EmbeddedValkey, temporary_folder
-from app.embedded.postgres import APP_ROLE, OWNER_ROLE
+from app.embedded.postgres import OWNER_ROLE
+from tests.databases import DatabaseUrls, copied
 
 # A run tells first what is told fastest.
 ROOMS = ("unit", "architecture", "documents", "integration", "journeys", "spark")
@@ -20,13 +19,6 @@ TEMPLATE = "migrated"
 # How long an example takes says how busy the machine is; `bench/` tells speed.
 settings.register_profile("without_a_clock", deadline=None)
 settings.load_profile("without_a_clock")
-
-
-class DatabaseUrls(NamedTuple):
-    """Two logins to one fresh, migrated database."""
-
-    owner: str
-    app: str
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -86,10 +78,6 @@ def database_template(migrated_template: str) -> str:
 
 @pytest.fixture
 def database_urls(postgres: EmbeddedPostgres, database_template: str) -> Iterator[DatabaseUrls]:
-    """A fresh migrated database, dropped after the test with whatever is still connected to it."""
-    name = f"test_{uuid.uuid4().hex}"
-    with postgres.superuser() as connection:
-        connection.execute(f"CREATE DATABASE {name} TEMPLATE {database_template} OWNER {OWNER_ROLE} STRATEGY FILE_COPY".encode())
-    yield DatabaseUrls(owner=postgres.url(OWNER_ROLE, name), app=postgres.url(APP_ROLE, name))
-    with postgres.superuser() as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+    """A fresh migrated database of the test's own."""
+    with copied(postgres, database_template) as urls:
+        yield urls

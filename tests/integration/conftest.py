@@ -10,7 +10,7 @@ from flask import Flask
 from app.database import Database
 from app.embedded import EmbeddedPostgres
 from app.settings import Settings
-from tests.conftest import DatabaseUrls
+from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.visiting import make_site
 from tests.integration.standing import Standing, standing
@@ -36,9 +36,15 @@ def database_template(migrated_template: str, templates: Standing[Journey], stag
 
 @pytest.fixture
 def opened(database_urls: DatabaseUrls, templates: Standing[Journey], stage: str | None, tmp_path: Path) -> Iterator[Journey]:
-    """The campaign, just opened or just entered in its stage; each room's ``journey`` goes on from here."""
+    """The campaign, just opened or just entered in its stage."""
     with closing(Database(Settings.from_env({"DATABASE_URL": database_urls.app, "JALON_DATA_DIR": str(tmp_path)}))) as database:
         yield templates.at(stage)[1].on(database) if stage else Journey(database)
+
+
+@pytest.fixture
+def journey(opened: Journey) -> Journey:
+    """The campaign as a room's tests find it; a room or a file whose own has gone through more says so."""
+    return opened
 
 
 @pytest.fixture

@@ -3,33 +3,18 @@
 Such a database is a PostgreSQL template: to stand in *send* costs a test a copy, not the eight stages before it.
 """
 
-import uuid
 from contextlib import closing
 from functools import lru_cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
-from psycopg import Connection
-
 from app.database import Database
 from app.embedded import EmbeddedPostgres
-from app.embedded.postgres import APP_ROLE, OWNER_ROLE
 from app.settings import Settings
+from tests.databases import DatabaseUrls, copy_of
 from tests.integration.papers.journey import STEPS, Journey
 
 Kind = TypeVar("Kind", bound=Journey)
-
-
-class Urls:
-    """The ways into one database."""
-
-    def __init__(self, postgres: EmbeddedPostgres, name: str) -> None:
-        self._postgres, self.name = postgres, name
-        self.owner, self.app = postgres.url(OWNER_ROLE, name), postgres.url(APP_ROLE, name)
-        self.administrator = postgres.url("postgres", name)
-
-    def superuser(self) -> Connection:
-        return self._postgres.superuser(self.name)
 
 
 class Standing(Generic[Kind]):
@@ -39,18 +24,7 @@ class Standing(Generic[Kind]):
         self.postgres, self._empty, self._folder, self._kind = postgres, empty, folder, kind
         self._made: dict[str, tuple[str, Kind]] = {}
 
-    def create(self, template: str) -> Urls:
-        """A fresh copy of a database."""
-        name = f"copy_{uuid.uuid4().hex}"
-        with self.postgres.superuser() as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template} OWNER {OWNER_ROLE} STRATEGY FILE_COPY".encode())
-        return Urls(self.postgres, name)
-
-    def drop(self, urls: Urls) -> None:
-        with self.postgres.superuser() as connection:
-            connection.execute(f"DROP DATABASE {urls.name} WITH (FORCE)".encode())
-
-    def open(self, urls: Urls) -> Database:
+    def open(self, urls: DatabaseUrls) -> Database:
         return Database(Settings.from_env({"DATABASE_URL": urls.app, "JALON_DATA_DIR": str(self._folder)}))
 
     def at(self, stage: str) -> tuple[str, Kind]:
@@ -59,7 +33,7 @@ class Standing(Generic[Kind]):
             stages = [*STEPS]
             before = stages.index(stage) - 1
             template, there = self.at(stages[before]) if before >= 0 else (self._empty, None)
-            urls = self.create(template)
+            urls = copy_of(self.postgres, template)
             with closing(self.open(urls)) as database:
                 journey = there.on(database) if there else self._kind(database)
                 self._made[stage] = urls.name, journey.reach(stage)

@@ -17,9 +17,9 @@ from app.backup import NEW_SETTING, BackupError, back_up, restore, without_new_s
 from app.backup_cli import restore_and_say
 from app.database import Database
 from app.embedded import EmbeddedPostgres
-from app.embedded.postgres import APP_ROLE, OWNER_ROLE
 from app.files import Files
 from app.settings import Settings
+from tests.databases import EMPTY, copied
 from tests.integration.papers.journey import BEGINNING
 from tests.integration.stages.played import Played, played
 from tests.patience import PATIENCE_SECONDS
@@ -49,20 +49,10 @@ def campaign(played: Campaigns, tmp_path: Path) -> tuple[Played, Settings]:
 @pytest.fixture
 def elsewhere(postgres: EmbeddedPostgres, campaign: tuple[Played, Settings], tmp_path: Path) -> Iterator[Settings]:
     """An empty database and an empty blob folder, under the same master key."""
-    name = f"restored_{uuid4().hex}"
-    with postgres.superuser() as connection:
-        connection.execute(f"CREATE DATABASE {name} OWNER {OWNER_ROLE}".encode())
     _found, settings = campaign
     empty = tmp_path / "elsewhere"
-    yield replace(
-        settings,
-        database_url=postgres.url(APP_ROLE, name),
-        database_owner_url=postgres.url(OWNER_ROLE, name),
-        data_dir=empty,
-        blob_dir=empty / "blobs",
-    )
-    with postgres.superuser() as connection:
-        connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
+    with copied(postgres, EMPTY) as urls:
+        yield replace(settings, database_url=urls.app, database_owner_url=urls.owner, data_dir=empty, blob_dir=empty / "blobs")
 
 
 def test_a_backup_taken_under_load_restores_and_verifies(campaign: tuple[Played, Settings], elsewhere: Settings, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
 from zipfile import ZipFile
 
 import pypdf
@@ -25,7 +25,6 @@ from app.adapters.mail import Mail, send
 from app.backup import back_up, restore
 from app.database import Database
 from app.embedded import EmbeddedPostgres
-from app.embedded.postgres import APP_ROLE, OWNER_ROLE
 from app.erasure import PersonUnknown, erase, erase_again, find
 from app.evidence import check_chain, export_campaign
 from app.evidence.notes import Signer
@@ -33,6 +32,7 @@ from app.evidence.sealer import seal
 from app.outbox.relay import due_messages
 from app.settings import Settings
 from tasks import jobs
+from tests.databases import EMPTY, copied
 from tests.integration.papers.journey import BEGINNING
 from tests.integration.stages.played import Played, played
 from workflows.campaign.asking import AnswerQuestion, AskAboutBudget
@@ -309,18 +309,9 @@ def test_an_older_backup_does_not_bring_the_person_back(
     found, settings = campaign
     back_up(settings, tmp_path / "older.tar", now=BEGINNING)
     erase(found.door, settings, found.manager.person_id, asked_by_id=None)
-    name = f"restored_{uuid4().hex}"
-    with postgres.superuser() as connection:
-        connection.execute(f"CREATE DATABASE {name} OWNER {OWNER_ROLE}".encode())
     empty = tmp_path / "elsewhere"
-    elsewhere = replace(
-        settings,
-        database_url=postgres.url(APP_ROLE, name),
-        database_owner_url=postgres.url(OWNER_ROLE, name),
-        data_dir=empty,
-        blob_dir=empty / "blobs",
-    )
-    try:
+    with copied(postgres, EMPTY) as urls:
+        elsewhere = replace(settings, database_url=urls.app, database_owner_url=urls.owner, data_dir=empty, blob_dir=empty / "blobs")
         restored = restore(elsewhere, tmp_path / "older.tar", settings.data_dir / "erased.jsonl")
 
         assert restored.erased == 1
@@ -329,9 +320,6 @@ def test_an_older_backup_does_not_bring_the_person_back(
             assert [row for row in session.exec(select(Document.content)) if found.manager.name.encode() in row] == []
             assert whole(session, found.campaign_id, elsewhere.work_dir) == ""
         assert (empty / "erased.jsonl").read_text() == (settings.data_dir / "erased.jsonl").read_text()
-    finally:
-        with postgres.superuser() as connection:
-            connection.execute(f"DROP DATABASE {name} WITH (FORCE)".encode())
 
 
 def test_whoever_was_never_erased_is_not_erased_again(campaign: tuple[Played, Settings]) -> None:

@@ -10,7 +10,7 @@ from app.clock import FixedClock
 from app.database import Database
 from app.security.people import PeopleInDatabase
 from app.settings import Settings
-from tests.conftest import DatabaseUrls
+from tests.databases import DatabaseUrls
 from workflows.parties.actor import SYSTEM
 from workflows.parties.model import Advertiser, Membership, Person
 from workflows.parties.roles import Role

@@ -12,7 +12,7 @@ from waitress.server import create_server
 
 from app.database import Database
 from app.settings import Settings
-from tests.conftest import DatabaseUrls
+from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.visiting import make_site
 from tests.patience import PATIENCE_SECONDS

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.conftest import DatabaseUrls
+from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import BEGINNING, Journey
 from tests.journeys.site import campaign, listen, look, new_page
 from workflows.parties.actor import SYSTEM

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.conftest import DatabaseUrls
+from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import Journey
 from tests.journeys.site import campaign, listen, look, new_page
 from workflows.campaign.model import Campaign

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from app.security.supplier_link import supplier_link
 from tasks import jobs
-from tests.conftest import DatabaseUrls
+from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import KIT, Journey
 from tests.integration.portals.visiting import give_contact
 from tests.journeys.site import campaign, listen, look, new_page

@@ -31,12 +31,6 @@ def stage() -> str:
     return "budget"
 
 
-@pytest.fixture
-def journey(opened: Journey) -> Journey:
-    """A campaign with a budget that waits."""
-    return opened
-
-
 class Program:
     """A program with somebody's token."""
 

@@ -10,7 +10,7 @@ from app.database import Database
 from app.settings import Settings
 from bench._turns import STAGES
 from bench.movers import by_hand, jalon
-from tests.conftest import DatabaseUrls
+from tests.databases import DatabaseUrls
 from workflows.campaign.model import Campaign
 from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.outbox import OutboxMessage

@@ -19,7 +19,7 @@ from app.database import MIGRATIONS, Database, upgrade
 from app.embedded import EmbeddedPostgres
 from app.embedded.postgres import OWNER_ROLE
 from app.settings import Settings
-from tests.conftest import DatabaseUrls
+from tests.databases import DatabaseUrls
 from workflows.parties.actor import SYSTEM
 from workflows.parties.model import Advertiser
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import ProgrammingError
 from app import cli
 from app.database_faults import told
 from app.embedded import EmbeddedPostgres
-from tests.conftest import DatabaseUrls
+from tests.databases import DatabaseUrls
 
 NOWHERE = "redis://localhost:1/0"
 

@@ -2,16 +2,8 @@
 
 import pytest
 
-from tests.integration.papers.journey import Journey
-
 
 @pytest.fixture
 def stage() -> str:
     """Its first stage."""
     return "plan"
-
-
-@pytest.fixture
-def journey(opened: Journey) -> Journey:
-    """The demonstration's campaign, and whoever moves it on."""
-    return opened

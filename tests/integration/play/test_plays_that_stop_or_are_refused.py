@@ -11,7 +11,7 @@ import pytest
 from app.intake.kit import KitUnreadable, read_kit
 from app.intake.rows import RowErrors
 from tests import kits
-from tests.conftest import DatabaseUrls
+from tests.databases import DatabaseUrls
 from tests.integration.play.conftest import ROOT, jalon, jalon_command
 
 

@@ -15,13 +15,6 @@ def stage() -> str:
 
 
 @pytest.fixture
-def journey(opened: Journey) -> Journey:
-    """The campaign in its negotiation, with five lists to settle, and a second project manager."""
-    enrol(opened, "nadia@example.org", "Nadia Perrot", Role.PROJECT_MANAGER)
-    return opened
-
-
-@pytest.fixture
 def marion(journey: Journey, site: Flask) -> Visitor:
     """The project manager."""
     return Visitor(site, person_named(journey, "Marion Vidal"))
@@ -30,7 +23,7 @@ def marion(journey: Journey, site: Flask) -> Visitor:
 @pytest.fixture
 def nadia(journey: Journey, site: Flask) -> Visitor:
     """The second project manager."""
-    return Visitor(site, person_named(journey, "Nadia Perrot"))
+    return Visitor(site, enrol(journey, "nadia@example.org", "Nadia Perrot", Role.PROJECT_MANAGER))
 
 
 @pytest.fixture

@@ -23,11 +23,6 @@ def stage() -> str:
     return "budget"
 
 
-@pytest.fixture
-def journey(opened: Journey) -> Journey:
-    return opened
-
-
 def newest(journey: Journey) -> dict[str, Any]:
     with journey.database.reading(SYSTEM) as session:
         version = session.exec(select(PolicyVersion).order_by(col(PolicyVersion.number).desc())).first()

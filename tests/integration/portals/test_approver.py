@@ -27,11 +27,6 @@ def stage() -> str:
     return "budget"
 
 
-@pytest.fixture
-def journey(opened: Journey) -> Journey:
-    return opened
-
-
 def day_of(moment: datetime) -> str:
     """A day as pages write it."""
     return f"{moment.day} {moment:%B %Y}"

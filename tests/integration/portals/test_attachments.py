@@ -23,11 +23,6 @@ def stage() -> str:
 
 
 @pytest.fixture
-def journey(opened: Journey) -> Journey:
-    return opened
-
-
-@pytest.fixture
 def task(broker: Visitor) -> str:
     """The first task of the broker's, as its own page names it."""
     return broker.open("/supplier/").text.partition('href="/attachments/')[2].partition('"')[0]

@@ -20,7 +20,7 @@ from app.evidence.mailing import mail_head
 from app.evidence.notes import Signer
 from app.evidence.sealer import seal
 from app.settings import Settings
-from tests.conftest import DatabaseUrls
+from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import BEGINNING, Journey
 from tests.integration.portals.visiting import Visitor, person_named
 from workflows.campaign.model import Campaign

@@ -14,11 +14,6 @@ def stage() -> str:
     return "order"
 
 
-@pytest.fixture
-def journey(opened: Journey) -> Journey:
-    return opened
-
-
 def propose(journey: Journey, broker: Visitor, **change: str) -> int:
     path = f"/supplier/orders/{order_of(journey, 'ALZ').id}"
     typed = {f"propose-{name}": value for name, value in change.items()}

@@ -20,11 +20,6 @@ def stage() -> str:
     return "budget"
 
 
-@pytest.fixture
-def journey(opened: Journey) -> Journey:
-    return opened
-
-
 def points(*codes: str) -> list[dict[str, Any]]:
     return [{"code": code, "required": True, "fr": f"Le point {code}", "en": f"The point {code}"} for code in codes]
 

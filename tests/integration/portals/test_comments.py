@@ -24,11 +24,6 @@ def stage() -> str:
     return "budget"
 
 
-@pytest.fixture
-def journey(opened: Journey) -> Journey:
-    return opened
-
-
 def task_of(journey: Journey, name: str) -> UserTask:
     with journey.database.reading(SYSTEM) as session:
         task = session.exec(select(UserTask).where(UserTask.name == name, UserTask.state == "open")).one()

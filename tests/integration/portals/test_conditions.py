@@ -15,11 +15,6 @@ def stage() -> str:
     return "budget"
 
 
-@pytest.fixture
-def journey(opened: Journey) -> Journey:
-    return opened
-
-
 def signed_hash(visitor: Visitor) -> dict[str, str]:
     """What the approver's form proposes before anything is typed."""
     fields = visitor.form(PAGE, "accept")

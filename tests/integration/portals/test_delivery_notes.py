@@ -13,11 +13,6 @@ def stage() -> str:
     return "order"
 
 
-@pytest.fixture
-def journey(opened: Journey) -> Journey:
-    return opened
-
-
 def test_a_delivery_note_says_what_the_order_asks_for(journey: Journey, broker: Visitor, marion: Visitor) -> None:
     order = order_of(journey, "ALZ")
     accept(broker, order)

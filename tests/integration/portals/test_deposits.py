@@ -17,11 +17,6 @@ def stage() -> str:
     return "send"
 
 
-@pytest.fixture
-def journey(opened: Journey) -> Journey:
-    return opened
-
-
 def test_a_posting_is_proved_from_the_lots_of_the_mailing_order(mailed: Journey, mailer: Visitor) -> None:
     assert "Prove the posting: Appel d’automne" in mailer.words("/supplier/")
     proposed = mailer.form("/supplier/campaigns/26A/send")

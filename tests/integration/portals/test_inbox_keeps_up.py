@@ -15,7 +15,7 @@ from app.clock import FixedClock
 from app.factory import create_app
 from app.portals.manager.inbox import ROW
 from app.settings import Settings
-from tests.conftest import DatabaseUrls
+from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import BEGINNING, Journey
 from tests.integration.portals.visiting import Visitor, person_named
 from workflows.campaign.model import Campaign

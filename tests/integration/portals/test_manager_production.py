@@ -23,12 +23,6 @@ def stage() -> str:
 
 
 @pytest.fixture
-def journey(opened: Journey) -> Journey:
-    """The campaign whose orders are confirmed: the files are expected."""
-    return opened
-
-
-@pytest.fixture
 def manager(journey: Journey, site: Flask) -> Visitor:
     """Marion Vidal, who leads the campaign."""
     return Visitor(site, person_named(journey, "Marion Vidal"))

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from tests.conftest import DatabaseUrls
+from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.visiting import Visitor, give_contact, make_site, person_named, words
 from workflows.campaign.model import Campaign
@@ -21,17 +21,6 @@ LATER = date(2026, 10, 20)
 @pytest.fixture
 def stage() -> str:
     return "delivery"
-
-
-@pytest.fixture
-def journey(opened: Journey) -> Journey:
-    """The campaign whose orders are confirmed: the files are expected."""
-    return opened
-
-
-@pytest.fixture
-def marion(journey: Journey, site: Flask) -> Visitor:
-    return Visitor(site, person_named(journey, "Marion Vidal"))
 
 
 def drop_of(journey: Journey) -> date:

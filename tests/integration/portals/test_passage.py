@@ -6,7 +6,7 @@ import pytest
 from sqlmodel import select
 
 from app.queries.passage import Passage, get_passage
-from tests.conftest import DatabaseUrls
+from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.visiting import Visitor, make_site, person_named
 from workflows.campaign.model import Campaign

@@ -24,21 +24,9 @@ def stage() -> str:
 
 
 @pytest.fixture
-def journey(opened: Journey) -> Journey:
-    """The campaign whose lots are frozen: proofs are waited for."""
-    return opened
-
-
-@pytest.fixture
 def printer(journey: Journey, site: Flask) -> Visitor:
     """Whoever prints."""
     return Visitor(site, give_contact(journey, "S-IMP"))
-
-
-@pytest.fixture
-def mailer(journey: Journey, site: Flask) -> Visitor:
-    """Whoever mails."""
-    return Visitor(site, give_contact(journey, "S-ROU"))
 
 
 @pytest.fixture

@@ -17,11 +17,6 @@ def stage() -> str:
     return "budget"
 
 
-@pytest.fixture
-def journey(opened: Journey) -> Journey:
-    return opened
-
-
 def ask(visitor: Visitor, words: str = ASKED) -> int:
     return visitor.send(f"{PAGE}/ask", visitor.form(PAGE, "ask") | {"ask-words": words}).status_code
 

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from app.queries.campaign import get_head
 from app.queries.retroplanning import RetroplanningView, get_retroplanning
-from tests.conftest import DatabaseUrls
+from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.visiting import Visitor, make_site, person_named
 from workflows.campaign.model import Campaign

@@ -24,11 +24,6 @@ def stage() -> str:
     return "budget"
 
 
-@pytest.fixture
-def journey(opened: Journey) -> Journey:
-    return opened
-
-
 def events(journey: Journey, event: str) -> int:
     with journey.database.reading(SYSTEM) as session:
         return len(session.exec(select(Checkpoint.seq).where(Checkpoint.event == event)).all())

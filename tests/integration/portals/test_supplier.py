@@ -13,7 +13,7 @@ from sqlmodel import col, select
 from app.erasure import erase
 from app.files import Files
 from app.settings import Settings
-from tests.conftest import DatabaseUrls
+from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.visiting import Visitor, give_contact, words
 from workflows.campaign.handing_over import TakeMailing
@@ -34,11 +34,6 @@ from workflows.parties.roles import Role
 @pytest.fixture
 def stage() -> str:
     return "order"
-
-
-@pytest.fixture
-def journey(opened: Journey) -> Journey:
-    return opened
 
 
 def rows(journey: Journey, table: Any, *where: Any) -> list[Any]:

@@ -136,6 +136,7 @@ def test_of_several_tasks_one_that_is_not_there_stops_all_before_any_is_changed(
     assert holder(journey, first.id) is None
 
 
+@pytest.mark.usefixtures("nadia")
 def test_several_tasks_are_given_made_urgent_and_set_aside_at_once(journey: Journey, marion: Visitor) -> None:
     ids = [str(one.id) for one in open_tasks(journey)[:2]]
     nadia_id = person_named(journey, "Nadia Perrot")

@@ -15,7 +15,7 @@ from werkzeug.test import TestResponse
 from app.clock import FixedClock
 from app.factory import create_app
 from app.settings import Settings
-from tests.conftest import DatabaseUrls
+from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import BEGINNING, Journey
 from workflows.parties.actor import SYSTEM
 from workflows.parties.model import Membership, Person, Supplier

@@ -1,7 +1,7 @@
 """A campaign in whatever stage a test asks for, with suppliers who speak for themselves, and ways to look behind the engine."""
 
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,8 +12,9 @@ from sqlmodel import Session, col, select
 
 from app.database import Database
 from app.embedded import EmbeddedPostgres
+from tests.databases import DatabaseUrls, copied
 from tests.integration.papers.journey import BEGINNING, Journey
-from tests.integration.standing import Urls, standing
+from tests.integration.standing import standing
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.stages.negotiation import RecordConsent
 from workflows.engine.dispatch import AvailableMove, available_moves
@@ -29,7 +30,7 @@ from workflows.processes import REGISTRY
 class Played(Journey):
     """A journey whose suppliers speak for themselves, on a database that may be copied."""
 
-    urls: Urls
+    urls: DatabaseUrls
 
     def __init__(self, database: Database) -> None:
         super().__init__(database)
@@ -130,21 +131,16 @@ class Played(Journey):
 def played(postgres: EmbeddedPostgres, migrated_template: str, server_folder: Path) -> Iterator[Callable[[str], Played]]:
     """Gives a campaign that has just entered a stage, in a database that is this test's own."""
     templates = standing(postgres, migrated_template, server_folder / "played", Played)
-    opened: list[tuple[Database, Urls]] = []
+    with ExitStack() as kept:
 
-    def at(stage: str) -> Played:
-        template, campaign = templates.at(stage)
-        urls = templates.create(template)
-        database = templates.open(urls)
-        opened.append((database, urls))
-        copied = campaign.on(database)
-        copied.urls = urls
-        return copied
+        def at(stage: str) -> Played:
+            template, campaign = templates.at(stage)
+            urls = kept.enter_context(copied(postgres, template))
+            there = campaign.on(kept.enter_context(closing(templates.open(urls))))
+            there.urls = urls
+            return there
 
-    yield at
-    for database, urls in opened:
-        database.close()
-        templates.drop(urls)
+        yield at
 
 
 def one_of(session: Session, table: type[Any], **wanted: Any) -> Any:
