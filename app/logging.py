@@ -6,6 +6,9 @@ from typing import TextIO
 
 import structlog
 
+TALKATIVE = ("fontTools", "transitions", "weasyprint")
+"""Libraries that tell at INFO each glyph, state or step of a page: of theirs, warnings are written alone, unless DEBUG is asked for."""
+
 
 def configure_logging(*, level: str = "INFO", stream: TextIO | None = None) -> None:
     """Send the standard library's and structlog's lines through one formatter. Calling it again replaces what it did."""
@@ -30,6 +33,8 @@ def configure_logging(*, level: str = "INFO", stream: TextIO | None = None) -> N
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(level if level == "DEBUG" else max(logging.WARNING, logging.getLevelName(level)))
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 
 from app.embedded.child import die_with
 from app.settings import Settings
@@ -15,7 +16,9 @@ class WorkerProcess:
     """One `jalon worker`, in a session of its own, so that a terminal's Ctrl-C reaches us alone, and we stop it."""
 
     def __init__(self, settings: Settings) -> None:
-        self._environment = settings.child_environment()
+        # The terminal is the play's: a worker's line for each job would bury what it tells. Whoever asks for DEBUG gets them all.
+        quiet = settings if settings.log_level == "DEBUG" else replace(settings, log_level="WARNING")
+        self._environment = quiet.child_environment()
         self._process = self._start()
 
     @property

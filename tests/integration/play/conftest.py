@@ -27,12 +27,23 @@ def jalon(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(scope="session")
-def played(tmp_path_factory: pytest.TempPathFactory) -> Play:
-    """The kit, played from brief to results."""
-    out = tmp_path_factory.mktemp("play") / "out"
-    done = jalon("play", KIT, "--out", out)
+def play_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the play of the kit leaves its files."""
+    return tmp_path_factory.mktemp("play") / "out"
+
+
+@pytest.fixture(scope="session")
+def play_command(play_folder: Path) -> subprocess.CompletedProcess[str]:
+    """The command that plays the kit from brief to results, and what it told."""
+    done = jalon("play", KIT, "--out", play_folder)
     assert done.returncode == 0, done.stderr
-    return Play(KIT, out)
+    return done
+
+
+@pytest.fixture(scope="session")
+def played(play_command: subprocess.CompletedProcess[str], play_folder: Path) -> Play:
+    """The kit, played from brief to results."""
+    return Play(KIT, play_folder)
 
 
 @pytest.fixture

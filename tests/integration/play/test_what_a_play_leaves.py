@@ -1,6 +1,7 @@
 """Every sentence about what a play leaves, held against the kit by a reader that shares no code with what wrote it."""
 
 import json
+import subprocess
 import zipfile
 
 import pytest
@@ -8,6 +9,12 @@ import pytest
 from tests.integration.play import result_check
 from tests.integration.play.evidence_check import check_evidence
 from tests.integration.play.left import Play, check_character_fits
+
+
+def test_it_tells_its_stages_and_its_worker_nothing(play_command: subprocess.CompletedProcess[str], played: Play) -> None:
+    code = played.result["campaign"]
+    assert {line.split()[0] for line in play_command.stderr.splitlines()} == {code}
+    assert play_command.stdout.startswith(f"Campaign {code}: analysis\n")
 
 
 def test_the_campaign_ends_in_analysis(played: Play) -> None:

@@ -9,7 +9,7 @@ import structlog
 from click.testing import CliRunner
 
 from app.cli import main
-from app.logging import configure_logging
+from app.logging import TALKATIVE, configure_logging
 from app.settings import Settings
 
 
@@ -20,6 +20,8 @@ def logging_as_before() -> Iterator[None]:
     yield
     root.handlers[:] = handlers
     root.setLevel(level)
+    for name in TALKATIVE:
+        logging.getLogger(name).setLevel(logging.NOTSET)
     structlog.reset_defaults()
 
 
@@ -33,6 +35,16 @@ def test_lines_of_both_libraries_come_out_as_json_with_their_time() -> None:
     assert (plain["event"], plain["level"], plain["logger"]) == ("plain words", "warning", "library")
     assert (structured["event"], structured["number"]) == ("order sent", "BC-1")
     assert structured["timestamp"].endswith("Z")
+
+
+@pytest.mark.parametrize(("level", "told"), [("INFO", ["a job"]), ("DEBUG", ["a job", "step 1"]), ("ERROR", [])])
+def test_what_a_library_tells_of_each_step_is_for_those_who_look_for_faults(level: str, told: list[str]) -> None:
+    stream = io.StringIO()
+    configure_logging(level=level, stream=stream)
+    logging.getLogger("jalon").info("a job")
+    logging.getLogger("weasyprint.progress").info("step 1")
+
+    assert [json.loads(line)["event"] for line in stream.getvalue().splitlines()] == told
 
 
 def test_configuring_twice_writes_each_line_once() -> None:
