@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app import i18n
+from app.documents.catalogue import catalogue
 from app.queries.supplier_work import FilePage
 from workflows.delivery.model import FileState
 
@@ -21,6 +22,8 @@ UNREADABLE = {
     "undecodable": _l("The letters cannot be read in any usual encoding: export it in UTF-8."),
     "mixed_encodings": _l("Two encodings are mixed in the file: export it again, whole, in UTF-8."),
     "layout_needed": _l("It has fixed columns and came without its record layout: send it again with the layout."),
+    "layout_misfit": _l("The record layout is not this file's: where it has the postcode, the file has something else."),
+    "several_sheets": _l("Several sheets hold records: leave one, or send a file for each."),
     "bad_layout": _l("The record layout does not fit the file: check lengths and positions."),
     "empty_file": _l("The file is empty."),
     "no_records": _l("The file has column names, but no record."),
@@ -174,12 +177,18 @@ def _defect(defect: Mapping[str, Any]) -> str | None:
         "repeated_header": _("Column names repeated inside the file were left out"),
         "other_sheets": _("Only the first sheet was read"),
         "nbsp": None,
-    }.get(str(defect["code"]), str(defect["code"]).replace("_", " "))
+    }.get(str(defect["code"]), _in_short(str(defect["code"])))
     if words is None:
         return None
     if defect["repaired"]:
         return str(_("%(what)s: repaired, nothing to do.", what=words))
     return _at_lines(str(words), count, defect["rows"])
+
+
+def _in_short(code: str) -> str:
+    """A rarer defect as documents name it."""
+    name = catalogue(i18n.language()).label("defect", code)
+    return name[:1].upper() + name[1:]
 
 
 def _at_lines(what: str, count: int, rows: Sequence[int]) -> str:

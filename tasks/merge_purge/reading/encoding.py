@@ -16,13 +16,23 @@ _FRENCH_LOWER = re.compile("[éèêëàâäçîïôöùûüÿœ°’]")
 _FRENCH_UPPER = re.compile("(?<![a-z])[ÉÈÊËÀÂÇÎÏÔÙÛŒ]")
 _ODD = re.compile("[\x80-\x9f‚„…†‡ˆ‰‹›¢¤¥¦©¬®±µ¶¸√∏∑∂∆◊╔╗╚╝║═│┤]")
 
-# Bytes 80-BF of a UTF-8 sequence, as cp1252 or latin-1 shows them after a wrong decoding.
+# Bytes 80-BF of a UTF-8 sequence, as cp1252 or latin-1 shows them after a wrong decoding; then as an old Macintosh and as DOS do.
 _TAIL = "[\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]"
-DOUBLE_ENCODED_PATTERN = f"[ÂÃÅ]{_TAIL}|â€{_TAIL}"
-DOUBLE_ENCODED = re.compile(DOUBLE_ENCODED_PATTERN)
+_MISREAD = {
+    "cp1252": f"[ÂÃÅ]{_TAIL}|â€{_TAIL}",
+    "mac_roman": r"[√¬≈][^\x00-\x7f]|‚Ä[^\x00-\x7f]",
+    "cp850": r"[├┬┼][^\x00-\x7f]|ÔÇ[^\x00-\x7f]",
+}
+DOUBLE_ENCODED_PATTERN = "|".join(_MISREAD.values())
+DOUBLE_ENCODED = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _MISREAD.items()))
+_MOST_TIMES = 3
 # No accented line is UTF-8 by chance: this many of them make a file put together from two. Fewer are values encoded twice.
 _MIXED_SHARE, _MIXED_LINES = 0.2, 2
 _OTHER_THAN_TEXT = {
+    b"<html": "a web page",
+    b"<!doctype": "a web page",
+    b"<?xml": "an XML document",
+    b"{\\rtf": "a document of a word processor",
     b"\x1f\x8b": "a GZIP archive",
     b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",
     b"Rar!": "a RAR archive",
@@ -31,7 +41,7 @@ _OTHER_THAN_TEXT = {
     b"\xff\xd8\xff": "a picture",
 }
 _HEAD = 65_536
-_CONTROLS = bytes(code for code in range(32) if chr(code) not in "\t\n\f\r\x1a")
+_CONTROLS = bytes(code for code in range(32) if chr(code) not in "\t\n\v\f\r\x1a")  # a database parts the lines within a value by \v
 _MOST_CONTROLS = 0.002
 
 
@@ -84,8 +94,9 @@ def decode(data: bytes, findings: Findings, *, padded: bool = False) -> Decoded:
 
 
 def _refuse_other_than_text(data: bytes) -> None:
+    begins = data[:64].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     for start, what in _OTHER_THAN_TEXT.items():
-        if data.startswith(start):
+        if begins.startswith(start.lower()):
             raise UnreadableFile("binary_file", f"this is {what}, no table of addresses")
 
 
@@ -102,16 +113,20 @@ def _refuse_controls(head: bytes) -> None:
 
 
 def undo_double_encoding(text: str) -> str:
-    """Give back a text whose accents were encoded twice as it was meant: ``NoÃ©mie`` becomes ``Noémie``."""
-    return DOUBLE_ENCODED.sub(_undone, text)
+    """Give back a text whose accents were encoded twice, or more often, as it was meant: ``NoÃ©mie`` becomes ``Noémie``."""
+    for _ in range(_MOST_TIMES):
+        before, text = text, DOUBLE_ENCODED.sub(_undone, text)
+        if text == before:
+            break
+    return text
 
 
 def _undone(found: re.Match[str]) -> str:
-    raw = bytes(_byte(c) for c in found.group())
+    name, text = str(found.lastgroup), found.group()
     try:
-        return raw.decode("utf-8")
-    except UnicodeDecodeError:
-        return found.group()
+        return (bytes(map(_byte, text)) if name == "cp1252" else text.encode(name)).decode("utf-8")
+    except UnicodeError:
+        return text
 
 
 def _byte(character: str) -> int:

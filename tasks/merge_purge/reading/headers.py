@@ -322,6 +322,8 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
     "first_last": ("prenom nom", "prenom et nom", "nom complet", "full name", "name", "destinataire", "identite"),
     "postcode_town": ("cp ville", "cp localite", "code postal ville", "code postal localite", "cp et ville", "code postal et ville"),
 }
+MAX_COLUMNS = 500
+"""Columns that a file of addresses has at most."""
 PARTS = frozenset({"street_number", "street_kind", "street_name", "last_first", "first_last", "postcode_town"})
 _BY_HEADER = {header: name for name, headers in SYNONYMS.items() for header in headers}
 

@@ -37,12 +37,17 @@ CANONICAL = (
 )
 # One column each, or the file cannot be understood.
 _DECISIVE = ("last_name", "first_name", "company", "civility", "postcode", "town")
-_TOTAL = r"(?i)^\s*(sous[- ]?total|total|totaux|nombre|nb|nbre|fin de fichier|eof|record count|count)\b"
+_TOTAL_WORDS = (
+    "sous[- ]?total|total|totaux|nombre|nb|nbre|fin de fichier|eof|record count|count|extraite?|extraction|[ée]dit[ée]e?|export[ée]e?"
+)
+_TOTAL = rf"(?i)^\s*({_TOTAL_WORDS})\b"
+_LAST, _BELOW = 3, 20  # rows; totals and remarks stand together below the records
 # A file whose accents are mostly encoded twice was converted wrongly as a whole: refused. A few such values in a sound file are repaired.
 _WHOLE_FILE_SHARE = 0.2
 _WIDE = 5  # columns; a single cell in so wide a row, at the end of a file, is a remark and no record
 _LINE = "line"
 SCIENTIFIC = r"(?i)^\d([.,]\d+)?e\+?\d{1,3}$"
+_DECIMAL = r"^\d{4,}[.,]0$"
 
 
 @dataclass(frozen=True)
@@ -147,6 +152,8 @@ def load(path: Path, layout: Path | None, findings: Findings, named: Mapping[str
     frame = _without_spaces(frame, table.suspects, findings)
     frame = _without_glued_header(frame, header, findings)
     frame = _without_total(frame, findings)
+    slid = frame.filter(pl.col(_LINE).is_in(table.shifted))[_LINE].to_list()
+    findings.add("shifted_row", len(slid), repaired=False, rows=slid, evidence=f"not {len(header)} cells")
     if not frame.height:
         findings.refuse("no_records", "a header and nothing below it")
     extra = _extra(frame, header, set(unmapped))
@@ -250,14 +257,17 @@ def _without_total(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
     if not frame.height:
         return frame
     cells = [name for name in frame.columns if name != _LINE]
-    tail = frame.tail(3)
+    tail = frame.tail(_BELOW)
     filled = pl.sum_horizontal((pl.col(cells) != "").cast(pl.Int32))
-    totals = tail.filter(
-        (filled <= 3)
-        & (pl.any_horizontal(pl.col(cells).str.contains(_TOTAL)) | pl.all_horizontal(pl.col(cells).str.contains(r"^[\d\s.,]*$")))
-        | ((filled <= 1) & pl.lit(len(cells) >= _WIDE))
-    )
-    rows = totals[_LINE].to_list()
+    worded = (filled <= 3) & pl.any_horizontal(pl.col(cells).str.contains(_TOTAL))
+    bare = (filled <= 3) & pl.all_horizontal(pl.col(cells).str.contains(r"^[\d\s.,]*$"))
+    alone = (filled <= 1) & pl.lit(len(cells) >= _WIDE)
+    last = pl.int_range(pl.len(), 0, -1) <= _LAST
+    totals = tail.select(last & (worded | bare | alone) | worded).to_series()
+    # one of the last three, and above it what says so in words
+    reached = (~totals).reverse().cum_sum().reverse() == 0
+    totals = totals & (reached | tail.select(last).to_series())
+    rows = tail[_LINE].filter(totals).to_list()
     findings.add("trailing_total", len(rows), repaired=True, rows=rows)
     return frame.filter(~pl.col(_LINE).is_in(rows)) if rows else frame
 
@@ -304,9 +314,9 @@ def _split_name(whole: pl.Expr, last_first: bool) -> tuple[pl.Expr, pl.Expr, pl.
 
 
 def _written_out(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
-    """Undo the scientific notation of postcodes and telephone numbers where no digit is lost: 7,5012E+04 is 75012."""
+    """Undo the scientific notation of postcodes and telephone numbers where no digit is lost: 7,5012E+04 is 75012, and so is 75012.0."""
     for name, fewest in (("postcode", 4), ("phone", 9)):
-        written = frame.filter(pl.col(name).str.contains(SCIENTIFIC)).select(_LINE, name)
+        written = frame.filter(pl.col(name).str.contains(f"{SCIENTIFIC}|{_DECIMAL}")).select(_LINE, name)
         whole = [_digits(text, fewest) for text in written[name].to_list()]
         mended = written.with_columns(pl.Series("whole", whole, dtype=pl.String)).drop_nulls("whole")
         if mended.height:
@@ -318,7 +328,9 @@ def _written_out(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
 
 
 def _digits(text: str, fewest: int) -> str | None:
-    mantissa, _, exponent = text.upper().replace(",", ".").partition("E")
+    mantissa, power, exponent = text.upper().replace(",", ".").partition("E")
+    if not power:
+        return mantissa.removesuffix(".0")
     whole, _, decimals = mantissa.partition(".")
     digits = whole + decimals
     return digits if len(digits) == int(exponent) + 1 and len(digits) >= fewest else None

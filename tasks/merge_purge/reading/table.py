@@ -1,28 +1,26 @@
-"""From a file to a bare table of text: delimited, fixed width or XLSX. What a column means is said in ``headers``."""
+"""From a file to a bare table of text: delimited, fixed width or Parquet, or a workbook's sheet (``workbook``).
+
+What a column means is said in ``headers``.
+"""
 
 import csv
 import io
 import re
-import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import polars as pl
-import python_calamine
 
 from tasks.merge_purge.reading.defects import Findings
 from tasks.merge_purge.reading.encoding import DOUBLE_ENCODED_PATTERN, decode
 from tasks.merge_purge.reading.errors import UnreadableFile, why_closed
-from tasks.merge_purge.reading.headers import assign, looks_like_header
+from tasks.merge_purge.reading.headers import MAX_COLUMNS, assign, looks_like_header
 from tasks.merge_purge.reading.layout import Layout, trade_layout
+from tasks.merge_purge.reading.workbook import read_workbook
 
-MAX_COLUMNS = 500
 MAX_LINE = 200_000  # characters; an address record has a few hundred
-MAX_UNZIPPED = 4 * 1024**3
-_FAR_COLUMN = re.compile(rb'<c[^>]{0,40} r="[A-Z]{3}\d')  # beyond ZZ, the 702nd
+_MISFIT = 0.9  # of the lines; fewer may be from abroad, or spoilt
 _ZIP, _PARQUET, _OLE = b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0"
 _HEADER_WITHIN = 20  # rows; a title, a date or Excel's "sep=;" may stand above the header
 _LINE = "line"
@@ -87,11 +85,13 @@ def load_table(path: Path, layout: Layout | None, findings: Findings, named: Map
     except OSError as fault:
         raise UnreadableFile("missing_file", why_closed(fault)) from fault
     if start in (_ZIP, _OLE):
-        return _spreadsheet(path, findings, named)
+        header, rows = read_workbook(path, named, findings)
+        return Table("xlsx", "xlsx", (), None, tuple(header), _frame(rows, len(header)))
     if start == _PARQUET:
         return _parquet(path, named)
     decoded = decode(path.read_bytes(), findings, padded=layout is not None)
-    data = spaced = decoded.utf8
+    data = decoded.utf8 if b"\n" in decoded.utf8 else decoded.utf8.replace(b"\r", b"\n")
+    spaced = data
     if b"\x00" in data:
         nul = [number for number, line in enumerate(data.split(b"\n"), 1) if b"\x00" in line]
         findings.add("nul_characters", len(nul), repaired=True, rows=nul, evidence="left out, or a space where columns are fixed")
@@ -257,7 +257,6 @@ class _Mending:
                 (tail if in_place and len(row) > needed else self.shifted).append(number)
         self.findings.add("shifted_row", len(realigned), repaired=True, rows=realigned, evidence="realigned on the postcode")
         self.findings.add("uneven_row", len(tail), repaired=True, rows=tail, evidence=f"not {width} cells, the address in its place")
-        self.findings.add("shifted_row", len(self.shifted), repaired=False, rows=self.shifted, evidence=f"not {width} cells")
         return fixed
 
 
@@ -293,66 +292,34 @@ def _fixed(text: str, layout: Layout, findings: Findings) -> pl.DataFrame:
     length = pl.col("text").str.strip_chars_end().str.len_chars()
     long = lines.filter(length > layout.width)["number"].to_list()
     findings.add("shifted_row", len(long), repaired=False, rows=long, evidence=f"lines of more than {layout.width} characters")
-    cells = [
-        pl.col("text").str.slice(start - 1, end - start + 1).str.strip_chars().alias(str(i)) for i, (start, end) in enumerate(layout.spans)
-    ]
-    return lines.select(*cells, pl.col("number").cast(pl.Int64).alias(_LINE))
+    line, in_bytes = pl.col("text"), _counts_bytes(lines["text"], layout.width)
+    if in_bytes:
+        findings.add("layout_in_bytes", lines.height, repaired=True, evidence="all lines are as long in bytes, and not in characters")
+    cuts = [(start - 1, end - start + 1) for start, end in layout.spans]
+    pieces = (line.cast(pl.Binary).bin.slice(*cut) if in_bytes else line.str.slice(*cut) for cut in cuts)
+    cells = [piece.cast(pl.String, strict=False).fill_null("").str.strip_chars().alias(str(i)) for i, piece in enumerate(pieces)]
+    frame = lines.select(*cells, pl.col("number").cast(pl.Int64).alias(_LINE))
+    _refuse_misfit(frame, layout)
+    return frame
 
 
-def _spreadsheet(path: Path, findings: Findings, named: Mapping[str, str]) -> Table:
-    if zipfile.is_zipfile(path):
-        _no_bomb(path)
-    try:
-        book = python_calamine.CalamineWorkbook.from_path(str(path))
-        sheets = [sheet for name in book.sheet_names if (sheet := book.get_sheet_by_name(name)).height]
-    except Exception as fault:  # calamine has no common base for its errors
-        raise UnreadableFile("unreadable_spreadsheet", f"no readable workbook: {type(fault).__name__}") from fault
-    for sheet in sheets:
-        rows = sheet.to_python(skip_empty_area=False)
-        start = next((i for i, row in enumerate(rows[:20]) if looks_like_header([str(c) for c in row], named)), None)
-        if start is None:
-            continue
-        header = [str(cell) for cell in rows[start]]
-        while header and not header[-1].strip():
-            header.pop()
-        if len(header) > MAX_COLUMNS:
-            raise UnreadableFile("too_many_columns", f"{len(header)} columns, at most {MAX_COLUMNS}")
-        if len(sheets) > 1:
-            findings.add("other_sheets", len(sheets) - 1, repaired=False, evidence="only the first sheet with a header is read")
-        body = [(i, [_cell(c) for c in row[: len(header)]]) for i, row in enumerate(rows[start + 1 :], start + 2)]
-        return Table("xlsx", "xlsx", (), None, tuple(header), _frame([(i, r) for i, r in body if any(r)], len(header)))
-    if not sheets:
-        raise UnreadableFile("empty_file", "the workbook has no filled sheet")
-    raise UnreadableFile("no_header", "no sheet has a recognised header in its first 20 rows")
+def _counts_bytes(lines: pl.Series, width: int) -> bool:
+    """Whether a file was cut before it became UTF-8: whatever accents its lines hold, they are as long in bytes."""
+    full = lines.filter(lines.str.len_bytes() >= width)
+    return full.str.len_bytes().n_unique() == 1 and full.str.len_chars().n_unique() > 1
 
 
-def _no_bomb(path: Path) -> None:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            if sum(entry.file_size for entry in archive.infolist()) > MAX_UNZIPPED:
-                raise UnreadableFile("too_large", "the workbook unpacks to more than 4 GB")
-            for name in archive.namelist():
-                if name.startswith("xl/worksheets/") and name.endswith(".xml"):
-                    _no_far_columns(archive, name)
-    except zipfile.BadZipFile as fault:
-        raise UnreadableFile("unreadable_spreadsheet", "a damaged ZIP") from fault
-
-
-def _no_far_columns(archive: zipfile.ZipFile, name: str) -> None:
-    with archive.open(name) as sheet:
-        tail = b""
-        while chunk := sheet.read(1 << 22):
-            if _FAR_COLUMN.search(tail + chunk):
-                raise UnreadableFile("too_many_columns", f"cells beyond column ZZ, at most {MAX_COLUMNS} columns")
-            tail = chunk[-64:]
-
-
-def _cell(value: Any) -> str:
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))  # calamine gives every number as a float
-    if isinstance(value, datetime):
-        return value.date().isoformat()
-    return value.isoformat() if isinstance(value, date) else str(value)
+def _refuse_misfit(frame: pl.DataFrame, layout: Layout) -> None:
+    """Refuse a layout that is not the file's: where it has the postcode, hardly a line has digits."""
+    place = assign(layout.names, {})[0].get("postcode")
+    if place is None:
+        return
+    given = frame.filter(pl.col(str(place)) != "")
+    odd = given.filter(~pl.col(str(place)).str.contains(r"^(\d{5}|[1-9]\d{3})$"))
+    if odd.height > _MISFIT * given.height:
+        start, end = layout.spans[place]
+        told = f"{odd.height} of {given.height} lines have no postcode at {start} to {end}, the first on row {odd[_LINE][0]}"
+        raise UnreadableFile("layout_misfit", f"the layout is not the file's: {told}")
 
 
 def _frame(rows: list[tuple[int, list[str]]], width: int) -> pl.DataFrame:

@@ -176,6 +176,8 @@ def test_columns_of_no_canonical_name_come_through_to_the_net(tmp_path: Path) ->
         (b"\xef\xbb\xbf\r\n", "the file holds nothing"),
         (b"\xff\xfe", "the file holds nothing"),
         (gzip.compress(b"ID;NOM\n", mtime=0), "this is a GZIP archive, no table of addresses"),
+        (b"\r\n<HTML><table><tr><td>Nom</td></tr></table>", "this is a web page, no table of addresses"),
+        (b"<?xml version='1.0'?><Workbook/>", "this is an XML document, no table of addresses"),
         (b"%PDF-1.7\n" + b"\0" * 50, "this is a PDF, no table of addresses"),
         (b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "this is a picture, no table of addresses"),
         (
@@ -237,6 +239,39 @@ def test_a_telephone_that_a_spreadsheet_rounded_is_told_and_none_is_made_of_it(t
     path = written(tmp_path / "a.csv", "\n".join([head, row + "1.6E+09", row + "4,74012345E+08", row + "0474012345"]))
     assert read(path)["phone"].to_list() == ["1.6E+09", "474012345", "0474012345"]
     assert (found(path, "phone_digits_lost"), found(path, "scientific_number")) == ([(1, False)], [(1, True)])
+
+
+def test_a_telephone_written_as_a_decimal_number_is_its_digits(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "\n".join([f"{HEAD};TELEPHONE", f"{ROW.replace('01000', '75012.0')};474012345.0"]))
+    assert read(path).select("postcode", "phone").rows() == [("75012", "474012345")]
+
+
+def test_remarks_below_the_records_are_left_out_however_many_and_are_no_shifted_rows(tmp_path: Path) -> None:
+    remarks = ["Nombre d'adresses;2", "", "Extrait le;03/05/2026", "Exporté par;M. Roux", "Confidentiel"]
+    path = written(tmp_path / "a.csv", "\n".join([HEAD, ROW, ROW, *remarks]))
+    assert take(path).frame.height == 2
+    assert [(defect.code, defect.count) for defect in take(path).defects] == [("trailing_total", 4)]
+
+
+def test_lines_parted_within_a_value_by_vertical_tabs_are_text(tmp_path: Path) -> None:
+    path = written(tmp_path / "a.csv", "\n".join([HEAD, *[ROW.replace("3 rue", "Bât A\v3 rue")] * 5]))
+    assert read(path)["adr4"].to_list() == ["Bât A 3 rue de l’Église"] * 5
+
+
+@pytest.mark.parametrize("misread", ["cp1252", "mac_roman", "cp850"])
+def test_accents_are_mended_whatever_system_misread_them(tmp_path: Path, misread: str) -> None:
+    spoilt = ROW.replace("’", " ").encode().decode(misread)
+    path = written(tmp_path / "a.csv", "\n".join([HEAD, spoilt, *[ROW] * 9]))
+    assert read(path).row(0, named=True)["last_name"] == "Lefèvre"
+    assert found(path, "double_encoded") == [(1, True)]
+    path = written(tmp_path / "b.csv", "\n".join([HEAD, *[spoilt] * 9]))
+    assert refused(path).code == "double_encoded"
+
+
+def test_accents_encoded_three_times_are_mended_too(tmp_path: Path) -> None:
+    spoilt = "Noémie".encode().decode("cp1252").encode().decode("cp1252")
+    path = written(tmp_path / "a.csv", "\n".join([HEAD, ROW.replace("Noémie", spoilt), *[ROW] * 9]))
+    assert read(path)["first_name"].to_list()[0] == "Noémie"
 
 
 @pytest.mark.parametrize("encoding", ["utf-16", "utf-16-le", "utf-16-be", "utf-32"])

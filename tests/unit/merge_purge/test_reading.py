@@ -257,7 +257,7 @@ def test_what_only_looks_like_a_spreadsheet_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     with zipfile.ZipFile(path, "w") as archive:
         archive.writestr("readme.txt", "no workbook")
-    assert codes(path) == ["unreadable_spreadsheet"]
+    assert codes(path) == ["binary_file"]
 
 
 def test_a_missing_file_is_refused_not_crashed_on(tmp_path: Path) -> None:
