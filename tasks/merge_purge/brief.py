@@ -11,7 +11,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tasks.merge_purge.entries import BriefError, Entry
+from tasks.merge_purge.entries import BriefError, Entry, shown, within
 from tasks.merge_purge.match.weights import WEIGHTS, UnusableWeights, Weights, load_weights
 from tasks.merge_purge.reading.errors import why_closed
 
@@ -86,7 +86,13 @@ class Brief:
         if twice := sorted({code for code in codes if folded.count(code.casefold()) > 1}):
             raise BriefError(f"codes used twice: {', '.join(twice)}")
         for code in codes:
-            if not code.strip() or not all(c.isalnum() or c in "._- " for c in code) or code.startswith(".") or len(code) > 60:
+            if (
+                code != code.strip()
+                or not code
+                or not all(c.isalnum() or c in "._- " for c in code)
+                or code.startswith(".")
+                or len(code) > 60
+            ):
                 raise BriefError(f"a code names files: {code!r} cannot")
         if empty := [entry.code for entry in self.files if not entry.parts]:
             raise BriefError(f"no file for {', '.join(empty)}")
@@ -179,7 +185,7 @@ def _brief(data: object, folder: Path) -> Brief:
     level = top.text("level", "individual", LEVELS)
     files = tuple(_file(entry, folder) for entry in top.entries("files"))
     suppressions = tuple(_suppression(entry, folder, level) for entry in top.entries("suppressions"))
-    named = top.text("weights", "")
+    named = top.file("weights", "")
     table = folder / named if named else None
     allocation, seed = top.text("allocation", "priority", ALLOCATIONS), top.whole("seed", 1)
     top.end()
@@ -205,19 +211,20 @@ def _file(entry: Entry, folder: Path) -> ListFile:
         raise BriefError(f"{entry.where}: either a path or parts, not both")
     parts = tuple(_part(part, folder) for part in inner) if inner else (_part(entry, folder, last=False),)
     ranks = {segment: _rank(entry, segment, rank) for segment, rank in entry.table("ranks").items()}
-    found = ListFile(code, parts, ranks, entry.whole("priority", UNRANKED), entry.flag("protected"), entry.amount("cpm"))
+    priority = within(entry.whole("priority", UNRANKED), f"{entry.where}: priority")
+    found = ListFile(code, parts, ranks, priority, entry.flag("protected"), entry.amount("cpm"))
     entry.end()
     return found
 
 
 def _rank(entry: Entry, segment: str, rank: object) -> int:
     if isinstance(rank, bool) or not isinstance(rank, int):
-        raise BriefError(f"{entry.where}: the rank of segment {segment!r} is a whole number, not {rank!r}")
-    return rank
+        raise BriefError(f"{entry.where}: the rank of segment {segment!r} is a whole number, not {shown(rank)}")
+    return within(rank, f"{entry.where}: the rank of segment {segment!r}")
 
 
 def _part(entry: Entry, folder: Path, *, last: bool = True) -> Part:
-    part = Part(folder / entry.text("path"), _path(entry, folder), entry.text("id", ""), entry.columns())
+    part = Part(folder / entry.file("path"), _path(entry, folder), entry.text("id", ""), entry.columns())
     if last:
         entry.end()
     return part
@@ -233,5 +240,5 @@ def _suppression(entry: Entry, folder: Path, level: str) -> Suppression:
 
 
 def _path(entry: Entry, folder: Path) -> Path | None:
-    layout = entry.text("layout", "")
+    layout = entry.file("layout", "")
     return folder / layout if layout else None

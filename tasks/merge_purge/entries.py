@@ -13,6 +13,22 @@ class BriefError(ValueError):
 
 
 _REQUIRED = "\0"
+_MOST = 2**31 - 1
+
+
+def shown(value: object) -> str:
+    """A value as a brief writes it."""
+    return str(value) if isinstance(value, Decimal) else repr(value)
+
+
+def within(rank: int, what: str) -> int:
+    """A rank, refused where it is too long to be counted with.
+
+    :raises BriefError: then
+    """
+    if abs(rank) > _MOST:
+        raise BriefError(f"{what} is between {-_MOST} and {_MOST}, not {rank}")
+    return rank
 
 
 class Entry:
@@ -43,25 +59,32 @@ class Entry:
         if value == _REQUIRED:
             raise BriefError(f"{self.where}: {key} is missing")
         if not isinstance(value, str):
-            raise BriefError(f"{self.where}: {key} is a text, not {value!r}")
+            raise BriefError(f"{self.where}: {key} is a text, not {shown(value)}")
         if among and value not in among:
-            raise BriefError(f"{self.where}: {key} is one of {', '.join(among)}, not {value!r}")
+            raise BriefError(f"{self.where}: {key} is one of {', '.join(among)}, not {shown(value)}")
         if default == _REQUIRED and not value.strip():
             raise BriefError(f"{self.where}: {key} is empty")
+        return value
+
+    def file(self, key: str, default: str = _REQUIRED) -> str:
+        """The path of a file."""
+        value = self.text(key, default)
+        if "\0" in value:
+            raise BriefError(f"{self.where}: {key} is a path, and none has a NUL character")
         return value
 
     def whole(self, key: str, default: int) -> int:
         """A whole number."""
         value = self._get(key, default)
         if isinstance(value, bool) or not isinstance(value, int):
-            raise BriefError(f"{self.where}: {key} is a whole number, not {value!r}")
+            raise BriefError(f"{self.where}: {key} is a whole number, not {shown(value)}")
         return value
 
     def flag(self, key: str) -> bool:
         """True or false, false when not given."""
         value = self._get(key, False)
         if not isinstance(value, bool):
-            raise BriefError(f"{self.where}: {key} is true or false, not {value!r}")
+            raise BriefError(f"{self.where}: {key} is true or false, not {shown(value)}")
         return value
 
     def amount(self, key: str) -> Decimal | None:
@@ -74,21 +97,21 @@ class Entry:
         except (InvalidOperation, TypeError, ValueError):
             amount = None
         if amount is None or not amount.is_finite() or amount < 0:
-            raise BriefError(f"{self.where}: {key} is an amount in euros, not {value!r}")
+            raise BriefError(f"{self.where}: {key} is an amount in euros, not {shown(value)}")
         return amount
 
     def table(self, key: str) -> dict[str, Any]:
         """A table of its own, empty when not given."""
         value = self._get(key, {})
         if not isinstance(value, dict):
-            raise BriefError(f"{self.where}: {key} is a table, not {value!r}")
+            raise BriefError(f"{self.where}: {key} is a table, not {shown(value)}")
         return value
 
     def entries(self, key: str) -> list["Entry"]:
         """The tables of an array, numbered from 1."""
         value = self._get(key, [])
         if not isinstance(value, list):
-            raise BriefError(f"{self.where}: {key} is an array of tables, not {value!r}")
+            raise BriefError(f"{self.where}: {key} is an array of tables, not {shown(value)}")
         start = f"{self.where}, " if self._place else ""
         return [Entry(one, f"{start}{key}[{number}]") for number, one in enumerate(value, 1)]
 

@@ -48,6 +48,7 @@ def run(
         if progress:
             progress(step, STEPS.index(step), len(STEPS), counted)
 
+    out = out.resolve()  # a link leads to where the files go, and stays
     refuse_taken(out, brief.paths)
     sweep(out)
     with put_in_place(out, brief.paths) as work:

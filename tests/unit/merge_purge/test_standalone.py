@@ -115,6 +115,17 @@ def test_the_folder_of_the_inputs_is_never_replaced(brief: Path) -> None:
     assert {path.name for path in (brief.parent / "in").iterdir()} == {"A.csv", "B.csv", "OPP.csv"}
 
 
+def test_files_go_where_a_link_leads_and_the_link_stays(brief: Path) -> None:
+    folder = brief.parent
+    (folder / "disk").mkdir()
+    (folder / "out").symlink_to(folder / "disk")
+    for _ in range(2):
+        assert started(brief, "--out", folder / "out").returncode == 0
+    assert (folder / "out").is_symlink()
+    assert {path.name for path in (folder / "disk").iterdir()} == LEFT
+    assert {path.name for path in folder.iterdir()} == {"brief.toml", "disk", "in", "out"}
+
+
 def test_an_explanation_adds_up_points(brief: Path) -> None:
     ended = started("explain", brief, "A:A1", "B:B1")
     assert ended.returncode == 0
