@@ -67,7 +67,7 @@ def say(code: str, params: Mapping[str, Any] | None = None) -> str:
 def write(name: str, value: Any) -> str:
     """A parameter as a person reads it: amounts and rates by their name; the rest, words by language too, by their type."""
     if name == "elements":
-        return "; ".join(str(_("%(what)s (%(add)s)", what=ELEMENTS[one].label, add=ELEMENTS[one].add)) for one in value)
+        return i18n.clauses(str(_("%(what)s (%(add)s)", what=ELEMENTS[one].label, add=ELEMENTS[one].add)) for one in value)
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(write(name, item) for item in value) or NOTHING
     if isinstance(value, Mapping):

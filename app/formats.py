@@ -1,5 +1,6 @@
 """How numbers, money and dates are written, in French and in English. Pure functions of a value and a language; no request in here."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
@@ -61,6 +62,11 @@ def points(share: Decimal, language: str) -> str:
     amount = (share * 100).normalize() + 0
     one = amount == 1 or (language == "fr" and amount < 2)
     return f"{number(amount, language)}{NO_BREAK}{'point' if one else 'points'}"
+
+
+def clauses(parts: Iterable[str], language: str) -> str:
+    """Clauses of one sentence one after the other: `a ; b`, `a; b`."""
+    return (f"{NO_BREAK}; " if language == "fr" else "; ").join(parts)
 
 
 def day(value: date | datetime | None, language: str) -> str:

@@ -1,5 +1,6 @@
 """Which language a page speaks, and the template filters that write in it. Not for the shape of numbers: `formats` has that."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -106,6 +107,11 @@ def percent(value: Decimal | int | None, decimals: int = 1) -> str:
 def points(share: Decimal) -> str:
     """See `formats.points`."""
     return formats.points(share, language())
+
+
+def clauses(parts: Iterable[str]) -> str:
+    """See `formats.clauses`."""
+    return formats.clauses(parts, language())
 
 
 def day(value: date | datetime | None) -> str:

@@ -41,6 +41,7 @@ from workflows.parties.actor import Actor
 from workflows.parties.model import Membership, Person
 from workflows.parties.roles import Role
 from workflows.trade.approval import Conditions
+from workflows.trade.projection import whole_responses
 from workflows.trade.working_days import NoDropWindow
 
 LISTS = "lists"
@@ -77,6 +78,11 @@ class Outcome:
     amount: Decimal
     cost: Decimal
     roi: Decimal | None
+
+    @property
+    def counted_on(self) -> int:
+        """Its responses, whole."""
+        return whole_responses(self.responses)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -330,7 +330,7 @@ def _labels(session: Session, campaign_id: UUID) -> dict[str, str]:
     for file in session.exec(select(DeliveredFile).where(DeliveredFile.campaign_id == campaign_id)):
         labels[str(file.id)] = f"{file.list_code} {file.tranche}.{file.file_version}"
     for task in session.exec(select(UserTask).where(UserTask.campaign_id == campaign_id)):
-        labels[str(task.id)] = task.label or task.name.replace("_", " ")
+        labels[str(task.id)] = task.label or task.name
     numbers = select(Document.id, Document.number, Document.revision).where(Document.campaign_id == campaign_id)
     for document_id, number, revision in session.exec(numbers):
         labels[str(document_id)] = f"{number} r{revision}"

@@ -14,6 +14,7 @@ from workflows.campaign.records import Response, Undeliverable
 from workflows.campaign.results import APART
 from workflows.campaign.stages.responses import days_of_answers, most_can_be_in
 from workflows.trade.forecast import DEFAULT_POSTAL_CURVE, ResponseForecast, forecast_responses
+from workflows.trade.projection import whole_responses
 from workflows.trade.working_days import local_day
 
 
@@ -71,7 +72,7 @@ class ResponsesPage:
     undeliverable: int
     mailed: int
     weeks: tuple[Week, ...]
-    expected: Decimal | None
+    expected: int | None
     forecast: ResponseForecast | None
     share: Decimal
     days: int
@@ -116,7 +117,7 @@ def get_responses(facts: CampaignFacts, *, now: datetime) -> ResponsesPage:
         undeliverable=undeliverable,
         mailed=sum(lot.quantity for lot in facts.lots if lot.is_sent),
         weeks=_weeks(by_day),
-        expected=expected,
+        expected=None if expected is None else whole_responses(expected),
         forecast=forecast_responses(expected, attributed, share) if expected and drop_on else None,
         share=share,
         days=days,

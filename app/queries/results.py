@@ -13,6 +13,7 @@ from app.queries.names import name_of
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.judging import Judgement, judgements
 from workflows.trade.kpis import Counts, Ratio, contribution
+from workflows.trade.projection import whole_responses
 from workflows.trade.sampling import Interval
 
 GROUPINGS = ("by_list", "by_segment", "by_lot", "by_message", "by_channel")
@@ -64,7 +65,7 @@ class ResultsPage:
     checks: tuple[dict[str, Any], ...]
     target_responses: int | None
     target_roi: Decimal | None
-    expected_responses: Decimal | None
+    expected_responses: int | None
     expected_roi: Decimal | None
 
 
@@ -88,7 +89,7 @@ def get_results(facts: CampaignFacts) -> ResultsPage:
         checks=tuple(body.get("checks", ())),
         target_responses=facts.campaign.target_responses,
         target_roi=facts.campaign.target_roi,
-        expected_responses=_decimal(outcome.get("responses")),
+        expected_responses=whole_responses(Decimal(outcome["responses"])) if outcome else None,
         expected_roi=_decimal(outcome.get("roi")),
     )
 

@@ -6,7 +6,7 @@ a line's own past counts for as much as it weighs, and the rest comes from the l
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from statistics import NormalDist
 
@@ -102,6 +102,11 @@ class Outcome:
             self.amount + other.amount,
             self.cost + other.cost,
         )
+
+
+def whole_responses(expected: Decimal) -> int:
+    """An expectation as responses that may be counted on: never more than it, so that a target it misses is missed in words too."""
+    return int(expected.to_integral_value(ROUND_FLOOR))
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from app import i18n
 from app.portals.shared.budget_words import nature
+from workflows.trade.projection import whole_responses
 
 Row = dict[str, Any]
 
@@ -33,8 +34,8 @@ def changes(before: dict[str, Any], after: dict[str, Any], names: dict[str, str]
         {
             "label": _("Responses expected"),
             "kind": "number",
-            "before": _whole(before["expected"]["central"]["responses"]),
-            "after": _whole(after["expected"]["central"]["responses"]),
+            "before": whole_responses(Decimal(before["expected"]["central"]["responses"])),
+            "after": whole_responses(Decimal(after["expected"]["central"]["responses"])),
         }
     )
     rows.append({"label": _("Drop date"), "kind": "day", "before": _day(before["drop_on"]), "after": _day(after["drop_on"])})
@@ -54,7 +55,7 @@ def _lists(before: dict[str, Any], after: dict[str, Any], names: dict[str, str])
         words = []
         if code in terms_before and code in terms_after:
             words = [*_quantity(_planned(before, code), _planned(after, code)), *_terms(terms_before[code], terms_after[code])]
-        yield _money(_("List %(name)s", name=names.get(code, code)), was.get(code), now.get(code), "; ".join(words))
+        yield _money(_("List %(name)s", name=names.get(code, code)), was.get(code), now.get(code), i18n.clauses(words))
 
 
 def _services(before: dict[str, Any], after: dict[str, Any], names: dict[str, str]) -> Iterable[Row]:
@@ -107,10 +108,6 @@ def _price(value: str | None) -> str:
         return i18n.money(None)
     exponent = Decimal(value).normalize().as_tuple().exponent
     return i18n.money(Decimal(value), decimals=max(2, -exponent if isinstance(exponent, int) else 2))
-
-
-def _whole(value: str) -> int:
-    return int(Decimal(value))
 
 
 def _day(value: str) -> date:

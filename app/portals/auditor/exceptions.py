@@ -3,7 +3,7 @@
 from flask import render_template, request
 
 from app.portals.auditor.room import blueprint, reading
-from app.portals.auditor.words import exception_row
+from app.portals.auditor.words import exception_row, late_row
 from app.queries.campaign import find_campaign
 from app.queries.exceptions import NEAR, get_exceptions
 from app.queries.history import list_chains
@@ -28,5 +28,5 @@ def exceptions() -> str:
         overrides=[exception_row(one) for one in found.overrides],
         substitutions=[exception_row(one) for one in found.substitutions],
         rework=[exception_row(one) for one in found.rework],
-        late=[exception_row(one) for one in found.late],
+        late=[late_row(one) for one in found.late],
     )

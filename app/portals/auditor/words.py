@@ -132,6 +132,8 @@ def who(entry: HistoryEntry) -> str:
 def sentence(entry: HistoryEntry) -> str:
     """What happened, and to what."""
     about = entry.about or _enumerated([str(document["number"]) for document in entry.documents])
+    if entry.kind == "user_task":
+        about = str(TASKS.get(about, about))
     what = event_words(entry.event)
     return _about(what, about)
 
@@ -175,10 +177,14 @@ def timeline_entry(code: str, entry: HistoryEntry) -> dict[str, Any]:
 def notes(entry: HistoryEntry) -> list[str]:
     """What was said with an entry, as a notice only its beginning, what it came late for, and which controls did not pass."""
     told = [_("“%(words)s”", words=shorten(words.text, LONGEST_NOTE, placeholder=" …")) for words in entry.words if words.text]
-    told += [_("%(what)s, due %(day)s", what=task_word(task.name, task.label), day=i18n.day(task.due_at)) for task in entry.late]
+    told += _late(entry)
     failed = [control for control in entry.controls if control.verdict != "ok"]
     told += [control_told(control.code, control.actual, control.expected, entry.windows) for control in failed]
     return told
+
+
+def _late(entry: HistoryEntry) -> list[str]:
+    return [str(_("%(what)s, due %(day)s", what=task_word(task.name, task.label), day=i18n.day(task.due_at))) for task in entry.late]
 
 
 def entry_view(entry: HistoryEntry) -> dict[str, Any]:
@@ -228,6 +234,11 @@ def task_word(name: str, label: str) -> str:
     """A user task in words, with what it is about."""
     word = str(TASKS.get(name, name.replace("_", " ")))
     return _about(word, label)
+
+
+def late_row(one: ExceptionalEntry) -> dict[str, Any]:
+    """An entry in the table of what came late: what, and for when. Whatever else it stands out by has its own table, or its own page."""
+    return exception_row(one) | {"why": " · ".join(_late(one.entry))}
 
 
 def exception_row(one: ExceptionalEntry) -> dict[str, Any]:

@@ -102,7 +102,7 @@ def verdict(test: Judgement) -> str:
 
 def _said(test: Judgement) -> str:
     if test.verdict is Verdict.INCONCLUSIVE:
-        return str(_("Cannot conclude: %(reasons)s", reasons="; ".join(_reasons(test))))
+        return str(_("Cannot conclude: %(reasons)s", reasons=i18n.clauses(_reasons(test))))
     winner = {Verdict.A_WINS: test.control, Verdict.B_WINS: test.variant}.get(test.verdict)
     return str(_("%(message)s wins", message=winner) if winner else _("No difference that matters"))
 

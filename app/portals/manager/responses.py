@@ -103,7 +103,7 @@ def _curve_words(page: ResponsesPage) -> str:
             _(
                 "By the usual curve %(share)s of the answers are in by now; the plan expected %(n)s in the end.",
                 share=i18n.percent(page.share),
-                n=i18n.number(page.expected, 0),
+                n=i18n.number(page.expected),
             )
         )
     if page.forecast:

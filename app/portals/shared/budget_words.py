@@ -29,12 +29,11 @@ _WARNINGS = {
     "segments": _l("The plan has %(actual)s segments; %(expected)s is the habit."),
     "drop": _l("The drop falls on a weak date: %(about)s."),
     "universe": _l("Of %(about)s %(actual)s addresses are ordered, and there are %(expected)s."),
-    "recent_use": _l("Months since the list %(about)s was last used: %(actual)s; %(expected)s is the habit."),
     "offer_ends": _l("Whole weeks that the offer runs after the mail has landed: %(actual)s; %(expected)s is the habit."),
     "test_volume": _l("Tests take %(actual)s%% of the addresses; %(expected)s%% is the habit."),
 }
-_SMALL_TEST = "minimum_cell"
-_FEW_RESPONSES = "test_responses"
+_TOLD_TOGETHER = ("recent_use", "minimum_cell", "test_responses")
+"""What may be said of several lists or tests: one sentence names them all."""
 
 
 def nature(code: str) -> str:
@@ -55,41 +54,46 @@ def bar(parts: Sequence[Part]) -> list[dict[str, Any]]:
 
 
 def warning_words(raised: Sequence[Mapping[str, Any]], windows: Sequence[NoDropWindow]) -> list[str]:
-    """Targets that are missed and habits that are broken, one sentence each; tests that are too small share one.
+    """Targets that are missed and habits that are broken, one sentence each; lists or tests of which the same is said share one.
 
     :param raised: as `workflows.campaign.planning.warnings` gives them; a plan keeps them.
     :param windows: name a weak date that was kept without its own words.
     """
     parted = [(*str(one["code"]).partition(":")[::2], one) for one in raised]
-    sentences = [_sentence(code, about, one, windows) for code, about, one in parted if code not in (_SMALL_TEST, _FEW_RESPONSES)]
-    if small := [(about, one) for code, about, one in parted if code == _SMALL_TEST]:
-        sentences.append(
-            ngettext(
-                "One test is too small for a verdict, which takes %(needed)s addresses: %(tests)s.",
-                "%(num)s tests are too small for a verdict, which takes %(needed)s addresses: %(tests)s.",
-                len(small),
-                **_listed(small),
-            )
-        )
-    if few := [(about, one) for code, about, one in parted if code == _FEW_RESPONSES]:
-        sentences.append(
-            ngettext(
-                "One test may count on too few responses for a verdict, which takes %(needed)s: %(tests)s.",
-                "%(num)s tests may count on too few responses for a verdict, which takes %(needed)s: %(tests)s.",
-                len(few),
-                **_listed(few),
-            )
-        )
-    return sentences
+    sentences = [_sentence(code, about, one, windows) for code, about, one in parted if code not in _TOLD_TOGETHER]
+    of_each = {together: [(about, one) for code, about, one in parted if code == together] for together in _TOLD_TOGETHER}
+    return [*sentences, *(_shared_sentence(code, told) for code, told in of_each.items() if told)]
 
 
-def _listed(tests: Sequence[tuple[str, Mapping[str, Any]]]) -> dict[str, str]:
-    """What each test of a sentence has, and what it needed."""
-    (_about, first), *_others = tests
-    return {
-        "needed": _figure("", first["expected"]),
-        "tests": ", ".join(f"{_place(about)} ({_figure('', one['actual'])})" for about, one in tests),
-    }
+def _shared_sentence(code: str, of_each: Sequence[tuple[str, Mapping[str, Any]]]) -> str:
+    """One sentence for all: what each has, and what it needed."""
+    needed = _figure("", of_each[0][1]["expected"])
+    named = ", ".join(f"{_place(about)} ({_figure('', one['actual'])})" for about, one in of_each)
+    if code == "recent_use":
+        words = ngettext(
+            "One list was used fewer than %(needed)s months before; months since then: %(lists)s.",
+            "%(num)s lists were used fewer than %(needed)s months before; months since then: %(lists)s.",
+            len(of_each),
+            needed=needed,
+            lists=named,
+        )
+    elif code == "minimum_cell":
+        words = ngettext(
+            "One test is too small for a verdict, which takes %(needed)s addresses: %(tests)s.",
+            "%(num)s tests are too small for a verdict, which takes %(needed)s addresses: %(tests)s.",
+            len(of_each),
+            needed=needed,
+            tests=named,
+        )
+    else:
+        words = ngettext(
+            "One test may count on too few responses for a verdict, which takes %(needed)s: %(tests)s.",
+            "%(num)s tests may count on too few responses for a verdict, which takes %(needed)s: %(tests)s.",
+            len(of_each),
+            needed=needed,
+            tests=named,
+        )
+    return str(words)
 
 
 def _place(about: str) -> str:

@@ -4,6 +4,7 @@ import json
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -12,6 +13,7 @@ from zipfile import ZipFile
 
 import pytest
 from flask import Flask
+from flask_babel import force_locale
 from sqlmodel import select
 
 from app.erasure import erase
@@ -19,6 +21,9 @@ from app.evidence import verify
 from app.evidence.mailing import mail_head
 from app.evidence.notes import Signer
 from app.evidence.sealer import seal
+from app.portals.auditor.words import exception_row, late_row
+from app.queries.exceptions import get_exceptions
+from app.queries.history import Control
 from app.settings import Settings
 from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import BEGINNING, Journey
@@ -178,6 +183,17 @@ def test_the_exceptions_stand_on_one_page(auditor: Visitor) -> None:
     assert "File rejected: DOM 1.1" in told
     assert "Approve or refuse the budget, due" in told
     assert "No control was overridden." in told
+
+
+def test_what_came_late_stands_there_for_its_day_and_not_for_what_was_warned_of_with_it(journey: Journey, site: Flask) -> None:
+    warned = Control(code="segments", expected="6-9", actual=12, tolerance=None, verdict="warning", override=None)
+    with journey.reading() as session:
+        (late,) = get_exceptions(session).late
+    late = replace(late, entry=replace(late.entry, controls=(*late.entry.controls, warned)))
+
+    with site.test_request_context(), force_locale("en"):
+        assert late_row(late)["why"] == "Approve or refuse the budget, due 10 July 2026"
+        assert exception_row(late)["why"].endswith("12 instead of 6–9")
 
 
 @pytest.mark.parametrize(

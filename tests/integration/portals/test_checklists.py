@@ -88,6 +88,8 @@ def test_an_approver_is_told_which_points_are_open_and_where_to_tick_them(journe
     assert (again.status_code, "Solange Petit has ticked this already." in again.text) == (409, True)
     assert president.send(f"/checklists/{task.id}/envelope/untick", {}).status_code == 303
     assert "1 of 2 ticked" in Visitor(site, person_named(journey, "Marion Vidal")).words(f"/manager/tasks/{task.id}")
+    kept = Visitor(site, person_named(journey, "Yann Kerbrat")).words("/auditor/campaigns/26A?kind=user_task")
+    assert "Point of a checklist ticked: Approve or refuse the budget — Solange Petit" in kept
 
 
 def test_a_task_is_not_done_by_a_press_while_a_point_is_open(journey: Journey, site: Flask) -> None:

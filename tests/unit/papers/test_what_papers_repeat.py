@@ -6,11 +6,12 @@ from uuid import UUID
 import pytest
 
 from workflows.campaign.papers.heads import checks
-from workflows.campaign.papers.planning import legal_basis, whole_responses
+from workflows.campaign.papers.planning import legal_basis
 from workflows.campaign.papers.processing import in_order
 from workflows.campaign.policy import DEFAULT_POLICY, Policy
 from workflows.campaign.records import Lot
 from workflows.campaign.trials import message_pairs, reach
+from workflows.trade.projection import whole_responses
 
 SOMEBODY = UUID(int=1)
 POLICY = Policy(DEFAULT_POLICY)

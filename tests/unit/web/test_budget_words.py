@@ -45,15 +45,16 @@ def test_what_one_bar_cannot_tell_apart_stands_together_at_its_end(app: Flask) -
             [
                 {"code": "universe:ALZ/P24", "expected": 9_000, "actual": 9_767},
                 {"code": "recent_use:ALZ", "expected": 3, "actual": 2},
+                {"code": "recent_use:BTN", "expected": 3, "actual": 0},
                 {"code": "offer_ends", "expected": 5, "actual": 4},
                 {"code": "test_volume", "expected": "10-20", "actual": 35},
                 {"code": "test_responses:ALZ/P12/B", "expected": 50, "actual": 24},
             ],
             [
                 "Of ALZ P24 9,767 addresses are ordered, and there are 9,000.",
-                "Months since the list ALZ was last used: 2; 3 is the habit.",
                 "Whole weeks that the offer runs after the mail has landed: 4; 5 is the habit.",
                 "Tests take 35% of the addresses; 10–20% is the habit.",
+                "2 lists were used fewer than 3 months before; months since then: ALZ (2), BTN (0).",
                 "One test may count on too few responses for a verdict, which takes 50: ALZ P12 B (24).",
             ],
         ),

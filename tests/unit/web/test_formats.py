@@ -23,6 +23,11 @@ def test_money_keeps_its_sign_and_its_currency_together() -> None:
     assert formats.money(Decimal(-3), "fr", "CHF", 0) == "\u22123\u00a0CHF"
 
 
+def test_clauses_are_parted_as_each_language_prints_them() -> None:
+    assert formats.clauses(["un", "deux"], "fr") == "un\u00a0; deux"
+    assert formats.clauses(["one", "two"], "en") == "one; two"
+
+
 def test_rates_are_kept_as_ratios_and_read_as_percentages() -> None:
     assert formats.percent(Decimal("0.1234"), "fr") == "12,3\u00a0%"
     assert formats.percent(Decimal("0.1234"), "en", 2) == "12.34%"

@@ -12,7 +12,7 @@ from workflows.campaign.documents import Scenario as ScenarioRow
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import CampaignList
 from workflows.campaign.papers import heads
-from workflows.campaign.papers.planning import envelope, targets, whole_responses
+from workflows.campaign.papers.planning import envelope, targets
 from workflows.campaign.planning import project
 from workflows.campaign.records import BudgetDecision, BudgetVersion
 from workflows.campaign.signing import budget_signatures
@@ -24,7 +24,7 @@ from workflows.parties.roles import Role
 from workflows.trade.costs import RENTAL_NATURE, Budget, BudgetLine, CostBasis
 from workflows.trade.kpis import Ratio, break_even_rate
 from workflows.trade.money import ZERO
-from workflows.trade.projection import PlanProjection, Scenario
+from workflows.trade.projection import PlanProjection, Scenario, whole_responses
 from workflows.trade.working_days import local_day
 
 LISTS = "lists"

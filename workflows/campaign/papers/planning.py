@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
-from decimal import ROUND_FLOOR, Decimal
 from uuid import UUID
 
 from sqlmodel import col, select
@@ -20,7 +19,7 @@ from workflows.parties.roles import Role
 from workflows.trade.apportionment import largest_remainder
 from workflows.trade.billing import ListKind
 from workflows.trade.costs import Budget
-from workflows.trade.projection import HistoryRow, LineProjection, PlanProjection, Scenario
+from workflows.trade.projection import HistoryRow, LineProjection, PlanProjection, Scenario, whole_responses
 from workflows.trade.retroplanning import DEFAULT_CONTROL_POINTS
 
 LESSONS_SHOWN = 10
@@ -48,11 +47,6 @@ def media_plan(step: Step) -> Iterable[Paper]:
         ),
         subject_id=campaign.id,
     )
-
-
-def whole_responses(expected: Decimal) -> int:
-    """An expectation as responses that may be counted on: never more than it, so that a target it misses is missed on paper too."""
-    return int(expected.to_integral_value(ROUND_FLOOR))
 
 
 def legal_basis(nature: str) -> str:
