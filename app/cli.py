@@ -121,8 +121,8 @@ def play_kit(settings: Settings, kit: Path, out: Path, *, until: str | None, cod
     from app.intake.rows import RowErrors
     from app.play.cast import NobodyToAct, Stuck
     from app.play.output import OutputTaken
-    from app.play.player import CampaignExists
     from app.play.run import run
+    from app.play.taken import CampaignExists
 
     try:
         return run(

@@ -174,6 +174,18 @@ SENTENCES: dict[str, LazyString] = {
     "objections.overtaken": _l("Files of objections and returns written from later answers are there already."),
     "objections.nothing_to_take": _l("There is no such file for you, it is not handed over, or its time is over."),
     "objections.nothing_waits": _l("No file of objections and returns waits to be handed over."),
+    "certificates.not_awaited": _l("This certificate was given, or is waited for no more."),
+    "certificates.method_unknown": _l("No file is destroyed by the method %(method)s. Choose one of the list."),
+    "certificates.is_to_come": _l("%(destroyed_on)s is still to come. Certify once the files are destroyed."),
+    "certificates.before_handed": _l("The files were handed over on %(handed_on)s, so they cannot be destroyed since %(destroyed_on)s."),
+    "certificates.names_missing": _l("Write who destroyed the files, and who signs for it."),
+    "certificates.remainder_incomplete": _l(
+        "Write which copies remain and until when: a day that is not before the files were destroyed. Or say that none remains."
+    ),
+    "certificates.paper_missing": _l("A certificate that came by post is recorded with the signed paper, as a PDF."),
+    "certificates.paper_unreadable": _l("%(name)s is no whole PDF. Scan the signed certificate as a PDF."),
+    "certificates.paper_too_large": _l("A signed certificate has at most %(most)s MB. Scan it with a lower resolution."),
+    "certificates.missing": _l("Certificates of destruction still to come by %(due_on)s: %(suppliers)s."),
     "responses.too_early": _l(
         "Day %(days)s of %(longest)s: by the usual curve %(share)s of the answers are in. Wait, or write why they are closed now."
     ),

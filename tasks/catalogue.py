@@ -1,5 +1,18 @@
 """Imports every room with service tasks, so that the registry is whole. To add a task: write it in a room, import the room here."""
 
-from tasks import budget_mail, contacts, dedupe, documents, files, lots, mail, objections, purge, responses, results
+from tasks import budget_mail, certificates, contacts, dedupe, documents, files, lots, mail, objections, purge, responses, results
 
-__all__ = ["budget_mail", "contacts", "dedupe", "documents", "files", "lots", "mail", "objections", "purge", "responses", "results"]
+__all__ = [
+    "budget_mail",
+    "certificates",
+    "contacts",
+    "dedupe",
+    "documents",
+    "files",
+    "lots",
+    "mail",
+    "objections",
+    "purge",
+    "responses",
+    "results",
+]

@@ -17,6 +17,8 @@ from app.security.people import PeopleInDatabase
 from app.security.supplier_link import supplier_link
 from tasks.letters import APPROVERS_PAGES, about_campaign, campaign_of, link_to, post, words_said
 from tasks.registry import Work, service_task
+from workflows.campaign.certificates import awaited
+from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.records import ObjectionFile, StoredFile
 from workflows.campaign.states import ORDERS_ARE_OUT, CampaignState
@@ -27,7 +29,7 @@ from workflows.order.model import OrderState, PurchaseOrder
 from workflows.order.proposing import ProposalState
 from workflows.parties.model import Membership, Person, Supplier
 from workflows.parties.roles import Role
-from workflows.trade.working_days import local_day
+from workflows.trade.working_days import instant_at, local_day
 from workflows.user_task.told import company_address, list_colleagues, who_is_told
 
 Letter = tuple[dict[str, Any], list[UUID], str, str]
@@ -140,6 +142,28 @@ def mail_objections(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
             about, ends_on = session.get(Supplier, row.supplier_id).code, session.get(StoredFile, row.file_id).purge_on
             letters.append(_letter(session, work, row.supplier_id, about, people=sum(row.counts.values()), ends_on=ends_on))
     _send_each(work, "objections", letters)
+    return []
+
+
+@service_task("mail_certificates")
+def mail_certificates(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+    """Ask suppliers to certify that they have destroyed what they were handed; or remind those of whom a day is near."""
+    due_on = payload.get("due_on")
+    with work.reading() as session:
+        campaign, _ = campaign_of(session, work)
+        letters = [
+            _letter(
+                session,
+                work,
+                row.supplier_id,
+                session.get(Supplier, row.supplier_id).code,
+                due_on=instant_at(row.due_on, campaign.policy.day_ends_at),
+                is_reminder=payload["reminder"],
+            )
+            for row in awaited(CampaignFacts(session, campaign))
+            if due_on in (None, row.due_on.isoformat())
+        ]
+    _send_each(work, "certificate", letters)
     return []
 
 

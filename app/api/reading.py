@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response, send_file
 from sqlmodel import Session, col, select
 
+from app.api.file_schemas import CertificatesOut, ProofsOut
 from app.api.room import answers, api_actor, blueprint
 from app.api.schemas import (
     After,
@@ -17,7 +18,6 @@ from app.api.schemas import (
     CheckpointsOut,
     CodeOut,
     DocumentsOut,
-    ProofsOut,
     TaskState,
     UserTasksOut,
 )
@@ -26,6 +26,7 @@ from app.jalon import jalon
 from app.queries.attachments import get_attachment, read_attachments
 from app.queries.budget_versions import list_budgets
 from app.queries.campaign import find_campaign
+from app.queries.certificates import get_signed_paper, list_certificates
 from app.queries.checklist import read_checklists
 from app.queries.codes import CodeOwner, read_code
 from app.queries.proofs import get_proof_file, list_proofs
@@ -131,6 +132,25 @@ def proof(proof_id: UUID) -> Response:
     return _as_it_was_put(stored)
 
 
+@blueprint.get("/campaigns/<code>/certificates")
+@signed_in
+@blueprint.output(CertificatesOut)
+@answers(_404="No such campaign for this person")
+def certificates(code: str) -> dict[str, Any]:
+    """List a campaign's certificates of destruction. A supplier sees its own."""
+    with jalon().database.reading(api_actor()) as session:
+        lines = list_certificates(session, find_campaign(session, code), now=jalon().clock.now())
+    return {"certificates": [{**_fields(one, CERTIFICATE), "files": [_fields(file, HANDED) for file in one.files]} for one in lines]}
+
+
+@blueprint.get("/certificates/<uuid:certificate_id>")
+@signed_in
+@answers(_200="The signed paper as it came", _404="No such certificate for this person, or it has no signed paper")
+def certificate(certificate_id: UUID) -> Response:
+    """Fetch the signed paper of one certificate of destruction."""
+    return _as_it_was_put(get_signed_paper(jalon().database, api_actor(), certificate_id))
+
+
 def _as_it_was_put(stored: StoredFile) -> Response:
     content = BytesIO(jalon().files.read(stored))
     return send_file(content, mimetype="application/octet-stream", as_attachment=True, download_name=stored.name, etag=stored.sha256)
@@ -230,6 +250,24 @@ PROOF = (
     "remarks",
     "decided_at",
 )
+CERTIFICATE = (
+    "id",
+    "supplier_code",
+    "supplier_name",
+    "due_on",
+    "state",
+    "is_late",
+    "method",
+    "destroyed_on",
+    "remaining",
+    "remaining_until_on",
+    "operator",
+    "signatory",
+    "has_paper",
+    "waived_reason",
+    "settled_at",
+)
+HANDED = ("name", "sha256", "quantity", "handed_at")
 DOCUMENT = ("id", "kind", "number", "revision", "state", "content_sha256", "requested_at", "issued_at")
 
 

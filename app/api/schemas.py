@@ -265,29 +265,6 @@ class DocumentsOut(BaseModel):
     documents: list[DocumentOut]
 
 
-class ProofOut(BaseModel):
-    """One version of a message's proof. Its bytes are at `/api/proofs/{id}` while `has_file`; `counts` while its lots do."""
-
-    id: UUID
-    message: str
-    version: int
-    state: str
-    counts: bool
-    sha256: Sha256
-    media_type: str
-    size: int
-    has_file: bool
-    deposited_at: datetime
-    remarks: str
-    decided_at: datetime | None
-
-
-class ProofsOut(BaseModel):
-    """Every version of a campaign's proofs, by message, the newest first."""
-
-    proofs: list[ProofOut]
-
-
 class BudgetsOut(BaseModel):
     """A campaign's budgets, the newest first."""
 

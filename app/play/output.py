@@ -96,6 +96,10 @@ def result_of(facts: CampaignFacts) -> dict[str, Any]:
         }
         result["unattributed"] = body["unattributed"]
         result["set_aside"] = body["set_aside"]
+    result["certificates"] = [
+        {"supplier": facts.suppliers[one.supplier_id].code, "due_on": one.due_on.isoformat(), "state": one.state}
+        for one in facts.certificates
+    ]
     result["checkpoints"] = {"count": campaign.chain_seq, "head": campaign.chain_head}
     return result
 

@@ -11,20 +11,20 @@ from pathlib import Path
 from typing import Protocol
 from uuid import UUID
 
-from sqlmodel import select
-
-from app.database import Database
 from app.execute import Door
 from app.files import Files
 from app.intake.kit import Kit
 from app.play.cast import Cast, NobodyToAct, tolerate
 from app.play.donors import simulate
 from app.play.proofs import draw_proof
+from app.play.taken import refuse_existing
 from app.play.words import lessons, refusal
 from app.queries.checklist import read_checklists
 from workflows.campaign import overrun
+from workflows.campaign.certificates import CertifyDestruction, awaited
 from workflows.campaign.conditions import signed_amount
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.handing_over import TakeMailing
 from workflows.campaign.model import Campaign
 from workflows.campaign.notice import draft_notice
 from workflows.campaign.objections import HandOverObjections, TakeObjections, waiting
@@ -47,14 +47,10 @@ from workflows.parties.actor import SYSTEM, Actor
 from workflows.parties.roles import SupplierKind
 from workflows.trade.overrun import share_above
 from workflows.trade.retroplanning import Retroplanning, plan_backward
-from workflows.trade.working_days import add_working_days, instant_at, next_working_day
+from workflows.trade.working_days import add_working_days, instant_at, local_day, next_working_day
 from workflows.user_task.ticking import TickPoint
 
 MORNING = time(9)
-
-
-class CampaignExists(RuntimeError):
-    """The database already holds a campaign of this code."""
 
 
 class Machines(Protocol):
@@ -237,12 +233,15 @@ class Player:
             messages = [(message.id, draft_notice(facts, message.code), facts.proof(message.code)) for message in facts.used_messages]
             pieces = {lot.code: lot.pieces for lot in facts.lots if lot.is_sent}
             mailer = next(iter(mailers(facts)), None)
+            mailings = sorted(facts.lot_plan.summary["files"]) if facts.lot_plan else []
         for message_id, notice, proof in messages:
             assert proof is not None, "whoever prints has deposited it"
             version, sha256 = proof.version, proof.sha256
             self._manage(SignProof(subject_id=self._id, message_id=message_id, notice=notice, proof_version=version, proof_sha256=sha256))
         self._settle_overrun()
         self._manage(send.OrderMailing(subject_id=self._id))
+        for name in mailings if mailer else ():
+            self._act(TakeMailing(subject_id=self._id, file=name), self.cast.supplier(mailer))
         drop_on = self.kit.brief.drop_on
         self._go_to(drop_on)
         deposit = send.RecordDeposit(
@@ -321,14 +320,26 @@ class Player:
             self._act(TakeObjections(subject_id=self._id, file_id=file_id), taker)
 
     def play_analysis(self) -> None:
+        """Whoever was handed addresses certifies that they are gone, then what was learned is written down and published."""
         self.machines.settle(self._id)
         self._go_to(self.schedule.stage("analysis")[1])
+        self._certify_destruction()
         with self._facts() as facts:
             assert facts.result is not None, "machines have settled"
             words = lessons(facts.result.body)
         for sentence, about in words:
             self._manage(analysis.RecordLesson(subject_id=self._id, words=sentence, about=about))
         self._manage(analysis.PublishResults(subject_id=self._id))
+
+    def _certify_destruction(self) -> None:
+        with self._facts() as facts:
+            certificates = [(row.id, row.supplier_id) for row in awaited(facts)]
+            assert facts.campaign.calendar_at is not None, "a play has its own calendar"
+            today = local_day(facts.campaign.calendar_at)
+        certify = partial(CertifyDestruction, method="overwritten", operator="Service informatique", signatory="La direction")
+        for certificate_id, supplier_id in certificates:
+            command = certify(subject_id=self._id, certificate_id=certificate_id, destroyed_on=today)
+            self._act(command, self.cast.supplier(supplier_id))
 
     def _try(self, command: Callable[..., Command], shortfall: type[Exception], **reason: str) -> None:
         """Ask plainly first; where policy wants a reason, give one."""
@@ -385,13 +396,3 @@ class Player:
             present = facts.campaign.calendar_at
         if present is None or at > present:
             self.door.set_calendar(self._id, at)
-
-
-def refuse_existing(database: Database, code: str) -> None:
-    """Refuse a code that is in use.
-
-    :raises CampaignExists: when it is.
-    """
-    with database.reading(SYSTEM) as session:
-        if session.exec(select(Campaign.id).where(Campaign.code == code)).first() is not None:
-            raise CampaignExists(code)

@@ -19,7 +19,8 @@ from app.play.cast import register
 from app.play.display import Display
 from app.play.donors import simulator
 from app.play.machines import InProcess, OwnWorker
-from app.play.player import Player, refuse_existing
+from app.play.player import Player
+from app.play.taken import refuse_existing
 from app.settings import Settings
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign

@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.queries.schedule import Schedule, finished_on, schedule
+from workflows.campaign.certificates import awaited
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.overrun import approved_amount
@@ -244,7 +245,10 @@ def _had_a_hand(unmet: Unmet, facts: CampaignFacts) -> set[UUID]:
 
 
 def _suppliers(unmet: Unmet, facts: CampaignFacts) -> tuple[str, ...]:
-    """The suppliers of the orders or lists that a condition names; the mailers where it names lots, who prints where messages."""
+    """The suppliers of the orders or lists that a condition names; the mailers where it names lots, who prints where messages.
+
+    Of certificates, those that are still to give theirs.
+    """
     if orders := unmet.params.get("orders"):
         ids = {order.supplier_id for order in facts.orders if order.number in orders}
     elif codes := unmet.params.get("lists"):
@@ -253,6 +257,8 @@ def _suppliers(unmet: Unmet, facts: CampaignFacts) -> tuple[str, ...]:
         ids = {supplier.id for supplier in facts.service_suppliers() if supplier.kind == SupplierKind.MAILER}
     elif "messages" in unmet.params:
         ids = set(asked_makers(facts))
+    elif unmet.code == "certificates.missing":
+        ids = {row.supplier_id for row in awaited(facts)}
     else:
         ids = set()
     return tuple(sorted(facts.suppliers[one].name for one in ids))

@@ -1,4 +1,5 @@
-"""What an auditor looks at first, over all campaigns: overrides, rework, substitutions, lateness, approvals near a limit."""
+"""What an auditor looks at first, over all campaigns: overrides, rework, substitutions, lateness, approvals near a limit,
+missing certificates of destruction."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from uuid import UUID
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, func, select
 
+from app.queries.certificates import CertificateLine, list_certificates
 from app.queries.history import HistoryEntry, get_history
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import BudgetDecision, BudgetOverrun, BudgetVersion
@@ -43,20 +45,25 @@ class NearLimit:
 
 @dataclass(frozen=True, kw_only=True)
 class Exceptions:
-    """Everything out of the ordinary, the newest first."""
+    """Everything out of the ordinary, the newest first.
+
+    `certificates` of destruction, each with its campaign’s code, are missing, late, waived, or leave copies.
+    """
 
     overrides: tuple[ExceptionalEntry, ...]
     substitutions: tuple[ExceptionalEntry, ...]
     rework: tuple[ExceptionalEntry, ...]
     late: tuple[ExceptionalEntry, ...]
     near_limits: tuple[NearLimit, ...]
+    certificates: tuple[tuple[str, CertificateLine], ...]
 
     @property
     def count(self) -> int:
-        return sum(len(part) for part in (self.overrides, self.substitutions, self.rework, self.late, self.near_limits))
+        parts = (self.overrides, self.substitutions, self.rework, self.late, self.near_limits, self.certificates)
+        return sum(len(part) for part in parts)
 
 
-def get_exceptions(session: Session, campaign: Campaign | None = None) -> Exceptions:
+def get_exceptions(session: Session, campaign: Campaign | None = None, *, now: datetime) -> Exceptions:
     """What stands out in one campaign, or in all that the asker may see."""
     campaigns = [campaign] if campaign else list(session.exec(select(Campaign).order_by(col(Campaign.opened_at).desc())))
     entries = [
@@ -75,6 +82,9 @@ def get_exceptions(session: Session, campaign: Campaign | None = None) -> Except
         rework=marked("rework"),
         late=marked("late"),
         near_limits=_near_limits(session, {one.id: one.code for one in campaigns}),
+        certificates=tuple(
+            (one.code, line) for one in campaigns for line in list_certificates(session, one, now=now) if line.is_out_of_order
+        ),
     )
 
 

@@ -16,6 +16,7 @@ SAMPLES: dict[str, Callable[[], DocumentContent]] = {
     "net_statement": production.net_statement,
     "lot_plan": production.lot_plan,
     "mailing_order": production.mailing_order,
+    "destruction_certificate": production.destruction_certificate,
     "results_report": production.results_report,
 }
 service_order = planning.service_order

@@ -16,6 +16,7 @@ from workflows.campaign.documents import (
     DedupeBrief,
     DedupeFileRow,
     DedupeReport,
+    DestructionCertificate,
     EarlierSend,
     FileReference,
     FunnelStep,
@@ -297,6 +298,24 @@ def lot_plan(*, repeat: int = 1) -> LotPlan:
             Check(code="unique_codes", verdict="ok", expected=count(len(rows)), actual=count(len(rows))),
             Check(code="legal_notice", verdict="ok", expected=count(2), actual=count(2)),
         ),
+    )
+
+
+def destruction_certificate() -> DestructionCertificate:
+    """Make what the mailer certifies, recorded from a paper that it signed."""
+    return DestructionCertificate(
+        head=head("destruction_certificate", "CD-26A-S-ROU", MAILER, issued_on=date(2027, 1, 18)),
+        order_number="BC-26A-009",
+        due_on=date(2027, 1, 25),
+        files=MAILING_FILES,
+        method="overwritten",
+        destroyed_on=date(2027, 1, 15),
+        operator="Service informatique",
+        signatory="Mme Claire Roulier, gérante",
+        remaining="bande mensuelle de sauvegarde",
+        remaining_until_on=date(2027, 2, 28),
+        signed_sha256=sha("signed"),
+        on_paper=True,
     )
 
 

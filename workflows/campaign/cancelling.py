@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from workflows.campaign.certificates import await_certificates
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.owing import owed, owed_total
 from workflows.campaign.purging import PURGE_NOW, hasten_purge
@@ -170,6 +171,7 @@ def wind_up(step: Step) -> None:
     for line in _open_lines(facts):
         step.then(CancelLine(subject_id=line.id, reason=facts.cancelled_for))
     hasten_purge(step)
+    await_certificates(step)
 
 
 def _open_lines(facts: CampaignFacts) -> Iterable[Any]:

@@ -30,7 +30,9 @@ from workflows.campaign.records import (
     CampaignResult,
     Cancellation,
     Deposit,
+    DestructionCertificate,
     DropMove,
+    HandedFile,
     Lot,
     LotPlan,
     MergePurgeRun,
@@ -246,6 +248,17 @@ class CampaignFacts:
     def objection_files(self) -> list[ObjectionFile]:
         """The house's file of objections and returns, and each supplier's."""
         return self._current(ObjectionFile, col(ObjectionFile.from_seq), col(ObjectionFile.supplier_id))
+
+    @cached_property
+    def handed_files(self) -> list[HandedFile]:
+        """Every file of people that a supplier was handed, in the order in which they were."""
+        return self._current(HandedFile, col(HandedFile.from_seq), col(HandedFile.name))
+
+    @cached_property
+    def certificates(self) -> list[DestructionCertificate]:
+        """What suppliers owe for the files that they were handed, by day and supplier."""
+        rows = self._current(DestructionCertificate, col(DestructionCertificate.due_on))
+        return sorted(rows, key=lambda row: (row.due_on, self.suppliers[row.supplier_id].code))
 
     @cached_property
     def result(self) -> CampaignResult | None:

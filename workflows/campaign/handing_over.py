@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from workflows.campaign.certificates import note_handed
 from workflows.campaign.records import StoredFile
 from workflows.engine.command import Command
 from workflows.engine.refusals import Refused
@@ -30,4 +31,7 @@ def hand_over(step: Step) -> None:
     stored = step.session.get(StoredFile, plan.result_file_id)
     if step.command.file not in plan.summary.get("files", {}) or stored is None or stored.wrapped_key is None:
         raise NothingToHandOver(file=step.command.file)
+    file = plan.summary["files"][step.command.file]
+    for supplier_id in step.actor.supplier_ids:
+        note_handed(step, supplier_id, step.command.file, file["sha256"], file["rows"])
     step.note_file(kind=stored.kind, sha256=stored.sha256, size=stored.size)

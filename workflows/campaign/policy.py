@@ -40,6 +40,8 @@ DEFAULT_POLICY: dict[str, Any] = {
         "acknowledge_order": 2,
         "answer_proposal": 2,
         "remind_order": 2,
+        "remind_certificate": 5,
+        "chase_certificate": 2,
         "issue_orders": 2,
         "confirm_orders": 4,
         "deliver_list": 10,
@@ -99,6 +101,7 @@ DEFAULT_POLICY: dict[str, Any] = {
     },
     "lots": {"holdout_share": "0", "spoilage_share": "0.02", "least_uplift": "0.25", "test_power": "0.8", "weak_tests": "mark"},
     "send": {"proof_required": True},
+    "analysis": {"certificates_required": True},
     "pressure": {
         "action": "suppress",
         "person_30": 0,
@@ -177,7 +180,8 @@ import of answers are done when somebody else has looked at what came, so they h
 
 A test has to show a variant that is better by `least_uplift`, a share of its control’s rate, with a chance of `test_power`; `weak_tests`
 that cannot are marked, or refused unless `overrides` lets somebody pass over that. Unless `proof_required`, a message may be signed off on
-its notice alone, without a proof that somebody deposited. `pressure` are the most sends to a person or a household
+its notice alone, without a proof that somebody deposited. Where `certificates_required`, a campaign is closed once those who were
+handed addresses have certified that they are destroyed. `pressure` are the most sends to a person or a household
 within 30, 90 and 365 calendar days, the one in hand included; 0 sets no cap.
 A campaign may come to what was approved and `budget_overrun_share` of that, and to no more than `budget_overrun_amount` euros above it; 0
 sets no such cap.
@@ -190,7 +194,7 @@ two uses; an offer runs `offer_weeks` after the mail has landed.
 """
 
 
-BEFORE_IT_WAS_ASKED: dict[str, dict[str, Any]] = {"send": {"proof_required": False}}
+BEFORE_IT_WAS_ASKED: dict[str, dict[str, Any]] = {"send": {"proof_required": False}, "analysis": {"certificates_required": False}}
 """What a saved version means that is older than the value, where that is not the default of today."""
 
 
@@ -284,6 +288,11 @@ class Policy:
         return bool(self._find("send", "proof_required"))
 
     @property
+    def certificates_required(self) -> bool:
+        """Whether a campaign is closed only once everybody who was handed addresses has certified that they are destroyed."""
+        return bool(self._find("analysis", "certificates_required"))
+
+    @property
     def pressure_action(self) -> str:
         """What becomes of those over a cap: `suppress` or `reserve`."""
         return str(self._find("pressure", "action"))
@@ -339,7 +348,12 @@ class Policy:
     def after_days(self, now: datetime, days: int) -> datetime:
         """The end of the day that many working days from today, or before it when negative, in UTC."""
         day = add_working_days(local_day(now), days, self.region)
-        return instant_at(day, time.fromisoformat(self._body.get("day_ends_at", DEFAULT_POLICY["day_ends_at"])))
+        return instant_at(day, self.day_ends_at)
+
+    @property
+    def day_ends_at(self) -> time:
+        """When a working day ends, by the clock on the wall."""
+        return time.fromisoformat(self._body.get("day_ends_at", DEFAULT_POLICY["day_ends_at"]))
 
 
 def written_tiers(tiers: Iterable[ApprovalTier]) -> list[dict[str, Any]]:

@@ -315,6 +315,47 @@ class ObjectionFile(CampaignFact, table=True):
     taken_at: datetime | None = instant(nullable=True)
 
 
+class HandedFile(CampaignFact, table=True):
+    """A file of people that a supplier was handed: by name and hash of its bytes, with its records. Once, however often it was taken."""
+
+    __tablename__ = "handed_file"
+    __table_args__ = (UniqueConstraint("campaign_id", "supplier_id", "sha256"),)
+
+    supplier_id: UUID = reference("supplier.id")
+    name: str
+    sha256: str
+    quantity: int
+    handed_at: datetime = instant()
+
+
+class DestructionCertificate(CampaignFact, table=True):
+    """What a supplier owes for the files of people it was handed, and what it certified. States: `awaited`, `certified`, `waived`.
+
+    `remaining` are the copies that are kept until `remaining_until_on`, empty where none is left. `file_id` is the signed paper, where
+    there is one; `waived_reason` why none is waited for any more. `overdue_seq` is the entry that found it late, `settled_seq` that of its
+    end.
+    """
+
+    __tablename__ = "destruction_certificate"
+    __table_args__ = (UniqueConstraint("campaign_id", "supplier_id"),)
+
+    supplier_id: UUID = reference("supplier.id")
+    due_on: date
+    state: str = "awaited"
+    method: str = ""
+    destroyed_on: date | None = None
+    remaining: str = text()
+    remaining_until_on: date | None = None
+    operator: str = text()
+    signatory: str = text()
+    file_id: UUID | None = reference("stored_file.id", nullable=True)
+    waived_reason: str = text()
+    overdue_seq: int | None = None
+    settled_by_id: UUID | None = reference("person.id", nullable=True)
+    settled_at: datetime | None = instant(nullable=True)
+    settled_seq: int | None = None
+
+
 class CampaignResult(CampaignFact, table=True):
     """The figures of a campaign as computed once: counts, KPIs by list, segment, lot and message."""
 

@@ -239,7 +239,7 @@ def _refuse_paused(step: Step) -> None:
     if step.chain is None:
         return
     refusal = step.process.pause(step.chain)
-    step.paused = refusal is not None
+    step.paused = isinstance(refusal, Paused)
     if step.subject is step.chain:
         stage = step.process.stage(step.subject.state)
         closed = stage is None or not stage.takes(type(step.command))

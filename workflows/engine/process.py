@@ -50,12 +50,16 @@ class Hours:
 
 @dataclass(frozen=True, kw_only=True)
 class Target:
-    """One of several things a user task or document is for: a row, and the supplier it concerns, if any."""
+    """One of several things a user task or document is for: a row, and the supplier it concerns, if any.
+
+    `due_at` is when a user task about it is due, where that is a day of its own and no delay from now.
+    """
 
     kind: str
     id: UUID
     label: str = ""
     supplier_id: UUID | None = None
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,7 @@ class Step:
 
     def open_task(self, spec: UserTaskSpec, target: Target | None = None, *, stage: str) -> None:
         """Open one user task, for the subject itself or for a target beside it."""
+        due_at = target.due_at if target and target.due_at else self.due(spec.due)
         self.effects.open(
             UserTask,
             campaign_id=self.chain.id,
@@ -94,9 +95,9 @@ class Step:
             candidate_role=str(spec.candidates),
             supplier_id=target.supplier_id if target else self.process.supplier_of(self.subject),
             opened_at=self.now,
-            due_at=self.due(spec.due),
+            due_at=due_at,
             opened_seq=self.seq,
-            **({"state": "suspended", "remaining_days": self._days(spec.due)} if self.paused else {}),
+            **({"state": "suspended", "remaining_days": self._days(spec.due, target)} if self.paused else {}),
         )
 
     def request(
@@ -161,8 +162,10 @@ class Step:
         self.effects.close(Closing(state="cancelled"))
         resting.drop(self.session.connection(), self.chain.id, self.now, by=self.actor.person_id, seq=self.seq)
 
-    def _days(self, delay: WorkingDays | Hours | None) -> int | None:
+    def _days(self, delay: WorkingDays | Hours | None, target: Target | None) -> int | None:
         """Working days that a task of a chain that rests will have; hours are rounded up to whole days."""
+        if target and target.due_at:
+            return int(self.policy.working_days_left(self.now, target.due_at))
         if isinstance(delay, Hours):
             return -(-int(self.policy.hours(delay.policy)) // 24)
         return None if delay is None else self.policy.days(delay.policy)

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from app import i18n
 from app.formats import NOTHING
+from app.portals.shared.certificates import METHODS
 from app.portals.shared.controls import encoding_word
 from app.portals.shared.words import CONTROLS, PRIORITY_WORDS, STAGES
 from app.queries.history import HistoryEntry
@@ -28,6 +29,8 @@ FIELDS: dict[str, LazyString] = {
     "budget_sha256": _l("Budget that was shown (hash)"),
     "campaign_code": _l("Code of the campaign"),
     "cap_amount": _l("Cap, without VAT"),
+    "certificate_id": _l("Certificate of destruction"),
+    "certificate_ids": _l("Certificates of destruction"),
     "cells_sha256": _l("Lots (hash)"),
     "comment": _l("Comment"),
     "comment_seq": _l("Entry of the comment"),
@@ -46,6 +49,7 @@ FIELDS: dict[str, LazyString] = {
     "declared_segments": _l("Records announced by segment"),
     "deliver_on": _l("To be delivered on"),
     "deposited_on": _l("Day of the deposit"),
+    "destroyed_on": _l("Destroyed on"),
     "drop_on": _l("Drop date"),
     "early_reason": _l("Why the answers are closed early"),
     "envelope_amount": _l("Envelope, without VAT"),
@@ -68,12 +72,14 @@ FIELDS: dict[str, LazyString] = {
     "lot_plan_sha256": _l("Lot plan that was shown (hash)"),
     "media_type": _l("Kind of the file"),
     "message_id": _l("Message"),
+    "method": _l("Method"),
     "messages_sha256": _l("Messages (hash)"),
     "min_billing_rate": _l("Least share that is invoiced"),
     "min_invoice_amount": _l("Least amount of an invoice"),
     "note": _l("A word with it"),
     "notice": _l("Data protection notice"),
     "number": _l("Number"),
+    "operator": _l("Carried out by"),
     "overrun_sha256": _l("Forecast that was shown (hash)"),
     "override_id": _l("Control that was passed over"),
     "owed_amount": _l("Owed for what is cancelled"),
@@ -96,6 +102,8 @@ FIELDS: dict[str, LazyString] = {
     "record_count": _l("Records"),
     "refused_reason": _l("Why it was refused"),
     "replaced": _l("Replaced by another order"),
+    "remaining": _l("Copies that remain"),
+    "remaining_until_on": _l("Copies remain until"),
     "remarks": _l("Remarks"),
     "report_sha256": _l("Report (hash)"),
     "responses_sha256": _l("Answers (hash)"),
@@ -108,6 +116,7 @@ FIELDS: dict[str, LazyString] = {
     "seeds_sha256": _l("Monitor seeds (hash)"),
     "selection_cpm": _l("Selections per thousand"),
     "shortfall_reason": _l("Why it goes on though something falls short"),
+    "signatory": _l("Signatory"),
     "slip_number": _l("Number of the deposit slip"),
     "stage": _l("Stage"),
     "summary_sha256": _l("Summary (hash)"),
@@ -131,6 +140,7 @@ FILES: dict[str, LazyString] = {
     "dedupe": _l("Result of the dedupe"),
     "delivery": _l("Delivered file"),
     "deposit_slip": _l("Deposit slip"),
+    "destruction_certificate": _l("Signed certificate of destruction"),
     "lots": _l("Files of the lots"),
     "proof": _l("Proof"),
     "objections": _l("File of objections and returns"),
@@ -141,7 +151,13 @@ FILES: dict[str, LazyString] = {
 }
 """Files that an entry names, by the first word of their kind."""
 
-_WORDS: dict[str, Mapping[str, Any]] = {"stage": STAGES, "priority": PRIORITY_WORDS, "control": CONTROLS, "kind": CONTENTS}
+_WORDS: dict[str, Mapping[str, Any]] = {
+    "stage": STAGES,
+    "priority": PRIORITY_WORDS,
+    "control": CONTROLS,
+    "kind": CONTENTS,
+    "method": METHODS,
+}
 _PRICES = ("amount", "cpm", "technical_fee")
 
 

@@ -1,12 +1,14 @@
-"""Every document of a campaign and every proof of its messages, with the hashes that prove them."""
+"""Every document of a campaign, every proof of its messages and what became of files handed over, with the hashes that prove them."""
 
 from io import BytesIO
 from uuid import UUID
 
 from flask import Response, render_template, send_file
 
+from app.jalon import jalon
 from app.portals.auditor.room import blueprint, reading_campaign
 from app.portals.auditor.words import campaign_head, document_word
+from app.queries.certificates import list_certificates
 from app.queries.documents import get_pdf, list_documents
 from app.queries.proofs import list_proofs
 from app.security.audience import audience
@@ -20,9 +22,10 @@ def documents(code: str) -> str:
     with reading_campaign(code) as (session, campaign):
         papers = list_documents(session, campaign.id)
         proofs = list_proofs(session, campaign.id)
+        certificates = list_certificates(session, campaign, now=jalon().clock.now())
         head = campaign_head(campaign)
     worded = [(paper, document_word(paper.kind)) for paper in papers]
-    return render_template("auditor/documents.html", head=head, papers=worded, proofs=proofs)
+    return render_template("auditor/documents.html", head=head, papers=worded, proofs=proofs, certificates=certificates)
 
 
 @blueprint.get("/campaigns/<code>/documents/<uuid:document_id>/<locale>.pdf")

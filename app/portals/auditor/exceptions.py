@@ -1,7 +1,8 @@
-"""Everything out of the ordinary on one page: overrides, substitutions, rework, lateness, approvals near a limit."""
+"""Everything out of the ordinary on one page: overrides, substitutions, rework, lateness, approvals near a limit, missing certificates."""
 
 from flask import render_template, request
 
+from app.jalon import jalon
 from app.portals.auditor.room import blueprint, reading
 from app.portals.auditor.words import exception_row, late_row
 from app.queries.campaign import find_campaign
@@ -17,7 +18,7 @@ def exceptions() -> str:
     """Exceptions of all campaigns, or of one."""
     code = request.args.get("campaign", "")
     with reading() as session:
-        found = get_exceptions(session, find_campaign(session, code) if code else None)
+        found = get_exceptions(session, find_campaign(session, code) if code else None, now=jalon().clock.now())
         codes = [chain.code for chain in list_chains(session)]
     return render_template(
         "auditor/exceptions.html",

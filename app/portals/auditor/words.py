@@ -57,6 +57,8 @@ TABLES: dict[str, LazyString] = {
     "cost_item": _l("Costs"),
     "delivered_file": _l("Delivered files"),
     "deposit": _l("Deposits"),
+    "destruction_certificate": _l("Certificates of destruction"),
+    "handed_file": _l("Files of people handed over"),
     "lesson": _l("Lessons"),
     "list_segment": _l("Segments"),
     "lot": _l("Lots"),

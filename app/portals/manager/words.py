@@ -65,6 +65,18 @@ TASKS: dict[str, TaskWord] = {
     "close_responses": TaskWord(_l("Close the responses"), _l("holds up the results"), "responses", "next"),
     "hand_over_objections": TaskWord(_l("Hand over objections and returns"), _l("is due by law"), "responses", "objections"),
     "take_objections": TaskWord(_l("Take the file of objections and returns (%(about)s)"), _l("is due by law"), "responses", "objections"),
+    "certify_destruction": TaskWord(
+        _l("Certify the destruction of what was handed over (%(about)s)"),
+        _l("holds up the end of the campaign"),
+        "certificates",
+        "%(about)s",
+    ),
+    "chase_certificate": TaskWord(
+        _l("Get the certificate of destruction that is late (%(about)s)"),
+        _l("holds up the end of the campaign"),
+        "certificates",
+        "%(about)s",
+    ),
     "record_lesson": TaskWord(_l("Write down what was learned"), _l("holds up the next plan"), "analysis", "lessons"),
     "approve_cancellation": TaskWord(_l("Decide about the cancellation"), _l("holds up the end of the campaign"), "cancellation"),
     "review_override": TaskWord(_l("Review a control that was passed over"), "", "overrides"),
@@ -108,6 +120,8 @@ JOBS = {
     "attribute_responses": _l("Reading responses"),
     "write_objections": _l("Writing the files of objections and returns"),
     "mail_proofs": _l("Asking suppliers for proofs"),
+    "mail_certificates": _l("Asking suppliers for certificates of destruction"),
+    "chase_certificates": _l("Looking for certificates of destruction that are late"),
     "mail_objections": _l("Telling suppliers of objections and returns"),
     "compute_results": _l("Computing the results"),
 }
@@ -135,6 +149,7 @@ DOCUMENTS = {
     "net_statement": _l("Net statement"),
     "lot_plan": _l("Lot plan"),
     "mailing_order": _l("Mailing order"),
+    "destruction_certificate": _l("Certificate of destruction"),
     "results_report": _l("Results report"),
 }
 
@@ -246,7 +261,7 @@ def unmet_sentence(code: str, params: Mapping[str, Any]) -> str:
 def _where_lifted(blocker: Blocker, code: str) -> str:
     if "task_id" in blocker.params:
         return url_for("checklist.checklist", task_id=blocker.params["task_id"])
-    return url_for(f"manager.{blocker.stage}", code=code) if blocker.stage in {*TEN_STAGES, "overrun"} else ""
+    return url_for(f"manager.{blocker.stage}", code=code) if blocker.stage in {*TEN_STAGES, "overrun", "certificates"} else ""
 
 
 def shorten(items: list[Any] | tuple[Any, ...]) -> str:

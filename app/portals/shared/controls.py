@@ -21,6 +21,7 @@ CHECKS: dict[str, LazyString] = {
     "batch": _l("Rows of a file of answers, each counted once"),
     "budget_hash": _l("Hash of the budget that was signed"),
     "cap": _l("Cap of the approval against what is budgeted"),
+    "certificate": _l("Certificate of destruction, its day and when it came"),
     "count_as_declared": _l("Records against the delivery note"),
     "count_within_order": _l("Records within the order"),
     "defect": _l("Defect"),
@@ -54,7 +55,7 @@ DECIMALS = {"target_roi": 2, "target_responses": 0}
 FIELDS: dict[str, LazyString] = {"identity": _l("name"), "address": _l("address"), "postcode": _l("postcode"), "town": _l("town")}
 """The fields that a record must have."""
 
-DAYS = {"drop", "drop_on", "deposit_day"}
+DAYS = {"drop", "drop_on", "deposit_day", "certificate"}
 """Controls of a day, or of a first and a last."""
 
 CODES = {"segments"}

@@ -51,6 +51,12 @@ PROOFS: dict[str, LazyString] = {
 }
 """With what a message may be signed off."""
 
+CERTIFICATES: dict[str, LazyString] = {
+    "true": _l("only once all certificates of destruction are in"),
+    "false": _l("whether certificates of destruction are in or not"),
+}
+"""When a campaign may be closed."""
+
 STEPS: dict[str, LazyString] = {
     "plan": _l("Planning"),
     "negotiation": _l("Negotiating"),
@@ -75,6 +81,7 @@ SECTIONS: dict[str, LazyString] = {
     "projection": _l("Projection of the plan"),
     "lots": _l("Lots"),
     "send": _l("Sending"),
+    "analysis": _l("Closing"),
     "pressure": _l("Contact pressure: most sends, this one included (0: no cap)"),
     "lead_times": _l("Retroplanning: working days before the drop, where nothing else is said"),
     "overrides": _l("Who may pass over a control that fails"),
@@ -98,6 +105,8 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("delays", "acknowledge_order"): (_l("Answer an order"), "days"),
     ("delays", "answer_proposal"): (_l("Answer a change that a supplier proposes"), "days"),
     ("delays", "remind_order"): (_l("Remind of an unanswered order"), "days"),
+    ("delays", "remind_certificate"): (_l("Remind of a certificate of destruction, before its day"), "days"),
+    ("delays", "chase_certificate"): (_l("Get a certificate of destruction that is late"), "days"),
     ("delays", "issue_orders"): (_l("Send the orders that wait for a condition"), "days"),
     ("delays", "confirm_orders"): (_l("Confirm the orders"), "days"),
     ("delays", "deliver_list"): (_l("Deliver a list"), "days"),
@@ -163,6 +172,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("lots", "test_power"): (_l("A test shows that with a chance of"), "share"),
     ("lots", "weak_tests"): (_l("A test that is too small"), "weak_tests"),
     ("send", "proof_required"): (_l("A message is signed off"), "proof"),
+    ("analysis", "certificates_required"): (_l("A campaign is closed"), "certificates"),
     ("pressure", "action"): (_l("What becomes of those over a cap"), "pressure"),
     **{("pressure", f"person_{days}"): (_l("To a person, within %(days)s days", days=days), "count") for days in (30, 90, 365)},
     **{("pressure", f"household_{days}"): (_l("To a household, within %(days)s days", days=days), "count") for days in (30, 90, 365)},
@@ -171,7 +181,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
 
 KINDS: dict[Place, str] = {place: kind for place, (_label, kind) in _LABELS.items()}
 """How each value is read and written: `days`, `count`, `share`, `points`, `number`, `time`, `checklist`, `tiers`, `windows`, or by one of
-the tables above: `region`, `overrider`, `escalation`, `pressure`, `weak_tests`, `proof`."""
+the tables above: `region`, `overrider`, `escalation`, `pressure`, `weak_tests`, `proof`, `certificates`."""
 
 
 def label_of(place: Place) -> str:
@@ -206,6 +216,8 @@ def value_words(place: Place, value: Any) -> str:
             return str(WEAK_TESTS.get(value, value))
         case "proof":
             return str(PROOFS[str(value).lower()])
+        case "certificates":
+            return str(CERTIFICATES[str(value).lower()])
         case "checklist":
             return " · ".join(_point_words(point, i18n.language()) for point in value)
     return str(value)

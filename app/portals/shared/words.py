@@ -94,6 +94,9 @@ STATES: dict[str, StateWord] = {
     "awaiting": StateWord(_lp("proof", "To sign off"), "wait", "pen"),
     "signed": StateWord(_lp("proof", "Signed off"), "done", "check"),
     "returned": StateWord(_lp("proof", "To correct"), "stop", "back"),
+    # a certificate of destruction
+    "certified": StateWord(_lp("state", "Certified"), "done", "check"),
+    "waived": StateWord(_lp("state", "Waited for no more"), "wait", "warning"),
     # a delivered file
     "received": StateWord(_lp("state", "Received"), "now", "file"),
     "checking": StateWord(_lp("state", "Being checked"), "now", "hourglass"),
@@ -152,6 +155,8 @@ TASKS: dict[str, LazyString] = {
     "close_responses": _l("Close the responses"),
     "hand_over_objections": _l("Hand over objections and returns"),
     "take_objections": _l("Take the file of objections and returns"),
+    "certify_destruction": _l("Certify destruction"),
+    "chase_certificate": _l("Get a certificate of destruction that is late"),
     "record_lesson": _l("Write down what was learned"),
     "close_campaign": _l("Close the campaign"),
     "approve_cancellation": _l("Decide about the cancellation"),

@@ -10,6 +10,7 @@ from wtforms import BooleanField, FileField, HiddenField, IntegerField, RadioFie
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
+from app.portals.shared.certificates import CertificateFields
 from app.portals.shared.fields import AmountField, CountField, DayField, PriceField, RateField
 from app.portals.shared.kept_text import LONGEST_WORDS, KeptTextForm
 from app.portals.shared.proposal_words import TERM_WORDS
@@ -109,6 +110,12 @@ class ProofForm(KeptTextForm):
     """One version of a message's proof."""
 
     file = FileField(_l("The proof"), [FileRequired(_l("Choose the file to send."))])
+
+
+class CertificateForm(CertificateFields):
+    """A certificate of destruction, with the signed paper where there is one."""
+
+    file = FileField(_l("The signed certificate"), [Optional()])
 
 
 class ReturnForm(KeptTextForm):

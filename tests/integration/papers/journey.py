@@ -18,6 +18,7 @@ from app.database import Database
 from app.execute import Door
 from app.intake.kit import Kit, read_kit
 from tests.integration.papers.brought import a_gift, a_report, a_return, cells_of
+from workflows.campaign.certificates import CertifyDestruction, awaited
 from workflows.campaign.documents import content_from_json
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile
@@ -349,7 +350,26 @@ class Journey:
         self.ask(RecordLesson(subject_id=self.campaign_id, words="La grille de montants paie.", about="analysis"))
         self.ask(PublishResults(subject_id=self.campaign_id))
 
+    def certify_destruction(self) -> None:
+        """Record, from papers that came by post, that everything handed over is destroyed."""
+        with self.reading() as session:
+            owing = [row.id for row in awaited(self.facts(session))]
+        for certificate_id in owing:
+            self.ask(
+                CertifyDestruction(
+                    subject_id=self.campaign_id,
+                    certificate_id=certificate_id,
+                    method="overwritten",
+                    destroyed_on=self.now.date(),
+                    operator="Service informatique",
+                    signatory="La direction",
+                    file=kept("certificat.pdf"),
+                    media_type="application/pdf",
+                )
+            )
+
     def close(self) -> None:
+        self.certify_destruction()
         self.ask(CloseCampaign(subject_id=self.campaign_id))
 
     def _lists(self) -> list[Any]:

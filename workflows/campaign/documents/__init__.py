@@ -9,6 +9,7 @@ the same name, and its words in both languages.
 import hashlib
 from typing import Any
 
+from workflows.campaign.documents.destruction import DestructionCertificate
 from workflows.campaign.documents.head import (
     Check,
     DocumentContent,
@@ -100,6 +101,7 @@ KINDS: dict[str, type[DocumentContent]] = {
         NetStatement,
         LotPlan,
         MailingOrder,
+        DestructionCertificate,
         ResultsReport,
     )
 }
@@ -181,6 +183,7 @@ __all__ = [
     "DedupeFileRow",
     "DedupeReport",
     "Defect",
+    "DestructionCertificate",
     "DocumentContent",
     "DocumentHead",
     "DropMoved",

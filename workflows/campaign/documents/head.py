@@ -137,6 +137,16 @@ class DocumentContent(Record):
         """Number and revision in one, as another document cites it: ``BC-27P-001/1``."""
         return f"{self.head.number}/{self.head.revision}"
 
+    @property
+    def sender(self) -> Party:
+        """Whose paper it is."""
+        return self.head.advertiser
+
+    @property
+    def addressee(self) -> Party | None:
+        """To whom it goes; nobody where it stays in the house."""
+        return self.head.recipient
+
     @classmethod
     def kind_name(cls) -> str:
         """Return the kind, which is also the name of its template: ``purchase_order`` for :class:`PurchaseOrder`."""

@@ -101,7 +101,8 @@ class ListTerms(Record):
 class ProcessingTerms(Record):
     """What article 28 asks a processor's contract to say, where it differs from one order to the next.
 
-    ``purpose`` is told with the ``natures`` of the work, and the persons in words or as about so many: orders of before had words alone.
+    ``purpose`` is told with the ``natures`` of the work, and the persons in words or as about so many: orders of before had words alone,
+    and named no day for the certificate.
     """
 
     purpose: str
@@ -111,6 +112,7 @@ class ProcessingTerms(Record):
     natures: tuple[str, ...] = ()
     persons_qty: int | None = None
     sub_processors: tuple[str, ...] = ()
+    certificate_due_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

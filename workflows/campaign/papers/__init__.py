@@ -9,6 +9,7 @@ To add a kind: a function of a step in the module of its theme, a prefix for its
 
 from workflows.campaign.papers.budgeting import budget_file
 from workflows.campaign.papers.delivery import non_conformity
+from workflows.campaign.papers.destruction import certificate_due_on, destruction_certificates
 from workflows.campaign.papers.mailing import lot_plan, mailing_orders
 from workflows.campaign.papers.ordering import purchase_order, redated_order, service_due_on
 from workflows.campaign.papers.planning import media_plan
@@ -18,8 +19,10 @@ from workflows.campaign.papers.statements import net_statements
 
 __all__ = [
     "budget_file",
+    "certificate_due_on",
     "dedupe_brief",
     "dedupe_report",
+    "destruction_certificates",
     "lot_plan",
     "mailing_orders",
     "media_plan",

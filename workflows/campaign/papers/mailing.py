@@ -4,6 +4,9 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_CEILING, Decimal
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
+
+from sqlmodel import col, select
 
 from workflows.campaign.documents import (
     ComponentRow,
@@ -16,6 +19,7 @@ from workflows.campaign.documents import (
     ServiceRow,
     TestPair,
     UnsentRow,
+    content_from_json,
 )
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Message
@@ -27,6 +31,7 @@ from workflows.campaign.proofs import SIGNED
 from workflows.campaign.records import Lot
 from workflows.campaign.states import CampaignState
 from workflows.campaign.trials import Pair, Trial, expected_rates, planned_trials, reach
+from workflows.engine.documents import Document
 from workflows.engine.process import Paper
 from workflows.engine.step import Step
 from workflows.parties.model import Supplier
@@ -80,6 +85,21 @@ def mailing_orders(step: Step) -> Iterable[Paper]:
             # a channel of which nothing is mailed any more has an order that says so, where there is one that says otherwise
             if channel in sent or heads.last_reference(facts, number):
                 yield heads.paper(_mailing_order(step, facts, number, mailer, channel), recipient=mailer, subject_id=facts.campaign.id)
+
+
+def files_in_order(facts: CampaignFacts) -> Iterable[tuple[UUID, FileReference]]:
+    """Each file of people that a mailer was ordered to post from, for the lots that count, with that mailer."""
+    assert facts.lot_plan is not None, "mail is posted by a lot plan"
+    orders = select(Document).where(
+        Document.campaign_id == facts.campaign.id,
+        Document.kind == MailingOrder.kind_name(),
+        col(Document.supplier_id).is_not(None),
+        col(Document.requested_seq) > facts.lot_plan.from_seq,
+    )
+    for row in facts.session.exec(orders.order_by(col(Document.requested_seq), col(Document.number))):
+        content = content_from_json(row.kind, row.content)
+        if isinstance(content, MailingOrder) and row.supplier_id is not None:
+            yield from ((row.supplier_id, file) for file in content.files)
 
 
 def _mailing_order(step: Step, facts: CampaignFacts, number: str, mailer: Supplier | None, channel: str) -> MailingOrder:

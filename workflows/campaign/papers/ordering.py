@@ -90,7 +90,7 @@ def redated_order(step: Step, order: PurchaseOrder) -> Paper:
         ),
         acknowledge_by=local_day(campaign.policy.after(step.now, "acknowledge_order")),
         list_terms=terms and replace(terms, **days, delivery_deadline_on=order.deliver_by or terms.delivery_deadline_on),
-        processing=said.processing and replace(said.processing, ends_on=campaign.purge_on),
+        processing=said.processing and replace(said.processing, ends_on=campaign.purge_on, certificate_due_on=certificate_day(campaign)),
         service_due_on=said.service_due_on and (order.deliver_by or service_due_on(facts, supplier)),
         drop_moved=DropMoved(from_on=facts.drop_moves[-1].from_on, to_on=campaign.drop_on),
     )
@@ -103,9 +103,14 @@ def _days(campaign: Campaign) -> dict[str, Any]:
     return {
         "mailing_from": mailing_from,
         "mailing_until": mailing_until,
-        "certificate_due_on": add_working_days(campaign.purge_on, CERTIFICATE_TAKES, campaign.policy.region),
+        "certificate_due_on": certificate_day(campaign),
         "purge_on": campaign.purge_on,
     }
+
+
+def certificate_day(campaign: Campaign) -> date:
+    """The last day for a certificate that what was used for the drop is destroyed."""
+    return add_working_days(campaign.purge_on, CERTIFICATE_TAKES, campaign.policy.region)
 
 
 def step_finish_on(facts: CampaignFacts, name: str) -> date:
@@ -210,6 +215,7 @@ def _processing(facts: CampaignFacts, supplier: Supplier, lines: list[BudgetLine
         ends_on=facts.campaign.purge_on,
         data_categories=RESPONSE_FIELDS if answers else MAILING_FIELDS,
         persons_qty=max(counted) if counted else project(facts).net,
+        certificate_due_on=certificate_day(facts.campaign),
     )
 
 

@@ -6,6 +6,7 @@ Left by `CloseCampaign` to *closed*.
 from dataclasses import dataclass
 from typing import Any
 
+from workflows.campaign.certificates import CERTIFICATES_MOVES, certificates_are_in
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Lesson
 from workflows.campaign.objections import OBJECTIONS_MOVES
@@ -136,11 +137,12 @@ STAGE = Stage(
             to=CampaignState.CLOSED,
             by=Role.PROJECT_MANAGER,
             event="campaign.analysis.closed",
-            requires=(results_are_published,),
+            requires=(results_are_published, certificates_are_in),
             closes=("close_campaign",),
         ),
         going_back(CampaignState.RESPONSES),
         *OBJECTIONS_MOVES,
+        *CERTIFICATES_MOVES,
         KEEP_CONTACTS,
         *IN_EVERY_STAGE,
     ),

@@ -1,10 +1,14 @@
-"""Cancelled: the campaign was given up. Its orders are withdrawn, its address files purged, its history stays."""
+"""Cancelled: the campaign was given up. Its orders are withdrawn, its address files purged, its history stays.
+
+Whoever was handed files of people before that still owes a certificate that they are destroyed.
+"""
 
 from workflows.campaign.cancelling import wind_up
+from workflows.campaign.certificates import CERTIFICATES_MOVES, CERTIFY
 from workflows.campaign.erasing import ERASE
 from workflows.campaign.pressure import KEEP_CONTACTS
 from workflows.campaign.purging import PURGE
 from workflows.campaign.states import CampaignState
 from workflows.engine.process import Stage
 
-STAGE = Stage(state=CampaignState.CANCELLED, enter=wind_up, moves=(PURGE, KEEP_CONTACTS, ERASE))
+STAGE = Stage(state=CampaignState.CANCELLED, enter=wind_up, opens=(CERTIFY,), moves=(PURGE, *CERTIFICATES_MOVES, KEEP_CONTACTS, ERASE))

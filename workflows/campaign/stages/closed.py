@@ -1,5 +1,6 @@
 """The end: a closed campaign can still be read and proved; with a reason its *analysis* is opened again."""
 
+from workflows.campaign.certificates import CERTIFICATES_MOVES
 from workflows.campaign.erasing import ERASE
 from workflows.campaign.objections import OBJECTIONS_MOVES
 from workflows.campaign.overriding import OVERRIDES
@@ -10,5 +11,6 @@ from workflows.campaign.states import CampaignState
 from workflows.engine.process import Stage
 
 STAGE = Stage(
-    state=CampaignState.CLOSED, moves=(going_back(CampaignState.ANALYSIS), *OVERRIDES, PURGE, *OBJECTIONS_MOVES, KEEP_CONTACTS, ERASE)
+    state=CampaignState.CLOSED,
+    moves=(going_back(CampaignState.ANALYSIS), *OVERRIDES, PURGE, *OBJECTIONS_MOVES, *CERTIFICATES_MOVES, KEEP_CONTACTS, ERASE),
 )

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
+from workflows.campaign.certificates import CERTIFICATES_MOVES
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.objections import OBJECTIONS_MOVES
@@ -242,6 +243,7 @@ STAGE = Stage(
         ),
         Move(RecordBatch, by=Role.SYSTEM, event="campaign.responses.imported", do=record_batch),
         *OBJECTIONS_MOVES,
+        *CERTIFICATES_MOVES,
         KEEP_CONTACTS,
         *IN_EVERY_STAGE,
     ),

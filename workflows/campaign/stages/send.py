@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from uuid import UUID
 
+from workflows.campaign.certificates import CERTIFY, await_certificates, note_posted
 from workflows.campaign.depositing import every_lot_is_deposited, every_piece_is_deposited, let_deviate, missing_pieces
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.handing_over import TakeMailing, hand_over
@@ -155,11 +156,16 @@ def _look_at_day(step: Step, command: RecordDeposit) -> None:
 
 
 def drop(step: Step) -> None:
-    """The first day of deposit is the drop that was: answers are awaited, and address files end, counted from it."""
+    """The first day of deposit is the drop that was: answers are awaited, and address files end, counted from it.
+
+    Whoever was handed files of people owes a certificate that they are destroyed.
+    """
     campaign = step.chain
     planned_on = campaign.purge_on
     campaign.dropped_on = min(deposit.deposited_on for deposit in step.facts.deposits)
     follow_drop(step, planned_on)
+    note_posted(step)
+    await_certificates(step)
 
 
 def mailers(facts: CampaignFacts) -> list[UUID]:
@@ -205,6 +211,7 @@ STAGE = Stage(
             ),
             do=drop,
             closes=("confirm_drop",),
+            opens=(CERTIFY,),
             requests=(CONTACTS,),
         ),
         *PROOFS,

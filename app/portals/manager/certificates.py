@@ -1,0 +1,97 @@
+"""Certificates of destruction: whose are missing and until when, what was certified, one that came by post, one that is let be."""
+
+from typing import Any
+from uuid import UUID
+
+from flask import Response, abort
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField, FileRequired
+from werkzeug.wrappers import Response as AnyResponse
+
+from app.intake.proofs import media_type_of
+from app.portals.manager.blueprint import blueprint
+from app.portals.manager.forms import Form, ReasonForm, uploaded
+from app.portals.manager.rooms import Here, act, clock_now, reading, room, show
+from app.portals.shared.certificates import METHODS, CertificateFields
+from app.queries.campaign import find_campaign
+from app.queries.certificates import CertificateLine, list_certificates
+from app.queries.documents import list_documents
+from app.security.audience import audience
+from workflows.campaign.certificates import CERTIFICATE, CertifyDestruction, WaiveCertificate
+from workflows.campaign.keeping import KeptFile
+from workflows.parties.roles import Role
+
+
+class RecordForm(CertificateFields, Form):
+    """A certificate that came by other means, with its signed paper."""
+
+    file = FileField(_l("The signed certificate"), [FileRequired(_l("Choose the signed certificate, scanned as a PDF."))])
+
+
+@room("certificates")
+def fill(here: Here) -> dict[str, Any]:
+    """What the room shows."""
+    lines = list_certificates(here.session, here.campaign, now=here.now)
+    return {
+        "lines": [_view(here, line) for line in lines],
+        "required": here.campaign.policy.certificates_required,
+        "methods": METHODS,
+        "documents": list_documents(here.session, here.campaign.id, kinds=(CERTIFICATE,)),
+    }
+
+
+def _view(here: Here, line: CertificateLine) -> dict[str, Any]:
+    may_record = line.is_awaited and here.head.is_open("certify_destruction")
+    return {
+        "line": line,
+        "record": here.form(RecordForm, f"record-{line.supplier_code}") if may_record else None,
+        "waive": here.form(ReasonForm, f"waive-{line.supplier_code}")
+        if line.is_awaited and here.head.is_open("waive_certificate")
+        else None,
+    }
+
+
+def _line(code: str, certificate_id: UUID) -> tuple[UUID, CertificateLine]:
+    with reading() as session:
+        campaign = find_campaign(session, code)
+        lines = list_certificates(session, campaign, now=clock_now())
+        return campaign.id, next((one for one in lines if one.id == certificate_id), None) or abort(404)
+
+
+@blueprint.get("/campaigns/<code>/certificates")
+@audience(Role.PROJECT_MANAGER)
+def certificates(code: str) -> Response:
+    """The certificates of one campaign."""
+    return show("certificates", code)
+
+
+@blueprint.post("/campaigns/<code>/certificates/<uuid:certificate_id>")
+@audience(Role.PROJECT_MANAGER)
+def record_certificate(code: str, certificate_id: UUID) -> AnyResponse:
+    """Record a certificate that its supplier sent by other means."""
+    campaign_id, line = _line(code, certificate_id)
+    form = RecordForm.received(f"record-{line.supplier_code}")
+    media_type = media_type_of(uploaded(form.file).stream) if form.file.data else ""
+
+    def command(file: KeptFile) -> CertifyDestruction:
+        return CertifyDestruction(
+            subject_id=campaign_id, certificate_id=certificate_id, file=file, media_type=media_type, **form.certified()
+        )
+
+    done = _("The certificate of %(supplier)s is recorded.", supplier=line.supplier_name)
+    return act("certificates", code, form, command, done=done, key=line.supplier_code, upload=form.file.data or None)
+
+
+@blueprint.post("/campaigns/<code>/certificates/<uuid:certificate_id>/waive")
+@audience(Role.PROJECT_MANAGER)
+def waive_certificate(code: str, certificate_id: UUID) -> AnyResponse:
+    """Wait no more for a certificate."""
+    campaign_id, line = _line(code, certificate_id)
+    form = ReasonForm.received(f"waive-{line.supplier_code}")
+
+    def command() -> WaiveCertificate:
+        return WaiveCertificate(subject_id=campaign_id, certificate_id=certificate_id, reason=form.reason.data)
+
+    done = _("The certificate of %(supplier)s is waited for no more. An auditor sees why.", supplier=line.supplier_name)
+    return act("certificates", code, form, command, done=done, key=line.supplier_code)

@@ -1,0 +1,42 @@
+"""The certificate of destruction: what a supplier was handed of people's addresses, and how and when it was done away with."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from workflows.campaign.documents.head import DocumentContent, FileReference, Party
+
+
+@dataclass(frozen=True, kw_only=True)
+class DestructionCertificate(DocumentContent):
+    """A supplier certifies to the advertiser that `files` are destroyed, with their copies and backups but for those `remaining`.
+
+    `method` is a code. `signed_sha256` is the hash of the paper that it signed, empty where there is none; `on_paper` says that the
+    advertiser recorded it from that paper.
+    """
+
+    order_number: str
+    due_on: date
+    files: tuple[FileReference, ...]
+    method: str
+    destroyed_on: date
+    operator: str
+    signatory: str
+    remaining: str = ""
+    remaining_until_on: date | None = None
+    signed_sha256: str = ""
+    on_paper: bool = False
+
+    @property
+    def sender(self) -> Party:
+        """The supplier: the paper is its own."""
+        assert self.head.recipient is not None, "somebody certifies"
+        return self.head.recipient
+
+    @property
+    def addressee(self) -> Party:
+        return self.head.advertiser
+
+    @property
+    def quantity(self) -> int:
+        """Records in all files."""
+        return sum(file.quantity or 0 for file in self.files)
