@@ -24,8 +24,10 @@ A_SUPPLIER_S = {
     "campaign",
     "campaign_list",
     "delivered_file",
+    "destruction_certificate",
     "document",
     "document_pdf",
+    "handed_file",
     "membership",
     "objection_file",
     "person",
@@ -35,6 +37,9 @@ A_SUPPLIER_S = {
     "user_task",
 }
 """Tables of which a supplier sees its own rows."""
+
+OF_SUPPLIERS = ("destruction_certificate", "handed_file", "objection_file")
+"""Tables whose rows are each one supplier's, once it may know of them."""
 
 ITS_OWN_PEOPLE_S = {"api_token", "idempotency_key"}
 """Tables of which anybody sees the rows of their own person."""
@@ -95,6 +100,17 @@ def campaign(played: Campaigns) -> Played:
             " handed_over_at)"
             " select gen_random_uuid(), file.campaign_id, file.advertiser_id, 1, supplier.id, file.id, '', '{}', 1, now()"
             " from supplier, (select * from stored_file limit 1) as file where supplier.code in ('S-CRT', 'S-ECL')"
+        )
+        connection.execute(
+            "insert into handed_file (id, campaign_id, advertiser_id, from_seq, supplier_id, name, sha256, quantity, handed_at)"
+            " select gen_random_uuid(), campaign_id, advertiser_id, 1, supplier_id, '', '', 1, now() from purchase_order"
+            " on conflict do nothing"
+        )
+        connection.execute(
+            "insert into destruction_certificate (id, campaign_id, advertiser_id, from_seq, supplier_id, due_on, state, method, remaining,"
+            " operator, signatory, waived_reason)"
+            " select distinct on (supplier_id) gen_random_uuid(), campaign_id, advertiser_id, 1, supplier_id, current_date, 'awaited', '',"
+            " '', '', '', '' from purchase_order on conflict do nothing"
         )
         connection.execute(
             "insert into budget_overrun (id, campaign_id, advertiser_id, from_seq, budget_id, body, sha256, forecast_amount, prepared_at)"
@@ -192,7 +208,7 @@ def test_a_supplier_sees_its_own_rows_and_no_other(campaign: Played, code: str) 
         found = seen(session, campaign)
         owners = {
             table: set(session.connection().execute(text(f"select distinct supplier_id from {table}")).scalars())
-            for table in ("delivered_file", "document", "document_pdf", "purchase_order", "user_task", "membership", "objection_file")
+            for table in ("delivered_file", "document", "document_pdf", "purchase_order", "user_task", "membership", *OF_SUPPLIERS)
         }
         lists = set(session.connection().execute(text("select coalesce(broker_id, owner_id) from campaign_list")).scalars())
         others = session.connection().execute(text("select count(*) from supplier where id <> :mine"), {"mine": mine}).scalar_one()

@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
+from uuid import UUID
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.stages.lots import Cell
@@ -75,3 +76,30 @@ def a_gift(code: str, number: int, on: date) -> ResponseRow:
 def a_return(code: str, number: int) -> UndeliverableRow:
     """A piece of a lot that came back."""
     return UndeliverableRow(returned_on=None, lot_code=code, unique_id=f"{code}-{number}", reason="unknown")
+
+
+def a_certificate(certificate_id: UUID, destroyed_on: date) -> dict[str, Any]:
+    """What somebody certifies, on a paper that came by post."""
+    return {
+        "certificate_id": certificate_id,
+        "method": "overwritten",
+        "destroyed_on": destroyed_on,
+        "operator": "Service informatique",
+        "signatory": "La direction",
+        "media_type": "application/pdf",
+    }
+
+
+def a_faulty_file() -> dict[str, Any]:
+    """What an examination finds in a file that is too short."""
+    report = {
+        "kind": "csv",
+        "encoding": "utf-8",
+        "defects": [{"code": "double_encoded", "count": 31, "repaired": True, "rows": [2, 7], "evidence": ""}],
+    }
+    findings = (
+        {"code": "count_as_declared", "expected": 900, "actual": 700, "tolerance": "0.02", "verdict": "failed", "override": None},
+        {"code": "empty:town", "expected": "0.02", "actual": "0.0000", "tolerance": None, "verdict": "ok", "override": None},
+        {"code": "defect:double_encoded", "expected": 0, "actual": 31, "tolerance": None, "verdict": "ok", "override": None},
+    )
+    return {"record_count": 700, "conforming": False, "report": report, "findings": findings}

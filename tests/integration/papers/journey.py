@@ -17,7 +17,7 @@ from app.clock import FixedClock
 from app.database import Database
 from app.execute import Door
 from app.intake.kit import Kit, read_kit
-from tests.integration.papers.brought import a_gift, a_report, a_return, cells_of
+from tests.integration.papers.brought import a_certificate, a_faulty_file, a_gift, a_report, a_return, cells_of
 from workflows.campaign.certificates import CertifyDestruction, awaited
 from workflows.campaign.documents import content_from_json
 from workflows.campaign.facts import CampaignFacts
@@ -210,18 +210,8 @@ class Journey:
 
     def refuse_a_delivery(self, code: str) -> None:
         """Deliver a list in a file that is too short, and refuse it."""
-        report = {
-            "kind": "csv",
-            "encoding": "utf-8",
-            "defects": [{"code": "double_encoded", "count": 31, "repaired": True, "rows": [2, 7], "evidence": ""}],
-        }
-        findings = (
-            {"code": "count_as_declared", "expected": 900, "actual": 700, "tolerance": "0.02", "verdict": "failed", "override": None},
-            {"code": "empty:town", "expected": "0.02", "actual": "0.0000", "tolerance": None, "verdict": "ok", "override": None},
-            {"code": "defect:double_encoded", "expected": 0, "actual": 31, "tolerance": None, "verdict": "ok", "override": None},
-        )
         file_id = self._deliver(code, 1, declared=900)
-        self.ask(RecordExamination(subject_id=file_id, record_count=700, conforming=False, report=report, findings=findings), by=SYSTEM)
+        self.ask(RecordExamination(subject_id=file_id, **a_faulty_file()), by=SYSTEM)
         self.ask(RejectDelivery(subject_id=file_id, reason="Fichier incomplet et doublement encodé."))
 
     def deliver_everything(self) -> None:
@@ -353,20 +343,9 @@ class Journey:
     def certify_destruction(self) -> None:
         """Record, from papers that came by post, that everything handed over is destroyed."""
         with self.reading() as session:
-            owing = [row.id for row in awaited(self.facts(session))]
-        for certificate_id in owing:
-            self.ask(
-                CertifyDestruction(
-                    subject_id=self.campaign_id,
-                    certificate_id=certificate_id,
-                    method="overwritten",
-                    destroyed_on=self.now.date(),
-                    operator="Service informatique",
-                    signatory="La direction",
-                    file=kept("certificat.pdf"),
-                    media_type="application/pdf",
-                )
-            )
+            given = [a_certificate(row.id, self.now.date()) for row in awaited(self.facts(session))]
+        for one in given:
+            self.ask(CertifyDestruction(subject_id=self.campaign_id, file=kept("certificat.pdf"), **one))
 
     def close(self) -> None:
         self.certify_destruction()
