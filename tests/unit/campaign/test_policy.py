@@ -31,6 +31,12 @@ def test_a_version_that_is_older_than_proofs_asks_for_none_and_a_new_one_does() 
     assert complete({})["send"] == {"proof_required": True}
 
 
+def test_a_version_that_is_older_than_certificates_of_destruction_closes_without_them_and_a_new_one_waits() -> None:
+    assert Policy(DEFAULT_POLICY).certificates_required
+    assert not Policy({"tolerances": {}}).certificates_required
+    assert complete({"tolerances": {}})["analysis"] == {"certificates_required": False}
+
+
 def test_a_proof_is_brought_and_signed_by_the_day_of_the_retroplanning() -> None:
     proof = next(lead for lead in Policy({}).lead_times if lead.step == "proof")
 
