@@ -145,6 +145,8 @@ DEFAULT_POLICY: dict[str, Any] = {
             "close_responses",
             "hand_over_objections",
             "take_objections",
+            "certify_destruction",
+            "chase_certificate",
             "record_lesson",
             "close_campaign",
             "approve_cancellation",

@@ -244,7 +244,7 @@ def _refuse_paused(step: Step) -> None:
         stage = step.process.stage(step.subject.state)
         closed = stage is None or not stage.takes(type(step.command))
     else:
-        closed = not step.actor.is_system
+        closed = not step.actor.is_system and (step.paused or not step.process.outlives)
     if refusal is not None and closed:
         raise refusal
 

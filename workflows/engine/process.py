@@ -164,7 +164,8 @@ class Process:
     `births` are the moves that make a subject: their `do` returns the new row. `parent` finds, for a birth, the row that must
     be visible to the asker. `chain_of` finds the row whose chain the checkpoint goes to; it is locked first. `birth_chain` makes that row
     where the subject is the first of its chain. `migration` moves a subject from any state, declared or not; it is no part
-    of the shape. `pause` says, of a chain's row, why people move nothing that belongs to it for now.
+    of the shape. `pause` says, of a chain's row, why people move nothing that belongs to it for now; a process that `outlives` its chain
+    is closed to them while that rests, and not once it has come to its end.
     """
 
     name: str
@@ -178,6 +179,7 @@ class Process:
     birth_chain: Callable[[Step], Any] | None = None
     migration: Move | None = None
     pause: Callable[[Any], Refused | None] = lambda chain: None
+    outlives: bool = False
 
     def stage(self, state: str) -> Stage | None:
         """The stage of that state, or None where the declaration knows none."""

@@ -122,6 +122,7 @@ USER_TASK = Process(
     chain_of=lambda session, row: session.get(Campaign, row.campaign_id),
     supplier_of=lambda row: row.supplier_id,
     pause=pause,
+    outlives=True,
     stages=(
         Stage(
             state="open",

@@ -120,6 +120,7 @@ FIELDS: dict[str, LazyString] = {
     "slip_number": _l("Number of the deposit slip"),
     "stage": _l("Stage"),
     "summary_sha256": _l("Summary (hash)"),
+    "supplier_id": _l("Supplier"),
     "suppression": _l("Suppression file"),
     "technical_fee": _l("Technical fee"),
     "tell": _l("Told by e-mail"),

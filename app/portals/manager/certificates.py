@@ -8,6 +8,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from werkzeug.wrappers import Response as AnyResponse
+from wtforms import SelectChoice, SelectField
+from wtforms.validators import InputRequired
 
 from app.intake.proofs import media_type_of
 from app.portals.manager.blueprint import blueprint
@@ -19,6 +21,8 @@ from app.queries.certificates import CertificateLine, list_certificates
 from app.queries.documents import list_documents
 from app.security.audience import audience
 from workflows.campaign.certificates import CERTIFICATE, CertifyDestruction, WaiveCertificate
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.handing_over import NoteHandOver, mailing_files, receivers
 from workflows.campaign.keeping import KeptFile
 from workflows.parties.roles import Role
 
@@ -29,11 +33,28 @@ class RecordForm(CertificateFields, Form):
     file = FileField(_l("The signed certificate"), [FileRequired(_l("Choose the signed certificate, scanned as a PDF."))])
 
 
+class HandOverForm(Form):
+    """Which file went to whom."""
+
+    supplier_id = SelectField(_l("Supplier"), [InputRequired()])
+    file = SelectField(_l("File"), [InputRequired()])
+
+    def offer(self, facts: CampaignFacts) -> "HandOverForm":
+        """Let one of the campaign's suppliers and files be chosen."""
+        self.supplier_id.choices = [SelectChoice(str(one.id), one.name) for one in receivers(facts)]
+        self.file.choices = [SelectChoice(name, name) for name in sorted(mailing_files(facts))]
+        return self
+
+
 @room("certificates")
 def fill(here: Here) -> dict[str, Any]:
     """What the room shows."""
+    facts = CampaignFacts(here.session, here.campaign)
     lines = list_certificates(here.session, here.campaign, now=here.now)
+    hand_over = here.form(HandOverForm, "hand-over") if here.head.is_open("note_hand_over") else None
     return {
+        "handed": [{"supplier": facts.suppliers[one.supplier_id].name, **vars(one)} for one in facts.handed_files] if not lines else [],
+        "hand_over": hand_over.offer(facts) if isinstance(hand_over, HandOverForm) else None,
         "lines": [_view(here, line) for line in lines],
         "required": here.campaign.policy.certificates_required,
         "methods": METHODS,
@@ -64,6 +85,21 @@ def _line(code: str, certificate_id: UUID) -> tuple[UUID, CertificateLine]:
 def certificates(code: str) -> Response:
     """The certificates of one campaign."""
     return show("certificates", code)
+
+
+@blueprint.post("/campaigns/<code>/certificates/handed")
+@audience(Role.PROJECT_MANAGER)
+def note_hand_over(code: str) -> AnyResponse:
+    """Note that a file went to a supplier by other means."""
+    with reading() as session:
+        campaign = find_campaign(session, code)
+        form = HandOverForm.received("hand-over").offer(CampaignFacts(session, campaign))
+        campaign_id = campaign.id
+
+    def command() -> NoteHandOver:
+        return NoteHandOver(subject_id=campaign_id, supplier_id=UUID(form.supplier_id.data), file=form.file.data)
+
+    return act("certificates", code, form, command, done=_("It is written down who has %(file)s.", file=form.file.data), key="handed")
 
 
 @blueprint.post("/campaigns/<code>/certificates/<uuid:certificate_id>")

@@ -64,6 +64,7 @@ EVENTS: dict[str, LazyString] = {
     "campaign.send.lot_left_unsent": _l("Lot left unsent"),
     "campaign.send.lot_reinstated": _l("Lot mailed after all"),
     "campaign.send.taken": _l("Mailing file taken by the mailer"),
+    "campaign.send.handed": _l("Mailing file handed over by other means"),
     "campaign.send.deposited": _l("Deposit proved"),
     "campaign.send.dropped": _l("Drop confirmed"),
     "campaign.responses.received": _l("File of answers received"),

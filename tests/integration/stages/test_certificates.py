@@ -14,7 +14,7 @@ from tests.integration.stages.played import Played
 from workflows.campaign import certificates as rules
 from workflows.campaign.cancelling import ApproveCancellation, RequestCancellation
 from workflows.campaign.certificates import CertifyDestruction
-from workflows.campaign.handing_over import TakeMailing
+from workflows.campaign.handing_over import NoteHandOver, NothingToHandOver, TakeMailing
 from workflows.campaign.papers.ordering import certificate_day
 from workflows.campaign.purging import PurgeFiles
 from workflows.campaign.records import DestructionCertificate, HandedFile, StoredFile
@@ -22,7 +22,7 @@ from workflows.campaign.rules import NotOfThisCampaign
 from workflows.campaign.stages.send import ConfirmDrop, RecordDeposit
 from workflows.engine.canonical import read_json
 from workflows.engine.checkpoints import Checkpoint
-from workflows.engine.refusals import NotYourMove
+from workflows.engine.refusals import ConditionsUnmet, NotYourMove
 from workflows.engine.user_tasks import UserTask
 from workflows.parties.actor import SYSTEM
 from workflows.trade.working_days import instant_at
@@ -139,6 +139,25 @@ def test_what_was_taken_is_written_down_once_with_hash_and_records_and_the_drop_
     assert [(one.name, one.sha256, one.quantity) for one in taken] == [("mailing_postal.csv", "f" * 64, records)]
     assert campaign.rows(HandedFile) == taken
     assert [one.name for one in played("responses").rows(HandedFile)] == ["mailing_postal.csv"]
+
+
+def test_whoever_got_the_file_by_other_means_owes_one_once_the_manager_wrote_that_down(played: Campaigns) -> None:
+    campaign = played("send")
+    printer = {"subject_id": campaign.campaign_id, "supplier_id": campaign.supplier_id("S-IMP")}
+    with pytest.raises(ConditionsUnmet):
+        campaign.ask(NoteHandOver(**printer, file="mailing_postal.csv"))
+    campaign.order_mailing()
+    for wrong in ({"supplier_id": campaign.supplier_id("S-CRT")}, {"supplier_id": campaign.supplier_id("S-CAG")}):
+        with pytest.raises(NotOfThisCampaign):
+            campaign.ask(NoteHandOver(**printer | wrong, file="mailing_postal.csv"))
+    with pytest.raises(NothingToHandOver):
+        campaign.ask(NoteHandOver(**printer, file="ALZ.csv"))
+
+    campaign.ask(NoteHandOver(**printer, file="mailing_postal.csv"))
+    campaign.drop()
+
+    owing = {row.supplier_id for row in campaign.rows(DestructionCertificate)}
+    assert owing == {campaign.supplier_id("S-IMP"), campaign.supplier_id("S-ROU")}
 
 
 def test_a_campaign_given_up_asks_whoever_took_a_file_and_not_who_was_only_ordered_to_post(played: Campaigns) -> None:

@@ -20,6 +20,8 @@ from workflows.engine.refusals import ConditionsUnmet, NotYourMove
 from workflows.engine.user_tasks import UserTask
 from workflows.parties.actor import SYSTEM
 from workflows.trade.working_days import add_working_days, instant_at
+from workflows.user_task.process import ClaimTask
+from workflows.user_task.ticking import TickPoint
 
 Campaigns = Callable[[str], Played]
 
@@ -89,6 +91,22 @@ def test_a_late_one_of_a_campaign_given_up_is_chased_too(played: Campaigns) -> N
     chase(campaign)
 
     assert task(campaign, "chase_certificate").state == "open"
+
+
+def test_work_that_is_left_in_a_campaign_given_up_is_taken_in_hand_and_ticked(played: Campaigns) -> None:
+    campaign = played("responses")
+    point = {"code": "shredder", "required": True, "fr": "Broyeur vérifié", "en": "Shredder checked"}
+    campaign.tune_policy({"checklists": {"certify_destruction": [point]}})
+    give_up(campaign)
+    asked = task(campaign, "certify_destruction")
+    with pytest.raises(ConditionsUnmet):
+        certify(campaign)
+
+    campaign.ask(ClaimTask(subject_id=asked.id), by=campaign.actors["S-ROU"])
+    campaign.ask(TickPoint(subject_id=asked.id, point="shredder"), by=campaign.actors["S-ROU"])
+    certify(campaign)
+
+    assert owed(campaign).state == "certified"
 
 
 def test_only_what_is_late_is_noted(played: Campaigns) -> None:

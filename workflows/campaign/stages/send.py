@@ -12,7 +12,7 @@ from uuid import UUID
 from workflows.campaign.certificates import CERTIFY, await_certificates, note_posted
 from workflows.campaign.depositing import every_lot_is_deposited, every_piece_is_deposited, let_deviate, missing_pieces
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.handing_over import TakeMailing, hand_over
+from workflows.campaign.handing_over import NoteHandOver, TakeMailing, hand_over, note_hand_over
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.mailing_order import mailing_is_ordered, order_is_up_to_date
 from workflows.campaign.moving_drop import MOVE_DROP_OF_MAILING, windows_are_cleared
@@ -232,6 +232,13 @@ STAGE = Stage(
             event="campaign.send.taken",
             requires=(mailing_is_ordered,),
             do=hand_over,
+        ),
+        Move(
+            NoteHandOver,
+            by=Role.PROJECT_MANAGER,
+            event="campaign.send.handed",
+            requires=(mailing_is_ordered,),
+            do=note_hand_over,
         ),
         Move(
             RecordDeposit,
