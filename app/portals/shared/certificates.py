@@ -36,7 +36,9 @@ LONGEST_NAME = 120
 class CertificateFields(KeptTextForm):
     """The fields of a certificate; the form that takes them adds the file of the signed paper."""
 
-    method = SelectField(_l("How were they destroyed?"), choices=[SelectChoice(code, word) for code, word in METHODS.items()])
+    method = SelectField(
+        _l("How were they destroyed?"), [InputRequired()], choices=[SelectChoice(code, word) for code, word in METHODS.items()]
+    )
     destroyed_on = DayField(_l("Destroyed on"), [InputRequired(_l("Write the day on which the last file was destroyed."))])
     copies = RadioField(
         _l("Copies and backups"),
