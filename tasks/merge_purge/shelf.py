@@ -17,13 +17,16 @@ _HELD_BACK = (*(line for line in ADDRESS if line != "adr1"), "postcode", "town",
 PARTS = {
     "delivered": tuple(name for name in CANONICAL if name != "row"),
     "named": ("civ", "first", "last", "surname", "other", "generation", "org", "kind"),
-    "placed": ("flat", "building", "street", "place", "cp", "town_line", "number", "street_word", "last_key", "org_key", "initials"),
+    "placed": (
+        *("flat", "building", "street", "place", "more_flat", "more_building", "more_place"),
+        *("cp", "town_line", "number", "street_word", "last_key", "org_key", "initials"),
+    ),
 }
 # Columns that nothing reads in memory once their part is put by; the address comes back for its own step.
 _SPENT = {
     "delivered": ("id_source", "updated_on", *_HELD_BACK),
     "named": ("civ", "first", "last", "surname", "other", "org"),
-    "placed": ("flat", "building", "street", "place", "town_line"),
+    "placed": ("flat", "building", "street", "place", "more_flat", "more_building", "more_place", "town_line"),
 }
 _BATCH = 200_000  # records
 

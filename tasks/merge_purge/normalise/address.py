@@ -4,7 +4,7 @@ from functools import partial
 
 import polars as pl
 
-from tasks.merge_purge.normalise.communes import town_key, with_commune
+from tasks.merge_purge.normalise.communes import of_the_army, town_key, with_commune
 from tasks.merge_purge.normalise.text import by_distinct, compact, drop_words, on_distinct, plain, replace_words, sound, where_given
 from tasks.merge_purge.normalise.words import ARTICLES, STREET_KINDS, STREET_WORDS, SURE_STREET_KINDS
 
@@ -13,7 +13,20 @@ _KIND = "|".join(sorted(STREET_KINDS, key=len, reverse=True))
 _SURE = "|".join(sorted((k for k, v in STREET_KINDS.items() if v in SURE_STREET_KINDS), key=len, reverse=True))
 _UNIT = r"(?:APPARTEMENT|APPART|APPT|APT|APP|ESCALIER|ESC|ETAGE|ETG|PORTE|PTE|BATIMENT|BAT|ENTREE|BOITE|BAL|CHAMBRE|CHB|STUDIO)"
 _NUMBER = r"^(\d{1,4})\s?(BIS|TER|QUATER|[A-HT])?\s+(\S.*)$"
+# "BP 12" and what such words are written like, and a number that says it is one.
+_SPELT = {
+    r"\b(?:B P|BOITE POSTALE|BP)(?: NO?| NUMERO)? ?(\d)": "BP $1",
+    r"\bC S ?(\d)": "CS $1",
+    r"\bT S A ?(\d)": "TSA $1",
+    r"\bZ A C\b": "ZAC",
+    r"\bZ ([AI])\b": "Z$1",
+    rf"^N(?:O|UM|UMERO)? ?(\d{{1,4}} ?(?:BIS|TER|QUATER|[A-HT])? ?(?:{_KIND})\b)": "$1",
+}
+_MISSPELT = r"\bB P\b|BOITE POSTALE|\bBP N|\bC S ?\d|\bT S A\b|\bZ [AI]\b|^N(?:O|UM|UMERO)? ?\d"
+_BOXED = r"^(.*\S) ((?:BP|CS|TSA) ?\d+)$"
 _GLUED = rf"^((?:{_UNIT} [A-Z0-9]+ )+)((?:\d+ ?(?:BIS|TER|QUATER|[A-HT])? |(?:{_SURE}) )\S.*)$"
+_FRONT = r"(?:CHEZ|C O|BATIMENT|BAT|RESIDENCE|RES|IMMEUBLE|IMM|TOUR|LIEU DIT|LD|HAMEAU|ZI|ZA|ZAC)"
+_BEHIND = rf"^({_FRONT} .*?\S) (\d+ ?(?:BIS|TER|QUATER|[A-HT])? (?:{_SURE}) \S.*)$"
 _FLAT = rf"^(?:{_UNIT}|REZ DE|RDC|\d+ ?(?:ER|E|EME) ETAGE|CHEZ|CO|C O)\b"
 _BUILDING = r"^(?:BATIMENT|BAT|RESIDENCE|RES|RESID|IMMEUBLE|IMM|TOUR|ENTREE|PAVILLON|PAV|BLOC|COPROPRIETE|CENTRE|FOYER|LOGT|MAISON)\b"
 _PLACE = (
@@ -21,6 +34,9 @@ _PLACE = (
     r"|LA |LE |LES |L |ZA|ZI|ZAC|FERME|MAS|CHATEAU)\b"
 )
 _SORTED = ("street", "flat", "building", "place")
+# What says nothing of itself beside a street is posted on the line where it stood, and compared with nothing.
+_MORE = ("more_flat", "more_building", "more_place")
+_WHERE_IT_STANDS = {"adr1": "flat", "adr2": "flat", "adr3": "building", "adr4": "building", "adr5": "place", "adr6": "place"}
 # From here on a text can be a street: 6 a number and a kind of way, 5 a kind, 4 a number, 2 nothing that tells.
 _LIKELY = 2
 _SORTED_AT_A_TIME = 150_000  # records, each of several lines
@@ -28,8 +44,8 @@ _BOX = r"\b(BP|CS|TSA) ?(\d+)\b"
 
 
 def with_address(frame: pl.DataFrame) -> pl.DataFrame:
-    """Add the sorted address: ``flat, building, street, place`` (plain text), ``number, suffix, street_key, street_word, street_sound,
-    place_key, box, door, block, cp, cp_ok, town_line, town_key, place_repair``.
+    """Add the sorted address: ``flat, building, street, place`` (plain text), ``more_flat, more_building, more_place``, ``number, suffix,
+    street_key, street_word, street_sound, place_key, box, door, block, cp, cp_ok, town_line, town_key, place_repair``.
 
     A street that slid to another line is found by what it says, not by where it stands. The lines, ``postcode`` and ``town`` go.
     """
@@ -54,14 +70,14 @@ def _usual(lines: pl.DataFrame) -> pl.DataFrame:
 
     def read(streets: pl.DataFrame) -> pl.DataFrame:
         street = pl.col("street")
-        alone = (street != "") & ~street.str.contains(_GLUED) & (_what_it_says(street)["likely"] >= _LIKELY)
+        alone = (street != "") & ~street.str.contains(f"{_GLUED}|{_BEHIND}|{_BOXED}") & (_what_it_says(street)["likely"] >= _LIKELY)
         return _street(streets).with_columns(is_street=streets.select(alone).to_series())
 
-    return by_distinct(lines.select(street=plain(pl.col("adr4"))), "street", read)
+    return by_distinct(lines.select(street=_line(pl.col("adr4"))), "street", read)
 
 
 def _sorted(frame: pl.DataFrame) -> pl.DataFrame:
-    """What each line is, by what it says: ``at, street, flat, building, place``."""
+    """What each line is, by what it says: ``at, street, flat, building, place``; and the rest, by where it stands."""
     pieces = frame.unpivot(index="at", on=list(LINES), variable_name="line", value_name="raw").filter(pl.col("raw") != "")
     pieces = _cut(by_distinct(pieces, "raw", _read).filter(pl.col("text") != ""))
     best = _street_of_each(pieces)
@@ -69,25 +85,54 @@ def _sorted(frame: pl.DataFrame) -> pl.DataFrame:
     rest = pieces.filter(~pl.col("is_street")).sort("at", "line", "part")
     streets = pieces.filter("is_street").select("at", street="text")
     found = frame.select("at").join(streets, on="at", how="left", maintain_order="left")
-    for what in ("flat", "building", "place"):
-        said = rest.filter(pl.col("says") == what).group_by("at", maintain_order=True).agg(pl.col("text").str.join(" ").alias(what))
+    unsaid = pl.col("line").replace_strict(_WHERE_IT_STANDS, return_dtype=pl.String)
+    rest = rest.with_columns(what=pl.when(pl.col("says") == "").then("more_" + unsaid).otherwise("says"))
+    for what in (*_SORTED[1:], *_MORE):
+        said = rest.filter(pl.col("what") == what).group_by("at", maintain_order=True).agg(pl.col("text").str.join(" ").alias(what))
         found = found.join(said, on="at", how="left", maintain_order="left")
-    return found.with_columns(pl.col(_SORTED).fill_null(""))
+    found = found.with_columns(pl.col(*_SORTED, *_MORE).fill_null(""))
+    # a hamlet's bare name is a place, where nothing else is given
+    only = pl.all_horizontal(pl.col(name) == "" for name in _SORTED)
+    bare = pl.concat_str(_MORE, separator=" ").str.replace_all(" +", " ").str.strip_chars()
+    return found.with_columns(
+        pl.when(only).then(bare).otherwise("place").alias("place"),
+        *(pl.when(only).then(pl.lit("")).otherwise(name).alias(name) for name in _MORE),
+    )
 
 
 def _read(raws: pl.DataFrame) -> pl.DataFrame:
     text = pl.col("text")
-    return on_distinct(
-        raws.select(text=plain(pl.col("raw"))), "text", {"text": text, "glued": text.str.contains(_GLUED), **_what_it_says(text)}
-    )
+    pieces = {"glued": text.str.contains(f"{_GLUED}|{_BEHIND}"), "boxed": text.str.contains(_BOXED)}
+    return on_distinct(raws.select(text=_line(pl.col("raw"))), "text", {"text": text, **pieces, **_what_it_says(text)})
+
+
+def _line(raw: pl.Expr) -> pl.Expr:
+    """A line as plain text, with one spelling for what is written in many."""
+    return plain(raw).map_batches(_spelt, return_dtype=pl.String, is_elementwise=True)
+
+
+def _spelt(texts: pl.Series) -> pl.Series:
+    at = texts.str.contains(_MISSPELT).arg_true()
+    if not at.len():
+        return texts
+    mended = texts[at]
+    for found, put in _SPELT.items():
+        mended = mended.str.replace_all(found, put)
+    return texts.clone().scatter(at, mended)
 
 
 def _cut(pieces: pl.DataFrame) -> pl.DataFrame:
-    """A line ``APPT 4 12 RUE HAUTE`` is two: the flat, then the street."""
-    glued = pieces.filter("glued")
-    unit, street = pl.col("text").str.extract(_GLUED, 1).str.strip_chars(), pl.col("text").str.extract(_GLUED, 2)
-    cut = pl.concat(glued.with_columns(text=text, part=pl.lit(part)) for part, text in enumerate((unit, street)))
-    return pl.concat([pieces.filter(~pl.col("glued")).with_columns(part=pl.lit(0)), cut.with_columns(**_what_it_says(pl.col("text")))])
+    """A line ``APPT 4 12 RUE HAUTE BP 5`` is three: the flat, the street, the box."""
+    text = pl.col("text")
+    told = pieces.filter(pl.col("glued") | pl.col("boxed"))
+    told = told.with_columns(
+        box=text.str.extract(_BOXED, 2).fill_null(""), text=pl.coalesce(text.str.extract(_BOXED, 1), text), part=pl.lit(0)
+    )
+    unit = pl.coalesce(text.str.extract(_GLUED, 1).str.strip_chars(), text.str.extract(_BEHIND, 1)).fill_null("")
+    street = pl.coalesce(text.str.extract(_GLUED, 2), text.str.extract(_BEHIND, 2), text)
+    parts = (told.with_columns(text=piece, part=pl.lit(part)) for part, piece in enumerate((unit, street, pl.col("box"))))
+    cut = pl.concat(parts).drop("box").filter(text != "").with_columns(**_what_it_says(text))
+    return pl.concat([pieces.filter(~(pl.col("glued") | pl.col("boxed"))).with_columns(part=pl.lit(0)), cut])
 
 
 def _what_it_says(text: pl.Expr) -> dict[str, pl.Expr]:
@@ -161,4 +206,5 @@ def _town(frame: pl.DataFrame) -> pl.DataFrame:
     )
     digits = pl.col("postcode").str.replace_all(r"\s", "")
     placed = on_distinct(frame, "postcode", {"cp": digits, "cp_ok": digits.str.contains(r"^(0[1-9]|[1-8]\d|9[0-8])\d{3}$")})
-    return with_commune(placed.drop("town", "postcode"))
+    army = pl.col("cp").str.contains(r"^00\d{3}$") & of_the_army(pl.col("town_line"))
+    return with_commune(placed.drop("town", "postcode").with_columns(cp_ok=pl.col("cp_ok") | army))

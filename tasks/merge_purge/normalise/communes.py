@@ -20,6 +20,7 @@ _CITIES = {"PARIS": "750", "LYON": "690", "MARSEILLE": "130"}
 _ARRONDISSEMENT = r"\s+(\d{1,2}) ?(?:ER|E|EME)?(?: ARRONDISSEMENT| ARR)?$"
 # One letter wrong in a short name, two in a long one; in a postcode one digit wrong, or two neighbours changed over.
 _NEAR_NAME = "levenshtein(key, key_known) <= CASE WHEN length(key) >= 8 THEN 2 ELSE 1 END AND length(key) >= 4"
+_SOMEHOW_LIKE = "length(key) < 4 OR levenshtein(key, key_known) <= 2 OR substr(key, 1, 4) = substr(key_known, 1, 4)"
 _NEAR_POSTCODE = "damerau_levenshtein(cp, postcode_known) <= 1"
 
 
@@ -27,6 +28,11 @@ def town_key(line: pl.Expr) -> pl.Expr:
     """The comparable form of a town's line: no CEDEX, no arrondissement, no article, no abbreviation."""
     bare = line.str.replace(r"\s*\bCEDEX\b.*$", "").str.replace(_ARRONDISSEMENT, "")
     return compact(drop_words(replace_words(bare, TOWN_WORDS), TOWN_ARTICLES))
+
+
+def of_the_army(town: pl.Expr) -> pl.Expr:
+    """Whether a town is the army's, whose postal sectors have postcodes of their own that begin with two noughts."""
+    return town.str.contains(r"(?i)\barm[eé]es?\b")
 
 
 @functools.cache
@@ -61,6 +67,15 @@ def with_commune(frame: pl.DataFrame) -> pl.DataFrame:
     nothing = pl.repeat("", frame.height, eager=True)
     whole = {name: frame[name].clone() for name in columns} | {"place_repair": nothing}
     return frame.with_columns(**{name: column.scatter(at, told[name]) for name, column in whole.items()})
+
+
+def strange(places: pl.DataFrame) -> pl.DataFrame:
+    """The ``department, key`` of which no commune of the department has nearly the name, nor begins as it does."""
+    table = communes().select(department=pl.col("postcode").str.slice(0, 2), key_known="key").unique(maintain_order=True)
+    places = places.unique(maintain_order=True)
+    others = places.join(table, left_on=["department", "key"], right_on=["department", "key_known"], how="anti", maintain_order="left")
+    met = others.join(table, on="department", maintain_order="left_right")
+    return others.join(_where(met, _SOMEHOW_LIKE), on=["department", "key"], how="anti", maintain_order="left")
 
 
 def _mark(postcode: str, key: str) -> pl.Expr:

@@ -7,7 +7,8 @@ import polars as pl
 from tasks.merge_purge.normalise.text import by_distinct, compact, drop_words, letters, mark, on_distinct, plain, sound, where_given
 from tasks.merge_purge.normalise.words import CIVILITIES, LEGAL_FORMS, MEN, WOMEN
 
-_TITLE = r"^(MONSIEUR|MADAME|MADEMOISELLE|MELLE|MLLE|MME|MR)\s+"
+_COUPLE = "M ET MME|MR ET MME|MME ET M|M OU MME|MONSIEUR ET MADAME|MADAME ET MONSIEUR|MONSIEUR OU MADAME"
+_TITLE = rf"^({_COUPLE}|MONSIEUR|MADAME|MADEMOISELLE|MELLE|MLLE|MME|MR)\s+"
 _GENERATION = r"\b(PERE|FILS|SENIOR|JUNIOR|SR|JR|AINE|CADET)$"
 _OLDER = ("PERE", "SENIOR", "SR", "AINE")
 _OTHER_NAME = r"\s(NEE|NE|EPOUSE|EPSE|EPS|EP|VEUVE|VVE|DITE|DIT)\s(.+)$"

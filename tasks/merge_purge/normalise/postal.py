@@ -16,21 +16,35 @@ POSTAL_LINES = ("L1", "L2", "L3", "L4", "L5", "L6")
 def with_postal_lines(frame: pl.DataFrame) -> pl.DataFrame:
     """Add ``L1`` to ``L6`` and ``name``, the surname as it is posted. Needs the columns of ``with_names`` and ``with_address``."""
     plain_name = (pl.col("other") == "") & (pl.col("generation") == "")
-    frame = frame.with_columns(name=pl.when(plain_name).then("last").otherwise("surname"))
-    person = _joined("civ", "first", "name")
+    frame = frame.with_columns(name=pl.when(plain_name).then("last").otherwise("surname"), **_not_twice())
+    frame = _fitted(frame.with_columns(person=_joined("civ", "first", "name")), "person", words=False)
+    person = pl.col("person")
     at_company = pl.col("org") != ""
-    unit = _joined("flat", "building")
+    unit = _joined("flat", "more_flat", "building", "more_building")
     lines = frame.with_columns(
         L1=pl.when(at_company).then("org").otherwise(person),
-        L2=pl.when(at_company).then(pl.when(pl.col("kind") == "contact").then(person).otherwise(pl.lit(""))).otherwise("flat"),
-        L3=pl.when(at_company).then(unit).otherwise("building"),
+        L2=pl.when(at_company)
+        .then(pl.when(pl.col("kind") == "contact").then(person).otherwise(pl.lit("")))
+        .otherwise(_joined("flat", "more_flat")),
+        L3=pl.when(at_company).then(unit).otherwise(_joined("building", "more_building")),
         L4=pl.col("street").str.replace(r"^(\d+)(BIS|TER|QUATER|[A-HT])\b", "$1 $2"),
-        L5=pl.col("place"),
+        L5=_joined("place", "more_place"),
         L6=_joined("cp", "town_line"),
     )
     for name in POSTAL_LINES:
         lines = _fitted(lines, name)
-    return lines
+    return lines.drop("person")
+
+
+def _not_twice() -> dict[str, pl.Expr]:
+    """What stood beside the address, unless it is the name, the company or the town once more: some files give all six lines besides."""
+    named = (pl.col("last") != "") & pl.col("more_flat").str.contains(pl.col("last"), literal=True)
+    named = named & pl.col("more_flat").str.contains(pl.col("first"), literal=True)
+    told = {
+        "more_flat": named | (pl.col("more_flat") == pl.col("org")),
+        "more_place": (pl.col("more_place") == pl.col("town_line")) | pl.col("more_place").str.contains(r"^\d{5} "),
+    }
+    return {name: pl.when(again).then(pl.lit("")).otherwise(name) for name, again in told.items()}
 
 
 def _joined(*columns: str) -> pl.Expr:
@@ -41,16 +55,18 @@ def _joined(*columns: str) -> pl.Expr:
     return joined.str.strip_chars()
 
 
-def _fitted(frame: pl.DataFrame, line: str) -> pl.DataFrame:
+def _fitted(frame: pl.DataFrame, line: str, *, words: bool = True) -> pl.DataFrame:
+    """Bring a line to 38 characters: its words shortened, its articles left out, then initials; a person's name keeps its words."""
     long = frame.select(line).filter(pl.col(line).str.len_bytes() > WIDTH).unique(maintain_order=True)  # a plain text: bytes are letters
     if not long.height:
         return frame
-    text = pl.col(line)
-    short = long.with_columns(fitted=replace_words(text, dict(SHORTER)))
-    without = replace_words(pl.col("fitted").str.replace(r"^(\d+) ", "${1}_"), dict.fromkeys(ARTICLES, "")).str.replace(
-        "_", " ", literal=True
-    )
-    short = short.with_columns(fitted=pl.when(pl.col("fitted").str.len_chars() > WIDTH).then(without).otherwise("fitted"))
+    short = long.with_columns(fitted=pl.col(line))
+    if words:
+        short = short.with_columns(fitted=replace_words(pl.col("fitted"), dict(SHORTER)))
+        without = replace_words(pl.col("fitted").str.replace(r"^(\d+) ", "${1}_"), dict.fromkeys(ARTICLES, "")).str.replace(
+            "_", " ", literal=True
+        )
+        short = short.with_columns(fitted=pl.when(pl.col("fitted").str.len_chars() > WIDTH).then(without).otherwise("fitted"))
     # still too long: long words in the middle lose all but their initial, from the left; then a cut
     short = short.with_columns(fitted=pl.Series("fitted", [initialled(value) for value in short["fitted"].to_list()], dtype=pl.String))
     return (

@@ -9,6 +9,7 @@ from typing import Any
 
 import polars as pl
 
+from tasks.merge_purge.normalise.communes import of_the_army
 from tasks.merge_purge.reading.defects import SAMPLE, Defect, Findings
 from tasks.merge_purge.reading.errors import UnreadableFile
 from tasks.merge_purge.reading.records import ADDRESS, Loaded, load, note_values
@@ -81,7 +82,7 @@ def examine(path: Path, *, layout: Path | None = None) -> Examination:
 
 def _facts(loaded: Loaded, findings: Findings) -> Examination:
     frame, table = loaded.frame, loaded.table
-    bad = frame.filter(~pl.col("postcode").str.contains(POSTCODE) & (pl.col("postcode") != ""))
+    bad = frame.filter(~pl.col("postcode").str.contains(POSTCODE) & (pl.col("postcode") != "") & ~of_the_army(pl.col("town")))
     findings.add("bad_postcode", bad.height, repaired=False, rows=bad["line"].to_list())
     note_values(frame, findings)
     replaced = frame.filter(pl.any_horizontal(pl.col(pl.String).str.contains("\ufffd", literal=True)))

@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from tasks.merge_purge.reading.abroad import country_column, not_here
 from tasks.merge_purge.reading.defects import Defect, Findings
 from tasks.merge_purge.reading.encoding import DOUBLE_ENCODED_PATTERN, undo_double_encoding
 from tasks.merge_purge.reading.errors import UnreadableFile
@@ -53,20 +54,22 @@ _DECIMAL = r"^\d{4,}[.,]0$"
 @dataclass(frozen=True)
 class Loaded:
     """Records with what was learned on the way. ``frame`` has the canonical columns and ``line``, the row's number in the file;
-    ``extra`` has, in the same order, what has no canonical name, under the file's own headers."""
+    ``extra`` has, in the same order, what has no canonical name, under the file's own headers; ``elsewhere`` has the ``line, reason`` of
+    records that are not of this country."""
 
     table: Table
     columns: dict[str, str]
     unmapped: tuple[str, ...]
     frame: pl.DataFrame
     extra: pl.DataFrame
+    elsewhere: pl.DataFrame
 
 
 @dataclass(frozen=True)
 class Taken:
     """A file's records under canonical names.
 
-    :ivar faults: ``row, reason`` of records whose cells cannot be trusted
+    :ivar faults: ``row, reason`` of records whose cells cannot be trusted, and of those from abroad
     :ivar evidence: how the file was understood, as JSON-safe values without personal data
     :ivar extra: row by row what has no canonical name, under the file's own headers
     """
@@ -109,7 +112,8 @@ def take(path: Path, *, layout: Path | None = None, named: Mapping[str, str] | N
         id_source=pl.when(pl.col("id_source") == "").then(number).otherwise("id_source") if "id_source" in loaded.columns else number
     )
     shifted = loaded.frame.filter(pl.col(_LINE).is_in(loaded.table.shifted))
-    faults = shifted.select("row", reason=pl.lit("shifted_row"))
+    abroad = loaded.frame.join(loaded.elsewhere, on=_LINE, maintain_order="left").join(shifted, on=_LINE, how="anti", maintain_order="left")
+    faults = pl.concat([shifted.select("row", reason=pl.lit("shifted_row")), abroad.select("row", "reason")])
     return Taken(frame, faults, tuple(findings.defects), _evidence(path, loaded, findings), loaded.extra)
 
 
@@ -158,13 +162,16 @@ def load(path: Path, layout: Path | None, findings: Findings, named: Mapping[str
         findings.refuse("no_records", "a header and nothing below it")
     extra = _extra(frame, header, set(unmapped))
     taken = {columns[name] for name in named}
+    country = country_column(header)
+    countries = None if country is None else frame[str(country)]
     frame = _canonical(frame, columns, ["" if i in taken else head for i, head in enumerate(header)])
     frame = _written_out(frame, findings)
-    frame = _repaired_postcodes(frame, findings)
+    elsewhere = not_here(frame.select(_LINE, "postcode", "town"), countries)
+    frame = _repaired_postcodes(frame, elsewhere, findings)
     _missing(columns, findings)
     where = {name: header[i] for name, i in columns.items()}
     frame = frame.with_row_index("row", 1).with_columns(pl.col("row").cast(pl.Int64))
-    return Loaded(table, where, tuple(unmapped), frame, extra)
+    return Loaded(table, where, tuple(unmapped), frame, extra, elsewhere)
 
 
 def _extra(frame: pl.DataFrame, header: list[str], unmapped: set[str]) -> pl.DataFrame:
@@ -336,17 +343,17 @@ def _digits(text: str, fewest: int) -> str | None:
     return digits if len(digits) == int(exponent) + 1 and len(digits) >= fewest else None
 
 
-def _repaired_postcodes(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
+def _repaired_postcodes(frame: pl.DataFrame, elsewhere: pl.DataFrame, findings: Findings) -> pl.DataFrame:
     # most are five digits already: only the others are worth the costly expressions
     at = (~frame["postcode"].str.contains(r"^\d{5}$")).arg_true()
     prefixed = (
         pl.col("postcode")
-        .str.replace(r"(?i)^f[- ]?(\d{5})$", "$1")
+        .str.replace(r"(?i)^(?:f|fr|mc)[- ]?(\d{5})$", "$1")
         .str.replace(r"^(\d{2})[ .](\d{3})$", "$1$2")
         .str.replace(r"^(\d{4,5})\.0$", "$1")
     )
     odd = pl.DataFrame([frame[name].gather(at) for name in (_LINE, "postcode")]).with_columns(prefixed)
-    short = pl.col("postcode").str.contains(r"^[1-9]\d{3}$")
+    short = pl.col("postcode").str.contains(r"^[1-9]\d{3}$") & ~pl.col(_LINE).is_in(elsewhere[_LINE].implode())
     eaten = odd.filter(short)[_LINE].to_list()
     findings.add("leading_zero_lost", len(eaten), repaired=True, rows=eaten, evidence="postcodes of four digits")
     mended = odd.select(pl.when(short).then("0" + pl.col("postcode")).otherwise("postcode")).to_series()

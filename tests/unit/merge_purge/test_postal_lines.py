@@ -36,6 +36,72 @@ def test_no_line_is_longer_than_38_characters_and_the_number_survives(tmp_path: 
     assert str(got[5]).startswith("01000 ")
 
 
+def test_a_long_name_loses_first_names_to_initials_before_any_of_the_surname(tmp_path: Path) -> None:
+    got = lines(tmp_path, PRENOM="Jean-Baptiste Marie", NOM="de La Rochefoucauld-Liancourt")
+    assert got[0] == "M J B M DE LA ROCHEFOUCAULD LIANCOURT"
+
+
+def test_a_couple_s_title_before_the_surname_is_their_civility(tmp_path: Path) -> None:
+    got = prepared(tmp_path, record(CIVILITE="", PRENOM="", NOM="M. et Mme Lefebvre"))[0]
+    assert (got["L1"], got["last"], got["civ"]) == ("M ET MME LEFEBVRE", "LEFEBVRE", "M ET MME")
+
+
+@pytest.mark.parametrize(
+    ("fields", "at", "line"),
+    [
+        ({"ADR5": "Kermaria"}, 5, "KERMARIA"),
+        ({"ADR3": "Villa Mon Repos"}, 3, "VILLA MON REPOS"),
+        ({"ADR2": "Galerie marchande"}, 2, "GALERIE MARCHANDE"),
+        ({"ADR1": "Direction générale"}, 2, "DIRECTION GENERALE"),
+        ({"ADR5": "15 chemin Bas"}, 5, "15 CHEMIN BAS"),
+        ({"ADR4": "Kermaria", "ADR5": "Kergoat"}, 5, "KERGOAT"),
+    ],
+)
+def test_what_stands_beside_the_street_is_posted_where_it_stood(tmp_path: Path, fields: dict[str, str], at: int, line: str) -> None:
+    assert lines(tmp_path, **fields)[at - 1] == line
+
+
+def test_lines_that_repeat_the_name_or_the_town_are_not_posted_twice(tmp_path: Path) -> None:
+    got = lines(tmp_path, ADR1="M. Paul Lefebvre", ADR6="01000 Bourg-en-Bresse")
+    assert got == ["M PAUL LEFEBVRE", "", "", "12 RUE DES TILLEULS", "", "01000 BOURG EN BRESSE"]
+
+
+def test_a_bare_name_in_the_hamlet_s_place_is_an_address(tmp_path: Path) -> None:
+    got = prepared(tmp_path, record(ADR4="", ADR5="Kermaria"))[0]
+    assert (got["L4"], got["L5"]) == ("", "KERMARIA")
+    assert got["place_key"] == "KERMARIA"
+
+
+@pytest.mark.parametrize("written", ["BP 12", "B.P. 12", "B.P.12", "BP n° 12", "Boîte postale 12", "12 rue des Tilleuls - BP 12"])
+def test_a_box_is_found_however_it_is_written(tmp_path: Path, written: str) -> None:
+    got = prepared(tmp_path, record(ADR4=written, ADR5=""))[0]
+    assert (got["L5"], got["box"]) == ("BP 12", "12")
+    assert got["L4"] == ("12 RUE DES TILLEULS" if "rue" in written else "")
+
+
+@pytest.mark.parametrize("written", ["N° 12, rue des Tilleuls", "n°12 rue des Tilleuls", "No 12 rue des Tilleuls"])
+def test_a_number_that_says_so_is_a_number(tmp_path: Path, written: str) -> None:
+    got = prepared(tmp_path, record(ADR4=written))[0]
+    assert (got["L4"], got["number"]) == ("12 RUE DES TILLEULS", "12")
+
+
+def test_a_national_road_keeps_its_letter(tmp_path: Path) -> None:
+    assert lines(tmp_path, ADR4="N 20 Les Granges")[3] == "N 20 LES GRANGES"
+
+
+@pytest.mark.parametrize(
+    ("written", "at", "line"),
+    [
+        ("Immeuble Le Parc 12 rue des Tilleuls", 3, "IMMEUBLE LE PARC"),
+        ("Chez M. Roux 12 rue des Tilleuls", 2, "CHEZ M ROUX"),
+        ("Z.I. Nord 12 rue des Tilleuls", 5, "ZI NORD"),
+    ],
+)
+def test_what_stands_before_the_number_of_a_street_has_a_line_of_its_own(tmp_path: Path, written: str, at: int, line: str) -> None:
+    got = lines(tmp_path, ADR4=written)
+    assert (got[at - 1], got[3]) == (line, "12 RUE DES TILLEULS")
+
+
 def test_nothing_but_capitals_and_digits_is_left(tmp_path: Path) -> None:
     got = lines(tmp_path, PRENOM="Loïc", NOM="L'Hôte", ADR4="3, rue de l’Œuvre", LOCALITE="L'Haÿ-les-Roses")
     assert all(re.fullmatch("[A-Z0-9 ]*", str(line)) for line in got)

@@ -1,0 +1,66 @@
+"""Records that are not of the country whose post is written to, and postcodes that only look as if a zero were lost.
+
+A country is told by a column of its own, by the letters before a postcode, or by the end of the town. Not for the places of the
+country itself: those are mended where the commune table is known (``normalise``).
+"""
+
+from collections.abc import Sequence
+
+import polars as pl
+
+from tasks.merge_purge.normalise.communes import communes, strange, town_key
+from tasks.merge_purge.normalise.text import plain as plain_text
+from tasks.merge_purge.reading.headers import plain
+
+FOREIGN, BAD_POSTCODE = "foreign", "bad_postcode"
+"""Reasons of a rejection."""
+COUNTRY_HEADERS = ("pays", "country", "code pays", "libelle pays", "nom pays", "pays adresse", "country code", "country name")
+COUNTRIES = (
+    "ALLEMAGNE", "GERMANY", "DEUTSCHLAND", "ANDORRE", "ANGLETERRE", "ENGLAND", "GRANDE BRETAGNE", "ROYAUME UNI", "UNITED KINGDOM",
+    "AUTRICHE", "AUSTRIA", "BELGIQUE", "BELGIUM", "BELGIE", "CANADA", "DANEMARK", "ESPAGNE", "SPAIN", "ESPANA", "ETATS UNIS", "USA",
+    "IRLANDE", "IRELAND", "ISRAEL", "ITALIE", "ITALY", "ITALIA", "LUXEMBOURG", "LUXEMBURG", "MAROC", "MOROCCO", "PAYS BAS",
+    "NETHERLANDS", "NEDERLAND", "POLOGNE", "PORTUGAL", "SENEGAL", "SUEDE", "SUISSE", "SWITZERLAND", "SCHWEIZ", "SVIZZERA",
+    "TUNISIE", "ALGERIE",
+)  # fmt: skip
+# As vehicles and norms have them; of a letter alone only those that no other list of codes gives to France or its islands.
+_CODES = ("AD", "AT", "BE", "BEL", "CA", "CAN", "CH", "CHE", "DE", "DEU", "DK", "ES", "ESP", "GB", "GBR", "UK", "IE", "IT", "ITA", "LU",
+          "LUX", "NL", "NLD", "PT", "PRT", "SE", "US")  # fmt: skip
+_LETTERED = r"(?i)^(?:B|BE|CH|L|LU|D|DE|A|AT|I|IT|E|ES|P|PT|NL|GB|UK|AD)[- ]?\d{3,5}$"
+_SHORT = r"^[1-9]\d{3}$"
+
+
+def not_here(frame: pl.DataFrame, country: pl.Series | None) -> pl.DataFrame:
+    """The lines of records that are rejected whatever else they say: ``line, reason``.
+
+    :param frame: ``line, postcode, town`` as delivered
+    :param country: what a column of countries says of each record
+    """
+    named = country.is_in(_spellings(country, (*COUNTRIES, *_CODES)).implode()) if country is not None else pl.lit(False)
+    ends = rf"\b(?:{'|'.join(COUNTRIES)})$"
+    towns = frame.select(pl.col("town").unique()).filter(plain_text(pl.col("town")).str.contains(ends))["town"]
+    towns = towns.filter(~towns.to_frame().select(town_key(plain_text(pl.col("town"))).is_in(communes()["key"].implode())).to_series())
+    lettered = pl.col("postcode").str.contains(_LETTERED)
+    foreign = frame.filter(named | lettered | pl.col("town").is_in(towns.implode()))
+    here = frame.filter(pl.col("postcode").str.contains(_SHORT)).join(foreign, on="line", how="anti", maintain_order="left")
+    told = pl.concat([foreign.select("line", reason=pl.lit(FOREIGN)), _nowhere_near(here).select("line", reason=pl.lit(BAD_POSTCODE))])
+    return told.sort("line")
+
+
+def country_column(headers: Sequence[str]) -> int | None:
+    """The place of the column that names a country."""
+    return next((i for i, header in enumerate(headers) if plain(header) in COUNTRY_HEADERS), None)
+
+
+def _spellings(texts: pl.Series, words: Sequence[str]) -> pl.Series:
+    distinct = texts.unique().to_frame("text")
+    return distinct.filter(plain_text(pl.col("text")).is_in(list(words)))["text"]
+
+
+def _nowhere_near(short: pl.DataFrame) -> pl.DataFrame:
+    """Of records whose postcode has four digits, those whose town is no town of the department that a zero before it would make.
+
+    Brussels is 1000, and Bourg-en-Bresse 01000.
+    """
+    asked = short.select("line", "postcode", key=town_key(plain_text(pl.col("town"))), cedex=pl.col("town").str.contains(r"(?i)\bcedex\b"))
+    asked = asked.filter((pl.col("key") != "") & ~pl.col("cedex")).with_columns(department="0" + pl.col("postcode").str.slice(0, 1))
+    return asked.join(strange(asked.select("department", "key")), on=["department", "key"], how="semi", maintain_order="left")
