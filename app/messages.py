@@ -174,6 +174,9 @@ SENTENCES: dict[str, LazyString] = {
     "objections.overtaken": _l("Files of objections and returns written from later answers are there already."),
     "objections.nothing_to_take": _l("There is no such file for you, it is not handed over, or its time is over."),
     "objections.nothing_waits": _l("No file of objections and returns waits to be handed over."),
+    "dedupe.pressure_outdated": _l(
+        "The drop was moved to a day on which the caps count earlier sends that the dedupe left out (%(campaigns)s). Run the dedupe again."
+    ),
     "certificates.not_awaited": _l("This certificate was given, or is waited for no more."),
     "certificates.method_unknown": _l("No file is destroyed by the method %(method)s. Choose one of the list."),
     "certificates.is_to_come": _l("%(destroyed_on)s is still to come. Certify once the files are destroyed."),

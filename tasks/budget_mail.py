@@ -1,5 +1,5 @@
-"""Tells approvers what waits for their signature, a budget or an overrun of it, and both sides of a question what was said. One text a
-language in `templates/mail`.
+"""Tells approvers what waits for their signature, a budget or an overrun of it, or what changed since they gave it, and both sides of a
+question what was said. One text a language in `templates/mail`.
 """
 
 from collections.abc import Sequence
@@ -114,6 +114,31 @@ def _waiting(facts: CampaignFacts, payload: dict[str, Any]) -> _Waiting | None:
         amount=signed_amount(facts),
         preparers=frozenset({budget.prepared_by_id}),
     )
+
+
+@service_task("mail_moved_drop")
+def mail_moved_drop(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+    """Tell those who signed the budget that stands of a drop that was moved since, unless it was moved again meanwhile."""
+    with work.reading() as session:
+        campaign, advertiser = campaign_of(session, work)
+        facts = CampaignFacts(session, campaign)
+        move = facts.drop_moves[-1]
+        if move.from_seq != payload["seq"] or facts.budget is None:
+            return []
+        signers = {one.person_id for one in (*facts.decisions, *facts.overrun_decisions) if one.decision != "refused"}
+        still = {person.id for person, _limit in _approvers(session, campaign)}
+        told = addresses_of(session, signers & still)
+        context = {
+            **about_campaign(campaign, advertiser),
+            "document_number": last_reference(facts, number(facts, BUDGET_FILE)),
+            "reason": words_said(session, work, move.from_seq, field="reason") or "",
+            "link": link_to(work, APPROVERS_PAGES["review_budget"].format(code=campaign.code)),
+        }
+        from_on, to_on = move.from_on, move.to_on
+    for to, locale in told:
+        days = {"from_on": formats.day(from_on, locale), "to_on": formats.day(to_on, locale)}
+        post(work, "moved_drop", to, locale, {**context, **days})
+    return []
 
 
 @service_task("mail_question")

@@ -60,9 +60,9 @@ def campaign_of(session: Any, work: Work) -> tuple[Campaign, Advertiser]:
     return campaign, session.get(Advertiser, campaign.advertiser_id)
 
 
-def words_said(session: Any, work: Work, seq: int) -> str | None:
-    """What somebody wrote with an entry of the campaign's chain; None where it was erased."""
-    said = (ErasableText.campaign_id == work.campaign_id, ErasableText.seq == seq, ErasableText.field == "words")
+def words_said(session: Any, work: Work, seq: int, *, field: str = "words") -> str | None:
+    """What somebody wrote with an entry of the campaign's chain, in that field; None where it was erased."""
+    said = (ErasableText.campaign_id == work.campaign_id, ErasableText.seq == seq, ErasableText.field == field)
     words: str | None = session.exec(select(ErasableText.text).where(*said)).one_or_none()
     return words
 

@@ -12,7 +12,9 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.mailing_order import ordered_seq
 from workflows.campaign.moving_drop import orders_to_redate, refuse_day
 from workflows.campaign.ordering import dated_orders
+from workflows.campaign.papers import papers_to_redate
 from workflows.campaign.planning import day_warnings
+from workflows.campaign.pressure import OtherSends, sends_counted_otherwise
 from workflows.campaign.states import CampaignState
 from workflows.engine.checkpoints import ErasableText
 
@@ -51,7 +53,8 @@ class OrderToRedate:
 class DropMovePreview:
     """What moving the drop to a day changes. `budget` is `waiting` (made and signed anew), `approved` (stands) or empty.
 
-    `later_orders` go out anew when another budget is approved. `is_outrun` says that the mail is expected later than that day too.
+    `later_orders` go out anew when another budget is approved; `papers` are the kinds of other documents that are issued anew. `is_outrun`
+    says that the mail is expected later than that day too.
     """
 
     from_on: date
@@ -61,7 +64,8 @@ class DropMovePreview:
     later_orders: int
     budget: str
     orders_mailing_again: bool
-    pressure_differs: bool
+    other_sends: OtherSends
+    papers: tuple[str, ...]
     purge_on: date
     is_outrun: bool
 
@@ -118,7 +122,8 @@ def preview_drop_move(facts: CampaignFacts, drop_on: date, *, today: date, expec
         later_orders=0 if at_once else len(dated),
         budget="" if before_budget else "approved" if approved else "waiting",
         orders_mailing_again=ordered_seq(facts) is not None,
-        pressure_differs=drop_on < campaign.drop_on and facts.run is not None and bool(campaign.policy.pressure_caps),
+        other_sends=sends_counted_otherwise(facts, drop_on),
+        papers=papers_to_redate(facts),
         purge_on=drop_on + (campaign.purge_on - campaign.drop_on),
         is_outrun=expected_on is not None and drop_on < expected_on,
     )

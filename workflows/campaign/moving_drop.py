@@ -1,9 +1,10 @@
 """Moving the drop to another day, with a reason, while nothing is posted: the most ordinary event of the trade, when somebody is late.
 
 What follows from the day follows it: the retroplanning (its earlier schedules are kept), the days on orders, which go out anew and are
-accepted anew, so that owners clear the new mailing window; the mailing order, which has to go out again; the days on which address files
-end. A budget that waits is made anew and signed anew; one that is approved stands, because no amount of it depends on the day. Not for
-confirming the drop that was: `stages.send` does. Not for a day that only slips in the forecast: `app.queries.retroplanning` tells that.
+accepted anew, so that owners clear the new mailing window; media plan, dedupe brief and lot plan, issued anew; the mailing order, which has
+to go out again; the days on which address files end. A budget that waits is made anew and signed anew; one that is approved stands, because
+no amount of it depends on the day, and its signers are told. Not for confirming the drop that was: `stages.send` does. Not for a day that
+only slips in the forecast: `app.queries.retroplanning` tells that.
 """
 
 from collections.abc import Iterable
@@ -17,7 +18,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.mailing_order import ORDER_AGAIN
 from workflows.campaign.model import Campaign
 from workflows.campaign.ordering import REMIND_ORDERS, dated_orders, orders_of_this_step, papers_of_orders, redate_orders
-from workflows.campaign.papers import budget_file, redated_order
+from workflows.campaign.papers import budget_file, redated_briefs, redated_lot_plans, redated_media_plans, redated_order
 from workflows.campaign.planning import day_warnings, retroplanning
 from workflows.campaign.purging import follow_drop
 from workflows.campaign.records import DropMove
@@ -165,16 +166,34 @@ ACKNOWLEDGE_AGAIN = UserTaskSpec(
 """Filed where the first answers were: files are merged and lots are made meanwhile."""
 REDATED = DocumentSpec("purchase_order", papers_of_orders(redated_order))
 
-MOVE_DROP = Move(MoveDrop, by=Role.PROJECT_MANAGER, event="campaign.drop.moved", checks=(reason_is_given, is_another_day), do=move_drop)
+PLAN_REDATED = DocumentSpec("media_plan", redated_media_plans)
+BRIEF_REDATED = DocumentSpec("dedupe_brief", redated_briefs)
+LOT_PLAN_REDATED = DocumentSpec("lot_plan", redated_lot_plans)
+TELL_SIGNERS = ServiceTaskRef("mail_moved_drop", payload=lambda step: {"seq": step.seq})
+"""Tells those who signed the budget that stands."""
+
+MOVE_DROP = Move(
+    MoveDrop,
+    by=Role.PROJECT_MANAGER,
+    event="campaign.drop.moved",
+    checks=(reason_is_given, is_another_day),
+    do=move_drop,
+    issues=(PLAN_REDATED,),
+)
 """While a plan is made and negotiated."""
 MOVE_DROP_OF_BUDGET = replace(
     MOVE_DROP,
     do=move_drop_of_budget,
     requests=(ServiceTaskRef("mail_budget", payload=lambda step: {"budget_id": str(step.facts.budget.id)}),),
-    issues=(DocumentSpec("budget_file", budget_file),),
+    issues=(DocumentSpec("budget_file", budget_file), PLAN_REDATED),
 )
 """While a budget waits for its approval."""
-MOVE_DROP_OF_ORDERS = replace(MOVE_DROP, opens=(ACKNOWLEDGE_AGAIN,), requests=(REMIND_ORDERS,), issues=(REDATED,))
+MOVE_DROP_OF_ORDERS = replace(
+    MOVE_DROP,
+    opens=(ACKNOWLEDGE_AGAIN,),
+    requests=(REMIND_ORDERS, TELL_SIGNERS),
+    issues=(REDATED, PLAN_REDATED, BRIEF_REDATED, LOT_PLAN_REDATED),
+)
 """Once orders are out."""
 MOVE_DROP_OF_MAILING = replace(MOVE_DROP_OF_ORDERS, opens=(ACKNOWLEDGE_AGAIN, ORDER_AGAIN))
 """Once the mailing may be ordered."""

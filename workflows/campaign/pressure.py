@@ -17,7 +17,7 @@ from workflows.campaign.purging import CONTACT_KEYS
 from workflows.campaign.records import StoredFile
 from workflows.engine.command import Command, unrecorded
 from workflows.engine.process import Move, ServiceTaskRef
-from workflows.engine.refusals import Refused
+from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
 from workflows.trade.working_days import instant_at
@@ -68,25 +68,65 @@ def pressure_brief(facts: CampaignFacts) -> dict[str, Any]:
     A send that was posted while this one was prepared counts too, whatever day this one was meant for.
     """
     campaign, policy = facts.campaign, facts.campaign.policy
-    statement = (
+    sends = []
+    for file, earlier in facts.session.exec(_earlier_sends(facts)):
+        days = max(0, (campaign.drop_on - earlier.drop_day).days)
+        if days <= LONGEST_DAYS:
+            sends.append({"file_id": str(file.id), "campaign": earlier.code, "posted_on": earlier.drop_day.isoformat(), "days": days})
+    caps = [{"kind": cap.kind, "days": cap.days, "most": cap.most} for cap in policy.pressure_caps]
+    return {"action": policy.pressure_action, "caps": caps, "sends": sends}
+
+
+def _earlier_sends(facts: CampaignFacts) -> Any:
+    """The advertiser's other sends whose keys are kept, by day."""
+    return (
         select(StoredFile, Campaign)
         .join(Campaign, col(Campaign.id) == col(StoredFile.campaign_id))
         .where(
-            StoredFile.advertiser_id == campaign.advertiser_id,
-            StoredFile.campaign_id != campaign.id,
+            StoredFile.advertiser_id == facts.campaign.advertiser_id,
+            StoredFile.campaign_id != facts.campaign.id,
             StoredFile.kind == CONTACT_KEYS,
             col(StoredFile.purged_at).is_(None),
             col(StoredFile.to_seq).is_(None),
         )
         .order_by(col(Campaign.dropped_on), col(Campaign.code))
     )
-    sends = []
-    for file, earlier in facts.session.exec(statement):
-        days = max(0, (campaign.drop_on - earlier.drop_day).days)
-        if days <= LONGEST_DAYS:
-            sends.append({"file_id": str(file.id), "campaign": earlier.code, "posted_on": earlier.drop_day.isoformat(), "days": days})
-    caps = [{"kind": cap.kind, "days": cap.days, "most": cap.most} for cap in policy.pressure_caps]
-    return {"action": policy.pressure_action, "caps": caps, "sends": sends}
+
+
+@dataclass(frozen=True, kw_only=True)
+class OtherSends:
+    """Earlier sends, by their campaigns' codes, that a cap counts otherwise on one day than on the day for which a run counted them.
+
+    Those that `press` count now and did not then: somebody may be written to too often. Those that `ease` count no more.
+    """
+
+    press: tuple[str, ...]
+    ease: tuple[str, ...]
+
+
+def sends_counted_otherwise(facts: CampaignFacts, drop_on: date) -> OtherSends:
+    """What a drop on that day changes for the caps of the run that counts; nothing where there is no run, or no cap."""
+    run = facts.run
+    caps = {int(cap["days"]) for cap in (run.brief.get("pressure") or {}).get("caps", ())} if run else set()
+    if run is None or not caps:
+        return OtherSends(press=(), ease=())
+    counted_on = next((move.from_on for move in facts.drop_moves if move.from_seq > run.from_seq), facts.campaign.drop_on)
+    press, ease = [], []
+    for _file, earlier in facts.session.exec(_earlier_sends(facts)):
+        then, now = (max(0, (day - earlier.drop_day).days) for day in (counted_on, drop_on))
+        if any(now <= days < then for days in caps):
+            press.append(earlier.code)
+        elif any(then <= days < now for days in caps):
+            ease.append(earlier.code)
+    return OtherSends(press=tuple(press), ease=tuple(ease))
+
+
+def pressure_is_counted(facts: CampaignFacts) -> Unmet | None:
+    """The drop was not moved to where a cap counts sends that the run left out."""
+    press = sends_counted_otherwise(facts, facts.campaign.drop_on).press
+    if not press:
+        return None
+    return Unmet(code="dedupe.pressure_outdated", lifted_by=Role.PROJECT_MANAGER, params={"campaigns": list(press)})
 
 
 def _end_of_keys(step: Step) -> datetime:

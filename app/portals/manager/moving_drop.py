@@ -16,7 +16,7 @@ from app.errors import say_refusal
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.forms import Form, ReasonForm
 from app.portals.manager.rooms import Here, act, campaign_of, closed_by
-from app.portals.manager.words import shorten
+from app.portals.manager.words import document_word, shorten
 from app.portals.shared.budget_words import warning_words
 from app.portals.shared.fields import DayField
 from app.queries.drop_moves import DropMovePreview, get_drop_history, preview_drop_move
@@ -94,6 +94,8 @@ def preview_words(preview: DropMovePreview) -> list[str]:
         words.append(_("Orders that are out go out again with the new days, together with those that are still to go out."))
     if preview.budget == "approved":
         words.append(_("The approval of the budget stands: none of its amounts depends on the day."))
+    if preview.papers:
+        words.append(_("Issued anew with the new days: %(papers)s.", papers=", ".join(document_word(kind) for kind in preview.papers)))
     if preview.orders_mailing_again:
         words.append(_("The mailing order is out of date: send it again, so that the mailer knows the day."))
     words.append(_("Address files end on %(day)s.", day=i18n.day(preview.purge_on)))
@@ -106,9 +108,19 @@ def caution_words(preview: DropMovePreview, facts: CampaignFacts) -> list[str]:
     words = list(warning_words(preview.warnings, facts.campaign.policy.no_drop_windows))
     if preview.is_outrun:
         words.append(_("At the present pace the mail is expected to drop later than that."))
-    if preview.pressure_differs:
+    if preview.other_sends.press:
         words.append(
-            _("Whom earlier sends reached was counted for the later day. Run the dedupe again if people must not be written to sooner.")
+            _(
+                "On that day the caps count earlier sends that the dedupe left out (%(campaigns)s): run it again before the mailing.",
+                campaigns=shorten(list(preview.other_sends.press)),
+            )
+        )
+    elif preview.other_sends.ease:
+        words.append(
+            _(
+                "On that day the caps no longer count earlier sends (%(campaigns)s): run the dedupe again to write to whom they held back.",
+                campaigns=shorten(list(preview.other_sends.ease)),
+            )
         )
     return words
 

@@ -106,6 +106,7 @@ JOBS = {
     "mail_budget": _l("Telling approvers that a budget waits"),
     "mail_overrun": _l("Telling approvers that an overrun waits"),
     "mail_signatures": _l("Telling approvers that theirs is the last signature"),
+    "mail_moved_drop": _l("Telling approvers that the drop was moved"),
     "mail_question": _l("Telling project managers of a question"),
     "mail_answer": _l("Telling an approver of an answer"),
     "mail_overdue": _l("Reminding of overdue tasks"),

@@ -14,6 +14,7 @@ from workflows.campaign.papers.mailing import lot_plan, mailing_orders
 from workflows.campaign.papers.ordering import purchase_order, redated_order, service_due_on
 from workflows.campaign.papers.planning import media_plan
 from workflows.campaign.papers.processing import dedupe_brief, dedupe_report
+from workflows.campaign.papers.redating import papers_to_redate, redated_briefs, redated_lot_plans, redated_media_plans
 from workflows.campaign.papers.results import results_report
 from workflows.campaign.papers.statements import net_statements
 
@@ -28,7 +29,11 @@ __all__ = [
     "media_plan",
     "net_statements",
     "non_conformity",
+    "papers_to_redate",
     "purchase_order",
+    "redated_briefs",
+    "redated_lot_plans",
+    "redated_media_plans",
     "redated_order",
     "results_report",
     "service_due_on",

@@ -39,7 +39,7 @@ def media_plan(step: Step) -> Iterable[Paper]:
             envelope_amount=campaign.envelope_amount,
             lines=tuple(_lines(facts, found)),
             targets=(envelope(facts, planned_budget(facts)), *targets(facts, found)),
-            retroplanning=tuple(_retroplanning(facts)),
+            retroplanning=tuple(retroplanning_rows(facts)),
             responsibilities=tuple(_responsibilities(facts)),
             roi=found.outcomes[Scenario.CENTRAL].roi.value,
             lessons=tuple(_earlier_lessons(facts)),
@@ -128,7 +128,7 @@ def _assumption(one: LineProjection, past: Sequence[HistoryRow]) -> str:
     return "campaign" if past else "default"
 
 
-def _retroplanning(facts: CampaignFacts) -> Iterable[RetroplanningRow]:
+def retroplanning_rows(facts: CampaignFacts) -> Iterable[RetroplanningRow]:
     """Every step with the control point it ends on, and control points that end none, by day."""
     schedule = facts.campaign.retroplanning
     assert schedule is not None, "a campaign is opened with its retroplanning"

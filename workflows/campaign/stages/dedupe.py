@@ -14,6 +14,7 @@ from workflows.campaign.merging import RedoDedupe, begin_run, report_identities,
 from workflows.campaign.moving_drop import MOVE_DROP_OF_ORDERS
 from workflows.campaign.overriding import REVIEW_OVERRIDE, override
 from workflows.campaign.papers import dedupe_brief, dedupe_report, net_statements
+from workflows.campaign.pressure import pressure_is_counted
 from workflows.campaign.reworking import going_back
 from workflows.campaign.rules import reason_is_given
 from workflows.campaign.shared_moves import IN_EVERY_STAGE
@@ -143,7 +144,7 @@ STAGE = Stage(
             to=CampaignState.LOTS,
             by=Role.PROJECT_MANAGER,
             event="campaign.dedupe.approved",
-            requires=(run_is_done,),
+            requires=(run_is_done, pressure_is_counted),
             checks=(net_reaches_minimum,),
             do=approve,
             closes=("approve_dedupe",),

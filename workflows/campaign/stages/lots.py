@@ -14,7 +14,7 @@ from workflows.campaign.merging import RedoDedupe, void_run
 from workflows.campaign.moving_drop import MOVE_DROP_OF_ORDERS
 from workflows.campaign.overriding import REVIEW_OVERRIDE, has_grant, override
 from workflows.campaign.papers import lot_plan
-from workflows.campaign.pressure import REASON
+from workflows.campaign.pressure import REASON, pressure_is_counted
 from workflows.campaign.records import Lot, LotPlan
 from workflows.campaign.reworking import going_back
 from workflows.campaign.rules import reason_is_given
@@ -212,7 +212,7 @@ STAGE = Stage(
             to=CampaignState.SEND,
             by=Role.PROJECT_MANAGER,
             event="campaign.lots.frozen",
-            requires=(lots_are_made, tests_can_conclude),
+            requires=(lots_are_made, tests_can_conclude, pressure_is_counted),
             checks=(weak_tests_have_a_reason,),
             do=freeze,
             closes=("freeze_lots",),

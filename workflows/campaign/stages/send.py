@@ -21,7 +21,7 @@ from workflows.campaign.overriding import REVIEW_OVERRIDE
 from workflows.campaign.overrun import MAIL_OVERRUN, OVERRUN, REAPPROVE_BUDGET, note_overrun, within_approved
 from workflows.campaign.papers import mailing_orders
 from workflows.campaign.planning import mailing_window
-from workflows.campaign.pressure import CONTACTS
+from workflows.campaign.pressure import CONTACTS, pressure_is_counted
 from workflows.campaign.proofs import BRING_PROOF, MAIL_PROOFS, PROOFS, SIGN_PROOF, every_proof_is_signed
 from workflows.campaign.purging import follow_drop
 from workflows.campaign.records import Deposit
@@ -219,7 +219,7 @@ STAGE = Stage(
             OrderMailing,
             by=Role.PROJECT_MANAGER,
             event="campaign.send.ordered",
-            requires=(every_proof_is_signed, within_approved, windows_are_cleared),
+            requires=(every_proof_is_signed, within_approved, windows_are_cleared, pressure_is_counted),
             do=replace_earlier_order,
             closes=("order_mailing",),
             opens=(UserTaskSpec("prove_deposit", candidates=Role.SUPPLIER, due=WorkingDays("prove_deposit"), each=depositors),),
