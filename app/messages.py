@@ -193,6 +193,26 @@ SENTENCES: dict[str, LazyString] = {
         "Day %(days)s of %(longest)s: by the usual curve %(share)s of the answers are in. Wait, or write why they are closed now."
     ),
     "responses.no_undeliverables": _l("The undeliverables have not been imported yet."),
+    "invoices.number_missing": _l("An invoice has a number, of at most %(most)s characters, and names its order."),
+    "invoices.amount_wrong": _l(
+        "Invoice %(number)s: the amount without VAT is more than zero, VAT and total are no less, and all are to the cent."
+    ),
+    "invoices.unreadable": _l("%(name)s is no invoice: send a whole PDF, or the XML of an electronic invoice (UBL or CII)."),
+    "invoices.too_large": _l("The file of an invoice has at most %(most)s MB."),
+    "invoices.unknown_biller": _l("No order of this campaign is with this supplier."),
+    "invoices.repeated": _l("Invoice %(number)s is here already, the very same: nothing is counted twice."),
+    "invoices.number_used": _l(
+        "Another invoice %(number)s of this supplier is here already, of %(invoiced_on)s, %(amount)s with VAT. An invoice that was sent "
+        "does not change: a corrected one has a number of its own."
+    ),
+    "invoices.not_open": _l("Invoice %(number)s waits for no decision any more."),
+    "invoices.without_order": _l(
+        "Invoice %(number)s names order %(order)s, under which nothing is due to this supplier: it can only be disputed."
+    ),
+    "invoices.nothing_to_waive": _l("No invoice is missing for order %(order)s."),
+    "invoices.missing": _l("Invoices are missing for the orders %(orders)s. They are expected by %(due_on)s."),
+    "invoices.undecided": _l("Still to be accepted or disputed, by %(due_on)s: invoices %(invoices)s."),
+    "invoices.above_budget": _l("An approver still has to decide, by %(due_on)s, about invoices above the budget: %(invoices)s."),
     "analysis.lesson_empty": _l("Write the lesson in words."),
     "analysis.not_computed": _l("The results are still being computed."),
     "analysis.no_lesson": _l("Nobody has written yet what was learned."),

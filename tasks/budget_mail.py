@@ -68,6 +68,7 @@ def _mail_approvers(work: Work, payload: dict[str, Any], kind: str, closing_with
         context = {
             **about_campaign(campaign, advertiser),
             "document_number": last_reference(facts, number(facts, BUDGET_FILE)),
+            "is_invoice": waiting.is_invoice,
             "link": link_to(work, APPROVERS_PAGES[waiting.task].format(code=campaign.code)),
         }
         due_at = task.due_at if task else None
@@ -84,6 +85,7 @@ class _Waiting:
     signatures: Signatures
     amount: Decimal
     preparers: frozenset[UUID | None]
+    is_invoice: bool = False
 
     def closes_with(self, person_id: UUID, limit: Decimal, seq: int) -> bool:
         """Whether this person could close it with the signature given in that entry, and could not without."""
@@ -105,6 +107,7 @@ def _waiting(facts: CampaignFacts, payload: dict[str, Any]) -> _Waiting | None:
             signatures=overrun_signatures(facts),
             amount=overrun.forecast_amount,
             preparers=frozenset({budget.prepared_by_id, overrun.prepared_by_id}),
+            is_invoice=overrun.invoice_id is not None,
         )
     if facts.campaign.state != CampaignState.BUDGET or str(budget.id) != payload["budget_id"]:
         return None

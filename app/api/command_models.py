@@ -20,7 +20,19 @@ from workflows.engine.process import Move, Process
 from workflows.engine.registry import Registry
 from workflows.parties.roles import Role
 
-MONEY = frozenset({"cap_amount", "envelope_amount", "forecast_amount", "min_invoice_amount", "owed_amount", "technical_fee"})
+MONEY = frozenset(
+    {
+        "cap_amount",
+        "envelope_amount",
+        "forecast_amount",
+        "min_invoice_amount",
+        "net_amount",
+        "owed_amount",
+        "technical_fee",
+        "total_amount",
+        "vat_amount",
+    }
+)
 """Fields that the database keeps to the cent; every other decimal is a price or rate with up to six places."""
 
 LARGEST_INTEGER = 2**31 - 1

@@ -240,7 +240,7 @@ def _had_a_hand(unmet: Unmet, facts: CampaignFacts) -> set[UUID]:
         return {one.prepared_by_id for one in (facts.budget, facts.overrun) if one is not None and one.prepared_by_id}
     if unmet.code != "budget.signatures_missing":
         return set()
-    asked = overrun_signatures(facts) if facts.campaign.state == CampaignState.SEND else budget_signatures(facts)
+    asked = budget_signatures(facts) if facts.campaign.state == CampaignState.BUDGET else overrun_signatures(facts)
     return {one for _decision, hands in asked.endorsements for one in hands}
 
 

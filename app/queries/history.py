@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from app.queries.entries import windows_of
 from app.queries.names import names_by_id
+from workflows.campaign.invoice_records import Invoice
 from workflows.campaign.model import Campaign, CampaignList, Message
 from workflows.campaign.states import TEN_STAGES
 from workflows.delivery.model import DeliveredFile
@@ -23,6 +24,7 @@ from workflows.engine.process import Process
 from workflows.engine.refusals import NotFound
 from workflows.engine.user_tasks import UserTask
 from workflows.order.model import PurchaseOrder
+from workflows.parties.model import Supplier
 from workflows.plan_line.model import PlanLine
 from workflows.processes import REGISTRY
 from workflows.trade.working_days import NoDropWindow
@@ -30,7 +32,9 @@ from workflows.trade.working_days import NoDropWindow
 MACHINE = "machine"
 """Who made an entry that no person made."""
 
-REWORK = frozenset({"refused", "refused_to_plan", "rejected", "returned", "reopened", "redone", "voided", "cancelled", "list_excluded"})
+REWORK = frozenset(
+    {"refused", "refused_to_plan", "rejected", "returned", "reopened", "redone", "voided", "cancelled", "list_excluded", "disputed"}
+)
 """Last words of events by which something done is undone or asked for again."""
 
 MARKS = ("override", "warning", "four_eyes", "rework", "late", "substitution")
@@ -217,6 +221,10 @@ def list_names(session: Session, campaign: Campaign, entry: HistoryEntry) -> dic
         names[str(row.id)] = f"{row.code} {row.name}"
     for message in session.exec(select(Message).where(Message.campaign_id == campaign.id, col(Message.id).in_(wanted))):
         names[str(message.id)] = f"{message.code} {message.label}"
+    for invoice in session.exec(select(Invoice).where(Invoice.campaign_id == campaign.id, col(Invoice.id).in_(wanted))):
+        names[str(invoice.id)] = invoice.number
+    for supplier in session.exec(select(Supplier).where(col(Supplier.id).in_(wanted))):
+        names[str(supplier.id)] = f"{supplier.code} {supplier.name}"
     for other in session.exec(select(Campaign).where(col(Campaign.id).in_(wanted))):
         names[str(other.id)] = other.code
     return names
@@ -323,6 +331,8 @@ def _labels(session: Session, campaign_id: UUID) -> dict[str, str]:
     labels: dict[str, str] = {}
     for message in session.exec(select(Message).where(Message.campaign_id == campaign_id)):
         labels[str(message.id)] = message.code
+    for invoice in session.exec(select(Invoice).where(Invoice.campaign_id == campaign_id)):
+        labels[str(invoice.id)] = invoice.number
     for line in session.exec(select(PlanLine).where(PlanLine.campaign_id == campaign_id)):
         labels[str(line.id)] = f"{line.list_code} {line.segment}"
     for order in session.exec(select(PurchaseOrder).where(PurchaseOrder.campaign_id == campaign_id)):
@@ -338,8 +348,9 @@ def _labels(session: Session, campaign_id: UUID) -> dict[str, str]:
 
 
 def _named_in(command: Mapping[str, Any], labels: Mapping[str, str]) -> str:
-    """Which lot, slip or message of a campaign its move is about, where it is about one."""
-    return str(command.get("lot") or command.get("slip_number") or labels.get(command.get("message_id", ""), ""))
+    """Which lot, slip, message, invoice or order of a campaign its move is about, where it is about one."""
+    named = next((command[name] for name in ("lot", "slip_number", "number", "order_number") if command.get(name)), "")
+    return str(named or labels.get(command.get("message_id") or command.get("invoice_id") or "", ""))
 
 
 def _words(session: Session, campaign_id: UUID) -> dict[int, dict[str, ErasableText]]:

@@ -20,6 +20,7 @@ from app.queries.signing import Signing, get_overrun_signing
 from app.queries.talk import Talk, talk_of
 from workflows.campaign.conditions import signed_amount
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoice_records import Invoice
 from workflows.campaign.model import Campaign
 from workflows.campaign.overrun import (
     ApproveOverrun,
@@ -45,7 +46,10 @@ from workflows.trade.money import ZERO
 
 @dataclass(frozen=True, kw_only=True)
 class Overrun:
-    """One overrun as it was kept, with its decisions. `body` are the figures that are signed by their hash."""
+    """One overrun as it was kept, with its decisions. `body` are the figures that are signed by their hash.
+
+    `invoice_reason` is why the invoice that it is of was accepted; empty where it is of lots.
+    """
 
     sha256: str
     forecast_amount: Decimal
@@ -54,6 +58,13 @@ class Overrun:
     prepared_at: datetime
     approved_at: datetime | None
     decisions: tuple[Decision, ...]
+    invoice_reason: str = ""
+
+    @property
+    def invoice(self) -> dict[str, Any] | None:
+        """The invoice of which it is: its number, supplier and order, and what it bills and what is due, without VAT."""
+        signed: dict[str, Any] | None = self.body.get("invoice")
+        return signed and {**signed, **{name: Decimal(signed[name]) for name in ("net_amount", "due_amount")}}
 
     @property
     def approved_amount(self) -> Decimal:
@@ -222,12 +233,13 @@ def list_waiting_overruns(session: Session, actor: Actor, *, now: datetime) -> l
         select(Campaign, Advertiser.name)
         .join(Advertiser, col(Advertiser.id) == col(Campaign.advertiser_id))
         .join(BudgetOverrun, col(BudgetOverrun.campaign_id) == col(Campaign.id))
-        .where(Campaign.state == CampaignState.SEND.value, col(Campaign.advertiser_id).in_(mine))
+        .where(col(Campaign.advertiser_id).in_(mine))
+        .where((col(Campaign.state) == CampaignState.SEND.value) | col(BudgetOverrun.invoice_id).is_not(None))
         .where(col(BudgetOverrun.to_seq).is_(None), col(BudgetOverrun.approved_at).is_(None))
         .order_by(col(BudgetOverrun.prepared_at))
     )
     waiting = []
-    for campaign, advertiser_name in session.exec(statement):
+    for campaign, advertiser_name in {one.id: (one, name) for one, name in session.exec(statement)}.values():
         facts = CampaignFacts(session, campaign)
         budget, row = facts.budget, facts.overrun
         if budget is None or row is None or not is_waiting(facts):
@@ -261,4 +273,5 @@ def _overrun(session: Session, row: BudgetOverrun) -> Overrun:
         prepared_at=row.prepared_at,
         approved_at=row.approved_at,
         decisions=decisions_on(session, row.budget_id, row.id),
+        invoice_reason=session.get_one(Invoice, row.invoice_id).reason if row.invoice_id else "",
     )

@@ -15,8 +15,9 @@ from app.queries.deadline import Deadline, deadline_of
 from app.queries.proofs import remarks_on
 from app.queries.proposals import Proposal, proposal_of
 from app.queries.supplier_papers import PaperLine, documents_of, paper_line
+from workflows.campaign.documents import NetStatement, content_from_json
 from workflows.campaign.documents import PurchaseOrder as OrderContent
-from workflows.campaign.documents import content_from_json
+from workflows.campaign.invoice_records import Invoice
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.states import CampaignState
 from workflows.delivery.model import DeliveredFile, FileState
@@ -248,6 +249,19 @@ def _todo(session: Session, task: UserTask, common: dict[str, Any]) -> Todo:
     if task.name == "bring_proof":
         remarks = remarks_on(session, task.campaign_id, task.label)
         return Todo(kind=task.name, about=task.label, target_id=task.subject_id, detail=remarks, **common)
+    if task.name == "send_invoice":
+        disputed = select(Invoice).where(Invoice.order_number == task.label, Invoice.campaign_id == task.campaign_id)
+        newest = session.exec(disputed.order_by(col(Invoice.received_at).desc())).first()
+        return Todo(
+            kind=task.name,
+            about=task.label,
+            detail=list_names(session).get(task.subject_id, ""),
+            target_id=task.subject_id,
+            amount=_stated(session, task.subject_id),
+            last_name=newest.number if newest else "",
+            last_state=newest.state if newest else "",
+            **common,
+        )
     if task.name != "deliver_list":
         return Todo(kind=task.name, about=task.label, target_id=task.subject_id, **common)
     wanted = session.get_one(CampaignList, task.subject_id)
@@ -267,6 +281,13 @@ def _todo(session: Session, task: UserTask, common: dict[str, Any]) -> Todo:
         last_is_faulty=last is not None and is_faulty(last),
         **common,
     )
+
+
+def _stated(session: Session, list_id: UUID) -> Decimal | None:
+    """What the newest net statement of a list lets its supplier invoice, without VAT."""
+    document = next(iter(documents_of(session, Document.kind == "net_statement", Document.subject_id == list_id)), None)
+    content = content_from_json(document.kind, document.content) if document else None
+    return content.due_amount if isinstance(content, NetStatement) else None
 
 
 def _order_line(order: PurchaseOrder, campaign: Campaign, advertiser_name: str, lists: dict[UUID, str]) -> OrderLine:

@@ -17,6 +17,7 @@ SAMPLES: dict[str, Callable[[], DocumentContent]] = {
     "lot_plan": production.lot_plan,
     "mailing_order": production.mailing_order,
     "destruction_certificate": production.destruction_certificate,
+    "invoice_dispute": production.invoice_dispute,
     "results_report": production.results_report,
 }
 service_order = planning.service_order

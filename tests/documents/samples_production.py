@@ -20,6 +20,8 @@ from workflows.campaign.documents import (
     EarlierSend,
     FileReference,
     FunnelStep,
+    InvoiceDispute,
+    InvoicePoint,
     InvoiceRow,
     KpiRow,
     Lesson,
@@ -38,6 +40,7 @@ from workflows.campaign.documents import (
     TestVerdict,
     WarrantyRow,
     count,
+    money,
     share,
 )
 
@@ -201,6 +204,38 @@ def net_statement() -> NetStatement:
         vat_rate=Decimal("0.20"),
         payment_days=30,
         report_number="RD-26A/2",
+    )
+
+
+def invoice_dispute() -> InvoiceDispute:
+    """Make a dispute of an invoice of what was delivered instead of what is due."""
+    return InvoiceDispute(
+        head=head("invoice_dispute", "CF-26A-001", BROKER, issued_on=date(2026, 12, 9)),
+        invoice_number="S-CRT-2026-001",
+        invoiced_on=date(2026, 12, 7),
+        received_on=date(2026, 12, 7),
+        order_number="BC-26A-001",
+        list_code="ALZ",
+        list_name="Alizés Presse – abonnés actifs",
+        statement="RN-26A-001/1",
+        points=(
+            InvoicePoint(code="quantity", expected=count(85_000), actual=count(100_000), difference=count(15_000)),
+            InvoicePoint(
+                code="net_amount",
+                expected=money(Decimal("8635.00")),
+                actual=money(Decimal("10158.82")),
+                difference=money(Decimal("1523.82")),
+            ),
+        ),
+        reason="La facture porte sur les adresses livrées ; le relevé en retient 85 000.",
+        invoiced_qty=100_000,
+        invoiced_amount=Decimal("10158.82"),
+        invoiced_vat_amount=Decimal("2031.76"),
+        invoiced_total_amount=Decimal("12190.58"),
+        due_qty=85_000,
+        due_amount=Decimal("8635.00"),
+        vat_rate=Decimal("0.20"),
+        answer_by=date(2026, 12, 16),
     )
 
 

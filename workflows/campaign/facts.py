@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from workflows.campaign.invoice_records import Invoice
 from workflows.campaign.model import (
     Campaign,
     CampaignFact,
@@ -259,6 +260,11 @@ class CampaignFacts:
         """What suppliers owe for the files that they were handed, by day and supplier."""
         rows = self._current(DestructionCertificate, col(DestructionCertificate.due_on))
         return sorted(rows, key=lambda row: (row.due_on, self.suppliers[row.supplier_id].code))
+
+    @cached_property
+    def invoices(self) -> list[Invoice]:
+        """Every invoice that came, oldest first."""
+        return self._current(Invoice, col(Invoice.received_at), col(Invoice.number))
 
     @cached_property
     def result(self) -> CampaignResult | None:

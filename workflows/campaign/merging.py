@@ -98,6 +98,8 @@ def _equal(code: str, expected: int, actual: int) -> dict[str, Any]:
 def void_run(step: Step) -> None:
     """End the run that counts, and its lots with it, for the command's reason."""
     facts: CampaignFacts = step.facts
+    for row in facts.lists:
+        step.drop_task("send_invoice", row.id)
     if facts.run is not None:
         facts.run.state, facts.run.to_seq, facts.run.void_reason = "void", step.seq, step.command.reason
     void_lots(step)
@@ -112,5 +114,6 @@ def void_lots(step: Step) -> None:
         facts.lot_plan.to_seq = step.seq
     if facts.overrun is not None and facts.overrun.approved_at is None:
         facts.overrun.to_seq = step.seq
+        step.drop_task("reapprove_budget", facts.campaign.id)
     step.session.flush()
     step.forget_facts()

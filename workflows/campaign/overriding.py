@@ -19,7 +19,16 @@ from workflows.parties.roles import Role
 
 REVIEWING = "override"
 """Where the reviewer's task is filed: it outlives the stage of the override."""
-OVERRIDABLE = ("accepted_share", "list_delivered", "minimum_net_quantity", "deposit", "inconclusive_test", "early_close")
+OVERRIDABLE = (
+    "accepted_share",
+    "list_delivered",
+    "minimum_net_quantity",
+    "deposit",
+    "inconclusive_test",
+    "early_close",
+    "invoice",
+    "invoice_missing",
+)
 """The controls that policy may let somebody pass over."""
 
 

@@ -3,11 +3,12 @@ tolerance it has to be approved again, for that amount and by those who may, as 
 
 The forecast is made of the budget's own formulas, on what there really is once lots are frozen: what lists are billed at, pieces, addresses
 delivered, answers expected of these pieces, what withdrawn orders still cost. The contingency is part of what was approved and of no
-forecast. Redone lots may cost as much as was accepted before without another signature. Not for what suppliers invoice in the end.
+forecast. Redone lots may cost as much as was accepted before without another signature. An invoice that is accepted above what is due is
+part of the forecast from then on: where that goes beyond the tolerance, it waits for an approver too. Not for how invoices are controlled.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_CEILING, Decimal
 from hashlib import sha256
 from typing import Any
@@ -15,6 +16,8 @@ from typing import Any
 from workflows.campaign.conditions import signed_amount
 from workflows.campaign.deciding import keep_decision, refuse_above_limit, refuse_own
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoice_records import Invoice
+from workflows.campaign.invoices import ABOVE_BUDGET, ACCEPTED, RECEIVED, billed_above_due, invoices_to_decide
 from workflows.campaign.planning import cost_items
 from workflows.campaign.records import BudgetOverrun
 from workflows.campaign.results import list_bills
@@ -79,7 +82,7 @@ def _forecast_budget(facts: CampaignFacts) -> Budget:
             code,
             supplier.code if (supplier := facts.supplier(rows[code].supplier_id)) else None,
             bill.delivered,
-            bill.due_amount + withdrawn.get(rows[code].id, ZERO),
+            bill.due_amount + withdrawn.get(rows[code].id, ZERO) + billed_above_due(facts, code, bill.due_amount),
         )
         for code, bill in bills.items()
     ]
@@ -139,8 +142,10 @@ def differences(facts: CampaignFacts) -> tuple[Difference, ...]:
     return compare(approved, forecast)
 
 
-def figures(facts: CampaignFacts) -> dict[str, Any]:
-    """What an approver of an overrun signs: the budget and the lots concerned, what was approved and tolerated, and each line of both."""
+def figures(facts: CampaignFacts, invoice: Invoice | None = None) -> dict[str, Any]:
+    """What an approver of an overrun signs: the budget, the lots and the invoice concerned, what was approved and tolerated, and each line
+    of both.
+    """
     policy, budget, plan = facts.campaign.policy, facts.budget, facts.lot_plan
     assert budget is not None, "lots are made under an approved budget"
     assert plan is not None, "they are frozen with their plan"
@@ -172,13 +177,29 @@ def figures(facts: CampaignFacts) -> dict[str, Any]:
                 }
                 for one in differences(facts)
             ],
+            **({"invoice": _signed_invoice(facts, invoice)} if invoice else {}),
         }
     )
     return data
 
 
-def note_overrun(step: Step) -> None:
-    """Compare the forecast of the lots just frozen with what may be spent, and keep it where it has to be approved."""
+def _signed_invoice(facts: CampaignFacts, invoice: Invoice) -> dict[str, Any]:
+    return {
+        "number": invoice.number,
+        "supplier": facts.suppliers[invoice.supplier_id].code,
+        "order": invoice.order_number,
+        "net_amount": invoice.net_amount,
+        "due_amount": invoice.due_amount,
+    }
+
+
+def note_overrun(step: Step, invoice: Invoice | None = None) -> None:
+    """Compare the forecast with what may be spent, and keep it where it has to be approved: of the lots just frozen, or of an invoice.
+
+    Invoices that were accepted wait for the approval too, or no more.
+
+    :param invoice: the one just accepted.
+    """
     facts: CampaignFacts = step.facts
     forecast, accepted = forecast_budget(facts).total_amount, accepted_amount(facts)
     share = step.policy.share("tolerances", "budget_overrun_share")
@@ -186,7 +207,7 @@ def note_overrun(step: Step) -> None:
     assert facts.budget is not None, "lots are made under an approved budget"
     step.control("overrun", expected=str(accepted), actual=str(forecast), tolerance=str(share), verdict="warning" if over else "ok")
     if over:
-        body = canonical_json(figures(facts))
+        body = canonical_json(figures(facts, invoice))
         step.session.add(
             BudgetOverrun(
                 **step.from_now_on(),
@@ -196,14 +217,29 @@ def note_overrun(step: Step) -> None:
                 forecast_amount=forecast,
                 prepared_by_id=step.actor.person_id,
                 prepared_at=step.now,
+                invoice_id=invoice.id if invoice else None,
             )
         )
+    if invoice is not None and over:
+        invoice.state = ABOVE_BUDGET
+    elif not over:
+        _let_invoices(step, ACCEPTED)
+
+
+def _let_invoices(step: Step, state: str) -> None:
+    """What becomes of the invoices that wait with an overrun."""
+    for one in step.facts.invoices:
+        if one.state == ABOVE_BUDGET:
+            one.state = state
+    step.session.flush()
 
 
 def is_waiting(facts: CampaignFacts) -> bool:
-    """Whether an overrun has to be approved before the lots are sent: a policy followed meanwhile may tolerate it."""
+    """Whether an overrun has to be approved, of lots before they are sent: a policy followed meanwhile may tolerate it."""
     overrun = facts.overrun
-    if facts.campaign.state != CampaignState.SEND or overrun is None or overrun.approved_at is not None:
+    if overrun is None or overrun.approved_at is not None:
+        return False
+    if facts.campaign.state != CampaignState.SEND and overrun.invoice_id is None:
         return False
     return overrun.forecast_amount > accepted_amount(facts)
 
@@ -271,6 +307,7 @@ def approve(step: Step) -> None:
     _decide(step, "approved", step.command.comment)
     overrun_signatures(step.facts).note(step)
     step.facts.overrun.approved_at = step.now
+    _let_invoices(step, ACCEPTED)
 
 
 def endorse(step: Step) -> None:
@@ -279,8 +316,15 @@ def endorse(step: Step) -> None:
 
 
 def refuse(step: Step) -> None:
-    """Write the refusal. The mailing stays closed; the project manager goes back, or an approver thinks better of it."""
+    """Write the refusal. The mailing stays closed; the project manager goes back, or an approver thinks better of it.
+
+    An invoice is not accepted then: it is to be decided anew, and nothing else waits for it.
+    """
     _decide(step, "refused", step.command.reason)
+    overrun = step.facts.overrun
+    if overrun.invoice_id is not None:
+        overrun.to_seq = step.seq
+        _let_invoices(step, RECEIVED)
 
 
 def _decide(step: Step, decision: str, words: str) -> None:
@@ -305,6 +349,11 @@ def told_overrun(step: Step) -> dict[str, Any]:
 
 REAPPROVE_BUDGET = UserTaskSpec(
     "reapprove_budget", candidates=Role.BUDGET_APPROVER, due=WorkingDays("reapprove_budget"), each=waiting_overrun
+)
+REAPPROVE_OF_INVOICE = replace(REAPPROVE_BUDGET, filed_under="invoice")
+"""Where an invoice waits: it outlives the stage."""
+DECIDE_INVOICE = UserTaskSpec(
+    "decide_invoice", candidates=Role.PROJECT_MANAGER, due=WorkingDays("decide_invoice"), filed_under="invoice", each=invoices_to_decide
 )
 MAIL_OVERRUN = ServiceTaskRef("mail_overrun", payload=told_overrun)
 OVERRUN = (
@@ -335,6 +384,9 @@ OVERRUN = (
         do=refuse,
         closes=("reapprove_budget",),
         declines=True,
+        opens=(DECIDE_INVOICE,),
     ),
 )
 """What an approver may answer, while the lots are to be sent."""
+OVERRUN_OF_INVOICE = tuple(replace(move, event=move.event.replace(".send.", ".invoice.")) for move in OVERRUN)
+"""The same once they are: then only an invoice can cost more."""

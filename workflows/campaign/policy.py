@@ -55,6 +55,8 @@ DEFAULT_POLICY: dict[str, Any] = {
         "prove_deposit": 13,
         "confirm_drop": 15,
         "import_responses": 30,
+        "send_invoice": 60,
+        "decide_invoice": 5,
         "close_responses": 60,
         "record_lessons": 8,
         "close_campaign": 10,
@@ -101,7 +103,7 @@ DEFAULT_POLICY: dict[str, Any] = {
     },
     "lots": {"holdout_share": "0", "spoilage_share": "0.02", "least_uplift": "0.25", "test_power": "0.8", "weak_tests": "mark"},
     "send": {"proof_required": True},
-    "analysis": {"certificates_required": True},
+    "analysis": {"certificates_required": True, "invoices_required": True},
     "pressure": {
         "action": "suppress",
         "person_30": 0,
@@ -118,6 +120,8 @@ DEFAULT_POLICY: dict[str, Any] = {
         "deposit": "project_manager",
         "inconclusive_test": "project_manager",
         "early_close": "project_manager",
+        "invoice": "project_manager",
+        "invoice_missing": "project_manager",
     },
     "escalation": {"project_manager": "administrator", "budget_approver": "project_manager", "supplier": "project_manager"},
     "checklists": {
@@ -143,6 +147,8 @@ DEFAULT_POLICY: dict[str, Any] = {
             "prove_deposit",
             "confirm_drop",
             "close_responses",
+            "send_invoice",
+            "decide_invoice",
             "hand_over_objections",
             "take_objections",
             "certify_destruction",
@@ -183,20 +189,19 @@ import of answers are done when somebody else has looked at what came, so they h
 A test has to show a variant that is better by `least_uplift`, a share of its control’s rate, with a chance of `test_power`; `weak_tests`
 that cannot are marked, or refused unless `overrides` lets somebody pass over that. Unless `proof_required`, a message may be signed off on
 its notice alone, without a proof that somebody deposited. Where `certificates_required`, a campaign is closed once those who were
-handed addresses have certified that they are destroyed. `pressure` are the most sends to a person or a household
+handed addresses have certified that they are destroyed; where `invoices_required`, suppliers are asked for an invoice of what is due to
+them, and it is closed once each is matched, accepted, disputed or waived. `pressure` are the most sends to a person or a household
 within 30, 90 and 365 calendar days, the one in hand included; 0 sets no cap.
 A campaign may come to what was approved and `budget_overrun_share` of that, and to no more than `budget_overrun_amount` euros above it; 0
-sets no such cap.
-`approval_tiers` rise by the total of a budget, euros without VAT as a decimal string: up to each, so many different approvers sign. Only
-the last may be without ceiling (None); above the last ceiling nobody may approve. `no_drop_windows` are days of every year, month and day,
-both included (trade reference, section 8, names August and late December); one may run over New Year.
+sets no such cap. `approval_tiers` rise by the total of a budget, euros without VAT as a decimal string: up to each, so many different
+approvers sign. Only the last may be without ceiling (None); above the last ceiling nobody may approve. `no_drop_windows` are days of every
+year, month and day, both included (trade reference, section 8, names August and late December); one may run over New Year.
 Of the `thresholds` a plan is warned by: tests take from `tests_least` to `tests_most` of the addresses; a list rests `rest_months` between
 two uses; an offer runs `offer_weeks` after the mail has landed.
 `purge_days` are calendar days after the drop; `lead_times` days before it for what comes before, else after it.
 """
 
-
-BEFORE_IT_WAS_ASKED: dict[str, dict[str, Any]] = {"send": {"proof_required": False}, "analysis": {"certificates_required": False}}
+BEFORE_IT_WAS_ASKED = {"send": {"proof_required": False}, "analysis": {"certificates_required": False, "invoices_required": False}}
 """What a saved version means that is older than the value, where that is not the default of today."""
 
 
@@ -293,6 +298,11 @@ class Policy:
     def certificates_required(self) -> bool:
         """Whether a campaign is closed only once everybody who was handed addresses has certified that they are destroyed."""
         return bool(self._find("analysis", "certificates_required"))
+
+    @property
+    def invoices_required(self) -> bool:
+        """Whether a campaign is closed only once suppliers' invoices are matched, accepted or disputed."""
+        return bool(self._find("analysis", "invoices_required"))
 
     @property
     def pressure_action(self) -> str:

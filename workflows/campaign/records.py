@@ -57,7 +57,8 @@ class BudgetVersion(CampaignFact, table=True):
 class BudgetOverrun(CampaignFact, table=True):
     """What frozen lots are forecast to cost above what their budget's approval lets them: canonical bytes, their hash, who froze the lots.
 
-    It ends with its lots, unless it was approved: then it goes on counting with the budget.
+    It ends with its lots, unless it was approved: then it goes on counting with the budget. Where `invoice_id` is given, accepting that
+    invoice is what costs more.
     """
 
     __tablename__ = "budget_overrun"
@@ -69,6 +70,7 @@ class BudgetOverrun(CampaignFact, table=True):
     prepared_by_id: UUID | None = reference("person.id", nullable=True)
     prepared_at: datetime = instant()
     approved_at: datetime | None = instant(nullable=True)
+    invoice_id: UUID | None = reference("invoice.id", nullable=True)
 
 
 class BudgetDecision(CampaignFact, table=True):

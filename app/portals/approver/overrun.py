@@ -64,7 +64,13 @@ def refuse_overrun(code: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _show(page, _accepting(page), form), 422
     command = RefuseOverrun(subject_id=page.campaign_id, seen_version=form.seen_version.data, reason=form.reason.data)
-    return _answer(code, command, _("Refused. The mailing stays closed; your reason is shown to the project manager."), refuse=form)
+    return _answer(code, command, _refused(page), refuse=form)
+
+
+def _refused(page: OverrunPage) -> str:
+    if page.overrun.invoice:
+        return str(_("Refused. The invoice is to be decided anew; your reason is shown to the project manager."))
+    return str(_("Refused. The mailing stays closed; your reason is shown to the project manager."))
 
 
 def _accept(code: str, answer: type[ApproveOverrun] | type[EndorseOverrun], done: str) -> ResponseReturnValue:

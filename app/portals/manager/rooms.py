@@ -108,12 +108,14 @@ def act(
     key: str = "",
     follow: bool = False,
     upload: FileStorage | None = None,
+    told: Callable[[Refused], list[str]] | None = None,
 ) -> AnyResponse:
     """Send a form's command through the door; come back to the room, or to the form with what is wrong.
 
     :param command: makes the command of a valid form; takes the kept file where there is an upload.
     :param key: where on the page to come back to.
     :param follow: go on to the room of the stage that the campaign is in now.
+    :param told: what a refusal says, where that is more than its own sentences.
     """
     if form.validate():
         try:
@@ -125,7 +127,7 @@ def act(
             form.overtaken = True
             return show(name, code, {form.key: form}, status_of(refusal))
         except Refused as refusal:
-            form.refuse(*sentences(refusal))
+            form.refuse(*(told or sentences)(refusal))
             return show(name, code, {form.key: form}, status_of(refusal))
         flash(done, "done")
         if follow:

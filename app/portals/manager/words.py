@@ -77,6 +77,8 @@ TASKS: dict[str, TaskWord] = {
         "certificates",
         "%(about)s",
     ),
+    "send_invoice": TaskWord(_l("Send the invoice of order %(about)s"), _l("holds up the end of the campaign"), "invoices", "orders"),
+    "decide_invoice": TaskWord(_l("Accept or dispute invoice %(about)s"), _l("holds up the end of the campaign"), "invoices", "invoices"),
     "record_lesson": TaskWord(_l("Write down what was learned"), _l("holds up the next plan"), "analysis", "lessons"),
     "approve_cancellation": TaskWord(_l("Decide about the cancellation"), _l("holds up the end of the campaign"), "cancellation"),
     "review_override": TaskWord(_l("Review a control that was passed over"), "", "overrides"),
@@ -151,6 +153,7 @@ DOCUMENTS = {
     "lot_plan": _l("Lot plan"),
     "mailing_order": _l("Mailing order"),
     "destruction_certificate": _l("Certificate of destruction"),
+    "invoice_dispute": _l("Disputed invoice"),
     "results_report": _l("Results report"),
 }
 
@@ -262,7 +265,8 @@ def unmet_sentence(code: str, params: Mapping[str, Any]) -> str:
 def _where_lifted(blocker: Blocker, code: str) -> str:
     if "task_id" in blocker.params:
         return url_for("checklist.checklist", task_id=blocker.params["task_id"])
-    return url_for(f"manager.{blocker.stage}", code=code) if blocker.stage in {*TEN_STAGES, "overrun", "certificates"} else ""
+    rooms = {*TEN_STAGES, "overrun", "certificates", "invoices"}
+    return url_for(f"manager.{blocker.stage}", code=code) if blocker.stage in rooms else ""
 
 
 def shorten(items: list[Any] | tuple[Any, ...]) -> str:
@@ -285,11 +289,12 @@ class RoomLink:
 
 
 def rooms_of(head: CampaignHead) -> list[RoomLink]:
-    """The rooms of a campaign: the campaign itself, its retroplanning, its ten stages, its documents and its history."""
+    """The rooms of a campaign: the campaign itself, its retroplanning, its ten stages, its invoices, documents and history."""
     stages = [RoomLink(name=stop.name, label=str(STAGES[stop.name]), url=stop.url, state=stop.state) for stop in head.schedule.stops]
     first = RoomLink(name="campaign", label=str(_("Overview")), url=url_for("manager.campaign", code=head.code))
     schedule = RoomLink(name="schedule", label=str(_("Retroplanning")), url=url_for("manager.schedule", code=head.code))
     last = [
+        RoomLink(name="invoices", label=str(_("Invoices")), url=url_for("manager.invoices", code=head.code)),
         RoomLink(name="documents", label=str(_("Documents")), url=url_for("manager.documents", code=head.code)),
         RoomLink(name="history", label=str(_("History")), url=url_for("manager.history", code=head.code)),
     ]

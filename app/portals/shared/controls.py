@@ -33,6 +33,9 @@ CHECKS: dict[str, LazyString] = {
     "early_close": _l("Days of answers before they are closed"),
     "empty": _l("Empty mandatory field"),
     "excluded_lists": _l("Lists that the approval excludes, and those left out"),
+    "invoice": _l("Invoice against what is due, without VAT"),
+    "invoice_missing": _l("Invoice that is missing, without VAT"),
+    "invoices_counted": _l("Rows of invoices, each counted once"),
     "list_delivered": _l("List delivered against ordered"),
     "overrun": _l("What the campaign is going to cost against what was approved"),
     "overrun_hash": _l("Hash of the forecast that was signed"),
@@ -55,10 +58,10 @@ DECIMALS = {"target_roi": 2, "target_responses": 0}
 FIELDS: dict[str, LazyString] = {"identity": _l("name"), "address": _l("address"), "postcode": _l("postcode"), "town": _l("town")}
 """The fields that a record must have."""
 
-DAYS = {"drop", "drop_on", "deposit_day", "certificate"}
+DAYS = {"drop", "drop_on", "deposit_day", "certificate", "invoice_not_before", "invoice_not_ahead"}
 """Controls of a day, or of a first and a last."""
 
-CODES = {"segments"}
+CODES = {"segments", "invoice_order", "invoice_supplier", "invoice_billed_once"}
 """Controls that hold codes as text, which are no numbers even where digits make them. A plan's is a count, and kept as a number."""
 
 _RANGE = re.compile(r"(\d+)-(\d+)")

@@ -126,6 +126,8 @@ CONTROLS: dict[str, LazyString] = {
     "deposit": _l("Pieces posted that deviate"),
     "inconclusive_test": _l("A test that is too small to show anything"),
     "early_close": _l("Answers closed while many are still to come"),
+    "invoice": _l("An invoice that differs from what is due"),
+    "invoice_missing": _l("An invoice that is missing"),
 }
 """The controls that policy may let somebody pass over."""
 
@@ -157,6 +159,8 @@ TASKS: dict[str, LazyString] = {
     "take_objections": _l("Take the file of objections and returns"),
     "certify_destruction": _l("Certify destruction"),
     "chase_certificate": _l("Get a certificate of destruction that is late"),
+    "send_invoice": _l("Send an invoice"),
+    "decide_invoice": _l("Accept or dispute an invoice"),
     "record_lesson": _l("Write down what was learned"),
     "close_campaign": _l("Close the campaign"),
     "approve_cancellation": _l("Decide about the cancellation"),

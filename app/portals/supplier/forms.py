@@ -16,6 +16,7 @@ from app.portals.shared.kept_text import LONGEST_WORDS, KeptTextForm
 from app.portals.shared.proposal_words import TERM_WORDS
 from app.portals.shared.seen import SeenForm
 from workflows.campaign.documents import LotRow
+from workflows.campaign.invoicing import LONGEST_NUMBER
 from workflows.campaign.stages.responses import RESPONSES, UNDELIVERABLES
 
 LARGEST_LAYOUT_BYTES = 64 * 1024
@@ -116,6 +117,18 @@ class CertificateForm(CertificateFields):
     """A certificate of destruction, with the signed paper where there is one."""
 
     file = FileField(_l("The signed certificate"), [Optional()])
+
+
+class InvoiceForm(KeptTextForm):
+    """An invoice of one order."""
+
+    number = StringField(_l("Number of your invoice"), [DataRequired(_l("Write the number of your invoice.")), Length(max=LONGEST_NUMBER)])
+    invoiced_on = DayField(_l("Date of the invoice"), [InputRequired(_l("Write the date of your invoice."))])
+    quantity = CountField(_l("Addresses billed"), [InputRequired(_l("Write how many addresses are billed."))])
+    net_amount = AmountField(_l("Amount without VAT"), [InputRequired(_l("Write the amount, to the cent.")), NumberRange(min=0)])
+    vat_amount = AmountField(_l("VAT"), [InputRequired(_l("Write the VAT, to the cent.")), NumberRange(min=0)])
+    total_amount = AmountField(_l("Total with VAT"), [InputRequired(_l("Write the total, to the cent.")), NumberRange(min=0)])
+    file = FileField(_l("The invoice"), [FileRequired(_l("Choose the file of your invoice."))])
 
 
 class ReturnForm(KeptTextForm):

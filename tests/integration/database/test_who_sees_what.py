@@ -28,6 +28,7 @@ A_SUPPLIER_S = {
     "document",
     "document_pdf",
     "handed_file",
+    "invoice",
     "membership",
     "objection_file",
     "person",
@@ -38,7 +39,7 @@ A_SUPPLIER_S = {
 }
 """Tables of which a supplier sees its own rows."""
 
-OF_SUPPLIERS = ("destruction_certificate", "handed_file", "objection_file")
+OF_SUPPLIERS = ("destruction_certificate", "handed_file", "invoice", "objection_file")
 """Tables whose rows are each one supplier's, once it may know of them."""
 
 ITS_OWN_PEOPLE_S = {"api_token", "idempotency_key"}

@@ -1,14 +1,18 @@
 """What machines would bring to the played campaign, in small literal figures: a merge-purge's report, lots, answers, returned mail."""
 
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoices import dues, standings
+from workflows.campaign.invoicing import SendInvoice
 from workflows.campaign.stages.lots import Cell
 from workflows.campaign.stages.responses import ResponseRow, UndeliverableRow
+from workflows.trade.money import tax
+from workflows.trade.working_days import local_day
 
 
 def a_report(delivered: dict[str, int]) -> dict[str, Any]:
@@ -33,6 +37,26 @@ def a_report(delivered: dict[str, int]) -> dict[str, Any]:
         }
     shared = {one: {other: lost[one][other] + lost[other][one] for other in codes} for one in codes}
     return {"lists": lists, "matrix": {"lists": codes, "shared": shared, "lost": lost}, "level": "individual", "allocation": "priority"}
+
+
+def an_invoice(facts: CampaignFacts, list_code: str, now: datetime, **other: Any) -> SendInvoice:
+    """A supplier's invoice of what is due for a list, but for `other`; VAT and total follow its amount."""
+    due = next(one for one in dues(facts).values() if one.row.code == list_code)
+    said = {
+        "order_number": due.order.number,
+        "number": f"F-{list_code}-{now:%m%d%H}",
+        "invoiced_on": local_day(now),
+        "quantity": due.amount.quantity,
+        "net_amount": due.amount.net_amount,
+    } | other
+    said.setdefault("vat_amount", tax(said["net_amount"], due.amount.vat_rate).vat_amount)
+    said.setdefault("total_amount", said["net_amount"] + said["vat_amount"])
+    return SendInvoice(subject_id=facts.campaign.id, **said)
+
+
+def invoices_due(facts: CampaignFacts, now: datetime) -> list[SendInvoice]:
+    """An invoice of what is due from every supplier that is asked for one."""
+    return [an_invoice(facts, one.due.row.code, now) for one in standings(facts) if one.is_awaited]
 
 
 def cells_of(facts: CampaignFacts, more_seeds: int = 0) -> Any:

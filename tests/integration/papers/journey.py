@@ -17,7 +17,7 @@ from app.clock import FixedClock
 from app.database import Database
 from app.execute import Door
 from app.intake.kit import Kit, read_kit
-from tests.integration.papers.brought import a_certificate, a_faulty_file, a_gift, a_report, a_return, cells_of
+from tests.integration.papers.brought import a_certificate, a_faulty_file, a_gift, a_report, a_return, cells_of, invoices_due
 from workflows.campaign.certificates import CertifyDestruction, awaited
 from workflows.campaign.documents import content_from_json
 from workflows.campaign.facts import CampaignFacts
@@ -347,6 +347,12 @@ class Journey:
         for one in given:
             self.ask(CertifyDestruction(subject_id=self.campaign_id, file=kept("certificat.pdf"), **one))
 
+    def invoice_everything(self) -> None:
+        with self.reading() as session:
+            asked = invoices_due(self.facts(session), self.now)
+        for one in asked:
+            self.ask(one)
+
     def close(self) -> None:
         self.certify_destruction()
         self.ask(CloseCampaign(subject_id=self.campaign_id))
@@ -381,7 +387,7 @@ STEPS: dict[str, tuple[Callable[[Journey], object], ...]] = {
     "send": (Journey.freeze_lots,),
     "responses": (Journey.order_mailing, Journey.drop),
     "analysis": (lambda journey: journey.collect({"26AALZP12AR": 9, "26AMAIINAAR": 21}, {"26AALZP12AR": 4}),),
-    "closed": (Journey.publish, Journey.close),
+    "closed": (Journey.publish, Journey.invoice_everything, Journey.close),
 }
 """What is done to enter each stage, from the one before."""
 

@@ -271,6 +271,7 @@ def test_results_are_read_learned_from_published_and_the_campaign_closed(journey
     assert "Delivered = rejected + suppressed + duplicates + net, for every list." in overview
     assert "These lists do not add up" not in overview
     journey.certify_destruction()
+    journey.invoice_everything()
     assert manager.send(f"{HERE}/moves/close_campaign", manager.form(f"{HERE}/analysis", "close_campaign-")).status_code == 303
     assert state_of(journey) == "closed"
     assert "Campaign closed" in manager.words(f"{HERE}/history")

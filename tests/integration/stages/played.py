@@ -13,8 +13,10 @@ from sqlmodel import Session, col, select
 from app.database import Database
 from app.embedded import EmbeddedPostgres
 from tests.databases import DatabaseUrls, copied
+from tests.integration.papers.brought import an_invoice
 from tests.integration.papers.journey import BEGINNING, Journey
 from tests.integration.standing import standing
+from workflows.campaign.invoice_records import Invoice
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.stages.negotiation import RecordConsent
 from workflows.engine.dispatch import AvailableMove, available_moves
@@ -73,6 +75,13 @@ class Played(Journey):
         """A list's owner consents."""
         self.ask(RecordConsent(subject_id=self.campaign_id, list_id=self.list_id(code)))
 
+    def send_invoice(self, list_code: str, *, by: Actor | None = None, **other: Any) -> Invoice:
+        """Send an invoice of a list: of what is due for it, but for `other`; by the project manager where nobody is named."""
+        with self.reading() as session:
+            asked = an_invoice(self.facts(session), list_code, self.now, **other)
+        self.ask(asked, by=by)
+        return next(one for one in self.rows(Invoice) if one.number == asked.number)
+
     # --- what is there ----------------------------------------------------------------------------------------------------------
 
     @property
@@ -93,9 +102,9 @@ class Played(Journey):
         found: UUID = row.id
         return found
 
-    def tasks(self, state: str = "open") -> list[tuple[str, str]]:
-        """User tasks in a state, as (name, label)."""
-        return sorted((task.name, task.label) for task in self.rows(UserTask, col(UserTask.state) == state))
+    def tasks(self, state: str = "open", *, but: str = "") -> list[tuple[str, str]]:
+        """User tasks in a state, as (name, label); `but` leaves those of one name out, which wait through several stages."""
+        return sorted((task.name, task.label) for task in self.rows(UserTask, col(UserTask.state) == state) if task.name != but)
 
     def move(self, name: str, *, by: Actor | None = None, process: str = "campaign", subject_id: UUID | None = None) -> AvailableMove:
         """One move as it stands open or closed to somebody."""

@@ -89,6 +89,7 @@ def test_a_campaign_closes_once_its_results_are_published_and_then_moves_no_more
         campaign.ask(CloseCampaign(subject_id=campaign.campaign_id))
     campaign.publish()
     campaign.certify_destruction()
+    campaign.invoice_everything()
 
     campaign.ask(CloseCampaign(subject_id=campaign.campaign_id))
 

@@ -95,7 +95,7 @@ def test_the_rest_of_a_lot_posted_in_part_is_left_with_a_reason_and_reviewed(pla
     assert {(one.control, one.about, one.actual, one.reason) for one in campaign.rows(Override)} == {
         ("deposit", code, str(expected - 30), WHY)
     }
-    assert sorted(name for name, _ in campaign.tasks()) == ["confirm_drop", "review_override"]
+    assert sorted(name for name, _ in campaign.tasks(but="send_invoice")) == ["confirm_drop", "review_override"]
     assert {lot.not_sent_reason for lot in campaign.rows(Lot)} == {""}, "the lot itself was mailed"
 
 

@@ -54,7 +54,7 @@ def deposit(
 def test_the_mailer_alone_among_suppliers_proves_a_deposit(played: Campaigns) -> None:
     campaign = played("send")
     campaign.order_mailing()
-    assert [name for name, _ in campaign.tasks()] == ["confirm_drop", "prove_deposit"]
+    assert [name for name, _ in campaign.tasks(but="send_invoice")] == ["confirm_drop", "prove_deposit"]
 
     for stranger in ("S-CAG", "S-CRT"):
         with pytest.raises(NotYourMove):
@@ -63,7 +63,7 @@ def test_the_mailer_alone_among_suppliers_proves_a_deposit(played: Campaigns) ->
         deposit(campaign, pieces(campaign), by=campaign.actors["S-TEL"])
     deposit(campaign, pieces(campaign), by=campaign.actors["S-ROU"])
 
-    assert campaign.tasks() == [("confirm_drop", "")]
+    assert campaign.tasks(but="send_invoice") == [("confirm_drop", "")]
 
 
 def test_mail_ordered_again_asks_its_mailer_once_for_a_deposit(played: Campaigns) -> None:
@@ -130,7 +130,7 @@ def test_a_lot_is_posted_in_parts_and_the_drop_waits_for_the_rest(played: Campai
 
     deposit(campaign, {code: 30}, by=campaign.actors["S-ROU"])
     assert campaign.move("confirm_drop").is_open
-    assert campaign.tasks() == [("confirm_drop", "")]
+    assert campaign.tasks(but="send_invoice") == [("confirm_drop", "")]
 
 
 def test_more_than_was_handed_over_is_never_a_part(played: Campaigns) -> None:

@@ -24,6 +24,7 @@ from workflows.campaign.documents.head import (
     share,
     words,
 )
+from workflows.campaign.documents.invoicing import InvoiceDispute, InvoicePoint
 from workflows.campaign.documents.mailing import (
     ComponentRow,
     LotPlan,
@@ -102,6 +103,7 @@ KINDS: dict[str, type[DocumentContent]] = {
         LotPlan,
         MailingOrder,
         DestructionCertificate,
+        InvoiceDispute,
         ResultsReport,
     )
 }
@@ -191,6 +193,8 @@ __all__ = [
     "FileReference",
     "FormerDecision",
     "FunnelStep",
+    "InvoiceDispute",
+    "InvoicePoint",
     "InvoiceRow",
     "KpiRow",
     "Lesson",

@@ -10,6 +10,7 @@ To add a kind: a function of a step in the module of its theme, a prefix for its
 from workflows.campaign.papers.budgeting import budget_file
 from workflows.campaign.papers.delivery import non_conformity
 from workflows.campaign.papers.destruction import certificate_due_on, destruction_certificates
+from workflows.campaign.papers.invoices import invoice_disputes
 from workflows.campaign.papers.mailing import lot_plan, mailing_orders
 from workflows.campaign.papers.ordering import purchase_order, redated_order, service_due_on
 from workflows.campaign.papers.planning import media_plan
@@ -24,6 +25,7 @@ __all__ = [
     "dedupe_brief",
     "dedupe_report",
     "destruction_certificates",
+    "invoice_disputes",
     "lot_plan",
     "mailing_orders",
     "media_plan",

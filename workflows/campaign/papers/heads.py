@@ -33,7 +33,7 @@ from workflows.parties.roles import Role, SupplierKind
 from workflows.trade.working_days import local_day
 
 MEDIA_PLAN, BUDGET_FILE, NON_CONFORMITY, DEDUPE_BRIEF, DEDUPE_REPORT = "PM", "DB", "NC", "BD", "RD"
-NET_STATEMENT, LOT_PLAN, MAILING_ORDER, RESULTS_REPORT, DESTRUCTION_CERTIFICATE = "EN", "PL", "OR", "BI", "CD"
+NET_STATEMENT, LOT_PLAN, MAILING_ORDER, RESULTS_REPORT, DESTRUCTION_CERTIFICATE, INVOICE_DISPUTE = "EN", "PL", "OR", "BI", "CD", "CF"
 """What a number begins with; orders have theirs, BC, from the order itself."""
 
 

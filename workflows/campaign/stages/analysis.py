@@ -1,6 +1,6 @@
 """Stage *analysis*. A machine computes the figures once, people say what was learned, and both are published for the next plan.
 
-Left by `CloseCampaign` to *closed*.
+Left by `CloseCampaign` to *closed*, once suppliers' invoices are matched, accepted or disputed.
 """
 
 from dataclasses import dataclass
@@ -8,6 +8,8 @@ from typing import Any
 
 from workflows.campaign.certificates import CERTIFICATES_MOVES, certificates_are_in
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoice_decisions import INVOICES_AFTER_DROP
+from workflows.campaign.invoices import INVOICES_ARE_SETTLED
 from workflows.campaign.model import Lesson
 from workflows.campaign.objections import OBJECTIONS_MOVES
 from workflows.campaign.papers import results_report
@@ -137,10 +139,11 @@ STAGE = Stage(
             to=CampaignState.CLOSED,
             by=Role.PROJECT_MANAGER,
             event="campaign.analysis.closed",
-            requires=(results_are_published, certificates_are_in),
+            requires=(results_are_published, certificates_are_in, *INVOICES_ARE_SETTLED),
             closes=("close_campaign",),
         ),
         going_back(CampaignState.RESPONSES),
+        *INVOICES_AFTER_DROP,
         *OBJECTIONS_MOVES,
         *CERTIFICATES_MOVES,
         KEEP_CONTACTS,

@@ -2,6 +2,7 @@
 
 from workflows.campaign.certificates import CERTIFICATES_MOVES
 from workflows.campaign.erasing import ERASE
+from workflows.campaign.invoice_decisions import INVOICES_AFTER_DROP
 from workflows.campaign.objections import OBJECTIONS_MOVES
 from workflows.campaign.overriding import OVERRIDES
 from workflows.campaign.pressure import KEEP_CONTACTS
@@ -12,5 +13,14 @@ from workflows.engine.process import Stage
 
 STAGE = Stage(
     state=CampaignState.CLOSED,
-    moves=(going_back(CampaignState.ANALYSIS), *OVERRIDES, PURGE, *OBJECTIONS_MOVES, *CERTIFICATES_MOVES, KEEP_CONTACTS, ERASE),
+    moves=(
+        going_back(CampaignState.ANALYSIS),
+        *OVERRIDES,
+        PURGE,
+        *INVOICES_AFTER_DROP,
+        *OBJECTIONS_MOVES,
+        *CERTIFICATES_MOVES,
+        KEEP_CONTACTS,
+        ERASE,
+    ),
 )

@@ -9,10 +9,12 @@ from uuid import UUID
 
 from workflows.campaign.comparing import COMPARING
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoicing import SEND_INVOICE, look_again
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.merging import RedoDedupe, begin_run, report_identities, void_run
 from workflows.campaign.moving_drop import MOVE_DROP_OF_ORDERS
 from workflows.campaign.overriding import REVIEW_OVERRIDE, override
+from workflows.campaign.overrun import DECIDE_INVOICE
 from workflows.campaign.papers import dedupe_brief, dedupe_report, net_statements
 from workflows.campaign.pressure import pressure_is_counted
 from workflows.campaign.reworking import going_back
@@ -81,8 +83,9 @@ def record_run(step: Step) -> None:
 
 
 def approve(step: Step) -> None:
-    """Let the run count for good and the lines be processed."""
+    """Let the run count for good and the lines be processed; invoices that came on an earlier one are looked at again."""
     step.facts.run.state = "approved"
+    look_again(step)
     for line in step.facts.live_lines:
         if line.state == LineState.ACCEPTED:
             step.then(ProcessLine(subject_id=line.id))
@@ -148,7 +151,7 @@ STAGE = Stage(
             checks=(net_reaches_minimum,),
             do=approve,
             closes=("approve_dedupe",),
-            opens=(REVIEW_OVERRIDE,),
+            opens=(REVIEW_OVERRIDE, SEND_INVOICE, DECIDE_INVOICE),
             issues=(DocumentSpec("net_statement", net_statements),),
         ),
         Move(

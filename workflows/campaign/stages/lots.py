@@ -9,6 +9,7 @@ from uuid import UUID
 
 from workflows.campaign.comparing import COMPARING
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoicing import RECEIVING
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.merging import RedoDedupe, void_run
 from workflows.campaign.moving_drop import MOVE_DROP_OF_ORDERS
@@ -230,6 +231,7 @@ STAGE = Stage(
         MOVE_DROP_OF_ORDERS,
         going_back(CampaignState.PLAN, CampaignState.NEGOTIATION, CampaignState.DELIVERY),
         *COMPARING,
+        *RECEIVING,
         *IN_EVERY_STAGE,
     ),
 )

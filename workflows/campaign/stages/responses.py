@@ -14,6 +14,7 @@ from sqlmodel import col
 
 from workflows.campaign.certificates import CERTIFICATES_MOVES
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoice_decisions import INVOICES_AFTER_DROP
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.objections import OBJECTIONS_MOVES
 from workflows.campaign.overriding import REVIEW_OVERRIDE, override
@@ -242,6 +243,7 @@ STAGE = Stage(
             closes=("import_responses",),
         ),
         Move(RecordBatch, by=Role.SYSTEM, event="campaign.responses.imported", do=record_batch),
+        *INVOICES_AFTER_DROP,
         *OBJECTIONS_MOVES,
         *CERTIFICATES_MOVES,
         KEEP_CONTACTS,

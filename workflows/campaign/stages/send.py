@@ -13,6 +13,7 @@ from workflows.campaign.certificates import CERTIFY, await_certificates, note_po
 from workflows.campaign.depositing import every_lot_is_deposited, every_piece_is_deposited, let_deviate, missing_pieces
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.handing_over import NoteHandOver, TakeMailing, hand_over, note_hand_over
+from workflows.campaign.invoice_decisions import INVOICES
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.mailing_order import mailing_is_ordered, order_is_up_to_date
 from workflows.campaign.moving_drop import MOVE_DROP_OF_MAILING, windows_are_cleared
@@ -255,6 +256,7 @@ STAGE = Stage(
         ),
         *NOT_SENDING,
         *OVERRUN,
+        *INVOICES,
         MOVE_DROP_OF_MAILING,
         going_back(CampaignState.PLAN, CampaignState.NEGOTIATION, CampaignState.DELIVERY, CampaignState.DEDUPE, CampaignState.LOTS),
         *IN_EVERY_STAGE,

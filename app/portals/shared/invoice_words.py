@@ -1,0 +1,91 @@
+"""An invoice's control in words, the same for whoever sends it and whoever decides about it: what differs, and by how much."""
+
+from datetime import date
+from decimal import Decimal
+
+from flask_babel import LazyString, ngettext
+from flask_babel import gettext as _
+from flask_babel import lazy_pgettext as _lp
+
+from app import i18n
+from app.formats import NOTHING
+from app.queries.invoices import Finding, Value
+
+ACCEPTED = ".pdf,.xml"
+"""The kinds of file that a browser offers to choose."""
+
+STATES: dict[str, tuple[str, LazyString]] = {
+    "received": ("waiting", _lp("invoice", "To decide")),
+    "matched": ("done", _lp("invoice", "Matched")),
+    "accepted": ("accepted", _lp("invoice", "Accepted")),
+    "above_budget": ("waiting", _lp("invoice", "Waiting for an approver")),
+    "disputed": ("rejected", _lp("invoice", "Disputed")),
+    "replaced": ("superseded", _lp("invoice", "Replaced")),
+    "missing": ("awaited", _lp("invoice", "Missing")),
+    "waived": ("resolved", _lp("invoice", "Waived")),
+}
+"""How an invoice stands: the badge it takes, and its word."""
+TOLD: dict[str, LazyString] = {
+    "received": _lp("invoice", "Being looked at"),
+    "above_budget": _lp("invoice", "Being looked at"),
+    "missing": _lp("invoice", "To send"),
+    "waived": _lp("invoice", "Not expected"),
+}
+"""The same where its supplier reads it, where that is another word."""
+
+
+def finding_words(finding: Finding, currency: str = "EUR") -> str:
+    """What differs and by how much, as a sentence."""
+    expected, actual = (_written(one, currency) for one in (finding.expected, finding.actual))
+    match finding.code:
+        case "order":
+            return str(_("Order %(number)s: nothing is to be invoiced under this number.", number=actual))
+        case "supplier":
+            return str(_("The order is another supplier’s (%(supplier)s).", supplier=expected))
+        case "billed_once":
+            return str(_("Invoice %(number)s bills this order already.", number=actual))
+        case "quantity":
+            return _more_or_less(finding, _("%(actual)s addresses billed, %(expected)s due", actual=actual, expected=expected), currency)
+        case "unit_price":
+            words = _("%(actual)s for a thousand billed, %(expected)s due", actual=actual, expected=expected)
+            return _more_or_less(finding, words, currency)
+        case "net_amount":
+            words = _("%(actual)s without VAT billed, %(expected)s due", actual=actual, expected=expected)
+            return _more_or_less(finding, words, currency)
+        case "vat_amount":
+            words = _("%(actual)s of VAT, where the amount billed gives %(expected)s", actual=actual, expected=expected)
+            return _more_or_less(finding, words, currency)
+        case "total_amount":
+            words = _("%(actual)s in total, where amount and VAT make %(expected)s", actual=actual, expected=expected)
+            return _more_or_less(finding, words, currency)
+        case "not_before":
+            return str(_("Dated %(actual)s, before the net statement of %(expected)s.", actual=actual, expected=expected))
+    return str(_("Dated %(actual)s, which is still to come.", actual=actual))
+
+
+def _written(value: Value, currency: str) -> str:
+    if value is None:
+        return NOTHING
+    if isinstance(value, date):
+        return i18n.day(value)
+    if isinstance(value, Decimal):
+        return i18n.money(value, currency)
+    return i18n.number(value) if isinstance(value, int) else value
+
+
+def _more_or_less(finding: Finding, words: str, currency: str) -> str:
+    difference = finding.difference
+    if difference is None:
+        return f"{words}."
+    apart = i18n.money(abs(difference), currency) if isinstance(difference, Decimal) else i18n.number(abs(difference))
+    if difference > 0:
+        return str(_("%(words)s: %(apart)s too much.", words=words, apart=apart))
+    return str(_("%(words)s: %(apart)s too little.", words=words, apart=apart))
+
+
+def since_words(stated_at: date | None, today: date) -> str:
+    """For how long an invoice may have been sent."""
+    if stated_at is None:
+        return ""
+    days = (today - stated_at).days
+    return str(ngettext("stated %(num)s day ago", "stated %(num)s days ago", days))

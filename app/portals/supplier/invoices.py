@@ -1,0 +1,89 @@
+"""Sending an invoice: what is due for one order, the form that is filled with it, and what became of what was sent."""
+
+from datetime import date
+from decimal import Decimal
+from typing import cast
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from app.errors import say_refusal, status_of
+from app.intake.invoices import media_type_of
+from app.jalon import jalon
+from app.portals.shared.asking import execute_with_file
+from app.portals.shared.invoice_words import ACCEPTED, STATES, TOLD, finding_words
+from app.portals.supplier.forms import InvoiceForm
+from app.portals.supplier.room import blueprint, now
+from app.queries.supplier_invoices import SupplierInvoice, get_supplier_invoice
+from app.security.audience import audience
+from app.security.sessions import current_actor
+from workflows.campaign.invoicing import MOST_MEGABYTES, InvoiceRepeated, SendInvoice
+from workflows.campaign.keeping import KeptFile
+from workflows.parties.roles import Role
+
+
+@blueprint.get("/campaigns/<code>/invoices/<number>")
+@audience(Role.SUPPLIER)
+def invoice(code: str, number: str) -> str:
+    """What is due for an order, and its invoices."""
+    page = _page(code, number)
+    taxed = page.due.taxed
+    filled = {
+        "quantity": Decimal(page.due.quantity or 0),
+        "net_amount": taxed.net_amount,
+        "vat_amount": taxed.vat_amount,
+        "total_amount": taxed.gross_amount,
+    }
+    return _show(page, InvoiceForm(formdata=None, data=filled))
+
+
+@blueprint.post("/campaigns/<code>/invoices/<number>")
+@audience(Role.SUPPLIER)
+def send_invoice(code: str, number: str) -> ResponseReturnValue:
+    """Take one invoice, and say what its control found."""
+    page, form = _page(code, number), InvoiceForm()
+    if not form.validate_on_submit():
+        return _show(page, form), 422
+    media_type = media_type_of(form.file.data.stream)
+
+    def command(kept: KeptFile) -> SendInvoice:
+        return SendInvoice(
+            subject_id=page.campaign_id,
+            supplier_id=page.supplier_id,
+            order_number=page.order_number,
+            number=form.number.data,
+            invoiced_on=cast(date, form.invoiced_on.data),
+            quantity=int(cast(Decimal, form.quantity.data)),
+            net_amount=cast(Decimal, form.net_amount.data),
+            vat_amount=cast(Decimal, form.vat_amount.data),
+            total_amount=cast(Decimal, form.total_amount.data),
+            media_type=media_type,
+            file=kept,
+        )
+
+    refusal = execute_with_file(form.file.data, command)
+    if isinstance(refusal, InvoiceRepeated):
+        flash(say_refusal(refusal), "done")
+    elif refusal:
+        return _show(_page(code, number), form, refusal=say_refusal(refusal)), status_of(refusal)
+    else:
+        flash(_("Your invoice %(number)s has arrived. Thank you.", number=form.number.data), "done")
+    return redirect(url_for("supplier.invoice", code=code, number=number), 303)
+
+
+def _page(code: str, number: str) -> SupplierInvoice:
+    return get_supplier_invoice(jalon().database, current_actor(), code, number, now=now())
+
+
+def _show(page: SupplierInvoice, form: InvoiceForm, *, refusal: str = "") -> str:
+    return render_template(
+        "supplier/invoices.html",
+        page=page,
+        form=form,
+        refusal=refusal,
+        accepted=ACCEPTED,
+        most=MOST_MEGABYTES,
+        badges={state: (badge, TOLD.get(state, word)) for state, (badge, word) in STATES.items()},
+        finding_words=finding_words,
+    )

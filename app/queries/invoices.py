@@ -1,0 +1,276 @@
+"""Suppliers' invoices: each with what its control found, the file of one, and how every order stands. Amounts are Decimal euros.
+
+Row-level security shows a supplier its own. Not for the rule: `trade.invoice_control` compares, `campaign.invoices` says what is missing.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.database import Database, say_who_asks
+from app.queries.deadline import Deadline, deadline_of
+from app.queries.names import names_by_id
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoice_records import Invoice
+from workflows.campaign.invoices import ABOVE_BUDGET, ACCEPTED, DISPUTED, MATCHED, RECEIVED, standings
+from workflows.campaign.overrun import accepted_amount, forecast_budget
+from workflows.campaign.records import StoredFile
+from workflows.engine.documents import Document
+from workflows.engine.refusals import NotFound
+from workflows.engine.user_tasks import UserTask, open_tasks
+from workflows.parties.actor import SYSTEM, Actor
+from workflows.parties.model import Supplier
+from workflows.trade.money import ZERO
+
+AMOUNTS = ("net_amount", "vat_amount", "total_amount", "unit_price")
+COUNTS = ("quantity",)
+DAYS = ("not_before", "not_ahead")
+
+Value = Decimal | int | date | str | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """A point in which an invoice is not as it should be; `difference` is found less expected: euros, addresses or days."""
+
+    code: str
+    expected: Value
+    actual: Value
+    difference: Decimal | int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceLine:
+    """An invoice. `due_amount` is None where it fits no order; people are empty for whoever may not know them; `replaces` is a number."""
+
+    id: UUID
+    campaign_id: UUID
+    number: str
+    supplier: str
+    supplier_name: str
+    order_number: str
+    list_code: str | None
+    invoiced_on: date
+    quantity: int | None
+    net_amount: Decimal
+    vat_amount: Decimal
+    total_amount: Decimal
+    due_qty: int | None
+    due_amount: Decimal | None
+    state: str
+    findings: tuple[Finding, ...]
+    has_file: bool
+    sha256: str
+    media_type: str
+    on_behalf: bool
+    sent_by: str
+    received_at: datetime
+    replaces: str
+    reason: str
+    decided_by: str
+    decided_at: datetime | None
+
+    @property
+    def awaits(self) -> bool:
+        return self.state == RECEIVED
+
+    @property
+    def excess_amount(self) -> Decimal:
+        """How much more than is due it bills, without VAT; negative where less."""
+        return self.net_amount - (self.due_amount or ZERO)
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrderInvoice:
+    """An order of a list and how its invoice stands. `stated_at` is when its net statement was issued; `deadline` that of its supplier."""
+
+    order_number: str
+    list_code: str
+    list_name: str
+    supplier_name: str
+    due_qty: int
+    due_amount: Decimal
+    due_total_amount: Decimal
+    is_expected: bool
+    state: str
+    number: str
+    invoiced_amount: Decimal | None
+    stated_at: datetime | None
+    deadline: Deadline | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoicesPage:
+    """Everything about a campaign's invoices. `forecast_amount` is what it is going to cost with them, `accepted_amount` the most it may;
+    both are None before lots are frozen. `required` is what policy wants.
+    """
+
+    required: bool
+    orders: tuple[OrderInvoice, ...]
+    invoices: tuple[InvoiceLine, ...]
+    due_amount: Decimal
+    settled_amount: Decimal
+    disputed_amount: Decimal
+    undecided_amount: Decimal
+    missing_amount: Decimal
+    forecast_amount: Decimal | None
+    accepted_amount: Decimal | None
+
+    @property
+    def waiting(self) -> tuple[InvoiceLine, ...]:
+        """Those that somebody has to decide, or an approver."""
+        return tuple(one for one in self.invoices if one.state in (RECEIVED, ABOVE_BUDGET))
+
+    @property
+    def others(self) -> tuple[InvoiceLine, ...]:
+        return tuple(one for one in self.invoices if one not in self.waiting)
+
+
+def list_invoices(session: Session, campaign_id: UUID) -> tuple[InvoiceLine, ...]:
+    """Every invoice of a campaign that the asker sees, the newest first."""
+    return _lines(session, session.exec(_newest_first().where(Invoice.campaign_id == campaign_id)).all())
+
+
+def get_invoice(session: Session, invoice_id: UUID) -> InvoiceLine:
+    """One invoice.
+
+    :raises NotFound: when there is none for this person.
+    """
+    row = session.get(Invoice, invoice_id)
+    if row is None:
+        raise NotFound(subject="invoice")
+    return _lines(session, [row])[0]
+
+
+def get_invoice_file(database: Database, actor: Actor, invoice_id: UUID) -> tuple[Invoice, StoredFile]:
+    """One invoice and its file.
+
+    :raises NotFound: when there is none for this person, or it came without a file.
+    """
+    with database.reading(actor) as session:
+        row = session.get(Invoice, invoice_id)
+        if row is None or row.file_id is None:
+            raise NotFound(subject="invoice")
+        say_who_asks(session, SYSTEM)
+        stored = session.get_one(StoredFile, row.file_id)
+        session.expunge_all()
+    if stored.wrapped_key is None:
+        raise NotFound(subject="stored_file")
+    return row, stored
+
+
+def get_invoices(facts: CampaignFacts, *, now: datetime) -> InvoicesPage:
+    """How the campaign's invoices stand."""
+    session, campaign = facts.session, facts.campaign
+    tasks = {task.subject_id: task for task in open_tasks(session, UserTask.campaign_id == campaign.id, UserTask.name == "send_invoice")}
+    stated = _stated_at(session, campaign.id)
+    rows = standings(facts)
+    orders = tuple(
+        OrderInvoice(
+            order_number=one.due.order.number,
+            list_code=one.due.row.code,
+            list_name=one.due.row.name,
+            supplier_name=facts.suppliers[one.due.order.supplier_id].name,
+            due_qty=one.due.amount.quantity or 0,
+            due_amount=one.due.amount.net_amount,
+            due_total_amount=one.due.amount.taxed.gross_amount,
+            is_expected=one.due.is_expected,
+            state=one.state,
+            number=one.invoice.number if one.invoice else "",
+            invoiced_amount=one.invoice.net_amount if one.invoice else None,
+            stated_at=stated.get(one.due.row.id),
+            deadline=deadline_of(tasks.get(one.due.row.id), campaign, now),
+        )
+        for one in rows
+    )
+
+    def total(*states: str) -> Decimal:
+        return sum((one.net_amount for one in facts.invoices if one.state in states), ZERO)
+
+    made = facts.lot_plan is not None and facts.lot_plan.frozen_at is not None and facts.budget is not None
+    return InvoicesPage(
+        required=campaign.policy.invoices_required,
+        orders=orders,
+        invoices=list_invoices(session, campaign.id),
+        due_amount=sum((one.due_amount for one in orders), ZERO),
+        settled_amount=total(MATCHED, ACCEPTED),
+        disputed_amount=total(DISPUTED),
+        undecided_amount=total(RECEIVED, ABOVE_BUDGET),
+        missing_amount=sum((one.due.amount.net_amount for one in rows if one.is_awaited), ZERO),
+        forecast_amount=forecast_budget(facts).total_amount if made else None,
+        accepted_amount=accepted_amount(facts) if made else None,
+    )
+
+
+def _stated_at(session: Session, campaign_id: UUID) -> Mapping[UUID | None, datetime]:
+    statement = select(Document.subject_id, Document.requested_at).where(
+        Document.campaign_id == campaign_id, Document.kind == "net_statement"
+    )
+    return dict(session.exec(statement.order_by(col(Document.revision))).all())
+
+
+def _newest_first() -> Any:
+    return select(Invoice).order_by(col(Invoice.received_at).desc(), col(Invoice.number))
+
+
+def _lines(session: Session, rows: Any) -> tuple[InvoiceLine, ...]:
+    names = names_by_id(session, (one for row in rows for one in (row.sent_by_id, row.decided_by_id)))
+    suppliers = {one.id: one for one in session.exec(select(Supplier).where(col(Supplier.id).in_({row.supplier_id for row in rows})))}
+    replaced = {one for row in rows if (one := row.replaces_id)}
+    numbers = dict(session.exec(select(Invoice.id, Invoice.number).where(col(Invoice.id).in_(replaced))).all()) if replaced else {}
+    return tuple(
+        InvoiceLine(
+            id=row.id,
+            campaign_id=row.campaign_id,
+            number=row.number,
+            supplier=suppliers[row.supplier_id].code,
+            supplier_name=suppliers[row.supplier_id].name,
+            order_number=row.order_number,
+            list_code=row.list_code,
+            invoiced_on=row.invoiced_on,
+            quantity=row.quantity,
+            net_amount=row.net_amount,
+            vat_amount=row.vat_amount,
+            total_amount=row.total_amount,
+            due_qty=row.due_qty,
+            due_amount=row.due_amount,
+            state=row.state,
+            findings=tuple(_finding(one) for one in row.findings),
+            has_file=row.file_id is not None,
+            sha256=row.sha256,
+            media_type=row.media_type,
+            on_behalf=row.on_behalf,
+            sent_by=names.get(row.sent_by_id, ""),
+            received_at=row.received_at,
+            replaces=numbers.get(row.replaces_id, "") if row.replaces_id else "",
+            reason=row.reason,
+            decided_by=names.get(row.decided_by_id, ""),
+            decided_at=row.decided_at,
+        )
+        for row in rows
+    )
+
+
+def _finding(kept: Mapping[str, Any]) -> Finding:
+    code, difference = kept["code"], kept["difference"]
+    return Finding(
+        code=code,
+        expected=_value(code, kept["expected"]),
+        actual=_value(code, kept["actual"]),
+        difference=None if difference is None else (Decimal(difference) if code in AMOUNTS else int(difference)),
+    )
+
+
+def _value(code: str, text: str | None) -> Value:
+    if text is None:
+        return None
+    if code in AMOUNTS:
+        return Decimal(text)
+    if code in COUNTS:
+        return int(text)
+    return date.fromisoformat(text) if code in DAYS else text

@@ -1,0 +1,47 @@
+"""The table of suppliers' invoices. What other stages leave is in `records`."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import UniqueConstraint
+
+from workflows.campaign.model import CampaignFact
+from workflows.engine.columns import document, instant, money, reference, text
+
+
+class Invoice(CampaignFact, table=True):
+    """A supplier's invoice as it came, what its control found, and what became of it.
+
+    States: `received` waits for a decision, `matched` is clear in every point, `accepted` for a reason, `above_budget` waits for an
+    approver, `disputed`, `replaced` by a later one. `order_number` is as the invoice has it; `list_code` and `due_amount` are None where
+    it fits no order. `findings` are the points that are not clear: `code`, `expected`, `actual`, `difference`, as text. `on_behalf`: the
+    advertiser entered it for its supplier.
+    """
+
+    __table_args__ = (UniqueConstraint("supplier_id", "number"),)
+
+    supplier_id: UUID = reference("supplier.id")
+    number: str
+    order_number: str
+    list_code: str | None = None
+    invoiced_on: date
+    quantity: int | None = None
+    net_amount: Decimal = money()
+    vat_amount: Decimal = money()
+    total_amount: Decimal = money()
+    due_qty: int | None = None
+    due_amount: Decimal | None = money(nullable=True)
+    findings: list[dict[str, Any]] = document(many=True)
+    state: str
+    file_id: UUID | None = reference("stored_file.id", nullable=True)
+    sha256: str = ""
+    media_type: str = ""
+    on_behalf: bool = False
+    sent_by_id: UUID | None = reference("person.id", nullable=True)
+    received_at: datetime = instant()
+    replaces_id: UUID | None = reference("invoice.id", nullable=True)
+    reason: str = text()
+    decided_by_id: UUID | None = reference("person.id", nullable=True)
+    decided_at: datetime | None = instant(nullable=True)

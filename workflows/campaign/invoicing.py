@@ -1,0 +1,311 @@
+"""Suppliers' invoices: sent by whoever bills, or entered for them, and controlled at once against order and net statement.
+
+One that is clear in every point is matched by the rule, on record. Any other waits for a project manager, see `invoice_decisions`.
+What was disputed is sent again under another number. A number comes once from a supplier: the same invoice again is told and not counted,
+another one under that number is refused. Not for what is due: `invoices` says that.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import select
+
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoice_records import Invoice
+from workflows.campaign.invoices import (
+    BILLING,
+    DISPUTED,
+    MATCHED,
+    RECEIVED,
+    REPLACED,
+    Due,
+    awaited_invoices,
+    billers,
+    dues,
+)
+from workflows.campaign.keeping import KeptFile, store
+from workflows.campaign.overrun import DECIDE_INVOICE
+from workflows.engine.command import Command, digest, plain, unrecorded
+from workflows.engine.process import Move, UserTaskSpec, WorkingDays
+from workflows.engine.refusals import Refused
+from workflows.engine.step import Step
+from workflows.parties.model import Supplier
+from workflows.parties.roles import Role
+from workflows.trade.invoice_control import Invoiced, Point, control_invoice
+from workflows.trade.money import round_cents
+from workflows.trade.working_days import local_day
+
+INVOICE = "invoice"
+"""The kind of its file, where the tasks about it are filed, and the control that is passed over where it is accepted."""
+MEDIA_TYPES = ("application/pdf", "application/xml")
+"""A PDF, with or without an XML inside, or the XML of an electronic invoice."""
+MOST_MEGABYTES = 10
+MOST_BYTES = MOST_MEGABYTES * 1024 * 1024
+LONGEST_NUMBER = 40
+
+
+class InvoiceNumberMissing(Refused):
+    """An invoice has a number, of a length that a person can copy."""
+
+    code = "invoices.number_missing"
+
+
+class InvoiceAmountWrong(Refused):
+    """Amounts are in euros to the cent, the one without VAT above zero; a quantity is no less than zero."""
+
+    code = "invoices.amount_wrong"
+
+
+class InvoiceUnreadable(Refused):
+    """The file is neither a PDF nor the XML of an invoice, or does not end as it should."""
+
+    code = "invoices.unreadable"
+
+
+class InvoiceTooLarge(Refused):
+    """A file that is larger than an invoice need be."""
+
+    code = "invoices.too_large"
+
+
+class UnknownBiller(Refused):
+    """No order of the campaign is with that supplier, or with whoever asks."""
+
+    code = "invoices.unknown_biller"
+
+
+class InvoiceRepeated(Refused):
+    """The very invoice is here already: nothing is counted twice."""
+
+    code = "invoices.repeated"
+
+
+class InvoiceNumberUsed(Refused):
+    """The supplier has sent another invoice under that number."""
+
+    code = "invoices.number_used"
+
+
+@dataclass(frozen=True, kw_only=True)
+class InvoiceRow:
+    """An invoice as a file has it: its supplier by code, the order it names, its number and day, addresses, euros to the cent."""
+
+    supplier: str
+    order_number: str
+    number: str
+    invoiced_on: date
+    quantity: int | None
+    net_amount: Decimal
+    vat_amount: Decimal
+    total_amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class SendInvoice(Command):
+    """Send an invoice, euros to the cent; `supplier_id` where its sender is, or speaks for, several that the campaign ordered from.
+
+    `media_type` is what the bytes of its file were found to be, empty for nothing that is known.
+    """
+
+    order_number: str
+    number: str
+    invoiced_on: date
+    quantity: int | None = None
+    net_amount: Decimal
+    vat_amount: Decimal
+    total_amount: Decimal
+    supplier_id: UUID | None = None
+    media_type: str = ""
+    file: KeptFile | None = unrecorded(None)
+
+
+@dataclass(frozen=True, kw_only=True)
+class EnterInvoices(Command):
+    """Enter invoices that came by other means, all or none. Rows that came before, or twice, count once."""
+
+    rows: tuple[InvoiceRow, ...] = digest()
+
+
+def send(step: Step) -> None:
+    """Keep the invoice and control it.
+
+    :raises Refused: `InvoiceUnreadable`, `InvoiceTooLarge`, `UnknownBiller` or as `_receive`.
+    """
+    command: SendInvoice = step.command
+    if command.file is not None:
+        if command.media_type not in MEDIA_TYPES or not command.file.size:
+            raise InvoiceUnreadable(name=command.file.name)
+        if command.file.size > MOST_BYTES:
+            raise InvoiceTooLarge(most=MOST_MEGABYTES)
+    supplier = _sender(step)
+    row = InvoiceRow(
+        supplier=supplier.code,
+        order_number=command.order_number,
+        number=command.number,
+        invoiced_on=command.invoiced_on,
+        quantity=command.quantity,
+        net_amount=command.net_amount,
+        vat_amount=command.vat_amount,
+        total_amount=command.total_amount,
+    )
+    if not _receive(step, supplier, row, command.file, command.media_type):
+        raise InvoiceRepeated(number=written(command.number))
+
+
+def _sender(step: Step) -> Supplier:
+    """Whose invoice it is: named by whoever sends it, else whom the order is with, else the only one its sender speaks for."""
+    facts: CampaignFacts = step.facts
+    command: SendInvoice = step.command
+    is_manager = step.actor.has_role(Role.PROJECT_MANAGER, step.chain.advertiser_id)
+    may_be = [one for one in billers(facts) if is_manager or one in step.actor.supplier_ids]
+    order = next((one for one in facts.live_orders if one.number == command.order_number.strip()), None)
+    likely = [command.supplier_id] if command.supplier_id else [order.supplier_id if order else None, *([] if is_manager else may_be)]
+    found = next((one for one in likely if one in may_be), None)
+    if found is None:
+        raise UnknownBiller()
+    return facts.suppliers[found]
+
+
+def enter(step: Step) -> None:
+    """Keep and control each row; the refusal of one names its place, from 1.
+
+    :raises Refused: `UnknownBiller` or as `_receive`, with the `row`.
+    """
+    command: EnterInvoices = step.command
+    facts: CampaignFacts = step.facts
+    known = {facts.suppliers[one].code: facts.suppliers[one] for one in billers(facts)}
+    repeated = 0
+    for place, row in enumerate(command.rows, start=1):
+        try:
+            if row.supplier not in known:
+                raise UnknownBiller(supplier=row.supplier)
+            repeated += not _receive(step, known[row.supplier], row)
+        except Refused as refusal:
+            refusal.params["row"] = place
+            raise
+    verdict = "warning" if repeated else "ok"
+    step.control("invoices_counted", expected=len(command.rows), actual=len(command.rows) - repeated, verdict=verdict)
+
+
+def _receive(step: Step, supplier: Supplier, row: InvoiceRow, file: KeptFile | None = None, media_type: str = "") -> bool:
+    """Keep one invoice with what its control finds; False where the very same one is here already.
+
+    :raises InvoiceNumberMissing: when it has none, or one that is too long.
+    :raises InvoiceAmountWrong: for an amount or a quantity that no invoice has.
+    :raises InvoiceNumberUsed: when its supplier has sent another one under its number.
+    """
+    facts: CampaignFacts = step.facts
+    number, order_number = written(row.number), written(row.order_number)
+    if not number or max(len(number), len(order_number)) > LONGEST_NUMBER:
+        raise InvoiceNumberMissing(most=LONGEST_NUMBER)
+    amounts = (row.net_amount, row.vat_amount, row.total_amount)
+    if row.net_amount <= 0 or any(one < 0 or one != round_cents(one) for one in amounts) or (row.quantity or 0) < 0:
+        raise InvoiceAmountWrong(number=number)
+    said = (order_number, row.invoiced_on, row.quantity, *amounts)
+    earlier = step.session.exec(select(Invoice).where(Invoice.supplier_id == supplier.id, Invoice.number == number)).first()
+    if earlier is not None:
+        before = (earlier.order_number, earlier.invoiced_on, earlier.quantity)
+        if (*before, earlier.net_amount, earlier.vat_amount, earlier.total_amount) == said:
+            return False
+        raise InvoiceNumberUsed(number=number, invoiced_on=earlier.invoiced_on, amount=earlier.total_amount)
+    due = dues(facts).get(order_number)
+    mine = [one for one in facts.invoices if one.supplier_id == supplier.id and one.order_number == order_number]
+    kept = Invoice(
+        **step.from_now_on(),
+        supplier_id=supplier.id,
+        number=number,
+        order_number=order_number,
+        invoiced_on=row.invoiced_on,
+        quantity=row.quantity,
+        net_amount=row.net_amount,
+        vat_amount=row.vat_amount,
+        total_amount=row.total_amount,
+        state=RECEIVED,
+        file_id=store(step, file, kind=INVOICE, supplier_id=supplier.id).id if file else None,
+        sha256=file.sha256 if file else "",
+        media_type=media_type if file else "",
+        on_behalf=supplier.id not in step.actor.supplier_ids,
+        sent_by_id=step.actor.person_id,
+        received_at=step.now,
+        replaces_id=next((one.id for one in reversed(mine) if one.state == DISPUTED), None),
+    )
+    step.session.add(kept)
+    _control(step, kept, supplier, due)
+    for one in mine:
+        if one.state == DISPUTED:
+            one.state = REPLACED
+    facts.invoices.append(kept)
+    step.session.flush()
+    if due is not None and kept.list_code:
+        step.close_task("send_invoice", due.row.id)
+    return True
+
+
+def written(text: str) -> str:
+    """A number as it is compared: without spaces around it, nor several of them within."""
+    return " ".join(text.split())
+
+
+def _control(step: Step, invoice: Invoice, supplier: Supplier, due: Due | None) -> None:
+    """Look at every point, note each in the checkpoint, and let the invoice be matched where all are clear."""
+    facts: CampaignFacts = step.facts
+    billing = (one.number for one in facts.invoices if one.order_number == invoice.order_number and one.state in BILLING)
+    said = Invoiced(
+        supplier=supplier.code,
+        order_number=invoice.order_number,
+        invoiced_on=invoice.invoiced_on,
+        quantity=invoice.quantity,
+        net_amount=invoice.net_amount,
+        vat_amount=invoice.vat_amount,
+        total_amount=invoice.total_amount,
+    )
+    others = next((number for number in billing if number != invoice.number), "")
+    points = control_invoice(said, due.amount if due else None, today=local_day(step.now), billed_by=others)
+    for point in points:
+        found = plain({"expected": point.expected, "actual": point.actual})
+        step.control(f"invoice_{point.code}:{invoice.number}", **found, verdict="ok" if point.is_clear else "warning")
+    is_theirs = due is not None and due.amount.supplier == supplier.code
+    invoice.list_code = due.row.code if due and is_theirs else None
+    invoice.due_qty = due.amount.quantity if due and is_theirs else None
+    invoice.due_amount = due.amount.net_amount if due and is_theirs else None
+    invoice.findings = [_finding(point) for point in points if not point.is_clear]
+    invoice.state = RECEIVED if invoice.findings else MATCHED
+
+
+def _finding(point: Point) -> dict[str, Any]:
+    values = {"expected": point.expected, "actual": point.actual, "difference": point.difference}
+    return {"code": point.code, **{name: None if value is None else str(plain(value)) for name, value in values.items()}}
+
+
+def look_again(step: Step) -> None:
+    """Control anew what bills orders of which something else is due on a merge-purge just approved than when it came."""
+    facts: CampaignFacts = step.facts
+    for invoice in facts.invoices:
+        due = dues(facts).get(invoice.order_number)
+        is_theirs = due is not None and due.order.supplier_id == invoice.supplier_id
+        now = (due.amount.quantity, due.amount.net_amount) if due and is_theirs else (None, None)
+        if invoice.state in BILLING and now != (invoice.due_qty, invoice.due_amount):
+            _control(step, invoice, facts.suppliers[invoice.supplier_id], due)
+            if invoice.state == MATCHED:
+                step.drop_task("decide_invoice", invoice.id)
+    step.session.flush()
+
+
+SEND_INVOICE = UserTaskSpec(
+    "send_invoice", candidates=Role.SUPPLIER, due=WorkingDays("send_invoice"), filed_under=INVOICE, each=awaited_invoices
+)
+_SEND = Move(
+    SendInvoice,
+    by=(Role.SUPPLIER, Role.PROJECT_MANAGER),
+    suppliers=billers,
+    event="campaign.invoice.sent",
+    do=send,
+    opens=(DECIDE_INVOICE,),
+)
+_ENTER = Move(EnterInvoices, by=Role.PROJECT_MANAGER, event="campaign.invoice.entered", do=enter, opens=(DECIDE_INVOICE,))
+RECEIVING: Sequence[Move] = (_SEND, _ENTER)
+"""From the net statements on."""

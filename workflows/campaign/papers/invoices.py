@@ -1,0 +1,77 @@
+"""What the dispute of an invoice says to its supplier: what is due by the net statement, in what the invoice differs, and why."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from sqlmodel import func, select
+
+from workflows.campaign.documents import InvoiceDispute, InvoicePoint, Measure, count, money, words
+from workflows.campaign.papers import heads
+from workflows.campaign.states import CampaignState
+from workflows.engine.documents import Document
+from workflows.engine.process import Paper
+from workflows.engine.step import Step
+from workflows.trade.working_days import local_day
+
+AMOUNTS = ("net_amount", "vat_amount", "total_amount", "unit_price")
+
+
+def invoice_disputes(step: Step) -> Iterable[Paper]:
+    """The dispute that this step is about. It is answered within the days in which an invoice is decided."""
+    facts = heads.gather(step)
+    invoice = next(one for one in facts.invoices if one.id == step.command.invoice_id)
+    supplier = facts.suppliers[invoice.supplier_id]
+    row = next((one for one in facts.lists if one.code == invoice.list_code), None)
+    before = select(func.count()).where(Document.campaign_id == facts.campaign.id, Document.kind == InvoiceDispute.kind_name())
+    number = heads.number(facts, heads.INVOICE_DISPUTE, f"{step.session.exec(before).one() + 1:03d}")
+    yield heads.paper(
+        InvoiceDispute(
+            head=heads.head(step, facts, InvoiceDispute, number, stage=CampaignState.ANALYSIS, recipient=supplier),
+            invoice_number=invoice.number,
+            invoiced_on=invoice.invoiced_on,
+            received_on=local_day(invoice.received_at),
+            order_number=invoice.order_number,
+            points=tuple(_point(one) for one in invoice.findings),
+            reason=invoice.reason,
+            invoiced_qty=invoice.quantity,
+            invoiced_amount=invoice.net_amount,
+            invoiced_vat_amount=invoice.vat_amount,
+            invoiced_total_amount=invoice.total_amount,
+            due_qty=invoice.due_qty,
+            due_amount=invoice.due_amount,
+            vat_rate=facts.campaign.vat_rate,
+            answer_by=local_day(facts.campaign.policy.after(step.now, "decide_invoice")),
+            list_code=row.code if row else "",
+            list_name=row.name if row else "",
+            statement=heads.last_reference(facts, heads.number(facts, heads.NET_STATEMENT, row.code)) if row else "",
+        ),
+        recipient=supplier,
+        subject_id=invoice.id,
+    )
+
+
+def _point(finding: Mapping[str, Any]) -> InvoicePoint:
+    code = finding["code"]
+    return InvoicePoint(
+        code=code,
+        expected=_measure(code, finding["expected"]),
+        actual=_measure(code, finding["actual"]),
+        difference=_difference(code, finding["difference"]),
+    )
+
+
+def _measure(code: str, value: str | None) -> Measure | None:
+    if value is None:
+        return None
+    if code in AMOUNTS:
+        return money(Decimal(value))
+    if code == "quantity":
+        return count(int(value))
+    return words(f"{date.fromisoformat(value):%d/%m/%Y}" if code in ("not_before", "not_ahead") else value)
+
+
+def _difference(code: str, value: str | None) -> Measure | None:
+    """In euros or a whole number, of addresses or of days."""
+    return None if value is None else (money(Decimal(value)) if code in AMOUNTS else count(int(value)))
