@@ -27,6 +27,7 @@ def campaign(played: Campaigns) -> Played:
     """A campaign whose answers are closed, and whose results are published."""
     campaign = played("analysis")
     campaign.publish()
+    campaign.certify_destruction()
     return campaign
 
 

@@ -31,10 +31,13 @@ def test_a_version_that_is_older_than_proofs_asks_for_none_and_a_new_one_does() 
     assert complete({})["send"] == {"proof_required": True}
 
 
-def test_a_version_that_is_older_than_certificates_of_destruction_closes_without_them_and_a_new_one_waits() -> None:
-    assert Policy(DEFAULT_POLICY).certificates_required
-    assert not Policy({"tolerances": {}}).certificates_required
-    assert complete({"tolerances": {}})["analysis"] == {"certificates_required": False}
+def test_a_version_that_is_older_than_certificates_and_invoices_closes_without_them_and_a_new_one_waits() -> None:
+    new, old = Policy(DEFAULT_POLICY), Policy({"tolerances": {}})
+    assert new.certificates_required
+    assert new.invoices_required
+    assert not old.certificates_required
+    assert not old.invoices_required
+    assert complete({"tolerances": {}})["analysis"] == {"certificates_required": False, "invoices_required": False}
 
 
 def test_a_proof_is_brought_and_signed_by_the_day_of_the_retroplanning() -> None:
