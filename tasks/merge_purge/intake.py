@@ -42,7 +42,7 @@ def read_brief(brief: Brief, tell: Callable[[int, int], None] | None = None) -> 
 
     def taken(part: Part | Suppression, code: str, *, strict: bool) -> Taken:
         nonlocal done, records
-        found = _take(part, code, strict=strict)
+        found = _take(part, code, strict=strict, nameless=isinstance(part, Suppression) and part.level == "address")
         done, records = done + 1, records + found.frame.height
         if tell:
             tell(done, records)
@@ -84,10 +84,10 @@ def _renumbered(tranches: list[pl.DataFrame]) -> pl.DataFrame:
     return pl.concat(frames).with_columns(row=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
 
 
-def _take(part: Part | Suppression, code: str, *, strict: bool) -> Taken:
+def _take(part: Part | Suppression, code: str, *, strict: bool, nameless: bool) -> Taken:
     named = part.columns | ({"id_source": part.id} if part.id else {})
     try:
-        return take(part.path, layout=part.layout, named=named, strict=strict)
+        return take(part.path, layout=part.layout, named=named, strict=strict, nameless=nameless)
     except UnreadableFile as refusal:
         raise UnreadableFile(refusal.code, f"{code}, {part.path.name}: {refusal.detail}") from refusal
 

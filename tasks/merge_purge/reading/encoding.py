@@ -4,6 +4,7 @@ A statistical detector reads French cp1252 as a Central European Mac set; French
 evidence is weighed here directly.
 """
 
+import codecs
 import re
 from dataclasses import dataclass
 
@@ -40,6 +41,8 @@ _OTHER_THAN_TEXT = {
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
 }
+_SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
+_OTHERWISE = "jalon.otherwise"
 _HEAD = 65_536
 _CONTROLS = bytes(code for code in range(32) if chr(code) not in "\t\n\v\f\r\x1a")  # a database parts the lines within a value by \v
 _MOST_CONTROLS = 0.002
@@ -150,14 +153,25 @@ def _is_utf8(line: bytes) -> bool:
 
 
 def _by_line(data: bytes, findings: Findings) -> tuple[bytes, str]:
-    """Decode the lines that are UTF-8 as such, and the others in the single-byte encoding that suits them together, which is told."""
+    """Decode the lines that are UTF-8 as such, and the others in the single-byte encoding that suits them together, which is told.
+
+    A line may hold both: what is UTF-8 in it stays so.
+    """
     raw = data.split(b"\n")
     odd = [i for i, line in enumerate(raw) if not _is_utf8(line)]
-    other = _single_byte(b"\n".join(raw[i] for i in odd)).encoding
+    other = _single_byte(_SEQUENCE.sub(b"", b"\n".join(raw[i] for i in odd))).encoding
     strange = frozenset(odd)
-    lines = [line.decode(other, errors="replace").encode() if i in strange else line for i, line in enumerate(raw)]
+    codecs.register_error(_OTHERWISE, lambda fault: _otherwise(fault, other))
+    lines = [line.decode("utf-8", errors=_OTHERWISE).encode() if i in strange else line for i, line in enumerate(raw)]
     findings.add("mixed_encodings", len(odd), repaired=True, rows=[i + 1 for i in odd], evidence=f"utf-8 with lines in {other}")
     return b"\n".join(lines), other
+
+
+def _otherwise(fault: UnicodeError, encoding: str) -> tuple[str, int]:
+    """What stands where UTF-8 ends, in another encoding, and where it ends."""
+    if not isinstance(fault, UnicodeDecodeError):
+        raise fault
+    return fault.object[fault.start : fault.end].decode(encoding, errors="replace"), fault.end
 
 
 def _wide(data: bytes, encoding: str) -> bytes:

@@ -316,6 +316,18 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
         "house number",
         "street number",
     ),
+    "street_suffix": (
+        "bis",
+        "bis ter",
+        "bis ter quater",
+        "btq",
+        "b t q",
+        "repetition",
+        "indice repetition",
+        "indice de repetition",
+        "ind repetition",
+        "street number suffix",
+    ),
     "street_kind": ("type voie", "type de voie", "nature voie", "nature de voie"),
     "street_name": ("nom voie", "nom de voie", "libelle voie", "libelle de voie", "nom de la voie", "nom rue", "street name"),
     "last_first": ("nom prenom", "nom et prenom", "nom prenoms"),
@@ -324,7 +336,7 @@ SYNONYMS: dict[str, tuple[str, ...]] = {
 }
 MAX_COLUMNS = 500
 """Columns that a file of addresses has at most."""
-PARTS = frozenset({"street_number", "street_kind", "street_name", "last_first", "first_last", "postcode_town"})
+PARTS = frozenset({"street_number", "street_suffix", "street_kind", "street_name", "last_first", "first_last", "postcode_town"})
 _BY_HEADER = {header: name for name, headers in SYNONYMS.items() for header in headers}
 
 

@@ -48,6 +48,7 @@ _WHOLE_FILE_SHARE = 0.2
 _WIDE = 5  # columns; a single cell in so wide a row, at the end of a file, is a remark and no record
 _LINE = "line"
 SCIENTIFIC = r"(?i)^\d([.,]\d+)?e\+?\d{1,3}$"
+_NUMBERED = 0.1  # of the streets
 _DECIMAL = r"^\d{4,}[.,]0$"
 
 
@@ -92,14 +93,17 @@ def read(path: Path, *, layout: Path | None = None) -> pl.DataFrame:
     return take(path, layout=layout).frame
 
 
-def take(path: Path, *, layout: Path | None = None, named: Mapping[str, str] | None = None, strict: bool = False) -> Taken:
+def take(
+    path: Path, *, layout: Path | None = None, named: Mapping[str, str] | None = None, strict: bool = False, nameless: bool = False
+) -> Taken:
     """Like ``read``, with what was seen on the way.
 
     :param named: headers by canonical name, where the file's own are not to be recognised
     :param strict: refuse a file of which several columns could be the id, instead of taking the plainest
+    :param nameless: a list of addresses, whoever lives there, needs no name
     """
     findings = Findings()
-    loaded = load(path, layout, findings, named)
+    loaded = load(path, layout, findings, named, nameless=nameless)
     if strict and any(defect.code == "several_ids" and not defect.repaired for defect in findings.defects):
         wanted = [head for head in loaded.table.header or () if "id_source" in recognise([head])[0]]
         findings.refuse("ambiguous_column", f"the id could be any of {', '.join(repr(head) for head in wanted)}: name it with id")
@@ -142,7 +146,7 @@ def note_values(frame: pl.DataFrame, findings: Findings) -> None:
     findings.add("phone_zero_lost", len(phones), repaired=True, rows=phones, evidence="telephone numbers of nine digits")
 
 
-def load(path: Path, layout: Path | None, findings: Findings, named: Mapping[str, str] | None = None) -> Loaded:
+def load(path: Path, layout: Path | None, findings: Findings, named: Mapping[str, str] | None = None, *, nameless: bool = False) -> Loaded:
     """Read records and write down every finding; refusals that leave something to count are notes, the others are raised.
 
     :raises UnreadableFile: when there is no table at all
@@ -154,13 +158,16 @@ def load(path: Path, layout: Path | None, findings: Findings, named: Mapping[str
     _judge_claims(table, claims, columns, header, findings)
     frame = _without_double_encoding(table.frame, table.suspects, findings)
     frame = _without_spaces(frame, table.suspects, findings)
+    frame = _without_wrapping(frame, findings)
     frame = _without_glued_header(frame, header, findings)
     frame = _without_total(frame, findings)
     slid = frame.filter(pl.col(_LINE).is_in(table.shifted))[_LINE].to_list()
     findings.add("shifted_row", len(slid), repaired=False, rows=slid, evidence=f"not {len(header)} cells")
     if not frame.height:
         findings.refuse("no_records", "a header and nothing below it")
-    extra = _extra(frame, header, set(unmapped))
+    elif len(slid) == frame.height:
+        findings.refuse("shifted_row", f"no row has the {len(header)} cells that the header has, from row {slid[0]} on")
+    extra = _extra(frame, header, columns)
     taken = {columns[name] for name in named}
     country = country_column(header)
     countries = None if country is None else frame[str(country)]
@@ -168,22 +175,24 @@ def load(path: Path, layout: Path | None, findings: Findings, named: Mapping[str
     frame = _written_out(frame, findings)
     elsewhere = not_here(frame.select(_LINE, "postcode", "town"), countries)
     frame = _repaired_postcodes(frame, elsewhere, findings)
-    _missing(columns, findings)
+    _missing(columns, findings, nameless=nameless)
     where = {name: header[i] for name, i in columns.items()}
     frame = frame.with_row_index("row", 1).with_columns(pl.col("row").cast(pl.Int64))
     return Loaded(table, where, tuple(unmapped), frame, extra, elsewhere)
 
 
-def _extra(frame: pl.DataFrame, header: list[str], unmapped: set[str]) -> pl.DataFrame:
-    """What has no canonical name and is not empty throughout; a header that comes twice is numbered."""
-    columns: dict[str, pl.Expr] = {}
+def _extra(frame: pl.DataFrame, header: list[str], columns: Mapping[str, int]) -> pl.DataFrame:
+    """What has no canonical name, or one that another column has, and is not empty throughout; a header that comes twice is numbered."""
+    found: dict[str, pl.Expr] = {}
     for i, head in enumerate(header):
-        name = head.strip()
-        if head in unmapped and name and frame.height and (frame[str(i)] != "").any():
-            while name in columns or name in CANONICAL:
-                name += "_2"
-            columns[name] = pl.col(str(i))
-    return frame.select(**columns)
+        name, known = head.strip(), next(iter(recognise([head])[0]), None)
+        twice = known in columns and frame[str(i)].equals(frame[str(columns[str(known)])])
+        if i in columns.values() or known in ADDRESS or twice or not name or not (frame[str(i)] != "").any():
+            continue
+        while name in found or name in CANONICAL:
+            name += "_2"
+        found[name] = pl.col(str(i))
+    return frame.select(**found)
 
 
 def _judge_claims(table: Table, claims: dict[str, list[str]], columns: dict[str, int], header: list[str], findings: Findings) -> None:
@@ -200,9 +209,9 @@ def _judge_claims(table: Table, claims: dict[str, list[str]], columns: dict[str,
             findings.refuse("ambiguous_column", f"{name} could be any of {among}")
 
 
-def _missing(columns: dict[str, int], findings: Findings) -> None:
+def _missing(columns: dict[str, int], findings: Findings, *, nameless: bool) -> None:
     has = columns.keys()
-    if not has & {"last_name", "company", "last_first", "first_last"}:
+    if not nameless and not has & {"last_name", "company", "last_first", "first_last"}:
         findings.refuse("missing_column", "neither a name nor a company")
     if not has & {*ADDRESS, "street_name"}:
         findings.refuse("missing_column", "no address line")
@@ -253,6 +262,15 @@ def _without_spaces(frame: pl.DataFrame, suspects: Suspects | None, findings: Fi
     return frame.with_columns(**neat)
 
 
+def _without_wrapping(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
+    """``="01000"`` is how zeros are kept from a spreadsheet: it means 01000."""
+    cells = pl.col([name for name in frame.columns if name != _LINE])
+    wrapped = cells.str.starts_with('="') & cells.str.ends_with('"')
+    rows = frame.filter(pl.any_horizontal(wrapped))[_LINE].to_list()
+    findings.add("wrapped_text", len(rows), repaired=True, rows=rows, evidence='="..." around a value')
+    return frame.with_columns(pl.when(wrapped).then(cells.str.slice(2).str.head(-1)).otherwise(cells).name.keep()) if rows else frame
+
+
 def _without_glued_header(frame: pl.DataFrame, header: list[str], findings: Findings) -> pl.DataFrame:
     repeated = pl.all_horizontal(pl.col(str(i)) == re.sub(r"\s+", " ", head).strip() for i, head in enumerate(header))
     rows = frame.filter(repeated)[_LINE].to_list()
@@ -284,11 +302,12 @@ def _canonical(frame: pl.DataFrame, columns: dict[str, int], header: list[str]) 
         return pl.col(str(columns[name])) if name in columns else pl.lit("")
 
     values = {name: cell(name) for name in CANONICAL if name != "row"}
-    pieces = [cell(name) for name in ("street_number", "street_kind", "street_name") if name in columns]
-    if "street_name" in columns:
-        values["adr4"] = (
-            pl.concat_str([values["adr4"], *pieces], separator=" ").str.strip_chars() if "adr4" not in columns else values["adr4"]
-        )
+    pieces = [cell(name) for name in ("street_number", "street_suffix", "street_kind", "street_name") if name in columns]
+    if "street_number" in columns and "adr4" in columns and _streets_lack(frame, columns):
+        pieces = [*(cell(name) for name in ("street_number", "street_suffix") if name in columns), cell("adr4")]
+        values["adr4"] = pl.concat_str(pieces, separator=" ").str.replace_all(" +", " ").str.strip_chars()
+    if "street_name" in columns and "adr4" not in columns:
+        values["adr4"] = pl.concat_str(pieces, separator=" ").str.replace_all(" +", " ").str.strip_chars()
     # A second column that claims an address line takes a free one: the content, not the place, says later what it is.
     used = {name for name in ADDRESS if name in columns}
     for i, head in enumerate(header):
@@ -298,8 +317,10 @@ def _canonical(frame: pl.DataFrame, columns: dict[str, int], header: list[str]) 
             used.add(free)
     if "postcode_town" in columns:
         both = cell("postcode_town")
-        values["postcode"] = both.str.extract(r"^\D{0,2}(\d{4,5})\b", 1).fill_null("")
-        values["town"] = both.str.replace(r"^\D{0,2}\d{4,5}\b", "").str.strip_chars(" -")
+        before, behind = r"^\D{0,2}(\d{4,5})\b", r"\b(\d{5})$"
+        values["postcode"] = pl.coalesce(both.str.extract(before, 1), both.str.extract(behind, 1)).fill_null("")
+        rest = pl.when(both.str.contains(before)).then(both.str.replace(before, "")).otherwise(both.str.replace(behind, ""))
+        values["town"] = rest.str.strip_chars(" -")
     for name, last_first in (("last_first", True), ("first_last", False)):
         if name in columns and "last_name" not in columns:
             civility, first, last = _split_name(cell(name), last_first)
@@ -307,6 +328,16 @@ def _canonical(frame: pl.DataFrame, columns: dict[str, int], header: list[str]) 
             values["first_name"], values["last_name"] = first, last
     frame = frame.select(pl.col(_LINE), **values)
     return frame.with_columns(pl.lit("").alias(name) for name, kind in frame.schema.items() if name != _LINE and kind != pl.String)
+
+
+def _streets_lack(frame: pl.DataFrame, columns: Mapping[str, int]) -> bool:
+    """Whether the number before a street stands in a column of its own: streets begin with none, and it is no number of the row."""
+    streets, numbers = (frame[str(columns[name])] for name in ("adr4", "street_number"))
+    given = numbers.filter(numbers.str.contains(r"^\d{1,4}\b"))
+    counted = numbers.cast(pl.Int64, strict=False).diff().drop_nulls()
+    one_by_one = counted.len() == frame.height - 1 and bool((counted == 1).all())
+    numbered = int(streets.str.contains(r"^\d").sum())
+    return 2 * given.len() >= frame.height > 0 and not one_by_one and numbered <= _NUMBERED * frame.height
 
 
 def _split_name(whole: pl.Expr, last_first: bool) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
@@ -349,6 +380,7 @@ def _repaired_postcodes(frame: pl.DataFrame, elsewhere: pl.DataFrame, findings: 
     prefixed = (
         pl.col("postcode")
         .str.replace(r"(?i)^(?:f|fr|mc)[- ]?(\d{5})$", "$1")
+        .str.replace(r"^'(\d+)$", "$1")
         .str.replace(r"^(\d{2})[ .](\d{3})$", "$1$2")
         .str.replace(r"^(\d{4,5})\.0$", "$1")
     )

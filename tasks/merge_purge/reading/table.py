@@ -115,7 +115,8 @@ def _headed(data: bytes, named: Mapping[str, str], findings: Findings) -> tuple[
     blank = data.count(b"\n", 0, begins)
     raw = data[data.rfind(b"\n", 0, begins) + 1 :].split(b"\n", _HEADER_WITHIN)
     lines = [line.decode() for line in raw[:_HEADER_WITHIN]]
-    for i, line in enumerate(lines):
+    for i, start in enumerate(lines):
+        line, more = _unbroken(start, lines[i + 1 :])
         if len(line) > MAX_LINE:
             break
         delimiter = _most(line)
@@ -123,13 +124,24 @@ def _headed(data: bytes, named: Mapping[str, str], findings: Findings) -> tuple[
         if len(cells) <= MAX_COLUMNS and looks_like_header(cells, named):
             above = [blank + number for number, text in enumerate(lines[:i], 1) if text.strip()]
             findings.add("lines_above_header", len(above), repaired=True, rows=above)
-            return b"\n" * (blank + i) + b"\n".join(raw[i:]) if blank + i else data, delimiter, cells
+            if blank + i + more:
+                data = b"\n" * (blank + i + more) + b"\n".join([line.encode(), *raw[i + more + 1 :]])
+            return data, delimiter, cells
     delimiter = _delimiter(lines[0])
     header = next(csv.reader([lines[0]], delimiter=delimiter))
     if len(header) > MAX_COLUMNS:
         raise UnreadableFile("too_many_columns", f"{len(header)} columns, at most {MAX_COLUMNS}")
     _header_or_refusal(header, named)
     return data, delimiter, header
+
+
+def _unbroken(line: str, below: list[str]) -> tuple[str, int]:
+    """A line with those below that its quoted values run over, and how many these are."""
+    if line.count('"') % 2:
+        for more, text in enumerate(below, 1):
+            if text.count('"') % 2:
+                return " ".join([line, *below[:more]]), more
+    return line, 0
 
 
 def _most(line: str) -> str:
@@ -234,6 +246,9 @@ class _Mending:
     def of(self, rows: list[tuple[int, list[str]]]) -> list[tuple[int, list[str]]]:
         """The rows, each with its number, as wide as the header."""
         width = len(self.header)
+        if _numbered(rows, width):
+            self.findings.add("row_numbers", len(rows), repaired=True, evidence="a number before each row, and no header above it")
+            return [(number, row[1:]) for number, row in rows]
         postcode = self.columns.get("postcode", self.columns.get("postcode_town", -1))
         street = min((i for name, i in self.columns.items() if name.startswith(("adr", "street"))), default=-1)
         needed = max(postcode, self.columns.get("town", -1), street)
@@ -246,9 +261,10 @@ class _Mending:
                 fixed.append((number, row))
                 continue
             in_place = 0 <= postcode < len(row) and re.match(r"\s*\d{4,5}\b", row[postcode]) is not None
-            if extra > 0 and (in_place or postcode < 0) and not any(cell.strip() for cell in row[width:]):
+            slid = extra > 0 and not in_place and 0 <= street < postcode and re.fullmatch(r"\s*\d{5}\s*", row[postcode + extra])
+            if extra > 0 and not slid and not any(cell.strip() for cell in row[width:]):
                 fixed.append((number, row[:width]))
-            elif extra > 0 and not in_place and 0 <= street < postcode and re.fullmatch(r"\s*\d{5}\s*", row[postcode + extra]):
+            elif slid:
                 start = next((i for i in range(street, postcode) if row[i].strip()), street)
                 fixed.append((number, [*row[:start], " ".join(row[start : start + extra + 1]).strip(), *row[start + extra + 1 :]]))
                 realigned.append(number)
@@ -258,6 +274,14 @@ class _Mending:
         self.findings.add("shifted_row", len(realigned), repaired=True, rows=realigned, evidence="realigned on the postcode")
         self.findings.add("uneven_row", len(tail), repaired=True, rows=tail, evidence=f"not {width} cells, the address in its place")
         return fixed
+
+
+def _numbered(rows: list[tuple[int, list[str]]], width: int) -> bool:
+    """Whether each row has one cell more than the header, its number, as a statistics package writes it."""
+    firsts = [row[0].strip() for _, row in rows if len(row) == width + 1]
+    if len(firsts) < len(rows) or len(rows) < 2 or not firsts[0].isdecimal():
+        return False
+    return firsts == [str(number) for number in range(int(firsts[0]), int(firsts[0]) + len(rows))]
 
 
 def _parquet(path: Path, named: Mapping[str, str]) -> Table:

@@ -4,9 +4,13 @@ from pathlib import Path
 
 import numpy as np
 import polars as pl
+import pytest
 
+from tasks.merge_purge.brief import Brief
 from tasks.merge_purge.levels import CONTRADICTED, PERSON_THRESHOLD, pointed_at, spared
-from tests.unit.merge_purge.people import decisions, record
+from tasks.merge_purge.reading import UnreadableFile
+from tasks.merge_purge.run import run
+from tests.unit.merge_purge.people import decisions, file_of, record
 
 LISTS = pl.Series(["A", "A", "A", "A", "OPP", "PND"])
 
@@ -51,3 +55,13 @@ def test_one_of_a_family_who_opposed_does_not_take_the_others_along(tmp_path: Pa
     family = [record(), record(PRENOM="P."), record(PRENOM="Hubert"), record(CIVILITE="Mme", PRENOM="Pascale")]
     found = decisions(tmp_path, {"A": family}, {"OPP": [record()]})
     assert found["decision"].to_list() == ["suppressed", "suppressed", "kept", "kept"]
+
+
+def test_a_list_of_addresses_needs_no_names_and_holds_whoever_lives_there(tmp_path: Path) -> None:
+    file_of(tmp_path / "A.csv", record(), record(PRENOM="Anne", NOM="Roux"), record(ADR4="9 quai Bas", NOM="Blanc"))
+    (tmp_path / "S.csv").write_text("Adresse;CP;Ville\n12 R. DES TILLEULS;1000;BOURG EN BRESSE\n", encoding="utf-8")
+    text = '[[files]]\ncode = "A"\npath = "A.csv"\n[[suppressions]]\ncode = "S"\npath = "S.csv"\nlevel = "address"\n'
+    run(Brief.from_toml(text, folder=tmp_path), tmp_path / "out")
+    assert pl.read_parquet(tmp_path / "out/decisions.parquet")["decision"].to_list() == ["suppressed", "suppressed", "kept"]
+    with pytest.raises(UnreadableFile, match="neither a name nor a company"):
+        run(Brief.from_toml(text.replace("address", "household"), folder=tmp_path), tmp_path / "other")
