@@ -81,6 +81,7 @@ class LotsPage:
     tests: tuple[PlannedTest, ...] = ()
     weak_tests_refused: bool = False
     over_cap: int = 0
+    out_of_reach: int = 0
 
     @property
     def asks_for_reason(self) -> bool:
@@ -121,6 +122,7 @@ def get_lots(facts: CampaignFacts) -> LotsPage:
         tests=tuple(_test(one) for one in planned_trials(facts.lots, expected_rates(facts), facts.campaign.policy)),
         weak_tests_refused=facts.campaign.policy.refuses_weak_tests,
         over_cap=sum(summary.get("over_cap", {}).values()),
+        out_of_reach=sum(summary.get("out_of_reach", {}).values()),
     )
 
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import polars as pl
 
-from tasks.lots.mailing import COLUMNS, WRITTEN_AS, read_net, seed_rows
-from tasks.lots.proof import write_proof
+from tasks.lots.mailing import COLUMNS, WRITTEN_AS, read_net, seed_rows, write_channel
+from tasks.lots.reach import gets_to, with_reach
 from workflows.trade.lot_codes import LotKey, LotRole, assign_lot_codes
 from workflows.trade.sampling import sample_ratio_p_value
 from workflows.trade.splitting import split
@@ -88,19 +88,22 @@ def build(brief: LotBrief, net_folder: Path, out: Path, over_cap: Path | None = 
         they were written to often enough
     """
     (out / "net").mkdir(parents=True)
-    net = {code: with_unique_ids(read_net(net_folder / f"{code}.csv"), brief, code) for code in brief.lists}
+    net = {code: _read_list(net_folder / f"{code}.csv", brief, code) for code in brief.lists}
     assigned: list[tuple[LotKey, list[str]]] = []
     checks: list[dict[str, Any]] = []
     reserved: dict[str, int] = {}
+    out_of_reach: dict[str, int] = {}
     for code in brief.lists:
         pressed = _over_cap(over_cap, code, net[code])
         reserved[code] = len(pressed)
         for segment, in_several, frame in _strata(net[code], brief.multi_buyers):
             stratum = segment + (MANY if in_several else "")
             cells = [(replace(key, in_several=in_several), weight) for key, weight in _cells_of(brief, code, segment)]
-            dealt, check = _dealt(brief, f"{code}|{stratum}", cells, frame["unique_id"].to_list(), pressed)
-            checks += [{**one, "code": f"sample_ratio:{code}/{stratum}"} for one in check]
-            assigned += [(key, part) for key, part in dealt.items() if part]
+            dealt = _dealt(brief, f"{code}|{stratum}", cells, frame, pressed)
+            checks += [{**one, "code": f"sample_ratio:{code}/{stratum}"} for one in dealt.checks]
+            assigned += [(key, part) for key, part in dealt.cells.items() if part]
+            if dealt.out_of_reach:
+                out_of_reach[code] = out_of_reach.get(code, 0) + dealt.out_of_reach
     codes = assign_lot_codes(brief.campaign_code, brief.drop_year, [key for key, _ in assigned], brief.taken)
     cells_built = tuple(_built(key, codes[key], part, len(brief.seeds)) for key, part in assigned)
     members = pl.DataFrame(
@@ -114,36 +117,57 @@ def build(brief: LotBrief, net_folder: Path, out: Path, over_cap: Path | None = 
     for code in brief.lists:
         _write_net(out / "net" / f"{code}.csv", net[code].join(members, on="unique_id", how="left", maintain_order="left"))
     files = {}
-    everybody = pl.concat([frame.select("unique_id", *COLUMNS.values()) for frame in net.values()]).join(members, on="unique_id")
+    everybody = pl.concat(net.values()).join(members, on="unique_id")
     for channel in sorted({cell.channel for cell in cells_built if LotRole(cell.role).is_sent}):
         lots = [cell.code for cell in cells_built if cell.channel == channel and LotRole(cell.role).is_sent]
-        name = f"mailing_{channel}.csv"
-        pieces = everybody.filter(pl.col("lot").is_in(lots))
-        proof = f"proof_{channel}.csv"
-        for one, rows in (
-            (name, write_mailing(out / name, brief, pieces, lots)),
-            (proof, write_proof(out / proof, brief.campaign_code, pieces)),
-        ):
-            files[one] = {"sha256": sha256((out / one).read_bytes()).hexdigest(), "rows": rows, "channel": channel, **WRITTEN_AS}
+        for name, rows in write_channel(out, brief.campaign_code, channel, everybody, seed_rows(brief.seeds, lots), lots):
+            files[name] = {"sha256": sha256((out / name).read_bytes()).hexdigest(), "rows": rows, "channel": channel, **WRITTEN_AS}
     summary = {"checks": checks, "files": files, "split": {"seed": brief.seed, "rule": "sha256(seed|list|segment, id)"}}
     if over_cap is not None:
         summary["over_cap"] = reserved
+    if out_of_reach:
+        summary["out_of_reach"] = out_of_reach
     (out / "summary.json").write_text(json.dumps(summary, indent=1, sort_keys=True), encoding="utf-8")
     return Built(cells=cells_built, summary=summary)
 
 
-def _dealt(
-    brief: LotBrief, stratum: str, cells: Sequence[tuple[LotKey, Decimal]], unique_ids: Sequence[str], pressed: frozenset[str]
-) -> tuple[dict[LotKey, list[str]], list[dict[str, Any]]]:
-    """A stratum's ids by lot, and the check of their split; whoever is `pressed` goes to the reserve before anything is split."""
-    weights = [weight for _, weight in cells]
-    parts = split([one for one in unique_ids if one not in pressed], weights, f"{brief.seed}|{stratum}")
-    dealt = {key: part for (key, _), part in zip(cells, parts, strict=True)}
-    if kept_back := [one for one in unique_ids if one in pressed]:
+def _read_list(path: Path, brief: LotBrief, code: str) -> pl.DataFrame:
+    """A list's net, numbered, with the channels of its plan that do not get to each record."""
+    channels = {line.channel for line in brief.plan if line.list_code == code}
+    return with_reach(with_unique_ids(read_net(path), brief, code), channels)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Dealt:
+    """A stratum's ids by lot, the check of their split, and how many no channel of the plan gets to: they stand in the reserve."""
+
+    cells: dict[LotKey, list[str]]
+    checks: list[dict[str, Any]]
+    out_of_reach: int
+
+
+def _dealt(brief: LotBrief, stratum: str, cells: Sequence[tuple[LotKey, Decimal]], people: pl.DataFrame, pressed: frozenset[str]) -> _Dealt:
+    """Split a stratum; whoever is `pressed` goes to the reserve before. Those whom a channel does not get to are split among the others."""
+    dealt: dict[LotKey, list[str]] = {key: [] for key, _ in cells}
+    checks, out_of_reach = [], []
+    free = people.filter(~pl.col("unique_id").is_in(list(pressed)))
+    for (reach,), part in free.group_by("reach", maintain_order=True):
+        unique_ids = part["unique_id"].to_list()
+        able = [(key, weight) for key, weight in cells if gets_to(key.channel, str(reach))]
+        if not able:
+            out_of_reach += unique_ids
+            continue
+        weights = [weight for _, weight in able]
+        parts = split(unique_ids, weights, f"{brief.seed}|{stratum}")
+        for (key, _), ids in zip(able, parts, strict=True):
+            dealt[key] += ids
+        sizes = [len(ids) for ids in parts]
+        if len(cells) == len(able) > 1 and min(sizes) > 0:
+            checks.append(_sample_ratio(sizes, weights, brief.sample_ratio_p))
+    if kept_back := [one for one in people["unique_id"] if one in pressed] + out_of_reach:
         reserve = replace(cells[0][0], role=LotRole.RESERVE)
         dealt[reserve] = [*dealt.get(reserve, ()), *kept_back]
-    sizes = [len(part) for part in parts]
-    return dealt, [_sample_ratio(sizes, weights, brief.sample_ratio_p)] if len(cells) > 1 and min(sizes) > 0 else []
+    return _Dealt(cells=dealt, checks=checks, out_of_reach=len(out_of_reach))
 
 
 def with_unique_ids(frame: pl.DataFrame, brief: LotBrief, list_code: str) -> pl.DataFrame:
@@ -241,14 +265,3 @@ def _write_plan(path: Path, cells: Sequence[BuiltCell]) -> None:
 def _write_net(path: Path, frame: pl.DataFrame) -> None:
     columns = {"ID_SOURCE": "id_source", "ID_UNIQUE": "unique_id", "CODE_SEG": "segment", "CODE_LOT": "lot", **COLUMNS}
     frame.select(pl.col(name).alias(title) for title, name in columns.items()).write_csv(path, separator=";", line_terminator="\r\n")
-
-
-def write_mailing(path: Path, brief: LotBrief, pieces: pl.DataFrame, lots: Sequence[str]) -> int:
-    """Write a channel's pieces and every seed once in each of its lots, by lot, then postcode; returns the number of rows."""
-    seeds = seed_rows(brief.seeds, lots)
-    whole = pl.concat([pieces.select("lot", "unique_id", *COLUMNS.values()), seeds.select("lot", "unique_id", *COLUMNS.values())])
-    order = pl.DataFrame({"lot": list(lots), "place": range(len(lots))}, schema={"lot": pl.String, "place": pl.Int64})
-    ordered = whole.join(order, on="lot").sort("place", "postcode", "unique_id").with_columns(n=pl.int_range(1, pl.len() + 1))
-    titled = ordered.select(CODE_CAMP=pl.lit(brief.campaign_code), CODE_LOT="lot", ID_UNIQUE="unique_id", N_SEQ="n", **COLUMNS)
-    titled.write_csv(path, separator=";", line_terminator="\r\n")
-    return titled.height

@@ -4,11 +4,7 @@ A layout that holds the longest name, the longest line and the fullest address o
 section 3.8: data proof on real extreme records, each cell).
 """
 
-from pathlib import Path
-
 import polars as pl
-
-from tasks.lots.mailing import COLUMNS
 
 LINES = tuple(f"L{n}" for n in range(1, 7))
 _NAME = pl.max_horizontal(pl.col("last_name").str.len_chars() + pl.col("first_name").str.len_chars(), pl.col("company").str.len_chars())
@@ -33,11 +29,3 @@ def proof_sample(pieces: pl.DataFrame) -> pl.DataFrame:
         found.append(most.unique("lot", keep="first", maintain_order=True).select("lot", "unique_id", reason=pl.lit(reason)))
     reasons = pl.concat(found).group_by("lot", "unique_id", maintain_order=True).agg(pl.col("reason").str.join(", "))
     return pieces.join(reasons, on=["lot", "unique_id"], how="inner").sort("lot", "unique_id")
-
-
-def write_proof(path: Path, campaign_code: str, pieces: pl.DataFrame) -> int:
-    """Write the sample in the mailing's own layout, with why each record is in it; returns the number of rows."""
-    sample = proof_sample(pieces)
-    titled = sample.select(CODE_CAMP=pl.lit(campaign_code), CODE_LOT="lot", ID_UNIQUE="unique_id", MOTIF="reason", **COLUMNS)
-    titled.write_csv(path, separator=";", line_terminator="\r\n")
-    return titled.height

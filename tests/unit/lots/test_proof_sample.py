@@ -5,7 +5,8 @@ from pathlib import Path
 import polars as pl
 
 from tasks.lots.mailing import COLUMNS
-from tasks.lots.proof import proof_sample, write_proof
+from tasks.lots.proof import proof_sample
+from tests.unit.lots.test_reserve import built
 
 LONG = "PAPAGEORGIOU DE LA ROCHEFOUCAULD"
 
@@ -41,8 +42,7 @@ def test_a_company_s_name_counts_as_a_name() -> None:
 
 
 def test_the_sample_is_written_in_the_layout_of_the_mailing(tmp_path: Path) -> None:
-    pieces = pl.DataFrame([piece("A", 1), piece("A", 2, last_name=LONG)])
-    assert write_proof(tmp_path / "proof.csv", "26A", pieces) == 2
-    first, second = (tmp_path / "proof.csv").read_text(encoding="utf-8").split("\n")[:2]
-    assert first.strip() == ";".join(["CODE_CAMP", "CODE_LOT", "ID_UNIQUE", "MOTIF", *COLUMNS])
-    assert second.startswith("26A;A;A1;")
+    built(tmp_path)
+    first, second = (tmp_path / "out/proof_postal.csv").read_text(encoding="utf-8").splitlines()[:2]
+    assert first == ";".join(["CODE_CAMP", "CODE_LOT", "ID_UNIQUE", "MOTIF", *COLUMNS])
+    assert second.startswith("26A;")

@@ -1,0 +1,48 @@
+"""Who can be written to by a channel other than the post, and where. Not whether they may be: their list's owner answers for that, and the
+law (trade reference, section 9).
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+import polars as pl
+
+from tasks.merge_purge.normalise.contacts import mailbox, telephone
+
+EVERYBODY = ""
+"""The reach of a record that every channel of its list's plan gets to."""
+
+
+@dataclass(frozen=True)
+class Contact:
+    """What a channel needs of a person: the title in its files, the column of the net that gives it, and its comparable form."""
+
+    title: str
+    column: str
+    usable: pl.Expr
+
+
+CONTACTS = {
+    "email": Contact("EMAIL", "email", mailbox("email") != ""),
+    "sms": Contact("TELEPHONE", "phone", telephone("phone").str.contains("^[67]")),
+    "phone": Contact("TELEPHONE", "phone", telephone("phone") != ""),
+}
+"""By channel. Numbers of mobile telephones begin with 06 or 07; in the overseas departments too (ARCEP, plan de numérotation)."""
+
+
+def with_reach(net: pl.DataFrame, channels: Collection[str]) -> pl.DataFrame:
+    """Add ``reach``: the channels, of those that are planned for a list, that do not get to a record; each followed by a space.
+
+    A list that gives no address of a kind at all is written to by its owner, who has them: then everybody is reached.
+    """
+    missing = [pl.lit(EVERYBODY)]
+    for channel in sorted(channels):
+        contact = CONTACTS.get(channel)
+        if contact and (net[contact.column] != "").any():
+            missing.append(pl.when(contact.usable).then(pl.lit("")).otherwise(pl.lit(f"{channel} ")))
+    return net.with_columns(reach=pl.concat_str(missing))
+
+
+def gets_to(channel: str, reach: str) -> bool:
+    """Whether a channel gets to those of a reach."""
+    return channel not in reach.split()
