@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy import text
@@ -35,6 +36,16 @@ def open_work(database: Database, campaign_id: UUID) -> list[tuple[str, str, dic
         if row.state == "failed":
             raise Stuck(f"{row.name}: {row.error}")
     return [(row.name, row.state, row.progress) for row in rows]
+
+
+class Machines(Protocol):
+    """Whatever carries out service tasks while people wait."""
+
+    def settle(self, campaign_id: UUID) -> None:
+        """Return when nothing that is due is left to do for the campaign.
+
+        :raises Stuck: when a service task failed for good.
+        """
 
 
 class InProcess:

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from app.files import Files
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoice_records import Invoice
 from workflows.campaign.objections import readable
 from workflows.campaign.records import StoredFile
 from workflows.campaign.results import list_bills
@@ -27,7 +28,20 @@ class OutputTaken(RuntimeError):
 RESULT = "result.json"
 MARK = ".jalon-play"
 """Says that a folder is a play's, also one that was interrupted."""
-LEFT = ("documents", "dedupe", "net", "lots", "statements", "responses", "objections", "mail", "budget.json", "evidence.zip", RESULT)
+LEFT = (
+    "documents",
+    "dedupe",
+    "net",
+    "lots",
+    "statements",
+    "responses",
+    "objections",
+    "invoices",
+    "mail",
+    "budget.json",
+    "evidence.zip",
+    RESULT,
+)
 """Everything a play leaves; nothing else is ever removed."""
 
 
@@ -65,7 +79,7 @@ def write_all(facts: CampaignFacts, files: Files, out: Path) -> dict[str, Any]:
     if facts.lot_plan is not None:
         write_lots(facts, files, out)
     if facts.run is not None and facts.run.report:
-        _write_statement(facts, out / "statements")
+        write_statement(facts, out / "statements")
     _write_objections(facts, files, out / "objections")
     if facts.budget is not None:
         (out / "budget.json").write_bytes(facts.budget.body)
@@ -100,6 +114,7 @@ def result_of(facts: CampaignFacts) -> dict[str, Any]:
         {"supplier": facts.suppliers[one.supplier_id].code, "due_on": one.due_on.isoformat(), "state": one.state}
         for one in facts.certificates
     ]
+    result["invoices"] = [_invoice(facts, one) for one in facts.invoices]
     result["checkpoints"] = {"count": campaign.chain_seq, "head": campaign.chain_head}
     return result
 
@@ -147,7 +162,8 @@ def _write_documents(facts: CampaignFacts, folder: Path) -> None:
         (folder / document.pdf_name(pdf.locale)).write_bytes(pdf.pdf)
 
 
-def _write_statement(facts: CampaignFacts, folder: Path) -> None:
+def write_statement(facts: CampaignFacts, folder: Path) -> Path:
+    """Write what each supplier may invoice; returns the file."""
     folder.mkdir(parents=True, exist_ok=True)
     orders = {order.list_code: order for order in facts.orders if order.list_code}
     with (folder / "net_statement.csv").open("w", encoding="utf-8", newline="") as file:
@@ -159,6 +175,7 @@ def _write_statement(facts: CampaignFacts, folder: Path) -> None:
                 supplier = facts.suppliers[order.supplier_id].code
                 amount = f"{bill.due_amount:.2f}".replace(".", ",")
                 out.writerow([*map(defused, (order.number, code, supplier)), bill.delivered, bill.net, bill.billable, amount])
+    return folder / "net_statement.csv"
 
 
 def _write_objections(facts: CampaignFacts, files: Files, folder: Path) -> None:
@@ -179,6 +196,19 @@ def _order(facts: CampaignFacts, order: Any) -> dict[str, Any]:
         "state": order.state,
     }
     return {name: value for name, value in entry.items() if value is not None}
+
+
+def _invoice(facts: CampaignFacts, invoice: Invoice) -> dict[str, Any]:
+    """One invoice; what is due is None where it fits no order."""
+    due = invoice.due_amount
+    return {
+        "number": invoice.number,
+        "order": invoice.order_number,
+        "supplier": facts.suppliers[invoice.supplier_id].code,
+        "net_amount": f"{invoice.net_amount:.2f}",
+        "due_amount": None if due is None else f"{due:.2f}",
+        "state": invoice.state,
+    }
 
 
 def _numbers(table: dict[str, Any]) -> dict[str, Any]:

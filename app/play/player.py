@@ -8,23 +8,24 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
-from typing import Protocol
 from uuid import UUID
 
 from app.execute import Door
 from app.files import Files
 from app.intake.kit import Kit
+from app.play import ending
 from app.play.cast import Cast, NobodyToAct, tolerate
 from app.play.donors import simulate
+from app.play.machines import Machines
 from app.play.proofs import draw_proof
 from app.play.taken import refuse_existing
 from app.play.words import lessons, refusal
 from app.queries.checklist import read_checklists
 from workflows.campaign import overrun
-from workflows.campaign.certificates import CertifyDestruction, awaited
 from workflows.campaign.conditions import signed_amount
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.handing_over import TakeMailing
+from workflows.campaign.invoicing import InvoiceRepeated
 from workflows.campaign.model import Campaign
 from workflows.campaign.notice import draft_notice
 from workflows.campaign.objections import HandOverObjections, TakeObjections, waiting
@@ -47,21 +48,10 @@ from workflows.parties.actor import SYSTEM, Actor
 from workflows.parties.roles import SupplierKind
 from workflows.trade.overrun import share_above
 from workflows.trade.retroplanning import Retroplanning, plan_backward
-from workflows.trade.working_days import add_working_days, instant_at, local_day, next_working_day
+from workflows.trade.working_days import add_working_days, instant_at, next_working_day
 from workflows.user_task.ticking import TickPoint
 
 MORNING = time(9)
-
-
-class Machines(Protocol):
-    """Whatever carries out service tasks while people wait."""
-
-    def settle(self, campaign_id: UUID) -> None:
-        """Return when nothing that is due is left to do for the campaign.
-
-        :raises Stuck: when a service task failed for good.
-        """
-        ...
 
 
 @dataclass
@@ -320,10 +310,11 @@ class Player:
             self._act(TakeObjections(subject_id=self._id, file_id=file_id), taker)
 
     def play_analysis(self) -> None:
-        """Whoever was handed addresses certifies that they are gone, then what was learned is written down and published."""
+        """Addresses are certified to be gone, suppliers invoice, then what was learned is written down and published."""
         self.machines.settle(self._id)
         self._go_to(self.schedule.stage("analysis")[1])
         self._certify_destruction()
+        self._settle_invoices()
         with self._facts() as facts:
             assert facts.result is not None, "machines have settled"
             words = lessons(facts.result.body)
@@ -333,13 +324,21 @@ class Player:
 
     def _certify_destruction(self) -> None:
         with self._facts() as facts:
-            certificates = [(row.id, row.supplier_id) for row in awaited(facts)]
-            assert facts.campaign.calendar_at is not None, "a play has its own calendar"
-            today = local_day(facts.campaign.calendar_at)
-        certify = partial(CertifyDestruction, method="overwritten", operator="Service informatique", signatory="La direction")
-        for certificate_id, supplier_id in certificates:
-            command = certify(subject_id=self._id, certificate_id=certificate_id, destroyed_on=today)
+            owed = ending.certificates(facts)
+        for command, supplier_id in owed:
             self._act(command, self.cast.supplier(supplier_id))
+
+    def _settle_invoices(self) -> None:
+        """Suppliers invoice, one of them twice; the manager disputes what differs from what is due."""
+        with self._facts() as facts:
+            invoices = ending.invoices(self.kit, facts, self.out)
+        for one in invoices:
+            with contextlib.suppress(InvoiceRepeated), self.files.keeping(one.pdf, one.name) as kept:
+                self._act(one.sent(kept), self.cast.supplier(one.supplier_id))
+        with self._facts() as facts:
+            disputed = ending.disputes(facts)
+        for command in disputed:
+            self._manage(command)
 
     def _try(self, command: Callable[..., Command], shortfall: type[Exception], **reason: str) -> None:
         """Ask plainly first; where policy wants a reason, give one."""

@@ -22,6 +22,21 @@ def refusal(findings: list[dict[str, Any]]) -> str:
     return f"Fichier non conforme : {' ; '.join(faults)}. Merci d’en livrer une nouvelle version."
 
 
+def dispute(findings: list[dict[str, Any]]) -> str:
+    """Why an invoice is disputed, from the points that are not clear."""
+    found = {one["code"]: one for one in findings}
+    if "quantity" in found:
+        what = f"Facturé sur {found['quantity']['actual']} adresses : le relevé en retient {found['quantity']['expected']}."
+    elif "unit_price" in found:
+        price = found["unit_price"]
+        what = f"Facturé à {_comma(price['actual'])} € le mille, quand le relevé donne {_comma(price['expected'])} €."
+    elif "net_amount" in found:
+        what = f"Écart de {_comma(found['net_amount']['difference'])} € HT avec le relevé."
+    else:
+        what = "La facture ne correspond pas au relevé."
+    return f"{what} Merci d’envoyer une facture au montant dû."
+
+
 def lessons(body: dict[str, Any]) -> list[tuple[str, str]]:
     """Sentences with what each is about: the best and the weakest list by return, and the list with most undeliverable mail."""
     tables = {code: table for code, table in body["kpis"]["by_list"].items() if table["roi"]["value"] is not None}
@@ -43,4 +58,8 @@ def lessons(body: dict[str, Any]) -> list[tuple[str, str]]:
 
 
 def _ratio(value: Decimal) -> str:
-    return f"{value:.2f}".replace(".", ",")
+    return _comma(f"{value:.2f}")
+
+
+def _comma(number: str) -> str:
+    return number.replace(".", ",")

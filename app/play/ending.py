@@ -1,0 +1,93 @@
+"""What others do before a campaign's end: suppliers certify that addresses are destroyed, and invoice; the manager disputes what differs.
+
+Suppliers' invoices are played by the script beside the kit, from the very statement that they were sent. Not for when it happens: the
+player knows the day.
+"""
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from hashlib import sha256
+from pathlib import Path
+from uuid import UUID
+
+from app.documents.render import draw_page
+from app.intake.invoices import INVOICES
+from app.intake.kit import Kit
+from app.play.cast import Stuck
+from app.play.donors import simulator
+from app.play.output import write_statement
+from app.play.words import dispute
+from workflows.campaign.certificates import CertifyDestruction, awaited
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoice_decisions import DisputeInvoice
+from workflows.campaign.invoices import undecided
+from workflows.campaign.invoicing import InvoiceRow, SendInvoice
+from workflows.campaign.keeping import KeptFile
+from workflows.parties.model import Supplier
+from workflows.trade.working_days import local_day
+
+
+def certificates(facts: CampaignFacts) -> list[tuple[CertifyDestruction, UUID]]:
+    """A certificate of each supplier that owes one, dated the campaign's own day."""
+    assert facts.campaign.calendar_at is not None, "a play has its own calendar"
+    today = local_day(facts.campaign.calendar_at)
+    return [
+        (
+            CertifyDestruction(
+                subject_id=facts.campaign.id,
+                certificate_id=row.id,
+                destroyed_on=today,
+                method="overwritten",
+                operator="Service informatique",
+                signatory="La direction",
+            ),
+            row.supplier_id,
+        )
+        for row in awaited(facts)
+    ]
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlayedInvoice:
+    """An invoice on its way: the file as its supplier would send it, and what makes its command once that is kept."""
+
+    name: str
+    pdf: bytes
+    supplier_id: UUID
+    sent: Callable[[KeptFile], SendInvoice]
+
+
+def invoices(kit: Kit, facts: CampaignFacts, out: Path) -> list[PlayedInvoice]:
+    """What suppliers invoice on their net statements, in the order of the file that the script leaves; nobody invoices nothing.
+
+    :raises Stuck: when the script is not there or fails.
+    """
+    script, folder = simulator(kit), out / "invoices"
+    statement = write_statement(facts, out / "statements")
+    asked: list[str | Path] = ["--statement", statement, "--kit", kit.folder, "--out", folder, "--seed", "1"]
+    done = subprocess.run([sys.executable, script, "invoices", *asked], capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Stuck(f"{script.name}: {done.stderr.strip()[-1000:]}")
+    suppliers = {one.code: one for one in facts.suppliers.values()}
+    rows = INVOICES.parse((folder / "invoices.csv").read_bytes())
+    return [_played(facts, row, suppliers[row.supplier]) for row in rows if row.net_amount > 0]
+
+
+def _played(facts: CampaignFacts, row: InvoiceRow, supplier: Supplier) -> PlayedInvoice:
+    said = {name: value for name, value in vars(row).items() if name != "supplier"}
+    identifier = sha256(f"{facts.campaign.code}{row}".encode()).hexdigest()
+    sent = partial(SendInvoice, subject_id=facts.campaign.id, supplier_id=supplier.id, media_type="application/pdf", **said)
+    return PlayedInvoice(
+        name=f"{row.number}.pdf",
+        pdf=draw_page("invoice.html", "fr", identifier, row=row, supplier=supplier, advertiser=facts.advertiser, campaign=facts.campaign),
+        supplier_id=supplier.id,
+        sent=lambda kept: sent(file=kept),
+    )
+
+
+def disputes(facts: CampaignFacts) -> list[DisputeInvoice]:
+    """A dispute of each invoice that differs from what is due, with what differs as its reason."""
+    return [DisputeInvoice(subject_id=facts.campaign.id, invoice_id=one.id, reason=dispute(one.findings)) for one in undecided(facts)]
