@@ -1,11 +1,11 @@
-"""What programs get of files: proofs of messages, files that were handed over, and certificates that these are destroyed."""
+"""What programs get of files: proofs of messages, files that were handed over, certificates that these are destroyed, invoices."""
 
 from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel
 
-from app.api.schemas import Sha256
+from app.api.schemas import Money, Sha256
 
 
 class ProofOut(BaseModel):
@@ -68,3 +68,45 @@ class CertificatesOut(BaseModel):
     """A campaign's certificates of destruction, those that are waited for first."""
 
     certificates: list[CertificateOut]
+
+
+class FindingOut(BaseModel):
+    """A point in which an invoice is not as it should be, as text; `difference` is found less expected, where both are numbers or days."""
+
+    code: str
+    expected: str | None
+    actual: str | None
+    difference: str | None
+
+
+class InvoiceOut(BaseModel):
+    """A supplier's invoice. `due_qty` and `due_amount` are null where it fits no order; `replaces` is the number of a disputed one."""
+
+    id: UUID
+    number: str
+    supplier: str
+    order_number: str
+    list_code: str | None
+    invoiced_on: date
+    quantity: int | None
+    net_amount: Money
+    vat_amount: Money
+    total_amount: Money
+    due_qty: int | None
+    due_amount: Money | None
+    state: str
+    findings: list[FindingOut]
+    has_file: bool
+    sha256: Sha256
+    media_type: str
+    on_behalf: bool
+    received_at: datetime
+    replaces: str
+    reason: str
+    decided_at: datetime | None
+
+
+class InvoicesOut(BaseModel):
+    """The invoices of a campaign, the newest first."""
+
+    invoices: list[InvoiceOut]

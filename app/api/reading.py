@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Response, send_file
 from sqlmodel import Session, col, select
 
-from app.api.file_schemas import CertificatesOut, ProofsOut
+from app.api.file_schemas import CertificatesOut, InvoiceOut, InvoicesOut, ProofsOut
 from app.api.room import answers, api_actor, blueprint
 from app.api.schemas import (
     After,
@@ -29,6 +29,7 @@ from app.queries.campaign import find_campaign
 from app.queries.certificates import get_signed_paper, list_certificates
 from app.queries.checklist import read_checklists
 from app.queries.codes import CodeOwner, read_code
+from app.queries.invoices import InvoiceLine, get_invoice, get_invoice_file, list_invoices
 from app.queries.proofs import get_proof_file, list_proofs
 from app.security.audience import signed_in
 from workflows.campaign.facts import CampaignFacts
@@ -151,6 +152,40 @@ def certificate(certificate_id: UUID) -> Response:
     return _as_it_was_put(get_signed_paper(jalon().database, api_actor(), certificate_id))
 
 
+@blueprint.get("/campaigns/<code>/invoices")
+@signed_in
+@blueprint.output(InvoicesOut)
+@answers(_404="No such campaign for this person")
+def invoices(code: str) -> dict[str, Any]:
+    """List the invoices of a campaign, the newest first, each with what differs from what is due. A supplier sees its own."""
+    with jalon().database.reading(api_actor()) as session:
+        return {"invoices": [_invoice(one) for one in list_invoices(session, find_campaign(session, code).id)]}
+
+
+@blueprint.get("/invoices/<uuid:invoice_id>")
+@signed_in
+@blueprint.output(InvoiceOut)
+@answers(_404="No such invoice for this person")
+def invoice(invoice_id: UUID) -> dict[str, Any]:
+    """Read one invoice. It is sent with the command `send_invoice`, and decided with `accept_invoice` or `dispute_invoice`."""
+    with jalon().database.reading(api_actor()) as session:
+        return _invoice(get_invoice(session, invoice_id))
+
+
+@blueprint.get("/invoices/<uuid:invoice_id>/file")
+@signed_in
+@answers(_200="The file as it was sent", _404="No such invoice for this person, or it came without a file")
+def invoice_file(invoice_id: UUID) -> Response:
+    """Fetch the file of an invoice."""
+    _row, stored = get_invoice_file(jalon().database, api_actor(), invoice_id)
+    return _as_it_was_put(stored)
+
+
+def _invoice(line: InvoiceLine) -> dict[str, Any]:
+    findings = [{name: None if (value := getattr(one, name)) is None else str(value) for name in FINDING} for one in line.findings]
+    return {**_fields(line, INVOICE), "findings": findings}
+
+
 def _as_it_was_put(stored: StoredFile) -> Response:
     content = BytesIO(jalon().files.read(stored))
     return send_file(content, mimetype="application/octet-stream", as_attachment=True, download_name=stored.name, etag=stored.sha256)
@@ -268,6 +303,30 @@ CERTIFICATE = (
     "settled_at",
 )
 HANDED = ("name", "sha256", "quantity", "handed_at")
+INVOICE = (
+    "id",
+    "number",
+    "supplier",
+    "order_number",
+    "list_code",
+    "invoiced_on",
+    "quantity",
+    "net_amount",
+    "vat_amount",
+    "total_amount",
+    "due_qty",
+    "due_amount",
+    "state",
+    "has_file",
+    "sha256",
+    "media_type",
+    "on_behalf",
+    "received_at",
+    "replaces",
+    "reason",
+    "decided_at",
+)
+FINDING = ("code", "expected", "actual", "difference")
 DOCUMENT = ("id", "kind", "number", "revision", "state", "content_sha256", "requested_at", "issued_at")
 
 
