@@ -10,6 +10,9 @@ from sqlmodel import Session, col, select
 
 from app.queries.documents import Pdf
 from workflows.campaign.documents import DocumentContent, NetStatement, content_from_json
+from workflows.campaign.invoice_records import Invoice
+from workflows.campaign.invoices import BILLING
+from workflows.campaign.model import Campaign
 from workflows.engine.documents import Document, DocumentPdf
 from workflows.engine.refusals import NotFound
 
@@ -29,17 +32,25 @@ class PaperLine:
 
 @dataclass(frozen=True, kw_only=True)
 class StatementLine:
-    """What may be invoiced for one list."""
+    """What may be invoiced for one list; `is_invoiced` once an invoice is there that nobody disputes."""
 
     paper: PaperLine
     campaign_title: str
     content: NetStatement
+    is_invoiced: bool = False
 
 
 def list_statements(session: Session) -> list[StatementLine]:
     """What this supplier may invoice, the newest first; a statement that a newer one replaced is left out."""
+    billing = select(Campaign.code, Invoice.order_number).join(Invoice, col(Invoice.campaign_id) == col(Campaign.id))
+    invoiced = set(session.exec(billing.where(col(Invoice.state).in_(BILLING))))
     return [
-        StatementLine(paper=paper, campaign_title=content.head.campaign_title, content=content)
+        StatementLine(
+            paper=paper,
+            campaign_title=content.head.campaign_title,
+            content=content,
+            is_invoiced=(content.head.campaign_code, content.order_number) in invoiced,
+        )
         for paper, content in _papers_with_content(session, "net_statement")
         if isinstance(content, NetStatement) and paper.state != "superseded"
     ]

@@ -33,7 +33,7 @@ def home() -> str:
         todos=[one for one in todos if not one.with_advertiser],
         with_advertiser=[one for one in todos if one.with_advertiser],
         orders=orders,
-        statements=statements,
+        statements=[one for one in statements if not one.is_invoiced],
         checklists=open_checklists(jalon().database, current_actor()),
     )
 

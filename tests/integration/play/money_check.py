@@ -117,3 +117,24 @@ def check_budget(play: Play) -> Faults:
         yield f"{budget['approved_by']} approved {total}, which takes {needed} signatures"
     if prepared := {one["email"] for one in people if one["role"] == "project_manager"} & set(budget["approved_by"]):
         yield f"{prepared} prepared what they approved"
+
+
+def check_invoices(play: Play) -> Faults:
+    """What suppliers invoiced is matched where it is what was stated, and disputed where it is not; one that came twice counts once."""
+    stated = {row["PO"]: row for row in rows(play.out / "statements" / "net_statement.csv")}
+    sent = rows(play.out / "invoices" / "invoices.csv")
+    once = {(row["FOURNISSEUR"], row["NUMERO"]): row for row in sent if number(row["MONTANT_HT"]) > 0}
+    if len(once) == len(sent):
+        yield "no invoice came twice"
+    kept = {(one["supplier"], one["number"]): one for one in play.result["invoices"]}
+    if set(kept) != set(once) or len(kept) != len(play.result["invoices"]):
+        yield f"invoices kept are {sorted(kept)}, sent were {sorted(once)}"
+    for key, row in once.items():
+        due = stated[row["PO"]]
+        same = all(number(row[ours]) == number(due[theirs]) for ours, theirs in (("QTE", "QTE_FACTURABLE"), ("MONTANT_HT", "MONTANT_HT")))
+        wanted = "matched" if same else "disputed"
+        if kept[key]["state"] != wanted:
+            yield f"{key}: {kept[key]['state']}, should be {wanted}"
+    missing = {po for po, row in stated.items() if number(row["MONTANT_HT"]) > 0} - {row["PO"] for row in once.values()}
+    if missing:
+        yield f"not invoiced, and so not to be closed: {sorted(missing)}"

@@ -6,7 +6,7 @@ import zipfile
 
 import pytest
 
-from tests.integration.play import result_check
+from tests.integration.play import money_check, result_check
 from tests.integration.play.evidence_check import check_evidence
 from tests.integration.play.left import Play, check_character_fits
 
@@ -51,6 +51,10 @@ def test_there_is_one_order_a_list_and_one_a_supplier_of_services(played: Play) 
 
 def test_lists_are_billed_to_the_cent_and_stated_to_whom_they_were_ordered_from(played: Play) -> None:
     assert not list(result_check.check_billing(played))
+
+
+def test_invoices_are_matched_or_disputed_each_once_so_that_the_campaign_can_be_closed(played: Play) -> None:
+    assert not list(money_check.check_invoices(played))
 
 
 def test_each_list_bears_its_costs_and_its_share_of_the_flat_ones(played: Play) -> None:
