@@ -247,3 +247,10 @@ def _kept_secret(path: Path) -> str:
         finally:
             fresh.unlink()
     return path.read_text(encoding="ascii").strip()
+
+
+def terminal_language(environ: Mapping[str, str] | None = None) -> str:
+    """The language of the terminal, `fr` or `en`, as its locale says."""
+    env = os.environ if environ is None else environ
+    named = next((env[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if env.get(name)), "")
+    return "fr" if named.lower().startswith("fr") else "en"

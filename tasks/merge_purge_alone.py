@@ -4,6 +4,7 @@ Here and not in the engine, which knows nothing of documents: this brings a run 
 run is ``tasks.dedupe``.
 """
 
+import functools
 import signal
 import sys
 import time
@@ -15,6 +16,7 @@ import click
 
 from app.file_to_write import FileToWrite
 from tasks.merge_purge.memory import keep_freed
+from tasks.merge_purge.sentences import Sentence
 
 if TYPE_CHECKING:
     from tasks.merge_purge.engine import Engine
@@ -39,7 +41,7 @@ def merge_purge() -> None:
 
 
 @merge_purge.command("run")
-@click.argument("brief", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("brief", type=click.Path(path_type=Path))
 @click.option("--out", type=click.Path(path_type=Path), required=True, help="Folder for the net files, the decisions and the report.")
 @click.option("--lang", type=click.Choice(["fr", "en"]), default="fr", show_default=True, help="Language of the report.")
 @click.option("--engine", type=click.Choice(["local", "spark"]), default="local", show_default=True, help="Who compares: docs/scale.md.")
@@ -54,7 +56,7 @@ def merge_purge_run(brief: Path, out: Path, lang: str, engine: str, master: str,
 
 
 @merge_purge.command("explain")
-@click.argument("brief", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.argument("brief", type=click.Path(path_type=Path))
 @click.argument("left", metavar="SOURCE:ID")
 @click.argument("right", metavar="SOURCE:ID")
 def merge_purge_explain(brief: Path, left: str, right: str) -> None:
@@ -63,8 +65,8 @@ def merge_purge_explain(brief: Path, left: str, right: str) -> None:
 
 
 @merge_purge.command("calibrate")
-@click.argument("brief", type=click.Path(exists=True, dir_okay=False, path_type=Path))
-@click.option("--labels", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=True, help="SOURCE;ID;ENTITY: who is who.")
+@click.argument("brief", type=click.Path(path_type=Path))
+@click.option("--labels", type=click.Path(path_type=Path), required=True, help="SOURCE;ID;ENTITY: who is who.")
 @click.option("--out", type=FileToWrite(), required=True, help="The table of weights to write.")
 def merge_purge_calibrate(brief: Path, labels: Path, out: Path) -> None:
     """Fit the table of weights on records whose persons are known."""
@@ -112,7 +114,7 @@ def _end_with(work: Callable[[], int]) -> NoReturn:
     try:
         status = work()
     except KeyboardInterrupt:
-        status = _complain("cancelled, nothing was written", _stop.status or CANCELLED)
+        status = _complain(Sentence("cancelled, nothing was written"), _stop.status or CANCELLED)
     sys.exit(status)
 
 
@@ -182,13 +184,13 @@ def run_brief(brief: Path, out: Path, locale: str, engine: "Engine | None" = Non
     try:
         report = run(Brief.read(brief), out.absolute(), show.tell, finish=draw, engine=engine)
     except BrokenAccounting as fault:
-        return _complain(f"incident: the accounting does not add up, nothing was written: {fault}", INCIDENT)
+        return _complain(Sentence("incident: the accounting does not add up, nothing was written: {why}", why=str(fault)), INCIDENT)
     except UnreadableFile as fault:
-        return _complain(f"refused, nothing was written: {fault.detail} ({fault.code})", REFUSED)
+        return _complain(Sentence("refused, nothing was written: {why} ({code})", why=_told(fault), code=fault.code), REFUSED)
     except (BriefError, OutputTaken) as fault:
-        return _complain(f"refused, nothing was written: {fault}", REFUSED)
+        return _complain(Sentence("refused, nothing was written: {why}", why=_told(fault)), REFUSED)
     except OSError as fault:
-        return _complain(f"nothing was written: {fault.strerror or fault}: {fault.filename or ''}".rstrip(": "), REFUSED)
+        return _complain(Sentence("nothing was written: {why}", why=_closed(fault)), REFUSED)
     show.end()
     click.echo(summary(report, out))
     return 0
@@ -203,33 +205,42 @@ def explain_pair(brief: Path, left: str, right: str) -> int:
     try:
         found = explain(Brief.read(brief), _record(left), _record(right))
     except NoSuchRecord as fault:
-        return _complain(f"no record {fault} in the files of this brief", REFUSED)
+        return _complain(Sentence("no record {record} in the files of this brief", record=str(fault)), REFUSED)
     except UnreadableFile as fault:
-        return _complain(f"refused: {fault.detail} ({fault.code})", REFUSED)
-    except (BriefError, click.BadParameter, OSError) as fault:
-        return _complain(f"refused: {fault}", REFUSED)
+        return _complain(Sentence("refused: {why} ({code})", why=_told(fault), code=fault.code), REFUSED)
+    except BriefError as fault:
+        return _complain(Sentence("refused: {why}", why=_told(fault)), REFUSED)
+    except OSError as fault:
+        return _complain(Sentence("refused: {why}", why=_closed(fault)), REFUSED)
+    say = _words()
     width = max(len(f"{feature}: {level}") for feature, level, _ in found.points)
     click.echo(f"{left}\n{right}\n")
-    click.echo(f"{'to begin with':<{width}}  {found.base:+7.2f}")
+    click.echo(f"{Sentence('to begin with').in_words(say):<{width}}  {found.base:+7.2f}")
     for feature, level, points in found.points:
         click.echo(f"{f'{feature}: {level}':<{width}}  {points:+7.2f}")
-    click.echo(f"{'score':<{width}}  {found.score:+7.2f}   one person above {found.threshold:+.2f}")
-    click.echo(_verdict(found))
+    above = Sentence("one person above {threshold:+.2f}", threshold=found.threshold).in_words(say)
+    click.echo(f"{Sentence('score').in_words(say):<{width}}  {found.score:+7.2f}   {above}")
+    click.echo(_verdict(found).in_words(say))
     return 0
 
 
-def _verdict(found: "Explanation") -> str:
+def _verdict(found: "Explanation") -> Sentence:
     """What a run makes of two records: the score decides, or what overruled it."""
     from tasks.merge_purge.explain import CONFLICT, CROWD, NEARER, THROUGH, UNMET
 
-    pair = "{0[0]}:{0[1]} and {1[0]}:{1[1]}: {2:+.2f}".format(*found.against) if found.against else ""
+    left, right, score = found.against or (("", ""), ("", ""), 0.0)
+    pair = Sentence("{left} and {right}: {score:+.2f}", left=":".join(left), right=":".join(right), score=score)
     words = {
-        "": "alike enough to be one person" if found.is_alike else "not alike enough to be one person",
-        THROUGH: "not alike enough by themselves, but one person through the records they are grouped with",
-        CONFLICT: f"alike enough, but kept apart: all records of their two groups together speak against it, most of all {pair}",
-        NEARER: f"alike enough, but kept apart: this record of the suppression list stands for whom it is most like, {pair}",
-        UNMET: "alike enough, but kept apart: no key of the search for pairs brings them together",
-        CROWD: "alike enough, but kept apart: they stand in a chain of likenesses too long for all its pairs to be compared",
+        "": Sentence("alike enough to be one person") if found.is_alike else Sentence("not alike enough to be one person"),
+        THROUGH: Sentence("not alike enough by themselves, but one person through the records they are grouped with"),
+        CONFLICT: Sentence(
+            "alike enough, but kept apart: all records of their two groups together speak against it, most of all {pair}", pair=pair
+        ),
+        NEARER: Sentence(
+            "alike enough, but kept apart: this record of the suppression list stands for whom it is most like, {pair}", pair=pair
+        ),
+        UNMET: Sentence("alike enough, but kept apart: no key of the search for pairs brings them together"),
+        CROWD: Sentence("alike enough, but kept apart: they stand in a chain of likenesses too long for all its pairs to be compared"),
     }
     return words[found.rule]
 
@@ -243,39 +254,53 @@ def calibrate_weights(brief: Path, labels: Path, out: Path) -> int:
     try:
         pairs = calibrate(Brief.read(brief), labels, out)
     except UnreadableFile as fault:
-        return _complain(f"refused: {fault.detail} ({fault.code})", REFUSED)
-    except (BriefError, UnusableLabels, OSError) as fault:
-        return _complain(f"refused: {fault}", REFUSED)
-    click.echo(f"{out}: fitted on {pairs} pairs; name it as weights in a brief to use it")
+        return _complain(Sentence("refused: {why} ({code})", why=_told(fault), code=fault.code), REFUSED)
+    except (BriefError, UnusableLabels) as fault:
+        return _complain(Sentence("refused: {why}", why=_told(fault)), REFUSED)
+    except OSError as fault:
+        return _complain(Sentence("refused: {why}", why=_closed(fault)), REFUSED)
+    fitted = Sentence("{file}: fitted on {pairs} pairs; name it as weights in a brief to use it", file=out, pairs=pairs)
+    click.echo(fitted.in_words(_words()))
     return 0
 
 
 def _record(text: str) -> tuple[str, str]:
+    from tasks.merge_purge.brief import BriefError
+
     source, colon, record = text.partition(":")
     if not (source and colon and record):
-        raise click.BadParameter(f"{text!r} is no SOURCE:ID")
+        raise BriefError(Sentence("{text!r} is no SOURCE:ID", text=text))
     return source, record
 
 
 def summary(report: dict[str, Any], out: Path) -> str:
     """The account in a few lines."""
-    columns = ("gross", "rejected", "suppressed", "intra", "inter", "net")
-    lines = [f"{'':<12}" + "".join(f"{name:>12}" for name in columns)]
-    rows = [*report["lists"].items(), ("total", report["total"])]
+    say = _words()
+    titles = {
+        "gross": Sentence("gross"),
+        "rejected": Sentence("rejected"),
+        "suppressed": Sentence("suppressed"),
+        "intra": Sentence("intra"),
+        "inter": Sentence("inter"),
+        "net": Sentence("net"),
+    }
+    lines = [f"{'':<12}" + "".join(f"{title.in_words(say):>12}" for title in titles.values())]
+    rows = [*report["lists"].items(), (Sentence("total").in_words(say), report["total"])]
     for code, counts in rows:
-        values = (counts["suppressed_total"] if name == "suppressed" else counts[name] for name in columns)
+        values = (counts["suppressed_total"] if name == "suppressed" else counts[name] for name in titles)
         lines.append(f"{code[:12]:<12}" + "".join(f"{value:>12,}".replace(",", " ") for value in values))
-    return "\n".join([*lines, f"written to {out}"])
+    return "\n".join([*lines, Sentence("written to {folder}", folder=out).in_words(say)])
 
 
-_COUNTED = {
-    "reading": "records read",
-    "normalising": "records",
-    "pairing": "records",
-    "matching": "pairs to compare",
-    "deciding": "records",
-    "writing": "net records",
+_STAGES = {
+    "reading": (Sentence("reading"), Sentence("records read")),
+    "normalising": (Sentence("normalising"), Sentence("records")),
+    "pairing": (Sentence("pairing"), Sentence("records")),
+    "matching": (Sentence("matching"), Sentence("pairs to compare")),
+    "deciding": (Sentence("deciding"), Sentence("records")),
+    "writing": (Sentence("writing"), Sentence("net records")),
 }
+"""A stage's name, and what it counts."""
 
 
 class _Progress:
@@ -291,11 +316,12 @@ class _Progress:
         if stage != self._stage:
             self.end()
             self._stage, self._since = stage, time.monotonic()
-        if stage not in _COUNTED:
+        if stage not in _STAGES:
             self._stage = ""
             return
-        counts = f"{counted:>14,} {_COUNTED[stage]}".replace(",", " ") if counted else ""
-        self._line = f"{done + 1}/{total} {stage:<12}{counts}"
+        name, what = (text.in_words(_words()) for text in _STAGES[stage])
+        counts = f"{counted:>14,} ".replace(",", " ") + what if counted else ""
+        self._line = f"{done + 1}/{total} {name:<14}{counts}"
         if self._live:
             click.echo(f"\r\033[K{self._line}", err=True, nl=False)
 
@@ -303,10 +329,30 @@ class _Progress:
         """Close the line of the stage that ran."""
         if self._stage:
             start = "\r\033[K" if self._live else ""
-            click.echo(f"{start}{self._line:<52}{time.monotonic() - self._since:>8.1f} s", err=True)
+            click.echo(f"{start}{self._line:<54}{time.monotonic() - self._since:>8.1f} s", err=True)
             self._stage = ""
 
 
 def _complain(sentence: str, status: int) -> int:
-    click.echo(sentence, err=True)
+    click.echo(sentence.in_words(_words()) if isinstance(sentence, Sentence) else sentence, err=True)
     return status
+
+
+def _told(fault: Exception) -> object:
+    """What a fault says, to stand in another sentence."""
+    return getattr(fault, "detail", None) or (fault.args[0] if fault.args else "")
+
+
+def _closed(fault: OSError) -> Sentence:
+    from tasks.merge_purge.reading.errors import why_closed
+
+    why = why_closed(fault)
+    return Sentence("{file}: {why}", file=fault.filename, why=why) if fault.filename else why
+
+
+@functools.cache
+def _words() -> Callable[[str], str]:
+    from app.settings import terminal_language
+    from app.translations import words
+
+    return words(terminal_language())

@@ -5,7 +5,9 @@ collects new sentences into the catalogues, compiles them and lists what is untr
 context must have the same French everywhere; give them a context (`pgettext`) where they must not.
 """
 
+import gettext
 import os
+from collections.abc import Callable
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -34,6 +36,13 @@ def read_catalogue(room: str) -> Catalog:
         return Catalog(locale=LANGUAGE, project="Jalon", charset="utf-8")
     with path.open("rb") as file:
         return read_po(file, locale=LANGUAGE)
+
+
+def words(language: str) -> Callable[[str], str]:
+    """The sentences of `shared` in a language, for a terminal; what has no translation stays English."""
+    if language == LANGUAGE:
+        compile_stale()
+    return gettext.translation("messages", HERE / "shared", [language], fallback=True).gettext
 
 
 def compile_stale() -> list[Path]:

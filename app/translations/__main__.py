@@ -21,6 +21,9 @@ KEYWORDS = {
     "_p": ((1, "c"), 2),
     "_n": (1, 2),
     "lazy_gettext": None,
+    # of the merge-purge, which knows no language: patterns of `str.format`
+    "Sentence": None,
+    "wrong": None,
     "lazy_pgettext": ((1, "c"), 2),
     "lazy_ngettext": (1, 2),
 }
@@ -38,7 +41,8 @@ def room_of(path: Path) -> str:
 
 def sources() -> Iterator[tuple[Path, str]]:
     """Every file that may hold sentences, with the way to read it."""
-    for path in sorted((ROOT / "app").rglob("*.py")):
+    tasks = ROOT / "tasks"
+    for path in sorted([*(ROOT / "app").rglob("*.py"), *tasks.glob("merge_purge/**/*.py"), tasks / "merge_purge_alone.py"]):
         if not DOCUMENTS & set(path.relative_to(ROOT).parts):
             yield path, "python"
     for path in sorted((ROOT / "templates").rglob("*.html")):

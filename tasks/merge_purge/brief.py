@@ -11,9 +11,10 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from tasks.merge_purge.entries import BriefError, Entry, shown, within
+from tasks.merge_purge.entries import BriefError, Entry, shown
 from tasks.merge_purge.match.weights import WEIGHTS, UnusableWeights, Weights, load_weights
 from tasks.merge_purge.reading.errors import why_closed
+from tasks.merge_purge.sentences import Sentence
 
 __all__ = ["Brief", "BriefError", "ListFile", "Part", "Suppression"]
 
@@ -80,11 +81,11 @@ class Brief:
 
     def __post_init__(self) -> None:
         if not self.files:
-            raise BriefError("a brief needs at least one file")
+            raise BriefError(Sentence("a brief needs at least one file"))
         codes = [entry.code for entry in self.files] + [entry.code for entry in self.suppressions]
         folded = [code.casefold() for code in codes]
         if twice := sorted({code for code in codes if folded.count(code.casefold()) > 1}):
-            raise BriefError(f"codes used twice: {', '.join(twice)}")
+            raise BriefError(Sentence("codes used twice: {codes}", codes=", ".join(twice)))
         for code in codes:
             if (
                 code != code.strip()
@@ -93,17 +94,19 @@ class Brief:
                 or code.startswith(".")
                 or len(code) > 60
             ):
-                raise BriefError(f"a code names files: {code!r} cannot")
+                raise BriefError(Sentence("a code names files: {code!r} cannot", code=code))
         if empty := [entry.code for entry in self.files if not entry.parts]:
-            raise BriefError(f"no file for {', '.join(empty)}")
+            raise BriefError(Sentence("no file for {codes}", codes=", ".join(empty)))
         for level in (self.level, *(entry.level for entry in self.suppressions)):
             if level not in LEVELS:
-                raise BriefError(f"level {level!r}: expected one of {', '.join(LEVELS)}")
+                raise BriefError(Sentence("level {level!r}: expected one of {among}", level=level, among=", ".join(LEVELS)))
         if self.allocation not in ALLOCATIONS:
-            raise BriefError(f"allocation {self.allocation!r}: expected one of {', '.join(ALLOCATIONS)}")
+            raise BriefError(
+                Sentence("allocation {allocation!r}: expected one of {among}", allocation=self.allocation, among=", ".join(ALLOCATIONS))
+            )
         unpriced = [entry.code for entry in self.files if entry.cpm is None and not entry.protected]
         if self.allocation == "dearest_loses" and unpriced:
-            raise BriefError(f"allocation dearest_loses needs the cpm of every file: {', '.join(unpriced)} has none")
+            raise BriefError(Sentence("allocation dearest_loses needs the cpm of every file: {codes} has none", codes=", ".join(unpriced)))
 
     @property
     def paths(self) -> tuple[Path, ...]:
@@ -123,7 +126,7 @@ class Brief:
         try:
             text = path.read_bytes().decode("utf-8-sig")
         except UnicodeDecodeError as fault:
-            raise BriefError(f"{path.name} is not UTF-8 at byte {fault.start}") from fault
+            raise BriefError(Sentence("{file} is not UTF-8 at byte {byte}", file=path.name, byte=fault.start)) from fault
         if path.suffix.lower() == ".json":
             return Brief.from_json(text, folder=path.parent)
         return Brief.from_toml(text, folder=path.parent)
@@ -137,7 +140,7 @@ class Brief:
         try:
             return _brief(tomllib.loads(text, parse_float=Decimal), folder)
         except tomllib.TOMLDecodeError as fault:
-            raise BriefError(f"not TOML: {fault}") from fault
+            raise BriefError(Sentence("not TOML: {fault}", fault=fault)) from fault
 
     @staticmethod
     def from_json(text: str, *, folder: Path = Path()) -> "Brief":
@@ -150,7 +153,7 @@ class Brief:
         except ValueError as fault:
             if isinstance(fault, BriefError):
                 raise
-            raise BriefError(f"not a brief: {fault}") from fault
+            raise BriefError(Sentence("not a brief: {fault}", fault=fault)) from fault
 
     def to_json(self) -> str:
         """The brief as text that ``from_json`` reads back."""
@@ -198,9 +201,9 @@ def _weights(table: Path | None) -> Weights:
     try:
         return load_weights(table)
     except OSError as fault:
-        raise BriefError(f"weights, {table.name}: {why_closed(fault)}") from fault
+        raise BriefError(Sentence("weights, {file}: {why}", file=table.name, why=why_closed(fault))) from fault
     except UnusableWeights as fault:
-        raise BriefError(f"weights: {fault}") from fault
+        raise BriefError(Sentence("weights: {fault}", fault=fault.args[0])) from fault
 
 
 def _file(entry: Entry, folder: Path) -> ListFile:
@@ -208,10 +211,10 @@ def _file(entry: Entry, folder: Path) -> ListFile:
     entry.name = code
     inner = entry.entries("parts")
     if inner and entry.has("path"):
-        raise BriefError(f"{entry.where}: either a path or parts, not both")
+        raise entry.wrong("{where}: either a path or parts, not both")
     parts = tuple(_part(part, folder) for part in inner) if inner else (_part(entry, folder, last=False),)
     ranks = {segment: _rank(entry, segment, rank) for segment, rank in entry.table("ranks").items()}
-    priority = within(entry.whole("priority", UNRANKED), f"{entry.where}: priority")
+    priority = entry.within(entry.whole("priority", UNRANKED), "priority")
     found = ListFile(code, parts, ranks, priority, entry.flag("protected"), entry.amount("cpm"))
     entry.end()
     return found
@@ -219,8 +222,8 @@ def _file(entry: Entry, folder: Path) -> ListFile:
 
 def _rank(entry: Entry, segment: str, rank: object) -> int:
     if isinstance(rank, bool) or not isinstance(rank, int):
-        raise BriefError(f"{entry.where}: the rank of segment {segment!r} is a whole number, not {shown(rank)}")
-    return within(rank, f"{entry.where}: the rank of segment {segment!r}")
+        raise entry.wrong("{where}: the rank of segment {segment!r} is a whole number, not {value}", segment=segment, value=shown(rank))
+    return entry.within(rank, Sentence("the rank of segment {segment!r}", segment=segment))
 
 
 def _part(entry: Entry, folder: Path, *, last: bool = True) -> Part:

@@ -14,6 +14,7 @@ from tasks.merge_purge.match.calibrate import fit, write_table
 from tasks.merge_purge.match.compare import FIELDS, Comparison
 from tasks.merge_purge.match.keys import candidate_pairs, hashed
 from tasks.merge_purge.match.records import normalised
+from tasks.merge_purge.sentences import Sentence
 
 _COLUMNS = ("SOURCE", "ID", "ENTITY")
 
@@ -37,7 +38,14 @@ def calibrate(brief: Brief, labels: Path, out: Path) -> int:
     told = pairs.join(entity, left_on="a", right_on="id").join(entity, left_on="b", right_on="id", suffix="_b").sort("a", "b")
     same = told["ENTITY"] == told["ENTITY_b"]
     if not same.any() or same.all():
-        raise UnusableLabels(f"{labels.name}: {told.height} labelled pairs, {int(same.sum())} of one person: both kinds are needed")
+        raise UnusableLabels(
+            Sentence(
+                "{file}: {count} labelled pairs, {same} of one person: both kinds are needed",
+                file=labels.name,
+                count=told.height,
+                same=int(same.sum()),
+            )
+        )
     points = fit(comparison.levels(told), same)
     provenance = [
         f"Fitted on {told.height} pairs of {labels.name}, {int(same.sum())} of one person, over {entity.height} labelled records",
@@ -56,7 +64,7 @@ def _read(labels: Path) -> pl.DataFrame:
     try:
         known = pl.read_csv(labels, separator=";", infer_schema=False)
     except pl.exceptions.PolarsError as fault:
-        raise UnusableLabels(f"{labels.name} is no table: {type(fault).__name__}") from fault
+        raise UnusableLabels(Sentence("{file} is no table: {kind}", file=labels.name, kind=type(fault).__name__)) from fault
     if missing := [name for name in _COLUMNS if name not in known.columns]:
-        raise UnusableLabels(f"{labels.name} has no column {', '.join(missing)}")
+        raise UnusableLabels(Sentence("{file} has no column {columns}", file=labels.name, columns=", ".join(missing)))
     return known.select(_COLUMNS).unique(["SOURCE", "ID"], keep="first", maintain_order=True)

@@ -5,7 +5,8 @@ from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from typing import Any
 
-from tasks.merge_purge.reading.headers import SYNONYMS
+from tasks.merge_purge.reading.synonyms import SYNONYMS
+from tasks.merge_purge.sentences import Sentence
 
 
 class BriefError(ValueError):
@@ -21,22 +22,13 @@ def shown(value: object) -> str:
     return str(value) if isinstance(value, Decimal) else repr(value)
 
 
-def within(rank: int, what: str) -> int:
-    """A rank, refused where it is too long to be counted with.
-
-    :raises BriefError: then
-    """
-    if abs(rank) > _MOST:
-        raise BriefError(f"{what} is between {-_MOST} and {_MOST}, not {rank}")
-    return rank
-
-
 class Entry:
     """A table with its place; ``end`` refuses the keys that were not read. A key that is null counts as not given."""
 
     def __init__(self, data: object, place: str) -> None:
         if not isinstance(data, dict):
-            raise BriefError(f"{place or 'not a brief'}: a table is expected, not {type(data).__name__}")
+            where = place or Sentence("not a brief")
+            raise BriefError(Sentence("{where}: a table is expected, not {kind}", where=where, kind=type(data).__name__))
         self._data: dict[str, Any] = {key: value for key, value in data.items() if value is not None}
         self._keys = set(data)
         self._place = place
@@ -47,7 +39,17 @@ class Entry:
     def where(self) -> str:
         """Where this table stands, with the code it has."""
         named = f" ({self.name})" if self.name else ""
-        return f"{self._place}{named}" or "the brief"
+        return f"{self._place}{named}" or Sentence("the brief")
+
+    def wrong(self, pattern: str, **values: object) -> BriefError:
+        """What is wrong with an entry, as a pattern that begins with its place: ``{where}``."""
+        return BriefError(Sentence(pattern, where=self.where, **values))
+
+    def within(self, rank: int, what: str) -> int:
+        """A rank, refused where it is too long to be counted with."""
+        if abs(rank) > _MOST:
+            raise self.wrong("{where}: {what} is between {least} and {most}, not {rank}", what=what, least=-_MOST, most=_MOST, rank=rank)
+        return rank
 
     def has(self, key: str) -> bool:
         """Whether a key is given."""
@@ -57,34 +59,34 @@ class Entry:
         """A text; required unless it has a default."""
         value = self._get(key, default)
         if value == _REQUIRED:
-            raise BriefError(f"{self.where}: {key} is missing")
+            raise self.wrong("{where}: {key} is missing", key=key)
         if not isinstance(value, str):
-            raise BriefError(f"{self.where}: {key} is a text, not {shown(value)}")
+            raise self.wrong("{where}: {key} is a text, not {value}", key=key, value=shown(value))
         if among and value not in among:
-            raise BriefError(f"{self.where}: {key} is one of {', '.join(among)}, not {shown(value)}")
+            raise self.wrong("{where}: {key} is one of {among}, not {value}", key=key, among=", ".join(among), value=shown(value))
         if default == _REQUIRED and not value.strip():
-            raise BriefError(f"{self.where}: {key} is empty")
+            raise self.wrong("{where}: {key} is empty", key=key)
         return value
 
     def file(self, key: str, default: str = _REQUIRED) -> str:
         """The path of a file."""
         value = self.text(key, default)
         if "\0" in value:
-            raise BriefError(f"{self.where}: {key} is a path, and none has a NUL character")
+            raise self.wrong("{where}: {key} is a path, and none has a NUL character", key=key)
         return value
 
     def whole(self, key: str, default: int) -> int:
         """A whole number."""
         value = self._get(key, default)
         if isinstance(value, bool) or not isinstance(value, int):
-            raise BriefError(f"{self.where}: {key} is a whole number, not {shown(value)}")
+            raise self.wrong("{where}: {key} is a whole number, not {value}", key=key, value=shown(value))
         return value
 
     def flag(self, key: str) -> bool:
         """True or false, false when not given."""
         value = self._get(key, False)
         if not isinstance(value, bool):
-            raise BriefError(f"{self.where}: {key} is true or false, not {shown(value)}")
+            raise self.wrong("{where}: {key} is true or false, not {value}", key=key, value=shown(value))
         return value
 
     def amount(self, key: str) -> Decimal | None:
@@ -97,21 +99,21 @@ class Entry:
         except (InvalidOperation, TypeError, ValueError):
             amount = None
         if amount is None or not amount.is_finite() or amount < 0:
-            raise BriefError(f"{self.where}: {key} is an amount in euros, not {shown(value)}")
+            raise self.wrong("{where}: {key} is an amount in euros, not {value}", key=key, value=shown(value))
         return amount
 
     def table(self, key: str) -> dict[str, Any]:
         """A table of its own, empty when not given."""
         value = self._get(key, {})
         if not isinstance(value, dict):
-            raise BriefError(f"{self.where}: {key} is a table, not {shown(value)}")
+            raise self.wrong("{where}: {key} is a table, not {value}", key=key, value=shown(value))
         return value
 
     def entries(self, key: str) -> list["Entry"]:
         """The tables of an array, numbered from 1."""
         value = self._get(key, [])
         if not isinstance(value, list):
-            raise BriefError(f"{self.where}: {key} is an array of tables, not {shown(value)}")
+            raise self.wrong("{where}: {key} is an array of tables, not {value}", key=key, value=shown(value))
         start = f"{self.where}, " if self._place else ""
         return [Entry(one, f"{start}{key}[{number}]") for number, one in enumerate(value, 1)]
 
@@ -120,17 +122,22 @@ class Entry:
         found = self.table("columns")
         for name, header in found.items():
             if name not in SYNONYMS:
-                raise BriefError(f"{self.where}: columns.{name} is no canonical name{_near(name, SYNONYMS)}: {', '.join(SYNONYMS)}")
+                raise self.wrong(
+                    "{where}: columns.{name} is no canonical name{near}: {known}",
+                    name=name,
+                    near=_near(name, SYNONYMS),
+                    known=", ".join(SYNONYMS),
+                )
             if not isinstance(header, str) or not header.strip():
-                raise BriefError(f"{self.where}: columns.{name} is the text of a header, not {header!r}")
+                raise self.wrong("{where}: columns.{name} is the text of a header, not {header!r}", name=name, header=header)
         if "id_source" in found and self.has("id"):
-            raise BriefError(f"{self.where}: the id column is named twice, by id and by columns.id_source")
+            raise self.wrong("{where}: the id column is named twice, by id and by columns.id_source")
         return dict(found)
 
     def end(self) -> None:
         """Refuse what was not read."""
         for key in sorted(self._keys - self._read):
-            raise BriefError(f"{self.where}: {key} is not known{_near(key, self._read)}")
+            raise self.wrong("{where}: {key} is not known{near}", key=key, near=_near(key, self._read))
 
     def _get(self, key: str, default: Any) -> Any:
         self._read.add(key)
@@ -139,4 +146,4 @@ class Entry:
 
 def _near(word: str, known: Collection[str]) -> str:
     near = get_close_matches(word, list(known), 1)
-    return f"; is {near[0]} meant?" if near else ""
+    return Sentence("; is {near} meant?", near=near[0]) if near else ""

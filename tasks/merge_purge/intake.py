@@ -9,6 +9,7 @@ import polars as pl
 
 from tasks.merge_purge.brief import Brief, ListFile, Part, Suppression
 from tasks.merge_purge.reading import Defect, Taken, UnreadableFile, take
+from tasks.merge_purge.sentences import Sentence
 
 
 @dataclass(frozen=True)
@@ -89,7 +90,9 @@ def _take(part: Part | Suppression, code: str, *, strict: bool, nameless: bool) 
     try:
         return take(part.path, layout=part.layout, named=named, strict=strict, nameless=nameless)
     except UnreadableFile as refusal:
-        raise UnreadableFile(refusal.code, f"{code}, {part.path.name}: {refusal.detail}") from refusal
+        raise UnreadableFile(
+            refusal.code, Sentence("{code}, {file}: {detail}", code=code, file=part.path.name, detail=refusal.detail)
+        ) from refusal
 
 
 def _placed(frame: pl.DataFrame, code: str, order: int, *, held: bool) -> pl.DataFrame:

@@ -15,6 +15,7 @@ from tasks.merge_purge.brief import Brief
 from tasks.merge_purge.normalise import with_postal_lines
 from tasks.merge_purge.reading import CANONICAL
 from tasks.merge_purge.report import matrix_csv
+from tasks.merge_purge.sentences import Sentence
 from tasks.merge_purge.shelf import Shelf
 from tasks.merge_purge.spreadsheet import defused
 
@@ -51,11 +52,11 @@ def refuse_taken(out: Path, inputs: Sequence[Path]) -> None:
     if out.exists():
         names = {path.name for path in out.iterdir()} if out.is_dir() else {""}
         if names and not ("report.json" in names and names <= LEFT):
-            raise OutputTaken(f"{out} exists and holds no earlier run")
+            raise OutputTaken(Sentence("{folder} exists and holds no earlier run: name another folder", folder=out))
     whole = out.resolve()
     for path in inputs:
         if path.resolve().is_relative_to(whole):
-            raise OutputTaken(f"{path} stands in {out}, which the run would replace")
+            raise OutputTaken(Sentence("{path} stands in {folder}, which the run would replace", path=path, folder=out))
 
 
 def sweep(out: Path) -> None:

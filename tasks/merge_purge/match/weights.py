@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tasks.merge_purge.match.features import FEATURES
+from tasks.merge_purge.sentences import Sentence
 
 PATH = Path(__file__).with_name("weights.csv")
 
@@ -36,13 +37,21 @@ def load_weights(path: Path = PATH) -> Weights:
         for row in csv.DictReader(lines, delimiter=";"):
             points.setdefault(row["feature"], {})[row["level"]] = float(row["points"])
     except (ValueError, KeyError, TypeError) as fault:
-        raise UnusableWeights(f"{path.name}: not a table feature;level;points ({fault})") from fault
+        raise UnusableWeights(Sentence("{file}: not a table feature;level;points ({fault})", file=path.name, fault=fault)) from fault
     given = {(feature, level) for feature, levels in points.items() for level in levels}
     wanted = {("base", "base")} | {(feature.name, level) for feature in FEATURES for level, _ in feature.levels}
     if wrong := sorted(given ^ wanted):
         feature, level = wrong[0]
-        what = "no points for" if wrong[0] in wanted else "there is no"
-        raise UnusableWeights(f"{path.name}: {what} {feature!r}, {level!r}; a table fitted by this version is needed")
+        what = Sentence("no points for") if wrong[0] in wanted else Sentence("there is no")
+        raise UnusableWeights(
+            Sentence(
+                "{file}: {what} {feature!r}, {level!r}; a table fitted by this version is needed",
+                file=path.name,
+                what=what,
+                feature=feature,
+                level=level,
+            )
+        )
     return Weights(points, points.pop("base")["base"])
 
 

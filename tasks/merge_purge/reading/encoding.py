@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from tasks.merge_purge.reading.defects import Findings
 from tasks.merge_purge.reading.errors import UnreadableFile
+from tasks.merge_purge.sentences import Sentence
 
 # What the trade sends, most likely first: an equal score keeps the earlier one.
 _SINGLE_BYTE = ("cp1252", "cp850", "mac_roman")
@@ -30,16 +31,16 @@ _MOST_TIMES = 3
 # No accented line is UTF-8 by chance: this many of them make a file put together from two. Fewer are values encoded twice.
 _MIXED_SHARE, _MIXED_LINES = 0.2, 2
 _OTHER_THAN_TEXT = {
-    b"<html": "a web page",
-    b"<!doctype": "a web page",
-    b"<?xml": "an XML document",
-    b"{\\rtf": "a document of a word processor",
-    b"\x1f\x8b": "a GZIP archive",
-    b"7z\xbc\xaf\x27\x1c": "a 7-Zip archive",
-    b"Rar!": "a RAR archive",
-    b"%PDF": "a PDF",
-    b"\x89PNG": "a picture",
-    b"\xff\xd8\xff": "a picture",
+    b"<html": Sentence("a web page"),
+    b"<!doctype": Sentence("a web page"),
+    b"<?xml": Sentence("an XML document"),
+    b"{\\rtf": Sentence("a document of a word processor"),
+    b"\x1f\x8b": Sentence("a GZIP archive"),
+    b"7z\xbc\xaf\x27\x1c": Sentence("a 7-Zip archive"),
+    b"Rar!": Sentence("a RAR archive"),
+    b"%PDF": Sentence("a PDF"),
+    b"\x89PNG": Sentence("a picture"),
+    b"\xff\xd8\xff": Sentence("a picture"),
 }
 _SEQUENCE = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}")
 _OTHERWISE = "jalon.otherwise"
@@ -69,7 +70,7 @@ def decode(data: bytes, findings: Findings, *, padded: bool = False) -> Decoded:
     :raises UnreadableFile: ``empty_file``, or ``binary_file`` when it is no text
     """
     if not data.removeprefix(b"\xef\xbb\xbf").strip() or data in (b"\xff\xfe", b"\xfe\xff"):
-        raise UnreadableFile("empty_file", "the file holds nothing")
+        raise UnreadableFile("empty_file", Sentence("the file holds nothing"))
     _refuse_other_than_text(data)
     if data.startswith(b"\xef\xbb\xbf"):
         try:
@@ -100,7 +101,7 @@ def _refuse_other_than_text(data: bytes) -> None:
     begins = data[:64].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
     for start, what in _OTHER_THAN_TEXT.items():
         if begins.startswith(start.lower()):
-            raise UnreadableFile("binary_file", f"this is {what}, no table of addresses")
+            raise UnreadableFile("binary_file", Sentence("this is {what}, no table of addresses", what=what))
 
 
 def _refuse_controls(head: bytes) -> None:
@@ -111,7 +112,13 @@ def _refuse_controls(head: bytes) -> None:
         row = head.count(b"\n", 0, first) + 1
         raise UnreadableFile(
             "binary_file",
-            f"{found} control characters in the first {len(head)} bytes, the first at byte {first + 1} of row {row}: no text file",
+            Sentence(
+                "{found} control characters in the first {size} bytes, the first at byte {byte} of row {row}: no text file",
+                found=found,
+                size=len(head),
+                byte=first + 1,
+                row=row,
+            ),
         )
 
 
@@ -178,7 +185,10 @@ def _wide(data: bytes, encoding: str) -> bytes:
     try:
         return data.decode(encoding).encode()
     except UnicodeDecodeError as fault:
-        raise UnreadableFile("undecodable", f"not valid {encoding} at byte {fault.start}") from fault
+        raise UnreadableFile(
+            "undecodable",
+            Sentence("not valid {encoding} at byte {byte}: export the file anew, in UTF-8", encoding=encoding, byte=fault.start),
+        ) from fault
 
 
 def _utf16_without_mark(head: bytes) -> str | None:

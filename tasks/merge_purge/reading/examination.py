@@ -12,7 +12,8 @@ import polars as pl
 from tasks.merge_purge.normalise.communes import of_the_army
 from tasks.merge_purge.reading.defects import SAMPLE, Defect, Findings
 from tasks.merge_purge.reading.errors import UnreadableFile
-from tasks.merge_purge.reading.records import ADDRESS, Loaded, load, note_values
+from tasks.merge_purge.reading.numbers import note_values
+from tasks.merge_purge.reading.records import ADDRESS, Loaded, load
 
 POSTCODE = r"^(0[1-9]|[1-8]\d|9[0-8])\d{3}$"
 

@@ -9,6 +9,7 @@ from tasks.merge_purge.reading.defects import Findings
 from tasks.merge_purge.reading.encoding import decode
 from tasks.merge_purge.reading.errors import UnreadableFile, why_closed
 from tasks.merge_purge.reading.headers import plain
+from tasks.merge_purge.sentences import Sentence
 
 _FIELD, _START, _END, _LENGTH = (
     ("champ", "zone", "nom", "field"),
@@ -48,7 +49,7 @@ def read_layout(path: Path) -> Layout:
     try:
         text = decode(path.read_bytes(), Findings()).text
     except OSError as fault:
-        raise UnreadableFile("bad_layout", f"layout {path.name}: {why_closed(fault)}") from fault
+        raise UnreadableFile("bad_layout", Sentence("layout {file}: {why}", file=path.name, why=why_closed(fault))) from fault
     except UnreadableFile as fault:
         raise UnreadableFile("bad_layout", fault.detail) from fault
     rows = _rows(text)
@@ -57,7 +58,7 @@ def read_layout(path: Path) -> Layout:
         next((i for i, head in enumerate(heads) if head in words), None) for words in (_FIELD, _START, _END, _LENGTH)
     )
     if name is None or start is None or (end is None and length is None):
-        raise UnreadableFile("bad_layout", "a layout needs a field name, a start, and an end or a length")
+        raise UnreadableFile("bad_layout", Sentence("a layout needs a field name, a start, and an end or a length"))
     names, spans = [], []
     for row in rows[1:]:
         row.extend([""] * (len(heads) - len(row)))
@@ -66,17 +67,26 @@ def read_layout(path: Path) -> Layout:
             last = int(row[end]) if end is not None else first + int(row[length or 0]) - 1
             stated = int(row[length]) if length is not None and row[length].strip() else last - first + 1
         except ValueError as fault:
-            raise UnreadableFile("bad_layout", f"field {row[name]!r} has no usable position") from fault
+            raise UnreadableFile("bad_layout", Sentence("field {field!r} has no usable position", field=row[name])) from fault
         if first < 1 or last < first or stated != last - first + 1:
-            raise UnreadableFile("bad_layout", f"field {row[name]!r} runs from {first} to {last} and claims {stated} characters")
+            raise UnreadableFile(
+                "bad_layout",
+                Sentence(
+                    "field {field!r} runs from {first} to {last} and claims {stated} characters",
+                    field=row[name],
+                    first=first,
+                    last=last,
+                    stated=stated,
+                ),
+            )
         names.append(row[name].strip())
         spans.append((first, last))
     ordered = sorted(zip(spans, names, strict=True))
     for (before, left), (after, right) in itertools.pairwise(ordered):
         if after[0] <= before[1]:
-            raise UnreadableFile("bad_layout", f"fields {left!r} and {right!r} overlap")
+            raise UnreadableFile("bad_layout", Sentence("fields {left!r} and {right!r} overlap", left=left, right=right))
     if not names:
-        raise UnreadableFile("bad_layout", "no field")
+        raise UnreadableFile("bad_layout", Sentence("no field"))
     return Layout(tuple(names), tuple(spans))
 
 
@@ -85,9 +95,9 @@ def _rows(text: str) -> list[list[str]]:
     try:
         rows = [row for row in csv.reader(text.splitlines(), delimiter=max(";,\t", key=first.count)) if any(map(str.strip, row))]
     except csv.Error as fault:
-        raise UnreadableFile("bad_layout", f"no table of fields: {fault}") from fault
+        raise UnreadableFile("bad_layout", Sentence("no table of fields: {fault}", fault=fault)) from fault
     if not rows:
-        raise UnreadableFile("bad_layout", "the layout is empty")
+        raise UnreadableFile("bad_layout", Sentence("the layout is empty"))
     return rows
 
 

@@ -18,7 +18,9 @@ from tasks.merge_purge.reading.encoding import DOUBLE_ENCODED_PATTERN, undo_doub
 from tasks.merge_purge.reading.errors import UnreadableFile
 from tasks.merge_purge.reading.headers import assign, plain, recognise
 from tasks.merge_purge.reading.layout import read_layout
+from tasks.merge_purge.reading.numbers import note_values, repaired_postcodes, written_out
 from tasks.merge_purge.reading.table import UNTIDY, Suspects, Table, load_table
+from tasks.merge_purge.sentences import Sentence
 
 ADDRESS = ("adr1", "adr2", "adr3", "adr4", "adr5", "adr6")
 CANONICAL = (
@@ -47,9 +49,7 @@ _LAST, _BELOW = 3, 20  # rows; totals and remarks stand together below the recor
 _WHOLE_FILE_SHARE = 0.2
 _WIDE = 5  # columns; a single cell in so wide a row, at the end of a file, is a remark and no record
 _LINE = "line"
-SCIENTIFIC = r"(?i)^\d([.,]\d+)?e\+?\d{1,3}$"
 _NUMBERED = 0.1  # of the streets
-_DECIMAL = r"^\d{4,}[.,]0$"
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,10 @@ def take(
     loaded = load(path, layout, findings, named, nameless=nameless)
     if strict and any(defect.code == "several_ids" and not defect.repaired for defect in findings.defects):
         wanted = [head for head in loaded.table.header or () if "id_source" in recognise([head])[0]]
-        findings.refuse("ambiguous_column", f"the id could be any of {', '.join(repr(head) for head in wanted)}: name it with id")
+        findings.refuse(
+            "ambiguous_column",
+            Sentence("the id could be any of {headers}: name it with id", headers=", ".join(repr(head) for head in wanted)),
+        )
     if findings.fatal:
         raise UnreadableFile(findings.fatal[0]["code"], findings.fatal[0]["detail"])
     note_values(loaded.frame, findings)
@@ -136,16 +139,6 @@ def _evidence(path: Path, loaded: Loaded, findings: Findings) -> dict[str, Any]:
     }
 
 
-def note_values(frame: pl.DataFrame, findings: Findings) -> None:
-    """Note what a spreadsheet did to ids and telephone numbers; postcodes are noted where they are repaired."""
-    scientific = frame.filter(pl.col("id_source").str.contains(SCIENTIFIC))[_LINE].to_list()
-    findings.add("excel_scientific_id", len(scientific), repaired=False, rows=scientific, evidence="digits of the id are lost")
-    cut = frame.filter(pl.col("phone").str.contains(SCIENTIFIC))[_LINE].to_list()
-    findings.add("phone_digits_lost", len(cut), repaired=False, rows=cut, evidence="telephone numbers that a spreadsheet rounded")
-    phones = frame.filter(pl.col("phone").str.contains(r"^[1-9]\d{8}$"))[_LINE].to_list()
-    findings.add("phone_zero_lost", len(phones), repaired=True, rows=phones, evidence="telephone numbers of nine digits")
-
-
 def load(path: Path, layout: Path | None, findings: Findings, named: Mapping[str, str] | None = None, *, nameless: bool = False) -> Loaded:
     """Read records and write down every finding; refusals that leave something to count are notes, the others are raised.
 
@@ -164,17 +157,19 @@ def load(path: Path, layout: Path | None, findings: Findings, named: Mapping[str
     slid = frame.filter(pl.col(_LINE).is_in(table.shifted))[_LINE].to_list()
     findings.add("shifted_row", len(slid), repaired=False, rows=slid, evidence=f"not {len(header)} cells")
     if not frame.height:
-        findings.refuse("no_records", "a header and nothing below it")
+        findings.refuse("no_records", Sentence("a header and nothing below it"))
     elif len(slid) == frame.height:
-        findings.refuse("shifted_row", f"no row has the {len(header)} cells that the header has, from row {slid[0]} on")
+        findings.refuse(
+            "shifted_row", Sentence("no row has the {count} cells that the header has, from row {row} on", count=len(header), row=slid[0])
+        )
     extra = _extra(frame, header, columns)
     taken = {columns[name] for name in named}
     country = country_column(header)
     countries = None if country is None else frame[str(country)]
     frame = _canonical(frame, columns, ["" if i in taken else head for i, head in enumerate(header)])
-    frame = _written_out(frame, findings)
+    frame = written_out(frame, findings)
     elsewhere = not_here(frame.select(_LINE, "postcode", "town"), countries)
-    frame = _repaired_postcodes(frame, elsewhere, findings)
+    frame = repaired_postcodes(frame, elsewhere, findings)
     _missing(columns, findings, nameless=nameless)
     where = {name: header[i] for name, i in columns.items()}
     frame = frame.with_row_index("row", 1).with_columns(pl.col("row").cast(pl.Int64))
@@ -205,19 +200,24 @@ def _judge_claims(table: Table, claims: dict[str, list[str]], columns: dict[str,
         if name == "id_source" and not same:
             findings.add("several_ids", len(headers) - 1, repaired=False, evidence=f"taken from {header[columns[name]]!r}")
         if name in _DECISIVE and not same:
-            among = ", ".join(f"{header[i]!r} (column {i + 1})" for i in at)
-            findings.refuse("ambiguous_column", f"{name} could be any of {among}")
+            among = tuple(Sentence("{header!r} (column {place})", header=header[i], place=i + 1) for i in at)
+            findings.refuse(
+                "ambiguous_column",
+                Sentence(
+                    "{name} could be any of {among}: name one under columns, or give the others another header", name=name, among=among
+                ),
+            )
 
 
 def _missing(columns: dict[str, int], findings: Findings, *, nameless: bool) -> None:
     has = columns.keys()
     if not nameless and not has & {"last_name", "company", "last_first", "first_last"}:
-        findings.refuse("missing_column", "neither a name nor a company")
+        findings.refuse("missing_column", Sentence("neither a name nor a company among the columns: name one under columns"))
     if not has & {*ADDRESS, "street_name"}:
-        findings.refuse("missing_column", "no address line")
+        findings.refuse("missing_column", Sentence("no address among the columns: name one under columns"))
     for name in ("postcode", "town"):
         if name not in has and "postcode_town" not in has:
-            findings.refuse("missing_column", f"no {name}")
+            findings.refuse("missing_column", Sentence("no {name} among the columns: name one under columns", name=name))
 
 
 def _without_double_encoding(frame: pl.DataFrame, suspects: Suspects | None, findings: Findings) -> pl.DataFrame:
@@ -228,10 +228,17 @@ def _without_double_encoding(frame: pl.DataFrame, suspects: Suspects | None, fin
         return frame
     accented = suspects.accented if suspects else frame.filter(pl.any_horizontal(cells.str.len_bytes() != cells.str.len_chars())).height
     whole = spoilt.height > 1 and spoilt.height >= _WHOLE_FILE_SHARE * accented
-    evidence = f"{spoilt.height} records of the {accented} that hold accents"
+    evidence = Sentence("{count} records of the {accented} that hold accents", count=spoilt.height, accented=accented)
     findings.add("double_encoded", spoilt.height, repaired=not whole, rows=spoilt[_LINE].to_list(), evidence=evidence)
     if whole:
-        findings.refuse("double_encoded", f"accents were encoded twice on {evidence}, the first on row {spoilt[_LINE][0]}")
+        findings.refuse(
+            "double_encoded",
+            Sentence(
+                "accents were encoded twice on {evidence}, the first on row {row}: export the file anew, in UTF-8",
+                evidence=evidence,
+                row=spoilt[_LINE][0],
+            ),
+        )
         return frame
     at = frame[_LINE].is_in(spoilt[_LINE].implode()).arg_true()
     mended = spoilt.select(cells.map_elements(undo_double_encoding, return_dtype=pl.String))
@@ -349,44 +356,3 @@ def _split_name(whole: pl.Expr, last_first: bool) -> tuple[pl.Expr, pl.Expr, pl.
     last = pl.when(mixed).then(capitals).when(tail == "").then(bare).otherwise(head if last_first else tail).fill_null("")
     first = pl.when(mixed).then(bare.str.replace(r"(?:\b\p{Lu}[\p{Lu}'-]+\b\s*)+", "").str.strip_chars()).when(tail == "").then(pl.lit(""))
     return whole.str.extract(title, 1).fill_null(""), first.otherwise(tail if last_first else head).fill_null(""), last
-
-
-def _written_out(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
-    """Undo the scientific notation of postcodes and telephone numbers where no digit is lost: 7,5012E+04 is 75012, and so is 75012.0."""
-    for name, fewest in (("postcode", 4), ("phone", 9)):
-        written = frame.filter(pl.col(name).str.contains(f"{SCIENTIFIC}|{_DECIMAL}")).select(_LINE, name)
-        whole = [_digits(text, fewest) for text in written[name].to_list()]
-        mended = written.with_columns(pl.Series("whole", whole, dtype=pl.String)).drop_nulls("whole")
-        if mended.height:
-            rows = mended[_LINE].to_list()
-            findings.add("scientific_number", mended.height, repaired=True, rows=rows, evidence=f"{name}, every digit there")
-            frame = frame.join(mended.select(_LINE, "whole"), on=_LINE, how="left", maintain_order="left")
-            frame = frame.with_columns(pl.coalesce("whole", name).alias(name)).drop("whole")
-    return frame
-
-
-def _digits(text: str, fewest: int) -> str | None:
-    mantissa, power, exponent = text.upper().replace(",", ".").partition("E")
-    if not power:
-        return mantissa.removesuffix(".0")
-    whole, _, decimals = mantissa.partition(".")
-    digits = whole + decimals
-    return digits if len(digits) == int(exponent) + 1 and len(digits) >= fewest else None
-
-
-def _repaired_postcodes(frame: pl.DataFrame, elsewhere: pl.DataFrame, findings: Findings) -> pl.DataFrame:
-    # most are five digits already: only the others are worth the costly expressions
-    at = (~frame["postcode"].str.contains(r"^\d{5}$")).arg_true()
-    prefixed = (
-        pl.col("postcode")
-        .str.replace(r"(?i)^(?:f|fr|mc)[- ]?(\d{5})$", "$1")
-        .str.replace(r"^'(\d+)$", "$1")
-        .str.replace(r"^(\d{2})[ .](\d{3})$", "$1$2")
-        .str.replace(r"^(\d{4,5})\.0$", "$1")
-    )
-    odd = pl.DataFrame([frame[name].gather(at) for name in (_LINE, "postcode")]).with_columns(prefixed)
-    short = pl.col("postcode").str.contains(r"^[1-9]\d{3}$") & ~pl.col(_LINE).is_in(elsewhere[_LINE].implode())
-    eaten = odd.filter(short)[_LINE].to_list()
-    findings.add("leading_zero_lost", len(eaten), repaired=True, rows=eaten, evidence="postcodes of four digits")
-    mended = odd.select(pl.when(short).then("0" + pl.col("postcode")).otherwise("postcode")).to_series()
-    return frame.with_columns(frame["postcode"].clone().scatter(at, mended))

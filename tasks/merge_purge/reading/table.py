@@ -18,6 +18,7 @@ from tasks.merge_purge.reading.errors import UnreadableFile, why_closed
 from tasks.merge_purge.reading.headers import MAX_COLUMNS, assign, looks_like_header
 from tasks.merge_purge.reading.layout import Layout, trade_layout
 from tasks.merge_purge.reading.workbook import read_workbook
+from tasks.merge_purge.sentences import Sentence
 
 MAX_LINE = 200_000  # characters; an address record has a few hundred
 _MISFIT = 0.9  # of the lines; fewer may be from abroad, or spoilt
@@ -130,7 +131,7 @@ def _headed(data: bytes, named: Mapping[str, str], findings: Findings) -> tuple[
     delimiter = _delimiter(lines[0])
     header = next(csv.reader([lines[0]], delimiter=delimiter))
     if len(header) > MAX_COLUMNS:
-        raise UnreadableFile("too_many_columns", f"{len(header)} columns, at most {MAX_COLUMNS}")
+        raise UnreadableFile("too_many_columns", Sentence("{count} columns, at most {most}", count=len(header), most=MAX_COLUMNS))
     _header_or_refusal(header, named)
     return data, delimiter, header
 
@@ -152,17 +153,27 @@ def _most(line: str) -> str:
 def _delimiter(first: str) -> str:
     if len(first) > MAX_LINE:
         columns = max(first.count(delimiter) for delimiter in ";\t|,") + 1
-        raise UnreadableFile("too_many_columns", f"a first line of {len(first)} characters and {columns} columns, at most {MAX_COLUMNS}")
+        raise UnreadableFile(
+            "too_many_columns",
+            Sentence(
+                "a first line of {length} characters and {columns} columns, at most {most}",
+                length=len(first),
+                columns=columns,
+                most=MAX_COLUMNS,
+            ),
+        )
     best = _most(first)
     if not re.sub(r'"[^"]*"', "", first).count(best):
-        raise UnreadableFile("layout_needed", "no delimiter in the first line: a fixed-width file needs its layout")
+        raise UnreadableFile("layout_needed", Sentence("no delimiter in the first line: a fixed-width file needs its layout"))
     return best
 
 
 def _header_or_refusal(cells: list[str], named: Mapping[str, str]) -> None:
     if not looks_like_header(cells, named):
         known = len(assign(cells, {})[0])
-        raise UnreadableFile("no_header", f"the first row names {known} known columns of {len(cells)}: a header is needed")
+        raise UnreadableFile(
+            "no_header", Sentence("the first row names {known} known columns of {count}: a header is needed", known=known, count=len(cells))
+        )
 
 
 def _delimited(
@@ -288,11 +299,11 @@ def _parquet(path: Path, named: Mapping[str, str]) -> Table:
     try:
         schema = pl.read_parquet_schema(path)
         if len(schema) > MAX_COLUMNS:
-            raise UnreadableFile("too_many_columns", f"{len(schema)} columns, at most {MAX_COLUMNS}")
+            raise UnreadableFile("too_many_columns", Sentence("{count} columns, at most {most}", count=len(schema), most=MAX_COLUMNS))
         nested = [name for name, kind in schema.items() if kind.is_nested() or kind == pl.Binary]
         whole = pl.read_parquet(path, columns=[name for name in schema if name not in nested])
     except (pl.exceptions.PolarsError, OSError) as fault:
-        raise UnreadableFile("unreadable_parquet", f"no readable Parquet: {type(fault).__name__}") from fault
+        raise UnreadableFile("unreadable_parquet", Sentence("no readable Parquet: {kind}", kind=type(fault).__name__)) from fault
     header = whole.columns
     _header_or_refusal(header, named)
     cells = [
@@ -342,8 +353,15 @@ def _refuse_misfit(frame: pl.DataFrame, layout: Layout) -> None:
     odd = given.filter(~pl.col(str(place)).str.contains(r"^(\d{5}|[1-9]\d{3})$"))
     if odd.height > _MISFIT * given.height:
         start, end = layout.spans[place]
-        told = f"{odd.height} of {given.height} lines have no postcode at {start} to {end}, the first on row {odd[_LINE][0]}"
-        raise UnreadableFile("layout_misfit", f"the layout is not the file's: {told}")
+        told = Sentence(
+            "the layout is not the file's: {odd} of {given} lines have no postcode at {start} to {end}, the first on row {row}",
+            odd=odd.height,
+            given=given.height,
+            start=start,
+            end=end,
+            row=odd[_LINE][0],
+        )
+        raise UnreadableFile("layout_misfit", told)
 
 
 def _frame(rows: list[tuple[int, list[str]]], width: int) -> pl.DataFrame:

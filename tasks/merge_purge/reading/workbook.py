@@ -12,6 +12,7 @@ import python_calamine
 from tasks.merge_purge.reading.defects import Findings
 from tasks.merge_purge.reading.errors import UnreadableFile
 from tasks.merge_purge.reading.headers import MAX_COLUMNS, looks_like_header
+from tasks.merge_purge.sentences import Sentence
 
 MAX_UNZIPPED = 4 * 1024**3
 _MAX_RATIO, _RATIO_FROM = 100, 256 * 1024**2  # sheets of addresses unpack to ten or twenty times their size
@@ -39,16 +40,18 @@ def read_workbook(path: Path, named: Mapping[str, str], findings: Findings) -> t
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as fault:  # calamine has no common base for its errors, and where Rust gives up that is no Exception
-        raise UnreadableFile("unreadable_spreadsheet", f"no readable workbook: {type(fault).__name__}") from fault
+        raise UnreadableFile("unreadable_spreadsheet", Sentence("no readable workbook: {kind}", kind=type(fault).__name__)) from fault
     if not sheets:
-        raise UnreadableFile("empty_file", "the workbook has no filled sheet")
+        raise UnreadableFile("empty_file", Sentence("the workbook has no filled sheet"))
     headed = [name for name, at in heads.items() if at is not None]
     if not headed:
-        raise UnreadableFile("no_header", f"no sheet has a recognised header in its first {_HEADER_WITHIN} rows")
+        raise UnreadableFile("no_header", Sentence("no sheet has a recognised header in its first {within} rows", within=_HEADER_WITHIN))
     filled = [name for name in headed if sheets[name].height > (heads[name] or 0) + 1]
     if len(filled) > 1:
         told = ", ".join(map(repr, filled))
-        raise UnreadableFile("several_sheets", f"the sheets {told} all hold records: leave one, or make a file of each")
+        raise UnreadableFile(
+            "several_sheets", Sentence("the sheets {sheets} all hold records: leave one, or make a file of each", sheets=told)
+        )
     if len(sheets) > 1:
         findings.add("other_sheets", len(sheets) - 1, repaired=False, evidence="only the sheet with a header is read")
     name = (filled or headed)[0]
@@ -66,7 +69,7 @@ def _cells(sheet: Any, start: int) -> tuple[list[str], Rows]:
     while header and not header[-1].strip():
         header.pop()
     if len(header) > MAX_COLUMNS:
-        raise UnreadableFile("too_many_columns", f"{len(header)} columns, at most {MAX_COLUMNS}")
+        raise UnreadableFile("too_many_columns", Sentence("{count} columns, at most {most}", count=len(header), most=MAX_COLUMNS))
     body = ((i, [_cell(cell) for cell in row[: len(header)]]) for i, row in enumerate(rows[start + 1 :], start + 2))
     return header, [(i, row) for i, row in body if any(row)]
 
@@ -76,16 +79,16 @@ def _refuse_bomb(path: Path) -> None:
         with zipfile.ZipFile(path) as archive:
             names, whole = archive.namelist(), sum(entry.file_size for entry in archive.infolist())
             if not any(name.startswith("xl/") or name == "content.xml" for name in names):
-                raise UnreadableFile("binary_file", "this is a ZIP archive, no table of addresses: unpack it")
+                raise UnreadableFile("binary_file", Sentence("this is a ZIP archive, no table of addresses: unpack it"))
             if whole > MAX_UNZIPPED:
-                raise UnreadableFile("too_large", "the workbook unpacks to more than 4 GB")
+                raise UnreadableFile("too_large", Sentence("the workbook unpacks to more than 4 GB"))
             if whole > max(_RATIO_FROM, _MAX_RATIO * path.stat().st_size):
-                raise UnreadableFile("too_large", f"the workbook unpacks to more than {_MAX_RATIO} times its size")
+                raise UnreadableFile("too_large", Sentence("the workbook unpacks to more than {times} times its size", times=_MAX_RATIO))
             for name in names:
                 if name.startswith("xl/worksheets/") and name.endswith(".xml"):
                     _refuse_far_cells(archive, name)
     except zipfile.BadZipFile as fault:
-        raise UnreadableFile("unreadable_spreadsheet", "a damaged ZIP") from fault
+        raise UnreadableFile("unreadable_spreadsheet", Sentence("a damaged ZIP")) from fault
 
 
 def _refuse_far_cells(archive: zipfile.ZipFile, name: str) -> None:
@@ -98,11 +101,15 @@ def _refuse_far_cells(archive: zipfile.ZipFile, name: str) -> None:
             far = max(far, *map(_column, set(_FAR_CELL.findall(text))), 0)
             down = max(down, *map(int, _ROW.findall(text)), 0)
             if far > 26**2 + 26:
-                raise UnreadableFile("too_many_columns", f"cells beyond column ZZ, at most {MAX_COLUMNS} columns")
+                raise UnreadableFile("too_many_columns", Sentence("cells beyond column ZZ, at most {most} columns", most=MAX_COLUMNS))
             tail = chunk[-64:]
     if far * down > _MAX_CELLS:
-        told = f"cells as far as row {down} and column {far}: copy the records alone to a new sheet"
-        raise UnreadableFile("too_large", f"the sheet spans more than {_MAX_CELLS:,} cells, with {told}")
+        told = Sentence(
+            "too many cells, as far as row {down} and column {far}: copy the records alone to a new sheet",
+            down=down,
+            far=far,
+        )
+        raise UnreadableFile("too_large", told)
 
 
 def _column(letters: bytes) -> int:

@@ -44,9 +44,9 @@ def brief(tmp_path: Path) -> Path:
     return path
 
 
-def started(*arguments: object) -> subprocess.CompletedProcess[str]:
+def started(*arguments: object, language: str = "C") -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "app.cli", "merge-purge", *map(str, arguments)]
-    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env={})
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False, env={"LANG": language, "PYTHONUTF8": "1"})
 
 
 def test_a_run_leaves_everything_and_the_same_bytes_every_time(brief: Path) -> None:
@@ -107,6 +107,20 @@ def test_a_refusal_is_one_sentence_and_nothing_is_written(brief: Path, change: t
     assert told in ended.stderr
     assert "Traceback" not in ended.stderr
     assert sorted(path.name for path in brief.parent.iterdir()) == before
+
+
+def test_a_french_terminal_is_spoken_to_in_french(brief: Path) -> None:
+    out = brief.parent / "out"
+    ended = started(brief, "--out", out, language="fr_FR.UTF-8")
+    assert "6/6 écriture" in ended.stderr
+    assert f"écrit dans {out}" in ended.stdout
+    told = started("explain", brief, "A:A1", "B:B1", language="fr_FR.UTF-8")
+    assert told.stdout.endswith("assez semblables pour une seule personne\n")
+    brief.write_text(brief.read_text().replace("priority = 1", "prioritty = 1"))
+    refused = started(brief, "--out", out, language="fr_FR.UTF-8").stderr
+    assert refused == "refusé, rien n’a été écrit\u00a0: files[1] (A)\u00a0: prioritty n’est pas connu\u00a0; est-ce priority\u00a0?\n"
+    nowhere = started(brief.parent / "none.toml", "--out", out, language="fr_FR.UTF-8").stderr
+    assert nowhere == f"rien n’a été écrit\u00a0: {brief.parent / 'none.toml'}\u00a0: ce fichier n’existe pas\n"
 
 
 def test_the_folder_of_the_inputs_is_never_replaced(brief: Path) -> None:

@@ -51,7 +51,7 @@ def test_a_cell_far_right_and_far_down_does_not_unfold_the_sheet(tmp_path: Path)
         sheet = book.add_worksheet()
         sheet.write_row(0, 0, HEAD)
         sheet.write(1_048_575, 600, "x")
-    assert "cells as far as row 1048576 and column 601" in refused(path)
+    assert "too many cells, as far as row 1048576 and column 601" in refused(path)
 
 
 def _archive(path: Path) -> None:
