@@ -18,6 +18,7 @@ SAMPLES: dict[str, Callable[[], DocumentContent]] = {
     "mailing_order": production.mailing_order,
     "destruction_certificate": production.destruction_certificate,
     "invoice_dispute": production.invoice_dispute,
+    "purge_certificate": production.purge_certificate,
     "results_report": production.results_report,
 }
 service_order = planning.service_order

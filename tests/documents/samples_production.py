@@ -31,6 +31,7 @@ from workflows.campaign.documents import (
     MessageRow,
     NetStatement,
     ProofRow,
+    PurgeCertificate,
     RejectRow,
     ResultRow,
     ResultsReport,
@@ -351,6 +352,20 @@ def destruction_certificate() -> DestructionCertificate:
         remaining_until_on=date(2027, 2, 28),
         signed_sha256=sha("signed"),
         on_paper=True,
+    )
+
+
+def purge_certificate() -> PurgeCertificate:
+    """Make what the house certifies of a list that came in two tranches."""
+    return PurgeCertificate(
+        head=head("purge_certificate", "CP-26A-CDR", BROKER, issued_on=date(2027, 1, 11)),
+        order_number="BC-26A-003",
+        list_code="CDR",
+        list_name=LISTS["CDR"][0],
+        due_on=date(2027, 1, 25),
+        files=tuple(FileReference(name=f"CDR_tranche{n}.xlsx", sha256=sha(f"CDR{n}"), quantity=4200 * n) for n in (1, 2)),
+        destroyed_on=date(2027, 1, 11),
+        nothing_left=True,
     )
 
 

@@ -11,9 +11,8 @@ from sqlmodel import col, select
 
 from workflows.campaign.records import StoredFile
 from workflows.engine.command import Command
-from workflows.engine.process import Move, ServiceTaskRef
+from workflows.engine.process import ServiceTaskRef
 from workflows.engine.step import Step
-from workflows.parties.roles import Role
 from workflows.trade.working_days import instant_at, local_day
 
 KEPT = frozenset({"deposit_slip", "destruction_certificate", "invoice"})
@@ -22,6 +21,8 @@ OBJECTIONS = "objections"
 """The files of objections and returns, and where the tasks about them are filed: they outlive the stage."""
 CONTACT_KEYS = "contact_keys"
 """Keyed hashes of whom a send reached: they outlive the addresses by months, and a campaign that is given up after its drop."""
+NOBODY_S_ADDRESS = KEPT | {CONTACT_KEYS}
+"""Kinds of files that may be left when every address is gone."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,5 +81,3 @@ def purge_moment(step: Step) -> datetime:
 PURGE_NOW = ServiceTaskRef("purge_files")
 PURGE_IN_TIME = ServiceTaskRef("purge_files", at=purge_moment)
 """Asked for when the mail is posted."""
-PURGE = Move(PurgeFiles, by=Role.SYSTEM, event="campaign.files.purged", do=purge)
-"""In every stage, and after the end."""

@@ -11,11 +11,12 @@ from workflows.campaign.holding import HOLD
 from workflows.campaign.keeping import KeptFile, kept_files, store, suppression_kind
 from workflows.campaign.model import Responsibility
 from workflows.campaign.overriding import OVERRIDES
-from workflows.campaign.purging import PURGE
+from workflows.campaign.papers import purge_certificates
+from workflows.campaign.purging import PurgeFiles, purge
 from workflows.campaign.repinning import FOLLOW_POLICY
 from workflows.campaign.states import TEN_STAGES
 from workflows.engine.command import Command, unrecorded
-from workflows.engine.process import Move
+from workflows.engine.process import DocumentSpec, Move
 from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
 from workflows.parties.model import Membership
@@ -90,5 +91,13 @@ KEEP_SUPPRESSION = Move(KeepSuppression, by=Role.PROJECT_MANAGER, event="campaig
 """House files may come in any stage before the merge-purge."""
 ASSIGN_RESPONSIBILITY = Move(AssignResponsibility, by=Role.PROJECT_MANAGER, event="campaign.responsibility.assigned", do=assign)
 """People change in any stage."""
+PURGE = Move(
+    PurgeFiles,
+    by=Role.SYSTEM,
+    event="campaign.files.purged",
+    do=purge,
+    issues=(DocumentSpec("purge_certificate", purge_certificates),),
+)
+"""In every stage, and after the end: whoever delivered what is destroyed gets it in writing."""
 IN_EVERY_STAGE = (ASSIGN_RESPONSIBILITY, HOLD, *CANCELLATION, *OVERRIDES, FOLLOW_POLICY, PURGE, ERASE)
 """What may happen to a campaign wherever it stands."""

@@ -154,6 +154,7 @@ DOCUMENTS = {
     "mailing_order": _l("Mailing order"),
     "destruction_certificate": _l("Certificate of destruction"),
     "invoice_dispute": _l("Disputed invoice"),
+    "purge_certificate": _l("Certificate of destruction of a delivered list"),
     "results_report": _l("Results report"),
 }
 

@@ -9,7 +9,7 @@ the same name, and its words in both languages.
 import hashlib
 from typing import Any
 
-from workflows.campaign.documents.destruction import DestructionCertificate
+from workflows.campaign.documents.destruction import DestructionCertificate, PurgeCertificate
 from workflows.campaign.documents.head import (
     Check,
     DocumentContent,
@@ -104,6 +104,7 @@ KINDS: dict[str, type[DocumentContent]] = {
         MailingOrder,
         DestructionCertificate,
         InvoiceDispute,
+        PurgeCertificate,
         ResultsReport,
     )
 }
@@ -213,6 +214,7 @@ __all__ = [
     "ProcessingTerms",
     "ProofRow",
     "PurchaseOrder",
+    "PurgeCertificate",
     "RejectRow",
     "Responsibility",
     "ResultRow",

@@ -1,4 +1,4 @@
-"""The certificate of destruction: what a supplier was handed of people's addresses, and how and when it was done away with."""
+"""Certificates of destruction: a supplier's, of what it was handed of people's addresses, and the house's own, of what lists delivered."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -35,6 +35,27 @@ class DestructionCertificate(DocumentContent):
     @property
     def addressee(self) -> Party:
         return self.head.advertiser
+
+    @property
+    def quantity(self) -> int:
+        """Records in all files."""
+        return sum(file.quantity or 0 for file in self.files)
+
+
+@dataclass(frozen=True, kw_only=True)
+class PurgeCertificate(DocumentContent):
+    """The advertiser certifies to the supplier of a list that the files it delivered are destroyed here: their keys, then their bytes.
+
+    ``nothing_left``: no more is anything that was made of them, such as net files and mailings.
+    """
+
+    order_number: str
+    list_code: str
+    list_name: str
+    due_on: date
+    files: tuple[FileReference, ...]
+    destroyed_on: date
+    nothing_left: bool
 
     @property
     def quantity(self) -> int:

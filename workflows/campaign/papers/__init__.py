@@ -9,7 +9,7 @@ To add a kind: a function of a step in the module of its theme, a prefix for its
 
 from workflows.campaign.papers.budgeting import budget_file
 from workflows.campaign.papers.delivery import non_conformity
-from workflows.campaign.papers.destruction import certificate_due_on, destruction_certificates
+from workflows.campaign.papers.destruction import certificate_due_on, destruction_certificates, purge_certificates
 from workflows.campaign.papers.invoices import invoice_disputes
 from workflows.campaign.papers.mailing import lot_plan, mailing_orders
 from workflows.campaign.papers.ordering import purchase_order, redated_order, service_due_on
@@ -33,6 +33,7 @@ __all__ = [
     "non_conformity",
     "papers_to_redate",
     "purchase_order",
+    "purge_certificates",
     "redated_briefs",
     "redated_lot_plans",
     "redated_media_plans",

@@ -1,15 +1,16 @@
-"""What a certificate of destruction says: the files that its supplier was handed, and what it certifies of them."""
+"""What certificates of destruction say: the files that a supplier was handed, or those that it delivered, and what became of them."""
 
 from collections.abc import Iterable
 from datetime import date
 
 from sqlmodel import select
 
-from workflows.campaign.documents import DestructionCertificate, FileReference, content_from_json
+from workflows.campaign.documents import DestructionCertificate, FileReference, PurgeCertificate, content_from_json
 from workflows.campaign.documents import PurchaseOrder as PurchaseOrderContent
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.papers import heads
 from workflows.campaign.papers.ordering import certificate_day
+from workflows.campaign.purging import NOBODY_S_ADDRESS
 from workflows.campaign.records import StoredFile
 from workflows.campaign.states import CampaignState
 from workflows.engine.documents import Document
@@ -17,17 +18,23 @@ from workflows.engine.process import Paper
 from workflows.engine.step import Step
 from workflows.order.model import PurchaseOrder
 from workflows.parties.model import Supplier
+from workflows.trade.working_days import local_day
 
 
 def certificate_due_on(facts: CampaignFacts, supplier: Supplier) -> date:
-    """The day that a supplier's order names for its certificate; where it names none, the one that orders name now."""
-    order = _service_order(facts, supplier)
+    """The day that the order for a supplier's services names for its certificate; where it names none, the one that orders name now."""
+    return _named_day(facts, _service_order(facts, supplier))
+
+
+def _named_day(facts: CampaignFacts, order: PurchaseOrder | None) -> date:
     if order is not None:
         document = select(Document).where(Document.subject_id == order.id, Document.kind == PurchaseOrderContent.kind_name())
-        said = [content_from_json(row.kind, row.content) for row in facts.session.exec(document)]
-        for one in said:
-            if isinstance(one, PurchaseOrderContent) and one.processing and one.processing.certificate_due_on:
-                return one.processing.certificate_due_on
+        for row in facts.session.exec(document):
+            said = content_from_json(row.kind, row.content)
+            assert isinstance(said, PurchaseOrderContent), "it is read as its kind"
+            terms = said.list_terms or said.processing
+            if terms and terms.certificate_due_on:
+                return terms.certificate_due_on
     return certificate_day(facts.campaign)
 
 
@@ -65,6 +72,37 @@ def destruction_certificates(step: Step) -> Iterable[Paper]:
         on_paper=supplier.id not in step.actor.supplier_ids,
     )
     yield heads.paper(content, recipient=supplier, subject_id=row.id)
+
+
+def purge_certificates(step: Step) -> Iterable[Paper]:
+    """One for each list whose delivered files were destroyed in this step, for its supplier; the house's own files are nobody else's."""
+    facts = heads.gather(step)
+    stored = list(facts.session.exec(select(StoredFile).where(StoredFile.campaign_id == facts.campaign.id)))
+    gone = {row.id: row for row in stored if row.purged_at == step.now}
+    for wanted in facts.lists:
+        files = [file for file in facts.files if file.list_id == wanted.id and file.file_id in gone]
+        supplier = facts.supplier(files[0].supplier_id) if files else None
+        if supplier is None:
+            continue
+        order = next((one for one in reversed(facts.orders) if one.list_id == wanted.id), None)
+        content = PurgeCertificate(
+            head=heads.head(
+                step,
+                facts,
+                PurgeCertificate,
+                heads.number(facts, heads.PURGE_CERTIFICATE, wanted.code),
+                stage=CampaignState.DELIVERY,
+                recipient=supplier,
+            ),
+            order_number=order.number if order else "",
+            list_code=wanted.code,
+            list_name=wanted.name,
+            due_on=_named_day(facts, order),
+            files=tuple(FileReference(name=one.name, sha256=gone[one.file_id].sha256, quantity=one.record_count) for one in files),
+            destroyed_on=local_day(step.now),
+            nothing_left=not any(row.wrapped_key is not None for row in stored if row.kind not in NOBODY_S_ADDRESS),
+        )
+        yield heads.paper(content, recipient=supplier, subject_id=wanted.id)
 
 
 def _service_order(facts: CampaignFacts, supplier: Supplier) -> PurchaseOrder | None:

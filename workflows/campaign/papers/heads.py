@@ -33,7 +33,8 @@ from workflows.parties.roles import Role, SupplierKind
 from workflows.trade.working_days import local_day
 
 MEDIA_PLAN, BUDGET_FILE, NON_CONFORMITY, DEDUPE_BRIEF, DEDUPE_REPORT = "PM", "DB", "NC", "BD", "RD"
-NET_STATEMENT, LOT_PLAN, MAILING_ORDER, RESULTS_REPORT, DESTRUCTION_CERTIFICATE, INVOICE_DISPUTE = "EN", "PL", "OR", "BI", "CD", "CF"
+NET_STATEMENT, LOT_PLAN, MAILING_ORDER, RESULTS_REPORT = "EN", "PL", "OR", "BI"
+DESTRUCTION_CERTIFICATE, PURGE_CERTIFICATE, INVOICE_DISPUTE = "CD", "CP", "CF"
 """What a number begins with; orders have theirs, BC, from the order itself."""
 
 

@@ -7,7 +7,7 @@ from workflows.campaign.cancelling import wind_up
 from workflows.campaign.certificates import CERTIFICATES_MOVES, CERTIFY
 from workflows.campaign.erasing import ERASE
 from workflows.campaign.pressure import KEEP_CONTACTS
-from workflows.campaign.purging import PURGE
+from workflows.campaign.shared_moves import PURGE
 from workflows.campaign.states import CampaignState
 from workflows.engine.process import Stage
 

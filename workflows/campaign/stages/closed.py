@@ -6,8 +6,8 @@ from workflows.campaign.invoice_decisions import INVOICES_AFTER_DROP
 from workflows.campaign.objections import OBJECTIONS_MOVES
 from workflows.campaign.overriding import OVERRIDES
 from workflows.campaign.pressure import KEEP_CONTACTS
-from workflows.campaign.purging import PURGE
 from workflows.campaign.reworking import going_back
+from workflows.campaign.shared_moves import PURGE
 from workflows.campaign.states import CampaignState
 from workflows.engine.process import Stage
 

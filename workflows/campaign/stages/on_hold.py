@@ -4,7 +4,7 @@ from workflows.campaign.cancelling import CANCELLATION
 from workflows.campaign.erasing import ERASE
 from workflows.campaign.holding import RESUME
 from workflows.campaign.overriding import OVERRIDES
-from workflows.campaign.purging import PURGE
+from workflows.campaign.shared_moves import PURGE
 from workflows.campaign.states import CampaignState
 from workflows.engine.process import Stage
 
