@@ -9,6 +9,7 @@ from flask import Flask
 from tests.integration.api.test_api import Program
 from tests.integration.papers.journey import ANSWERED, Journey
 from tests.integration.portals.visiting import Visitor, give_contact, person_named
+from workflows.campaign.cancelling import ApproveCancellation, RequestCancellation
 from workflows.campaign.certificates import NoteLateCertificates
 from workflows.campaign.records import DestructionCertificate
 from workflows.parties.actor import SYSTEM
@@ -193,3 +194,29 @@ def test_programs_list_them_and_read_the_signed_paper(journey: Journey, mailer: 
     assert own.get("campaigns/26A/certificates").json["certificates"] == [line]
     assert own.get(f"certificates/{line['id']}").data == PDF
     assert Program(journey, site, "Contact S-CRT").get("campaigns/26A/certificates").json["certificates"] == []
+
+
+def test_a_campaign_given_up_still_leads_everybody_to_what_is_missing(journey: Journey, mailer: Visitor, manager: Visitor) -> None:
+    journey.ask(RequestCancellation(subject_id=journey.campaign_id, reason="Plus de budget."))
+    with journey.reading() as session:
+        amount = journey.facts(session).cancellation.owed_amount
+    journey.ask(ApproveCancellation(subject_id=journey.campaign_id, owed_amount=amount), by=journey.actors["presidence"])
+
+    assert 'href="/manager/campaigns/26A/certificates"' in manager.open("/manager/campaigns/26A/cancellation").text
+    assert "Wait for it no more" in manager.words(ROOM)
+    assert "Certify destruction: Appel d’automne" in mailer.words("/supplier/")
+    assert certify(mailer, journey).status_code == 303
+    assert owed(journey).state == "certified"
+
+
+@pytest.mark.parametrize("stage", ["send"])
+def test_a_file_that_went_to_the_printer_is_noted_while_the_mailing_is_made(journey: Journey, manager: Visitor) -> None:
+    journey.order_mailing()
+    assert "Note a file that went to a supplier by other means" in manager.words(ROOM)
+    proposed = manager.form(ROOM, "hand-over-")
+
+    assert manager.send(f"{ROOM}/handed", proposed).status_code == 303
+
+    page = manager.words(ROOM)
+    assert "Files of people handed over" in page
+    assert "mailing_postal.csv" in page
