@@ -17,6 +17,7 @@ from app.play import ending
 from app.play.cast import Cast, NobodyToAct, tolerate
 from app.play.donors import simulate
 from app.play.machines import Machines
+from app.play.posting import postings
 from app.play.proofs import draw_proof
 from app.play.taken import refuse_existing
 from app.play.words import lessons, refusal
@@ -35,7 +36,6 @@ from workflows.campaign.settling import unsettled_lists
 from workflows.campaign.shared_moves import AssignResponsibility, KeepSuppression
 from workflows.campaign.signing import budget_signatures, overrun_signatures
 from workflows.campaign.stages import analysis, budget, dedupe, delivery, lots, negotiation, order, plan, responses, send
-from workflows.campaign.stages.send import mailers
 from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.delivery.model import FileState, files_of
 from workflows.delivery.process import AcceptDelivery, DeliverFile, RejectDelivery
@@ -221,23 +221,22 @@ class Player:
         self._go_to(self.schedule.step("proof").finish_on)
         with self._facts() as facts:
             messages = [(message.id, draft_notice(facts, message.code), facts.proof(message.code)) for message in facts.used_messages]
-            pieces = {lot.code: lot.pieces for lot in facts.lots if lot.is_sent}
-            mailer = next(iter(mailers(facts)), None)
-            mailings = sorted(facts.lot_plan.summary["files"]) if facts.lot_plan else []
+            posted = postings(facts)
         for message_id, notice, proof in messages:
             assert proof is not None, "whoever prints has deposited it"
             version, sha256 = proof.version, proof.sha256
             self._manage(SignProof(subject_id=self._id, message_id=message_id, notice=notice, proof_version=version, proof_sha256=sha256))
         self._settle_overrun()
         self._manage(send.OrderMailing(subject_id=self._id))
-        for name in mailings if mailer else ():
-            self._act(TakeMailing(subject_id=self._id, file=name), self.cast.supplier(mailer))
+        for one in posted:
+            for name in one.files if one.supplier_id else ():
+                self._act(TakeMailing(subject_id=self._id, file=name), self.cast.supplier(one.supplier_id))
         drop_on = self.kit.brief.drop_on
         self._go_to(drop_on)
-        deposit = send.RecordDeposit(
-            subject_id=self._id, deposited_on=drop_on, slip_number=f"DEP-{self.code}-{drop_on:%Y%m%d}", quantities=pieces
-        )
-        self._act(deposit, self.cast.supplier(mailer))
+        for number, one in enumerate(posted, start=1):
+            slip = f"DEP-{self.code}-{drop_on:%Y%m%d}" + (f"-{number}" if number > 1 else "")
+            deposit = send.RecordDeposit(subject_id=self._id, deposited_on=drop_on, slip_number=slip, quantities=one.pieces)
+            self._act(deposit, self.cast.supplier(one.supplier_id))
         self._manage(send.ConfirmDrop(subject_id=self._id))
 
     def _deposit_proofs(self) -> None:

@@ -20,6 +20,7 @@ from workflows.campaign.overrun import approved_amount
 from workflows.campaign.process import CAMPAIGN
 from workflows.campaign.proofs import asked_makers
 from workflows.campaign.results import list_figures, lot_counts
+from workflows.campaign.senders import senders_of
 from workflows.campaign.signing import budget_signatures, overrun_signatures
 from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.engine.dispatch import AvailableMove, available_moves
@@ -27,7 +28,7 @@ from workflows.engine.outbox import OutboxMessage
 from workflows.engine.refusals import NotFound, Unmet
 from workflows.parties.actor import Actor
 from workflows.parties.model import Membership, Person, Supplier
-from workflows.parties.roles import Role, SupplierKind
+from workflows.parties.roles import Role
 
 UNDER_WAY = ("pending", "queued", "running", "failed")
 
@@ -245,7 +246,7 @@ def _had_a_hand(unmet: Unmet, facts: CampaignFacts) -> set[UUID]:
 
 
 def _suppliers(unmet: Unmet, facts: CampaignFacts) -> tuple[str, ...]:
-    """The suppliers of the orders or lists that a condition names; the mailers where it names lots, who prints where messages.
+    """The suppliers of the orders or lists that a condition names; who sends where it names lots, who prints where messages.
 
     Of certificates, those that are still to give theirs.
     """
@@ -254,7 +255,7 @@ def _suppliers(unmet: Unmet, facts: CampaignFacts) -> tuple[str, ...]:
     elif codes := unmet.params.get("lists"):
         ids = {row.supplier_id for row in facts.lists if row.code in codes and row.supplier_id}
     elif "lots" in unmet.params:
-        ids = {supplier.id for supplier in facts.service_suppliers() if supplier.kind == SupplierKind.MAILER}
+        ids = set(senders_of(facts, (lot for lot in facts.lots if lot.code in unmet.params["lots"])))
     elif "messages" in unmet.params:
         ids = set(asked_makers(facts))
     elif unmet.code == "certificates.missing":

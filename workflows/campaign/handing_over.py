@@ -8,6 +8,7 @@ from workflows.campaign.certificates import note_handed
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import StoredFile
 from workflows.campaign.rules import NotOfThisCampaign
+from workflows.campaign.senders import sends
 from workflows.engine.command import Command
 from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
@@ -39,11 +40,14 @@ class NoteHandOver(Command):
 def hand_over(step: Step) -> None:
     """Note which sealed files the mailing is taken from.
 
-    :raises NothingToHandOver: when there is none of that name, or its time was over.
+    :raises NothingToHandOver: when there is none of that name, its time was over, or somebody else sends it.
     """
     plan = step.facts.lot_plan
     stored = step.session.get(StoredFile, plan.result_file_id)
     if stored is None or stored.wrapped_key is None:
+        raise NothingToHandOver(file=step.command.file)
+    file = mailing_files(step.facts).get(step.command.file)
+    if file is None or not sends(step.facts, step.actor.supplier_ids, file["channel"]):
         raise NothingToHandOver(file=step.command.file)
     for supplier_id in step.actor.supplier_ids:
         _note(step, supplier_id)

@@ -55,6 +55,7 @@ ODD = kits.Kit(
         ("pose", "par_pli", "0,0335", "S-ROU"),
         ("forfait", "forfait", "1 333,33", "S-CRT"),
         ("saisie", "par_retour", "0,855", ""),
+        ("routage e-mail", "forfait", "90", "S-ESP"),
     ),
     suppressions={"robinson": 9, "opposition du propriétaire": 7},
     suppression_form="other",
@@ -72,6 +73,8 @@ def test_a_kit_of_odd_codes_files_tranches_channels_and_costs_holds_every_senten
     assert {code: {name: play.lists[code][name] for name in counts} for code, counts in kits.expected(kit).items()} == kits.expected(kit)
     assert [fault for check in result_check.CHECKS for fault in check(play)] == []
     assert play.left_out == {"TARDIF"}
+    told = [path.read_text() for path in (tmp_path / "out/mail").glob("*.eml")]
+    assert [words for words in told if "s-esp@" in words and "OR-AUTOMNE-2028_B-EMAIL" in words], "who sends e-mails is ordered to"
 
 
 def test_a_kit_so_small_that_nobody_answers_ends_in_analysis(make_kit: Callable[[kits.Kit], Path], tmp_path: Path) -> None:

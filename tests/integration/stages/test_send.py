@@ -9,6 +9,7 @@ from sqlmodel import col
 
 from tests.integration.papers.journey import DROP
 from tests.integration.stages.played import Played
+from workflows.campaign.handing_over import NothingToHandOver, TakeMailing
 from workflows.campaign.records import Deposit, Lot, Override, StoredFile
 from workflows.campaign.stages.send import (
     ConfirmDrop,
@@ -64,6 +65,47 @@ def test_the_mailer_alone_among_suppliers_proves_a_deposit(played: Campaigns) ->
     deposit(campaign, pieces(campaign), by=campaign.actors["S-ROU"])
 
     assert campaign.tasks(but="send_invoice") == [("confirm_drop", "")]
+
+
+@pytest.fixture
+def of_two_channels(played: Campaigns) -> Played:
+    """The campaign with message B sent as an e-mail, by a house that sends nothing else."""
+    campaign = played("plan")
+    with campaign.behind_the_engine() as connection:
+        connection.execute("update cost_item set supplier_id = (select id from supplier where code = 'S-ESP') where nature = 'creation'")
+    campaign.reach("send")
+    with campaign.behind_the_engine() as connection:
+        connection.execute("update lot set channel = 'email' where message = 'B'")
+    campaign.order_mailing()
+    return campaign
+
+
+def test_each_channel_is_ordered_from_who_sends_it_and_proved_by_them(of_two_channels: Played) -> None:
+    campaign, posted = of_two_channels, pieces(of_two_channels)
+    by_mail = {lot.code: posted[lot.code] for lot in campaign.rows(Lot) if lot.channel == "email"}
+    by_post = {code: number for code, number in posted.items() if code not in by_mail}
+
+    orders = {paper.content.channel: paper.content for paper in campaign.issued("mailing_order")}
+    assert {channel: order.head.recipient.name for channel, order in orders.items()} == {
+        "postal": "Routage Val-de-Saône",
+        "email": "Courriels Fiables",
+    }
+    assert {row.code for row in orders["email"].lots} == set(by_mail)
+    assert [name for name, _ in campaign.tasks()].count("prove_deposit") == 2
+
+    with pytest.raises(UnknownLot):
+        deposit(campaign, posted, by=campaign.actors["S-ROU"])
+    deposit(campaign, by_post, by=campaign.actors["S-ROU"])
+    assert [name for name, _ in campaign.tasks()].count("prove_deposit") == 1, "the house that sends e-mails is still asked"
+    deposit(campaign, by_mail, by=campaign.actors["S-ESP"])
+    assert "prove_deposit" not in [name for name, _ in campaign.tasks()]
+
+
+def test_addresses_go_to_who_sends_their_channel_alone(of_two_channels: Played) -> None:
+    mailing = TakeMailing(subject_id=of_two_channels.campaign_id, file="mailing_postal.csv")
+    with pytest.raises(NothingToHandOver):
+        of_two_channels.ask(mailing, by=of_two_channels.actors["S-ESP"])
+    of_two_channels.ask(mailing, by=of_two_channels.actors["S-ROU"])
 
 
 def test_mail_ordered_again_asks_its_mailer_once_for_a_deposit(played: Campaigns) -> None:

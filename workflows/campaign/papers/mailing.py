@@ -29,6 +29,7 @@ from workflows.campaign.papers.budgeting import BASES
 from workflows.campaign.planning import cost_items
 from workflows.campaign.proofs import SIGNED
 from workflows.campaign.records import Lot
+from workflows.campaign.senders import senders
 from workflows.campaign.states import CampaignState
 from workflows.campaign.trials import Pair, Trial, expected_rates, planned_trials, reach
 from workflows.engine.documents import Document
@@ -76,9 +77,9 @@ def lot_plan(step: Step) -> Iterable[Paper]:
 def mailing_orders(step: Step) -> Iterable[Paper]:
     """One order for each channel, and for each mailer where there are several; internal where there is none."""
     facts = heads.gather(step)
-    mailers: list[Supplier | None] = [one for one in facts.service_suppliers() if one.kind == SupplierKind.MAILER]
     sent = {lot.channel for lot in facts.lots if lot.is_sent}
     for channel in dict.fromkeys(lot.channel for lot in facts.lots if lot.is_sent or lot.not_sent_reason):
+        mailers: list[Supplier | None] = [*senders(facts, channel)]
         for mailer in mailers or [None]:
             parts = (channel.upper(), mailer.code) if mailer and len(mailers) > 1 else (channel.upper(),)
             number = heads.number(facts, heads.MAILING_ORDER, *parts)

@@ -7,7 +7,6 @@ Left by `ConfirmDrop` to *responses*, once the deposit accounts for every piece 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
-from uuid import UUID
 
 from workflows.campaign.certificates import CERTIFY, await_certificates, note_posted
 from workflows.campaign.depositing import every_lot_is_deposited, every_piece_is_deposited, let_deviate, missing_pieces
@@ -25,15 +24,16 @@ from workflows.campaign.planning import mailing_window
 from workflows.campaign.pressure import CONTACTS, pressure_is_counted
 from workflows.campaign.proofs import BRING_PROOF, MAIL_PROOFS, PROOFS, SIGN_PROOF, every_proof_is_signed
 from workflows.campaign.purging import follow_drop
-from workflows.campaign.records import Deposit
+from workflows.campaign.records import Deposit, Lot
 from workflows.campaign.reworking import going_back
+from workflows.campaign.senders import all_senders, senders_of, sends
 from workflows.campaign.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import DocumentSpec, Move, Stage, Target, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
-from workflows.parties.roles import Role, SupplierKind
+from workflows.parties.roles import Role
 from workflows.trade.working_days import local_day
 
 
@@ -102,7 +102,7 @@ def record_deposit(step: Step) -> None:
     """Write the deposit and what it leaves of each lot.
 
     :raises DepositEmpty: when it posts nothing.
-    :raises UnknownLot: for a code that is no lot to be sent.
+    :raises UnknownLot: for a code that is no lot to be sent, or that somebody else sends.
     :raises DepositNotPositive: for a lot without pieces.
     :raises DepositDeviates: when a lot deviates beyond tolerance without an explanation.
     :raises DepositIsToCome: for a day that is still to come.
@@ -112,7 +112,8 @@ def record_deposit(step: Step) -> None:
     if not any(command.quantities.values()):
         raise DepositEmpty()
     _look_at_day(step, command)
-    sent = {lot.code: lot for lot in step.facts.lots if lot.is_sent}
+    speaks_for = step.actor.supplier_ids
+    sent = {lot.code: lot for lot in step.facts.lots if lot.is_sent and (not speaks_for or sends(step.facts, speaks_for, lot.channel))}
     tolerance = step.policy.share("tolerances", "deposit_share")
     for code, pieces in sorted(command.quantities.items()):
         lot = sent.get(code)
@@ -139,7 +140,7 @@ def record_deposit(step: Step) -> None:
             slip_number=command.slip_number,
             quantities=dict(command.quantities),
             file_id=slip.id if slip else None,
-            supplier_id=next((one for one in mailers(step.facts) if one in step.actor.supplier_ids), None),
+            supplier_id=next((one for one in all_senders(step.facts) if one in speaks_for), None),
             explanation=command.explanation,
         )
     )
@@ -169,20 +170,20 @@ def drop(step: Step) -> None:
     await_certificates(step)
 
 
-def mailers(facts: CampaignFacts) -> list[UUID]:
-    """The mailers among the campaign's suppliers of services."""
-    return [supplier.id for supplier in facts.service_suppliers() if supplier.kind == SupplierKind.MAILER]
-
-
 def depositors(facts: CampaignFacts) -> Iterable[Target]:
-    """Who has to prove a deposit: each mailer."""
-    for supplier_id in mailers(facts):
-        yield Target(kind="campaign", id=facts.campaign.id, label=facts.campaign.code, supplier_id=supplier_id)
+    """Who has to prove a deposit: whoever sends a lot."""
+    return _asked(facts, (lot for lot in facts.lots if lot.is_sent))
 
 
 def depositors_of_the_rest(facts: CampaignFacts) -> Iterable[Target]:
-    """Who has to prove another deposit: each mailer, while pieces are missing."""
-    return depositors(facts) if missing_pieces(facts) else ()
+    """Who has to prove another deposit: whoever sends a lot of which pieces are missing."""
+    missing = missing_pieces(facts)
+    return _asked(facts, (lot for lot in facts.lots if lot.code in missing))
+
+
+def _asked(facts: CampaignFacts, lots: Iterable[Lot]) -> Iterable[Target]:
+    for supplier_id in senders_of(facts, lots):
+        yield Target(kind="campaign", id=facts.campaign.id, label=facts.campaign.code, supplier_id=supplier_id)
 
 
 STAGE = Stage(
@@ -229,7 +230,7 @@ STAGE = Stage(
         Move(
             TakeMailing,
             by=Role.SUPPLIER,
-            suppliers=mailers,
+            suppliers=all_senders,
             event="campaign.send.taken",
             requires=(mailing_is_ordered,),
             do=hand_over,
@@ -244,7 +245,7 @@ STAGE = Stage(
         Move(
             RecordDeposit,
             by=(Role.SUPPLIER, Role.PROJECT_MANAGER),
-            suppliers=mailers,
+            suppliers=all_senders,
             event="campaign.send.deposited",
             requires=(every_proof_is_signed, windows_are_cleared, order_is_up_to_date),
             do=record_deposit,
