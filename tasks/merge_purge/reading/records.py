@@ -18,6 +18,7 @@ from tasks.merge_purge.reading.encoding import DOUBLE_ENCODED_PATTERN, undo_doub
 from tasks.merge_purge.reading.errors import UnreadableFile
 from tasks.merge_purge.reading.headers import assign, plain, recognise
 from tasks.merge_purge.reading.layout import read_layout
+from tasks.merge_purge.reading.leftovers import without_leftovers
 from tasks.merge_purge.reading.numbers import note_values, repaired_postcodes, written_out
 from tasks.merge_purge.reading.table import UNTIDY, Suspects, Table, load_table
 from tasks.merge_purge.sentences import Sentence
@@ -151,7 +152,8 @@ def load(path: Path, layout: Path | None, findings: Findings, named: Mapping[str
     _judge_claims(table, claims, columns, header, findings)
     frame = _without_double_encoding(table.frame, table.suspects, findings)
     frame = _without_spaces(frame, table.suspects, findings)
-    frame = _without_wrapping(frame, findings)
+    if table.leftovers:
+        frame = without_leftovers(_without_wrapping(frame, findings), findings)
     frame = _without_glued_header(frame, header, findings)
     frame = _without_total(frame, findings)
     slid = frame.filter(pl.col(_LINE).is_in(table.shifted))[_LINE].to_list()

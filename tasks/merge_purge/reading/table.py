@@ -17,10 +17,11 @@ from tasks.merge_purge.reading.encoding import DOUBLE_ENCODED_PATTERN, decode
 from tasks.merge_purge.reading.errors import UnreadableFile, why_closed
 from tasks.merge_purge.reading.headers import MAX_COLUMNS, assign, looks_like_header
 from tasks.merge_purge.reading.layout import Layout, trade_layout
+from tasks.merge_purge.reading.leftovers import may_hold
 from tasks.merge_purge.reading.workbook import read_workbook
 from tasks.merge_purge.sentences import Sentence
 
-MAX_LINE = 200_000  # characters; an address record has a few hundred
+MAX_LINE = 131_072  # characters, as many as a value may have for csv; an address record has a few hundred
 _MISFIT = 0.9  # of the lines; fewer may be from abroad, or spoilt
 _ZIP, _PARQUET, _OLE = b"PK\x03\x04", b"PAR1", b"\xd0\xcf\x11\xe0"
 _HEADER_WITHIN = 20  # rows; a title, a date or Excel's "sep=;" may stand above the header
@@ -60,7 +61,7 @@ class Table:
     """Cells as text: columns are named ``0``, ``1``, ...; ``line`` is the 1-based number of the row in the file or sheet.
 
     ``shifted`` has the numbers of rows whose cells stand in other columns than their own, beyond repair; ``suspects`` is None where a row
-    is no line.
+    is no line; ``leftovers`` says whether programs may have left theirs in cells.
     """
 
     kind: str
@@ -71,6 +72,7 @@ class Table:
     frame: pl.DataFrame
     shifted: list[int] = field(default_factory=list)
     suspects: Suspects | None = None
+    leftovers: bool = True
 
 
 def load_table(path: Path, layout: Layout | None, findings: Findings, named: Mapping[str, str] | None = None) -> Table:
@@ -107,7 +109,7 @@ def load_table(path: Path, layout: Layout | None, findings: Findings, named: Map
     mending = _Mending(header, assign(header, named)[0], findings, shifted)
     frame, suspects = _delimited(data, delimiter, header, findings, mending)
     kind = "tsv" if delimiter == "\t" else "csv"
-    return Table(kind, decoded.encoding, decoded.also, delimiter, tuple(header), frame, shifted, suspects)
+    return Table(kind, decoded.encoding, decoded.also, delimiter, tuple(header), frame, shifted, suspects, may_hold(data))
 
 
 def _headed(data: bytes, named: Mapping[str, str], findings: Findings) -> tuple[bytes, str, list[str]]:

@@ -22,6 +22,7 @@ _FAR_CELL = re.compile(rb'<c[^>]{0,40} r="([A-Z]{2,3})\d')  # beyond Z, the 26th
 _ROW = re.compile(rb'<row[^>]{0,40} r="(\d+)"')
 _DIGITS = 15
 """What a spreadsheet keeps of a number; the rest of a longer one is lost."""
+_LOCKED = "EncryptedPackage".encode("utf-16-le")
 Rows = list[tuple[int, list[str]]]
 
 
@@ -33,6 +34,8 @@ def read_workbook(path: Path, named: Mapping[str, str], findings: Findings) -> t
     """
     if zipfile.is_zipfile(path):
         _refuse_bomb(path)
+    elif _LOCKED in path.read_bytes():
+        raise UnreadableFile("unreadable_spreadsheet", Sentence("the workbook is locked by a password: send it without"))
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
         sheets = {name: sheet for name in book.sheet_names if (sheet := book.get_sheet_by_name(name)).height}

@@ -75,3 +75,34 @@ def test_a_second_column_of_one_name_comes_through_to_the_net(tmp_path: Path) ->
     net = pl.read_csv(tmp_path / "out/net/A.csv", separator=";", infer_schema=False)
     assert net.select("phone", "Mobile").rows() == [("0102030405", "0601020304")]
     assert "LOCALITE" not in net.columns
+
+
+def test_words_for_nothing_are_nothing_where_several_columns_have_them(tmp_path: Path) -> None:
+    head, nobody = f"{HEAD};RAISON_SOCIALE;TELEPHONE", ROW.replace("Noémie", "NULL")
+    taken = take(written(tmp_path / "a.csv", "\n".join([head, f"{nobody};NULL;#N/A", f"{ROW};\\N;NULL"])))
+    assert taken.frame.select("first_name", "company", "phone").rows() == [("", "", ""), ("Noémie", "", "")]
+    assert [(defect.code, defect.count) for defect in taken.defects] == [("void_words", 2)]
+
+
+def test_somebody_called_null_keeps_the_name(tmp_path: Path) -> None:
+    taken = take(written(tmp_path / "a.csv", "\n".join([HEAD, ROW, ROW.replace("Lefèvre", "NULL")])))
+    assert taken.frame["last_name"].to_list() == ["Lefèvre", "NULL"]
+
+
+def test_letters_as_a_web_page_writes_them_are_letters(tmp_path: Path) -> None:
+    taken = take(written(tmp_path / "a.csv", "\n".join([HEAD, ROW.replace("Lefèvre", '"Lef&egrave;vre &amp; Fils"'), ROW])))
+    assert taken.frame["last_name"].to_list() == ["Lefèvre & Fils", "Lefèvre"]
+    assert [(defect.code, defect.count) for defect in taken.defects] == [("entities", 1)]
+
+
+@pytest.mark.parametrize("length", [140_000, 190_000, 300_000])
+@pytest.mark.parametrize("where", ["a row of more cells", "the header"])
+def test_a_value_longer_than_any_is_no_crash(tmp_path: Path, length: int, where: str) -> None:
+    long = ";" + "x" * length
+    text = "\n".join([HEAD, ROW, ROW + long, ROW] if where != "the header" else [HEAD + long, ROW])
+    path = written(tmp_path / "a.csv", text)
+    if where == "the header":
+        with pytest.raises(UnreadableFile, match="a first line of"):
+            take(path)
+    else:
+        assert take(path).frame["id_source"].to_list() == ["A1"] * 3

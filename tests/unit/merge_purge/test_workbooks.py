@@ -66,13 +66,18 @@ def _bomb(path: Path) -> None:
             blank.write(bytes(1 << 20))
 
 
+def _locked(path: Path) -> None:
+    path.write_bytes(b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000) + "EncryptedPackage".encode("utf-16-le") + bytes(1000))
+
+
 @pytest.mark.parametrize(
     ("made", "said"),
     [
+        (_locked, "unreadable_spreadsheet: the workbook is locked by a password: send it without"),
         (_archive, "binary_file: this is a ZIP archive, no table of addresses: unpack it"),
         (_bomb, "too_large: the workbook unpacks to more than 100 times its size"),
     ],
-    ids=["archive", "bomb"],
+    ids=["locked", "archive", "bomb"],
 )
 def test_what_only_has_the_wrapping_of_a_workbook_is_refused(tmp_path: Path, made: Callable[[Path], None], said: str) -> None:
     made(tmp_path / "a.xlsx")
