@@ -74,6 +74,8 @@ def strange(places: pl.DataFrame) -> pl.DataFrame:
     table = communes().select(department=pl.col("postcode").str.slice(0, 2), key_known="key").unique(maintain_order=True)
     places = places.unique(maintain_order=True)
     others = places.join(table, left_on=["department", "key"], right_on=["department", "key_known"], how="anti", maintain_order="left")
+    if not others.height:
+        return others
     met = others.join(table, on="department", maintain_order="left_right")
     return others.join(_where(met, _SOMEHOW_LIKE), on=["department", "key"], how="anti", maintain_order="left")
 
@@ -151,6 +153,13 @@ def _of_postcode() -> pl.Expr:
 
 def _where(frame: pl.DataFrame, condition: str) -> pl.DataFrame:
     """The rows for which DuckDB finds the condition true."""
-    with duckdb.connect(config={"threads": 1}) as connection:
-        connection.register("met", Stream(frame))
-        return frame.filter(pl.Series(connection.execute(f"SELECT {condition} AS holds FROM met").fetchnumpy()["holds"], dtype=pl.Boolean))  # noqa: S608
+    connection = _database()
+    connection.register("met", Stream(frame))
+    holds = connection.execute(f"SELECT {condition} AS holds FROM met").fetchnumpy()["holds"]  # noqa: S608
+    connection.unregister("met")
+    return frame.filter(pl.Series(holds, dtype=pl.Boolean))
+
+
+@functools.cache
+def _database() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect(config={"threads": 1})

@@ -35,15 +35,23 @@ def not_here(frame: pl.DataFrame, country: pl.Series | None) -> pl.DataFrame:
     :param frame: ``line, postcode, town`` as delivered
     :param country: what a column of countries says of each record
     """
-    named = country.is_in(_spellings(country, (*COUNTRIES, *_CODES)).implode()) if country is not None else pl.lit(False)
-    ends = rf"\b(?:{'|'.join(COUNTRIES)})$"
-    towns = frame.select(pl.col("town").unique()).filter(plain_text(pl.col("town")).str.contains(ends))["town"]
-    towns = towns.filter(~towns.to_frame().select(town_key(plain_text(pl.col("town"))).is_in(communes()["key"].implode())).to_series())
-    lettered = pl.col("postcode").str.contains(_LETTERED)
-    foreign = frame.filter(named | lettered | pl.col("town").is_in(towns.implode()))
-    here = frame.filter(pl.col("postcode").str.contains(_SHORT)).join(foreign, on="line", how="anti", maintain_order="left")
-    told = pl.concat([foreign.select("line", reason=pl.lit(FOREIGN)), _nowhere_near(here).select("line", reason=pl.lit(BAD_POSTCODE))])
+    odd = frame.filter(~pl.col("postcode").str.contains(r"^\d{5}$"))  # most are right, and only the others worth a second look
+    abroad = [odd.filter(pl.col("postcode").str.contains(_LETTERED))["line"], _by_the_town(frame)]
+    if country is not None:
+        abroad.append(frame["line"].filter(country.is_in(_spellings(country, (*COUNTRIES, *_CODES)).implode())))
+    foreign = pl.concat(abroad).unique().to_frame()
+    here = odd.filter(pl.col("postcode").str.contains(_SHORT)).join(foreign, on="line", how="anti", maintain_order="left")
+    told = pl.concat([foreign.with_columns(reason=pl.lit(FOREIGN)), _nowhere_near(here).select("line", reason=pl.lit(BAD_POSTCODE))])
     return told.sort("line")
+
+
+def _by_the_town(frame: pl.DataFrame) -> pl.Series:
+    """The lines whose town ends with a country's name, and is no commune: there is Robert-Espagne."""
+    text = plain_text(pl.col("town"))
+    towns = frame.select(pl.col("town").unique()).filter(text.str.contains(rf"\b(?:{'|'.join(COUNTRIES)})$"))
+    if towns.height:
+        towns = towns.filter(~town_key(text).is_in(communes()["key"].implode()))
+    return frame["line"].filter(frame["town"].is_in(towns["town"].implode())) if towns.height else frame["line"].clear()
 
 
 def country_column(headers: Sequence[str]) -> int | None:

@@ -152,8 +152,7 @@ def load(path: Path, layout: Path | None, findings: Findings, named: Mapping[str
     _judge_claims(table, claims, columns, header, findings)
     frame = _without_double_encoding(table.frame, table.suspects, findings)
     frame = _without_spaces(frame, table.suspects, findings)
-    if table.leftovers:
-        frame = without_leftovers(_without_wrapping(frame, findings), findings)
+    frame = without_leftovers(frame, findings)
     frame = _without_glued_header(frame, header, findings)
     frame = _without_total(frame, findings)
     slid = frame.filter(pl.col(_LINE).is_in(table.shifted))[_LINE].to_list()
@@ -269,15 +268,6 @@ def _without_spaces(frame: pl.DataFrame, suspects: Suspects | None, findings: Fi
     rows = frame[_LINE].filter(touched).to_list()
     findings.add("nbsp", len(rows), repaired=True, rows=rows, evidence="no-break or invisible spaces")
     return frame.with_columns(**neat)
-
-
-def _without_wrapping(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
-    """``="01000"`` is how zeros are kept from a spreadsheet: it means 01000."""
-    cells = pl.col([name for name in frame.columns if name != _LINE])
-    wrapped = cells.str.starts_with('="') & cells.str.ends_with('"')
-    rows = frame.filter(pl.any_horizontal(wrapped))[_LINE].to_list()
-    findings.add("wrapped_text", len(rows), repaired=True, rows=rows, evidence='="..." around a value')
-    return frame.with_columns(pl.when(wrapped).then(cells.str.slice(2).str.head(-1)).otherwise(cells).name.keep()) if rows else frame
 
 
 def _without_glued_header(frame: pl.DataFrame, header: list[str], findings: Findings) -> pl.DataFrame:

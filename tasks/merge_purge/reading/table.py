@@ -17,7 +17,6 @@ from tasks.merge_purge.reading.encoding import DOUBLE_ENCODED_PATTERN, decode
 from tasks.merge_purge.reading.errors import UnreadableFile, why_closed
 from tasks.merge_purge.reading.headers import MAX_COLUMNS, assign, looks_like_header
 from tasks.merge_purge.reading.layout import Layout, trade_layout
-from tasks.merge_purge.reading.leftovers import may_hold
 from tasks.merge_purge.reading.workbook import read_workbook
 from tasks.merge_purge.sentences import Sentence
 
@@ -61,7 +60,7 @@ class Table:
     """Cells as text: columns are named ``0``, ``1``, ...; ``line`` is the 1-based number of the row in the file or sheet.
 
     ``shifted`` has the numbers of rows whose cells stand in other columns than their own, beyond repair; ``suspects`` is None where a row
-    is no line; ``leftovers`` says whether programs may have left theirs in cells.
+    is no line.
     """
 
     kind: str
@@ -72,7 +71,6 @@ class Table:
     frame: pl.DataFrame
     shifted: list[int] = field(default_factory=list)
     suspects: Suspects | None = None
-    leftovers: bool = True
 
 
 def load_table(path: Path, layout: Layout | None, findings: Findings, named: Mapping[str, str] | None = None) -> Table:
@@ -109,7 +107,7 @@ def load_table(path: Path, layout: Layout | None, findings: Findings, named: Map
     mending = _Mending(header, assign(header, named)[0], findings, shifted)
     frame, suspects = _delimited(data, delimiter, header, findings, mending)
     kind = "tsv" if delimiter == "\t" else "csv"
-    return Table(kind, decoded.encoding, decoded.also, delimiter, tuple(header), frame, shifted, suspects, may_hold(data))
+    return Table(kind, decoded.encoding, decoded.also, delimiter, tuple(header), frame, shifted, suspects)
 
 
 def _headed(data: bytes, named: Mapping[str, str], findings: Findings) -> tuple[bytes, str, list[str]]:
