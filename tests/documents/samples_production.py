@@ -621,6 +621,9 @@ def results_report() -> ResultsReport:
                 list_code="ALZ",
                 ordered_amount=Decimal("3074.28"),
                 due_amount=Decimal("2811.07"),
+                invoice_state="disputed",
+                invoice_number="S-CRT-2026-001",
+                invoiced_amount=Decimal("3074.28"),
             ),
             InvoiceRow(
                 order_number="BC-26A-007", supplier_name=MAILER.name, ordered_amount=Decimal("32387.46"), due_amount=Decimal("32387.46")

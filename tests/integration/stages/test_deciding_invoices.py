@@ -274,3 +274,18 @@ def test_while_lots_are_made_nothing_is_decided(played: Campaigns) -> None:
 
     with pytest.raises(MoveNotOpen):
         decide(campaign, AcceptInvoice, invoice)
+
+
+def test_the_report_of_results_says_how_each_invoice_stands(played: Campaigns) -> None:
+    campaign = played("analysis")
+    campaign.send_invoice("ALZ", number="F-1")
+    decide(campaign, DisputeInvoice, campaign.send_invoice("BTN", number="F-2", net_amount=Decimal("1.00")))
+
+    campaign.publish()
+
+    (issued,) = campaign.issued("results_report")
+    said = {row.list_code: (row.invoice_state, row.invoice_number, row.invoiced_amount) for row in issued.content.invoices}
+    due = billed(campaign)["ALZ"].amount.net_amount
+    assert (said["ALZ"], said["BTN"]) == (("matched", "F-1", due), ("disputed", "F-2", Decimal("1.00")))
+    assert said["CDR"] == ("missing", "", None)
+    assert said[""] == ("", "", None), "services send none"

@@ -121,13 +121,18 @@ class WarrantyRow(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class InvoiceRow(Record):
-    """What a supplier was ordered, and what is due after the net statement."""
+    """What a supplier was ordered, what is due after the net statement, and how its invoice of that stands: ``matched``, ``accepted``,
+    ``above_budget``, ``disputed``, ``received``, ``missing`` or ``waived``; empty where none is expected.
+    """
 
     order_number: str
     supplier_name: str
     ordered_amount: Money
     due_amount: Money
     list_code: str = ""
+    invoice_state: str = ""
+    invoice_number: str = ""
+    invoiced_amount: Money | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

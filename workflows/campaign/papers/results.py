@@ -25,6 +25,7 @@ from workflows.campaign.documents import (
     ratio,
 )
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoices import standings
 from workflows.campaign.judging import Judgement, judgements
 from workflows.campaign.papers import heads
 from workflows.campaign.planning import cost_items
@@ -285,13 +286,23 @@ def _invoices(facts: CampaignFacts, lists: Mapping[str, Mapping[str, Any]]) -> I
         responses=sum(figures["responses"] for figures in lists.values()),
     )
     due = plan_budget([], cost_items(facts), quantities, facts.campaign.vat_rate).by_supplier()
+    stand = {one.due.order.number: one for one in standings(facts) if one.due.is_expected or one.invoice}
     for order in facts.live_orders:
         supplier = facts.suppliers[order.supplier_id]
+        standing = stand.get(order.number)
+        invoice = standing.invoice if standing else None
         code = order.list_code or ""
         if code:
             amount = Decimal(lists[code]["due_amount"]) if code in lists else ZERO
         else:
             amount = due[supplier.code].net_amount if supplier.code in due else ZERO
         yield InvoiceRow(
-            order_number=order.number, supplier_name=supplier.name, ordered_amount=order.total_amount, due_amount=amount, list_code=code
+            order_number=order.number,
+            supplier_name=supplier.name,
+            ordered_amount=order.total_amount,
+            due_amount=amount,
+            list_code=code,
+            invoice_state=standing.state if standing else "",
+            invoice_number=invoice.number if invoice else "",
+            invoiced_amount=invoice.net_amount if invoice else None,
         )
