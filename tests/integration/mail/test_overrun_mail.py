@@ -1,6 +1,7 @@
 """An overrun that waits tells those who may decide about it, and nobody where none does."""
 
 from collections.abc import Callable
+from decimal import Decimal
 
 from sqlmodel import col
 
@@ -8,6 +9,7 @@ from app.settings import Settings
 from tasks.budget_mail import mail_overrun, mail_signatures
 from tests.integration.mail.letters import deliver, plain
 from tests.integration.stages.played import Played
+from workflows.campaign.invoice_decisions import AcceptInvoice
 from workflows.campaign.overrun import EndorseOverrun
 from workflows.campaign.records import BudgetOverrun
 from workflows.engine.outbox import OutboxMessage
@@ -62,3 +64,16 @@ def test_whoever_could_close_it_is_told_once_the_other_signatures_are_there(play
 
     assert mail["To"] == campaign.president.email
     assert "https://jalon.example/approver/campaigns/26A/overrun" in plain(mail)
+
+
+def test_of_an_invoice_above_the_budget_approvers_read_that_it_is_one(played: Campaigns, settings: Settings) -> None:
+    campaign = played("analysis")
+    invoice = campaign.send_invoice("ALZ", net_amount=Decimal("9000.00"))
+    assert invoice.due_amount is not None
+    campaign.ask(AcceptInvoice(subject_id=campaign.campaign_id, invoice_id=invoice.id, reason="Le courtier maintient son prix."))
+
+    mails = {mail["To"]: mail for mail in deliver(mail_overrun, campaign, asked(campaign, "mail_overrun"), settings)}
+
+    text = plain(mails[campaign.president.email])
+    assert "Une facture a été acceptée" in text
+    assert "routeur" not in text
