@@ -188,7 +188,7 @@ def test_the_exceptions_stand_on_one_page(auditor: Visitor) -> None:
 def test_what_came_late_stands_there_for_its_day_and_not_for_what_was_warned_of_with_it(journey: Journey, site: Flask) -> None:
     warned = Control(code="segments", expected="6-9", actual=12, tolerance=None, verdict="warning", override=None)
     with journey.reading() as session:
-        (late,) = get_exceptions(session).late
+        (late,) = get_exceptions(session, now=journey.now).late
     late = replace(late, entry=replace(late.entry, controls=(*late.entry.controls, warned)))
 
     with site.test_request_context(), force_locale("en"):
