@@ -46,6 +46,8 @@ MEDIA_TYPES = ("application/pdf", "application/xml")
 MOST_MEGABYTES = 10
 MOST_BYTES = MOST_MEGABYTES * 1024 * 1024
 LONGEST_NUMBER = 40
+MOST_AMOUNT = Decimal(10**12)
+"""What the columns of amounts take."""
 
 
 class InvoiceNumberMissing(Refused):
@@ -203,7 +205,7 @@ def _receive(step: Step, supplier: Supplier, row: InvoiceRow, file: KeptFile | N
     if not number or max(len(number), len(order_number)) > LONGEST_NUMBER:
         raise InvoiceNumberMissing(most=LONGEST_NUMBER)
     amounts = (row.net_amount, row.vat_amount, row.total_amount)
-    if row.net_amount <= 0 or any(one < 0 or one != round_cents(one) for one in amounts) or (row.quantity or 0) < 0:
+    if row.net_amount <= 0 or any(not 0 <= one < MOST_AMOUNT or one != round_cents(one) for one in amounts) or (row.quantity or 0) < 0:
         raise InvoiceAmountWrong(number=number)
     said = (order_number, row.invoiced_on, row.quantity, *amounts)
     earlier = step.session.exec(select(Invoice).where(Invoice.supplier_id == supplier.id, Invoice.number == number)).first()

@@ -108,8 +108,9 @@ def test_a_file_that_is_no_invoice_is_refused(campaign: Played) -> None:
         ({"net_amount": Decimal("-10.00"), "vat_amount": Decimal("2.00")}, InvoiceAmountWrong),
         ({"vat_amount": Decimal("1.005")}, InvoiceAmountWrong),
         ({"quantity": -1}, InvoiceAmountWrong),
+        ({"net_amount": Decimal(10**12)}, InvoiceAmountWrong),
     ],
-    ids=["no number", "a long number", "nothing", "less than nothing", "less than a cent", "a negative quantity"],
+    ids=["no number", "a long number", "nothing", "less than nothing", "less than a cent", "a negative quantity", "more than can be kept"],
 )
 def test_what_no_invoice_says_is_refused(campaign: Played, other: dict[str, Any], refusal: type[Exception]) -> None:
     with pytest.raises(refusal):
