@@ -93,6 +93,7 @@ LEVELS: dict[str, LazyString] = {
     "same town": _l("same town"),
     "near town, same department": _l("town near, same department"),
     "same department": _l("same department"),
+    "different, a usual surname alone": _l("different, and only a usual surname at a like door"),
     "not of one name elsewhere": _l("no question: near each other, or of two names"),
     "one in a thousand": _l("chance of another in the files: one in a thousand"),
     "four in a thousand": _l("chance of another in the files: four in a thousand"),

@@ -54,6 +54,8 @@ _BUILDING = "greatest(a.neighbours, b.neighbours) > 5"
 _ONE_FIRST_MISSING = f"{_ONE_MISSING} AND NOT {_NAMELESS} AND NOT (a.letters = 0 AND b.letters = 0)"
 _GENDERS_KNOWN = "a.gender <> 0 AND b.gender <> 0"
 _TWO_RECORDS = "greatest(a.family, b.family) <= 2"
+_USUAL = "a.last = b.last AND a.last_seen > 40"
+_REACHED_ALIKE = "(a.tel <> 0 AND a.tel = b.tel OR a.mail <> 0 AND a.mail = b.mail)"
 _TWO_NUMBERS = "a.tel <> 0 AND b.tel <> 0"
 _EQUAL_LETTER = f"{_WEAK} AND a.letter = b.letter AND (a.letters = 1 OR b.letters = 1)"
 
@@ -204,6 +206,7 @@ FEATURES: tuple[Feature, ...] = (
             ("near town, same department", f"a.dept = b.dept AND r.town = {NEAR}"),
             ("same department", "a.dept = b.dept"),
             ("missing", "a.cp = 0 OR b.cp = 0"),
+            ("different, a usual surname alone", f"{_ONE_MISSING} AND {_USUAL} AND NOT {_REACHED_ALIKE}"),
             ("different", ""),
         ),
     ),

@@ -197,6 +197,16 @@ def test_people_of_one_name_in_two_towns_are_two(tmp_path: Path) -> None:
     assert groups_of(tmp_path, record(), record(ADR4="7 rue Haute", CP="59000", LOCALITE="Lille")) == TWO
 
 
+def test_a_usual_surname_without_a_first_name_at_a_door_of_another_town_is_somebody_else(tmp_path: Path) -> None:
+    door = {"NOM": "Martin", "ADR4": "12 rue de l’Église"}
+    here, there = record(**door), record(**door, PRENOM="", CP="59000", LOCALITE="Lille")
+    known = {"TELEPHONE": "0612345678"}
+    others = [record(NOM="Martin", PRENOM=f"Prénom{n}", ADR4=f"{n} rue Haute", CP="29200", LOCALITE="Brest") for n in range(40)]
+
+    assert groups_of(tmp_path, here, there, *others)[:2] == TWO
+    assert groups_of(tmp_path, here | known, there | known, *others)[:2] == ONE, "whoever has that mobile moved"
+
+
 def test_a_household_level_keeps_one_of_a_family(tmp_path: Path) -> None:
     family = (record(), record(CIVILITE="Mme", PRENOM="Hortense"), record(NOM="Vasseur", PRENOM="Nadia"))
     assert groups_of(tmp_path, *family, level="household") == [0, 0, 1]
