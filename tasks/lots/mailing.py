@@ -95,7 +95,7 @@ def write_channel(
     yield _write(out / f"mailing_{channel}.csv", mailing.select(**campaign, **titles, N_SEQ="n", **COLUMNS))
     yield _write(out / f"proof_{channel}.csv", proof_sample(pieces).select(**campaign, **titles, MOTIF="reason", **COLUMNS))
     contact = CONTACTS.get(channel)
-    if contact and (reached := mailing.filter(contact.usable)).height:
+    if contact and (reached := mailing.filter(contact.will_do(mailing[contact.column]))).height:
         named = {title: COLUMNS[title] for title in ("CIVILITE", "PRENOM", "NOM", "RAISON_SOCIALE")}
         yield _write(out / f"contacts_{channel}.csv", reached.select(**campaign, **titles, **named, **{contact.title: contact.column}))
 

@@ -2,7 +2,7 @@
 law (trade reference, section 9).
 """
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 import polars as pl
@@ -15,17 +15,17 @@ EVERYBODY = ""
 
 @dataclass(frozen=True)
 class Contact:
-    """What a channel needs of a person: the title in its files, the column of the net that gives it, and its comparable form."""
+    """What a channel needs of a person: the title in its files, the column of the net that gives it, and which of its texts will do."""
 
     title: str
     column: str
-    usable: pl.Expr
+    will_do: Callable[[pl.Series], pl.Series]
 
 
 CONTACTS = {
-    "email": Contact("EMAIL", "email", mailbox("email") != ""),
-    "sms": Contact("TELEPHONE", "phone", telephone("phone").str.contains("^[67]")),
-    "phone": Contact("TELEPHONE", "phone", telephone("phone") != ""),
+    "email": Contact("EMAIL", "email", lambda texts: mailbox(texts) != ""),
+    "sms": Contact("TELEPHONE", "phone", lambda texts: telephone(texts).str.contains("^[67]")),
+    "phone": Contact("TELEPHONE", "phone", lambda texts: telephone(texts) != ""),
 }
 """By channel. Numbers of mobile telephones begin with 06 or 07; in the overseas departments too (ARCEP, plan de numérotation)."""
 
@@ -39,7 +39,7 @@ def with_reach(net: pl.DataFrame, channels: Collection[str]) -> pl.DataFrame:
     for channel in sorted(channels):
         contact = CONTACTS.get(channel)
         if contact and (net[contact.column] != "").any():
-            missing.append(pl.when(contact.usable).then(pl.lit("")).otherwise(pl.lit(f"{channel} ")))
+            missing.append(pl.when(contact.will_do(net[contact.column])).then(pl.lit("")).otherwise(pl.lit(f"{channel} ")))
     return net.with_columns(reach=pl.concat_str(missing))
 
 

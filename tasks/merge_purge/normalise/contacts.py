@@ -23,24 +23,28 @@ def with_contacts(frame: pl.DataFrame) -> pl.DataFrame:
     return frame.with_columns(told).drop("phone", "email", *(f"told_{name}" for name in _TOLD))
 
 
-def telephone(column: str) -> pl.Expr:
-    """The nine digits of a French number, without its 0 or +33; empty where there are not nine."""
-    digits = pl.col(column).str.replace_all("[^0-9]", "").str.replace("^(?:00)?330?([0-9]{9})$", "$1").str.strip_chars_start("0")
-    return pl.when(digits.str.len_bytes() == 9).then(digits).otherwise(pl.lit(""))
+def telephone(texts: pl.Series) -> pl.Series:
+    """The nine digits of French numbers, without their 0 or +33; empty where there are not nine."""
+    digits = texts.str.replace_all("[^0-9]", "").str.replace("^(?:00)?330?([0-9]{9})$", "$1").str.strip_chars_start("0")
+    return _where(digits.str.len_bytes() == 9, digits)
 
 
-def mailbox(column: str) -> pl.Expr:
-    """An e-mail address in small letters; empty where it is none."""
-    address = pl.col(column).str.to_lowercase().str.replace_all(r"\s", "")
-    return pl.when(address.str.contains(r"^[^@]+@[^@]+\.[a-z]+$")).then(address).otherwise(pl.lit(""))
+def mailbox(texts: pl.Series) -> pl.Series:
+    """E-mail addresses in small letters; empty where there is none."""
+    addresses = texts.str.to_lowercase().str.replace_all(r"\s", "")
+    return _where(addresses.str.contains(r"^[^@]+@[^@]+\.[a-z]+$"), addresses)
+
+
+def _where(right: pl.Series, texts: pl.Series) -> pl.Series:
+    return pl.select(pl.when(right).then(texts).otherwise(pl.lit(""))).to_series()
 
 
 def _telephone(given: pl.DataFrame) -> pl.DataFrame:
-    return given.with_columns(tel=telephone("phone"))
+    return given.with_columns(tel=telephone(given["phone"]))
 
 
 def _mailbox(given: pl.DataFrame) -> pl.DataFrame:
-    told = given.with_columns(mail=mailbox("email"))
+    told = given.with_columns(mail=mailbox(given["email"]))
     box, host = pl.col("mail").str.split_exact("@", 1).struct[0], pl.col("mail").str.split_exact("@", 1).struct[1]
     told = told.with_columns(box=box.str.strip_chars_end("0123456789"), mail_host=host.fill_null(""))
     told = told.with_columns(
