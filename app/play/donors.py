@@ -22,16 +22,24 @@ def simulator(kit: Kit) -> Path:
     return script
 
 
+def play_outside(kit: Kit, what: str, *asked: str | Path) -> None:
+    """Run the script.
+
+    :raises Stuck: when it is not there or fails.
+    """
+    script = simulator(kit)
+    command = [sys.executable, script, what, "--kit", kit.folder, "--seed", "1", *asked]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Stuck(f"{script.name}: {done.stderr.strip()[-1000:]}")
+
+
 def simulate(kit: Kit, facts: CampaignFacts, files: Files, out: Path) -> Path:
     """Let donors answer, from the very files that were handed to the mailer; returns the folder of their answers.
 
     :raises Stuck: when the script is not there or fails.
     """
-    script, folder = simulator(kit), out / "responses"
+    folder = out / "responses"
     mailings = write_lots(facts, files, out)
-    table = out / "lots" / "plan_de_lots.csv"
-    asked: list[str | Path] = ["--kit", kit.folder, "--lots", table, "--mailing", *mailings, "--out", folder, "--seed", "1"]
-    done = subprocess.run([sys.executable, script, "responses", *asked], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise Stuck(f"{script.name}: {done.stderr.strip()[-1000:]}")
+    play_outside(kit, "responses", "--lots", out / "lots" / "plan_de_lots.csv", "--mailing", *mailings, "--out", folder)
     return folder

@@ -4,8 +4,6 @@ Suppliers' invoices are played by the script beside the kit, from the very state
 player knows the day.
 """
 
-import subprocess
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -16,8 +14,7 @@ from uuid import UUID
 from app.documents.render import draw_page
 from app.intake.invoices import INVOICES
 from app.intake.kit import Kit
-from app.play.cast import Stuck
-from app.play.donors import simulator
+from app.play.donors import play_outside
 from app.play.output import write_statement
 from app.play.words import dispute
 from workflows.campaign.certificates import CertifyDestruction, awaited
@@ -65,12 +62,8 @@ def invoices(kit: Kit, facts: CampaignFacts, out: Path) -> list[PlayedInvoice]:
 
     :raises Stuck: when the script is not there or fails.
     """
-    script, folder = simulator(kit), out / "invoices"
-    statement = write_statement(facts, out / "statements")
-    asked: list[str | Path] = ["--statement", statement, "--kit", kit.folder, "--out", folder, "--seed", "1"]
-    done = subprocess.run([sys.executable, script, "invoices", *asked], capture_output=True, text=True, check=False)
-    if done.returncode != 0:
-        raise Stuck(f"{script.name}: {done.stderr.strip()[-1000:]}")
+    folder = out / "invoices"
+    play_outside(kit, "invoices", "--statement", write_statement(facts, out / "statements"), "--out", folder)
     suppliers = {one.code: one for one in facts.suppliers.values()}
     rows = INVOICES.parse((folder / "invoices.csv").read_bytes())
     return [_played(facts, row, suppliers[row.supplier]) for row in rows if row.net_amount > 0]

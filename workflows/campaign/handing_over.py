@@ -46,11 +46,11 @@ def hand_over(step: Step) -> None:
     stored = step.session.get(StoredFile, plan.result_file_id)
     if stored is None or stored.wrapped_key is None:
         raise NothingToHandOver(file=step.command.file)
-    file = mailing_files(step.facts).get(step.command.file)
-    if file is None or not sends(step.facts, step.actor.supplier_ids, file["channel"]):
+    file = _asked_for(step)
+    if not sends(step.facts, step.actor.supplier_ids, file["channel"]):
         raise NothingToHandOver(file=step.command.file)
     for supplier_id in step.actor.supplier_ids:
-        _note(step, supplier_id)
+        note_handed(step, supplier_id, step.command.file, file["sha256"], file["rows"])
     step.note_file(kind=stored.kind, sha256=stored.sha256, size=stored.size)
 
 
@@ -62,7 +62,8 @@ def note_hand_over(step: Step) -> None:
     """
     if step.command.supplier_id not in {one.id for one in receivers(step.facts)}:
         raise NotOfThisCampaign()
-    _note(step, step.command.supplier_id)
+    file = _asked_for(step)
+    note_handed(step, step.command.supplier_id, step.command.file, file["sha256"], file["rows"])
 
 
 def receivers(facts: CampaignFacts) -> list[Supplier]:
@@ -75,8 +76,8 @@ def mailing_files(facts: CampaignFacts) -> dict[str, Any]:
     return dict(facts.lot_plan.summary.get("files", {})) if facts.lot_plan and facts.lot_plan.frozen_at else {}
 
 
-def _note(step: Step, supplier_id: UUID) -> None:
-    file = mailing_files(step.facts).get(step.command.file)
+def _asked_for(step: Step) -> dict[str, Any]:
+    file: dict[str, Any] | None = mailing_files(step.facts).get(step.command.file)
     if file is None:
         raise NothingToHandOver(file=step.command.file)
-    note_handed(step, supplier_id, step.command.file, file["sha256"], file["rows"])
+    return file

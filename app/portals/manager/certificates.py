@@ -125,9 +125,6 @@ def waive_certificate(code: str, certificate_id: UUID) -> AnyResponse:
     """Wait no more for a certificate."""
     campaign_id, line = _line(code, certificate_id)
     form = ReasonForm.received(f"waive-{line.supplier_code}")
-
-    def command() -> WaiveCertificate:
-        return WaiveCertificate(subject_id=campaign_id, certificate_id=certificate_id, reason=form.reason.data)
-
+    command = form.asking(WaiveCertificate, campaign_id, certificate_id=certificate_id)
     done = _("The certificate of %(supplier)s is waited for no more. An auditor sees why.", supplier=line.supplier_name)
     return act("certificates", code, form, command, done=done, key=line.supplier_code)

@@ -27,7 +27,7 @@ from app.security.audience import audience
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoice_decisions import AcceptInvoice, DisputeInvoice, WaiveInvoice
 from workflows.campaign.invoices import MISSING
-from workflows.campaign.invoicing import LONGEST_NUMBER, MOST_MEGABYTES, EnterInvoices, InvoiceRow, SendInvoice
+from workflows.campaign.invoicing import LONGEST_NUMBER, MOST_MEGABYTES, EnterInvoices, InvoiceRow, SendInvoice, written
 from workflows.campaign.keeping import KeptFile
 from workflows.engine.refusals import Refused
 from workflows.parties.roles import Role
@@ -105,10 +105,7 @@ def invoices(code: str) -> Response:
 def accept_invoice(code: str, invoice_id: UUID) -> AnyResponse:
     """Accept an invoice as it is."""
     form = ReasonForm.received(f"accept-{invoice_id}")
-
-    def command() -> AcceptInvoice:
-        return AcceptInvoice(subject_id=campaign_of(code).id, invoice_id=invoice_id, reason=form.reason.data)
-
+    command = form.asking(AcceptInvoice, campaign_of(code).id, invoice_id=invoice_id)
     done = _("The invoice is accepted; where it costs more than may be spent, an approver decides first.")
     return act("invoices", code, form, command, done=done, key="invoices")
 
@@ -118,10 +115,7 @@ def accept_invoice(code: str, invoice_id: UUID) -> AnyResponse:
 def dispute_invoice(code: str, invoice_id: UUID) -> AnyResponse:
     """Dispute an invoice."""
     form = ReasonForm.received(f"dispute-{invoice_id}")
-
-    def command() -> DisputeInvoice:
-        return DisputeInvoice(subject_id=campaign_of(code).id, invoice_id=invoice_id, reason=form.reason.data)
-
+    command = form.asking(DisputeInvoice, campaign_of(code).id, invoice_id=invoice_id)
     done = _("The invoice is disputed: its supplier is told what is due, and why.")
     return act("invoices", code, form, command, done=done, key="invoices")
 
@@ -131,10 +125,7 @@ def dispute_invoice(code: str, invoice_id: UUID) -> AnyResponse:
 def waive_invoice(code: str, number: str) -> AnyResponse:
     """Do without the invoice of an order."""
     form = ReasonForm.received(f"waive-{number}")
-
-    def command() -> WaiveInvoice:
-        return WaiveInvoice(subject_id=campaign_of(code).id, order_number=number, reason=form.reason.data)
-
+    command = form.asking(WaiveInvoice, campaign_of(code).id, order_number=number)
     return act("invoices", code, form, command, done=_("No invoice is expected for order %(number)s.", number=number), key="orders")
 
 
@@ -179,7 +170,7 @@ def enter_invoices(code: str) -> AnyResponse:
             form.refuse(*faults_told(faults))
             return show("invoices", code, {form.key: form}, 422)
     known = {(one.supplier, one.number) for one in before.invoices}
-    repeated = len(rows) - len({(row.supplier, " ".join(row.number.split())) for row in rows} - known)
+    repeated = len(rows) - len({(row.supplier, written(row.number)) for row in rows} - known)
 
     def command() -> EnterInvoices:
         return EnterInvoices(subject_id=campaign_id, rows=rows)
