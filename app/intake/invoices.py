@@ -10,7 +10,8 @@ from xml.parsers import expat
 
 from app.intake.proofs import media_type_of as pdf_or_picture
 from app.intake.rows import Cells, Table
-from workflows.campaign.invoicing import MOST_BYTES, InvoiceRow
+from workflows.campaign.invoicing import MOST_BYTES
+from workflows.trade.invoice_control import Invoiced
 
 ROOTS = frozenset(
     {
@@ -57,8 +58,8 @@ def _is_electronic(stream: IO[bytes]) -> bool:
     return True
 
 
-def _invoice(cells: Cells) -> InvoiceRow:
-    return InvoiceRow(
+def _invoice(cells: Cells) -> Invoiced:
+    return Invoiced(
         supplier=cells.text("FOURNISSEUR"),
         order_number=cells.text("PO"),
         number=cells.text("NUMERO"),

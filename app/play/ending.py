@@ -21,9 +21,10 @@ from workflows.campaign.certificates import CertifyDestruction, awaited
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoice_decisions import DisputeInvoice
 from workflows.campaign.invoices import undecided
-from workflows.campaign.invoicing import InvoiceRow, SendInvoice
+from workflows.campaign.invoicing import SendInvoice
 from workflows.campaign.keeping import KeptFile
 from workflows.parties.model import Supplier
+from workflows.trade.invoice_control import Invoiced
 from workflows.trade.working_days import local_day
 
 
@@ -69,7 +70,7 @@ def invoices(kit: Kit, facts: CampaignFacts, out: Path) -> list[PlayedInvoice]:
     return [_played(facts, row, suppliers[row.supplier]) for row in rows if row.net_amount > 0]
 
 
-def _played(facts: CampaignFacts, row: InvoiceRow, supplier: Supplier) -> PlayedInvoice:
+def _played(facts: CampaignFacts, row: Invoiced, supplier: Supplier) -> PlayedInvoice:
     said = {name: value for name, value in vars(row).items() if name != "supplier"}
     identifier = sha256(f"{facts.campaign.code}{row}".encode()).hexdigest()
     sent = partial(SendInvoice, subject_id=facts.campaign.id, supplier_id=supplier.id, media_type="application/pdf", **said)

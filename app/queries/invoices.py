@@ -25,23 +25,8 @@ from workflows.engine.refusals import NotFound
 from workflows.engine.user_tasks import UserTask, open_tasks
 from workflows.parties.actor import SYSTEM, Actor
 from workflows.parties.model import Supplier
+from workflows.trade.invoice_control import Point
 from workflows.trade.money import ZERO
-
-AMOUNTS = ("net_amount", "vat_amount", "total_amount", "unit_price")
-COUNTS = ("quantity",)
-DAYS = ("not_before", "not_ahead")
-
-Value = Decimal | int | date | str | None
-
-
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """A point in which an invoice is not as it should be; `difference` is found less expected: euros, addresses or days."""
-
-    code: str
-    expected: Value
-    actual: Value
-    difference: Decimal | int | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +48,7 @@ class InvoiceLine:
     due_qty: int | None
     due_amount: Decimal | None
     state: str
-    findings: tuple[Finding, ...]
+    findings: tuple[Point, ...]
     has_file: bool
     sha256: str
     media_type: str
@@ -240,7 +225,7 @@ def _lines(session: Session, rows: Any) -> tuple[InvoiceLine, ...]:
             due_qty=row.due_qty,
             due_amount=row.due_amount,
             state=row.state,
-            findings=tuple(_finding(one) for one in row.findings),
+            findings=row.points,
             has_file=row.file_id is not None,
             sha256=row.sha256,
             media_type=row.media_type,
@@ -254,23 +239,3 @@ def _lines(session: Session, rows: Any) -> tuple[InvoiceLine, ...]:
         )
         for row in rows
     )
-
-
-def _finding(kept: Mapping[str, Any]) -> Finding:
-    code, difference = kept["code"], kept["difference"]
-    return Finding(
-        code=code,
-        expected=_value(code, kept["expected"]),
-        actual=_value(code, kept["actual"]),
-        difference=None if difference is None else (Decimal(difference) if code in AMOUNTS else int(difference)),
-    )
-
-
-def _value(code: str, text: str | None) -> Value:
-    if text is None:
-        return None
-    if code in AMOUNTS:
-        return Decimal(text)
-    if code in COUNTS:
-        return int(text)
-    return date.fromisoformat(text) if code in DAYS else text

@@ -1,4 +1,4 @@
-"""The table of suppliers' invoices. What other stages leave is in `records`."""
+"""The table of suppliers' invoices, and the points of their control as they are kept there. What other stages leave is in `records`."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -9,6 +9,11 @@ from sqlmodel import UniqueConstraint
 
 from workflows.campaign.model import CampaignFact
 from workflows.engine.columns import document, instant, money, reference, text
+from workflows.engine.command import plain
+from workflows.trade.invoice_control import Point
+
+_AMOUNTS, _COUNTS = ("net_amount", "vat_amount", "total_amount", "unit_price"), ("quantity",)
+_DAYS = ("not_before", "not_ahead")
 
 
 class Invoice(CampaignFact, table=True):
@@ -45,3 +50,29 @@ class Invoice(CampaignFact, table=True):
     reason: str = text()
     decided_by_id: UUID | None = reference("person.id", nullable=True)
     decided_at: datetime | None = instant(nullable=True)
+
+    @property
+    def points(self) -> tuple[Point, ...]:
+        """Its findings, with values of their kinds."""
+        return tuple(
+            Point(
+                code=one["code"], expected=_value(one["code"], one["expected"]), actual=_value(one["code"], one["actual"]), is_clear=False
+            )
+            for one in self.findings
+        )
+
+
+def finding(point: Point) -> dict[str, Any]:
+    """A point as it is kept, with its values as text."""
+    values = {"expected": point.expected, "actual": point.actual, "difference": point.difference}
+    return {"code": point.code, **{name: None if value is None else str(plain(value)) for name, value in values.items()}}
+
+
+def _value(code: str, text: str | None) -> Decimal | int | date | str | None:
+    if text is None:
+        return None
+    if code in _AMOUNTS:
+        return Decimal(text)
+    if code in _COUNTS:
+        return int(text)
+    return date.fromisoformat(text) if code in _DAYS else text

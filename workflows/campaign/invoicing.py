@@ -6,16 +6,15 @@ another one under that number is refused. Not for what is due: `invoices` says t
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from sqlmodel import select
 
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.invoice_records import Invoice
+from workflows.campaign.invoice_records import Invoice, finding
 from workflows.campaign.invoices import (
     BILLING,
     DISPUTED,
@@ -35,7 +34,7 @@ from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
 from workflows.parties.model import Supplier
 from workflows.parties.roles import Role
-from workflows.trade.invoice_control import Invoiced, Point, control_invoice
+from workflows.trade.invoice_control import Invoiced, control_invoice
 from workflows.trade.money import round_cents
 from workflows.trade.working_days import local_day
 
@@ -48,6 +47,8 @@ MOST_BYTES = MOST_MEGABYTES * 1024 * 1024
 LONGEST_NUMBER = 40
 MOST_AMOUNT = Decimal(10**12)
 """What the columns of amounts take."""
+_SAID = tuple(one.name for one in fields(Invoiced) if one.name != "supplier")
+"""What an invoice says of itself, by the names that its command and its row have too."""
 
 
 class InvoiceNumberMissing(Refused):
@@ -93,20 +94,6 @@ class InvoiceNumberUsed(Refused):
 
 
 @dataclass(frozen=True, kw_only=True)
-class InvoiceRow:
-    """An invoice as a file has it: its supplier by code, the order it names, its number and day, addresses, euros to the cent."""
-
-    supplier: str
-    order_number: str
-    number: str
-    invoiced_on: date
-    quantity: int | None
-    net_amount: Decimal
-    vat_amount: Decimal
-    total_amount: Decimal
-
-
-@dataclass(frozen=True, kw_only=True)
 class SendInvoice(Command):
     """Send an invoice, euros to the cent; `supplier_id` where its sender is, or speaks for, several that the campaign ordered from.
 
@@ -129,7 +116,7 @@ class SendInvoice(Command):
 class EnterInvoices(Command):
     """Enter invoices that came by other means, all or none. Rows that came before, or twice, count once."""
 
-    rows: tuple[InvoiceRow, ...] = digest()
+    rows: tuple[Invoiced, ...] = digest()
 
 
 def send(step: Step) -> None:
@@ -144,16 +131,7 @@ def send(step: Step) -> None:
         if command.file.size > MOST_BYTES:
             raise InvoiceTooLarge(most=MOST_MEGABYTES)
     supplier = _sender(step)
-    row = InvoiceRow(
-        supplier=supplier.code,
-        order_number=command.order_number,
-        number=command.number,
-        invoiced_on=command.invoiced_on,
-        quantity=command.quantity,
-        net_amount=command.net_amount,
-        vat_amount=command.vat_amount,
-        total_amount=command.total_amount,
-    )
+    row = Invoiced(supplier=supplier.code, **{name: getattr(command, name) for name in _SAID})
     if not _receive(step, supplier, row, command.file, command.media_type):
         raise InvoiceRepeated(number=written(command.number))
 
@@ -193,7 +171,7 @@ def enter(step: Step) -> None:
     step.control("invoices_counted", expected=len(command.rows), actual=len(command.rows) - repeated, verdict=verdict)
 
 
-def _receive(step: Step, supplier: Supplier, row: InvoiceRow, file: KeptFile | None = None, media_type: str = "") -> bool:
+def _receive(step: Step, supplier: Supplier, row: Invoiced, file: KeptFile | None = None, media_type: str = "") -> bool:
     """Keep one invoice with what its control finds; False where the very same one is here already.
 
     :raises InvoiceNumberMissing: when it has none, or one that is too long.
@@ -207,11 +185,10 @@ def _receive(step: Step, supplier: Supplier, row: InvoiceRow, file: KeptFile | N
     amounts = (row.net_amount, row.vat_amount, row.total_amount)
     if row.net_amount <= 0 or any(not 0 <= one < MOST_AMOUNT or one != round_cents(one) for one in amounts) or (row.quantity or 0) < 0:
         raise InvoiceAmountWrong(number=number)
-    said = (order_number, row.invoiced_on, row.quantity, *amounts)
+    said = replace(row, supplier=supplier.code, order_number=order_number, number=number)
     earlier = step.session.exec(select(Invoice).where(Invoice.supplier_id == supplier.id, Invoice.number == number)).first()
     if earlier is not None:
-        before = (earlier.order_number, earlier.invoiced_on, earlier.quantity)
-        if (*before, earlier.net_amount, earlier.vat_amount, earlier.total_amount) == said:
+        if _as_said(earlier, supplier) == said:
             return False
         raise InvoiceNumberUsed(number=number, invoiced_on=earlier.invoiced_on, amount=earlier.total_amount)
     due = dues(facts).get(order_number)
@@ -219,13 +196,7 @@ def _receive(step: Step, supplier: Supplier, row: InvoiceRow, file: KeptFile | N
     kept = Invoice(
         **step.from_now_on(),
         supplier_id=supplier.id,
-        number=number,
-        order_number=order_number,
-        invoiced_on=row.invoiced_on,
-        quantity=row.quantity,
-        net_amount=row.net_amount,
-        vat_amount=row.vat_amount,
-        total_amount=row.total_amount,
+        **{name: getattr(said, name) for name in _SAID},
         state=RECEIVED,
         file_id=store(step, file, kind=INVOICE, supplier_id=supplier.id).id if file else None,
         sha256=file.sha256 if file else "",
@@ -247,6 +218,10 @@ def _receive(step: Step, supplier: Supplier, row: InvoiceRow, file: KeptFile | N
     return True
 
 
+def _as_said(invoice: Invoice, supplier: Supplier) -> Invoiced:
+    return Invoiced(supplier=supplier.code, **{name: getattr(invoice, name) for name in _SAID})
+
+
 def written(text: str) -> str:
     """A number as it is compared: without spaces around it, nor several of them within."""
     return " ".join(text.split())
@@ -256,31 +231,21 @@ def _control(step: Step, invoice: Invoice, supplier: Supplier, due: Due | None) 
     """Look at every point, note each in the checkpoint, and let the invoice be matched where all are clear."""
     facts: CampaignFacts = step.facts
     billing = (one.number for one in facts.invoices if one.order_number == invoice.order_number and one.state in BILLING)
-    said = Invoiced(
-        supplier=supplier.code,
-        order_number=invoice.order_number,
-        invoiced_on=invoice.invoiced_on,
-        quantity=invoice.quantity,
-        net_amount=invoice.net_amount,
-        vat_amount=invoice.vat_amount,
-        total_amount=invoice.total_amount,
-    )
     others = next((number for number in billing if number != invoice.number), "")
-    points = control_invoice(said, due.amount if due else None, today=local_day(step.now), billed_by=others)
+    points = control_invoice(_as_said(invoice, supplier), due.amount if due else None, today=local_day(step.now), billed_by=others)
     for point in points:
         found = plain({"expected": point.expected, "actual": point.actual})
         step.control(f"invoice_{point.code}:{invoice.number}", **found, verdict="ok" if point.is_clear else "warning")
-    is_theirs = due is not None and due.amount.supplier == supplier.code
-    invoice.list_code = due.row.code if due and is_theirs else None
-    invoice.due_qty = due.amount.quantity if due and is_theirs else None
-    invoice.due_amount = due.amount.net_amount if due and is_theirs else None
-    invoice.findings = [_finding(point) for point in points if not point.is_clear]
+    theirs = _if_theirs(due, invoice)
+    invoice.list_code = theirs.row.code if theirs else None
+    invoice.due_qty, invoice.due_amount = (theirs.amount.quantity, theirs.amount.net_amount) if theirs else (None, None)
+    invoice.findings = [finding(point) for point in points if not point.is_clear]
     invoice.state = RECEIVED if invoice.findings else MATCHED
 
 
-def _finding(point: Point) -> dict[str, Any]:
-    values = {"expected": point.expected, "actual": point.actual, "difference": point.difference}
-    return {"code": point.code, **{name: None if value is None else str(plain(value)) for name, value in values.items()}}
+def _if_theirs(due: Due | None, invoice: Invoice) -> Due | None:
+    """What is due for the order that an invoice names, where it is due to its supplier."""
+    return due if due is not None and due.order.supplier_id == invoice.supplier_id else None
 
 
 def look_again(step: Step) -> None:
@@ -288,8 +253,8 @@ def look_again(step: Step) -> None:
     facts: CampaignFacts = step.facts
     for invoice in facts.invoices:
         due = dues(facts).get(invoice.order_number)
-        is_theirs = due is not None and due.order.supplier_id == invoice.supplier_id
-        now = (due.amount.quantity, due.amount.net_amount) if due and is_theirs else (None, None)
+        theirs = _if_theirs(due, invoice)
+        now = (theirs.amount.quantity, theirs.amount.net_amount) if theirs else (None, None)
         if invoice.state in BILLING and now != (invoice.due_qty, invoice.due_amount):
             _control(step, invoice, facts.suppliers[invoice.supplier_id], due)
             if invoice.state == MATCHED:

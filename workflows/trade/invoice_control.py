@@ -18,10 +18,13 @@ ROUNDINGS = Decimal("0.03")
 
 @dataclass(frozen=True, kw_only=True)
 class Invoiced:
-    """What an invoice says: the order it names, its day, addresses billed (None where it counts none), euros to the cent."""
+    """What an invoice says: its supplier by code, the order it names, its number and day, addresses (None where it counts none), and euros
+    to the cent.
+    """
 
     supplier: str
     order_number: str
+    number: str
     invoiced_on: date
     quantity: int | None
     net_amount: Decimal

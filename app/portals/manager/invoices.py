@@ -27,10 +27,11 @@ from app.security.audience import audience
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoice_decisions import AcceptInvoice, DisputeInvoice, WaiveInvoice
 from workflows.campaign.invoices import MISSING
-from workflows.campaign.invoicing import LONGEST_NUMBER, MOST_MEGABYTES, EnterInvoices, InvoiceRow, SendInvoice, written
+from workflows.campaign.invoicing import LONGEST_NUMBER, MOST_MEGABYTES, EnterInvoices, SendInvoice, written
 from workflows.campaign.keeping import KeptFile
 from workflows.engine.refusals import Refused
 from workflows.parties.roles import Role
+from workflows.trade.invoice_control import Invoiced
 from workflows.trade.working_days import local_day
 
 
@@ -162,7 +163,7 @@ def enter_invoices(code: str) -> AnyResponse:
     """Enter all the invoices of a table, or none where a row cannot be taken."""
     campaign_id, before = _page(code)
     form = UploadForm.received("rows")
-    rows: tuple[InvoiceRow, ...] = ()
+    rows: tuple[Invoiced, ...] = ()
     if form.validate():
         try:
             rows = INVOICES.parse(uploaded(form.file).read())

@@ -9,7 +9,7 @@ from flask_babel import lazy_pgettext as _lp
 
 from app import i18n
 from app.formats import NOTHING
-from app.queries.invoices import Finding, Value
+from workflows.trade.invoice_control import Point
 
 ACCEPTED = ".pdf,.xml"
 """The kinds of file that a browser offers to choose."""
@@ -34,7 +34,7 @@ TOLD: dict[str, LazyString] = {
 """The same where its supplier reads it, where that is another word."""
 
 
-def finding_words(finding: Finding, currency: str = "EUR") -> str:
+def finding_words(finding: Point, currency: str = "EUR") -> str:
     """What differs and by how much, as a sentence."""
     expected, actual = (_written(one, currency) for one in (finding.expected, finding.actual))
     match finding.code:
@@ -63,7 +63,7 @@ def finding_words(finding: Finding, currency: str = "EUR") -> str:
     return str(_("Dated %(actual)s, which is still to come.", actual=actual))
 
 
-def _written(value: Value, currency: str) -> str:
+def _written(value: Decimal | int | date | str | None, currency: str) -> str:
     if value is None:
         return NOTHING
     if isinstance(value, date):
@@ -73,7 +73,7 @@ def _written(value: Value, currency: str) -> str:
     return i18n.number(value) if isinstance(value, int) else value
 
 
-def _more_or_less(finding: Finding, words: str, currency: str) -> str:
+def _more_or_less(finding: Point, words: str, currency: str) -> str:
     difference = finding.difference
     if difference is None:
         return f"{words}."

@@ -9,10 +9,10 @@ from sqlmodel import col
 from tests.integration.stages.played import Played
 from workflows.campaign.invoice_records import Invoice
 from workflows.campaign.invoices import dues, standings
-from workflows.campaign.invoicing import InvoiceRow
 from workflows.engine.canonical import read_json
 from workflows.engine.checkpoints import Checkpoint
 from workflows.parties.actor import Actor
+from workflows.trade.invoice_control import Invoiced
 
 Campaigns = Callable[[str], Played]
 LISTS = {"ALZ", "BTN", "CDR", "DOM", "ECL"}
@@ -52,7 +52,7 @@ def decide(campaign: Played, command: Any, invoice: Invoice, reason: str = "Vu a
     campaign.ask(command(subject_id=campaign.campaign_id, invoice_id=invoice.id, reason=reason), by=by)
 
 
-def row_of(campaign: Played, code: str, **other: Any) -> InvoiceRow:
+def row_of(campaign: Played, code: str, **other: Any) -> Invoiced:
     """A row of a file: what is due for a list, but for `other`."""
     amount = billed(campaign)[code].amount
     said = {
@@ -65,4 +65,4 @@ def row_of(campaign: Played, code: str, **other: Any) -> InvoiceRow:
         "vat_amount": amount.taxed.vat_amount,
         "total_amount": amount.taxed.gross_amount,
     }
-    return InvoiceRow(**{**said, **other})
+    return Invoiced(**{**said, **other})

@@ -20,6 +20,7 @@ DUE = AmountDue(
 AS_DUE = Invoiced(
     supplier="S-CRT",
     order_number="BC-26A-001",
+    number="F-1",
     invoiced_on=date(2026, 12, 4),
     quantity=91_000,
     net_amount=Decimal("9127.00"),

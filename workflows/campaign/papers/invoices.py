@@ -1,6 +1,6 @@
 """What the dispute of an invoice says to its supplier: what is due by the net statement, in what the invoice differs, and why."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -14,8 +14,6 @@ from workflows.engine.documents import Document
 from workflows.engine.process import Paper
 from workflows.engine.step import Step
 from workflows.trade.working_days import local_day
-
-AMOUNTS = ("net_amount", "vat_amount", "total_amount", "unit_price")
 
 
 def invoice_disputes(step: Step) -> Iterable[Paper]:
@@ -33,7 +31,12 @@ def invoice_disputes(step: Step) -> Iterable[Paper]:
             invoiced_on=invoice.invoiced_on,
             received_on=local_day(invoice.received_at),
             order_number=invoice.order_number,
-            points=tuple(_point(one) for one in invoice.findings),
+            points=tuple(
+                InvoicePoint(
+                    code=one.code, expected=_measure(one.expected), actual=_measure(one.actual), difference=_measure(one.difference)
+                )
+                for one in invoice.points
+            ),
             reason=invoice.reason,
             invoiced_qty=invoice.quantity,
             invoiced_amount=invoice.net_amount,
@@ -52,26 +55,12 @@ def invoice_disputes(step: Step) -> Iterable[Paper]:
     )
 
 
-def _point(finding: Mapping[str, Any]) -> InvoicePoint:
-    code = finding["code"]
-    return InvoicePoint(
-        code=code,
-        expected=_measure(code, finding["expected"]),
-        actual=_measure(code, finding["actual"]),
-        difference=_difference(code, finding["difference"]),
-    )
-
-
-def _measure(code: str, value: str | None) -> Measure | None:
+def _measure(value: Any) -> Measure | None:
+    """Euros, a whole number of addresses or of days, a day or another text."""
     if value is None:
         return None
-    if code in AMOUNTS:
-        return money(Decimal(value))
-    if code == "quantity":
-        return count(int(value))
-    return words(f"{date.fromisoformat(value):%d/%m/%Y}" if code in ("not_before", "not_ahead") else value)
-
-
-def _difference(code: str, value: str | None) -> Measure | None:
-    """In euros or a whole number, of addresses or of days."""
-    return None if value is None else (money(Decimal(value)) if code in AMOUNTS else count(int(value)))
+    if isinstance(value, Decimal):
+        return money(value)
+    if isinstance(value, int):
+        return count(value)
+    return words(f"{value:%d/%m/%Y}" if isinstance(value, date) else value)
