@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.database import Database, say_who_asks
+from app.database import Database
 from app.queries.deadline import Deadline, deadline_of
+from app.queries.kept_files import take_out
 from app.queries.names import names_by_id
 from app.queries.supplier_papers import PaperLine, documents_of, paper_line
 from workflows.campaign.certificates import AWAITED, CERTIFICATE, WAIVED
@@ -16,7 +17,7 @@ from workflows.campaign.records import DestructionCertificate, HandedFile, Store
 from workflows.engine.documents import Document
 from workflows.engine.refusals import NotFound
 from workflows.engine.user_tasks import open_task
-from workflows.parties.actor import SYSTEM, Actor
+from workflows.parties.actor import Actor
 from workflows.parties.model import Advertiser, Supplier
 
 
@@ -158,7 +159,4 @@ def get_signed_paper(database: Database, actor: Actor, certificate_id: UUID) -> 
         row = session.get(DestructionCertificate, certificate_id)
         if row is None or row.file_id is None:
             raise NotFound(subject="destruction_certificate")
-        say_who_asks(session, SYSTEM)
-        stored = session.get_one(StoredFile, row.file_id)
-        session.expunge_all()
-    return stored
+        return take_out(session, row.file_id)

@@ -12,8 +12,9 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.database import Database, say_who_asks
+from app.database import Database
 from app.queries.deadline import Deadline, deadline_of
+from app.queries.kept_files import take_out
 from app.queries.names import names_by_id
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoice_records import Invoice
@@ -23,7 +24,7 @@ from workflows.campaign.records import StoredFile
 from workflows.engine.documents import Document
 from workflows.engine.refusals import NotFound
 from workflows.engine.user_tasks import UserTask, open_tasks
-from workflows.parties.actor import SYSTEM, Actor
+from workflows.parties.actor import Actor
 from workflows.parties.model import Supplier
 from workflows.trade.invoice_control import Point
 from workflows.trade.money import ZERO
@@ -141,12 +142,7 @@ def get_invoice_file(database: Database, actor: Actor, invoice_id: UUID) -> tupl
         row = session.get(Invoice, invoice_id)
         if row is None or row.file_id is None:
             raise NotFound(subject="invoice")
-        say_who_asks(session, SYSTEM)
-        stored = session.get_one(StoredFile, row.file_id)
-        session.expunge_all()
-    if stored.wrapped_key is None:
-        raise NotFound(subject="stored_file")
-    return row, stored
+        return row, take_out(session, row.file_id)
 
 
 def get_invoices(facts: CampaignFacts, *, now: datetime) -> InvoicesPage:

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.database import Database, say_who_asks
+from app.queries.kept_files import take_out
 from app.queries.names import names_by_id
 from workflows.campaign.proofs import AWAITING, PROOF, RETURNED
 from workflows.campaign.records import Proof, StoredFile
@@ -115,12 +116,7 @@ def get_proof_file(database: Database, actor: Actor, proof_id: UUID) -> tuple[Pr
         proof = session.get(Proof, proof_id)
         if proof is None:
             raise NotFound(subject="proof")
-        say_who_asks(session, SYSTEM)
-        row = session.get_one(StoredFile, proof.file_id)
-        session.expunge_all()
-    if row.wrapped_key is None:
-        raise NotFound(subject="stored_file")
-    return proof, row
+        return proof, take_out(session, proof.file_id)
 
 
 def _stored(session: Session, campaign_id: UUID) -> dict[UUID, StoredFile]:
