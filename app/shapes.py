@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.database import Database
 from app.execute import Door
-from workflows.campaign.migrating import MigrateProcess
+from workflows.campaign.any_stage.migrating import MigrateProcess
 from workflows.campaign.model import Campaign
 from workflows.campaign.states import ENDS
 from workflows.engine.registry import Registry

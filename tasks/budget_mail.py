@@ -14,13 +14,13 @@ from sqlmodel import col, select
 from app import formats
 from tasks.letters import APPROVERS_PAGES, about_campaign, addresses_of, campaign_of, link_to, post, words_said
 from tasks.registry import Work, service_task
-from workflows.campaign.conditions import signed_amount
+from workflows.campaign.budget.conditions import signed_amount
+from workflows.campaign.budget.overrun import is_waiting
+from workflows.campaign.budget.signing import Signatures, budget_signatures, overrun_signatures
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
-from workflows.campaign.overrun import is_waiting
 from workflows.campaign.papers.heads import BUDGET_FILE, last_reference, number
 from workflows.campaign.records import BudgetQuestion
-from workflows.campaign.signing import Signatures, budget_signatures, overrun_signatures
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command
 from workflows.engine.user_tasks import open_task

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tasks.registry import Work, service_task
-from workflows.campaign.certificates import NoteLateCertificates, awaited
+from workflows.campaign.data_protection.certificates import NoteLateCertificates, awaited
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.engine.command import Command

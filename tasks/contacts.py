@@ -13,9 +13,9 @@ from uuid import UUID
 from app.files import FilePurged
 from app.storage.sealing import derive_key
 from tasks.registry import Work, service_task
+from workflows.campaign.dedupe.pressure import KeepContacts
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
-from workflows.campaign.pressure import KeepContacts
 from workflows.campaign.records import MergePurgeRun, StoredFile
 from workflows.engine.command import Command
 

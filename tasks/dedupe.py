@@ -16,7 +16,7 @@ from sqlmodel import col, select
 
 from tasks.contacts import lay_pressure
 from tasks.registry import Work, service_task
-from workflows.campaign.comparing import RecordComparison
+from workflows.campaign.dedupe.comparing import RecordComparison
 from workflows.campaign.records import MergePurgeRun, StoredFile
 from workflows.campaign.stages.dedupe import RecordMergePurge
 from workflows.delivery.model import DeliveredFile

@@ -17,7 +17,7 @@ from app.security.people import PeopleInDatabase
 from app.security.supplier_link import supplier_link
 from tasks.letters import APPROVERS_PAGES, about_campaign, campaign_of, link_to, post, words_said
 from tasks.registry import Work, service_task
-from workflows.campaign.certificates import awaited
+from workflows.campaign.data_protection.certificates import awaited
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.records import ObjectionFile, StoredFile

@@ -1,7 +1,7 @@
 """Writes whom nobody is to write to any more, and whom the post did not reach, from the files that were mailed: one file a reader.
 
 The house's file has what a suppression list has, so that its next campaign can be given it as it is; a supplier's has its own ids and
-nothing else of anybody. Not for who is told: `workflows.campaign.objections` says that.
+nothing else of anybody. Not for who is told: `workflows.campaign.data_protection.objections` says that.
 """
 
 import zipfile
@@ -13,9 +13,9 @@ from sqlmodel import select
 
 from app.files import FilePurged
 from tasks.registry import Work, service_task
+from workflows.campaign.data_protection.objections import HOUSE, UNIDENTIFIED, RecordObjections
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
-from workflows.campaign.objections import HOUSE, UNIDENTIFIED, RecordObjections
 from workflows.campaign.records import Response, StoredFile, Undeliverable
 from workflows.engine.command import Command
 from workflows.trade.attribution import OBJECTION, UNDELIVERABLE_REASONS

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from tasks.registry import Work, service_task
-from workflows.campaign.purging import PurgeFiles
+from workflows.campaign.data_protection.purging import PurgeFiles
 from workflows.engine.command import Command
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from tasks.registry import Work, service_task
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
-from workflows.campaign.results import compute
+from workflows.campaign.results.figures import compute
 from workflows.campaign.stages.analysis import RecordResults
 from workflows.engine.command import Command
 

@@ -2,7 +2,7 @@
 
 Each campaign that holds something of them records it in its own chain, through the one door; accounts and what other tables repeat go in
 that same transaction. Erasing again finds what is left, so it may be repeated, and is, after an older backup was restored. Not for address
-files: those are purged, with their key, on their date (`workflows.campaign.purging`).
+files: those are purged, with their key, on their date (`workflows.campaign.data_protection.purging`).
 """
 
 from app.erasure.person import Erased, Found, PersonUnknown, erase, erase_again, find, found_of

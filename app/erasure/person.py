@@ -16,7 +16,7 @@ from app.erasure import tables
 from app.erasure.register import erased_ids, register, remember
 from app.execute import Door
 from app.settings import Settings
-from workflows.campaign.erasing import KEPT_FIELDS, ErasePerson, redacted_content
+from workflows.campaign.data_protection.erasing import KEPT_FIELDS, ErasePerson, redacted_content
 from workflows.campaign.model import Campaign
 from workflows.engine.documents import file_stem
 from workflows.engine.idempotency import IdempotencyKey

@@ -1,7 +1,7 @@
 """Finds and takes a person out of whatever tables there are: every column of text or data, without a list to forget.
 
 What may not be changed (the chains, what was signed) holds no names by construction; it is read all the same, and a trace there is told.
-Not for documents and words that the chain knows by hash: those go through the door (`workflows.campaign.erasing`).
+Not for documents and words that the chain knows by hash: those go through the door (`workflows.campaign.data_protection.erasing`).
 """
 
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ from psycopg import sql
 from psycopg.types.json import Jsonb
 from sqlalchemy import Connection, text
 
-from workflows.campaign.erasing import redacted_content
+from workflows.campaign.data_protection.erasing import redacted_content
 from workflows.parties.traces import ACCENTED, PLAIN, Traces
 
 COMPANIES = frozenset({("advertiser", "name"), ("supplier", "name")})

@@ -10,7 +10,7 @@ from xml.parsers import expat
 
 from app.intake.proofs import media_type_of as pdf_or_picture
 from app.intake.rows import Cells, Table
-from workflows.campaign.invoicing import MOST_BYTES
+from workflows.campaign.invoices.invoicing import MOST_BYTES
 from workflows.trade.invoice_control import Invoiced
 
 ROOTS = frozenset(

@@ -17,11 +17,11 @@ from app.intake.kit import Kit
 from app.play.donors import play_outside
 from app.play.output import write_statement
 from app.play.words import dispute
-from workflows.campaign.certificates import CertifyDestruction, awaited
+from workflows.campaign.data_protection.certificates import CertifyDestruction, awaited
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.invoice_decisions import DisputeInvoice
-from workflows.campaign.invoices import undecided
-from workflows.campaign.invoicing import SendInvoice
+from workflows.campaign.invoices.decisions import DisputeInvoice
+from workflows.campaign.invoices.expected import undecided
+from workflows.campaign.invoices.invoicing import SendInvoice
 from workflows.campaign.keeping import KeptFile
 from workflows.parties.model import Supplier
 from workflows.trade.invoice_control import Invoiced

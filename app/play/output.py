@@ -11,11 +11,11 @@ from typing import Any
 from sqlmodel import col, select
 
 from app.files import Files
+from workflows.campaign.data_protection.objections import readable
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.invoice_records import Invoice
-from workflows.campaign.objections import readable
+from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.records import StoredFile
-from workflows.campaign.results import list_bills
+from workflows.campaign.results.figures import list_bills
 from workflows.engine.documents import Document, DocumentPdf
 from workflows.parties.model import Person
 from workflows.trade.spreadsheets import defused

@@ -22,19 +22,19 @@ from app.play.proofs import draw_proof
 from app.play.taken import refuse_existing
 from app.play.words import lessons, refusal
 from app.queries.checklist import read_checklists
-from workflows.campaign import overrun
-from workflows.campaign.conditions import signed_amount
+from workflows.campaign.any_stage.repinning import FollowPolicy
+from workflows.campaign.any_stage.shared_moves import AssignResponsibility, KeepSuppression
+from workflows.campaign.budget import overrun
+from workflows.campaign.budget.conditions import signed_amount
+from workflows.campaign.budget.signing import budget_signatures, overrun_signatures
+from workflows.campaign.data_protection.notice import draft_notice
+from workflows.campaign.data_protection.objections import HandOverObjections, TakeObjections, waiting
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.handing_over import TakeMailing
-from workflows.campaign.invoicing import InvoiceRepeated
+from workflows.campaign.invoices.invoicing import InvoiceRepeated
 from workflows.campaign.model import Campaign
-from workflows.campaign.notice import draft_notice
-from workflows.campaign.objections import HandOverObjections, TakeObjections, waiting
-from workflows.campaign.proofs import DepositProof, SignProof, asked_makers
-from workflows.campaign.repinning import FollowPolicy
-from workflows.campaign.settling import unsettled_lists
-from workflows.campaign.shared_moves import AssignResponsibility, KeepSuppression
-from workflows.campaign.signing import budget_signatures, overrun_signatures
+from workflows.campaign.orders.settling import unsettled_lists
+from workflows.campaign.send.handing_over import TakeMailing
+from workflows.campaign.send.proofs import DepositProof, SignProof, asked_makers
 from workflows.campaign.stages import analysis, budget, dedupe, delivery, lots, negotiation, order, plan, responses, send
 from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.delivery.model import FileState, files_of

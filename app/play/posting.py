@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.senders import senders
+from workflows.campaign.send.senders import senders
 
 
 @dataclass

@@ -7,9 +7,9 @@ from hashlib import sha256
 
 from app.documents.render import draw_page
 from app.files import Files
+from workflows.campaign.data_protection.notice import draft_notice
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Message
-from workflows.campaign.notice import draft_notice
 from workflows.campaign.records import StoredFile
 
 LINES = tuple(f"L{n}" for n in range(1, 7))

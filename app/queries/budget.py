@@ -19,9 +19,9 @@ from app.queries.deadline import Deadline, deadline_of
 from app.queries.names import name_of
 from app.queries.signing import Signing, get_signing
 from app.queries.talk import Talk, talk_of
-from workflows.campaign.asking import AskAboutBudget
-from workflows.campaign.conditions import conditions_of
-from workflows.campaign.deciding import ApproverLimitExceeded
+from workflows.campaign.budget.asking import AskAboutBudget
+from workflows.campaign.budget.conditions import conditions_of
+from workflows.campaign.budget.deciding import ApproverLimitExceeded
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.planning import project, warnings

@@ -12,10 +12,10 @@ from app.queries.budget_questions import count_unanswered
 from app.queries.deadline import Deadline, deadline_of
 from app.queries.names import name_of
 from app.queries.signing import get_signing
+from workflows.campaign.budget.signing import budget_signatures
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import BudgetDecision, BudgetOverrun, BudgetVersion
-from workflows.campaign.signing import budget_signatures
 from workflows.campaign.states import CampaignState
 from workflows.engine.user_tasks import open_task
 from workflows.parties.actor import Actor

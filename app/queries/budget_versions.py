@@ -15,7 +15,7 @@ from app.queries.budget_questions import Question, questions_on
 from app.queries.names import name_of
 from app.queries.overrun import Overrun, list_overruns
 from app.queries.signing import Signing, get_signing
-from workflows.campaign.conditions import signed_amount
+from workflows.campaign.budget.conditions import signed_amount
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import BudgetVersion
 from workflows.campaign.states import CampaignState

@@ -13,15 +13,15 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.queries.schedule import Schedule, finished_on, schedule
-from workflows.campaign.certificates import awaited
+from workflows.campaign.budget.overrun import approved_amount
+from workflows.campaign.budget.signing import budget_signatures, overrun_signatures
+from workflows.campaign.data_protection.certificates import awaited
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList
-from workflows.campaign.overrun import approved_amount
 from workflows.campaign.process import CAMPAIGN
-from workflows.campaign.proofs import asked_makers
-from workflows.campaign.results import list_figures, lot_counts
-from workflows.campaign.senders import senders_of
-from workflows.campaign.signing import budget_signatures, overrun_signatures
+from workflows.campaign.results.figures import list_figures, lot_counts
+from workflows.campaign.send.proofs import asked_makers
+from workflows.campaign.send.senders import senders_of
 from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.engine.dispatch import AvailableMove, available_moves
 from workflows.engine.outbox import OutboxMessage

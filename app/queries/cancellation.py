@@ -12,7 +12,7 @@ from app.queries.names import name_of
 from app.queries.talk import Talk, talk_of
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
-from workflows.campaign.owing import owed
+from workflows.campaign.orders.owing import owed
 from workflows.campaign.process import CAMPAIGN
 from workflows.campaign.records import Cancellation
 from workflows.campaign.states import CampaignState

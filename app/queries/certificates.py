@@ -11,7 +11,7 @@ from app.queries.deadline import Deadline, deadline_of
 from app.queries.kept_files import take_out
 from app.queries.names import names_by_id
 from app.queries.supplier_papers import PaperLine, documents_of, paper_line
-from workflows.campaign.certificates import AWAITED, CERTIFICATE, WAIVED
+from workflows.campaign.data_protection.certificates import AWAITED, CERTIFICATE, WAIVED
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import DestructionCertificate, HandedFile, StoredFile
 from workflows.engine.documents import Document

@@ -8,13 +8,13 @@ from typing import Any
 from sqlmodel import col, select
 
 from app.queries.names import name_of
+from workflows.campaign.any_stage.moving_drop import orders_to_redate, refuse_day
+from workflows.campaign.dedupe.pressure import OtherSends, sends_counted_otherwise
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.mailing_order import ordered_seq
-from workflows.campaign.moving_drop import orders_to_redate, refuse_day
-from workflows.campaign.ordering import dated_orders
+from workflows.campaign.orders.mailing_order import ordered_seq
+from workflows.campaign.orders.ordering import dated_orders
 from workflows.campaign.papers import papers_to_redate
 from workflows.campaign.planning import day_warnings
-from workflows.campaign.pressure import OtherSends, sends_counted_otherwise
 from workflows.campaign.states import CampaignState
 from workflows.engine.checkpoints import ErasableText
 

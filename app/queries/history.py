@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from app.queries.entries import windows_of
 from app.queries.names import names_by_id
-from workflows.campaign.invoice_records import Invoice
+from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.model import Campaign, CampaignList, Message
 from workflows.campaign.states import TEN_STAGES
 from workflows.delivery.model import DeliveredFile

@@ -16,10 +16,10 @@ from app.database import Database
 from app.queries.deadline import Deadline, deadline_of
 from app.queries.kept_files import take_out
 from app.queries.names import names_by_id
+from workflows.campaign.budget.overrun import accepted_amount, forecast_budget
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.invoice_records import Invoice
-from workflows.campaign.invoices import ABOVE_BUDGET, ACCEPTED, DISPUTED, MATCHED, RECEIVED, standings
-from workflows.campaign.overrun import accepted_amount, forecast_budget
+from workflows.campaign.invoices.expected import ABOVE_BUDGET, ACCEPTED, DISPUTED, MATCHED, RECEIVED, standings
+from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.records import StoredFile
 from workflows.engine.documents import Document
 from workflows.engine.refusals import NotFound

@@ -7,7 +7,7 @@ from typing import Any
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import Lot, LotPlan
-from workflows.campaign.trials import Trial, expected_rates, planned_trials
+from workflows.campaign.results.trials import Trial, expected_rates, planned_trials
 
 
 @dataclass(frozen=True, kw_only=True)

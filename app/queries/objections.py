@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.database import Database
+from workflows.campaign.data_protection.objections import UNIDENTIFIED, readable
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.objections import UNIDENTIFIED, readable
 from workflows.campaign.records import ObjectionFile, StoredFile
 from workflows.engine.refusals import NotFound
 from workflows.parties.actor import SYSTEM

@@ -9,8 +9,8 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col, select
 
 from app.queries.campaign import find_campaign
+from workflows.campaign.any_stage.overriding import OVERRIDABLE
 from workflows.campaign.model import Campaign
-from workflows.campaign.overriding import OVERRIDABLE
 from workflows.campaign.records import Override
 from workflows.campaign.states import ENDS
 from workflows.parties.actor import Actor

@@ -1,6 +1,6 @@
 """What a campaign is going to cost above its budget, beside what was approved: before its lots are frozen, while somebody decides, after.
 
-Amounts are Decimal euros without VAT. The rule is `workflows.campaign.overrun`'s.
+Amounts are Decimal euros without VAT. The rule is `workflows.campaign.budget.overrun`'s.
 """
 
 from dataclasses import dataclass, field
@@ -18,11 +18,8 @@ from app.queries.deadline import Deadline, deadline_of
 from app.queries.names import name_of
 from app.queries.signing import Signing, get_overrun_signing
 from app.queries.talk import Talk, talk_of
-from workflows.campaign.conditions import signed_amount
-from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.invoice_records import Invoice
-from workflows.campaign.model import Campaign
-from workflows.campaign.overrun import (
+from workflows.campaign.budget.conditions import signed_amount
+from workflows.campaign.budget.overrun import (
     ApproveOverrun,
     EndorseOverrun,
     RefuseOverrun,
@@ -30,9 +27,12 @@ from workflows.campaign.overrun import (
     forecast_budget,
     is_waiting,
 )
-from workflows.campaign.owing import owed_total
+from workflows.campaign.budget.signing import overrun_signatures
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoices.records import Invoice
+from workflows.campaign.model import Campaign
+from workflows.campaign.orders.owing import owed_total
 from workflows.campaign.records import BudgetOverrun
-from workflows.campaign.signing import overrun_signatures
 from workflows.campaign.states import CampaignState
 from workflows.engine.canonical import read_json
 from workflows.engine.command import Command

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import func
 from sqlmodel import Session, col, select
 
-from workflows.campaign.conditions import conditions_of
+from workflows.campaign.budget.conditions import conditions_of
 from workflows.campaign.model import Campaign, CampaignFact
 from workflows.campaign.records import BudgetDecision, BudgetOverrun, BudgetVersion, DropMove, Lot, Response
 from workflows.engine.canonical import read_json

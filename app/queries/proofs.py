@@ -9,8 +9,8 @@ from sqlmodel import Session, col, select
 from app.database import Database, say_who_asks
 from app.queries.kept_files import take_out
 from app.queries.names import names_by_id
-from workflows.campaign.proofs import AWAITING, PROOF, RETURNED
 from workflows.campaign.records import Proof, StoredFile
+from workflows.campaign.send.proofs import AWAITING, PROOF, RETURNED
 from workflows.engine.refusals import NotFound
 from workflows.parties.actor import SYSTEM, Actor
 from workflows.parties.model import Supplier

@@ -11,7 +11,7 @@ from sqlmodel import col, select
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import Response, Undeliverable
-from workflows.campaign.results import APART
+from workflows.campaign.results.figures import APART
 from workflows.campaign.stages.responses import days_of_answers, most_can_be_in
 from workflows.trade.forecast import DEFAULT_POSTAL_CURVE, ResponseForecast, forecast_responses
 from workflows.trade.projection import whole_responses

@@ -11,7 +11,7 @@ from typing import Any
 
 from app.queries.names import name_of
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.judging import Judgement, judgements
+from workflows.campaign.results.judging import Judgement, judgements
 from workflows.trade.kpis import Counts, Ratio, contribution
 from workflows.trade.projection import whole_responses
 from workflows.trade.sampling import Interval

@@ -7,11 +7,11 @@ from uuid import UUID
 from app.queries.lots import LotRow, lot_row
 from app.queries.names import name_of
 from app.queries.proofs import Proofed, list_proofs
-from workflows.campaign.depositing import missing_pieces
+from workflows.campaign.data_protection.notice import draft_notice
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.not_sending import left_unsent
-from workflows.campaign.notice import draft_notice
-from workflows.campaign.proofs import asked_makers
+from workflows.campaign.send.depositing import missing_pieces
+from workflows.campaign.send.not_sending import left_unsent
+from workflows.campaign.send.proofs import asked_makers
 from workflows.campaign.states import CampaignState
 from workflows.engine.user_tasks import open_task
 

@@ -5,9 +5,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from app.queries.names import names_by_id
-from workflows.campaign.conditions import conditions, signed_amount
+from workflows.campaign.budget.conditions import conditions, signed_amount
+from workflows.campaign.budget.signing import Signatures, budget_signatures, overrun_signatures
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.signing import Signatures, budget_signatures, overrun_signatures
 from workflows.trade.approval import NO_CONDITIONS, Conditions
 
 

@@ -17,7 +17,7 @@ from app.queries.proposals import Proposal, proposal_of
 from app.queries.supplier_papers import PaperLine, documents_of, paper_line
 from workflows.campaign.documents import NetStatement, content_from_json
 from workflows.campaign.documents import PurchaseOrder as OrderContent
-from workflows.campaign.invoice_records import Invoice
+from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.states import CampaignState
 from workflows.delivery.model import DeliveredFile, FileState

@@ -10,8 +10,8 @@ from app.database import Database, say_who_asks
 from app.queries.deadline import Deadline, deadline_of
 from app.queries.invoices import InvoiceLine, list_invoices
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.invoices import standings
-from workflows.campaign.invoicing import SendInvoice
+from workflows.campaign.invoices.expected import standings
+from workflows.campaign.invoices.invoicing import SendInvoice
 from workflows.campaign.model import Campaign
 from workflows.campaign.process import CAMPAIGN
 from workflows.engine.documents import Document

@@ -10,8 +10,8 @@ from sqlmodel import Session, col, select
 
 from app.queries.documents import Pdf
 from workflows.campaign.documents import DocumentContent, NetStatement, content_from_json
-from workflows.campaign.invoice_records import Invoice
-from workflows.campaign.invoices import BILLING
+from workflows.campaign.invoices.expected import BILLING
+from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.model import Campaign
 from workflows.engine.documents import Document, DocumentPdf
 from workflows.engine.refusals import NotFound

@@ -11,7 +11,7 @@ from app.queries.deadline import Deadline, deadline_of
 from app.queries.proofs import Proofed, list_proofs
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
-from workflows.campaign.proofs import RETURNED, proof_makers
+from workflows.campaign.send.proofs import RETURNED, proof_makers
 from workflows.campaign.states import CampaignState
 from workflows.engine.refusals import NotFound
 from workflows.engine.user_tasks import UserTask, open_tasks

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from app.queries.budget import Decision, decisions_on
-from workflows.campaign.budget_snapshot import planned_budget
-from workflows.campaign.conditions import conditions, withheld
+from workflows.campaign.budget.conditions import conditions, withheld
+from workflows.campaign.budget.snapshot import planned_budget
 from workflows.campaign.facts import CampaignFacts
 from workflows.trade.approval import Conditions
 from workflows.trade.money import ZERO

@@ -35,7 +35,7 @@ from tasks import jobs
 from tests.databases import EMPTY, copied
 from tests.integration.papers.journey import BEGINNING
 from tests.integration.stages.played import Played, played
-from workflows.campaign.asking import AnswerQuestion, AskAboutBudget
+from workflows.campaign.budget.asking import AnswerQuestion, AskAboutBudget
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import BudgetQuestion
 from workflows.engine.checkpoints import Checkpoint, ErasableText

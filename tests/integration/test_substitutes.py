@@ -26,8 +26,8 @@ from app.substitution import (
 )
 from tests.integration.papers.journey import BEGINNING
 from tests.integration.stages.played import Played, played
-from workflows.campaign.cancelling import ApproveCancellation, AskerMayNotDecide, RequestCancellation
-from workflows.campaign.deciding import ApproverLimitExceeded, PreparerMayNotDecide
+from workflows.campaign.any_stage.cancelling import ApproveCancellation, AskerMayNotDecide, RequestCancellation
+from workflows.campaign.budget.deciding import ApproverLimitExceeded, PreparerMayNotDecide
 from workflows.campaign.records import BudgetDecision, Cancellation
 from workflows.campaign.stages.budget import ApproveBudget
 from workflows.engine.canonical import read_json

@@ -11,7 +11,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from workflows.campaign.invoice_records import Invoice
+from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.model import (
     Campaign,
     CampaignFact,

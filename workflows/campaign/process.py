@@ -1,8 +1,8 @@
 """The campaign's process: its stages, how it is born, and where its facts come from."""
 
+from workflows.campaign.any_stage.holding import pause
+from workflows.campaign.any_stage.migrating import MIGRATE
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.holding import pause
-from workflows.campaign.migrating import MIGRATE
 from workflows.campaign.model import Campaign
 from workflows.campaign.stages import STAGES, plan
 from workflows.engine.process import Process

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from workflows.campaign.holding import pause
+from workflows.campaign.any_stage.holding import pause
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.papers import non_conformity

@@ -7,10 +7,10 @@ from typing import cast
 from sqlalchemy.orm import object_session
 from sqlmodel import Session
 
+from workflows.campaign.any_stage.holding import pause
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.holding import pause
 from workflows.campaign.model import Campaign
-from workflows.campaign.owing import owed_for
+from workflows.campaign.orders.owing import owed_for
 from workflows.campaign.rules import reason_is_given
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import Move, Process, Stage, Target, UserTaskSpec, WorkingDays

@@ -6,7 +6,7 @@ is tried again stays an incident until it is done.
 
 from dataclasses import dataclass
 
-from workflows.campaign.holding import pause
+from workflows.campaign.any_stage.holding import pause
 from workflows.campaign.model import Campaign
 from workflows.campaign.rules import reason_is_given
 from workflows.engine.command import Command, free_text

@@ -11,8 +11,8 @@ from uuid import UUID
 
 from sqlmodel import col, func, select
 
+from workflows.campaign.data_protection.purging import destroy
 from workflows.campaign.keeping import KeptFile, store
-from workflows.campaign.purging import destroy
 from workflows.campaign.records import StoredFile
 from workflows.engine.checkpoints import hands_of
 from workflows.engine.command import Command, free_text, unrecorded

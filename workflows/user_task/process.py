@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from workflows.campaign.holding import pause
+from workflows.campaign.any_stage.holding import pause
 from workflows.campaign.model import Campaign
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import Move, Process, Stage

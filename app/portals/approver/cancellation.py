@@ -16,7 +16,7 @@ from app.portals.shared.comments import conversation
 from app.queries.cancellation import CancellationPage, get_cancellation
 from app.security.audience import audience
 from app.security.sessions import current_actor
-from workflows.campaign.cancelling import ApproveCancellation, RefuseCancellation
+from workflows.campaign.any_stage.cancelling import ApproveCancellation, RefuseCancellation
 from workflows.engine.command import Command
 from workflows.parties.roles import Role
 

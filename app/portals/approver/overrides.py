@@ -23,7 +23,7 @@ from app.queries.overrides import OverrideRow, list_grantable, list_waiting_revi
 from app.queries.talk import list_talks
 from app.security.audience import audience
 from app.security.sessions import current_actor
-from workflows.campaign.overriding import GrantOverride, ReviewOverride
+from workflows.campaign.any_stage.overriding import GrantOverride, ReviewOverride
 from workflows.parties.roles import Role
 
 

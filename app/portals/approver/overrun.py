@@ -22,7 +22,7 @@ from app.portals.shared.signing_words import signing_words
 from app.queries.overrun import OverrunPage, get_overrun
 from app.security.audience import audience
 from app.security.sessions import current_actor
-from workflows.campaign.overrun import ApproveOverrun, EndorseOverrun, RefuseOverrun
+from workflows.campaign.budget.overrun import ApproveOverrun, EndorseOverrun, RefuseOverrun
 from workflows.engine.refusals import ConditionsUnmet
 from workflows.parties.roles import Role
 

@@ -28,7 +28,7 @@ from app.queries.overrun import list_waiting_overruns
 from app.queries.talk import count_comments
 from app.security.audience import audience
 from app.security.sessions import current_actor
-from workflows.campaign.asking import AskAboutBudget
+from workflows.campaign.budget.asking import AskAboutBudget
 from workflows.campaign.stages.budget import ApproveBudget, EndorseBudget, RefuseBudget, RefuseBudgetToPlan
 from workflows.engine.refusals import ConditionsUnmet, Refused
 from workflows.parties.roles import Role

@@ -25,7 +25,7 @@ from app.queries.documents import list_documents
 from app.queries.results import Figures, ResultsPage, get_results
 from app.security.audience import audience
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.judging import Judgement
+from workflows.campaign.results.judging import Judgement
 from workflows.campaign.stages.analysis import RecordLesson
 from workflows.parties.roles import Role
 from workflows.trade.sampling import Interval, Verdict

@@ -21,7 +21,7 @@ from app.portals.shared.signing_words import condition_words, signing_words
 from app.queries.budget_versions import list_approvers, list_budgets
 from app.queries.documents import list_documents
 from app.security.audience import audience
-from workflows.campaign.asking import AnswerQuestion
+from workflows.campaign.budget.asking import AnswerQuestion
 from workflows.campaign.facts import CampaignFacts
 from workflows.parties.roles import Role
 

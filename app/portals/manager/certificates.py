@@ -20,10 +20,10 @@ from app.queries.campaign import find_campaign
 from app.queries.certificates import CertificateLine, list_certificates
 from app.queries.documents import list_documents
 from app.security.audience import audience
-from workflows.campaign.certificates import CERTIFICATE, CertifyDestruction, WaiveCertificate
+from workflows.campaign.data_protection.certificates import CERTIFICATE, CertifyDestruction, WaiveCertificate
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.handing_over import NoteHandOver, mailing_files, receivers
 from workflows.campaign.keeping import KeptFile
+from workflows.campaign.send.handing_over import NoteHandOver, mailing_files, receivers
 from workflows.parties.roles import Role
 
 

@@ -18,7 +18,7 @@ from app.portals.manager.rooms import Here, act, campaign_of, room, show
 from app.queries.dedupe import get_dedupe
 from app.queries.documents import list_documents
 from app.security.audience import audience
-from workflows.campaign.comparing import ComparePair
+from workflows.campaign.dedupe.comparing import ComparePair
 from workflows.campaign.facts import CampaignFacts
 from workflows.parties.roles import Role
 

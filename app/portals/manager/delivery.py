@@ -24,9 +24,9 @@ from app.portals.shared.fields import CountField, DayField
 from app.queries.campaign import find_campaign
 from app.queries.deliveries import DeliveryPage, FileRow, ListPath, get_deliveries
 from app.security.audience import audience
+from workflows.campaign.any_stage.shared_moves import KeepSuppression
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile
-from workflows.campaign.shared_moves import KeepSuppression
 from workflows.campaign.stages.delivery import AcceptShortDelivery, ExcludeList
 from workflows.delivery.process import AcceptDelivery, DeliverFile, RejectDelivery
 from workflows.parties.roles import Role

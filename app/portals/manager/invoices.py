@@ -25,9 +25,9 @@ from app.queries.campaign import find_campaign
 from app.queries.invoices import InvoiceLine, InvoicesPage, OrderInvoice, get_invoices
 from app.security.audience import audience
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.invoice_decisions import AcceptInvoice, DisputeInvoice, WaiveInvoice
-from workflows.campaign.invoices import MISSING
-from workflows.campaign.invoicing import LONGEST_NUMBER, MOST_MEGABYTES, EnterInvoices, SendInvoice, written
+from workflows.campaign.invoices.decisions import AcceptInvoice, DisputeInvoice, WaiveInvoice
+from workflows.campaign.invoices.expected import MISSING
+from workflows.campaign.invoices.invoicing import LONGEST_NUMBER, MOST_MEGABYTES, EnterInvoices, SendInvoice, written
 from workflows.campaign.keeping import KeptFile
 from workflows.engine.refusals import Refused
 from workflows.parties.roles import Role

@@ -21,11 +21,11 @@ from app.portals.manager.rooms import Here, act, campaign_of, closed_by
 from app.portals.shared.kept_text import LONGEST_WORDS
 from app.portals.shared.words import STAGES
 from app.security.audience import audience
-from workflows.campaign.cancelling import CancelCampaign, RequestCancellation
-from workflows.campaign.holding import HoldCampaign, ResumeCampaign
-from workflows.campaign.merging import RedoDedupe
-from workflows.campaign.objections import HandOverObjections
-from workflows.campaign.reworking import ReturnToStage
+from workflows.campaign.any_stage.cancelling import CancelCampaign, RequestCancellation
+from workflows.campaign.any_stage.holding import HoldCampaign, ResumeCampaign
+from workflows.campaign.any_stage.reworking import ReturnToStage
+from workflows.campaign.data_protection.objections import HandOverObjections
+from workflows.campaign.dedupe.merging import RedoDedupe
 from workflows.campaign.stages.analysis import CloseCampaign, PublishResults
 from workflows.campaign.stages.dedupe import ApproveDedupe
 from workflows.campaign.stages.delivery import StartDedupe

@@ -21,8 +21,8 @@ from app.portals.shared.budget_words import warning_words
 from app.portals.shared.fields import DayField
 from app.queries.drop_moves import DropMovePreview, get_drop_history, preview_drop_move
 from app.security.audience import audience
+from workflows.campaign.any_stage.moving_drop import MoveDrop
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.moving_drop import MoveDrop
 from workflows.engine.refusals import Refused
 from workflows.parties.roles import Role
 

@@ -16,7 +16,7 @@ from app.portals.manager.rooms import Here, act, campaign_of
 from app.queries.lots import LotRow
 from app.queries.send import SendPage
 from app.security.audience import audience
-from workflows.campaign.not_sending import LeaveLotUnsent, SendLotAfterAll
+from workflows.campaign.send.not_sending import LeaveLotUnsent, SendLotAfterAll
 from workflows.parties.roles import Role
 
 

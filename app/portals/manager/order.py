@@ -20,7 +20,7 @@ from app.queries.campaign import find_campaign
 from app.queries.orders import OrderRow, list_order_rows
 from app.queries.withheld import WithheldList, get_withheld
 from app.security.audience import audience
-from workflows.campaign.conditions import LeaveOutList
+from workflows.campaign.budget.conditions import LeaveOutList
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.states import ORDERS_ARE_OUT, CampaignState
 from workflows.order.process import AcknowledgeOrder, CancelOrder, DeclineOrder

@@ -27,8 +27,8 @@ from app.queries.brief import brief_of
 from app.queries.campaign import find_campaign
 from app.queries.plan import Member, PlanPage, get_plan
 from app.security.audience import audience
+from workflows.campaign.any_stage.shared_moves import AssignResponsibility
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.shared_moves import AssignResponsibility
 from workflows.campaign.stages.plan import LoadHistory, RevisePlan
 from workflows.campaign.states import TEN_STAGES
 from workflows.engine.command import Command

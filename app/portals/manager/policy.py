@@ -15,7 +15,7 @@ from app.portals.manager.rooms import Here, act, campaign_of, room, show
 from app.portals.shared.policy_words import difference_words
 from app.queries.policy import get_policy, list_policies
 from app.security.audience import audience
-from workflows.campaign.repinning import FollowPolicy
+from workflows.campaign.any_stage.repinning import FollowPolicy
 from workflows.parties.roles import Role
 
 

@@ -21,10 +21,10 @@ from app.queries.campaign import find_campaign
 from app.queries.proofs import ProofVersion
 from app.queries.send import MessageRow, SendPage, get_send
 from app.security.audience import audience
+from workflows.campaign.data_protection.notice import check_notice
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile
-from workflows.campaign.notice import check_notice
-from workflows.campaign.proofs import DepositProof, ReturnProof, SignProof
+from workflows.campaign.send.proofs import DepositProof, ReturnProof, SignProof
 from workflows.parties.roles import Role
 
 

@@ -24,9 +24,9 @@ from app.portals.shared.objections import counts_words, reason_rows, send_object
 from app.queries.objections import list_objections
 from app.queries.responses import Batch, ResponsesPage, get_responses
 from app.security.audience import audience
+from workflows.campaign.data_protection.objections import TakeObjections
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile
-from workflows.campaign.objections import TakeObjections
 from workflows.campaign.stages.responses import RESPONSES, UNDELIVERABLES, ImportBatch
 from workflows.parties.roles import Role
 

@@ -14,7 +14,7 @@ from app.portals.supplier.forms import CertificateForm
 from app.portals.supplier.room import blueprint, now, reading
 from app.queries.certificates import CertificatesPage, get_own_certificates
 from app.security.audience import audience
-from workflows.campaign.certificates import CertifyDestruction
+from workflows.campaign.data_protection.certificates import CertifyDestruction
 from workflows.campaign.keeping import KeptFile
 from workflows.parties.roles import Role
 

@@ -16,7 +16,7 @@ from app.portals.shared.kept_text import LONGEST_WORDS, KeptTextForm
 from app.portals.shared.proposal_words import TERM_WORDS
 from app.portals.shared.seen import SeenForm
 from workflows.campaign.documents import LotRow
-from workflows.campaign.invoicing import LONGEST_NUMBER
+from workflows.campaign.invoices.invoicing import LONGEST_NUMBER
 from workflows.campaign.stages.responses import RESPONSES, UNDELIVERABLES
 
 LARGEST_LAYOUT_BYTES = 64 * 1024

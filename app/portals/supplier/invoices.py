@@ -18,7 +18,7 @@ from app.portals.supplier.room import blueprint, now
 from app.queries.supplier_invoices import SupplierInvoice, get_supplier_invoice
 from app.security.audience import audience
 from app.security.sessions import current_actor
-from workflows.campaign.invoicing import MOST_MEGABYTES, InvoiceRepeated, SendInvoice
+from workflows.campaign.invoices.invoicing import MOST_MEGABYTES, InvoiceRepeated, SendInvoice
 from workflows.campaign.keeping import KeptFile
 from workflows.parties.roles import Role
 

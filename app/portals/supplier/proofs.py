@@ -14,7 +14,7 @@ from app.queries.supplier_proofs import ProofsPage, get_proofs
 from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.campaign.keeping import KeptFile
-from workflows.campaign.proofs import DepositProof
+from workflows.campaign.send.proofs import DepositProof
 from workflows.parties.roles import Role
 
 

@@ -13,7 +13,7 @@ from app.portals.supplier.forms import ReturnForm
 from app.portals.supplier.room import blueprint, reading
 from app.queries.supplier_work import ResponsesPage, get_returns
 from app.security.audience import audience
-from workflows.campaign.objections import TakeObjections
+from workflows.campaign.data_protection.objections import TakeObjections
 from workflows.campaign.stages.responses import ImportBatch
 from workflows.parties.roles import Role
 

@@ -18,8 +18,8 @@ from app.portals.supplier.forms import DepositForm, deposit_form
 from app.portals.supplier.room import blueprint, now, reading
 from app.queries.supplier_work import SendPage, get_frozen_lots, get_sending
 from app.security.audience import audience
-from workflows.campaign.handing_over import TakeMailing
 from workflows.campaign.keeping import KeptFile
+from workflows.campaign.send.handing_over import TakeMailing
 from workflows.campaign.stages.send import RecordDeposit
 from workflows.parties.actor import SYSTEM
 from workflows.parties.roles import Role

@@ -20,8 +20,8 @@ from app.saved_policy import save_policy
 from app.security.people import PeopleInDatabase
 from tests.integration.papers.journey import BEGINNING, Journey
 from tests.integration.portals.visiting import Visitor, give_contact, person_named
+from workflows.campaign.data_protection.notice import draft_notice
 from workflows.campaign.model import Campaign
-from workflows.campaign.notice import draft_notice
 from workflows.parties.actor import SYSTEM
 from workflows.parties.model import Person
 

@@ -11,7 +11,7 @@ from sqlmodel import col
 from tests.integration.papers.journey import kept
 from tests.integration.stages.played import Played
 from tests.patience import PATIENCE_SECONDS
-from workflows.campaign.shared_moves import KeepSuppression
+from workflows.campaign.any_stage.shared_moves import KeepSuppression
 from workflows.campaign.stages.budget import ApproveBudget, RefuseBudget
 from workflows.campaign.stages.negotiation import CloseNegotiation
 from workflows.campaign.stages.plan import OpenCampaign

@@ -11,7 +11,7 @@ from sqlmodel import col
 
 from app.execute import Door
 from tests.integration.stages.played import Played
-from workflows.campaign.deciding import ApproverLimitExceeded
+from workflows.campaign.budget.deciding import ApproverLimitExceeded
 from workflows.campaign.model import Campaign
 from workflows.campaign.process import CAMPAIGN
 from workflows.campaign.stages.budget import ApproveBudget

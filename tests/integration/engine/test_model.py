@@ -13,11 +13,11 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlmodel import col, select
 
 from tests.integration.stages.played import Played
-from workflows.campaign.cancelling import ApproveCancellation, CancelCampaign, RefuseCancellation, RequestCancellation
-from workflows.campaign.holding import HoldCampaign, ResumeCampaign
+from workflows.campaign.any_stage.cancelling import ApproveCancellation, CancelCampaign, RefuseCancellation, RequestCancellation
+from workflows.campaign.any_stage.holding import HoldCampaign, ResumeCampaign
+from workflows.campaign.any_stage.reworking import ReturnToStage
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import BudgetVersion, Cancellation
-from workflows.campaign.reworking import ReturnToStage
 from workflows.campaign.stages.budget import ApproveBudget, RefuseBudget, RefuseBudgetToPlan
 from workflows.campaign.stages.negotiation import AgreeTerms, CloseNegotiation, RecordConsent, ReturnToPlan
 from workflows.campaign.stages.order import ConfirmOrders, ReturnToNegotiation

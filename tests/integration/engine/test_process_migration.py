@@ -10,9 +10,9 @@ from sqlmodel import select
 from app.execute import Door
 from app.shapes import Plan, PlanUnusable, check, migrate, read_plan
 from tests.integration.stages.played import Played
-from workflows.campaign.migrating import MigrateProcess
+from workflows.campaign.any_stage.migrating import MigrateProcess
+from workflows.campaign.any_stage.shared_moves import AssignResponsibility
 from workflows.campaign.process import CAMPAIGN
-from workflows.campaign.shared_moves import AssignResponsibility
 from workflows.engine.canonical import read_json
 from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.process import Stage

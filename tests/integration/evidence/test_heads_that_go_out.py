@@ -20,7 +20,7 @@ from app.outbox.relay import due_messages
 from app.settings import Settings, SettingsError
 from tasks import jobs
 from tests.integration.stages.played import Played
-from workflows.campaign.shared_moves import AssignResponsibility
+from workflows.campaign.any_stage.shared_moves import AssignResponsibility
 from workflows.engine.documents import DocumentPdf
 from workflows.parties.actor import SYSTEM
 

@@ -20,7 +20,7 @@ from app.evidence.notes import Signer
 from app.evidence.sealer import SealBroken, Sealing, newest_head
 from app.execute import Door
 from tests.integration.stages.played import Played
-from workflows.campaign.shared_moves import AssignResponsibility
+from workflows.campaign.any_stage.shared_moves import AssignResponsibility
 from workflows.campaign.stages.plan import SubmitPlan
 from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.seals import SealedEntry, SignedHead

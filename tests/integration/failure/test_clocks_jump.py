@@ -13,8 +13,8 @@ from app.evidence.sealer import seal
 from app.execute import Door
 from app.outbox.relay import due_messages
 from tests.integration.stages.played import Played
+from workflows.campaign.any_stage.shared_moves import AssignResponsibility
 from workflows.campaign.model import Campaign
-from workflows.campaign.shared_moves import AssignResponsibility
 from workflows.campaign.stages.budget import ApproveBudget
 from workflows.campaign.stages.plan import SubmitPlan
 from workflows.engine.checkpoints import Checkpoint

@@ -17,8 +17,8 @@ from app.evidence import check_chain
 from app.settings import Settings
 from tests.integration.papers.journey import Journey
 from tests.patience import PATIENCE_SECONDS, wait_until
+from workflows.campaign.any_stage.shared_moves import AssignResponsibility
 from workflows.campaign.model import Campaign
-from workflows.campaign.shared_moves import AssignResponsibility
 from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.idempotency import IdempotencyKey
 from workflows.parties.actor import SYSTEM

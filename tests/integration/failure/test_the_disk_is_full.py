@@ -26,8 +26,8 @@ from tests.integration.papers.journey import BEGINNING, Journey
 from tests.integration.portals.visiting import Visitor, person_named
 from tests.integration.stages.played import Played
 from tests.patience import wait_until
+from workflows.campaign.any_stage.shared_moves import AssignResponsibility
 from workflows.campaign.model import Campaign
-from workflows.campaign.shared_moves import AssignResponsibility
 from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.idempotency import IdempotencyKey
 from workflows.parties.actor import SYSTEM

@@ -8,7 +8,7 @@ from app.settings import Settings
 from tasks.mail import mail_left_out
 from tests.integration.mail.letters import deliver, plain
 from tests.integration.stages.played import Played
-from workflows.campaign.conditions import LeaveOutList
+from workflows.campaign.budget.conditions import LeaveOutList
 from workflows.campaign.records import BudgetVersion
 from workflows.campaign.stages.budget import ApproveBudget
 from workflows.campaign.stages.order import IssueOrders

@@ -10,7 +10,7 @@ from tasks.budget_mail import mail_moved_drop
 from tasks.mail import remind_orders
 from tests.integration.mail.letters import deliver, plain
 from tests.integration.stages.played import Played
-from workflows.campaign.moving_drop import MoveDrop
+from workflows.campaign.any_stage.moving_drop import MoveDrop
 from workflows.engine.outbox import OutboxMessage
 
 

@@ -16,7 +16,7 @@ from tasks.mail import mail_overdue
 from tests.integration.mail.letters import deliver, plain
 from tests.integration.papers.journey import BEGINNING
 from tests.integration.stages.played import Played
-from workflows.campaign.holding import HoldCampaign, ResumeCampaign
+from workflows.campaign.any_stage.holding import HoldCampaign, ResumeCampaign
 from workflows.engine.canonical import read_json
 from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.command import Command

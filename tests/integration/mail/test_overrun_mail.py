@@ -9,8 +9,8 @@ from app.settings import Settings
 from tasks.budget_mail import mail_overrun, mail_signatures
 from tests.integration.mail.letters import deliver, plain
 from tests.integration.stages.played import Played
-from workflows.campaign.invoice_decisions import AcceptInvoice
-from workflows.campaign.overrun import EndorseOverrun
+from workflows.campaign.budget.overrun import EndorseOverrun
+from workflows.campaign.invoices.decisions import AcceptInvoice
 from workflows.campaign.records import BudgetOverrun
 from workflows.engine.outbox import OutboxMessage
 from workflows.parties.actor import Actor

@@ -9,7 +9,7 @@ from tasks.mail import mail_proofs
 from tests.integration.mail.letters import deliver, plain
 from tests.integration.stages.played import Played
 from workflows.campaign.model import Message
-from workflows.campaign.proofs import ReturnProof
+from workflows.campaign.send.proofs import ReturnProof
 from workflows.engine.outbox import OutboxMessage
 
 

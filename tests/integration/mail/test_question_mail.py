@@ -9,7 +9,7 @@ from app.settings import Settings
 from tasks.budget_mail import mail_answer, mail_question
 from tests.integration.mail.letters import deliver, plain
 from tests.integration.stages.played import Played
-from workflows.campaign.asking import AnswerQuestion, AskAboutBudget
+from workflows.campaign.budget.asking import AnswerQuestion, AskAboutBudget
 from workflows.campaign.records import BudgetQuestion
 from workflows.engine.checkpoints import ErasableText
 from workflows.engine.outbox import OutboxMessage

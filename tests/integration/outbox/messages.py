@@ -12,7 +12,7 @@ from app.settings import Settings
 from tasks import registry
 from tasks.jobs import Machine
 from tests.integration.stages.played import Played
-from workflows.campaign.results import compute
+from workflows.campaign.results.figures import compute
 from workflows.campaign.stages.analysis import RecordResults
 from workflows.engine.command import Command
 from workflows.engine.outbox import OutboxMessage

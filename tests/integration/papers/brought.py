@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.invoices import dues, standings
-from workflows.campaign.invoicing import SendInvoice
+from workflows.campaign.invoices.expected import dues, standings
+from workflows.campaign.invoices.invoicing import SendInvoice
 from workflows.campaign.stages.lots import Cell
 from workflows.campaign.stages.responses import ResponseRow, UndeliverableRow
 from workflows.trade.money import tax

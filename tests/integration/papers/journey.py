@@ -18,19 +18,19 @@ from app.database import Database
 from app.execute import Door
 from app.intake.kit import Kit, read_kit
 from tests.integration.papers.brought import a_certificate, a_faulty_file, a_gift, a_report, a_return, cells_of, invoices_due
-from workflows.campaign.certificates import CertifyDestruction, awaited
+from workflows.campaign.any_stage.shared_moves import KeepSuppression
+from workflows.campaign.budget.overrun import ApproveOverrun
+from workflows.campaign.data_protection.certificates import CertifyDestruction, awaited
+from workflows.campaign.data_protection.notice import draft_notice
 from workflows.campaign.documents import content_from_json
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile
 from workflows.campaign.model import Campaign
-from workflows.campaign.notice import draft_notice
-from workflows.campaign.overrun import ApproveOverrun
 from workflows.campaign.policy import PolicyVersion
 from workflows.campaign.process import CAMPAIGN
-from workflows.campaign.proofs import DepositProof, SignProof
 from workflows.campaign.records import Proof
-from workflows.campaign.results import compute
-from workflows.campaign.shared_moves import KeepSuppression
+from workflows.campaign.results.figures import compute
+from workflows.campaign.send.proofs import DepositProof, SignProof
 from workflows.campaign.stages.analysis import CloseCampaign, PublishResults, RecordLesson, RecordResults
 from workflows.campaign.stages.budget import ApproveBudget
 from workflows.campaign.stages.dedupe import ApproveDedupe, RecordMergePurge

@@ -8,7 +8,7 @@ import pytest
 from app.queries.results import get_results
 from tests.integration.papers.journey import Journey
 from workflows.campaign.papers import dedupe_report, lot_plan, mailing_orders, net_statements, results_report
-from workflows.campaign.results import list_bills
+from workflows.campaign.results.figures import list_bills
 from workflows.parties.actor import SYSTEM
 
 

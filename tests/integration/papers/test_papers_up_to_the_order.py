@@ -5,9 +5,9 @@ from decimal import Decimal
 from hashlib import sha256
 
 from tests.integration.papers.journey import Journey
-from workflows.campaign.budget_snapshot import planned_budget
+from workflows.campaign.any_stage.reworking import ReturnToStage
+from workflows.campaign.budget.snapshot import planned_budget
 from workflows.campaign.papers import budget_file, media_plan
-from workflows.campaign.reworking import ReturnToStage
 from workflows.campaign.stages.budget import ApproveBudget, RefuseBudgetToPlan
 from workflows.campaign.stages.plan import RevisePlan
 

@@ -10,7 +10,7 @@ from app.jalon import EXTENSION
 from app.overdue import follow_up
 from tests.integration.papers.journey import BEGINNING, Journey
 from tests.integration.portals.visiting import Visitor, person_named, words
-from workflows.campaign.budget_snapshot import planned_budget
+from workflows.campaign.budget.snapshot import planned_budget
 from workflows.campaign.model import Campaign
 from workflows.campaign.stages.budget import RefuseBudget
 from workflows.campaign.stages.negotiation import AgreeTerms, CloseNegotiation, RecordConsent, ReopenTerms

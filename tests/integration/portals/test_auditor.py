@@ -28,9 +28,9 @@ from app.settings import Settings
 from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import BEGINNING, Journey
 from tests.integration.portals.visiting import Visitor, person_named
+from workflows.campaign.any_stage.shared_moves import AssignResponsibility
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import Override
-from workflows.campaign.shared_moves import AssignResponsibility
 from workflows.campaign.stages.budget import RefuseBudget
 from workflows.engine.checkpoints import Checkpoint, ErasableText
 from workflows.parties.actor import SYSTEM

@@ -4,7 +4,7 @@ import pytest
 
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.visiting import Visitor, words
-from workflows.campaign.cancelling import RequestCancellation
+from workflows.campaign.any_stage.cancelling import RequestCancellation
 
 PAGE = "/approver/campaigns/26A/cancellation"
 

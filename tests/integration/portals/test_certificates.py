@@ -9,8 +9,8 @@ from flask import Flask
 from tests.integration.api.test_api import Program
 from tests.integration.papers.journey import ANSWERED, Journey
 from tests.integration.portals.visiting import Visitor, give_contact, person_named
-from workflows.campaign.cancelling import ApproveCancellation, RequestCancellation
-from workflows.campaign.certificates import NoteLateCertificates
+from workflows.campaign.any_stage.cancelling import ApproveCancellation, RequestCancellation
+from workflows.campaign.data_protection.certificates import NoteLateCertificates
 from workflows.campaign.records import DestructionCertificate
 from workflows.parties.actor import SYSTEM
 

@@ -9,7 +9,7 @@ from sqlmodel import select
 from app.overdue import follow_up
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.visiting import Visitor, give_contact, words
-from workflows.campaign.cancelling import RequestCancellation
+from workflows.campaign.any_stage.cancelling import RequestCancellation
 from workflows.campaign.model import Campaign
 from workflows.engine.checkpoints import ErasableText
 from workflows.engine.user_tasks import UserTask

@@ -7,8 +7,8 @@ import pytest
 from tests.integration.papers.journey import BEGINNING, DROP, Journey
 from tests.integration.portals.test_supplier import rows
 from tests.integration.portals.visiting import Visitor, words
-from workflows.campaign.not_sending import LeaveLotUnsent
 from workflows.campaign.records import Deposit, Lot
+from workflows.campaign.send.not_sending import LeaveLotUnsent
 from workflows.campaign.stages.send import OrderMailing
 
 

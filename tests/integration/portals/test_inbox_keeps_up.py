@@ -18,8 +18,8 @@ from app.settings import Settings
 from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import BEGINNING, Journey
 from tests.integration.portals.visiting import Visitor, person_named
+from workflows.campaign.any_stage.shared_moves import AssignResponsibility
 from workflows.campaign.model import Campaign
-from workflows.campaign.shared_moves import AssignResponsibility
 from workflows.campaign.stages.negotiation import ReopenTerms
 from workflows.engine.user_tasks import UserTask
 from workflows.parties.actor import SYSTEM

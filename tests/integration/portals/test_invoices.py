@@ -10,8 +10,8 @@ from werkzeug.test import TestResponse
 
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.visiting import Visitor, give_contact, person_named
-from workflows.campaign.invoice_records import Invoice
-from workflows.campaign.invoices import dues
+from workflows.campaign.invoices.expected import dues
+from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.records import BudgetOverrun
 from workflows.parties.actor import SYSTEM
 

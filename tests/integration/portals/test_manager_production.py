@@ -8,7 +8,7 @@ from flask import Flask
 
 from tests.integration.papers.journey import DROP, KIT, Journey
 from tests.integration.portals.visiting import Visitor, person_named, words
-from workflows.campaign.comparing import RecordComparison
+from workflows.campaign.dedupe.comparing import RecordComparison
 from workflows.campaign.model import Campaign
 from workflows.delivery.process import RecordExamination
 from workflows.parties.actor import SYSTEM

@@ -9,8 +9,8 @@ from flask import Flask
 from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.visiting import Visitor, give_contact, make_site, person_named, words
+from workflows.campaign.any_stage.moving_drop import MoveDrop
 from workflows.campaign.model import Campaign
-from workflows.campaign.moving_drop import MoveDrop
 from workflows.parties.actor import SYSTEM
 
 HERE = "/manager/campaigns/26A"

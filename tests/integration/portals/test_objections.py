@@ -14,7 +14,7 @@ from tasks.objections import write_objections
 from tasks.registry import Work
 from tests.integration.papers.journey import Journey, kept
 from tests.integration.portals.visiting import Visitor, give_contact, person_named, words
-from workflows.campaign.purging import PurgeFiles
+from workflows.campaign.data_protection.purging import PurgeFiles
 from workflows.campaign.records import ObjectionFile, ResponseBatch, StoredFile
 from workflows.campaign.stages.responses import ImportBatch, RecordBatch, UndeliverableRow
 from workflows.engine.checkpoints import Checkpoint

@@ -10,7 +10,7 @@ from werkzeug.test import TestResponse
 
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.visiting import Visitor, give_contact, person_named, words
-from workflows.campaign.purging import PurgeFiles
+from workflows.campaign.data_protection.purging import PurgeFiles
 from workflows.campaign.records import Proof, StoredFile
 from workflows.parties.actor import SYSTEM
 

@@ -11,8 +11,8 @@ from app.queries.retroplanning import RetroplanningView, get_retroplanning
 from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.visiting import Visitor, make_site, person_named
+from workflows.campaign.any_stage.moving_drop import MoveDrop
 from workflows.campaign.model import Campaign
-from workflows.campaign.moving_drop import MoveDrop
 from workflows.delivery.model import DeliveredFile
 from workflows.parties.actor import SYSTEM
 from workflows.trade.working_days import add_working_days, instant_at

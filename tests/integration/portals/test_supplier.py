@@ -16,8 +16,8 @@ from app.settings import Settings
 from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.visiting import Visitor, give_contact, words
-from workflows.campaign.handing_over import TakeMailing
 from workflows.campaign.records import ResponseBatch, StoredFile
+from workflows.campaign.send.handing_over import TakeMailing
 from workflows.campaign.stages.send import ConfirmDrop
 from workflows.delivery.model import DeliveredFile
 from workflows.delivery.process import AcceptDelivery, RecordExamination, RejectDelivery

@@ -7,8 +7,8 @@ from typing import Any
 from sqlmodel import col
 
 from tests.integration.stages.played import Played
-from workflows.campaign.invoice_records import Invoice
-from workflows.campaign.invoices import dues, standings
+from workflows.campaign.invoices.expected import dues, standings
+from workflows.campaign.invoices.records import Invoice
 from workflows.engine.canonical import read_json
 from workflows.engine.checkpoints import Checkpoint
 from workflows.parties.actor import Actor

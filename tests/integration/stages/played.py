@@ -16,7 +16,7 @@ from tests.databases import DatabaseUrls, copied
 from tests.integration.papers.brought import an_invoice
 from tests.integration.papers.journey import BEGINNING, Journey
 from tests.integration.standing import standing
-from workflows.campaign.invoice_records import Invoice
+from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.stages.negotiation import RecordConsent
 from workflows.engine.dispatch import AvailableMove, available_moves

@@ -17,7 +17,7 @@ Campaigns = Callable[[str], Played]
 
 
 def compute(campaign: Played) -> None:
-    from workflows.campaign.results import compute as figures
+    from workflows.campaign.results.figures import compute as figures
 
     with campaign.reading() as session:
         body = figures(campaign.facts(session))

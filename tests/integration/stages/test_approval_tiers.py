@@ -10,7 +10,7 @@ from sqlmodel import col
 from app.queries.campaign import blocker
 from tests.integration.stages.played import Played
 from tests.integration.test_substitutes import away, colleague, signed_in
-from workflows.campaign.deciding import PreparerMayNotDecide
+from workflows.campaign.budget.deciding import PreparerMayNotDecide
 from workflows.campaign.records import BudgetDecision, BudgetVersion
 from workflows.campaign.stages.budget import ApproveBudget, EndorseBudget, RefuseBudget
 from workflows.campaign.stages.negotiation import AgreeTerms, CloseNegotiation, ReopenTerms

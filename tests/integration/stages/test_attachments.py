@@ -9,9 +9,9 @@ import pytest
 from sqlmodel import col
 
 from tests.integration.stages.played import Played
-from workflows.campaign.erasing import ErasePerson
+from workflows.campaign.data_protection.erasing import ErasePerson
+from workflows.campaign.data_protection.purging import PurgeFiles
 from workflows.campaign.keeping import KeptFile
-from workflows.campaign.purging import PurgeFiles
 from workflows.campaign.records import StoredFile
 from workflows.engine.canonical import read_json
 from workflows.engine.checkpoints import Checkpoint, ErasableText

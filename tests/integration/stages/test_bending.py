@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from app.saved_policy import save_policy
 from tests.integration.stages.played import Played
-from workflows.campaign.cancelling import (
+from workflows.campaign.any_stage.cancelling import (
     ApproveCancellation,
     AskerMayNotDecide,
     CancelCampaign,
@@ -17,15 +17,15 @@ from workflows.campaign.cancelling import (
     RefuseCancellation,
     RequestCancellation,
 )
+from workflows.campaign.any_stage.holding import CampaignCancelled, HoldCampaign, ResumeCampaign
+from workflows.campaign.any_stage.repinning import FollowPolicy, PolicyNotNewer, PolicyNotNewest
+from workflows.campaign.any_stage.reworking import MailIsPosted, NoWayBack, ReturnToStage
+from workflows.campaign.data_protection.purging import PurgeFiles
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.holding import CampaignCancelled, HoldCampaign, ResumeCampaign
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.policy import DEFAULT_POLICY, PolicyVersion
-from workflows.campaign.purging import PurgeFiles
 from workflows.campaign.records import Cancellation, Lot, MergePurgeRun, StoredFile
-from workflows.campaign.repinning import FollowPolicy, PolicyNotNewer, PolicyNotNewest
-from workflows.campaign.results import list_bills
-from workflows.campaign.reworking import MailIsPosted, NoWayBack, ReturnToStage
+from workflows.campaign.results.figures import list_bills
 from workflows.campaign.rules import ReasonMissing
 from workflows.campaign.stages.order import ConfirmOrders
 from workflows.campaign.stages.plan import EnvelopeNotPositive, RevisePlan, SubmitPlan

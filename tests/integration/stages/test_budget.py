@@ -8,7 +8,7 @@ import pytest
 from sqlmodel import col
 
 from tests.integration.stages.played import Played
-from workflows.campaign.deciding import ApproverLimitExceeded, PreparerMayNotDecide
+from workflows.campaign.budget.deciding import ApproverLimitExceeded, PreparerMayNotDecide
 from workflows.campaign.records import BudgetDecision, BudgetVersion
 from workflows.campaign.rules import ReasonMissing
 from workflows.campaign.stages.budget import ApproveBudget, BudgetDiffers, EndorseBudget, RefuseBudget, RefuseBudgetToPlan

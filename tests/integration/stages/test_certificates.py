@@ -11,14 +11,14 @@ from sqlmodel import col, select
 
 from tests.integration.papers.journey import kept
 from tests.integration.stages.played import Played
-from workflows.campaign import certificates as rules
-from workflows.campaign.cancelling import ApproveCancellation, RequestCancellation
-from workflows.campaign.certificates import CertifyDestruction
-from workflows.campaign.handing_over import NoteHandOver, NothingToHandOver, TakeMailing
+from workflows.campaign.any_stage.cancelling import ApproveCancellation, RequestCancellation
+from workflows.campaign.data_protection import certificates as rules
+from workflows.campaign.data_protection.certificates import CertifyDestruction
+from workflows.campaign.data_protection.purging import PurgeFiles
 from workflows.campaign.papers.ordering import certificate_day
-from workflows.campaign.purging import PurgeFiles
 from workflows.campaign.records import DestructionCertificate, HandedFile, StoredFile
 from workflows.campaign.rules import NotOfThisCampaign
+from workflows.campaign.send.handing_over import NoteHandOver, NothingToHandOver, TakeMailing
 from workflows.campaign.stages.send import ConfirmDrop, RecordDeposit
 from workflows.engine.canonical import read_json
 from workflows.engine.checkpoints import Checkpoint

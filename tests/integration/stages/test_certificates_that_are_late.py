@@ -11,8 +11,8 @@ from tasks.certificates import chase_certificates
 from tasks.registry import Work
 from tests.integration.stages.played import Played
 from tests.integration.stages.test_certificates import certify, entry, give_up, owed, task
-from workflows.campaign.certificates import NoteLateCertificates, WaiveCertificate
-from workflows.campaign.holding import HoldCampaign, ResumeCampaign
+from workflows.campaign.any_stage.holding import HoldCampaign, ResumeCampaign
+from workflows.campaign.data_protection.certificates import NoteLateCertificates, WaiveCertificate
 from workflows.campaign.rules import ReasonMissing
 from workflows.campaign.stages.analysis import CloseCampaign
 from workflows.engine.outbox import OutboxMessage

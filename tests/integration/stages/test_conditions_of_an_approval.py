@@ -8,9 +8,9 @@ import pytest
 from sqlmodel import col
 
 from tests.integration.stages.played import Played
-from workflows.campaign.conditions import CapOutOfRange, LeaveOutList, ListNotInBudget, ListStays, NothingLeft
+from workflows.campaign.any_stage.reworking import ReturnToStage
+from workflows.campaign.budget.conditions import CapOutOfRange, LeaveOutList, ListNotInBudget, ListStays, NothingLeft
 from workflows.campaign.records import BudgetDecision, BudgetVersion
-from workflows.campaign.reworking import ReturnToStage
 from workflows.campaign.rules import NotOfThisCampaign, ReasonMissing
 from workflows.campaign.stages.budget import ApproveBudget, EndorseBudget
 from workflows.campaign.stages.negotiation import AgreeTerms, CloseNegotiation, ReopenTerms

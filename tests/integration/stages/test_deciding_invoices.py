@@ -9,12 +9,12 @@ from sqlmodel import col
 
 from tests.integration.stages.invoiced import LISTS, Campaigns, billed, biller, checks, decide, invoice_of, row_of, states
 from tests.integration.stages.played import Played
-from workflows.campaign.invoice_decisions import AcceptInvoice, DisputeInvoice, InvoiceNotOpen, NothingToWaive, WaiveInvoice
-from workflows.campaign.invoice_records import Invoice
-from workflows.campaign.invoices import every_invoice_is_decided, every_invoice_is_here
-from workflows.campaign.invoicing import EnterInvoices, UnknownBiller
-from workflows.campaign.overriding import OverrideNotAllowed
-from workflows.campaign.overrun import ApproveOverrun, RefuseOverrun
+from workflows.campaign.any_stage.overriding import OverrideNotAllowed
+from workflows.campaign.budget.overrun import ApproveOverrun, RefuseOverrun
+from workflows.campaign.invoices.decisions import AcceptInvoice, DisputeInvoice, InvoiceNotOpen, NothingToWaive, WaiveInvoice
+from workflows.campaign.invoices.expected import every_invoice_is_decided, every_invoice_is_here
+from workflows.campaign.invoices.invoicing import EnterInvoices, UnknownBiller
+from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.records import BudgetOverrun, Override
 from workflows.campaign.rules import NotOfThisCampaign, ReasonMissing
 from workflows.campaign.stages.analysis import CloseCampaign

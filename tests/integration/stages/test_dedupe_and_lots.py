@@ -12,8 +12,8 @@ from app.queries.dedupe import get_dedupe
 from tests.integration.papers.brought import a_report, cells_of
 from tests.integration.papers.journey import kept
 from tests.integration.stages.played import Played
-from workflows.campaign.comparing import ComparePair, ComparisonLapsed, RecordComparison, UnknownSource
-from workflows.campaign.merging import RedoDedupe
+from workflows.campaign.dedupe.comparing import ComparePair, ComparisonLapsed, RecordComparison, UnknownSource
+from workflows.campaign.dedupe.merging import RedoDedupe
 from workflows.campaign.records import Lot, LotPlan, MergePurgeRun, StoredFile
 from workflows.campaign.rules import ReasonMissing
 from workflows.campaign.stages.dedupe import AccountingBroken, ApproveDedupe, NetBelowMinimum, RecordMergePurge, RunVoid

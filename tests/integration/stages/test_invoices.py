@@ -9,9 +9,8 @@ from sqlmodel import col
 from tests.integration.papers.journey import kept
 from tests.integration.stages.invoiced import LISTS, Campaigns, billed, biller, checks, decide, invoice_of, states
 from tests.integration.stages.played import Played
-from workflows.campaign.invoice_decisions import AcceptInvoice, DisputeInvoice, InvoiceWithoutOrder
-from workflows.campaign.invoice_records import Invoice
-from workflows.campaign.invoicing import (
+from workflows.campaign.invoices.decisions import AcceptInvoice, DisputeInvoice, InvoiceWithoutOrder
+from workflows.campaign.invoices.invoicing import (
     MOST_BYTES,
     InvoiceAmountWrong,
     InvoiceNumberMissing,
@@ -21,6 +20,7 @@ from workflows.campaign.invoicing import (
     InvoiceUnreadable,
     UnknownBiller,
 )
+from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.records import StoredFile
 from workflows.engine.canonical import read_json
 from workflows.engine.checkpoints import Checkpoint

@@ -11,10 +11,10 @@ from tests.integration.papers.journey import Issued
 from tests.integration.stages.played import Played
 from tests.integration.stages.test_order import contact, current, decline
 from tests.integration.stages.test_send import deposit, pieces
-from workflows.campaign.asking import AskAboutBudget
-from workflows.campaign.moving_drop import DropBeyondCalendar, DropHasBegun, DropNotAhead, DropUnchanged, MoveDrop
+from workflows.campaign.any_stage.moving_drop import DropBeyondCalendar, DropHasBegun, DropNotAhead, DropUnchanged, MoveDrop
+from workflows.campaign.any_stage.reworking import ReturnToStage
+from workflows.campaign.budget.asking import AskAboutBudget
 from workflows.campaign.records import DropMove, StoredFile
-from workflows.campaign.reworking import ReturnToStage
 from workflows.campaign.rules import ReasonMissing
 from workflows.campaign.stages.budget import ApproveBudget, BudgetDiffers
 from workflows.campaign.stages.delivery import ExcludeList

@@ -9,10 +9,10 @@ from sqlmodel import col
 
 from tests.integration.stages.played import Played
 from tests.integration.stages.test_send import deposit, pieces
-from workflows.campaign.not_sending import LeaveLotUnsent, LotNotLeftUnsent, LotPosted, NothingLeftToSend, SendLotAfterAll, UnknownLot
 from workflows.campaign.records import Lot, Override
-from workflows.campaign.results import lot_counts
+from workflows.campaign.results.figures import lot_counts
 from workflows.campaign.rules import ReasonMissing
+from workflows.campaign.send.not_sending import LeaveLotUnsent, LotNotLeftUnsent, LotPosted, NothingLeftToSend, SendLotAfterAll, UnknownLot
 from workflows.campaign.stages.send import ConfirmDrop, OrderMailing
 from workflows.engine.documents import Document
 from workflows.engine.refusals import NotYourMove

@@ -12,8 +12,14 @@ from sqlmodel import col, select
 from tests.integration.papers.journey import kept
 from tests.integration.stages.played import Played
 from tests.integration.stages.test_responses import gift, import_file, record
-from workflows.campaign.objections import HandOverObjections, NothingToTake, ObjectionsOvertaken, RecordObjections, TakeObjections
-from workflows.campaign.purging import PurgeFiles
+from workflows.campaign.data_protection.objections import (
+    HandOverObjections,
+    NothingToTake,
+    ObjectionsOvertaken,
+    RecordObjections,
+    TakeObjections,
+)
+from workflows.campaign.data_protection.purging import PurgeFiles
 from workflows.campaign.records import ObjectionFile, StoredFile
 from workflows.campaign.stages.responses import RecordBatch, UndeliverableRow
 from workflows.engine.checkpoints import Checkpoint

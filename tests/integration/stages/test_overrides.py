@@ -7,7 +7,7 @@ from copy import deepcopy
 import pytest
 
 from tests.integration.stages.played import Played
-from workflows.campaign.overriding import (
+from workflows.campaign.any_stage.overriding import (
     GrantOverride,
     NothingToReview,
     OverrideNeedsGrant,

@@ -11,12 +11,12 @@ from app.queries.campaign import blocker, get_money
 from app.queries.campaigns import list_campaigns
 from tests.integration.stages.played import Played
 from tests.integration.test_substitutes import away, colleague, signed_in
-from workflows.campaign.deciding import ApproverLimitExceeded, PreparerMayNotDecide
-from workflows.campaign.overrun import ApproveOverrun, EndorseOverrun, OverrunDiffers, RefuseOverrun, figures, forecast_budget
+from workflows.campaign.any_stage.repinning import FollowPolicy
+from workflows.campaign.any_stage.reworking import ReturnToStage
+from workflows.campaign.budget.deciding import ApproverLimitExceeded, PreparerMayNotDecide
+from workflows.campaign.budget.overrun import ApproveOverrun, EndorseOverrun, OverrunDiffers, RefuseOverrun, figures, forecast_budget
 from workflows.campaign.policy import PolicyVersion, newest_policy
 from workflows.campaign.records import BudgetDecision, BudgetOverrun, Lot
-from workflows.campaign.repinning import FollowPolicy
-from workflows.campaign.reworking import ReturnToStage
 from workflows.campaign.rules import ReasonMissing
 from workflows.campaign.stages.send import ConfirmDrop, OrderMailing
 from workflows.engine.canonical import read_json

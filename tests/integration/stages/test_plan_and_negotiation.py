@@ -10,10 +10,10 @@ import pytest
 from sqlmodel import col
 
 from tests.integration.stages.played import Played
+from workflows.campaign.any_stage.moving_drop import DropBeyondCalendar
+from workflows.campaign.any_stage.shared_moves import AssignResponsibility, NotAMember, UnknownStage
 from workflows.campaign.model import CampaignList, HistoryRow, Message, Responsibility
-from workflows.campaign.moving_drop import DropBeyondCalendar
 from workflows.campaign.rules import NotOfThisCampaign, ReasonMissing
-from workflows.campaign.shared_moves import AssignResponsibility, NotAMember, UnknownStage
 from workflows.campaign.stages.negotiation import (
     AgreeTerms,
     CloseNegotiation,

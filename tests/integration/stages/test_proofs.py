@@ -11,10 +11,13 @@ from sqlmodel import col, select
 
 from tests.integration.papers.journey import kept
 from tests.integration.stages.played import Played
+from workflows.campaign.any_stage.reworking import ReturnToStage
+from workflows.campaign.data_protection.notice import draft_notice
 from workflows.campaign.keeping import KeptFile
 from workflows.campaign.model import CostItem, Message
-from workflows.campaign.notice import draft_notice
-from workflows.campaign.proofs import (
+from workflows.campaign.records import Lot, Proof, StoredFile
+from workflows.campaign.rules import NotOfThisCampaign
+from workflows.campaign.send.proofs import (
     MOST_BYTES,
     DepositProof,
     NoticeIncomplete,
@@ -29,9 +32,6 @@ from workflows.campaign.proofs import (
     ReturnProof,
     SignProof,
 )
-from workflows.campaign.records import Lot, Proof, StoredFile
-from workflows.campaign.reworking import ReturnToStage
-from workflows.campaign.rules import NotOfThisCampaign
 from workflows.campaign.stages.send import ConfirmDrop, OrderMailing, RecordDeposit
 from workflows.engine.canonical import read_json
 from workflows.engine.checkpoints import Checkpoint

@@ -8,7 +8,7 @@ import pytest
 from tests.integration.stages.played import Played
 from tests.integration.stages.test_proofs import message, notices, send_back, sign
 from workflows.campaign import policy
-from workflows.campaign.proofs import ProofOutdated
+from workflows.campaign.send.proofs import ProofOutdated
 from workflows.campaign.stages.send import OrderMailing
 
 Campaigns = Callable[[str], Played]

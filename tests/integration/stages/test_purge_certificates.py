@@ -7,7 +7,7 @@ from sqlmodel import col
 
 from tests.integration.stages.played import Played
 from tests.integration.stages.test_certificates import entry, give_up
-from workflows.campaign.purging import PurgeFiles
+from workflows.campaign.data_protection.purging import PurgeFiles
 from workflows.campaign.records import StoredFile
 from workflows.delivery.model import DeliveredFile
 from workflows.engine.documents import Document

@@ -7,9 +7,9 @@ import pytest
 from sqlmodel import col
 
 from tests.integration.stages.played import Played
-from workflows.campaign.asking import AnswerQuestion, AskAboutBudget, NothingWritten, QuestionClosed
-from workflows.campaign.deciding import PreparerMayNotDecide
-from workflows.campaign.holding import HoldCampaign
+from workflows.campaign.any_stage.holding import HoldCampaign
+from workflows.campaign.budget.asking import AnswerQuestion, AskAboutBudget, NothingWritten, QuestionClosed
+from workflows.campaign.budget.deciding import PreparerMayNotDecide
 from workflows.campaign.records import BudgetQuestion
 from workflows.campaign.stages.budget import RefuseBudget
 from workflows.campaign.stages.negotiation import CloseNegotiation

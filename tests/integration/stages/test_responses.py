@@ -14,8 +14,8 @@ from sqlmodel import col
 
 from tests.integration.papers.journey import ANSWERED, kept
 from tests.integration.stages.played import Played
+from workflows.campaign.any_stage.overriding import OverrideNotAllowed
 from workflows.campaign.keeping import KeptFile
-from workflows.campaign.overriding import OverrideNotAllowed
 from workflows.campaign.records import Override, Response, ResponseBatch, Undeliverable
 from workflows.campaign.stages.responses import (
     BatchAlreadyImported,

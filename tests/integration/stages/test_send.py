@@ -9,8 +9,8 @@ from sqlmodel import col
 
 from tests.integration.papers.journey import DROP
 from tests.integration.stages.played import Played
-from workflows.campaign.handing_over import NothingToHandOver, TakeMailing
 from workflows.campaign.records import Deposit, Lot, Override, StoredFile
+from workflows.campaign.send.handing_over import NothingToHandOver, TakeMailing
 from workflows.campaign.stages.send import (
     ConfirmDrop,
     DepositDeviates,

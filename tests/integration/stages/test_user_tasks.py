@@ -10,7 +10,7 @@ from sqlmodel import col
 from tests.integration.engine.test_two_at_once import both_ask
 from tests.integration.papers.journey import BEGINNING
 from tests.integration.stages.played import Played
-from workflows.campaign.holding import HoldCampaign, ResumeCampaign
+from workflows.campaign.any_stage.holding import HoldCampaign, ResumeCampaign
 from workflows.campaign.stages.budget import ApproveBudget
 from workflows.engine.canonical import read_json
 from workflows.engine.checkpoints import Checkpoint, ErasableText

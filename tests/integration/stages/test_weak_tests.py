@@ -12,11 +12,11 @@ from app.queries.lots import LotsPage, get_lots
 from app.saved_policy import save_policy
 from tests.integration.stages.played import Played
 from tests.integration.stages.test_dedupe_and_lots import cells, lot_plan, record_lots
+from workflows.campaign.any_stage.overriding import GrantOverride
+from workflows.campaign.any_stage.repinning import FollowPolicy
 from workflows.campaign.documents import content_from_json
-from workflows.campaign.overriding import GrantOverride
 from workflows.campaign.policy import DEFAULT_POLICY
 from workflows.campaign.records import Override
-from workflows.campaign.repinning import FollowPolicy
 from workflows.campaign.stages.lots import FreezeLots, WeakTests
 from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.documents import Document

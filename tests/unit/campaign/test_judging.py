@@ -8,10 +8,10 @@ from uuid import UUID
 
 import pytest
 
-from workflows.campaign.judging import Judgement, judge
 from workflows.campaign.policy import DEFAULT_POLICY, Policy
 from workflows.campaign.records import Lot
-from workflows.campaign.trials import planned_trials, reach
+from workflows.campaign.results.judging import Judgement, judge
+from workflows.campaign.results.trials import planned_trials, reach
 from workflows.trade.sampling import Sample, Verdict
 
 SOMEBODY = UUID(int=1)

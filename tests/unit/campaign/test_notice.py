@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from workflows.campaign.notice import ELEMENTS, check_notice, draft_notice
+from workflows.campaign.data_protection.notice import ELEMENTS, check_notice, draft_notice
 
 APPEAL = """
 Entraide Clairval (9 cours des Tilleuls, 01000 Bourg-en-Bresse), en qualité de responsable de traitement, met en œuvre un fichier de

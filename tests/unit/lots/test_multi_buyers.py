@@ -11,7 +11,7 @@ from tasks.merge_purge.run import run
 from tests.unit.lots.briefs import lot_brief
 from tests.unit.merge_purge.people import brief_of, record
 from workflows.campaign.records import Lot
-from workflows.campaign.trials import message_pairs
+from workflows.campaign.results.trials import message_pairs
 from workflows.trade.lot_codes import has_valid_check
 
 NAMES = ("Martin", "Bernard", "Petit", "Durand", "Moreau", "Garnier", "Faure", "Rousseau")

@@ -10,7 +10,7 @@ from workflows.campaign.papers.planning import legal_basis
 from workflows.campaign.papers.processing import in_order
 from workflows.campaign.policy import DEFAULT_POLICY, Policy
 from workflows.campaign.records import Lot
-from workflows.campaign.trials import message_pairs, reach
+from workflows.campaign.results.trials import message_pairs, reach
 from workflows.trade.projection import whole_responses
 
 SOMEBODY = UUID(int=1)

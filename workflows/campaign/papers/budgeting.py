@@ -6,7 +6,8 @@ from decimal import Decimal
 
 from sqlmodel import col, select
 
-from workflows.campaign.budget_snapshot import planned_budget
+from workflows.campaign.budget.signing import budget_signatures
+from workflows.campaign.budget.snapshot import planned_budget
 from workflows.campaign.documents import ApprovalTierRow, ApproverRow, BudgetChange, BudgetFile, BudgetListRow, BudgetRow, FormerDecision
 from workflows.campaign.documents import Scenario as ScenarioRow
 from workflows.campaign.facts import CampaignFacts
@@ -15,7 +16,6 @@ from workflows.campaign.papers import heads
 from workflows.campaign.papers.planning import envelope, targets
 from workflows.campaign.planning import project
 from workflows.campaign.records import BudgetDecision, BudgetVersion
-from workflows.campaign.signing import budget_signatures
 from workflows.campaign.states import CampaignState
 from workflows.engine.process import Paper
 from workflows.engine.step import Step

@@ -5,12 +5,12 @@ from datetime import date
 
 from sqlmodel import select
 
+from workflows.campaign.data_protection.purging import NOBODY_S_ADDRESS
 from workflows.campaign.documents import DestructionCertificate, FileReference, PurgeCertificate, content_from_json
 from workflows.campaign.documents import PurchaseOrder as PurchaseOrderContent
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.papers import heads
 from workflows.campaign.papers.ordering import certificate_day
-from workflows.campaign.purging import NOBODY_S_ADDRESS
 from workflows.campaign.records import StoredFile
 from workflows.campaign.states import CampaignState
 from workflows.engine.documents import Document

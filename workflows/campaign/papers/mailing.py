@@ -23,15 +23,15 @@ from workflows.campaign.documents import (
 )
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Message
-from workflows.campaign.not_sending import left_unsent
 from workflows.campaign.papers import heads
 from workflows.campaign.papers.budgeting import BASES
 from workflows.campaign.planning import cost_items
-from workflows.campaign.proofs import SIGNED
 from workflows.campaign.records import Lot
-from workflows.campaign.senders import senders
+from workflows.campaign.results.trials import Pair, Trial, expected_rates, planned_trials, reach
+from workflows.campaign.send.not_sending import left_unsent
+from workflows.campaign.send.proofs import SIGNED
+from workflows.campaign.send.senders import senders
 from workflows.campaign.states import CampaignState
-from workflows.campaign.trials import Pair, Trial, expected_rates, planned_trials, reach
 from workflows.engine.documents import Document
 from workflows.engine.process import Paper
 from workflows.engine.step import Step

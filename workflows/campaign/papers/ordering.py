@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import select
 
-from workflows.campaign.budget_snapshot import planned_budget
+from workflows.campaign.budget.snapshot import planned_budget
 from workflows.campaign.documents import DropMoved, ListTerms, OrderRow, ProcessingTerms, SelectionRow, content_from_json
 from workflows.campaign.documents import PurchaseOrder as PurchaseOrderContent
 from workflows.campaign.facts import CampaignFacts

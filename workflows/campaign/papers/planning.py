@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from workflows.campaign.budget_snapshot import planned_budget
+from workflows.campaign.budget.snapshot import planned_budget
 from workflows.campaign.documents import Check, Measure, MediaPlan, PlanLineRow, Responsibility, RetroplanningRow, count, money, ratio
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, Lesson

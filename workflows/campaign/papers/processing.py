@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from workflows.campaign.dedupe.merging import report_identities
 from workflows.campaign.documents import (
     BriefFile,
     Check,
@@ -20,7 +21,6 @@ from workflows.campaign.documents import (
 )
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import kept_files
-from workflows.campaign.merging import report_identities
 from workflows.campaign.papers import heads
 from workflows.campaign.papers.ordering import step_finish_on
 from workflows.campaign.states import CampaignState

@@ -25,12 +25,12 @@ from workflows.campaign.documents import (
     ratio,
 )
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.invoices import standings
-from workflows.campaign.judging import Judgement, judgements
+from workflows.campaign.invoices.expected import standings
 from workflows.campaign.papers import heads
 from workflows.campaign.planning import cost_items
 from workflows.campaign.records import Response
-from workflows.campaign.results import APART
+from workflows.campaign.results.figures import APART
+from workflows.campaign.results.judging import Judgement, judgements
 from workflows.campaign.states import CampaignState
 from workflows.engine.process import Paper
 from workflows.engine.step import Step

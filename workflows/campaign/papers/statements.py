@@ -8,7 +8,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import CampaignList
 from workflows.campaign.papers import heads
 from workflows.campaign.papers.processing import in_order, report_number
-from workflows.campaign.results import list_bills
+from workflows.campaign.results.figures import list_bills
 from workflows.campaign.states import CampaignState
 from workflows.engine.process import Paper
 from workflows.engine.step import Step

@@ -6,18 +6,18 @@ Left by `CloseCampaign` to *closed*, once suppliers' invoices are matched, accep
 from dataclasses import dataclass
 from typing import Any
 
-from workflows.campaign.certificates import CERTIFICATES_MOVES, certificates_are_in
+from workflows.campaign.any_stage.reworking import going_back
+from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
+from workflows.campaign.data_protection.certificates import CERTIFICATES_MOVES, certificates_are_in
+from workflows.campaign.data_protection.objections import OBJECTIONS_MOVES
+from workflows.campaign.dedupe.pressure import KEEP_CONTACTS
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.invoice_decisions import INVOICES_AFTER_DROP
-from workflows.campaign.invoices import INVOICES_ARE_SETTLED
+from workflows.campaign.invoices.decisions import INVOICES_AFTER_DROP
+from workflows.campaign.invoices.expected import INVOICES_ARE_SETTLED
 from workflows.campaign.model import Lesson
-from workflows.campaign.objections import OBJECTIONS_MOVES
 from workflows.campaign.papers import results_report
-from workflows.campaign.pressure import KEEP_CONTACTS
 from workflows.campaign.records import CampaignResult
-from workflows.campaign.results import past_rows
-from workflows.campaign.reworking import going_back
-from workflows.campaign.shared_moves import IN_EVERY_STAGE
+from workflows.campaign.results.figures import past_rows
 from workflows.campaign.states import CampaignState
 from workflows.campaign.writing import write_history
 from workflows.engine.command import Command, digest, free_text, sha256_of

@@ -9,7 +9,9 @@ was approved shows in the hash, and *order* checks it again.
 from dataclasses import dataclass
 from decimal import Decimal
 
-from workflows.campaign.asking import (
+from workflows.campaign.any_stage.moving_drop import MOVE_DROP_OF_BUDGET
+from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
+from workflows.campaign.budget.asking import (
     ANSWER_QUESTION,
     AnswerQuestion,
     AskAboutBudget,
@@ -19,13 +21,11 @@ from workflows.campaign.asking import (
     told_answer,
     told_question,
 )
-from workflows.campaign.budget_snapshot import budget_is_current, void_budget
-from workflows.campaign.conditions import conditions_can_be_met, note_conditions, signed_amount
-from workflows.campaign.deciding import keep_decision, refuse_above_limit, refuse_own
-from workflows.campaign.moving_drop import MOVE_DROP_OF_BUDGET
+from workflows.campaign.budget.conditions import conditions_can_be_met, note_conditions, signed_amount
+from workflows.campaign.budget.deciding import keep_decision, refuse_above_limit, refuse_own
+from workflows.campaign.budget.signing import budget_signatures, counts_as_another, may_be_approved, others_have_signed
+from workflows.campaign.budget.snapshot import budget_is_current, void_budget
 from workflows.campaign.rules import reason_is_given
-from workflows.campaign.shared_moves import IN_EVERY_STAGE
-from workflows.campaign.signing import budget_signatures, counts_as_another, may_be_approved, others_have_signed
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import Move, ServiceTaskRef, Stage, UserTaskSpec, WorkingDays

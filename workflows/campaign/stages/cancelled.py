@@ -3,11 +3,11 @@
 Whoever was handed files of people before that still owes a certificate that they are destroyed.
 """
 
-from workflows.campaign.cancelling import wind_up
-from workflows.campaign.certificates import CERTIFICATES_MOVES, CERTIFY
-from workflows.campaign.erasing import ERASE
-from workflows.campaign.pressure import KEEP_CONTACTS
-from workflows.campaign.shared_moves import PURGE
+from workflows.campaign.any_stage.cancelling import wind_up
+from workflows.campaign.any_stage.shared_moves import PURGE
+from workflows.campaign.data_protection.certificates import CERTIFICATES_MOVES, CERTIFY
+from workflows.campaign.data_protection.erasing import ERASE
+from workflows.campaign.dedupe.pressure import KEEP_CONTACTS
 from workflows.campaign.states import CampaignState
 from workflows.engine.process import Stage
 

@@ -1,13 +1,13 @@
 """The end: a closed campaign can still be read and proved; with a reason its *analysis* is opened again."""
 
-from workflows.campaign.certificates import CERTIFICATES_MOVES
-from workflows.campaign.erasing import ERASE
-from workflows.campaign.invoice_decisions import INVOICES_AFTER_DROP
-from workflows.campaign.objections import OBJECTIONS_MOVES
-from workflows.campaign.overriding import OVERRIDES
-from workflows.campaign.pressure import KEEP_CONTACTS
-from workflows.campaign.reworking import going_back
-from workflows.campaign.shared_moves import PURGE
+from workflows.campaign.any_stage.overriding import OVERRIDES
+from workflows.campaign.any_stage.reworking import going_back
+from workflows.campaign.any_stage.shared_moves import PURGE
+from workflows.campaign.data_protection.certificates import CERTIFICATES_MOVES
+from workflows.campaign.data_protection.erasing import ERASE
+from workflows.campaign.data_protection.objections import OBJECTIONS_MOVES
+from workflows.campaign.dedupe.pressure import KEEP_CONTACTS
+from workflows.campaign.invoices.decisions import INVOICES_AFTER_DROP
 from workflows.campaign.states import CampaignState
 from workflows.engine.process import Stage
 

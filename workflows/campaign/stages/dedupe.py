@@ -7,19 +7,19 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from workflows.campaign.comparing import COMPARING
+from workflows.campaign.any_stage.moving_drop import MOVE_DROP_OF_ORDERS
+from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE, override
+from workflows.campaign.any_stage.reworking import going_back
+from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
+from workflows.campaign.budget.overrun import DECIDE_INVOICE
+from workflows.campaign.dedupe.comparing import COMPARING
+from workflows.campaign.dedupe.merging import RedoDedupe, begin_run, report_identities, void_run
+from workflows.campaign.dedupe.pressure import pressure_is_counted
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.invoicing import SEND_INVOICE, look_again
+from workflows.campaign.invoices.invoicing import SEND_INVOICE, look_again
 from workflows.campaign.keeping import KeptFile, store
-from workflows.campaign.merging import RedoDedupe, begin_run, report_identities, void_run
-from workflows.campaign.moving_drop import MOVE_DROP_OF_ORDERS
-from workflows.campaign.overriding import REVIEW_OVERRIDE, override
-from workflows.campaign.overrun import DECIDE_INVOICE
 from workflows.campaign.papers import dedupe_brief, dedupe_report, net_statements
-from workflows.campaign.pressure import pressure_is_counted
-from workflows.campaign.reworking import going_back
 from workflows.campaign.rules import reason_is_given
-from workflows.campaign.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, digest, free_text, unrecorded
 from workflows.engine.process import DocumentSpec, Move, ServiceTaskRef, Stage, UserTaskSpec, WorkingDays

@@ -7,14 +7,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from workflows.campaign.any_stage.moving_drop import MOVE_DROP_OF_ORDERS, windows_are_cleared
+from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE, override
+from workflows.campaign.any_stage.reworking import going_back
+from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import kept_files, suppression_kind
-from workflows.campaign.leaving_out import leave_out
-from workflows.campaign.moving_drop import MOVE_DROP_OF_ORDERS, windows_are_cleared
-from workflows.campaign.overriding import REVIEW_OVERRIDE, override
-from workflows.campaign.reworking import going_back
+from workflows.campaign.orders.leaving_out import leave_out
 from workflows.campaign.rules import NotOfThisCampaign, a_line_is_left, reason_is_given
-from workflows.campaign.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION
 from workflows.campaign.states import CampaignState
 from workflows.delivery.process import complete_list
 from workflows.engine.command import Command, free_text

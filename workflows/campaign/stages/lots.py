@@ -7,21 +7,21 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from workflows.campaign.comparing import COMPARING
+from workflows.campaign.any_stage.moving_drop import MOVE_DROP_OF_ORDERS
+from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE, has_grant, override
+from workflows.campaign.any_stage.reworking import going_back
+from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
+from workflows.campaign.dedupe.comparing import COMPARING
+from workflows.campaign.dedupe.merging import RedoDedupe, void_run
+from workflows.campaign.dedupe.pressure import REASON, pressure_is_counted
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.invoicing import RECEIVING
+from workflows.campaign.invoices.invoicing import RECEIVING
 from workflows.campaign.keeping import KeptFile, store
-from workflows.campaign.merging import RedoDedupe, void_run
-from workflows.campaign.moving_drop import MOVE_DROP_OF_ORDERS
-from workflows.campaign.overriding import REVIEW_OVERRIDE, has_grant, override
 from workflows.campaign.papers import lot_plan
-from workflows.campaign.pressure import REASON, pressure_is_counted
 from workflows.campaign.records import Lot, LotPlan
-from workflows.campaign.reworking import going_back
+from workflows.campaign.results.trials import CONTROL, expected_rates, planned_trials, weak_trials
 from workflows.campaign.rules import reason_is_given
-from workflows.campaign.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.states import CampaignState
-from workflows.campaign.trials import CONTROL, expected_rates, planned_trials, weak_trials
 from workflows.engine.command import Command, digest, free_text, sha256_of, unrecorded
 from workflows.engine.process import DocumentSpec, Move, ServiceTaskRef, Stage, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused, Unmet

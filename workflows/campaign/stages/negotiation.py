@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from workflows.campaign.budget_snapshot import budget_is_within_envelope, new_budget
+from workflows.campaign.any_stage.moving_drop import MOVE_DROP
+from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION
+from workflows.campaign.budget.snapshot import budget_is_within_envelope, new_budget
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import CampaignList
-from workflows.campaign.moving_drop import MOVE_DROP
+from workflows.campaign.orders.settling import SETTLE_LIST, list_target
 from workflows.campaign.papers import budget_file
 from workflows.campaign.rules import NotOfThisCampaign, a_line_is_left, reason_is_given
-from workflows.campaign.settling import SETTLE_LIST, list_target
-from workflows.campaign.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION
 from workflows.campaign.states import CampaignState
 from workflows.campaign.writing import TERMS
 from workflows.engine.command import Command, free_text

@@ -1,10 +1,10 @@
 """On hold: the campaign rests, in whatever stage it stood. Left by `ResumeCampaign` to that stage, or by a cancellation."""
 
-from workflows.campaign.cancelling import CANCELLATION
-from workflows.campaign.erasing import ERASE
-from workflows.campaign.holding import RESUME
-from workflows.campaign.overriding import OVERRIDES
-from workflows.campaign.shared_moves import PURGE
+from workflows.campaign.any_stage.cancelling import CANCELLATION
+from workflows.campaign.any_stage.holding import RESUME
+from workflows.campaign.any_stage.overriding import OVERRIDES
+from workflows.campaign.any_stage.shared_moves import PURGE
+from workflows.campaign.data_protection.erasing import ERASE
 from workflows.campaign.states import CampaignState
 from workflows.engine.process import Stage
 

@@ -8,8 +8,10 @@ still, by its hash, the approved one; or back to *negotiation* with a reason, wh
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from workflows.campaign.budget_snapshot import budget_is_as_approved
-from workflows.campaign.conditions import (
+from workflows.campaign.any_stage.moving_drop import MOVE_DROP_OF_ORDERS
+from workflows.campaign.any_stage.reworking import going_back
+from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION
+from workflows.campaign.budget.conditions import (
     LeaveOutList,
     excluded_lists_are_out,
     leave_out_of_budget,
@@ -20,14 +22,12 @@ from workflows.campaign.conditions import (
     withheld,
     within_cap,
 )
+from workflows.campaign.budget.snapshot import budget_is_as_approved
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.moving_drop import MOVE_DROP_OF_ORDERS
-from workflows.campaign.ordering import REMIND_ORDERS, issue_orders, new_orders, orders_of_this_step, papers_of_orders
+from workflows.campaign.orders.ordering import REMIND_ORDERS, issue_orders, new_orders, orders_of_this_step, papers_of_orders
+from workflows.campaign.orders.settling import SETTLE_LIST, list_target
 from workflows.campaign.papers import purchase_order
-from workflows.campaign.reworking import going_back
 from workflows.campaign.rules import a_line_is_left, reason_is_given
-from workflows.campaign.settling import SETTLE_LIST, list_target
-from workflows.campaign.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import DocumentSpec, Move, ServiceTaskRef, Stage, Target, UserTaskSpec, WorkingDays

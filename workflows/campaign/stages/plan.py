@@ -11,14 +11,14 @@ from uuid import UUID
 
 from sqlmodel import select
 
+from workflows.campaign.any_stage.moving_drop import MOVE_DROP, refuse_year
+from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION, make_answerable
 from workflows.campaign.brief import Brief, CostRow, ListRow, MessageRow, PastRow, PlanRow, SeedRow
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
-from workflows.campaign.moving_drop import MOVE_DROP, refuse_year
 from workflows.campaign.papers import media_plan
 from workflows.campaign.planning import pin_history, projection, retroplanning
 from workflows.campaign.policy import newest_policy
-from workflows.campaign.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION, make_answerable
 from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.campaign.writing import refuse_orphans, write_costs, write_history, write_lists, write_messages, write_plan, write_seeds
 from workflows.engine.command import Command, digest, plain

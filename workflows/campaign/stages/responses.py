@@ -12,16 +12,16 @@ from uuid import UUID
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col
 
-from workflows.campaign.certificates import CERTIFICATES_MOVES
+from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE, override
+from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
+from workflows.campaign.data_protection.certificates import CERTIFICATES_MOVES
+from workflows.campaign.data_protection.objections import OBJECTIONS_MOVES
+from workflows.campaign.data_protection.purging import PURGE_IN_TIME
+from workflows.campaign.dedupe.pressure import KEEP_CONTACTS
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.invoice_decisions import INVOICES_AFTER_DROP
+from workflows.campaign.invoices.decisions import INVOICES_AFTER_DROP
 from workflows.campaign.keeping import KeptFile, store
-from workflows.campaign.objections import OBJECTIONS_MOVES
-from workflows.campaign.overriding import REVIEW_OVERRIDE, override
-from workflows.campaign.pressure import KEEP_CONTACTS
-from workflows.campaign.purging import PURGE_IN_TIME
 from workflows.campaign.records import Response, ResponseBatch, Undeliverable
-from workflows.campaign.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.states import CampaignState
 from workflows.engine.columns import new_key
 from workflows.engine.command import Command, digest, free_text, unrecorded

@@ -8,26 +8,26 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from workflows.campaign.certificates import CERTIFY, await_certificates, note_posted
-from workflows.campaign.depositing import every_lot_is_deposited, every_piece_is_deposited, let_deviate, missing_pieces
+from workflows.campaign.any_stage.moving_drop import MOVE_DROP_OF_MAILING, windows_are_cleared
+from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE
+from workflows.campaign.any_stage.reworking import going_back
+from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
+from workflows.campaign.budget.overrun import MAIL_OVERRUN, OVERRUN, REAPPROVE_BUDGET, note_overrun, within_approved
+from workflows.campaign.data_protection.certificates import CERTIFY, await_certificates, note_posted
+from workflows.campaign.data_protection.purging import follow_drop
+from workflows.campaign.dedupe.pressure import CONTACTS, pressure_is_counted
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.handing_over import NoteHandOver, TakeMailing, hand_over, note_hand_over
-from workflows.campaign.invoice_decisions import INVOICES
+from workflows.campaign.invoices.decisions import INVOICES
 from workflows.campaign.keeping import KeptFile, store
-from workflows.campaign.mailing_order import mailing_is_ordered, order_is_up_to_date
-from workflows.campaign.moving_drop import MOVE_DROP_OF_MAILING, windows_are_cleared
-from workflows.campaign.not_sending import NOT_SENDING, UnknownLot
-from workflows.campaign.overriding import REVIEW_OVERRIDE
-from workflows.campaign.overrun import MAIL_OVERRUN, OVERRUN, REAPPROVE_BUDGET, note_overrun, within_approved
+from workflows.campaign.orders.mailing_order import mailing_is_ordered, order_is_up_to_date
 from workflows.campaign.papers import mailing_orders
 from workflows.campaign.planning import mailing_window
-from workflows.campaign.pressure import CONTACTS, pressure_is_counted
-from workflows.campaign.proofs import BRING_PROOF, MAIL_PROOFS, PROOFS, SIGN_PROOF, every_proof_is_signed
-from workflows.campaign.purging import follow_drop
 from workflows.campaign.records import Deposit, Lot
-from workflows.campaign.reworking import going_back
-from workflows.campaign.senders import all_senders, senders_of, sends
-from workflows.campaign.shared_moves import IN_EVERY_STAGE
+from workflows.campaign.send.depositing import every_lot_is_deposited, every_piece_is_deposited, let_deviate, missing_pieces
+from workflows.campaign.send.handing_over import NoteHandOver, TakeMailing, hand_over, note_hand_over
+from workflows.campaign.send.not_sending import NOT_SENDING, UnknownLot
+from workflows.campaign.send.proofs import BRING_PROOF, MAIL_PROOFS, PROOFS, SIGN_PROOF, every_proof_is_signed
+from workflows.campaign.send.senders import all_senders, senders_of, sends
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import DocumentSpec, Move, Stage, Target, UserTaskSpec, WorkingDays

@@ -6,10 +6,10 @@ Not after the mail is posted, but from *analysis* to *responses*, and from the e
 
 from dataclasses import dataclass
 
+from workflows.campaign.dedupe.merging import void_lots, void_run
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.merging import void_lots, void_run
-from workflows.campaign.proofs import end_proofs
 from workflows.campaign.rules import reason_is_given
+from workflows.campaign.send.proofs import end_proofs
 from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import Move, OneOf

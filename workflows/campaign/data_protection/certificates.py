@@ -16,9 +16,9 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.papers import certificate_due_on, destruction_certificates
 from workflows.campaign.papers.mailing import files_in_order
-from workflows.campaign.proofs import MOST_BYTES, MOST_MEGABYTES
 from workflows.campaign.records import DestructionCertificate, HandedFile
 from workflows.campaign.rules import NotOfThisCampaign, reason_is_given
+from workflows.campaign.send.proofs import MOST_BYTES, MOST_MEGABYTES
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import DocumentSpec, Move, Target, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused, Unmet

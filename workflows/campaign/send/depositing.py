@@ -1,7 +1,7 @@
 """What of each lot is still to be deposited: data = personalised = inserted = deposited, lot by lot. Deposits are taken in stage *send*."""
 
+from workflows.campaign.any_stage.overriding import override
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.overriding import override
 from workflows.campaign.records import Lot
 from workflows.engine.refusals import Unmet
 from workflows.engine.step import Step

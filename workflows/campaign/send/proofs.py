@@ -12,11 +12,11 @@ from uuid import UUID
 
 from sqlmodel import col, func, select
 
+from workflows.campaign.data_protection.notice import check_notice
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile, store
-from workflows.campaign.mailing_order import ORDER_AGAIN
 from workflows.campaign.model import Message
-from workflows.campaign.notice import check_notice
+from workflows.campaign.orders.mailing_order import ORDER_AGAIN
 from workflows.campaign.records import Proof, StoredFile
 from workflows.campaign.rules import NotOfThisCampaign
 from workflows.engine.command import Command, free_text, unrecorded

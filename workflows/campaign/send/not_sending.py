@@ -8,12 +8,12 @@ the campaign.
 
 from dataclasses import dataclass
 
-from workflows.campaign.depositing import let_deviate, missing_pieces
+from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.mailing_order import ORDER_AGAIN
-from workflows.campaign.overriding import REVIEW_OVERRIDE
+from workflows.campaign.orders.mailing_order import ORDER_AGAIN
 from workflows.campaign.records import Lot
 from workflows.campaign.rules import reason_is_given
+from workflows.campaign.send.depositing import let_deviate, missing_pieces
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import Move
 from workflows.engine.refusals import Refused

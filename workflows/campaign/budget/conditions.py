@@ -12,9 +12,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from workflows.campaign.budget_snapshot import planned_budget
+from workflows.campaign.budget.snapshot import planned_budget
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.leaving_out import leave_out
+from workflows.campaign.orders.leaving_out import leave_out
 from workflows.campaign.records import BudgetDecision
 from workflows.campaign.rules import NotOfThisCampaign
 from workflows.engine.command import Command, free_text

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from workflows.campaign.certificates import await_certificates
+from workflows.campaign.data_protection.certificates import await_certificates
+from workflows.campaign.data_protection.purging import PURGE_NOW, hasten_purge
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.owing import owed, owed_total
-from workflows.campaign.purging import PURGE_NOW, hasten_purge
+from workflows.campaign.orders.owing import owed, owed_total
 from workflows.campaign.records import Cancellation
 from workflows.campaign.rules import reason_is_given, same_hands
 from workflows.campaign.states import CampaignState

@@ -11,9 +11,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import col
 
-from workflows.campaign.billable import billable_at_most
 from workflows.campaign.brief import PastRow
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoices.billable import billable_at_most
 from workflows.campaign.planning import cost_items, list_terms
 from workflows.campaign.records import Lot, Response, Undeliverable
 from workflows.engine.command import plain

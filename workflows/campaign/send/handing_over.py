@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from workflows.campaign.certificates import note_handed
+from workflows.campaign.data_protection.certificates import note_handed
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import StoredFile
 from workflows.campaign.rules import NotOfThisCampaign
-from workflows.campaign.senders import sends
+from workflows.campaign.send.senders import sends
 from workflows.engine.command import Command
 from workflows.engine.refusals import Refused
 from workflows.engine.step import Step

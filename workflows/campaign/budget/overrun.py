@@ -13,18 +13,18 @@ from decimal import ROUND_CEILING, Decimal
 from hashlib import sha256
 from typing import Any
 
-from workflows.campaign.conditions import signed_amount
-from workflows.campaign.deciding import keep_decision, refuse_above_limit, refuse_own
+from workflows.campaign.budget.conditions import signed_amount
+from workflows.campaign.budget.deciding import keep_decision, refuse_above_limit, refuse_own
+from workflows.campaign.budget.signing import overrun_signatures
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.invoice_records import Invoice
-from workflows.campaign.invoices import ABOVE_BUDGET, ACCEPTED, RECEIVED, billed_above_due, invoices_to_decide
+from workflows.campaign.invoices.expected import ABOVE_BUDGET, ACCEPTED, RECEIVED, billed_above_due, invoices_to_decide
+from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.planning import cost_items
 from workflows.campaign.records import BudgetOverrun
-from workflows.campaign.results import list_bills
+from workflows.campaign.results.figures import list_bills
+from workflows.campaign.results.trials import expected_rates
 from workflows.campaign.rules import reason_is_given
-from workflows.campaign.signing import overrun_signatures
 from workflows.campaign.states import CampaignState
-from workflows.campaign.trials import expected_rates
 from workflows.engine.canonical import canonical_json, read_json
 from workflows.engine.command import Command, free_text, plain
 from workflows.engine.process import Move, ServiceTaskRef, Target, UserTaskSpec, WorkingDays

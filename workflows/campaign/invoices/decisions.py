@@ -9,12 +9,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE, override
+from workflows.campaign.budget.overrun import MAIL_OVERRUN, OVERRUN_OF_INVOICE, REAPPROVE_OF_INVOICE, note_overrun
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.invoice_records import Invoice
-from workflows.campaign.invoices import ABOVE_BUDGET, ACCEPTED, DISPUTED, MISSING, RECEIVED, WAIVER, standings
-from workflows.campaign.invoicing import INVOICE, RECEIVING, SEND_INVOICE, written
-from workflows.campaign.overriding import REVIEW_OVERRIDE, override
-from workflows.campaign.overrun import MAIL_OVERRUN, OVERRUN_OF_INVOICE, REAPPROVE_OF_INVOICE, note_overrun
+from workflows.campaign.invoices.expected import ABOVE_BUDGET, ACCEPTED, DISPUTED, MISSING, RECEIVED, WAIVER, standings
+from workflows.campaign.invoices.invoicing import INVOICE, RECEIVING, SEND_INVOICE, written
+from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.papers import invoice_disputes
 from workflows.campaign.rules import NotOfThisCampaign, reason_is_given
 from workflows.engine.command import Command, free_text

@@ -5,15 +5,15 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from workflows.campaign.cancelling import CANCELLATION
-from workflows.campaign.erasing import ERASE
-from workflows.campaign.holding import HOLD
+from workflows.campaign.any_stage.cancelling import CANCELLATION
+from workflows.campaign.any_stage.holding import HOLD
+from workflows.campaign.any_stage.overriding import OVERRIDES
+from workflows.campaign.any_stage.repinning import FOLLOW_POLICY
+from workflows.campaign.data_protection.erasing import ERASE
+from workflows.campaign.data_protection.purging import PurgeFiles, purge
 from workflows.campaign.keeping import KeptFile, kept_files, store, suppression_kind
 from workflows.campaign.model import Responsibility
-from workflows.campaign.overriding import OVERRIDES
 from workflows.campaign.papers import purge_certificates
-from workflows.campaign.purging import PurgeFiles, purge
-from workflows.campaign.repinning import FOLLOW_POLICY
 from workflows.campaign.states import TEN_STAGES
 from workflows.engine.command import Command, unrecorded
 from workflows.engine.process import DocumentSpec, Move

@@ -14,9 +14,9 @@ from sqlmodel import col, func, select
 
 from workflows.campaign.documents import NetStatement
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.invoice_records import Invoice
+from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.model import CampaignList
-from workflows.campaign.results import list_bills
+from workflows.campaign.results.figures import list_bills
 from workflows.engine.documents import Document
 from workflows.engine.process import Target
 from workflows.engine.refusals import Unmet

@@ -2,11 +2,11 @@
 
 from decimal import Decimal
 
-from workflows.campaign.billable import billable_at_most
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoices.billable import billable_at_most
 from workflows.campaign.model import CampaignList
 from workflows.campaign.planning import list_terms
-from workflows.campaign.results import list_bills
+from workflows.campaign.results.figures import list_bills
 from workflows.delivery.model import FileState
 from workflows.order.model import PurchaseOrder
 from workflows.trade.billing import CancellationMoment, cancellation_amount

@@ -1,8 +1,8 @@
 """Suppliers' invoices: sent by whoever bills, or entered for them, and controlled at once against order and net statement.
 
-One that is clear in every point is matched by the rule, on record. Any other waits for a project manager, see `invoice_decisions`.
+One that is clear in every point is matched by the rule, on record. Any other waits for a project manager, see `decisions`.
 What was disputed is sent again under another number. A number comes once from a supplier: the same invoice again is told and not counted,
-another one under that number is refused. Not for what is due: `invoices` says that.
+another one under that number is refused. Not for what is due: `expected` says that.
 """
 
 from collections.abc import Sequence
@@ -13,9 +13,9 @@ from uuid import UUID
 
 from sqlmodel import select
 
+from workflows.campaign.budget.overrun import DECIDE_INVOICE
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.invoice_records import Invoice, finding
-from workflows.campaign.invoices import (
+from workflows.campaign.invoices.expected import (
     BILLING,
     DISPUTED,
     MATCHED,
@@ -26,8 +26,8 @@ from workflows.campaign.invoices import (
     billers,
     dues,
 )
+from workflows.campaign.invoices.records import Invoice, finding
 from workflows.campaign.keeping import KeptFile, store
-from workflows.campaign.overrun import DECIDE_INVOICE
 from workflows.engine.command import Command, digest, plain, unrecorded
 from workflows.engine.process import Move, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from workflows.campaign.dedupe.pressure import REASON, pressure_brief
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import kept_files
-from workflows.campaign.pressure import REASON, pressure_brief
 from workflows.campaign.records import MergePurgeRun
 from workflows.engine.command import Command, free_text
 from workflows.engine.step import Step

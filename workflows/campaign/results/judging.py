@@ -12,7 +12,7 @@ from decimal import Decimal
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.policy import Policy
 from workflows.campaign.records import Lot
-from workflows.campaign.trials import Pair, Reach, compared_lots, expected_rates, mean_rate, planned_trials, reach
+from workflows.campaign.results.trials import Pair, Reach, compared_lots, expected_rates, mean_rate, planned_trials, reach
 from workflows.trade.sampling import Sample, Verdict, holm, two_proportion_p_value, verdict_of
 
 

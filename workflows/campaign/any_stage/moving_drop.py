@@ -12,15 +12,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from workflows.campaign.budget_snapshot import new_budget
-from workflows.campaign.conditions import withheld
+from workflows.campaign.budget.conditions import withheld
+from workflows.campaign.budget.snapshot import new_budget
+from workflows.campaign.data_protection.purging import follow_drop
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.mailing_order import ORDER_AGAIN
 from workflows.campaign.model import Campaign
-from workflows.campaign.ordering import REMIND_ORDERS, dated_orders, orders_of_this_step, papers_of_orders, redate_orders
+from workflows.campaign.orders.mailing_order import ORDER_AGAIN
+from workflows.campaign.orders.ordering import REMIND_ORDERS, dated_orders, orders_of_this_step, papers_of_orders, redate_orders
 from workflows.campaign.papers import budget_file, redated_briefs, redated_lot_plans, redated_media_plans, redated_order
 from workflows.campaign.planning import day_warnings, retroplanning
-from workflows.campaign.purging import follow_drop
 from workflows.campaign.records import DropMove
 from workflows.campaign.rules import reason_is_given
 from workflows.campaign.states import ORDERS_ARE_OUT, TEN_STAGES, CampaignState

@@ -14,7 +14,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import col, select
 
-from workflows.campaign.purging import destroy
+from workflows.campaign.data_protection.purging import destroy
 from workflows.campaign.records import StoredFile
 from workflows.engine.canonical import canonical_json
 from workflows.engine.checkpoints import ErasableText

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from workflows.campaign.budget_snapshot import planned_budget
+from workflows.campaign.budget.snapshot import planned_budget
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.papers import service_due_on

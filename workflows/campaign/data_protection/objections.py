@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from workflows.campaign.data_protection.purging import OBJECTIONS
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile, kept_files, store
-from workflows.campaign.purging import OBJECTIONS
 from workflows.campaign.records import ObjectionFile, StoredFile
 from workflows.engine.command import Command, unrecorded
 from workflows.engine.process import Hours, Move, ServiceTaskRef, Target, UserTaskSpec

@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from workflows.campaign.data_protection.purging import CONTACT_KEYS
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile, kept_files, store
 from workflows.campaign.model import Campaign
-from workflows.campaign.purging import CONTACT_KEYS
 from workflows.campaign.records import StoredFile
 from workflows.engine.command import Command, unrecorded
 from workflows.engine.process import Move, ServiceTaskRef

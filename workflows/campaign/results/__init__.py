@@ -1,0 +1,1 @@
+"""What came back: counts and KPIs, and what the tests of a lot plan allow to be said."""
