@@ -60,7 +60,7 @@ def percent(value: Decimal | int | None, language: str, decimals: int = 1) -> st
 def points(share: Decimal, language: str) -> str:
     """A difference of two shares (0.05) in points of percent: `5 points`, `2,5 points`. What a share of something is, `percent` writes."""
     amount = (share * 100).normalize() + 0
-    one = amount == 1 or (language == "fr" and amount < 2)
+    one = amount == 1 or (language == "fr" and abs(amount) < 2)
     return f"{number(amount, language)}{NO_BREAK}{'point' if one else 'points'}"
 
 

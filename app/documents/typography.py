@@ -94,11 +94,11 @@ class Typography:
         text = self.number(abs(value)) if isinstance(value, int) else self.amount(abs(value))
         return text if not value else ("+" if value > 0 else MINUS) + text
 
-    def points(self, value: Decimal) -> str:
+    def points(self, value: Decimal, places: int = 1) -> str:
         """Write the difference of two rates in points of percent; what rounds to nothing has no sign."""
-        rounded = round(value * 100, 1)
+        rounded = round(value * 100, places)
         sign = "+" if rounded > 0 else MINUS if rounded < 0 else ""
-        return sign + self._decimal(abs(rounded), "#,##0.0")
+        return sign + self._decimal(abs(rounded), "#,##0." + "0" * places)
 
     def interval(self, low: Decimal, high: Decimal) -> str:
         """Write the bounds of a rate, in percent."""

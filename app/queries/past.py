@@ -17,6 +17,7 @@ from sqlmodel import Session, col, select
 from workflows.campaign.budget.conditions import conditions_of
 from workflows.campaign.model import Campaign, CampaignFact
 from workflows.campaign.records import BudgetDecision, BudgetOverrun, BudgetVersion, DropMove, Lot, Response
+from workflows.campaign.results.figures import APART
 from workflows.engine.canonical import read_json
 from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.documents import Document
@@ -140,7 +141,7 @@ def get_past(session: Session, campaign: Campaign, on: date) -> Past:
             select(func.count()).where(
                 Response.campaign_id == campaign.id,
                 Response.from_seq <= seq,
-                col(Response.attribution).not_in(("unattributed", "set_aside")),
+                col(Response.attribution).not_in(APART),
             ),
         ),
         drop_on=_drop_on(session, campaign, seq),

@@ -125,7 +125,7 @@ def get_responses(facts: CampaignFacts, *, now: datetime) -> ResponsesPage:
         may_close=drop_on is not None and most_can_be_in(facts, today),
         so_far=_so_far(by_day, days),
         to_come=_to_come(expected, attributed, days, longest) if expected and drop_on else (),
-        by_kind=_counted(facts, Response.kind, Response.attribution != "set_aside"),
+        by_kind=_counted(facts, Response.kind, col(Response.attribution).not_in(("held_out", "set_aside"))),
         by_return_reason=_counted(facts, Undeliverable.reason),
     )
 

@@ -12,6 +12,7 @@ from typing import Any
 from app.queries.names import name_of
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.results.judging import Judgement, judgements
+from workflows.campaign.results.uplift import Uplift, uplifts
 from workflows.trade.kpis import Counts, Ratio, contribution
 from workflows.trade.projection import whole_responses
 from workflows.trade.sampling import Interval
@@ -50,7 +51,7 @@ class Learned:
 
 @dataclass(frozen=True, kw_only=True)
 class ResultsPage:
-    """Everything the results' room shows; without figures while they are computed."""
+    """Everything the results' room shows; without figures while they are computed, and of people held out where there were any."""
 
     computed_at: datetime | None
     published_at: datetime | None
@@ -61,6 +62,8 @@ class ResultsPage:
     set_aside: int
     tests: tuple[Judgement, ...]
     least_uplift: Decimal
+    uplifts: tuple[Uplift, ...]
+    held_out: Mapping[str, Any]
     lessons: tuple[Learned, ...]
     checks: tuple[dict[str, Any], ...]
     target_responses: int | None
@@ -85,6 +88,8 @@ def get_results(facts: CampaignFacts) -> ResultsPage:
         set_aside=body.get("set_aside", {}).get("responses", 0),
         tests=judgements(facts),
         least_uplift=facts.campaign.policy.share("lots", "least_uplift"),
+        uplifts=uplifts(facts),
+        held_out=body.get("held_out", {}),
         lessons=_lessons(facts),
         checks=tuple(body.get("checks", ())),
         target_responses=facts.campaign.target_responses,

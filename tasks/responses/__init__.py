@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -16,6 +16,7 @@ from workflows.campaign.stages.responses import RESPONSES, RecordBatch, Response
 from workflows.engine.command import Command
 from workflows.trade import attribution
 from workflows.trade.attribution import OBJECTION, UNDELIVERABLE_REASONS, Mailing, Piece, SetAside, attribute_row, credit_row, parse_day
+from workflows.trade.lot_codes import LotRole
 
 NEEDED = {
     RESPONSES: ("DATE", "CODE_LOT", "ID_UNIQUE", "TYPE", "MONTANT"),
@@ -39,13 +40,14 @@ def attribute_responses(work: Work, payload: dict[str, Any]) -> Sequence[Command
         assert facts.lot_plan is not None, "what was sent had a lot plan"
         lots = session.get(StoredFile, facts.lot_plan.result_file_id)
         codes = [lot.code for lot in facts.lots if lot.is_sent]
+        held_out = {lot.code for lot in facts.lots if lot.role == LotRole.HOLDOUT}
         seeds = tuple(f"{seed.code}-" for seed in facts.seeds)
         session.expunge_all()
     try:
         rows = list(read_rows(work.files.read(stored), NEEDED[batch.kind]))
     except (UnicodeDecodeError, csv.Error, ColumnsMissing) as fault:
         return [RecordBatch(subject_id=work.campaign_id, batch_id=batch_id, refused_reason=str(fault))]
-    mailing = Mailing.of(codes, _pieces(work, lots, seeds))
+    mailing = Mailing.of(codes, _pieces(work, lots, seeds), _held_out(work, lots, held_out))
     if batch.kind == RESPONSES:
         responses = [_response(attribution.ResponseRow.from_columns(row), mailing, campaign.drop_day) for row in rows]
         unique = {row.row_sha256: row for row in responses}
@@ -79,7 +81,22 @@ def _pieces(work: Work, lots: StoredFile, seeds: tuple[str, ...]) -> Iterator[Pi
                 with archive.open(name) as binary, io.TextIOWrapper(binary, encoding="utf-8", newline="") as file:
                     for row in csv.DictReader(file, delimiter=";"):
                         if not (seeds and row["ID_UNIQUE"].startswith(seeds)):
-                            yield Piece(row["ID_UNIQUE"], row["CODE_LOT"], row["NOM"] or row["RAISON_SOCIALE"], row["CP"])
+                            yield _piece(row)
+
+
+def _held_out(work: Work, lots: StoredFile, codes: Collection[str]) -> Iterator[Piece]:
+    """Everybody who was held out, as the piece that they did not get; nothing is read where nobody was."""
+    if not codes:
+        return
+    with work.files.plaintext(lots) as path, zipfile.ZipFile(path) as archive:
+        for name in sorted(archive.namelist()):
+            if name.startswith("net/"):
+                with archive.open(name) as binary, io.TextIOWrapper(binary, encoding="utf-8", newline="") as file:
+                    yield from (piece for row in csv.DictReader(file, delimiter=";") if (piece := _piece(row)).lot_code in codes)
+
+
+def _piece(row: dict[str, str]) -> Piece:
+    return Piece(row["ID_UNIQUE"], row["CODE_LOT"], row["NOM"] or row["RAISON_SOCIALE"], row["CP"])
 
 
 def _response(row: attribution.ResponseRow, mailing: Mailing, drop_on: Any) -> ResponseRow:
@@ -100,6 +117,7 @@ def _response(row: attribution.ResponseRow, mailing: Mailing, drop_on: Any) -> R
             attribution="set_aside",
             reason=str(judged.reason),
         )
+    matched_id, matched_lot = mailing.person_matched(row.name, row.postcode) or ("", "")
     return ResponseRow(
         row_sha256=judged.row_hash,
         responded_on=judged.responded_on,
@@ -111,6 +129,8 @@ def _response(row: attribution.ResponseRow, mailing: Mailing, drop_on: Any) -> R
         method=row.payment,
         is_new=judged.is_new,
         attribution=str(judged.credit.method),
+        matched_id=matched_id,
+        matched_lot=matched_lot,
     )
 
 

@@ -39,6 +39,9 @@ from workflows.campaign.documents import (
     SuppressionFile,
     TestPair,
     TestVerdict,
+    UpliftBasis,
+    UpliftRow,
+    UpliftSide,
     WarrantyRow,
     count,
     money,
@@ -456,6 +459,43 @@ def result_row(key: str, label: str, mailed: int, rate: Decimal) -> ResultRow:
     )
 
 
+def uplift_side(people: int, answering: int, lacks: int = 0) -> UpliftSide:
+    """Make a side whose rate follows from its counts."""
+    rate = Decimal(answering) / people
+    return UpliftSide(
+        people=people,
+        answering=answering,
+        rate=rate,
+        low_rate=rate * Decimal("0.91"),
+        high_rate=rate * Decimal("1.09"),
+        more_needed_qty=lacks or None,
+    )
+
+
+def uplift_row(code: str, name: str, mailed: tuple[int, int], held_out: tuple[int, int], verdict: str, *, lacks: int = 0) -> UpliftRow:
+    """Make a comparison whose difference follows from its sides."""
+    difference = Decimal(mailed[1]) / mailed[0] - Decimal(held_out[1]) / held_out[0]
+    low, high = difference - Decimal("0.0028"), difference + Decimal("0.0022")
+    answers, least, most = (int(rate * mailed[0]) for rate in (difference, low, high))
+    return UpliftRow(
+        list_code=code,
+        list_name=name,
+        mailed=uplift_side(*mailed),
+        held_out=uplift_side(*held_out, lacks),
+        difference_rate=difference,
+        difference_low_rate=low,
+        difference_high_rate=high,
+        answers=answers,
+        answers_low=least,
+        answers_high=most,
+        amount=cents(answers * Decimal("30.85")),
+        p_value=Decimal("0.0002") if verdict == "mailing_brings" else Decimal("0.31"),
+        verdict=verdict,
+        few_responses=22 if lacks else None,
+        least_responses=50 if lacks else None,
+    )
+
+
 def results_report() -> ResultsReport:
     """Make the balance of the appeal."""
     sent = [lot for lot in lots() if lot.is_sent]
@@ -603,6 +643,12 @@ def results_report() -> ResultsReport:
             ),
         ),
         least_uplift=Decimal("0.25"),
+        uplift=(
+            uplift_row("", "", (66_400, 1_096), (3_502, 21), "mailing_brings"),
+            uplift_row("DOM", LISTS["DOM"][0], (28_140, 309), (2_480, 22), "inconclusive", lacks=1_204),
+            uplift_row("MAI", LISTS["MAI"][0], (21_400, 412), (2_104, 42), "no_difference"),
+        ),
+        uplift_basis=UpliftBasis(days=84, credited=1_204, matched=1_102, left_out_qty=118),
         warranties=tuple(
             WarrantyRow(
                 list_code=code,

@@ -23,3 +23,20 @@ def test_whoever_objects_is_known_even_where_the_date_cannot_be() -> None:
 
 def test_of_any_other_row_that_is_set_aside_nobody_is_kept() -> None:
     assert kept(TYPE="information", ID_UNIQUE="P1") == ("set_aside", "", None)
+
+
+def matched(mailing: Mailing, **columns: str) -> tuple[str, str | None, str, str]:
+    row = attribution.ResponseRow.from_columns({"DATE": "20/10/2026", "MONTANT": "30,00", "TYPE": "don", **columns})
+    found = _response(row, mailing, date(2026, 10, 13))
+    return found.attribution, found.lot_code, found.matched_id, found.matched_lot
+
+
+def test_whom_name_and_postcode_tell_is_kept_beside_the_credit_where_people_were_held_out() -> None:
+    people = [Piece("P1", "26NO1P03S2A18", "GUERIN", "69002")]
+    holding_out = Mailing.of(["26NO1P03S2A18"], people, [Piece("P2", "26NO1P03S2AH", "ROUX", "69002")])
+
+    assert matched(holding_out, NOM="Roux", CP="69002") == ("held_out", "26NO1P03S2AH", "P2", "26NO1P03S2AH")
+    assert matched(holding_out, NOM="Roux", CP="69002", CODE_LOT="26NO1P03S2A18") == ("lot_code", "26NO1P03S2A18", "P2", "26NO1P03S2AH")
+    assert matched(holding_out, NOM="Guérin", CP="69002", ID_UNIQUE="P1") == ("unique_id", "26NO1P03S2A18", "P1", "26NO1P03S2A18")
+    assert matched(holding_out, NOM="Roux", CP="69002", DATE="01/01/2026") == ("set_aside", None, "", "")
+    assert matched(MAILING, NOM="Guérin", CP="69002", ID_UNIQUE="P1") == ("unique_id", "26NO1P03S2A18", "", "")

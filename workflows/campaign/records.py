@@ -268,7 +268,11 @@ class ResponseBatch(CampaignFact, table=True):
 
 
 class Response(CampaignFact, table=True):
-    """One response, once, however often it was sent. `attribution`: a method of `trade.attribution`, or `set_aside`."""
+    """One response, once, however often it was sent. `attribution`: a method of `trade.attribution`, or `set_aside`.
+
+    `matched_id` and `matched_lot` are whom name and postcode tell and the lot they are in, where the campaign held people out: mailed and
+    held out are compared by these alone, whatever the response was credited by.
+    """
 
     __table_args__ = (UniqueConstraint("campaign_id", "row_sha256"),)
 
@@ -284,6 +288,8 @@ class Response(CampaignFact, table=True):
     is_new: bool = False
     attribution: str
     reason: str = ""
+    matched_id: str = ""
+    matched_lot: str = ""
 
 
 class Undeliverable(CampaignFact, table=True):

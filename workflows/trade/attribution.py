@@ -77,25 +77,32 @@ class Piece:
 
 @dataclass(frozen=True)
 class Mailing:
-    """What was mailed, ready to be searched. A name that several pieces share at one postcode maps to None."""
+    """What was mailed and who was held out of it, ready to be searched. A name that several share at one postcode maps to None."""
 
     known_codes: KnownCodes
     lot_of_piece: Mapping[str, str]
+    lot_of_held_out: Mapping[str, str]
     piece_by_name: Mapping[tuple[str, str], str | None]
     piece_by_plain_name: Mapping[tuple[str, str], str | None]
 
     @classmethod
-    def of(cls, codes: Collection[str], pieces: Iterable[Piece]) -> Self:
-        """Index the codes of the lots that were sent and their pieces, monitor seeds left out."""
+    def of(cls, codes: Collection[str], pieces: Iterable[Piece], held_out: Iterable[Piece] = ()) -> Self:
+        """Index the codes of the lots that were sent and their pieces, monitor seeds left out.
+
+        :param held_out: the pieces that people who were held out did not get. They are known by name and postcode alone, for no code and
+            no id was ever printed for them.
+        """
         lot_of_piece: dict[str, str] = {}
+        lot_of_held_out: dict[str, str] = {}
         by_name: dict[tuple[str, str], str | None] = {}
         by_plain_name: dict[tuple[str, str], str | None] = {}
-        for piece in pieces:
-            lot_of_piece[piece.unique_id] = piece.lot_code
-            if piece.name and piece.postcode:
-                _enter(by_name, (piece.name, piece.postcode), piece.unique_id)
-                _enter(by_plain_name, (_plain(piece.name), piece.postcode), piece.unique_id)
-        return cls(KnownCodes.of(codes), lot_of_piece, by_name, by_plain_name)
+        for lots, those in ((lot_of_piece, pieces), (lot_of_held_out, held_out)):
+            for piece in those:
+                lots[piece.unique_id] = piece.lot_code
+                if piece.name and piece.postcode:
+                    _enter(by_name, (piece.name, piece.postcode), piece.unique_id)
+                    _enter(by_plain_name, (_plain(piece.name), piece.postcode), piece.unique_id)
+        return cls(KnownCodes.of(codes), lot_of_piece, lot_of_held_out, by_name, by_plain_name)
 
     def piece_named(self, name: str, postcode: str) -> str | None:
         """The id of the one piece with that name and postcode, None when there is none or more than one.
@@ -109,6 +116,16 @@ class Mailing:
         plain = _plain(name)
         return self.piece_by_plain_name.get((plain, postcode)) if plain else None
 
+    def person_matched(self, name: str, postcode: str) -> tuple[str, str] | None:
+        """The id and the lot of the one person whom name and postcode tell, mailed or held out; None where nobody was held out.
+
+        It looks for both alike, whatever else a row says, so that their rates of answers can be compared.
+        """
+        named = self.piece_named(name, postcode) if self.lot_of_held_out else None
+        if named is None:
+            return None
+        return named, self.lot_of_held_out.get(named) or self.lot_of_piece[named]
+
 
 def _enter(index: dict[tuple[str, str], str | None], key: tuple[str, str], unique_id: str) -> None:
     index[key] = None if key in index else unique_id
@@ -120,12 +137,13 @@ def _plain(name: str) -> str:
 
 
 class Method(StrEnum):
-    """By what a response was credited, from the surest to none."""
+    """By what a response was credited, from the surest to none. That of somebody held out came without the mail and is none of its."""
 
     LOT_CODE = "lot_code"
     TYPED_LOT_CODE = "typed_lot_code"
     UNIQUE_ID = "unique_id"
     NAME_AND_POSTCODE = "name_and_postcode"
+    HELD_OUT = "held_out"
     UNATTRIBUTED = "unattributed"
 
 
@@ -193,8 +211,8 @@ def attribute_row(row: ResponseRow, mailing: Mailing, drop_on: date) -> Response
 def credit_row(lot_code: str, unique_id: str, name: str, postcode: str, mailing: Mailing) -> Credit:
     """The cascade: the lot code as printed, else as typed; else the unique id; else name and postcode of one piece.
 
-    The piece is named wherever its id is known, but a lot code that is known decides the lot. It serves undeliverable
-    pieces as well, whose rows have no name.
+    Where these are of somebody held out, the answer is counted to the lot that was held out. The piece is named wherever its id is
+    known, but a lot code that is known decides the lot. It serves undeliverable pieces as well, whose rows have no name.
     """
     piece = unique_id if unique_id in mailing.lot_of_piece else None
     lot = resolve_typed_code(lot_code, mailing.known_codes)
@@ -204,6 +222,8 @@ def credit_row(lot_code: str, unique_id: str, name: str, postcode: str, mailing:
         return Credit(Method.UNIQUE_ID, mailing.lot_of_piece[piece], piece)
     named = mailing.piece_named(name, postcode)
     if named is not None:
+        if named in mailing.lot_of_held_out:
+            return Credit(Method.HELD_OUT, mailing.lot_of_held_out[named], named)
         return Credit(Method.NAME_AND_POSTCODE, mailing.lot_of_piece[named], named)
     return Credit(Method.UNATTRIBUTED, None, None)
 

@@ -110,7 +110,7 @@ def _two_sided_z(confidence: float) -> float:
 
 @dataclass(frozen=True)
 class Interval:
-    """Lower and upper bound of a rate, as fractions to six places."""
+    """Lower and upper bound of a rate, or of a difference of two, as fractions to six places."""
 
     low: Decimal
     high: Decimal
@@ -204,6 +204,24 @@ class Sample:
     def interval(self) -> Interval | None:
         """The Wilson interval of that rate; a piece that brought several successes counts as one that brought one."""
         return wilson_interval(min(self.successes, self.trials), self.trials)
+
+
+def newcombe_interval(a: Sample, b: Sample, confidence: float = 0.95) -> Interval | None:
+    """The interval of how much higher B's rate is than A's, from the Wilson interval of each; None where a cell has no trials:
+    `d - sqrt((p_b - l_b)^2 + (u_a - p_a)^2)` to `d + sqrt((u_b - p_b)^2 + (p_a - l_a)^2)`.
+
+    Source: R. G. Newcombe, "Interval estimation for the difference between independent proportions: comparison of eleven methods",
+    Statistics in Medicine 17 (1998), 873-890, method 10.
+
+    :raises ValueError: when the successes of one are more than its trials.
+    """
+    of_a, of_b = (wilson_interval(one.successes, one.trials, confidence) for one in (a, b))
+    if of_a is None or of_b is None or a.rate is None or b.rate is None:
+        return None
+    difference = b.rate - a.rate
+    below = ((b.rate - of_b.low) ** 2 + (of_a.high - a.rate) ** 2).sqrt()
+    above = ((of_b.high - b.rate) ** 2 + (a.rate - of_a.low) ** 2).sqrt()
+    return Interval((difference - below).quantize(_SIX_PLACES), (difference + above).quantize(_SIX_PLACES))
 
 
 class Verdict(StrEnum):

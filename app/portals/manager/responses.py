@@ -36,6 +36,7 @@ ATTRIBUTIONS = {
     "typed_lot_code": _l("by a lot's code typed with a slip"),
     "unique_id": _l("by the person's number"),
     "name_and_postcode": _l("by name and postcode"),
+    "held_out": _l("to people held out of the mailing, by name and postcode"),
     "unattributed": _l("to nobody"),
     "set_aside": _l("set aside"),
 }

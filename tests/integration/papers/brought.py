@@ -1,5 +1,6 @@
 """What machines would bring to the played campaign, in small literal figures: a merge-purge's report, lots, answers, returned mail."""
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from hashlib import sha256
@@ -59,26 +60,38 @@ def invoices_due(facts: CampaignFacts, now: datetime) -> list[SendInvoice]:
     return [an_invoice(facts, one.due.row.code, now) for one in standings(facts) if one.is_awaited]
 
 
-def cells_of(facts: CampaignFacts, more_seeds: int = 0) -> Any:
-    """A cell a live line; a list's net is dealt out evenly, what is left over to its first line."""
+def cells_of(facts: CampaignFacts, more_seeds: int = 0, held_out: int = 0) -> Any:
+    """A cell a live line; a list's net is dealt out evenly, what is left over to its first line. It holds so many out, where any are."""
     assert facts.run is not None
     assert facts.run.report is not None
     for code, counts in facts.run.report["lists"].items():
         lines = [line for line in facts.live_lines if line.list_code == code]
         share, left = divmod(counts["net"], len(lines))
         for number, line in enumerate(lines):
-            yield Cell(
-                code=f"26A{code}{line.segment}{line.message}{line.role[0].upper()}",
-                list_code=code,
-                segment=line.segment,
-                offer=line.offer,
-                message=line.message,
-                channel=line.channel,
-                role=line.role,
-                quantity=share + (left if number == 0 else 0),
-                seeds=len(facts.seeds) + more_seeds,
-                unit_sha256="0" * 64,
-            )
+            quantity = share + (left if number == 0 else 0)
+            held = held_out if number == 0 else 0
+            for role, people in ((line.role, quantity - held), ("holdout", held)):
+                if people:
+                    yield Cell(
+                        code=f"26A{code}{line.segment}{line.message}{role[0].upper()}",
+                        list_code=code,
+                        segment=line.segment,
+                        offer=line.offer,
+                        message=line.message,
+                        channel=line.channel,
+                        role=role,
+                        quantity=people,
+                        seeds=0 if role == "holdout" else len(facts.seeds) + more_seeds,
+                        unit_sha256="0" * 64,
+                    )
+
+
+def a_split(cells: Iterable[Cell]) -> dict[str, Any]:
+    """What is told of a split beside its cells: a mailing file of those that are sent, and a check."""
+    rows = sum(cell.quantity + cell.seeds for cell in cells if cell.role != "holdout")
+    file = {"sha256": "f" * 64, "channel": "postal", "rows": rows, "encoding": "utf-8", "layout": "csv_semicolon_crlf"}
+    check = {"code": "sample_ratio:ALZ/P12", "expected": "0.001", "actual": "0.5", "tolerance": None, "verdict": "ok", "override": None}
+    return {"checks": [check], "files": {"mailing_postal.csv": file}, "split": {"seed": 1, "rule": "sha256(seed|list|segment, id)"}}
 
 
 def a_gift(code: str, number: int, on: date) -> ResponseRow:
@@ -94,6 +107,8 @@ def a_gift(code: str, number: int, on: date) -> ResponseRow:
         method="cheque",
         is_new=number % 2 == 0,
         attribution="lot_code",
+        matched_id=f"{code}-{number}",
+        matched_lot=code,
     )
 
 

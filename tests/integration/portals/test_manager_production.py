@@ -251,7 +251,7 @@ def test_a_file_of_answers_is_imported_once(journey: Journey, manager: Visitor) 
 def answered(journey: Journey, answers: int) -> None:
     """Go on until the results are published, after so many answers and one piece returned for each lot."""
     with journey.reach("responses").reading() as session:
-        lots = [lot.code for lot in journey.facts(session).lots]
+        lots = [lot.code for lot in journey.facts(session).lots if lot.is_sent]
     journey.collect(dict.fromkeys(lots, answers), dict.fromkeys(lots, 1))
     journey.publish()
 
@@ -282,3 +282,47 @@ def test_the_next_plan_reads_what_this_campaign_taught(journey: Journey, manager
     journey.open("27A")
 
     assert "“La grille de montants paie.”" in manager.words("/manager/campaigns/27A/plan")
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        (
+            "en",
+            (
+                "Cannot tell yet: 11,163 more people held out needed; 6,170 more people mailed needed (mailed 0.46%, held out 0.00%)",
+                "0.46% (0.31% – 0.68%) 24 of 5,233 people",
+                "0 of 240 people",
+                "+€720",
+                "Of 24 answers credited to these lots, 24 are found so.",
+            ),
+        ),
+        (
+            "fr",
+            (
+                "il faut 11 163 personnes non sollicitées de plus",
+                "Sollicités et non sollicités",
+                "24 personnes sur 5 233",
+                "+0,46 point de −1,12 point à 0,68 point",
+            ),
+        ),
+    ],
+    ids=["en", "fr"],
+)
+def test_results_compare_the_mailed_with_those_who_were_held_out(
+    journey: Journey, site: Flask, language: str, told: tuple[str, ...]
+) -> None:
+    journey.held_out = 40
+    answered(journey, 3)
+
+    marion = Visitor(site, person_named(journey, "Marion Vidal"), language)
+    said = " ".join(marion.words(f"{HERE}/analysis").split())
+    assert [one for one in told if one not in said] == []
+
+
+def test_results_say_nothing_of_people_held_out_where_nobody_was(journey: Journey, manager: Visitor) -> None:
+    answered(journey, 3)
+
+    said = manager.words(f"{HERE}/analysis")
+    assert "Uplift" not in said
+    assert "held out" not in said

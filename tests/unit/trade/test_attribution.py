@@ -111,6 +111,36 @@ def test_a_name_of_several_pieces_or_of_none_leaves_the_response_unattributed(na
     assert credit_of(row) == Credit(Method.UNATTRIBUTED, None, None)
 
 
+HELD_OUT = Mailing.of(
+    [FIRST],
+    [Piece("ALZ-1", FIRST, "LEFEVRE", "69007"), Piece("ALZ-2", FIRST, "ROUX", "69002")],
+    [Piece("ALZ-3", "26HELD", "GUÉRIN", "69002"), Piece("ALZ-4", "26HELD", "ROUX", "69002")],
+)
+
+
+def test_somebody_held_out_is_known_by_name_and_postcode_and_counted_to_the_lot_that_was_held_out() -> None:
+    assert credit_row("", "", "Guerin", "69002", HELD_OUT) == Credit(Method.HELD_OUT, "26HELD", "ALZ-3")
+    assert credit_row("", "", "LEFEVRE", "69007", HELD_OUT) == Credit(Method.NAME_AND_POSTCODE, FIRST, "ALZ-1")
+
+
+def test_nothing_that_was_printed_leads_to_a_lot_that_was_held_out() -> None:
+    assert credit_row("26HELD", "", "", "", HELD_OUT) == Credit(Method.UNATTRIBUTED, None, None)
+    assert credit_row("", "ALZ-3", "", "", HELD_OUT) == Credit(Method.UNATTRIBUTED, None, None)
+    assert credit_row(FIRST, "", "GUÉRIN", "69002", HELD_OUT) == Credit(Method.LOT_CODE, FIRST, None)
+
+
+def test_a_name_of_one_who_was_mailed_and_one_held_out_tells_neither() -> None:
+    assert credit_row("", "", "ROUX", "69002", HELD_OUT) == Credit(Method.UNATTRIBUTED, None, None)
+    assert HELD_OUT.person_matched("ROUX", "69002") is None
+
+
+def test_mailed_and_held_out_are_told_by_the_same_key_and_nobody_is_where_none_was_held_out() -> None:
+    assert HELD_OUT.person_matched("Lefèvre", "69007") == ("ALZ-1", FIRST)
+    assert HELD_OUT.person_matched("GUÉRIN", "69002") == ("ALZ-3", "26HELD")
+    assert HELD_OUT.person_matched("GUÉRIN", "13001") is None
+    assert MAILING.person_matched("LEFEVRE", "69007") is None
+
+
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [

@@ -19,6 +19,7 @@ from workflows.trade.sampling import (
     detectable_rate,
     holm,
     missing_pieces,
+    newcombe_interval,
     sample_ratio_p_value,
     two_proportion_p_value,
     verdict_of,
@@ -80,6 +81,35 @@ def test_wilson_gives_the_textbook_interval() -> None:
     assert wilson_interval(0, 10) == Interval(Decimal("0.000000"), Decimal("0.277533"))
     with pytest.raises(ValueError, match="successes"):
         wilson_interval(3, 2)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "low", "high"),
+    [
+        ((56, 70), (48, 80), 0.0524, 0.3339),
+        ((9, 10), (3, 10), 0.1705, 0.8090),
+        ((6, 7), (2, 7), 0.0582, 0.8062),
+        ((5, 56), (0, 29), -0.0381, 0.1926),
+        ((0, 10), (0, 20), -0.1611, 0.2775),
+        ((0, 10), (0, 10), -0.2775, 0.2775),
+        ((10, 10), (0, 20), 0.6791, 1.0),
+        ((10, 10), (0, 10), 0.6075, 1.0),
+    ],
+    ids=["a", "b", "c", "d", "e", "f", "g", "h"],
+)
+def test_newcombes_interval_is_that_of_his_table(first: tuple[int, int], second: tuple[int, int], low: float, high: float) -> None:
+    # Statistics in Medicine 17 (1998), 873-890, table II, method 10: the first less the second.
+    interval = newcombe_interval(Sample(*second), Sample(*first))
+    assert interval is not None
+    assert (float(interval.low), float(interval.high)) == (pytest.approx(low, abs=6e-5), pytest.approx(high, abs=6e-5))
+
+
+def test_newcombes_interval_turns_round_with_its_sides_and_is_none_without_trials() -> None:
+    one, other = Sample(21, 3_502), Sample(1_096, 66_400)
+    forth, back = newcombe_interval(one, other), newcombe_interval(other, one)
+    assert forth is not None
+    assert back == Interval(-forth.high, -forth.low)
+    assert newcombe_interval(Sample(0, 0), other) is None
 
 
 @given(st.integers(1, 100_000), st.floats(0, 1))

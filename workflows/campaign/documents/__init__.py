@@ -83,6 +83,9 @@ from workflows.campaign.documents.results import (
     ResultRow,
     ResultsReport,
     TestVerdict,
+    UpliftBasis,
+    UpliftRow,
+    UpliftSide,
     WarrantyRow,
 )
 from workflows.engine.canonical import canonical_json, read_json
@@ -228,6 +231,9 @@ __all__ = [
     "TestVerdict",
     "UnknownDocumentKind",
     "UnsentRow",
+    "UpliftBasis",
+    "UpliftRow",
+    "UpliftSide",
     "WarrantyRow",
     "Wording",
     "canonical_content",

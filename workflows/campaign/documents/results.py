@@ -52,7 +52,7 @@ class ResultRow(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class KpiRow(Record):
-    """One indicator of the whole campaign; ``unit`` is ``share``, ``money`` or ``ratio``, ``target`` what was aimed at.
+    """One indicator of the whole campaign; ``unit`` is ``share``, ``money``, ``ratio`` or ``points``, ``target`` what was aimed at.
 
     A sum of money is no quotient, so it has neither numerator nor denominator; ``low_rate`` and ``high_rate`` bound the 95 % interval of a
     share of counted things.
@@ -108,6 +108,59 @@ class TestVerdict(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class UpliftSide(Record):
+    """People who were mailed, or held out, and those of them who answered; what they lacked in people is their ``more_needed_qty``."""
+
+    people: int
+    answering: int
+    rate: Rate | None
+    low_rate: Rate | None
+    high_rate: Rate | None
+    more_needed_qty: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpliftRow(Record):
+    """People who were mailed against people who were held out, in one list or, without its code, in all.
+
+    ``difference_rate`` is the rate of the mailed less that of the held out; ``answers`` and ``amount`` are what the mailed brought above
+    what as many held out would have. The low and high figures bound 95 % intervals. ``verdict`` is ``mailing_brings``, ``mailing_costs``,
+    ``no_difference`` or ``inconclusive``; ``few_responses`` are those that the smaller side could count on where only they were fewer
+    than the ``least_responses`` of policy.
+    """
+
+    list_code: str
+    list_name: str
+    mailed: UpliftSide
+    held_out: UpliftSide
+    difference_rate: Rate
+    difference_low_rate: Rate
+    difference_high_rate: Rate
+    answers: int
+    answers_low: int
+    answers_high: int
+    amount: Money
+    p_value: Rate
+    verdict: str
+    few_responses: int | None = None
+    least_responses: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpliftBasis(Record):
+    """How the two sides were counted: answers within ``days`` of the drop, by the people whom name and postcode tell.
+
+    Of the answers ``credited`` to the lots that are compared ``matched`` are found so; ``left_out_qty`` are people held out where a lot was
+    left unsent.
+    """
+
+    days: int
+    credited: int
+    matched: int
+    left_out_qty: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class WarrantyRow(Record):
     """Undeliverable mail of a list against what its owner guaranteed; where it is more, the pieces and euros without VAT to claim back."""
 
@@ -148,7 +201,7 @@ class ResultsReport(DocumentContent):
     """The campaign's balance: objectives, chain, indicators, response curve, tests, money and lessons.
 
     ``least_uplift`` is the difference that the tests had to be able to show, a share of the control's rate; ``by_channel`` is there where
-    the campaign was in several.
+    the campaign was in several, ``uplift`` and ``uplift_basis`` where it held people out.
     """
 
     drop_on: date
@@ -172,3 +225,5 @@ class ResultsReport(DocumentContent):
     set_aside_responses: int = 0
     least_uplift: Rate | None = None
     by_channel: tuple[ResultRow, ...] = ()
+    uplift: tuple[UpliftRow, ...] = ()
+    uplift_basis: UpliftBasis | None = None

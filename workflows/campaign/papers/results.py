@@ -19,6 +19,9 @@ from workflows.campaign.documents import (
     ResultRow,
     ResultsReport,
     TestVerdict,
+    UpliftBasis,
+    UpliftRow,
+    UpliftSide,
     WarrantyRow,
     count,
     money,
@@ -31,6 +34,7 @@ from workflows.campaign.planning import cost_items
 from workflows.campaign.records import Response
 from workflows.campaign.results.figures import APART
 from workflows.campaign.results.judging import Judgement, judgements
+from workflows.campaign.results.uplift import Side, Uplift, uplifts
 from workflows.campaign.states import CampaignState
 from workflows.engine.process import Paper
 from workflows.engine.step import Step
@@ -47,6 +51,13 @@ MONEY_KPIS = frozenset(
 )
 RATIO_KPIS = frozenset({"roi", "net_roi"})
 """The units of key figures; all the others are shares."""
+
+UPLIFT_VERDICTS = {
+    Verdict.A_WINS: "mailing_costs",
+    Verdict.B_WINS: "mailing_brings",
+    Verdict.NO_DIFFERENCE: "no_difference",
+    Verdict.INCONCLUSIVE: "inconclusive",
+}
 
 VERDICTS = {
     Verdict.A_WINS: "control_wins",
@@ -69,6 +80,7 @@ def results_report(step: Step) -> Iterable[Paper]:
     lots = {lot.code: f"{lot.list_code}/{lot.segment}/{lot.message}" for lot in facts.lots}
     groups = {name: {key: _counts(one) for key, one in sorted(members.items())} for name, members in body["counts"].items()}
     channels = groups.get("by_channel", {})
+    uplift = uplifts(facts)
     yield heads.paper(
         ResultsReport(
             head=heads.head(step, facts, ResultsReport, heads.number(facts, heads.RESULTS_REPORT), stage=CampaignState.ANALYSIS),
@@ -76,7 +88,7 @@ def results_report(step: Step) -> Iterable[Paper]:
             closed_on=local_day(step.now),
             campaign=_row(campaign.code, campaign.title, whole),
             funnel=tuple(_funnel(body["lists"], whole)),
-            kpis=(*(_kpi(facts, code, one) for code, one in _in_shown_order(body["kpis"]["campaign"])), *_more_kpis(body, whole)),
+            kpis=(*(_kpi(facts, code, one) for code, one in _in_shown_order(body["kpis"]["campaign"])), *_more_kpis(body, whole, uplift)),
             by_list=tuple(_row(code, names.get(code, code), counts) for code, counts in sorted(lists.items())),
             by_segment=tuple(_row(key, names.get(key.split("/")[0], key), counts) for key, counts in groups["by_segment"].items()),
             by_message=tuple(_row(key, messages.get(key, key), counts) for key, counts in groups["by_message"].items()),
@@ -93,6 +105,8 @@ def results_report(step: Step) -> Iterable[Paper]:
             unattributed_responses=body["unattributed"]["responses"],
             unattributed_amount=Decimal(body["unattributed"]["amount"]),
             set_aside_responses=body["set_aside"]["responses"],
+            uplift=tuple(_uplift_row(one, names) for one in uplift),
+            uplift_basis=_uplift_basis(body["held_out"]) if uplift else None,
         ),
         subject_id=result.id,
     )
@@ -172,12 +186,15 @@ def _kpi(facts: CampaignFacts, code: str, stored: Mapping[str, Any]) -> KpiRow:
     return _kpi_row(code, _stored_ratio(stored), target=facts.campaign.target_roi if code == "roi" else None)
 
 
-def _more_kpis(body: Mapping[str, Any], whole: Counts) -> Iterable[KpiRow]:
+def _more_kpis(body: Mapping[str, Any], whole: Counts, uplift: Iterable[Uplift]) -> Iterable[KpiRow]:
     """The figures that hold for the campaign alone."""
     yield _kpi_row("response_rate_of_delivered", kpis.response_rate_of_delivered(whole))
     if "penetration" in body:
         yield _kpi_row("penetration", _stored_ratio(body["penetration"]))
     yield KpiRow(code="contribution", unit="money", value=kpis.contribution(whole))
+    for one in uplift:
+        if not one.list_code:
+            yield KpiRow(code="uplift", unit="points", value=one.difference, low_rate=one.interval.low, high_rate=one.interval.high)
 
 
 def _stored_ratio(stored: Mapping[str, Any]) -> Ratio:
@@ -259,6 +276,40 @@ def _tests(judged: Iterable[Judgement]) -> Iterable[TestVerdict]:
             variant_low_rate=variant.low if variant else None,
             variant_high_rate=variant.high if variant else None,
         )
+
+
+def _uplift_row(one: Uplift, names: Mapping[str, str]) -> UpliftRow:
+    low, high = one.answers_interval
+    lacks_held_out, lacks_mailed = one.reach.missing
+    return UpliftRow(
+        list_code=one.list_code,
+        list_name=names.get(one.list_code, one.list_code),
+        mailed=_uplift_side(one.mailed, lacks_mailed),
+        held_out=_uplift_side(one.held_out, lacks_held_out),
+        difference_rate=one.difference,
+        difference_low_rate=one.interval.low,
+        difference_high_rate=one.interval.high,
+        answers=one.answers,
+        answers_low=low,
+        answers_high=high,
+        amount=one.amount,
+        p_value=Decimal(f"{one.p_value:.6f}"),
+        verdict=UPLIFT_VERDICTS[one.verdict],
+        few_responses=int(one.reach.responses or 0) if one.reach.too_few else None,
+        least_responses=one.reach.least_responses if one.reach.too_few else None,
+    )
+
+
+def _uplift_side(side: Side, lacks: int) -> UpliftSide:
+    rate = Ratio.of(side.answering, side.people)
+    low, high = _bounds(rate)
+    return UpliftSide(
+        people=side.people, answering=side.answering, rate=rate.value, low_rate=low, high_rate=high, more_needed_qty=lacks or None
+    )
+
+
+def _uplift_basis(stored: Mapping[str, Any]) -> UpliftBasis:
+    return UpliftBasis(days=stored["days"], credited=stored["credited"], matched=stored["matched"], left_out_qty=stored["left_out"])
 
 
 def _warranties(facts: CampaignFacts, lists: Mapping[str, Counts]) -> Iterable[WarrantyRow]:

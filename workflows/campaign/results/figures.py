@@ -16,6 +16,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.billable import billable_at_most
 from workflows.campaign.planning import cost_items, list_terms
 from workflows.campaign.records import Lot, Response, Undeliverable
+from workflows.campaign.results.uplift import held_out_figures
 from workflows.engine.command import plain
 from workflows.trade.attribution import GIFT
 from workflows.trade.billing import ListBill, ListKind, bill_list
@@ -23,16 +24,20 @@ from workflows.trade.costs import ListActivity, cost_lists
 from workflows.trade.kpis import Counts, Ratio, kpi_table, penetration, sum_counts
 from workflows.trade.money import ZERO, share_amount
 
-APART = ("unattributed", "set_aside")
-"""Attributions that credit no lot."""
+APART = ("unattributed", "held_out", "set_aside")
+"""Attributions that credit no lot that was mailed."""
 
 
 def compute(facts: CampaignFacts) -> dict[str, Any]:
-    """Every figure of the campaign as plain data: `lists`, `lots`, `kpis`, `unattributed`, `set_aside`, and the `checks` they passed."""
+    """Every figure of the campaign as plain data: `lists`, `lots`, `kpis`, `unattributed`, `set_aside`, and the `checks` they passed.
+
+    `held_out` is there where people were held out of the mailing, for comparison.
+    """
     by_lot = lot_counts(facts)
     lists = list_figures(facts, by_lot)
     counts_of_list = {code: _list_counts(code, figures, by_lot, facts) for code, figures in lists.items()}
     priced = _share_costs(facts, by_lot, counts_of_list)
+    held_out = held_out_figures(facts)
     data: dict[str, Any] = plain(
         {
             "lists": lists,
@@ -55,6 +60,7 @@ def compute(facts: CampaignFacts) -> dict[str, Any]:
             "unattributed": _apart(facts, "unattributed"),
             "set_aside": {"responses": _apart(facts, "set_aside")["responses"]},
             "checks": list(_checks(facts, lists)),
+            **({} if held_out is None else {"held_out": held_out}),
         }
     )
     return data

@@ -95,7 +95,7 @@ def message_pairs(lots: Sequence[Lot]) -> list[Pair]:
     places: dict[tuple[str, str, str, bool], list[Lot]] = {}
     for lot in lots:
         if lot.is_sent:
-            places.setdefault(_place(lot), []).append(lot)
+            places.setdefault(place_of(lot), []).append(lot)
     pairs = []
     for members in places.values():
         controls = [lot for lot in members if lot.role != LotRole.TEST]
@@ -107,7 +107,7 @@ def message_pairs(lots: Sequence[Lot]) -> list[Pair]:
     return pairs
 
 
-def _place(lot: Lot) -> tuple[str, str, str, bool]:
+def place_of(lot: Lot) -> tuple[str, str, str, bool]:
     """Whom a lot was drawn from: two lots are compared that share it."""
     return lot.list_code, lot.segment, lot.channel, lot.in_several
 

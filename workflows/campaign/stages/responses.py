@@ -74,7 +74,7 @@ class ImportBatch(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class ResponseRow:
-    """One response as a machine attributed it."""
+    """One response as a machine attributed it; whom the match key names is there where the campaign held people out."""
 
     row_sha256: str
     responded_on: date | None
@@ -87,6 +87,8 @@ class ResponseRow:
     is_new: bool
     attribution: str
     reason: str = ""
+    matched_id: str = ""
+    matched_lot: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
