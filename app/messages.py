@@ -57,6 +57,16 @@ SENTENCES: dict[str, LazyString] = {
     "plan.list_without_supplier": _l("Nobody to order from is named for: %(lists)s."),
     "negotiation.terms_not_agreed": _l("The terms of %(list)s are not agreed yet. The owner is asked for consent after that."),
     "negotiation.list_already_settled": _l("The terms of %(list)s are settled. Reopen them first."),
+    "exchanges.beyond_limit": _l(
+        "With what is to come, the balance of addresses exchanged with %(partners)s passes your limit of %(most)s."
+        " Record what was given in return, order fewer, or do without the list."
+    ),
+    "exchanges.partner_unknown": _l("This campaign exchanges no list with that partner."),
+    "exchanges.empty": _l("Write how many addresses went over: at least one."),
+    "exchanges.unknown": _l("Addresses are given or received, and counted gross or net: %(direction)s, %(basis)s is neither."),
+    "exchanges.is_to_come": _l("%(dealt_on)s is still to come. Record what went over once it has."),
+    "exchanges.expired_before_dealt": _l("It would count until %(expires_on)s, before the day on which it went over: %(dealt_on)s."),
+    "exchanges.was_posted": _l("The results posted this entry: it changes when they are published anew."),
     "negotiation.lists_open": _l("Still to be agreed or refused: %(lists)s."),
     "budget.above_envelope": _l(
         "The budget comes to %(amount)s, above the envelope of %(limit)s. "

@@ -2,6 +2,7 @@
 
 from workflows.campaign import model as campaign_model
 from workflows.campaign import policy, records
+from workflows.campaign.exchanges import records as exchange_records
 from workflows.delivery import model as delivery_model
 from workflows.engine import checkpoints, documents, idempotency, outbox, seals, shapes, user_tasks
 from workflows.order import model as order_model
@@ -13,6 +14,7 @@ __all__ = [
     "checkpoints",
     "delivery_model",
     "documents",
+    "exchange_records",
     "idempotency",
     "order_model",
     "outbox",

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 from app.intake.rows import RowError, RowErrors
 from app.intake.tables import COSTS, HISTORY, MESSAGES, NOTES, PLAN, SEEDS, SUPPLIERS, NoteRow, SupplierRow, parse_lists
 from workflows.campaign.brief import Brief
-from workflows.campaign.policy import DEFAULT_POLICY, LANGUAGES, written_tiers
+from workflows.campaign.default_policy import DEFAULT_POLICY
+from workflows.campaign.policy import LANGUAGES, written_tiers
 from workflows.parties.roles import Role
 from workflows.trade.approval import ApprovalTier, tier_fault
 

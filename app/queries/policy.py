@@ -9,8 +9,9 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from workflows.campaign.default_policy import BEFORE_IT_WAS_ASKED, DEFAULT_POLICY
 from workflows.campaign.model import Campaign
-from workflows.campaign.policy import BEFORE_IT_WAS_ASKED, DEFAULT_POLICY, Policy, PolicyVersion
+from workflows.campaign.policy import Policy, PolicyVersion
 from workflows.campaign.states import ENDS
 from workflows.engine.refusals import NotFound
 from workflows.parties.model import Person

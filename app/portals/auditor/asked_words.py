@@ -14,6 +14,7 @@ from app import i18n
 from app.formats import NOTHING
 from app.portals.shared.certificates import METHODS
 from app.portals.shared.controls import encoding_word
+from app.portals.shared.exchange_words import BASES, DIRECTIONS
 from app.portals.shared.words import CONTROLS, PRIORITY_WORDS, STAGES
 from app.queries.history import HistoryEntry
 
@@ -23,6 +24,7 @@ FIELDS: dict[str, LazyString] = {
     "as_of_seq": _l("Entries of the chain that were read"),
     "asked_by_id": _l("Asked by"),
     "attempts": _l("Attempts"),
+    "basis": _l("Counted"),
     "batch_id": _l("File of answers"),
     "body_sha256": _l("Results (hash)"),
     "brief_sha256": _l("Brief (hash)"),
@@ -49,11 +51,15 @@ FIELDS: dict[str, LazyString] = {
     "declared_segments": _l("Records announced by segment"),
     "deliver_on": _l("To be delivered on"),
     "deposited_on": _l("Day of the deposit"),
+    "dealt_on": _l("Day on which the addresses went over"),
+    "direction": _l("Which way"),
     "destroyed_on": _l("Destroyed on"),
     "drop_on": _l("Drop date"),
     "early_reason": _l("Why the answers are closed early"),
     "envelope_amount": _l("Envelope, without VAT"),
     "excluded_lists": _l("Lists not to order"),
+    "entry_id": _l("Entry of the exchange ledger"),
+    "expires_on": _l("Counts until"),
     "explanation": _l("Explanation"),
     "extracted_on": _l("Extracted on"),
     "file": _l("File"),
@@ -100,6 +106,8 @@ FIELDS: dict[str, LazyString] = {
     "policy_sha256": _l("Policy that was shown (hash)"),
     "priority": _l("Priority"),
     "quantities": _l("Pieces by lot"),
+    "partner_id": _l("Partner"),
+    "quality": _l("Kind of addresses"),
     "quantity": _l("Quantity"),
     "question_id": _l("Question"),
     "reason": _l("Reason"),
@@ -134,6 +142,7 @@ FIELDS: dict[str, LazyString] = {
     "until_on": _l("Until"),
     "vat_amount": _l("VAT"),
     "weak_test_reason": _l("Why a test that cannot show anything is mailed"),
+    "written_in": _l("Where that is written"),
     "words": _l("Words"),
 }
 """Every name under which an entry holds a field or a text of a command."""
@@ -165,6 +174,8 @@ _WORDS: dict[str, Mapping[str, Any]] = {
     "control": CONTROLS,
     "kind": CONTENTS,
     "method": METHODS,
+    "basis": BASES,
+    "direction": DIRECTIONS,
 }
 _PRICES = ("amount", "cpm", "technical_fee")
 

@@ -59,6 +59,7 @@ TABLES: dict[str, LazyString] = {
     "deposit": _l("Deposits"),
     "destruction_certificate": _l("Certificates of destruction"),
     "handed_file": _l("Files of people handed over"),
+    "exchange_entry": _l("Exchange ledger"),
     "lesson": _l("Lessons"),
     "list_segment": _l("Segments"),
     "lot": _l("Lots"),

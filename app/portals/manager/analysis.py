@@ -22,6 +22,7 @@ from app.portals.shared.words import STAGES
 from app.queries.documents import list_documents
 from app.queries.results import Figures, ResultsPage, get_results
 from app.security.audience import audience
+from workflows.campaign.exchanges.exchanging import exchanged_lists
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.stages.analysis import RecordLesson
 from workflows.parties.roles import Role
@@ -49,10 +50,12 @@ class LessonForm(Form):
 @room("analysis")
 def fill(here: Here) -> dict[str, Any]:
     """What the results' room shows."""
-    page = get_results(CampaignFacts(here.session, here.campaign))
+    facts = CampaignFacts(here.session, here.campaign)
+    page = get_results(facts)
     several = len({test.channel for test in page.tests}) > 1
     return {
         "page": page,
+        "exchanges": bool(exchanged_lists(facts)),
         "tables": [{"name": name, "title": title, "rows": _rows(name, page)} for name, title in TITLES.items()],
         "tests": [test_line(test, several_channels=several) for test in page.tests],
         "uplifts": [uplift_line(one) for one in page.uplifts],

@@ -84,6 +84,8 @@ EVENTS: dict[str, LazyString] = {
     "campaign.certificates.certified": _l("Destruction certified"),
     "campaign.certificates.waived": _l("Certificate of destruction waited for no more"),
     "campaign.certificates.missed": _l("Certificate of destruction late"),
+    "campaign.exchange.recorded": _l("Exchange of addresses recorded"),
+    "campaign.exchange.withdrawn": _l("Entry of the exchange ledger withdrawn"),
     "campaign.analysis.computed": _l("Results computed"),
     "campaign.analysis.lesson_recorded": _l("Lesson written down"),
     "campaign.analysis.published": _l("Results published"),

@@ -12,7 +12,8 @@ from flask_babel import lazy_gettext as _l
 from app import i18n
 from app.portals.shared.words import CONTROLS, TASKS
 from app.queries.policy import Place, list_differences, list_values
-from workflows.campaign.policy import DEFAULT_POLICY, LANGUAGES
+from workflows.campaign.default_policy import DEFAULT_POLICY
+from workflows.campaign.policy import LANGUAGES
 from workflows.trade.working_days import read_day_of_year
 
 REGIONS: dict[str, LazyString] = {"france": _l("France"), "alsace_moselle": _l("Alsace-Moselle")}
@@ -162,6 +163,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("thresholds", "tests_most"): (_l("Most share of a plan's addresses for tests"), "share"),
     ("thresholds", "rest_months"): (_l("Months of rest of a list between two uses"), "count"),
     ("thresholds", "offer_weeks"): (_l("Weeks that an offer runs after the mail has landed"), "count"),
+    ("thresholds", "exchange_balance"): (_l("Most addresses by which an exchange may lean either way (0: no limit)"), "count"),
     ("thresholds", "response_days"): (_l("Days during which responses count"), "days"),
     ("thresholds", "objection_hours"): (_l("Hours to hand over objections and returns, by the clock"), "count"),
     ("projection", "prior_weight"): (_l("Pieces the level above counts for, responses"), "count"),

@@ -8,8 +8,9 @@ from sqlmodel import col, select
 
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.visiting import Visitor, enrol, person_named, words
+from workflows.campaign.default_policy import DEFAULT_POLICY
 from workflows.campaign.model import Campaign
-from workflows.campaign.policy import DEFAULT_POLICY, PolicyVersion
+from workflows.campaign.policy import PolicyVersion
 from workflows.parties.actor import SYSTEM
 from workflows.parties.roles import Role
 

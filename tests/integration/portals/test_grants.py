@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from app.saved_policy import save_policy
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.visiting import Visitor, person_named
-from workflows.campaign.policy import DEFAULT_POLICY
+from workflows.campaign.default_policy import DEFAULT_POLICY
 from workflows.campaign.records import Override
 from workflows.parties.actor import SYSTEM
 

@@ -21,9 +21,10 @@ from workflows.campaign.any_stage.holding import CampaignCancelled, HoldCampaign
 from workflows.campaign.any_stage.repinning import FollowPolicy, PolicyNotNewer, PolicyNotNewest
 from workflows.campaign.any_stage.reworking import MailIsPosted, NoWayBack, ReturnToStage
 from workflows.campaign.data_protection.purging import PurgeFiles
+from workflows.campaign.default_policy import DEFAULT_POLICY
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList
-from workflows.campaign.policy import DEFAULT_POLICY, PolicyVersion
+from workflows.campaign.policy import PolicyVersion
 from workflows.campaign.records import Cancellation, Lot, MergePurgeRun, StoredFile
 from workflows.campaign.results.figures import list_bills
 from workflows.campaign.rules import ReasonMissing

@@ -14,7 +14,7 @@ from tests.integration.stages.played import Played
 from tests.integration.stages.test_dedupe_and_lots import cells, record, record_lots, report, run
 from workflows.campaign.data_protection.purging import PurgeFiles
 from workflows.campaign.dedupe.pressure import ContactsKept, KeepContacts, pressure_brief
-from workflows.campaign.policy import DEFAULT_POLICY
+from workflows.campaign.default_policy import DEFAULT_POLICY
 from workflows.campaign.records import StoredFile
 from workflows.campaign.stages.dedupe import AccountingBroken
 from workflows.campaign.stages.lots import PartitionBroken

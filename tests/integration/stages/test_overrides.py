@@ -15,7 +15,7 @@ from workflows.campaign.any_stage.overriding import (
     OverriderMayNotReview,
     ReviewOverride,
 )
-from workflows.campaign.policy import DEFAULT_POLICY
+from workflows.campaign.default_policy import DEFAULT_POLICY
 from workflows.campaign.records import Override
 from workflows.campaign.stages.dedupe import ApproveDedupe
 from workflows.parties.roles import Role

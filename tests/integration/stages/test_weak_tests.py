@@ -14,8 +14,8 @@ from tests.integration.stages.played import Played
 from tests.integration.stages.test_dedupe_and_lots import cells, lot_plan, record_lots
 from workflows.campaign.any_stage.overriding import GrantOverride
 from workflows.campaign.any_stage.repinning import FollowPolicy
+from workflows.campaign.default_policy import DEFAULT_POLICY
 from workflows.campaign.documents import content_from_json
-from workflows.campaign.policy import DEFAULT_POLICY
 from workflows.campaign.records import Override
 from workflows.campaign.stages.lots import FreezeLots, WeakTests
 from workflows.engine.checkpoints import Checkpoint

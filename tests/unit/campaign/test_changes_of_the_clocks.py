@@ -4,7 +4,8 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
-from workflows.campaign.policy import DEFAULT_POLICY, Policy
+from workflows.campaign.default_policy import DEFAULT_POLICY
+from workflows.campaign.policy import Policy
 from workflows.trade.working_days import PARIS, instant_at, local_day
 
 FRIDAYS = [

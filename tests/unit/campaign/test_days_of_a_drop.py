@@ -3,9 +3,10 @@
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
+from workflows.campaign.default_policy import DEFAULT_POLICY
 from workflows.campaign.model import Campaign
 from workflows.campaign.planning import day_warnings, mailing_window, retroplanning
-from workflows.campaign.policy import DEFAULT_POLICY, PolicyVersion
+from workflows.campaign.policy import PolicyVersion
 
 FIRST, LATER = date(2026, 10, 13), date(2026, 10, 27)
 

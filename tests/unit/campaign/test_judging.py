@@ -8,7 +8,8 @@ from uuid import UUID
 
 import pytest
 
-from workflows.campaign.policy import DEFAULT_POLICY, Policy
+from workflows.campaign.default_policy import DEFAULT_POLICY
+from workflows.campaign.policy import Policy
 from workflows.campaign.records import Lot
 from workflows.campaign.results.judging import Judgement, judge
 from workflows.campaign.results.trials import planned_trials, reach

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from app.queries.policy import complete
-from workflows.campaign.policy import DEFAULT_POLICY, Policy, written_tiers
+from workflows.campaign.default_policy import DEFAULT_POLICY
+from workflows.campaign.policy import Policy, written_tiers
 from workflows.engine.process import Hours, UserTaskSpec
 from workflows.processes import REGISTRY
 from workflows.trade.approval import ApprovalTier

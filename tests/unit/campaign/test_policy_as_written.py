@@ -8,7 +8,7 @@ from flask_babel import Babel, force_locale
 
 from app.portals.administration.tiers_field import read_tiers, written_lines
 from app.portals.administration.windows_field import read_windows, written_windows
-from workflows.campaign.policy import DEFAULT_POLICY
+from workflows.campaign.default_policy import DEFAULT_POLICY
 
 TIERS = [{"up_to": "10000.00", "signatures": 1}, {"up_to": "50000.50", "signatures": 2}, {"up_to": None, "signatures": 3}]
 

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from tasks.files.findings import compare
-from workflows.campaign.policy import DEFAULT_POLICY, Policy
+from workflows.campaign.default_policy import DEFAULT_POLICY
+from workflows.campaign.policy import Policy
 from workflows.delivery.model import DeliveredFile
 
 

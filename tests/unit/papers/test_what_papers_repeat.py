@@ -5,10 +5,11 @@ from uuid import UUID
 
 import pytest
 
+from workflows.campaign.default_policy import DEFAULT_POLICY
 from workflows.campaign.papers.heads import checks
 from workflows.campaign.papers.planning import legal_basis
 from workflows.campaign.papers.processing import in_order
-from workflows.campaign.policy import DEFAULT_POLICY, Policy
+from workflows.campaign.policy import Policy
 from workflows.campaign.records import Lot
 from workflows.campaign.results.trials import message_pairs, reach
 from workflows.trade.projection import whole_responses

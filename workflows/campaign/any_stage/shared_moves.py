@@ -11,6 +11,7 @@ from workflows.campaign.any_stage.overriding import OVERRIDES
 from workflows.campaign.any_stage.repinning import FOLLOW_POLICY
 from workflows.campaign.data_protection.erasing import ERASE
 from workflows.campaign.data_protection.purging import PurgeFiles, purge
+from workflows.campaign.exchanges.exchanging import EXCHANGES
 from workflows.campaign.keeping import KeptFile, kept_files, store, suppression_kind
 from workflows.campaign.model import Responsibility
 from workflows.campaign.papers import purge_certificates
@@ -99,5 +100,5 @@ PURGE = Move(
     issues=(DocumentSpec("purge_certificate", purge_certificates),),
 )
 """In every stage, and after the end: whoever delivered what is destroyed gets it in writing."""
-IN_EVERY_STAGE = (ASSIGN_RESPONSIBILITY, HOLD, *CANCELLATION, *OVERRIDES, FOLLOW_POLICY, PURGE, ERASE)
+IN_EVERY_STAGE = (ASSIGN_RESPONSIBILITY, HOLD, *CANCELLATION, *OVERRIDES, *EXCHANGES, FOLLOW_POLICY, PURGE, ERASE)
 """What may happen to a campaign wherever it stands."""

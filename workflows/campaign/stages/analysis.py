@@ -11,6 +11,7 @@ from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.data_protection.certificates import CERTIFICATES_MOVES, certificates_are_in
 from workflows.campaign.data_protection.objections import OBJECTIONS_MOVES
 from workflows.campaign.dedupe.pressure import KEEP_CONTACTS
+from workflows.campaign.exchanges.exchanging import post_received
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.decisions import INVOICES_AFTER_DROP
 from workflows.campaign.invoices.expected import INVOICES_ARE_SETTLED
@@ -94,8 +95,9 @@ def record_lesson(step: Step) -> None:
 
 
 def publish(step: Step) -> None:
-    """Write one row of history a line, for the next plan to project from."""
+    """Write one row of history a line, for the next plan to project from, and post what was received in exchange."""
     write_history(step, past_rows(step.facts), published_by=step.chain.id)
+    post_received(step)
     step.facts.result.published_at = step.now
 
 

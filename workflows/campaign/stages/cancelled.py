@@ -8,7 +8,10 @@ from workflows.campaign.any_stage.shared_moves import PURGE
 from workflows.campaign.data_protection.certificates import CERTIFICATES_MOVES, CERTIFY
 from workflows.campaign.data_protection.erasing import ERASE
 from workflows.campaign.dedupe.pressure import KEEP_CONTACTS
+from workflows.campaign.exchanges.exchanging import EXCHANGES
 from workflows.campaign.states import CampaignState
 from workflows.engine.process import Stage
 
-STAGE = Stage(state=CampaignState.CANCELLED, enter=wind_up, opens=(CERTIFY,), moves=(PURGE, *CERTIFICATES_MOVES, KEEP_CONTACTS, ERASE))
+STAGE = Stage(
+    state=CampaignState.CANCELLED, enter=wind_up, opens=(CERTIFY,), moves=(PURGE, *CERTIFICATES_MOVES, *EXCHANGES, KEEP_CONTACTS, ERASE)
+)

@@ -7,6 +7,7 @@ from workflows.campaign.data_protection.certificates import CERTIFICATES_MOVES
 from workflows.campaign.data_protection.erasing import ERASE
 from workflows.campaign.data_protection.objections import OBJECTIONS_MOVES
 from workflows.campaign.dedupe.pressure import KEEP_CONTACTS
+from workflows.campaign.exchanges.exchanging import EXCHANGES
 from workflows.campaign.invoices.decisions import INVOICES_AFTER_DROP
 from workflows.campaign.states import CampaignState
 from workflows.engine.process import Stage
@@ -16,6 +17,7 @@ STAGE = Stage(
     moves=(
         going_back(CampaignState.ANALYSIS),
         *OVERRIDES,
+        *EXCHANGES,
         PURGE,
         *INVOICES_AFTER_DROP,
         *OBJECTIONS_MOVES,

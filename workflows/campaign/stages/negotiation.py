@@ -10,6 +10,7 @@ from uuid import UUID
 from workflows.campaign.any_stage.moving_drop import MOVE_DROP
 from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION
 from workflows.campaign.budget.snapshot import budget_is_within_envelope, new_budget
+from workflows.campaign.exchanges.exchanging import balances_keep_to_the_limit
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import CampaignList
 from workflows.campaign.orders.settling import SETTLE_LIST, list_target
@@ -179,7 +180,7 @@ STAGE = Stage(
             to=CampaignState.BUDGET,
             by=Role.PROJECT_MANAGER,
             event="campaign.negotiation.closed",
-            requires=(every_list_is_settled, a_line_is_left, budget_is_within_envelope),
+            requires=(every_list_is_settled, a_line_is_left, balances_keep_to_the_limit, budget_is_within_envelope),
             do=new_budget,
             closes=("close_negotiation",),
             issues=(DocumentSpec("budget_file", budget_file),),
