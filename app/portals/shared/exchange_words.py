@@ -3,4 +3,4 @@
 from flask_babel import lazy_gettext as _l
 
 DIRECTIONS = {"given": _l("given to the partner"), "received": _l("received of the partner")}
-BASES = {"gross": _l("gross: every address delivered"), "net": _l("net: those that may be billed after the dedupe")}
+BASES = {"gross": _l("gross (those delivered)"), "net": _l("net (those billable)")}
