@@ -1,14 +1,14 @@
 """The exchange ledger: addresses received of partners and given to them, for their advertiser alone.
 
-Revision ID: 0032
-Revises: 0031
+Revision ID: 0033
+Revises: 0032
 """
 
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0032"
-down_revision = "0031"
+revision = "0033"
+down_revision = "0032"
 
 REFERENCES = {"advertiser_id": "advertiser", "campaign_id": "campaign", "partner_id": "supplier", "recorded_by_id": "person"}
 
