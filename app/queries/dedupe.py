@@ -5,13 +5,16 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from workflows.campaign.dedupe.retention import Retention, list_retentions
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import MergePurgeRun
+from workflows.trade.usual import Usual
 
 
 @dataclass(frozen=True, kw_only=True)
 class DedupedList:
-    """One list's account. Rates are fractions; `assumed` is what the plan reckoned with. What the report does not say is None."""
+    """One list's account. Rates are fractions; `assumed` is what the plan reckoned with, `unusual` what is usual of the
+    list where this is not. What the report does not say is None."""
 
     code: str
     name: str
@@ -26,6 +29,7 @@ class DedupedList:
     assumed: Decimal | None
     overlap: Decimal | None
     outside: bool
+    unusual: Usual | None
 
     @property
     def suppressed_total(self) -> int:
@@ -129,6 +133,11 @@ class DedupePage:
     pressure: PressurePart | None = None
 
     @property
+    def unusual(self) -> tuple[DedupedList, ...]:
+        """Lists of which more or less was kept than is usual."""
+        return tuple(row for row in self.lists if row.unusual is not None)
+
+    @property
     def is_done(self) -> bool:
         return bool(self.lists)
 
@@ -141,12 +150,9 @@ def get_dedupe(facts: CampaignFacts) -> DedupePage:
     """Everything the dedupe's room shows."""
     run = facts.run
     report: dict[str, Any] = run.report or {} if run else {}
-    tolerance = facts.campaign.policy.share("tolerances", "retention_points")
-    assumed = _assumed(facts)
+    retentions = list_retentions(facts, report.get("lists", {}))
     names = {row.code: row.name for row in facts.lists}
-    lists = tuple(
-        _list(code, names.get(code, ""), report["lists"][code], assumed.get(code), tolerance) for code in sorted(report.get("lists", ()))
-    )
+    lists = tuple(_list(code, names.get(code, ""), report["lists"][code], retentions[code]) for code in sorted(retentions))
     matrix = report.get("matrix") or {"lists": [], "shared": {}, "lost": {}}
     return DedupePage(
         run=_run(run) if run else None,
@@ -158,7 +164,7 @@ def get_dedupe(facts: CampaignFacts) -> DedupePage:
         suppressions=tuple(report.get("suppressions", ())),
         total=_total(lists),
         minimum=facts.campaign.minimum_net_quantity,
-        tolerance=tolerance,
+        tolerance=facts.campaign.policy.share("tolerances", "retention_points"),
         level=facts.campaign.dedupe.get("level", "individual"),
         allocation=facts.campaign.dedupe.get("allocation", "priority"),
         comparisons=tuple(_comparison(one) for one in reversed(run.comparisons)) if run else (),
@@ -221,18 +227,7 @@ def _run(run: MergePurgeRun) -> Run:
     )
 
 
-def _assumed(facts: CampaignFacts) -> dict[str, Decimal]:
-    """The retention that the submitted plan reckoned with, by list: sums first, the rate after."""
-    sums: dict[str, list[int]] = {}
-    for line in (facts.campaign.projection or {}).get("lines", ()):
-        total = sums.setdefault(line["list"], [0, 0])
-        total[0] += line["net"]
-        total[1] += line["gross"]
-    return {code: Decimal(net) / gross for code, (net, gross) in sums.items() if gross}
-
-
-def _list(code: str, name: str, counts: dict[str, Any], assumed: Decimal | None, tolerance: Decimal) -> DedupedList:
-    retention = Decimal(counts["net"]) / counts["delivered"] if counts["delivered"] else None
+def _list(code: str, name: str, counts: dict[str, Any], retention: Retention) -> DedupedList:
     return DedupedList(
         code=code,
         name=name,
@@ -243,10 +238,11 @@ def _list(code: str, name: str, counts: dict[str, Any], assumed: Decimal | None,
         inter=counts["inter"],
         net=counts["net"],
         unique=counts.get("unique"),
-        retention=retention,
-        assumed=assumed,
+        retention=retention.actual,
+        assumed=retention.planned,
         overlap=_ratio(counts["overlap"]) if "overlap" in counts else None,
-        outside=retention is not None and assumed is not None and abs(retention - assumed) > tolerance,
+        outside=not retention.is_as_planned,
+        unusual=None if retention.is_usual else retention.usual,
     )
 
 

@@ -82,6 +82,18 @@ def test_a_dedupe_report_accounts_for_each_list_and_each_loss(merged: Journey) -
     assert {check.about for check in report.checks if check.code == "retention"} == {"MAI", "DOM", "CDR", "ALZ", "BTN", "ECL"}
 
 
+def test_a_dedupe_report_says_what_is_unusual_of_a_list_that_three_campaigns_used_before(merged: Journey) -> None:
+    (issued,) = merged.issued("dedupe_report")
+    usual = {check.about: check for check in issued.content.checks if check.code == "usual_retention"}
+    assert {about: check.verdict for about, check in usual.items()} == {"MAI": "ok", "DOM": "warning", "ALZ": "warning", "BTN": "warning"}
+    alz = usual["ALZ"]
+    assert [round(one.value, 4) for one in (alz.expected, alz.actual, alz.tolerance)] == [
+        Decimal("0.6878"),
+        Decimal("0.9904"),
+        Decimal("0.0648"),
+    ], "67.1, 70.7 and 68.5 % before, on 1,559 records now"
+
+
 def test_a_report_without_reasons_or_matrices_is_still_a_report(ordered: Journey) -> None:
     ordered.deliver_everything()
     ordered.start_dedupe()

@@ -126,6 +126,17 @@ def test_without_a_list_the_dedupe_waits_for_suppression_files_and_a_reason(jour
     assert "The dedupe is running" in manager.words(f"{HERE}/dedupe")
 
 
+def test_a_dedupe_says_of_which_lists_it_kept_an_unusual_part_and_may_be_approved_all_the_same(journey: Journey, manager: Visitor) -> None:
+    journey.reach("dedupe").record_dedupe()
+
+    page = manager.words(f"{HERE}/dedupe")
+
+    assert "ALZ: 99.0% kept; its 3 earlier campaigns make 62.3% to 75.3% usual." in page
+    assert "MAI: " not in page
+    journey.approve_dedupe()
+    assert state_of(journey) == "lots"
+
+
 def test_a_dedupe_is_done_again_with_its_reason(journey: Journey, manager: Visitor) -> None:
     journey.reach("dedupe").record_dedupe()
     assert "File against file" in manager.words(f"{HERE}/dedupe")

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from workflows.campaign.dedupe.merging import report_identities
+from workflows.campaign.dedupe.retention import Retention, list_retentions
 from workflows.campaign.documents import (
     BriefFile,
     Check,
@@ -80,7 +81,8 @@ def dedupe_report(step: Step) -> Iterable[Paper]:
     suppressing = {code for counts in lists.values() for code in counts["suppressed"]}
     suppressions = in_order((one["code"] for one in run.brief["suppressions"]), suppressing)
     matrix = run.report.get("matrix") or {}
-    rows = tuple(_file_row(facts, code, lists[code], suppressions) for code in codes)
+    retentions = list_retentions(facts, {code: lists[code] for code in codes})
+    rows = tuple(_file_row(facts, code, lists[code], suppressions, retentions[code]) for code in codes)
     yield heads.paper(
         DedupeReport(
             head=heads.head(step, facts, DedupeReport, report_number(facts), stage=CampaignState.DEDUPE),
@@ -89,7 +91,7 @@ def dedupe_report(step: Step) -> Iterable[Paper]:
             brief_number=heads.last_reference(facts, brief_number(facts)),
             suppression_codes=tuple(suppressions),
             files=rows,
-            checks=(*heads.checks(report_identities(run.report, facts)), *_retentions(facts, rows)),
+            checks=(*heads.checks(report_identities(run.report, facts)), *_retentions(retentions)),
             shared=_square(matrix.get("shared"), codes),
             lost=_square(matrix.get("lost"), codes),
             rejects=tuple(
@@ -154,7 +156,7 @@ def _suppressions(facts: CampaignFacts, brief: Mapping[str, Any]) -> Iterable[Su
         yield SuppressionFile(code=one["code"], file=FileReference(name=row.name, sha256=row.sha256, quantity=None))
 
 
-def _file_row(facts: CampaignFacts, code: str, counts: Mapping[str, Any], suppressions: list[str]) -> DedupeFileRow:
+def _file_row(facts: CampaignFacts, code: str, counts: Mapping[str, Any], suppressions: list[str], retention: Retention) -> DedupeFileRow:
     """One list's account (formulas: trade reference, section 5). A report that does not tell unique records has no overlap."""
     row = next(one for one in facts.lists if one.code == code)
     gross, net, unique = counts["delivered"], counts["net"], counts.get("unique")
@@ -170,34 +172,32 @@ def _file_row(facts: CampaignFacts, code: str, counts: Mapping[str, Any], suppre
         inter_qty=counts["inter"],
         net_qty=net,
         unique_qty=net if unique is None else unique,
-        retention_rate=Ratio.of(net, gross).value,
+        retention_rate=retention.actual,
         retention_valid_rate=Ratio.of(net, valid).value,
         overlap_rate=None if unique is None else Ratio.of(competing - unique, competing).value,
-        expected_retention_rate=_expected_retention(facts, code),
+        expected_retention_rate=retention.planned,
     )
 
 
-def _expected_retention(facts: CampaignFacts, code: str) -> Decimal | None:
-    """What the plan that was submitted assumed of the list."""
-    lines = [line for line in (facts.campaign.projection or {}).get("lines", ()) if line["list"] == code]
-    return Ratio.of(sum(line["net"] for line in lines), sum(line["gross"] for line in lines)).value
+def _retentions(retentions: Mapping[str, Retention]) -> Iterable[Check]:
+    """Retention against what the plan assumed, within policy's points, and against what is usual of the list."""
+    for code, one in retentions.items():
+        if one.actual is not None and one.planned is not None:
+            yield _retention("retention", code, one.is_as_planned, one.planned, one.actual, one.tolerance)
+    for code, one in retentions.items():
+        if one.actual is not None and one.usual is not None:
+            yield _retention("usual_retention", code, one.is_usual, one.usual.mean, one.actual, one.usual.spread)
 
 
-def _retentions(facts: CampaignFacts, rows: Iterable[DedupeFileRow]) -> Iterable[Check]:
-    """Retention against what the plan assumed, within policy's points."""
-    tolerance = facts.campaign.policy.share("tolerances", "retention_points")
-    for row in rows:
-        expected, actual = row.expected_retention_rate, row.retention_rate
-        if expected is not None and actual is not None:
-            verdict = "ok" if abs(actual - expected) <= tolerance else "warning"
-            yield Check(
-                code="retention",
-                about=row.list_code,
-                verdict=verdict,
-                expected=share(expected),
-                actual=share(actual),
-                tolerance=share(tolerance),
-            )
+def _retention(check: str, about: str, is_clear: bool, expected: Decimal, actual: Decimal, tolerance: Decimal) -> Check:
+    return Check(
+        code=check,
+        about=about,
+        verdict="ok" if is_clear else "warning",
+        expected=share(expected),
+        actual=share(actual),
+        tolerance=share(tolerance),
+    )
 
 
 def _square(matrix: Mapping[str, Mapping[str, int]] | None, codes: list[str]) -> tuple[tuple[int, ...], ...]:
