@@ -67,7 +67,8 @@ class Shelf:
 
     def _all(self, part: str, columns: tuple[str, ...]) -> pl.DataFrame:
         paths = sorted(self._folder.glob(f"{part}.*"))
-        return pl.concat([pl.read_ipc(path, columns=list(columns)) for path in paths])
+        # one piece: of many, each gathering of rows would have to look for the piece first
+        return pl.concat([pl.read_ipc(path, columns=list(columns)) for path in paths], rechunk=True)
 
     def _write(self, part: str, order: int, table: pl.DataFrame) -> None:
         for number in range(self._count(table.height)):

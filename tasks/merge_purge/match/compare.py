@@ -89,4 +89,5 @@ class Comparison:
             sides = pl.concat([chunk, self._a[chunk["a"]], self._b[chunk["b"]]], how="horizontal")
             holds = sides.select(expression.alias(relation.name) for relation, expression in _ASKED.items())
             relations = [self._related.of(relation, sides, holds[relation.name]) for relation in _ASKED]
-            yield sides.with_columns(relations).select("a", "b", *_LEVELS)
+            # lazily: what the conditions share is computed once
+            yield sides.with_columns(relations).lazy().select("a", "b", *_LEVELS).collect()

@@ -44,7 +44,8 @@ def _telephone(given: pl.DataFrame) -> pl.DataFrame:
 
 
 def _mailbox(given: pl.DataFrame) -> pl.DataFrame:
-    told = given.with_columns(mail=mailbox(given["email"]))
+    # lazily: what the expressions share is computed once
+    told = given.with_columns(mail=mailbox(given["email"])).lazy()
     box, host = pl.col("mail").str.split_exact("@", 1).struct[0], pl.col("mail").str.split_exact("@", 1).struct[1]
     told = told.with_columns(box=box.str.strip_chars_end("0123456789"), mail_host=host.fill_null(""))
     told = told.with_columns(
@@ -63,10 +64,10 @@ def _mailbox(given: pl.DataFrame) -> pl.DataFrame:
         mail_first=pl.when(own).then("head").otherwise(pl.lit("")).fill_null(""),
         hint=pl.when(last.str.len_bytes() >= 3).then(hint).otherwise(pl.lit("")),
     )
-    return _with_first_name(told).drop("box", "head", "tail", "hint")
+    return _with_first_name(told).drop("box", "head", "tail", "hint").collect()
 
 
-def _with_first_name(given: pl.DataFrame) -> pl.DataFrame:
+def _with_first_name(given: pl.LazyFrame) -> pl.LazyFrame:
     fits = (pl.col("initials") == "") | (pl.col("mail_first").str.slice(0, 1) == pl.col("initials").str.slice(0, 1))
     implied = (pl.col("first_key") == "") & (pl.col("mail_first") != "") & fits
     begins = pl.when(implied).then(pl.col("mail_first").str.slice(0, 2)).otherwise("begins")

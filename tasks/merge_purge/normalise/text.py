@@ -101,7 +101,12 @@ def by_distinct(frame: pl.DataFrame, column: str, work: Callable[[pl.DataFrame],
 
 def on_distinct(frame: pl.DataFrame, column: str, work: dict[str, pl.Expr]) -> pl.DataFrame:
     """Compute text work once per distinct text of a column without nulls, and bring it back to every row, in the frame's order."""
-    return by_distinct(frame, column, lambda texts: texts.select(**work))
+    return by_distinct(frame, column, lambda texts: computed_once(texts, work))
+
+
+def computed_once(frame: pl.DataFrame, work: dict[str, pl.Expr]) -> pl.DataFrame:
+    """Select expressions; what they share is computed once, where a frame's own ``select`` computes it anew wherever it stands."""
+    return frame.lazy().select(**work).collect()
 
 
 def where_given(frame: pl.DataFrame, columns: Sequence[str], work: Callable[[pl.DataFrame], pl.DataFrame]) -> pl.DataFrame:
