@@ -40,4 +40,3 @@ def looked_up(keys: pl.Series, table: pl.DataFrame, on: str) -> pl.DataFrame:
     place[has] = np.arange(table.height, dtype=np.uint32)
     at = pl.Series(place[wanted])
     return table.drop(on).select(pl.all().gather(at.set(at == table.height, None)))
-
