@@ -200,7 +200,7 @@ SENTENCES: dict[str, LazyString] = {
     "certificates.paper_too_large": _l("A signed certificate has at most %(most)s MB. Scan it with a lower resolution."),
     "certificates.missing": _l("Certificates of destruction still to come by %(due_on)s: %(suppliers)s."),
     "responses.too_early": _l(
-        "Day %(days)s of %(longest)s: by the usual curve %(share)s of the answers are in. Wait, or write why they are closed now."
+        "Day %(days)s of %(longest)s: by the curve of answers %(share)s are in. Wait, or write why they are closed now."
     ),
     "responses.no_undeliverables": _l("The undeliverables have not been imported yet."),
     "invoices.number_missing": _l("An invoice has a number, of at most %(most)s characters, and names its order."),

@@ -11,9 +11,10 @@ from sqlmodel import col, select
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import Response, Undeliverable
+from workflows.campaign.results.curves import ChannelCurve, campaign_curve, channel_curves
 from workflows.campaign.results.figures import APART
 from workflows.campaign.stages.responses import days_of_answers, most_can_be_in
-from workflows.trade.forecast import DEFAULT_POSTAL_CURVE, ResponseForecast, forecast_responses
+from workflows.trade.forecast import ResponseCurve, ResponseForecast, forecast_responses
 from workflows.trade.projection import whole_responses
 from workflows.trade.working_days import local_day
 
@@ -57,7 +58,7 @@ class SetAsideReason:
 
 @dataclass(frozen=True, kw_only=True)
 class ResponsesPage:
-    """Everything that came back. `share` is the part of the usual response curve that has passed.
+    """Everything that came back. `share` is the part of the campaign's response curve that has passed, which is made of its `curves`.
 
     `so_far` has the answers credited by the end of each day after the drop, up to the present one; `to_come` the curve from the drop to the
     last of `longest` days, empty without a plan. `may_close`: most answers can be in.
@@ -75,6 +76,7 @@ class ResponsesPage:
     expected: int | None
     forecast: ResponseForecast | None
     share: Decimal
+    curves: tuple[ChannelCurve, ...]
     days: int
     longest: int
     may_close: bool
@@ -103,7 +105,8 @@ def get_responses(facts: CampaignFacts, *, now: datetime) -> ResponsesPage:
     days = days_of_answers(facts, today) if drop_on else 0
     longest = facts.campaign.policy.whole("thresholds", "response_days")
     by_day = _by_day(facts, drop_on)
-    share = DEFAULT_POSTAL_CURVE.share_by(days)
+    curve = campaign_curve(facts)
+    share = curve.share_by(days)
     outcome = (facts.campaign.projection or {}).get("outcomes", {}).get("central")
     expected = Decimal(outcome["responses"]) if outcome else None
     undeliverable = session.exec(select(func.count()).select_from(Undeliverable).where(Undeliverable.campaign_id == campaign_id)).one()
@@ -120,11 +123,12 @@ def get_responses(facts: CampaignFacts, *, now: datetime) -> ResponsesPage:
         expected=None if expected is None else whole_responses(expected),
         forecast=forecast_responses(expected, attributed, share) if expected and drop_on else None,
         share=share,
+        curves=channel_curves(facts),
         days=days,
         longest=longest,
         may_close=drop_on is not None and most_can_be_in(facts, today),
         so_far=_so_far(by_day, days),
-        to_come=_to_come(expected, attributed, days, longest) if expected and drop_on else (),
+        to_come=_to_come(curve, expected, attributed, days, longest) if expected and drop_on else (),
         by_kind=_counted(facts, Response.kind, col(Response.attribution).not_in(("held_out", "set_aside"))),
         by_return_reason=_counted(facts, Undeliverable.reason),
     )
@@ -141,9 +145,9 @@ def _so_far(by_day: dict[int, tuple[int, Decimal]], days: int) -> tuple[int, ...
     return tuple(accumulate(by_day.get(day, (0, Decimal(0)))[0] for day in range(days + 1)))
 
 
-def _to_come(planned: Decimal, received: int, days: int, longest: int) -> tuple[CurveDay, ...]:
-    """The usual curve, day by day: of the plan, and from today on of the forecast that goes on from what has come in."""
-    curve, passed = DEFAULT_POSTAL_CURVE, DEFAULT_POSTAL_CURVE.share_by(days)
+def _to_come(curve: ResponseCurve, planned: Decimal, received: int, days: int, longest: int) -> tuple[CurveDay, ...]:
+    """The curve, day by day: of the plan, and from today on of the forecast that goes on from what has come in."""
+    passed = curve.share_by(days)
     return tuple(
         CurveDay(
             day=day,

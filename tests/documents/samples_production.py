@@ -12,6 +12,7 @@ from workflows.campaign.documents import (
     ComponentRow,
     ContactCap,
     CurvePoint,
+    CurveUsed,
     Deduction,
     DedupeBrief,
     DedupeFileRow,
@@ -642,6 +643,7 @@ def results_report() -> ResultsReport:
                 least_responses=50,
             ),
         ),
+        curves_used=(CurveUsed(channel="email"), CurveUsed(channel="postal", campaigns=3, answers=1_240)),
         least_uplift=Decimal("0.25"),
         uplift=(
             uplift_row("", "", (66_400, 1_096), (3_502, 21), "mailing_brings"),

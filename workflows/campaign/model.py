@@ -28,6 +28,7 @@ class Campaign(SQLModel, table=True):
     """One campaign: where it stands, what it aims at, and the head of its chain of checkpoints.
 
     `pinned_history` names the rows of history that its plan was submitted with: what others publish later changes no budget.
+    `response_curves` are those of earlier campaigns, by channel, that its forecast is made with from its drop on.
     `process_sha256` is the shape of all processes under which it last moved.
     `stood_in` is the stage in which it was put on hold or cancelled.
     `calendar_at` is the campaign's own present, where it is played on its own calendar; None lives in real time.
@@ -57,6 +58,7 @@ class Campaign(SQLModel, table=True):
     projection: dict[str, Any] | None = document(nullable=True)
     retroplanning: dict[str, Any] | None = document(nullable=True)
     pinned_history: list[str] | None = document(nullable=True)
+    response_curves: dict[str, Any] | None = document(nullable=True)
     opened_at: datetime = instant()
     opened_by_id: UUID | None = reference("person.id", nullable=True)
     copied_from_id: UUID | None = reference("campaign.id", nullable=True)
@@ -215,6 +217,20 @@ class HistoryRow(SQLModel, table=True):
     gifts: int
     amount: Decimal = money()
     cost: Decimal = money()
+    published_by_id: UUID | None = reference("campaign.id", nullable=True)
+
+
+class HistoryCurve(SQLModel, table=True):
+    """How many answers of an earlier campaign came in on each day after its drop, from day 0 to that of the last one, in one channel."""
+
+    __tablename__ = "history_curve"
+    __table_args__ = (UniqueConstraint("advertiser_id", "campaign", "channel"),)
+
+    id: UUID = key()
+    advertiser_id: UUID = reference("advertiser.id")
+    campaign: str
+    channel: str
+    by_day: list[int] = document(many=True)
     published_by_id: UUID | None = reference("campaign.id", nullable=True)
 
 

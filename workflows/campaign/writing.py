@@ -1,13 +1,13 @@
 """Writes a brief's rows into the campaign's tables: new rows begin at this step's checkpoint, the ones they replace end there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, select
 
 from workflows.campaign.brief import CostRow, ListRow, MessageRow, PastRow, PlanRow, SeedRow
-from workflows.campaign.model import CampaignList, CostItem, HistoryRow, ListSegment, Message, MonitorSeed
+from workflows.campaign.model import CampaignList, CostItem, HistoryCurve, HistoryRow, ListSegment, Message, MonitorSeed
 from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
 from workflows.parties.model import Supplier
@@ -244,3 +244,16 @@ def write_history(step: Step, rows: Sequence[PastRow], *, published_by: UUID | N
         )
     step.session.flush()
     return added
+
+
+def write_curves(step: Step, label: str, by_channel: Mapping[str, Sequence[int]]) -> None:
+    """Add how fast a campaign's answers came in to the advertiser's history, by channel; what is there already is left as it is."""
+    advertiser_id = step.chain.advertiser_id
+    present = select(HistoryCurve.channel).where(HistoryCurve.advertiser_id == advertiser_id, HistoryCurve.campaign == label)
+    known = set(step.session.exec(present))
+    step.session.add_all(
+        HistoryCurve(advertiser_id=advertiser_id, campaign=label, channel=channel, by_day=list(days), published_by_id=step.chain.id)
+        for channel, days in by_channel.items()
+        if channel not in known
+    )
+    step.session.flush()

@@ -1,11 +1,13 @@
 """The responses' room: files of answers and undeliverables, what became of their rows, and what is still to be expected."""
 
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
 from flask import Response, flash
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import RadioField
 from wtforms.fields.choices import SelectChoice
@@ -19,6 +21,7 @@ from app.portals.manager.forms import UploadForm, uploaded
 from app.portals.manager.moves import move_view
 from app.portals.manager.response_curve import draw
 from app.portals.manager.rooms import Here, act, campaign_of, room, show
+from app.portals.manager.words import label
 from app.portals.shared.asking import execute
 from app.portals.shared.objections import counts_words, reason_rows, send_objections
 from app.queries.objections import list_objections
@@ -27,6 +30,7 @@ from app.security.audience import audience
 from workflows.campaign.data_protection.objections import TakeObjections
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile
+from workflows.campaign.results.curves import ChannelCurve
 from workflows.campaign.stages.responses import RESPONSES, UNDELIVERABLES, ImportBatch
 from workflows.parties.roles import Role
 
@@ -102,8 +106,9 @@ def _curve_words(page: ResponsesPage) -> str:
     if page.expected is not None:
         said.append(
             _(
-                "By the usual curve %(share)s of the answers are in by now; the plan expected %(n)s in the end.",
+                "By now %(share)s of the answers are in, by %(curve)s; the plan expected %(n)s in the end.",
                 share=i18n.percent(page.share),
+                curve=_curve_used(page.curves),
                 n=i18n.number(page.expected),
             )
         )
@@ -111,6 +116,28 @@ def _curve_words(page: ResponsesPage) -> str:
         final, low, high = (i18n.number(one, 0) for one in (page.forecast.final, page.forecast.low, page.forecast.high))
         said.append(_("The forecast is %(final)s, four times in five between %(low)s and %(high)s.", final=final, low=low, high=high))
     return " ".join(said)
+
+
+def _curve_used(curves: Sequence[ChannelCurve]) -> str:
+    """Where the curve comes from; channel by channel where they have several."""
+    said = {one.channel: _curve_of(one) for one in curves if one.answers}
+    if not said:
+        return str(_("the usual curve"))
+    if len(curves) == 1:
+        return next(iter(said.values()))
+    parts = (f"{said.get(one.channel) or _('the usual curve')} ({label('channel', one.channel)})" for one in curves)
+    return ", ".join(parts)
+
+
+def _curve_of(one: ChannelCurve) -> str:
+    return str(
+        ngettext(
+            "the curve of one earlier campaign, %(answers)s answers",
+            "the curve of %(num)s earlier campaigns, %(answers)s answers",
+            one.campaigns,
+            answers=i18n.number(one.answers),
+        )
+    )
 
 
 def _curve_rows(page: ResponsesPage) -> list[dict[str, Any]]:

@@ -30,6 +30,7 @@ CHECKS: dict[str, LazyString] = {
     "deposit_day": _l("Day of the deposit against the window for which the files were lent"),
     "drop_on": _l("Day of the drop, before and after"),
     "duplicate_ids": _l("Identifiers used twice"),
+    "response_curve": _l("Curve of answers of earlier campaigns, by its hash"),
     "early_close": _l("Days of answers before they are closed"),
     "empty": _l("Empty mandatory field"),
     "excluded_lists": _l("Lists that the approval excludes, and those left out"),
@@ -82,6 +83,8 @@ def control_word(code: str, windows: Sequence[NoDropWindow] = (), expected: Any 
         about = defect_word(about)
     elif kind == "empty":
         about = str(FIELDS.get(about, about))
+    elif kind == "response_curve":
+        about = catalogue(i18n.language()).label("channel", about)
     elif kind == "drop":
         about = weak_day(about, windows)
     return f"{word[:1].upper()}{word[1:]} · {about}" if about else f"{word[:1].upper()}{word[1:]}"

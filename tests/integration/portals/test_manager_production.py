@@ -1,6 +1,7 @@
 """From the files to the results: a project manager receives, decides, signs, imports and learns, each in its room and by its form."""
 
 import io
+from datetime import timedelta
 from uuid import UUID
 
 import pytest
@@ -9,7 +10,7 @@ from flask import Flask
 from tests.integration.papers.journey import DROP, KIT, Journey
 from tests.integration.portals.visiting import Visitor, person_named, words
 from workflows.campaign.dedupe.comparing import RecordComparison
-from workflows.campaign.model import Campaign
+from workflows.campaign.model import Campaign, HistoryCurve
 from workflows.delivery.process import RecordExamination
 from workflows.parties.actor import SYSTEM
 from workflows.plan_line.model import LineState
@@ -337,3 +338,30 @@ def test_results_say_nothing_of_people_held_out_where_nobody_was(journey: Journe
     said = manager.words(f"{HERE}/analysis")
     assert "Uplift" not in said
     assert "held out" not in said
+
+
+@pytest.mark.parametrize(
+    ("language", "told"),
+    [
+        ("en", "By now 77.2% of the answers are in, by the curve of 2 earlier campaigns, 1,240 answers; the plan expected"),
+        ("fr", "À ce jour, 77,2 % des retours sont là, d’après la courbe de 2 campagnes précédentes, 1 240 retours"),
+    ],
+    ids=["en", "fr"],
+)
+def test_the_responses_say_by_which_curve_they_are_forecast(journey: Journey, site: Flask, language: str, told: str) -> None:
+    journey.reach("send")
+    with journey.database.writing(SYSTEM) as session:
+        for name, answers in (("2025-10 25A", 240), ("2026-03 26P", 1_000)):
+            days = [0, 0, answers - 100, 0, 0, 0, 0, 0, *[0] * 76, 100]
+            session.add(HistoryCurve(advertiser_id=journey.advertiser_id, campaign=name, channel="postal", by_day=days))
+    journey.reach("responses")
+    journey.door.set_calendar(journey.campaign_id, DROP + timedelta(days=15))
+
+    said = " ".join(Visitor(site, person_named(journey, "Marion Vidal"), language).words(f"{HERE}/responses").split())
+    assert told in said
+
+
+def test_without_earlier_campaigns_they_are_forecast_by_the_usual_curve(journey: Journey, manager: Visitor) -> None:
+    journey.reach("responses")
+
+    assert "by the usual curve; the plan expected" in manager.words(f"{HERE}/responses")

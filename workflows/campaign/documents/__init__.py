@@ -76,6 +76,7 @@ from workflows.campaign.documents.processing import (
 from workflows.campaign.documents.record import ContentInvalid, ContentUnbalanced
 from workflows.campaign.documents.results import (
     CurvePoint,
+    CurveUsed,
     FunnelStep,
     InvoiceRow,
     KpiRow,
@@ -184,6 +185,7 @@ __all__ = [
     "ContentInvalid",
     "ContentUnbalanced",
     "CurvePoint",
+    "CurveUsed",
     "Deduction",
     "DedupeBrief",
     "DedupeFileRow",

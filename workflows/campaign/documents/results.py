@@ -77,6 +77,15 @@ class CurvePoint(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CurveUsed(Record):
+    """The curve by which the answers of a channel were forecast: of so many earlier campaigns and answers, the usual one where none."""
+
+    channel: str
+    campaigns: int = 0
+    answers: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class TestVerdict(Record):
     """What a test showed, over all its places or in one; a side is a lot's code where it was one lot, else its message.
 
@@ -227,3 +236,4 @@ class ResultsReport(DocumentContent):
     by_channel: tuple[ResultRow, ...] = ()
     uplift: tuple[UpliftRow, ...] = ()
     uplift_basis: UpliftBasis | None = None
+    curves_used: tuple[CurveUsed, ...] = ()

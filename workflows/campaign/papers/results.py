@@ -11,6 +11,7 @@ from sqlmodel import col, select
 from workflows.campaign.documents import (
     Check,
     CurvePoint,
+    CurveUsed,
     FunnelStep,
     InvoiceRow,
     KpiRow,
@@ -32,6 +33,7 @@ from workflows.campaign.invoices.expected import standings
 from workflows.campaign.papers import heads
 from workflows.campaign.planning import cost_items
 from workflows.campaign.records import Response
+from workflows.campaign.results.curves import channel_curves
 from workflows.campaign.results.figures import APART
 from workflows.campaign.results.judging import Judgement, judgements
 from workflows.campaign.results.uplift import Side, Uplift, uplifts
@@ -105,6 +107,9 @@ def results_report(step: Step) -> Iterable[Paper]:
             unattributed_responses=body["unattributed"]["responses"],
             unattributed_amount=Decimal(body["unattributed"]["amount"]),
             set_aside_responses=body["set_aside"]["responses"],
+            curves_used=tuple(
+                CurveUsed(channel=one.channel, campaigns=one.campaigns, answers=one.answers) for one in channel_curves(facts)
+            ),
             uplift=tuple(_uplift_row(one, names) for one in uplift),
             uplift_basis=_uplift_basis(body["held_out"]) if uplift else None,
         ),

@@ -183,6 +183,11 @@ def list_figures(facts: CampaignFacts, by_lot: Mapping[str, Counts]) -> dict[str
     return figures
 
 
+def name_in_history(facts: CampaignFacts) -> str:
+    """The campaign's name in the advertiser's history, which begins with the month of its drop."""
+    return f"{facts.campaign.drop_day:%Y-%m} {facts.campaign.code}"
+
+
 def past_rows(facts: CampaignFacts) -> list[PastRow]:
     """The campaign as history: one row a list × segment × channel × message, for the next plan to project from."""
     assert facts.result is not None, "results are computed before they are published"
@@ -191,7 +196,7 @@ def past_rows(facts: CampaignFacts) -> list[PastRow]:
     priced = _share_costs(
         facts, by_lot, {code: _list_counts(code, figures, by_lot, facts) for code, figures in facts.result.body["lists"].items()}
     )
-    label = f"{facts.campaign.drop_day:%Y-%m} {facts.campaign.code}"
+    label = name_in_history(facts)
     groups: dict[tuple[str, str, str, str], Counts] = {}
     for lot in facts.lots:
         if lot.is_sent:

@@ -18,9 +18,10 @@ from workflows.campaign.invoices.expected import INVOICES_ARE_SETTLED
 from workflows.campaign.model import Lesson
 from workflows.campaign.papers import results_report
 from workflows.campaign.records import CampaignResult
-from workflows.campaign.results.figures import past_rows
+from workflows.campaign.results.curves import answers_by_day
+from workflows.campaign.results.figures import name_in_history, past_rows
 from workflows.campaign.states import CampaignState
-from workflows.campaign.writing import write_history
+from workflows.campaign.writing import write_curves, write_history
 from workflows.engine.command import Command, digest, free_text, sha256_of
 from workflows.engine.process import DocumentSpec, Move, ServiceTaskRef, Stage, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused, Unmet
@@ -95,8 +96,12 @@ def record_lesson(step: Step) -> None:
 
 
 def publish(step: Step) -> None:
-    """Write one row of history a line, for the next plan to project from, and post what was received in exchange."""
+    """Write one row of history a line, for the next plan to project from, and how fast answers came in, for the next forecast.
+
+    What was received in exchange is posted.
+    """
     write_history(step, past_rows(step.facts), published_by=step.chain.id)
+    write_curves(step, name_in_history(step.facts), answers_by_day(step.facts))
     post_received(step)
     step.facts.result.published_at = step.now
 

@@ -22,6 +22,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.decisions import INVOICES_AFTER_DROP
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.records import Response, ResponseBatch, Undeliverable
+from workflows.campaign.results.curves import campaign_curve
 from workflows.campaign.states import CampaignState
 from workflows.engine.columns import new_key
 from workflows.engine.command import Command, digest, free_text, unrecorded
@@ -30,7 +31,6 @@ from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
 from workflows.parties.roles import Role, SupplierKind
 from workflows.trade.attribution import OBJECTION
-from workflows.trade.forecast import DEFAULT_POSTAL_CURVE
 from workflows.trade.working_days import local_day
 
 RESPONSES, UNDELIVERABLES = "responses", "undeliverables"
@@ -59,7 +59,7 @@ class BatchNotWaiting(Refused):
 
 
 class TooEarly(Refused):
-    """Many answers are still to come by the usual curve, policy's days are not over, and nobody says why it is closed all the same."""
+    """Many answers are still to come by the campaign's curve, policy's days are not over, and nobody says why it is closed all the same."""
 
     code = "responses.too_early"
 
@@ -200,7 +200,7 @@ def days_of_answers(facts: CampaignFacts, today: date) -> int:
 def most_can_be_in(facts: CampaignFacts, today: date) -> bool:
     """Whether the curve says that most answers are in, or the days during which they count are over."""
     days = days_of_answers(facts, today)
-    return days >= facts.campaign.policy.whole("thresholds", "response_days") or DEFAULT_POSTAL_CURVE.share_by(days) >= MOST_ARE_IN
+    return days >= facts.campaign.policy.whole("thresholds", "response_days") or campaign_curve(facts).share_by(days) >= MOST_ARE_IN
 
 
 def late_enough(step: Step) -> None:
@@ -215,7 +215,7 @@ def late_enough(step: Step) -> None:
     elif step.command.early_reason.strip():
         override(step, CLOSED_EARLY, expected=longest, actual=days, tolerance=str(MOST_ARE_IN), reason=step.command.early_reason)
     else:
-        raise TooEarly(days=days, longest=longest, share=DEFAULT_POSTAL_CURVE.share_by(days))
+        raise TooEarly(days=days, longest=longest, share=campaign_curve(facts).share_by(days))
 
 
 STAGE = Stage(

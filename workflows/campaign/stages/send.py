@@ -23,13 +23,14 @@ from workflows.campaign.orders.mailing_order import mailing_is_ordered, order_is
 from workflows.campaign.papers import mailing_orders
 from workflows.campaign.planning import mailing_window
 from workflows.campaign.records import Deposit, Lot
+from workflows.campaign.results.curves import curves_to_keep
 from workflows.campaign.send.depositing import every_lot_is_deposited, every_piece_is_deposited, let_deviate, missing_pieces
 from workflows.campaign.send.handing_over import NoteHandOver, TakeMailing, hand_over, note_hand_over
 from workflows.campaign.send.not_sending import NOT_SENDING, UnknownLot
 from workflows.campaign.send.proofs import BRING_PROOF, MAIL_PROOFS, PROOFS, SIGN_PROOF, every_proof_is_signed
 from workflows.campaign.send.senders import all_senders, senders_of, sends
 from workflows.campaign.states import CampaignState
-from workflows.engine.command import Command, free_text
+from workflows.engine.command import Command, free_text, sha256_of
 from workflows.engine.process import DocumentSpec, Move, Stage, Target, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
@@ -160,11 +161,16 @@ def _look_at_day(step: Step, command: RecordDeposit) -> None:
 def drop(step: Step) -> None:
     """The first day of deposit is the drop that was: answers are awaited, and address files end, counted from it.
 
+    From now on answers are forecast with the curves of earlier campaigns as they are today, which the entry names by their hash.
+
     Whoever was handed files of people owes a certificate that they are destroyed.
     """
     campaign = step.chain
     planned_on = campaign.purge_on
     campaign.dropped_on = min(deposit.deposited_on for deposit in step.facts.deposits)
+    campaign.response_curves = curves_to_keep(step.facts)
+    for channel, kept in campaign.response_curves.items():
+        step.control(f"response_curve:{channel}", expected=None, actual=sha256_of(kept), verdict="ok")
     follow_drop(step, planned_on)
     note_posted(step)
     await_certificates(step)
