@@ -2,6 +2,8 @@
 
 import subprocess
 import sys
+from datetime import date, timedelta
+from itertools import count
 from pathlib import Path
 
 from app.files import Files
@@ -9,6 +11,7 @@ from app.intake.kit import Kit
 from app.play.cast import Stuck
 from app.play.output import write_lots
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.stages.responses import most_can_be_in
 
 
 def simulator(kit: Kit) -> Path:
@@ -43,3 +46,8 @@ def simulate(kit: Kit, facts: CampaignFacts, files: Files, out: Path) -> Path:
     mailings = write_lots(facts, files, out)
     play_outside(kit, "responses", "--lots", out / "lots" / "plan_de_lots.csv", "--mailing", *mailings, "--out", folder)
     return folder
+
+
+def day_to_close(facts: CampaignFacts, planned_on: date) -> date:
+    """The day on which answers are closed: as planned, or later where the campaign's curve says that many are still to come."""
+    return next(day for later in count() if most_can_be_in(facts, day := planned_on + timedelta(days=later)))

@@ -15,7 +15,7 @@ from app.files import Files
 from app.intake.kit import Kit
 from app.play import ending
 from app.play.cast import Cast, NobodyToAct, tolerate
-from app.play.donors import simulate
+from app.play.donors import day_to_close, simulate
 from app.play.machines import Machines
 from app.play.posting import postings
 from app.play.proofs import draw_proof
@@ -288,7 +288,9 @@ class Player:
             self._bring(folder / name, kind, bringer)
             self.machines.settle(self._id)
             self._hand_over_objections()
-        self._go_to(self.schedule.stage("responses")[1])
+        with self._facts() as facts:
+            closed_on = day_to_close(facts, self.schedule.stage("responses")[1])
+        self._go_to(closed_on)
         self._manage(responses.CloseResponses(subject_id=self._id))
 
     def _bring(self, path: Path, kind: str, bringer: Actor) -> None:

@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from sqlmodel import col, select
 
+from app.play.donors import day_to_close
 from app.queries.responses import ResponsesPage, get_responses
 from tests.integration.papers.journey import BEGINNING, DROP
 from tests.integration.stages.played import Played
@@ -166,3 +167,15 @@ def test_the_next_campaign_of_the_advertiser_forecasts_with_the_curve_of_the_one
     with other.reading() as session:
         assert campaign_curve(other.facts(session)) == recalibrated_curve([row.by_day])
     assert used(campaign) == [("postal", 0, 0)], "never with its own"
+
+
+def test_a_play_waits_for_the_day_on_which_the_curve_lets_it_close(played: Campaigns) -> None:
+    campaign = played("send")
+    publish_earlier(campaign, "2025-10 25A", [0] * 70 + [20_000])
+    campaign.reach("responses")
+    planned_on = DROP.date() + timedelta(days=62)
+
+    with campaign.reading() as session:
+        facts = campaign.facts(session)
+        assert day_to_close(facts, planned_on) == DROP.date() + timedelta(days=70)
+        assert day_to_close(facts, planned_on + timedelta(days=20)) == planned_on + timedelta(days=20)

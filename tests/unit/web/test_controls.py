@@ -24,6 +24,12 @@ from app.portals.supplier.report import UNREADABLE
         ("target_responses", "139.01", 160, "Retours attendus\xa0: 139 au lieu de 160"),
         ("signatures", 1, 2, "Valideurs différents qui ont signé le budget\xa0: 1 au lieu de 2"),
         ("budget_hash", "2" * 64, None, "Empreinte du budget signé\xa0: " + "2" * 64),
+        (
+            "response_curve:postal",
+            "2" * 64,
+            None,
+            "Courbe des retours de campagnes précédentes, par son empreinte · courrier postal\xa0: " + "2" * 64,
+        ),
         ("drop:not_a_working_day", "2027-03-27", None, "Date de dépôt · un jour où personne ne travaille\xa0: 27 mars 2027"),
     ],
 )
