@@ -213,15 +213,24 @@ def explain_pair(brief: Path, left: str, right: str) -> int:
     except OSError as fault:
         return _complain(Sentence("refused: {why}", why=_closed(fault)), REFUSED)
     say = _words()
-    width = max(len(f"{feature}: {level}") for feature, level, _ in found.points)
+    compared = [(_feature(feature, level, say), points) for feature, level, points in found.points]
+    width = max(len(words) for words, _ in compared)
     click.echo(f"{left}\n{right}\n")
     click.echo(f"{Sentence('to begin with').in_words(say):<{width}}  {found.base:+7.2f}")
-    for feature, level, points in found.points:
-        click.echo(f"{f'{feature}: {level}':<{width}}  {points:+7.2f}")
+    for words, points in compared:
+        click.echo(f"{words:<{width}}  {points:+7.2f}")
     above = Sentence("one person above {threshold:+.2f}", threshold=found.threshold).in_words(say)
     click.echo(f"{Sentence('score').in_words(say):<{width}}  {found.score:+7.2f}   {above}")
     click.echo(_verdict(found).in_words(say))
     return 0
+
+
+def _feature(feature: str, level: str, say: Callable[[str], str]) -> str:
+    """What was compared and what was found, in words; a feature or level of another engine's table as it is."""
+    from app.comparison_words import FEATURES, LEVELS
+
+    name, found = (say(words[one]) if one in words else one for words, one in ((FEATURES, feature), (LEVELS, level)))
+    return str(Sentence("{feature}: {found}", feature=name, found=found).in_words(say))
 
 
 def _verdict(found: "Explanation") -> Sentence:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from app import comparison_words as words
 from tasks.merge_purge.explain import CONFLICT, NEARER, NoSuchRecord, explain
 from tasks.merge_purge.match.features import FEATURES
 from tasks.merge_purge.match.weights import WEIGHTS
@@ -51,3 +52,8 @@ def test_a_suppression_record_that_is_not_certain_stands_for_whom_it_is_most_lik
 def test_an_id_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(NoSuchRecord, match="A:9"):
         explain(brief_of(tmp_path, {"A": [record()]}), ("A", "9"), ("A", "A1"))
+
+
+def test_every_feature_and_whatever_is_found_of_it_has_words() -> None:
+    assert {feature.name for feature in FEATURES} == set(words.FEATURES)
+    assert {level for feature in FEATURES for level, _ in feature.levels} == set(words.LEVELS)

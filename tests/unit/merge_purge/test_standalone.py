@@ -115,6 +115,7 @@ def test_a_french_terminal_is_spoken_to_in_french(brief: Path) -> None:
     assert "6/6 écriture" in ended.stderr
     assert f"écrit dans {out}" in ended.stdout
     told = started("explain", brief, "A:A1", "B:B1", language="fr_FR.UTF-8")
+    assert "\nNom\u00a0: identique" in told.stdout
     assert told.stdout.endswith("assez semblables pour une seule personne\n")
     brief.write_text(brief.read_text().replace("priority = 1", "prioritty = 1"))
     refused = started(brief, "--out", out, language="fr_FR.UTF-8").stderr
@@ -143,7 +144,7 @@ def test_files_go_where_a_link_leads_and_the_link_stays(brief: Path) -> None:
 def test_an_explanation_adds_up_points(brief: Path) -> None:
     ended = started("explain", brief, "A:A1", "B:B1")
     assert ended.returncode == 0
-    assert "surname: equal" in ended.stdout
+    assert "\nSurname: equal" in ended.stdout
     assert "\nalike enough to be one person" in ended.stdout
     missing = started("explain", brief, "A:A1", "B:nobody")
     assert (missing.returncode, missing.stderr) == (2, "no record B:nobody in the files of this brief\n")
