@@ -16,7 +16,8 @@ from app.database import Database
 from app.queries.deadline import Deadline, deadline_of
 from app.queries.kept_files import take_out
 from app.queries.names import names_by_id
-from workflows.campaign.budget.overrun import accepted_amount, forecast_budget
+from workflows.campaign.budget.forecast import forecast_budget
+from workflows.campaign.budget.overrun import accepted_amount
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.expected import ABOVE_BUDGET, ACCEPTED, DISPUTED, MATCHED, RECEIVED, standings
 from workflows.campaign.invoices.records import Invoice
@@ -26,8 +27,10 @@ from workflows.engine.refusals import NotFound
 from workflows.engine.user_tasks import UserTask, open_tasks
 from workflows.parties.actor import Actor
 from workflows.parties.model import Supplier
+from workflows.trade.costs import ServiceBill
 from workflows.trade.invoice_control import Point
 from workflows.trade.money import ZERO
+from workflows.trade.working_days import local_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,30 +76,33 @@ class InvoiceLine:
 
 @dataclass(frozen=True, kw_only=True)
 class OrderInvoice:
-    """An order of a list and how its invoice stands. `stated_at` is when its net statement was issued; `deadline` that of its supplier."""
+    """An order and how its invoice stands: of a list, or of services and what was done of them. `stated_on` is when its net statement was
+    issued, or the mail posted; `deadline` that of its supplier.
+    """
 
     order_number: str
-    list_code: str
     list_name: str
+    services: ServiceBill | None
     supplier_name: str
-    due_qty: int
+    due_qty: int | None
     due_amount: Decimal
     due_total_amount: Decimal
     is_expected: bool
     state: str
     number: str
     invoiced_amount: Decimal | None
-    stated_at: datetime | None
+    stated_on: date | None
     deadline: Deadline | None
 
 
 @dataclass(frozen=True, kw_only=True)
 class InvoicesPage:
     """Everything about a campaign's invoices. `forecast_amount` is what it is going to cost with them, `accepted_amount` the most it may;
-    both are None before lots are frozen. `required` is what policy wants.
+    both are None before lots are frozen. `required` and `services_required` are what policy wants.
     """
 
     required: bool
+    services_required: bool
     orders: tuple[OrderInvoice, ...]
     invoices: tuple[InvoiceLine, ...]
     due_amount: Decimal
@@ -149,23 +155,23 @@ def get_invoices(facts: CampaignFacts, *, now: datetime) -> InvoicesPage:
     """How the campaign's invoices stand."""
     session, campaign = facts.session, facts.campaign
     tasks = {task.subject_id: task for task in open_tasks(session, UserTask.campaign_id == campaign.id, UserTask.name == "send_invoice")}
-    stated = _stated_at(session, campaign.id)
+    stated = _stated_on(session, campaign.id)
     rows = standings(facts)
     orders = tuple(
         OrderInvoice(
             order_number=one.due.order.number,
-            list_code=one.due.row.code,
-            list_name=one.due.row.name,
+            list_name=one.due.row.name if one.due.row else "",
+            services=one.due.services,
             supplier_name=facts.suppliers[one.due.order.supplier_id].name,
-            due_qty=one.due.amount.quantity or 0,
+            due_qty=one.due.amount.quantity,
             due_amount=one.due.amount.net_amount,
             due_total_amount=one.due.amount.taxed.gross_amount,
             is_expected=one.due.is_expected,
             state=one.state,
             number=one.invoice.number if one.invoice else "",
             invoiced_amount=one.invoice.net_amount if one.invoice else None,
-            stated_at=stated.get(one.due.row.id),
-            deadline=deadline_of(tasks.get(one.due.row.id), campaign, now),
+            stated_on=stated.get(one.due.row.id) if one.due.row else one.due.amount.stated_on,
+            deadline=deadline_of(tasks.get(one.due.target.id), campaign, now),
         )
         for one in rows
     )
@@ -176,6 +182,7 @@ def get_invoices(facts: CampaignFacts, *, now: datetime) -> InvoicesPage:
     made = facts.lot_plan is not None and facts.lot_plan.frozen_at is not None and facts.budget is not None
     return InvoicesPage(
         required=campaign.policy.invoices_required,
+        services_required=campaign.policy.service_invoices_required,
         orders=orders,
         invoices=list_invoices(session, campaign.id),
         due_amount=sum((one.due_amount for one in orders), ZERO),
@@ -188,11 +195,11 @@ def get_invoices(facts: CampaignFacts, *, now: datetime) -> InvoicesPage:
     )
 
 
-def _stated_at(session: Session, campaign_id: UUID) -> Mapping[UUID | None, datetime]:
+def _stated_on(session: Session, campaign_id: UUID) -> Mapping[UUID | None, date]:
     statement = select(Document.subject_id, Document.requested_at).where(
         Document.campaign_id == campaign_id, Document.kind == "net_statement"
     )
-    return dict(session.exec(statement.order_by(col(Document.revision))).all())
+    return {list_id: local_day(at) for list_id, at in session.exec(statement.order_by(col(Document.revision)))}
 
 
 def _newest_first() -> Any:

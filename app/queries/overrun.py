@@ -19,12 +19,12 @@ from app.queries.names import name_of
 from app.queries.signing import Signing, get_overrun_signing
 from app.queries.talk import Talk, talk_of
 from workflows.campaign.budget.conditions import signed_amount
+from workflows.campaign.budget.forecast import forecast_budget
 from workflows.campaign.budget.overrun import (
     ApproveOverrun,
     EndorseOverrun,
     RefuseOverrun,
     accepted_amount,
-    forecast_budget,
     is_waiting,
 )
 from workflows.campaign.budget.signing import overrun_signatures

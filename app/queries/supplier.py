@@ -18,13 +18,14 @@ from app.queries.supplier_papers import PaperLine, documents_of, paper_line
 from workflows.campaign.documents import NetStatement, content_from_json
 from workflows.campaign.documents import PurchaseOrder as OrderContent
 from workflows.campaign.invoices.records import Invoice
+from workflows.campaign.invoices.services import is_proved, natures
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.states import CampaignState
 from workflows.delivery.model import DeliveredFile, FileState
 from workflows.engine.documents import Document
 from workflows.engine.refusals import NotFound
 from workflows.engine.user_tasks import UserTask, open_task, open_tasks
-from workflows.order.model import OrderState, PurchaseOrder
+from workflows.order.model import STANDING, OrderState, PurchaseOrder
 from workflows.parties.model import Advertiser, Supplier
 from workflows.parties.roles import Role, SupplierKind
 
@@ -36,7 +37,10 @@ PROVERS = (SupplierKind.PRINTER, SupplierKind.MAILER)
 
 @dataclass(frozen=True, kw_only=True)
 class Todo:
-    """One thing to do. `kind` is the user task's name, or `import_responses`, which has no date; `target_id` is the order's or list's."""
+    """One thing to do. `kind` is the user task's name, or `import_responses`, which has no date; `target_id` is the order's or list's.
+
+    `natures` are those of the services that an invoice is of; `detail` names the list otherwise.
+    """
 
     kind: str
     advertiser_name: str
@@ -47,6 +51,7 @@ class Todo:
     deadline: Deadline | None
     task_id: UUID | None = None
     detail: str = ""
+    natures: tuple[str, ...] = ()
     amount: Decimal | None = None
     ordered_qty: int = 0
     accepted_qty: int = 0
@@ -88,7 +93,8 @@ class OrderLine:
 class OrderPage:
     """One order as it was issued, what was answered, and the papers that go with it.
 
-    `says_less`: somebody was taken out of its document since it was sent, or since it was answered.
+    `may_invoice`: it is of services, and they are proved. `says_less`: somebody was taken out of its document since it was sent, or since
+    it was answered.
     """
 
     order: OrderLine
@@ -105,6 +111,7 @@ class OrderPage:
     list_id: UUID | None
     may_deliver: bool
     has_proofs: bool
+    may_invoice: bool
     papers: tuple[PaperLine, ...]
 
     @property
@@ -188,6 +195,7 @@ def get_order(session: Session, order_id: UUID, *, now: datetime) -> OrderPage:
         list_id=order.list_id,
         may_deliver=order.state == OrderState.ACCEPTED and order.list_id is not None and order.to_seq is None,
         has_proofs=order.list_id is None and session.get_one(Supplier, order.supplier_id).kind in PROVERS,
+        may_invoice=order.to_seq is None and order.state in STANDING and is_proved(campaign, order),
         papers=tuple(paper_line(session, one) for one in related),
     )
 
@@ -252,10 +260,12 @@ def _todo(session: Session, task: UserTask, common: dict[str, Any]) -> Todo:
     if task.name == "send_invoice":
         disputed = select(Invoice).where(Invoice.order_number == task.label, Invoice.campaign_id == task.campaign_id)
         newest = session.exec(disputed.order_by(col(Invoice.received_at).desc())).first()
+        ordered = session.get(PurchaseOrder, task.subject_id)
         return Todo(
             kind=task.name,
             about=task.label,
             detail=list_names(session).get(task.subject_id, ""),
+            natures=natures(ordered) if ordered else (),
             target_id=task.subject_id,
             amount=_stated(session, task.subject_id),
             last_name=newest.number if newest else "",

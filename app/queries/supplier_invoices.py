@@ -18,14 +18,16 @@ from workflows.engine.documents import Document
 from workflows.engine.refusals import NotFound
 from workflows.engine.user_tasks import open_task
 from workflows.parties.actor import SYSTEM, Actor
+from workflows.trade.costs import ServiceBill
 from workflows.trade.invoice_control import AmountDue
 
 
 @dataclass(frozen=True, kw_only=True)
 class SupplierInvoice:
-    """An order of a list as whoever bills it sees it. `state` is that of its invoice, `missing` or `waived`; `invoices`, the newest first.
+    """An order as whoever bills it sees it. `state` is that of its invoice, `missing` or `waived`; `invoices`, the newest first.
 
-    `is_open` while another invoice is taken: none that counts is there, or it was disputed. `statement_id` is its net statement.
+    `is_open` while another invoice is taken: none that counts is there, or it was disputed. `statement_id` is the net statement of its
+    list, `services` what was done where it is of services.
     """
 
     campaign_id: UUID
@@ -37,6 +39,7 @@ class SupplierInvoice:
     currency: str
     order_number: str
     list_name: str
+    services: ServiceBill | None
     supplier_id: UUID
     payment_days: int
     due: AmountDue
@@ -65,10 +68,12 @@ def get_supplier_invoice(database: Database, actor: Actor, campaign_code: str, o
         if found is None or found.due.order.supplier_id not in actor.supplier_ids:
             raise NotFound(subject="order")
         row, supplier, advertiser = found.due.row, facts.suppliers[found.due.order.supplier_id], facts.advertiser
-        stated = select(Document).where(
-            Document.campaign_id == campaign.id, Document.kind == "net_statement", Document.subject_id == row.id
-        )
-        statement = max(session.exec(stated), key=lambda one: one.revision, default=None)
+        statement = None
+        if row is not None:
+            stated = select(Document).where(
+                Document.campaign_id == campaign.id, Document.kind == "net_statement", Document.subject_id == row.id
+            )
+            statement = max(session.exec(stated), key=lambda one: one.revision, default=None)
         stage = CAMPAIGN.stage(campaign.state)
         return SupplierInvoice(
             campaign_id=campaign.id,
@@ -79,7 +84,8 @@ def get_supplier_invoice(database: Database, actor: Actor, campaign_code: str, o
             advertiser_address=", ".join(filter(None, (advertiser.address, f"{advertiser.postcode} {advertiser.town}".strip()))),
             currency=campaign.currency,
             order_number=order_number,
-            list_name=row.name,
+            list_name=row.name if row else "",
+            services=found.due.services,
             supplier_id=supplier.id,
             payment_days=supplier.payment_days,
             due=found.due.amount,
@@ -87,6 +93,6 @@ def get_supplier_invoice(database: Database, actor: Actor, campaign_code: str, o
             statement_number=statement.number if statement else "",
             state=found.state,
             is_open=found.is_awaited and stage is not None and stage.takes(SendInvoice),
-            deadline=deadline_of(open_task(session, "send_invoice", row.id), campaign, now),
+            deadline=deadline_of(open_task(session, "send_invoice", found.due.target.id), campaign, now),
             invoices=tuple(mine),
         )

@@ -22,3 +22,4 @@ SAMPLES: dict[str, Callable[[], DocumentContent]] = {
     "results_report": production.results_report,
 }
 service_order = planning.service_order
+service_dispute = production.service_dispute

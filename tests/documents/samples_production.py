@@ -31,6 +31,7 @@ from workflows.campaign.documents import (
     MailingOrder,
     MessageRow,
     NetStatement,
+    OrderRow,
     ProofRow,
     PurgeCertificate,
     RejectRow,
@@ -239,6 +240,37 @@ def invoice_dispute() -> InvoiceDispute:
         invoiced_total_amount=Decimal("12190.58"),
         due_qty=85_000,
         due_amount=Decimal("8635.00"),
+        vat_rate=Decimal("0.20"),
+        answer_by=date(2026, 12, 16),
+    )
+
+
+def service_dispute() -> InvoiceDispute:
+    """Make a dispute of an invoice of services: what was done, line by line, of which the order's ceiling is due."""
+    return InvoiceDispute(
+        head=head("invoice_dispute", "CF-26A-002", MAILER, issued_on=date(2026, 12, 9)),
+        invoice_number="ROU-2026-044",
+        invoiced_on=date(2026, 12, 7),
+        received_on=date(2026, 12, 7),
+        order_number="BC-26A-007",
+        points=(
+            InvoicePoint(
+                code="net_amount",
+                expected=money(Decimal("1480.00")),
+                actual=money(Decimal("1490.00")),
+                difference=money(Decimal("10.00")),
+            ),
+        ),
+        services=(
+            OrderRow(nature="papier_impression", unit="per_piece", quantity=10_000, unit_price=Decimal("0.118"), amount=Decimal("1180.00")),
+            OrderRow(nature="personnalisation", unit="per_piece", quantity=10_000, unit_price=Decimal("0.031"), amount=Decimal("310.00")),
+        ),
+        services_most_amount=Decimal("1480.00"),
+        reason="Dix euros au-delà du plafond de la commande, sans accord écrit.",
+        invoiced_amount=Decimal("1490.00"),
+        invoiced_vat_amount=Decimal("298.00"),
+        invoiced_total_amount=Decimal("1788.00"),
+        due_amount=Decimal("1480.00"),
         vat_rate=Decimal("0.20"),
         answer_by=date(2026, 12, 16),
     )

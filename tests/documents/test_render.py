@@ -17,7 +17,7 @@ from app.documents import render
 from app.documents.catalogue import LOCALES, TEMPLATE_FOLDER, catalogue
 from app.documents.render import FatalURLFetchingError, render_html, render_pdf
 from app.documents.typography import Typography
-from tests.documents.samples import SAMPLES, service_order
+from tests.documents.samples import SAMPLES, service_dispute, service_order
 from tests.documents.samples_planning import budget_file, media_plan, purchase_order
 from tests.documents.samples_production import dedupe_brief, dedupe_report, lot_plan, mailing_order, net_statement
 from workflows.campaign.documents import KINDS, Check, DocumentContent, FormerDecision, Wording, content_sha256
@@ -64,6 +64,14 @@ def test_the_first_page_names_title_parties_and_date(kind: str, locale: str) -> 
 def test_an_order_shows_its_totals_to_the_cent(locale: str, totals: tuple[str, ...]) -> None:
     text = " ".join(pages_of(purchase_order(), locale))
     assert all(total in text for total in totals)
+
+
+def test_a_dispute_of_services_says_what_was_done_line_by_line_and_what_was_agreed() -> None:
+    words = " ".join(pages_of(service_dispute()))
+
+    assert "Ce qui a été réalisé, tel que justifié" in words
+    assert "1 180,00" in words.replace("\u202f", " ")
+    assert "rien de plus n’a été convenu par écrit" in words
 
 
 def test_a_list_order_has_the_controllers_annex_and_a_service_order_the_processors() -> None:

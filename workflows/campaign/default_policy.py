@@ -80,7 +80,7 @@ DEFAULT_POLICY: dict[str, Any] = {
     },
     "lots": {"holdout_share": "0", "spoilage_share": "0.02", "least_uplift": "0.25", "test_power": "0.8", "weak_tests": "mark"},
     "send": {"proof_required": True},
-    "analysis": {"certificates_required": True, "invoices_required": True},
+    "analysis": {"certificates_required": True, "invoices_required": True, "service_invoices_required": True},
     "pressure": {
         "action": "suppress",
         "person_30": 0,
@@ -166,8 +166,9 @@ import of answers are done when somebody else has looked at what came, so they h
 A test has to show a variant that is better by `least_uplift`, a share of its control’s rate, with a chance of `test_power`; `weak_tests`
 that cannot are marked, or refused unless `overrides` lets somebody pass over that. Unless `proof_required`, a message may be signed off on
 its notice alone, without a proof that somebody deposited. Where `certificates_required`, a campaign is closed once those who were
-handed addresses have certified that they are destroyed; where `invoices_required`, suppliers are asked for an invoice of what is due to
-them, and it is closed once each is matched, accepted, disputed or waived. `pressure` are the most sends to a person or a household
+handed addresses have certified that they are destroyed; where `invoices_required`, suppliers of lists are asked for an invoice of what is
+due to them, and it is closed once each is matched, accepted, disputed or waived; where `service_invoices_required`, so are suppliers of
+services. `pressure` are the most sends to a person or a household
 within 30, 90 and 365 calendar days, the one in hand included; 0 sets no cap.
 A campaign may come to what was approved and `budget_overrun_share` of that, and to no more than `budget_overrun_amount` euros above it; 0
 sets no such cap. `approval_tiers` rise by the total of a budget, euros without VAT as a decimal string: up to each, so many different
@@ -179,5 +180,5 @@ received of a partner and given to it differ by `exchange_balance` at most when 
 `purge_days` are calendar days after the drop; `lead_times` days before it for what comes before, else after it.
 """
 
-BEFORE_IT_WAS_ASKED = {"send": {"proof_required": False}, "analysis": {"certificates_required": False, "invoices_required": False}}
+BEFORE_IT_WAS_ASKED = {"send": {"proof_required": False}, "analysis": dict.fromkeys(DEFAULT_POLICY["analysis"], False)}
 """What a saved version means that is older than the value, where that is not the default of today."""

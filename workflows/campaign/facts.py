@@ -43,7 +43,7 @@ from workflows.campaign.records import (
     ResponseBatch,
 )
 from workflows.delivery.model import DeliveredFile, FileState
-from workflows.order.model import OrderState, PurchaseOrder
+from workflows.order.model import STANDING, PurchaseOrder
 from workflows.parties.model import Advertiser, Supplier
 from workflows.plan_line.model import PlanLine
 
@@ -191,7 +191,7 @@ class CampaignFacts:
 
     @cached_property
     def live_orders(self) -> list[PurchaseOrder]:
-        return [order for order in self.orders if order.state in (OrderState.ISSUED, OrderState.ACCEPTED)]
+        return [order for order in self.orders if order.state in STANDING]
 
     @cached_property
     def files(self) -> list[DeliveredFile]:

@@ -126,8 +126,13 @@ class Policy:
 
     @property
     def invoices_required(self) -> bool:
-        """Whether a campaign is closed only once suppliers' invoices are matched, accepted or disputed."""
+        """Whether a campaign is closed only once the invoices of suppliers of lists are matched, accepted or disputed."""
         return bool(self._find("analysis", "invoices_required"))
+
+    @property
+    def service_invoices_required(self) -> bool:
+        """The same for the invoices of suppliers of services."""
+        return bool(self._find("analysis", "service_invoices_required"))
 
     @property
     def pressure_action(self) -> str:

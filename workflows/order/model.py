@@ -21,6 +21,10 @@ class OrderState(StrEnum):
     CANCELLED = "cancelled"
 
 
+STANDING = (OrderState.ISSUED, OrderState.ACCEPTED)
+"""States of an order that its supplier is to fulfil, or to bill."""
+
+
 class PurchaseOrder(CampaignFact, table=True):
     """One order to one supplier: for a list (`list_id`) or for services. `body` is what the document says, by its canonical content.
 

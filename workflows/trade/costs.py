@@ -1,6 +1,7 @@
 """What a campaign costs: the budget before it runs, and each list's full cost once it has run.
 
-Use it to add up cost items by their basis. Not for what a list itself is billed at: that is `billing`. The budget
+Use it to add up cost items by their basis, or what was done of an order for services. Not for what a list itself is billed at: that is
+`billing`. The budget
 holds a contingency; an actual cost never does.
 """
 
@@ -60,6 +61,45 @@ class CostQuantities:
                 return self.responses
             case CostBasis.FLAT | CostBasis.CONTINGENCY_PERCENT:
                 return 1
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceLine:
+    """One line of an order for services: euros without VAT a unit of `basis`, units that were ordered, and units that were done."""
+
+    nature: str
+    basis: CostBasis
+    unit_amount: Decimal
+    ordered: Decimal
+    done: int
+
+    @property
+    def amount(self) -> Decimal:
+        """What was done, to the cent."""
+        return round_cents(self.unit_amount * self.done)
+
+
+@dataclass(frozen=True, kw_only=True)
+class ServiceBill:
+    """What may be billed for an order of services: its lines, and what it comes to at most. `ceiling_amount` is what the order says."""
+
+    lines: tuple[ServiceLine, ...]
+    ceiling_amount: Decimal
+
+    @property
+    def done_amount(self) -> Decimal:
+        """What was done, line by line, in euros without VAT."""
+        return sum((line.amount for line in self.lines), ZERO)
+
+    @property
+    def most_amount(self) -> Decimal:
+        """The most that was agreed in writing: the order's ceiling, or what its lines come to where more of them was ordered later."""
+        return max(self.ceiling_amount, sum((round_cents(line.unit_amount * line.ordered) for line in self.lines), ZERO))
+
+    @property
+    def due_amount(self) -> Decimal:
+        """What was done, and no more than was agreed."""
+        return min(self.done_amount, self.most_amount)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from app.portals.shared.policy_words import (
     PROOFS,
     REGIONS,
     SECTIONS,
+    SERVICE_INVOICES,
     WEAK_TESTS,
     label_of,
     section_of,
@@ -47,6 +48,7 @@ _CHOICES: dict[str, Mapping[str, LazyString]] = {
     "proof": PROOFS,
     "certificates": CERTIFICATES,
     "invoices": INVOICES,
+    "service_invoices": SERVICE_INVOICES,
 }
 _LINES = {"checklist": (written_points, read_points), "tiers": (written_lines, read_tiers), "windows": (written_windows, read_windows)}
 """How a value is written as lines, and read from them."""
@@ -95,7 +97,7 @@ def _field(place: Place) -> Any:
     match kind:
         case "checklist" | "tiers" | "windows":
             return LinesField(label, read=_LINES[kind][1], required=kind == "tiers")
-        case "region" | "overrider" | "escalation" | "pressure" | "weak_tests" | "proof" | "certificates" | "invoices":
+        case "region" | "overrider" | "escalation" | "pressure" | "weak_tests" | "proof" | "certificates" | "invoices" | "service_invoices":
             return SelectField(label, [filled], choices=[SelectChoice(name, word) for name, word in _CHOICES[kind].items()])
         case "time":
             return StringField(label, [filled, Regexp(r"([01]\d|2[0-3]):[0-5]\d", message=_("Write a time, such as 18:00."))])

@@ -20,7 +20,7 @@ from app.portals.manager.forms import Form, ReasonForm, UploadForm, needed, uplo
 from app.portals.manager.rooms import Here, act, campaign_of, clock_now, reading, room, show
 from app.portals.manager.tables import faults_told
 from app.portals.shared.fields import AmountField, CountField, DayField
-from app.portals.shared.invoice_words import ACCEPTED, STATES, finding_words, since_words
+from app.portals.shared.invoice_words import ACCEPTED, STATES, billed_words, finding_words, services_words, since_words
 from app.queries.campaign import find_campaign
 from app.queries.invoices import InvoiceLine, InvoicesPage, OrderInvoice, get_invoices
 from app.security.audience import audience
@@ -32,7 +32,6 @@ from workflows.campaign.keeping import KeptFile
 from workflows.engine.refusals import Refused
 from workflows.parties.roles import Role
 from workflows.trade.invoice_control import Invoiced
-from workflows.trade.working_days import local_day
 
 
 class EnterForm(Form):
@@ -41,7 +40,7 @@ class EnterForm(Form):
     order_number = SelectField(_l("Order"), [InputRequired(_l("Choose the order."))])
     number = StringField(_l("Number of the invoice"), [DataRequired(_l("Write the number of the invoice.")), Length(max=LONGEST_NUMBER)])
     invoiced_on = DayField(_l("Date of the invoice"), [InputRequired(_l("Write the date of the invoice."))])
-    quantity = CountField(_l("Addresses billed"), [Optional()])
+    quantity = CountField(_l("Addresses billed, for a list"), [Optional()])
     net_amount = AmountField(_l("Amount without VAT"), [InputRequired(), NumberRange(min=0)])
     vat_amount = AmountField(_l("VAT"), [InputRequired(), NumberRange(min=0)])
     total_amount = AmountField(_l("Total with VAT"), [InputRequired(), NumberRange(min=0)])
@@ -49,9 +48,13 @@ class EnterForm(Form):
 
     def offer(self, orders: tuple[OrderInvoice, ...]) -> "EnterForm":
         """Let one of the orders be chosen that may be invoiced."""
-        choices = [SelectChoice(one.order_number, f"{one.order_number} · {one.list_name} · {one.supplier_name}") for one in orders]
+        choices = [SelectChoice(one.order_number, f"{one.order_number} · {_about(one)} · {one.supplier_name}") for one in orders]
         self.order_number.choices = [SelectChoice("", ""), *choices]
         return self
+
+
+def _about(one: OrderInvoice) -> str:
+    return billed_words(one.list_name, (line.nature for line in one.services.lines) if one.services else ())
 
 
 @room("invoices")
@@ -79,7 +82,9 @@ def _order(here: Here, one: OrderInvoice, may: dict[str, bool]) -> dict[str, Any
     is_missing = one.is_expected and one.state == MISSING
     return {
         "order": one,
-        "since": since_words(local_day(one.stated_at) if one.stated_at else None, here.head.today) if is_missing else "",
+        "about": _about(one),
+        "services": services_words(one.services, here.campaign.currency) if one.services else [],
+        "since": since_words(one.stated_on, here.head.today, of_services=one.services is not None) if is_missing else "",
         "waive": here.form(ReasonForm, f"waive-{one.order_number}") if is_missing and may["waive_invoice"] else None,
     }
 

@@ -1,14 +1,19 @@
 """An invoice's control in words, the same for whoever sends it and whoever decides about it: what differs, and by how much."""
 
+from collections.abc import Iterable
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_pgettext as _lp
 
 from app import i18n
+from app.documents.catalogue import catalogue
+from app.documents.typography import Typography
 from app.formats import NOTHING
+from workflows.trade.costs import ServiceBill
 from workflows.trade.invoice_control import Point
 
 ACCEPTED = ".pdf,.xml"
@@ -59,8 +64,33 @@ def finding_words(finding: Point, currency: str = "EUR") -> str:
             words = _("%(actual)s in total, where amount and VAT make %(expected)s", actual=actual, expected=expected)
             return _more_or_less(finding, words, currency)
         case "not_before":
-            return str(_("Dated %(actual)s, before the net statement of %(expected)s.", actual=actual, expected=expected))
+            return str(_("Dated %(actual)s; what is due was known on %(expected)s.", actual=actual, expected=expected))
     return str(_("Dated %(actual)s, which is still to come.", actual=actual))
+
+
+def billed_words(list_name: str, natures: Iterable[str]) -> str:
+    """What an order is for: its list, or the natures of its services as on paper."""
+    words = ", ".join(_word("nature", nature).lower() for nature in natures)
+    return list_name or words[:1].upper() + words[1:]
+
+
+def services_words(bill: ServiceBill, currency: str) -> list[dict[str, Any]]:
+    """What was done of an order for services, line by line, for a table."""
+    write = Typography(i18n.language(), currency)
+    return [
+        {
+            "nature": billed_words("", (line.nature,)),
+            "basis": _word("basis", line.basis),
+            "quantity": line.done,
+            "unit_price": write.unit_money(line.unit_amount),
+            "amount": line.amount,
+        }
+        for line in bill.lines
+    ]
+
+
+def _word(group: str, code: str) -> str:
+    return catalogue(i18n.language()).label(group, code)
 
 
 def _written(value: Decimal | int | date | str | None, currency: str) -> str:
@@ -83,9 +113,11 @@ def _more_or_less(finding: Point, words: str, currency: str) -> str:
     return str(_("%(words)s: %(apart)s too little.", words=words, apart=apart))
 
 
-def since_words(stated_at: date | None, today: date) -> str:
+def since_words(stated_on: date | None, today: date, *, of_services: bool) -> str:
     """For how long an invoice may have been sent."""
-    if stated_at is None:
+    if stated_on is None:
         return ""
-    days = (today - stated_at).days
+    days = (today - stated_on).days
+    if of_services:
+        return str(ngettext("done %(num)s day ago", "done %(num)s days ago", days))
     return str(ngettext("stated %(num)s day ago", "stated %(num)s days ago", days))

@@ -59,8 +59,12 @@ CERTIFICATES: dict[str, LazyString] = {
 """When a campaign may be closed."""
 
 INVOICES: dict[str, LazyString] = {
-    "true": _l("once suppliers’ invoices are matched, accepted, disputed or waived"),
-    "false": _l("whatever suppliers have invoiced"),
+    "true": _l("once invoices of lists are matched, accepted, disputed or waived"),
+    "false": _l("whatever suppliers of lists have invoiced"),
+}
+SERVICE_INVOICES: dict[str, LazyString] = {
+    "true": _l("once invoices of services are matched, accepted, disputed or waived"),
+    "false": _l("whatever suppliers of services have invoiced"),
 }
 """What a campaign waits for before its end."""
 
@@ -127,7 +131,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("delays", "prove_deposit"): (_l("Prove the deposit"), "days"),
     ("delays", "confirm_drop"): (_l("Confirm the drop"), "days"),
     ("delays", "import_responses"): (_l("Import the responses"), "days"),
-    ("delays", "send_invoice"): (_l("Send an invoice, after the net statement"), "days"),
+    ("delays", "send_invoice"): (_l("Send an invoice, once it is known what is due"), "days"),
     ("delays", "decide_invoice"): (_l("Accept or dispute an invoice"), "days"),
     ("delays", "close_responses"): (_l("Close the responses"), "days"),
     ("delays", "record_lessons"): (_l("Write down what was learned"), "days"),
@@ -184,6 +188,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("send", "proof_required"): (_l("A message is signed off"), "proof"),
     ("analysis", "certificates_required"): (_l("A campaign is closed"), "certificates"),
     ("analysis", "invoices_required"): (_l("A campaign is closed"), "invoices"),
+    ("analysis", "service_invoices_required"): (_l("A campaign is closed"), "service_invoices"),
     ("pressure", "action"): (_l("What becomes of those over a cap"), "pressure"),
     **{("pressure", f"person_{days}"): (_l("To a person, within %(days)s days", days=days), "count") for days in (30, 90, 365)},
     **{("pressure", f"household_{days}"): (_l("To a household, within %(days)s days", days=days), "count") for days in (30, 90, 365)},
@@ -192,7 +197,8 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
 
 KINDS: dict[Place, str] = {place: kind for place, (_label, kind) in _LABELS.items()}
 """How each value is read and written: `days`, `count`, `share`, `points`, `number`, `time`, `checklist`, `tiers`, `windows`, or by one of
-the tables above: `region`, `overrider`, `escalation`, `pressure`, `weak_tests`, `proof`, `certificates`, `invoices`."""
+the tables above: `region`, `overrider`, `escalation`, `pressure`, `weak_tests`, `proof`, `certificates`, `invoices`,
+`service_invoices`."""
 
 
 def label_of(place: Place) -> str:
@@ -231,6 +237,8 @@ def value_words(place: Place, value: Any) -> str:
             return str(CERTIFICATES[str(value).lower()])
         case "invoices":
             return str(INVOICES[str(value).lower()])
+        case "service_invoices":
+            return str(SERVICE_INVOICES[str(value).lower()])
         case "checklist":
             return " · ".join(_point_words(point, i18n.language()) for point in value)
     return str(value)

@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from app import i18n
 from app.documents.catalogue import catalogue
 from app.jalon import jalon
+from app.portals.shared.invoice_words import billed_words
 from app.portals.supplier.room import blueprint, now, reading
 from app.queries import supplier as queries
 from app.queries import supplier_papers as papers
@@ -34,6 +35,7 @@ def home() -> str:
         with_advertiser=[one for one in todos if one.with_advertiser],
         orders=orders,
         statements=[one for one in statements if not one.is_invoiced],
+        billed_words=billed_words,
         checklists=open_checklists(jalon().database, current_actor()),
     )
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 from decimal import Decimal
-from typing import cast
+from typing import Any, cast
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -12,7 +12,7 @@ from app.errors import say_refusal, status_of
 from app.intake.invoices import media_type_of
 from app.jalon import jalon
 from app.portals.shared.asking import execute_with_file
-from app.portals.shared.invoice_words import ACCEPTED, STATES, TOLD, finding_words
+from app.portals.shared.invoice_words import ACCEPTED, STATES, TOLD, billed_words, finding_words, services_words
 from app.portals.supplier.forms import InvoiceForm
 from app.portals.supplier.room import blueprint, now
 from app.queries.supplier_invoices import SupplierInvoice, get_supplier_invoice
@@ -35,14 +35,15 @@ def invoice(code: str, number: str) -> str:
         "vat_amount": taxed.vat_amount,
         "total_amount": taxed.gross_amount,
     }
-    return _show(page, InvoiceForm(formdata=None, data=filled))
+    return _show(page, _form(page, formdata=None, data=filled))
 
 
 @blueprint.post("/campaigns/<code>/invoices/<number>")
 @audience(Role.SUPPLIER)
 def send_invoice(code: str, number: str) -> ResponseReturnValue:
     """Take one invoice, and say what its control found."""
-    page, form = _page(code, number), InvoiceForm()
+    page = _page(code, number)
+    form = _form(page)
     if not form.validate_on_submit():
         return _show(page, form), 422
     media_type = media_type_of(form.file.data.stream)
@@ -54,7 +55,7 @@ def send_invoice(code: str, number: str) -> ResponseReturnValue:
             order_number=page.order_number,
             number=form.number.data,
             invoiced_on=cast(date, form.invoiced_on.data),
-            quantity=int(cast(Decimal, form.quantity.data)),
+            quantity=int(cast(Decimal, form.quantity.data)) if "quantity" in form else None,
             net_amount=cast(Decimal, form.net_amount.data),
             vat_amount=cast(Decimal, form.vat_amount.data),
             total_amount=cast(Decimal, form.total_amount.data),
@@ -76,11 +77,21 @@ def _page(code: str, number: str) -> SupplierInvoice:
     return get_supplier_invoice(jalon().database, current_actor(), code, number, now=now())
 
 
+def _form(page: SupplierInvoice, **given: Any) -> InvoiceForm:
+    """The form of an invoice; one of services counts no addresses."""
+    form = InvoiceForm(**given)
+    if page.due.quantity is None:
+        del form.quantity
+    return form
+
+
 def _show(page: SupplierInvoice, form: InvoiceForm, *, refusal: str = "") -> str:
     return render_template(
         "supplier/invoices.html",
         page=page,
         form=form,
+        about=billed_words(page.list_name, (line.nature for line in page.services.lines) if page.services else ()),
+        services=services_words(page.services, page.currency) if page.services else [],
         refusal=refusal,
         accepted=ACCEPTED,
         most=MOST_MEGABYTES,

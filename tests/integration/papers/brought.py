@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.invoices.expected import dues, standings
+from workflows.campaign.invoices.expected import Due, dues, standings
 from workflows.campaign.invoices.invoicing import SendInvoice
 from workflows.campaign.stages.lots import Cell
 from workflows.campaign.stages.responses import ResponseRow, UndeliverableRow
@@ -40,12 +40,17 @@ def a_report(delivered: dict[str, int]) -> dict[str, Any]:
     return {"lists": lists, "matrix": {"lists": codes, "shared": shared, "lost": lost}, "level": "individual", "allocation": "priority"}
 
 
-def an_invoice(facts: CampaignFacts, list_code: str, now: datetime, **other: Any) -> SendInvoice:
-    """A supplier's invoice of what is due for a list, but for `other`; VAT and total follow its amount."""
-    due = next(one for one in dues(facts).values() if one.row.code == list_code)
+def billed_as(due: Due) -> str:
+    """By what an order is named here: the code of its list, or that of the supplier of its services."""
+    return due.row.code if due.row else due.amount.supplier
+
+
+def an_invoice(facts: CampaignFacts, code: str, now: datetime, **other: Any) -> SendInvoice:
+    """A supplier's invoice of what is due for a list, or to a supplier of services, but for `other`; VAT and total follow its amount."""
+    due = next(one for one in dues(facts).values() if billed_as(one) == code)
     said = {
         "order_number": due.order.number,
-        "number": f"F-{list_code}-{now:%m%d%H}",
+        "number": f"F-{code}-{now:%m%d%H}",
         "invoiced_on": local_day(now),
         "quantity": due.amount.quantity,
         "net_amount": due.amount.net_amount,
@@ -57,7 +62,7 @@ def an_invoice(facts: CampaignFacts, list_code: str, now: datetime, **other: Any
 
 def invoices_due(facts: CampaignFacts, now: datetime) -> list[SendInvoice]:
     """An invoice of what is due from every supplier that is asked for one."""
-    return [an_invoice(facts, one.due.row.code, now) for one in standings(facts) if one.is_awaited]
+    return [an_invoice(facts, billed_as(one.due), now) for one in standings(facts) if one.is_awaited]
 
 
 def cells_of(facts: CampaignFacts, more_seeds: int = 0, held_out: int = 0) -> Any:

@@ -134,7 +134,7 @@ def test_nobody_else_finds_the_page_or_the_paper(journey: Journey, mailer: Visit
 
 
 def test_the_manager_sees_who_blocks_records_what_came_by_post_and_closes(journey: Journey, manager: Visitor) -> None:
-    journey.tune_policy({"analysis": {"invoices_required": False}})
+    journey.tune_policy({"analysis": {"invoices_required": False, "service_invoices_required": False}})
     journey.collect({"26AALZP12AR": 9}, {"26AALZP12AR": 4})
     journey.publish()
     blocked = manager.words("/manager/campaigns/26A/analysis")

@@ -1,5 +1,6 @@
 """Invoices in the portals: a supplier sends one and reads what differs, the manager decides, the auditor reads what was decided."""
 
+from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
@@ -35,7 +36,7 @@ def journey(opened: Journey) -> Journey:
 def due(journey: Journey) -> Any:
     """What the broker may invoice for one of its lists."""
     with journey.reading() as session:
-        return next(one for one in dues(journey.facts(session)).values() if one.row.code == "ALZ")
+        return next(one for one in dues(journey.facts(session)).values() if one.row and one.row.code == "ALZ")
 
 
 @pytest.fixture
@@ -275,6 +276,43 @@ def test_the_auditor_reads_what_was_controlled_and_finds_disputes_among_the_exce
     shown = auditor.words(entry)
     for word in ("Order", "Date of the invoice", "Amount without VAT", "Total with VAT", "Amount billed, excluding VAT · F-1"):
         assert word in shown, word
+
+
+def test_a_printer_reads_what_it_may_bill_line_by_line_and_bills_no_addresses(journey: Journey, site: Flask, marion: Visitor) -> None:
+    with journey.reading() as session:
+        due = next(one for one in dues(journey.facts(session)).values() if one.amount.supplier == "S-IMP")
+    printer, page = Visitor(site, give_contact(journey, "S-IMP")), f"/supplier/campaigns/26A/invoices/{due.order.number}"
+    assert "Send your invoice: Paper and print, personalisation" in printer.words("/supplier/")
+    shown = printer.words(page)
+    assert "What was done, as it was proved" in shown
+    assert "€0.118" in shown
+    assert "Addresses" not in shown
+    assert page in printer.open(f"/supplier/orders/{due.order.id}").text
+    fields = said(due)
+    del fields["quantity"]
+
+    answer = send(printer, page, fields)
+
+    assert (answer.status_code, answer.location) == (303, page)
+    assert "Matched" in printer.words(page)
+    assert [(one.state, one.list_code, one.quantity) for one in rows(journey)] == [("matched", None, None)]
+    room = marion.words(ROOM)
+    assert f"What was done of order {due.order.number}: Paper and print, personalisation" in room
+
+
+def test_what_services_are_due_above_their_ceiling_is_told(journey: Journey, site: Flask) -> None:
+    with journey.database.writing(SYSTEM) as session:
+        facts = journey.facts(session)
+        handled = next(order for order in facts.live_orders if facts.suppliers[order.supplier_id].code == "S-CAG")
+        order_number = handled.number
+        handled.total_amount = Decimal("10.00")
+        handled.body = {"services": [["traitement_dons", "par_retour", "11", "0.85"]]}
+        session.add(handled)
+    caging = Visitor(site, give_contact(journey, "S-CAG"))
+
+    shown = caging.words(f"/supplier/campaigns/26A/invoices/{order_number}")
+
+    assert "The order has a ceiling of €10.00: what was done above it, €16.35, is due once the advertiser agrees in writing." in shown
 
 
 def test_an_empty_room_says_what_comes_there(opened: Journey, site: Flask) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlmodel import col
 
+from tests.integration.papers.brought import billed_as
 from tests.integration.stages.played import Played
 from workflows.campaign.invoices.expected import dues, standings
 from workflows.campaign.invoices.records import Invoice
@@ -20,19 +21,19 @@ LISTS = {"ALZ", "BTN", "CDR", "DOM", "ECL"}
 
 
 def billed(campaign: Played) -> dict[str, Any]:
-    """What may be invoiced, by list."""
+    """What may be invoiced, by list, or by supplier of services."""
     with campaign.reading() as session:
-        return {due.row.code: due for due in dues(campaign.facts(session)).values()}
+        return {billed_as(due): due for due in dues(campaign.facts(session)).values()}
 
 
 def states(campaign: Played) -> dict[str, str]:
-    """How each list's invoice stands."""
+    """How the invoice of each list, or of services, stands."""
     with campaign.reading() as session:
-        return {one.due.row.code: one.state for one in standings(campaign.facts(session))}
+        return {billed_as(one.due): one.state for one in standings(campaign.facts(session))}
 
 
 def biller(campaign: Played, code: str) -> Actor:
-    """Whoever speaks for the supplier of a list."""
+    """Whoever speaks for the supplier of a list, or of services."""
     return campaign.actors[billed(campaign)[code].amount.supplier]
 
 

@@ -75,10 +75,10 @@ class Played(Journey):
         """A list's owner consents."""
         self.ask(RecordConsent(subject_id=self.campaign_id, list_id=self.list_id(code)))
 
-    def send_invoice(self, list_code: str, *, by: Actor | None = None, **other: Any) -> Invoice:
-        """Send an invoice of a list: of what is due for it, but for `other`; by the project manager where nobody is named."""
+    def send_invoice(self, code: str, *, by: Actor | None = None, **other: Any) -> Invoice:
+        """Send an invoice of a list, or of a supplier's services: of what is due, but for `other`; by the manager where nobody is named."""
         with self.reading() as session:
-            asked = an_invoice(self.facts(session), list_code, self.now, **other)
+            asked = an_invoice(self.facts(session), code, self.now, **other)
         self.ask(asked, by=by)
         return next(one for one in self.rows(Invoice) if one.number == asked.number)
 

@@ -138,7 +138,7 @@ def test_a_manager_lets_one_be_with_a_reason_and_the_entry_is_an_override(played
 
 def test_a_campaign_is_closed_once_all_are_in_and_until_then_the_condition_names_who_blocks_and_by_when(played: Campaigns) -> None:
     campaign = played("analysis")
-    campaign.tune_policy({"analysis": {"invoices_required": False}})
+    campaign.tune_policy({"analysis": {"invoices_required": False, "service_invoices_required": False}})
     campaign.publish()
     close = CloseCampaign(subject_id=campaign.campaign_id)
     with pytest.raises(ConditionsUnmet):
@@ -155,7 +155,7 @@ def test_a_campaign_is_closed_once_all_are_in_and_until_then_the_condition_names
 
 def test_a_campaign_whose_policy_does_not_want_them_is_closed_without_and_still_asks(played: Campaigns) -> None:
     campaign = played("analysis")
-    campaign.tune_policy({"analysis": {"certificates_required": False, "invoices_required": False}})
+    campaign.tune_policy({"analysis": {"certificates_required": False, "invoices_required": False, "service_invoices_required": False}})
     campaign.publish()
 
     campaign.ask(CloseCampaign(subject_id=campaign.campaign_id))
@@ -166,7 +166,7 @@ def test_a_campaign_whose_policy_does_not_want_them_is_closed_without_and_still_
 
 def test_a_waived_one_holds_up_no_closing(played: Campaigns) -> None:
     campaign = played("analysis")
-    campaign.tune_policy({"analysis": {"invoices_required": False}})
+    campaign.tune_policy({"analysis": {"invoices_required": False, "service_invoices_required": False}})
     campaign.publish()
     campaign.ask(WaiveCertificate(subject_id=campaign.campaign_id, certificate_id=owed(campaign).id, reason="Société liquidée."))
 

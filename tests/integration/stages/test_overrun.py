@@ -14,7 +14,8 @@ from tests.integration.test_substitutes import away, colleague, signed_in
 from workflows.campaign.any_stage.repinning import FollowPolicy
 from workflows.campaign.any_stage.reworking import ReturnToStage
 from workflows.campaign.budget.deciding import ApproverLimitExceeded, PreparerMayNotDecide
-from workflows.campaign.budget.overrun import ApproveOverrun, EndorseOverrun, OverrunDiffers, RefuseOverrun, figures, forecast_budget
+from workflows.campaign.budget.forecast import forecast_budget
+from workflows.campaign.budget.overrun import ApproveOverrun, EndorseOverrun, OverrunDiffers, RefuseOverrun, figures
 from workflows.campaign.policy import PolicyVersion, newest_policy
 from workflows.campaign.records import BudgetDecision, BudgetOverrun, Lot
 from workflows.campaign.rules import ReasonMissing

@@ -38,7 +38,14 @@ def test_a_version_that_is_older_than_certificates_and_invoices_closes_without_t
     assert new.invoices_required
     assert not old.certificates_required
     assert not old.invoices_required
-    assert complete({"tolerances": {}})["analysis"] == {"certificates_required": False, "invoices_required": False}
+    assert complete({"tolerances": {}})["analysis"] == dict.fromkeys(DEFAULT_POLICY["analysis"], False)
+
+
+def test_a_version_that_asks_for_invoices_of_lists_alone_asks_for_none_of_services() -> None:
+    pinned = Policy({"analysis": {"certificates_required": True, "invoices_required": True}})
+    assert pinned.invoices_required
+    assert not pinned.service_invoices_required
+    assert Policy(DEFAULT_POLICY).service_invoices_required
 
 
 def test_a_proof_is_brought_and_signed_by_the_day_of_the_retroplanning() -> None:

@@ -12,6 +12,8 @@ from workflows.trade.costs import (
     CostQuantities,
     ListActivity,
     PlannedListBill,
+    ServiceBill,
+    ServiceLine,
     cost_lists,
     plan_budget,
 )
@@ -78,3 +80,23 @@ def test_shares_of_the_flat_costs_add_up_to_them(mailed: list[int]) -> None:
 
 def test_no_list_bears_no_cost() -> None:
     assert cost_lists([], ITEMS) == []
+
+
+def a_line(unit_amount: str, ordered: int, done: int) -> ServiceLine:
+    basis = CostBasis.PER_PIECE
+    return ServiceLine(nature="mise_sous_pli", basis=basis, unit_amount=Decimal(unit_amount), ordered=Decimal(ordered), done=done)
+
+
+def test_services_are_due_for_what_was_done_each_line_rounded_to_the_cent() -> None:
+    bill = ServiceBill(lines=(a_line("0.027", 1000, 905), a_line("0.386", 1000, 905)), ceiling_amount=Decimal("413.00"))
+
+    assert [line.amount for line in bill.lines] == [Decimal("24.44"), Decimal("349.33")]
+    assert bill.done_amount == bill.due_amount == Decimal("373.77")
+
+
+def test_no_more_is_due_than_the_ceiling_unless_more_was_ordered_since() -> None:
+    over = ServiceBill(lines=(a_line("0.10", 1000, 1200),), ceiling_amount=Decimal("100.00"))
+    ordered_since = ServiceBill(lines=(a_line("0.10", 1100, 1200),), ceiling_amount=Decimal("100.00"))
+
+    assert (over.done_amount, over.due_amount) == (Decimal("120.00"), Decimal("100.00"))
+    assert ordered_since.due_amount == ordered_since.most_amount == Decimal("110.00")

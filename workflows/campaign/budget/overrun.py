@@ -9,20 +9,18 @@ part of the forecast from then on: where that goes beyond the tolerance, it wait
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
 from workflows.campaign.budget.conditions import signed_amount
 from workflows.campaign.budget.deciding import keep_decision, refuse_above_limit, refuse_own
+from workflows.campaign.budget.forecast import forecast_budget
 from workflows.campaign.budget.signing import overrun_signatures
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.invoices.expected import ABOVE_BUDGET, ACCEPTED, RECEIVED, billed_above_due, invoices_to_decide
+from workflows.campaign.invoices.expected import ABOVE_BUDGET, ACCEPTED, RECEIVED, invoices_to_decide
 from workflows.campaign.invoices.records import Invoice
-from workflows.campaign.planning import cost_items
 from workflows.campaign.records import BudgetOverrun
-from workflows.campaign.results.figures import list_bills
-from workflows.campaign.results.trials import expected_rates
 from workflows.campaign.rules import reason_is_given
 from workflows.campaign.states import CampaignState
 from workflows.engine.canonical import canonical_json, read_json
@@ -31,8 +29,6 @@ from workflows.engine.process import Move, ServiceTaskRef, Target, UserTaskSpec,
 from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
-from workflows.trade.costs import Budget, CostBasis, CostQuantities, PlannedListBill, plan_budget
-from workflows.trade.money import ZERO
 from workflows.trade.overrun import CostLine, Difference, compare, tolerated_amount
 
 
@@ -65,36 +61,6 @@ class RefuseOverrun(Command):
     """Let the mailing not be ordered at what is forecast; its lots are to be made anew for less."""
 
     reason: str = free_text()
-
-
-def forecast_budget(facts: CampaignFacts) -> Budget:
-    """What the campaign is going to cost with the lots that there are, without contingency."""
-    found: Budget = facts.remember("forecast_budget", lambda: _forecast_budget(facts))
-    return found
-
-
-def _forecast_budget(facts: CampaignFacts) -> Budget:
-    rows = {row.code: row for row in facts.lists}
-    withdrawn = {order.list_id: order.owed_amount for order in facts.orders if order.list_id and order.owed_amount}
-    bills = list_bills(facts)
-    owing = [
-        PlannedListBill(
-            code,
-            supplier.code if (supplier := facts.supplier(rows[code].supplier_id)) else None,
-            bill.delivered,
-            bill.due_amount + withdrawn.get(rows[code].id, ZERO) + billed_above_due(facts, code, bill.due_amount),
-        )
-        for code, bill in bills.items()
-    ]
-    sent, rates = [lot for lot in facts.lots if lot.is_sent], expected_rates(facts)
-    answers = (lot.quantity * rates.get((lot.list_code, lot.segment, lot.channel, lot.message), Decimal(0)) for lot in sent)
-    quantities = CostQuantities(
-        pieces=sum(lot.pieces for lot in sent),
-        gross=sum(bill.delivered for bill in bills.values()),
-        responses=int(sum(answers, Decimal(0)).to_integral_value(ROUND_CEILING)),
-    )
-    items = [item for item in cost_items(facts) if item.basis is not CostBasis.CONTINGENCY_PERCENT]
-    return plan_budget(owing, items, quantities, facts.campaign.vat_rate)
 
 
 def tolerated(facts: CampaignFacts) -> Decimal:

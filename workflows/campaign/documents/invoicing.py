@@ -5,6 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from workflows.campaign.documents.head import DocumentContent, Measure
+from workflows.campaign.documents.ordering import OrderRow
 from workflows.campaign.documents.record import Money, Rate, Record
 from workflows.trade.money import tax
 
@@ -21,9 +22,10 @@ class InvoicePoint(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class InvoiceDispute(DocumentContent):
-    """An invoice that is disputed: what it says, what is due by the net statement, in what they differ, and why it is not paid so.
+    """An invoice that is disputed: what it says, what is due, in what they differ, and why it is not paid so.
 
-    ``due_amount`` is without VAT, and None where nothing is due for the order that the invoice names.
+    ``due_amount`` is without VAT, and None where nothing is due for the order that the invoice names. It comes about by the net
+    ``statement`` of a list, or by what was done of ``services``, of which no more than ``services_most_amount`` is due.
     """
 
     invoice_number: str
@@ -43,6 +45,8 @@ class InvoiceDispute(DocumentContent):
     list_code: str = ""
     list_name: str = ""
     statement: str = ""
+    services: tuple[OrderRow, ...] = ()
+    services_most_amount: Money | None = None
 
     @property
     def due_vat_amount(self) -> Decimal | None:

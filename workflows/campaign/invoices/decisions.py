@@ -129,7 +129,7 @@ def waive(step: Step) -> None:
         raise NothingToWaive(order=number)
     override(step, WAIVER, about=number, expected=str(found.due.amount.net_amount), actual="0.00", reason=step.command.reason)
     step.session.flush()
-    step.drop_task("send_invoice", found.due.row.id)
+    step.drop_task("send_invoice", found.due.target.id)
 
 
 _ACCEPT = Move(

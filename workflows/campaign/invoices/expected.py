@@ -1,13 +1,14 @@
 """Suppliers' invoices as a campaign sees them: what may be invoiced for each order, what came, what is missing. Reads and conditions only.
 
-What may be invoiced are the bills of the approved merge-purge, as the net statements say them; a list of which nothing is due expects no
-invoice. Not for what people do about invoices: `invoicing` has the moves.
+What may be invoiced are the bills of the approved merge-purge, as the net statements say them, and once the mail is posted what was done of
+orders for services; an order of which nothing is due expects no invoice. Not for what people do about invoices: `invoicing` has the moves.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import col, func, select
@@ -15,6 +16,7 @@ from sqlmodel import col, func, select
 from workflows.campaign.documents import NetStatement
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.records import Invoice
+from workflows.campaign.invoices.services import service_bills
 from workflows.campaign.model import CampaignList
 from workflows.campaign.results.figures import list_bills
 from workflows.engine.documents import Document
@@ -23,6 +25,7 @@ from workflows.engine.refusals import Unmet
 from workflows.engine.user_tasks import UserTask, open_tasks
 from workflows.order.model import PurchaseOrder
 from workflows.parties.roles import Role
+from workflows.trade.costs import ServiceBill
 from workflows.trade.invoice_control import AmountDue
 from workflows.trade.money import ZERO
 from workflows.trade.working_days import local_day
@@ -39,11 +42,18 @@ WAIVER = "invoice_missing"
 
 @dataclass(frozen=True, kw_only=True)
 class Due:
-    """What may be invoiced for one order of a list."""
+    """What may be invoiced for one order: of a list, its `row`, or of services, what was done of them."""
 
     order: PurchaseOrder
-    row: CampaignList
+    row: CampaignList | None = None
+    services: ServiceBill | None = None
     amount: AmountDue
+
+    @property
+    def target(self) -> Target:
+        """What user tasks about its invoice are for: the list, which outlives revisions of its order, or the order."""
+        kind, key = ("campaign_list", self.row.id) if self.row else ("order", self.order.id)
+        return Target(kind=kind, id=key, label=self.order.number, supplier_id=self.order.supplier_id)
 
     @property
     def is_expected(self) -> bool:
@@ -70,12 +80,25 @@ class Standing:
 
 
 def dues(facts: CampaignFacts) -> dict[str, Due]:
-    """What may be invoiced on the approved merge-purge, by order number, in the order of the numbers; nothing before that."""
+    """What may be invoiced, by order number, in the order of the numbers: of lists on the approved merge-purge, nothing before that."""
     found: dict[str, Due] = facts.remember("dues", lambda: {due.order.number: due for due in _dues(facts)})
     return found
 
 
 def _dues(facts: CampaignFacts) -> Iterable[Due]:
+    return sorted((*_dues_of_lists(facts), *_dues_of_services(facts)), key=lambda due: due.order.number)
+
+
+def _dues_of_services(facts: CampaignFacts) -> Iterable[Due]:
+    bills, dropped_on = service_bills(facts), facts.campaign.dropped_on
+    for order in facts.live_orders:
+        bill = bills.get(order.number)
+        if bill is not None and dropped_on is not None:
+            amount = _amount(facts, order, stated_on=dropped_on, quantity=None, net_amount=bill.due_amount)
+            yield Due(order=order, services=bill, amount=amount)
+
+
+def _dues_of_lists(facts: CampaignFacts) -> Iterable[Due]:
     run = facts.run
     if run is None or run.state != "approved" or not run.report:
         return
@@ -86,15 +109,14 @@ def _dues(facts: CampaignFacts) -> Iterable[Due]:
         if row is None:
             continue
         stated_at = first_stated.get(row.id) or run.finished_at or order.issued_at
-        amount = AmountDue(
-            supplier=facts.suppliers[order.supplier_id].code,
-            order_number=order.number,
-            stated_on=local_day(stated_at),
-            quantity=bills[row.code].billable,
-            net_amount=bills[row.code].due_amount,
-            vat_rate=facts.campaign.vat_rate,
-        )
+        bill = bills[row.code]
+        amount = _amount(facts, order, stated_on=local_day(stated_at), quantity=bill.billable, net_amount=bill.due_amount)
         yield Due(order=order, row=row, amount=amount)
+
+
+def _amount(facts: CampaignFacts, order: PurchaseOrder, **stated: Any) -> AmountDue:
+    code, vat_rate = facts.suppliers[order.supplier_id].code, facts.campaign.vat_rate
+    return AmountDue(supplier=code, order_number=order.number, vat_rate=vat_rate, **stated)
 
 
 def _first_stated(facts: CampaignFacts) -> dict[UUID, datetime]:
@@ -112,7 +134,7 @@ def standings(facts: CampaignFacts) -> tuple[Standing, ...]:
 
 
 def _standing(facts: CampaignFacts, due: Due) -> Standing:
-    mine = [one for one in facts.invoices if one.list_code == due.row.code and one.order_number == due.order.number]
+    mine = [one for one in facts.invoices if one.due_amount is not None and one.order_number == due.order.number]
     # A disputed one comes before one that bills the order: what was corrected counts.
     invoices = sorted((one for one in mine if one.state != REPLACED), key=lambda one: one.state in BILLING)
     missing = WAIVED if is_waived(facts, due) else MISSING
@@ -127,11 +149,12 @@ def is_waived(facts: CampaignFacts, due: Due) -> bool:
     )
 
 
-def billed_above_due(facts: CampaignFacts, list_code: str, due_amount: Decimal) -> Decimal:
-    """How much more the invoices that were accepted for a list come to than what is due for it, in euros without VAT."""
-    accepted = [one.net_amount for one in facts.invoices if one.list_code == list_code and one.state in (ACCEPTED, ABOVE_BUDGET)]
-    matched = [one.net_amount for one in facts.invoices if one.list_code == list_code and one.state == MATCHED]
-    return max(ZERO, sum(accepted + matched, ZERO) - due_amount) if accepted else ZERO
+def billed_above(invoices: Iterable[Invoice], amount: Decimal) -> Decimal:
+    """How much more these invoices come to than that amount, where one of them was accepted, in euros without VAT."""
+    counted = [one for one in invoices if one.state in (MATCHED, ACCEPTED, ABOVE_BUDGET)]
+    if all(one.state == MATCHED for one in counted):
+        return ZERO
+    return max(ZERO, sum((one.net_amount for one in counted), ZERO) - amount)
 
 
 def undecided(facts: CampaignFacts) -> list[Invoice]:
@@ -145,13 +168,23 @@ def billers(facts: CampaignFacts) -> list[UUID]:
 
 
 def awaited_invoices(facts: CampaignFacts) -> Iterable[Target]:
-    """Lists whose invoice is to be sent, where policy wants it and nobody is asked for it yet."""
-    if not facts.campaign.policy.invoices_required:
-        return
+    """Lists and orders of services whose invoice is to be sent, where policy wants it and nobody is asked for it yet."""
     asked = {task.subject_id for task in _open(facts, "send_invoice")}
     for one in standings(facts):
-        if one.is_awaited and one.due.row.id not in asked:
-            yield Target(kind="campaign_list", id=one.due.row.id, label=one.due.order.number, supplier_id=one.due.order.supplier_id)
+        if is_required(facts, one.due) and one.is_awaited and one.due.target.id not in asked:
+            yield one.due.target
+
+
+def is_required(facts: CampaignFacts, due: Due | None) -> bool:
+    """Whether policy wants the invoice of what is due, or one that fits no order, settled before the end."""
+    policy = facts.campaign.policy
+    return policy.service_invoices_required if due is not None and due.row is None else policy.invoices_required
+
+
+def _waiting(facts: CampaignFacts, state: str) -> list[Invoice]:
+    """Invoices in a state that an end waits for."""
+    found = (one for one in facts.invoices if one.state == state)
+    return [one for one in found if is_required(facts, dues(facts).get(one.order_number))]
 
 
 def invoices_to_decide(facts: CampaignFacts) -> Iterable[Target]:
@@ -173,8 +206,9 @@ def _until(facts: CampaignFacts, name: str) -> date | None:
 
 def every_invoice_is_here(facts: CampaignFacts) -> Unmet | None:
     """No order of which something is due lacks its invoice, unless somebody let it be or policy asks for none."""
-    missing = [one.due.order.number for one in standings(facts) if one.due.is_expected and one.state == MISSING]
-    if not missing or not facts.campaign.policy.invoices_required:
+    expected = (one for one in standings(facts) if one.due.is_expected and is_required(facts, one.due))
+    missing = [one.due.order.number for one in expected if one.state == MISSING]
+    if not missing:
         return None
     params = {"orders": missing, "due_on": _until(facts, "send_invoice")}
     return Unmet(code="invoices.missing", lifted_by=Role.SUPPLIER, params=params)
@@ -182,8 +216,8 @@ def every_invoice_is_here(facts: CampaignFacts) -> Unmet | None:
 
 def every_invoice_is_decided(facts: CampaignFacts) -> Unmet | None:
     """No invoice waits to be accepted or disputed, where policy asks for invoices."""
-    waiting = undecided(facts)
-    if not waiting or not facts.campaign.policy.invoices_required:
+    waiting = _waiting(facts, RECEIVED)
+    if not waiting:
         return None
     params = {"invoices": [one.number for one in waiting], "due_on": _until(facts, "decide_invoice")}
     return Unmet(code="invoices.undecided", lifted_by=Role.PROJECT_MANAGER, since=waiting[0].received_at, params=params)
@@ -191,8 +225,8 @@ def every_invoice_is_decided(facts: CampaignFacts) -> Unmet | None:
 
 def no_invoice_is_above_budget(facts: CampaignFacts) -> Unmet | None:
     """No invoice waits for an approver to accept what it costs above the budget, where policy asks for invoices."""
-    waiting = [one for one in facts.invoices if one.state == ABOVE_BUDGET]
-    if not waiting or not facts.campaign.policy.invoices_required:
+    waiting = _waiting(facts, ABOVE_BUDGET)
+    if not waiting:
         return None
     params = {"invoices": [one.number for one in waiting], "due_on": _until(facts, "reapprove_budget")}
     return Unmet(code="invoices.above_budget", lifted_by=Role.BUDGET_APPROVER, since=waiting[0].decided_at, params=params)

@@ -1,4 +1,4 @@
-"""Suppliers' invoices: sent by whoever bills, or entered for them, and controlled at once against order and net statement.
+"""Suppliers' invoices: sent by whoever bills, or entered for them, and controlled at once against the order and what is due for it.
 
 One that is clear in every point is matched by the rule, on record. Any other waits for a project manager, see `decisions`.
 What was disputed is sent again under another number. A number comes once from a supplier: the same invoice again is told and not counted,
@@ -213,8 +213,8 @@ def _receive(step: Step, supplier: Supplier, row: Invoiced, file: KeptFile | Non
             one.state = REPLACED
     facts.invoices.append(kept)
     step.session.flush()
-    if due is not None and kept.list_code:
-        step.close_task("send_invoice", due.row.id)
+    if due is not None and kept.due_amount is not None:
+        step.close_task("send_invoice", due.target.id)
     return True
 
 
@@ -237,7 +237,7 @@ def _control(step: Step, invoice: Invoice, supplier: Supplier, due: Due | None) 
         found = plain({"expected": point.expected, "actual": point.actual})
         step.control(f"invoice_{point.code}:{invoice.number}", **found, verdict="ok" if point.is_clear else "warning")
     theirs = _if_theirs(due, invoice)
-    invoice.list_code = theirs.row.code if theirs else None
+    invoice.list_code = theirs.row.code if theirs and theirs.row else None
     invoice.due_qty, invoice.due_amount = (theirs.amount.quantity, theirs.amount.net_amount) if theirs else (None, None)
     invoice.findings = [finding(point) for point in points if not point.is_clear]
     invoice.state = RECEIVED if invoice.findings else MATCHED
@@ -249,7 +249,9 @@ def _if_theirs(due: Due | None, invoice: Invoice) -> Due | None:
 
 
 def look_again(step: Step) -> None:
-    """Control anew what bills orders of which something else is due on a merge-purge just approved than when it came."""
+    """Control anew what bills orders of which something else is due by now than when it came: by a merge-purge, or by what was proved."""
+    step.session.flush()
+    step.forget_facts()
     facts: CampaignFacts = step.facts
     for invoice in facts.invoices:
         due = dues(facts).get(invoice.order_number)

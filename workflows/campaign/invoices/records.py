@@ -20,9 +20,9 @@ class Invoice(CampaignFact, table=True):
     """A supplier's invoice as it came, what its control found, and what became of it.
 
     States: `received` waits for a decision, `matched` is clear in every point, `accepted` for a reason, `above_budget` waits for an
-    approver, `disputed`, `replaced` by a later one. `order_number` is as the invoice has it; `list_code` and `due_amount` are None where
-    it fits no order. `findings` are the points that are not clear: `code`, `expected`, `actual`, `difference`, as text. `on_behalf`: the
-    advertiser entered it for its supplier.
+    approver, `disputed`, `replaced` by a later one. `order_number` is as the invoice has it; `due_amount` is None where it fits no order,
+    `list_code` too where it is of services. `findings` are the points that are not clear: `code`, `expected`, `actual`, `difference`, as
+    text. `on_behalf`: the advertiser entered it for its supplier.
     """
 
     __table_args__ = (UniqueConstraint("supplier_id", "number"),)

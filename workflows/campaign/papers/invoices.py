@@ -1,4 +1,4 @@
-"""What the dispute of an invoice says to its supplier: what is due by the net statement, in what the invoice differs, and why."""
+"""What the dispute of an invoice says to its supplier: what is due and how that comes about, in what the invoice differs, and why."""
 
 from collections.abc import Iterable
 from datetime import date
@@ -7,12 +7,15 @@ from typing import Any
 
 from sqlmodel import func, select
 
-from workflows.campaign.documents import InvoiceDispute, InvoicePoint, Measure, count, money, words
+from workflows.campaign.documents import InvoiceDispute, InvoicePoint, Measure, OrderRow, count, money, words
+from workflows.campaign.invoices.services import service_bills
 from workflows.campaign.papers import heads
+from workflows.campaign.papers.budgeting import BASES
 from workflows.campaign.states import CampaignState
 from workflows.engine.documents import Document
 from workflows.engine.process import Paper
 from workflows.engine.step import Step
+from workflows.trade.costs import ServiceLine
 from workflows.trade.working_days import local_day
 
 
@@ -22,6 +25,7 @@ def invoice_disputes(step: Step) -> Iterable[Paper]:
     invoice = next(one for one in facts.invoices if one.id == step.command.invoice_id)
     supplier = facts.suppliers[invoice.supplier_id]
     row = next((one for one in facts.lists if one.code == invoice.list_code), None)
+    bill = service_bills(facts).get(invoice.order_number) if invoice.due_amount is not None else None
     before = select(func.count()).where(Document.campaign_id == facts.campaign.id, Document.kind == InvoiceDispute.kind_name())
     number = heads.number(facts, heads.INVOICE_DISPUTE, f"{step.session.exec(before).one() + 1:03d}")
     yield heads.paper(
@@ -49,10 +53,16 @@ def invoice_disputes(step: Step) -> Iterable[Paper]:
             list_code=row.code if row else "",
             list_name=row.name if row else "",
             statement=heads.last_reference(facts, heads.number(facts, heads.NET_STATEMENT, row.code)) if row else "",
+            services=tuple(_done(line) for line in bill.lines) if bill else (),
+            services_most_amount=bill.most_amount if bill and bill.done_amount > bill.most_amount else None,
         ),
         recipient=supplier,
         subject_id=invoice.id,
     )
+
+
+def _done(line: ServiceLine) -> OrderRow:
+    return OrderRow(nature=line.nature, unit=BASES[line.basis], quantity=line.done, unit_price=line.unit_amount, amount=line.amount)
 
 
 def _measure(value: Any) -> Measure | None:

@@ -30,8 +30,8 @@ from workflows.campaign.documents import (
 )
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.expected import standings
+from workflows.campaign.invoices.services import service_bills
 from workflows.campaign.papers import heads
-from workflows.campaign.planning import cost_items
 from workflows.campaign.records import Response
 from workflows.campaign.results.curves import channel_curves
 from workflows.campaign.results.figures import APART
@@ -42,7 +42,6 @@ from workflows.engine.process import Paper
 from workflows.engine.step import Step
 from workflows.trade import kpis
 from workflows.trade.billing import claim_undeliverable
-from workflows.trade.costs import CostQuantities, plan_budget
 from workflows.trade.kpis import Counts, Ratio
 from workflows.trade.money import ZERO, round_cents
 from workflows.trade.sampling import Verdict
@@ -336,12 +335,7 @@ def _warranties(facts: CampaignFacts, lists: Mapping[str, Counts]) -> Iterable[W
 
 def _invoices(facts: CampaignFacts, lists: Mapping[str, Mapping[str, Any]]) -> Iterable[InvoiceRow]:
     """What each supplier was ordered and what is due: for a list by its statement, for services by what was really done."""
-    quantities = CostQuantities(
-        pieces=sum(lot.pieces for lot in facts.lots if lot.is_sent),
-        gross=sum(figures["delivered"] for figures in lists.values()),
-        responses=sum(figures["responses"] for figures in lists.values()),
-    )
-    due = plan_budget([], cost_items(facts), quantities, facts.campaign.vat_rate).by_supplier()
+    bills = service_bills(facts)
     stand = {one.due.order.number: one for one in standings(facts) if one.due.is_expected or one.invoice}
     for order in facts.live_orders:
         supplier = facts.suppliers[order.supplier_id]
@@ -351,7 +345,7 @@ def _invoices(facts: CampaignFacts, lists: Mapping[str, Mapping[str, Any]]) -> I
         if code:
             amount = Decimal(lists[code]["due_amount"]) if code in lists else ZERO
         else:
-            amount = due[supplier.code].net_amount if supplier.code in due else ZERO
+            amount = bills[order.number].due_amount if order.number in bills else ZERO
         yield InvoiceRow(
             order_number=order.number,
             supplier_name=supplier.name,

@@ -24,7 +24,8 @@ from workflows.trade.costs import ListActivity, cost_lists
 from workflows.trade.kpis import Counts, Ratio, kpi_table, penetration, sum_counts
 from workflows.trade.money import ZERO, share_amount
 
-APART = ("unattributed", "held_out", "set_aside")
+SET_ASIDE = "set_aside"
+APART = ("unattributed", "held_out", SET_ASIDE)
 """Attributions that credit no lot that was mailed."""
 
 
@@ -58,7 +59,7 @@ def compute(facts: CampaignFacts) -> dict[str, Any]:
             },
             "penetration": _ratio(_penetration(facts)),
             "unattributed": _apart(facts, "unattributed"),
-            "set_aside": {"responses": _apart(facts, "set_aside")["responses"]},
+            "set_aside": {"responses": _apart(facts, SET_ASIDE)["responses"]},
             "checks": list(_checks(facts, lists)),
             **({} if held_out is None else {"held_out": held_out}),
         }

@@ -14,12 +14,14 @@ from sqlmodel import col
 
 from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE, override
 from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
+from workflows.campaign.budget.overrun import DECIDE_INVOICE
 from workflows.campaign.data_protection.certificates import CERTIFICATES_MOVES
 from workflows.campaign.data_protection.objections import OBJECTIONS_MOVES
 from workflows.campaign.data_protection.purging import PURGE_IN_TIME
 from workflows.campaign.dedupe.pressure import KEEP_CONTACTS
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.decisions import INVOICES_AFTER_DROP
+from workflows.campaign.invoices.invoicing import SEND_INVOICE, look_again
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.records import Response, ResponseBatch, Undeliverable
 from workflows.campaign.results.curves import campaign_curve
@@ -233,8 +235,9 @@ STAGE = Stage(
             event="campaign.responses.closed",
             requires=(responses_are_in, undeliverables_are_in),
             checks=(late_enough,),
+            do=look_again,
             closes=("close_responses",),
-            opens=(REVIEW_OVERRIDE,),
+            opens=(REVIEW_OVERRIDE, SEND_INVOICE, DECIDE_INVOICE),
         ),
         Move(
             ImportBatch,

@@ -12,12 +12,13 @@ from workflows.campaign.any_stage.moving_drop import MOVE_DROP_OF_MAILING, windo
 from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE
 from workflows.campaign.any_stage.reworking import going_back
 from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
-from workflows.campaign.budget.overrun import MAIL_OVERRUN, OVERRUN, REAPPROVE_BUDGET, note_overrun, within_approved
+from workflows.campaign.budget.overrun import DECIDE_INVOICE, MAIL_OVERRUN, OVERRUN, REAPPROVE_BUDGET, note_overrun, within_approved
 from workflows.campaign.data_protection.certificates import CERTIFY, await_certificates, note_posted
 from workflows.campaign.data_protection.purging import follow_drop
 from workflows.campaign.dedupe.pressure import CONTACTS, pressure_is_counted
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.decisions import INVOICES
+from workflows.campaign.invoices.invoicing import SEND_INVOICE, look_again
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.orders.mailing_order import mailing_is_ordered, order_is_up_to_date
 from workflows.campaign.papers import mailing_orders
@@ -163,7 +164,7 @@ def drop(step: Step) -> None:
 
     From now on answers are forecast with the curves of earlier campaigns as they are today, which the entry names by their hash.
 
-    Whoever was handed files of people owes a certificate that they are destroyed.
+    Whoever was handed files of people owes a certificate that they are destroyed; what services may bill is proved.
     """
     campaign = step.chain
     planned_on = campaign.purge_on
@@ -174,6 +175,7 @@ def drop(step: Step) -> None:
     follow_drop(step, planned_on)
     note_posted(step)
     await_certificates(step)
+    look_again(step)
 
 
 def depositors(facts: CampaignFacts) -> Iterable[Target]:
@@ -219,7 +221,7 @@ STAGE = Stage(
             ),
             do=drop,
             closes=("confirm_drop",),
-            opens=(CERTIFY,),
+            opens=(CERTIFY, SEND_INVOICE, DECIDE_INVOICE),
             requests=(CONTACTS,),
         ),
         *PROOFS,

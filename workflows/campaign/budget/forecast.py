@@ -1,0 +1,60 @@
+"""What a campaign is going to cost with the lots that there are: the budget's own formulas on what there really is by then.
+
+What accepted invoices bill above that is part of it. Not for what it may cost, nor who lets more of it pass: `overrun`.
+"""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from decimal import ROUND_CEILING, Decimal
+
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoices.expected import billed_above, dues
+from workflows.campaign.planning import cost_items
+from workflows.campaign.results.figures import list_bills
+from workflows.campaign.results.trials import expected_rates
+from workflows.trade.costs import Budget, BudgetLine, CostBasis, CostQuantities, PlannedListBill, plan_budget
+from workflows.trade.money import ZERO, tax
+
+
+def forecast_budget(facts: CampaignFacts) -> Budget:
+    """What the campaign is going to cost with the lots that there are, without contingency."""
+    found: Budget = facts.remember("forecast_budget", lambda: _forecast_budget(facts))
+    return found
+
+
+def _forecast_budget(facts: CampaignFacts) -> Budget:
+    rows = {row.code: row for row in facts.lists}
+    withdrawn = {order.list_id: order.owed_amount for order in facts.orders if order.list_id and order.owed_amount}
+    bills = list_bills(facts)
+    owing = [
+        PlannedListBill(
+            code,
+            supplier.code if (supplier := facts.supplier(rows[code].supplier_id)) else None,
+            bill.delivered,
+            bill.due_amount
+            + withdrawn.get(rows[code].id, ZERO)
+            + billed_above((one for one in facts.invoices if one.list_code == code), bill.due_amount),
+        )
+        for code, bill in bills.items()
+    ]
+    sent, rates = [lot for lot in facts.lots if lot.is_sent], expected_rates(facts)
+    answers = (lot.quantity * rates.get((lot.list_code, lot.segment, lot.channel, lot.message), Decimal(0)) for lot in sent)
+    quantities = CostQuantities(
+        pieces=sum(lot.pieces for lot in sent),
+        gross=sum(bill.delivered for bill in bills.values()),
+        responses=int(sum(answers, Decimal(0)).to_integral_value(ROUND_CEILING)),
+    )
+    items = [item for item in cost_items(facts) if item.basis is not CostBasis.CONTINGENCY_PERCENT]
+    forecast = plan_budget(owing, items, quantities, facts.campaign.vat_rate)
+    return Budget((*forecast.lines, *_services_billed_above(facts, forecast)))
+
+
+def _services_billed_above(facts: CampaignFacts, forecast: Budget) -> Iterable[BudgetLine]:
+    """What accepted invoices of services cost above the forecast of their supplier, under the first of its lines."""
+    for number, due in dues(facts).items():
+        lines = [line for line in forecast.lines if line.list_code is None and line.supplier == due.amount.supplier]
+        invoices = (one for one in facts.invoices if one.order_number == number and one.due_amount is not None)
+        if due.row is None and lines:
+            above = billed_above(invoices, sum((line.amount.net_amount for line in lines), ZERO))
+            if above:
+                yield replace(lines[0], quantity=0, unit_amount=None, amount=tax(above, facts.campaign.vat_rate))
