@@ -51,9 +51,12 @@ class OneMachine:
         pairs = candidate_pairs(parts, twins)
         del parts
         tell("matching", pairs.height)
+        twins, wanted = twins[:delivered], levels_wanted(brief)
+        if wanted == {"individual"}:  # the scores are enough, in a third of the memory
+            return Matched({"individual": persons(sources, comparison, twins, comparison.score(pairs))}, comparison.score)
         levels = comparison.levels(pairs)
         del pairs
-        return Matched(_groupings(levels_wanted(brief), sources, comparison, twins[:delivered], levels), comparison.score)
+        return Matched(_groupings(wanted, sources, comparison, twins, levels), comparison.score)
 
 
 def levels_wanted(brief: Brief) -> set[str]:
@@ -64,7 +67,7 @@ def levels_wanted(brief: Brief) -> set[str]:
 def _groupings(
     wanted: set[str], sources: pl.Series, comparison: Comparison, twins: np.ndarray, levels: pl.DataFrame
 ) -> dict[str, Grouping]:
-    found = {"individual": persons(sources, comparison, twins, levels)}
+    found = {"individual": persons(sources, comparison, twins, comparison.scored(levels))}
     if "household" in wanted:
         found["household"] = households(sources, comparison.fields(FIELDS), len(twins), levels, found["individual"].label)
     if "address" in wanted:

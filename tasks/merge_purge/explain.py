@@ -88,12 +88,12 @@ def _overruled(comparison: Comparison, records: pl.DataFrame, delivered: int, a:
         return "", None
     twins = comparison.twins(PERSON_THRESHOLD)
     pairs = candidate_pairs(hashed(records, comparison.fields(FIELDS)), twins)
-    levels = comparison.levels(pairs)
-    grouping = persons(records["source"], comparison, twins[:delivered], levels)
+    scored = comparison.score(pairs)
+    grouping = persons(records["source"], comparison, twins[:delivered], scored)
     first, other = sorted((int(twins[a]), int(twins[b])))
     met = pairs.filter((pl.col("a") == first) & (pl.col("b") == other)).height > 0
     if b >= delivered:
-        return _held(comparison.scored(levels), grouping.label, delivered, a, int(twins[b]), met, found)
+        return _held(scored, grouping.label, delivered, a, int(twins[b]), met, found)
     if grouping.label[a] == grouping.label[b]:
         return ("", None) if found.is_alike else (THROUGH, None)
     return _parted(comparison, grouping.label, twins[:delivered], a, b, met) if found.is_alike else ("", None)

@@ -65,16 +65,16 @@ class Grouping:
     near: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema={"a": pl.UInt32, "b": pl.UInt32, "score": pl.Float64}))
 
 
-def persons(sources: pl.Series, comparison: Comparison, twins: np.ndarray, levels: pl.DataFrame) -> Grouping:
+def persons(sources: pl.Series, comparison: Comparison, twins: np.ndarray, scored: pl.DataFrame) -> Grouping:
     """Group the delivered records into persons and look each suppression record up among them.
 
-    ``twins`` has for each delivered record the first that equals it: only that one stands in ``levels``, the candidate pairs compared.
+    ``twins`` has for each delivered record the first that equals it: only that one stands in ``scored``, the candidate pairs
+    compared: ``a, b, score``.
 
     A suppression record points at the person it is most like, and at any other that it would be grouped with. ``sources`` has the code
     of each record's list or suppression list.
     """
     delivered = len(twins)
-    scored = comparison.scored(levels)
     own = scored.filter(pl.col("b") < delivered)
     label = groups(delivered, own, comparison.score, threshold=PERSON_THRESHOLD)[twins]
     against = scored.filter((pl.col("b") >= delivered) & (pl.col("score") > HELD_THRESHOLD))

@@ -45,13 +45,14 @@ class Shelf:
 
         :returns: the frame as the next step of the normalising needs it, without what nothing reads in memory then
         """
-        table = frame.select(PARTS[part])
+        # column by column: of several pieces, a frame selected at once would be copied
+        table = pl.DataFrame([frame[name] for name in PARTS[part]])
         start = 0
         for code, size in self._sizes.items():
             self._write(part, self._orders[code], table[start : start + size])
             start += size
         self._write(part, len(self._sizes), table[start:])
-        frame = frame.drop(_SPENT[part])
+        frame = pl.DataFrame([column for column in frame if column.name not in _SPENT[part]])
         return frame.hstack(self._all("delivered", _HELD_BACK)) if part == "named" else frame
 
     def put_extra(self, code: str, frame: pl.DataFrame) -> None:

@@ -60,7 +60,8 @@ class Comparison:
 
     def score(self, pairs: pl.DataFrame) -> pl.DataFrame:
         """The score of every pair in log-odds points: columns ``a, b, score``, in the order of ``pairs``."""
-        return self.scored(self.levels(pairs))
+        nothing = pl.DataFrame(schema={"a": pl.UInt32, "b": pl.UInt32, "score": pl.Float64})
+        return pl.concat([nothing, *(self.scored(levels) for levels in self._chunks(pairs))])
 
     def scored(self, levels: pl.DataFrame) -> pl.DataFrame:
         """What levels found before come to in points: columns ``a, b, score``."""

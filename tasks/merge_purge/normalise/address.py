@@ -49,6 +49,12 @@ def with_address(frame: pl.DataFrame) -> pl.DataFrame:
 
     A street that slid to another line is found by what it says, not by where it stands. The lines, ``postcode`` and ``town`` go.
     """
+    frame = _lines_told(frame)  # under the same name: what it is made of is as large
+    return _town(_parsed(frame))
+
+
+def _lines_told(frame: pl.DataFrame) -> pl.DataFrame:
+    """What each line is, and what is read of the street, in place of the lines."""
     alone = frame.select(pl.all_horizontal(pl.col(line) == "" for line in LINES if line != "adr4")).to_series()
     told = by_distinct(frame.select("adr4"), "adr4", _usual)
     # most records are a street on its own line and nothing else: only the others need their lines sorted
@@ -60,9 +66,7 @@ def with_address(frame: pl.DataFrame) -> pl.DataFrame:
     others = by_distinct(others, "street", _street)
     nothing = pl.repeat("", frame.height, eager=True)
     lines = {name: told[name] if name in told.columns else nothing for name in others.columns if name != "at"}
-    return _town(
-        _parsed(frame.drop(LINES).with_columns(line.clone().scatter(at, others[name]).alias(name) for name, line in lines.items()))
-    )
+    return frame.drop(LINES).with_columns(line.clone().scatter(at, others[name]).alias(name) for name, line in lines.items())
 
 
 def _usual(lines: pl.DataFrame) -> pl.DataFrame:
