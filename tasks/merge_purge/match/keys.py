@@ -18,15 +18,14 @@ _FIELDS = (
     *("last", "last_letter", "other", "first", "letter"),
     *("tel", "mail", "stem", "org"),
 )
+# a number that stands for a text,
+_NUMBERS = {"tail": "street_sound", "sound": "last_sound", "first_sound": "first_sound"}
 # or a text of its own.
 _TEXTS = {
     "head": pl.col("street_key").str.slice(0, 4),
-    "tail": pl.col("street_sound"),
-    "sound": pl.col("last_sound"),
     "last3": pl.col("last_key").str.slice(0, 3),
     "rare": pl.when(pl.col("namesakes") <= RARE).then(pl.lit("rare")).otherwise(pl.lit("")),
     "first4": pl.col("first_key").str.slice(0, 4),
-    "first_sound": pl.col("first_sound"),
     "org3": pl.col("org_key").str.slice(0, 3),
     "org6": pl.col("org_key").str.slice(0, 6),
 }
@@ -89,7 +88,8 @@ def hashed(records: pl.DataFrame, fields: pl.DataFrame) -> pl.DataFrame:
     """
     texts = (pl.when(part != "").then(part.hash(seed=7) // 2**32).cast(pl.UInt32).alias(name) for name, part in _TEXTS.items())
     told = fields.select(pl.when(pl.col(name) != 0).then(name).alias(name) for name in _FIELDS)
-    return pl.concat([records.select("id", "held", *texts), told], how="horizontal")
+    numbers = (pl.when(pl.col(column) != 0).then(column).cast(pl.UInt32).alias(name) for name, column in _NUMBERS.items())
+    return pl.concat([records.select("id", "held", *texts, *numbers), told], how="horizontal")
 
 
 def marks(parts: pl.DataFrame, key: Key) -> tuple[np.ndarray, np.ndarray]:

@@ -5,7 +5,7 @@ from functools import partial
 import polars as pl
 
 from tasks.merge_purge.normalise.communes import of_the_army, town_key, with_commune
-from tasks.merge_purge.normalise.text import by_distinct, compact, drop_words, on_distinct, plain, replace_words, sound, where_given
+from tasks.merge_purge.normalise.text import by_distinct, code, compact, drop_words, on_distinct, plain, replace_words, sound, where_given
 from tasks.merge_purge.normalise.words import ARTICLES, STREET_KINDS, STREET_WORDS, SURE_STREET_KINDS
 
 LINES = ("adr1", "adr2", "adr3", "adr4", "adr5", "adr6")
@@ -45,7 +45,8 @@ _BOX = r"\b(BP|CS|TSA) ?(\d+)\b"
 
 def with_address(frame: pl.DataFrame) -> pl.DataFrame:
     """Add the sorted address: ``flat, building, street, place`` (plain text), ``more_flat, more_building, more_place``, ``number, suffix,
-    street_key, street_word, street_sound, place_key, box, door, block, cp, cp_ok, town_line, town_key, place_repair``.
+    street_key, street_word, street_sound, place_key, box, door, block, cp, cp_ok, town_line, town_key, place_repair``; of these ``suffix``
+    and ``street_sound`` are numbers (``code``).
 
     A street that slid to another line is found by what it says, not by where it stands. The lines, ``postcode`` and ``town`` go.
     """
@@ -185,7 +186,7 @@ def _street(streets: pl.DataFrame) -> pl.DataFrame:
     parts = pl.col("street").str.extract_groups(_NUMBER).struct
     numbered = streets.with_columns(
         number=parts[0].fill_null("").str.replace("^0+", ""),
-        suffix=parts[1].fill_null("").str.slice(0, 1),
+        suffix=code(parts[1].fill_null("").str.slice(0, 1)),
         way=pl.coalesce(parts[2], "street"),
     )
     return by_distinct(numbered, "way", _way).drop("way")
@@ -196,7 +197,7 @@ def _way(ways: pl.DataFrame) -> pl.DataFrame:
     name = pl.when(kind != "").then(pl.col("way").str.replace(rf"^(?:{_KIND})\b\s*", "")).otherwise("way")
     named = ways.select(name=drop_words(replace_words(name, STREET_WORDS), ARTICLES))
     told = named.select(street_key=compact(pl.col("name")), street_word=pl.col("name").str.extract(r"(\S+)$", 1).fill_null(""))
-    return on_distinct(told, "street_word", {"street_sound": sound(pl.col("street_word")).str.slice(0, 5)})
+    return on_distinct(told, "street_word", {"street_sound": code(sound(pl.col("street_word")).str.slice(0, 5))})
 
 
 def _town(frame: pl.DataFrame) -> pl.DataFrame:

@@ -4,9 +4,13 @@ from functools import partial
 
 import polars as pl
 
-from tasks.merge_purge.normalise.text import by_distinct, compact, drop_words, letters, mark, on_distinct, plain, sound, where_given
+from tasks.merge_purge.normalise.text import by_distinct, code, compact, drop_words, letters, mark, on_distinct, plain, sound, where_given
 from tasks.merge_purge.normalise.words import CIVILITIES, LEGAL_FORMS, MEN, WOMEN
 
+# Words that are few take a byte each.
+KIND = pl.Enum(["none", "person", "contact", "company"])
+GENDER = pl.Enum(["", "M", "F"])
+GENERATION = pl.Enum(["", "older", "younger"])
 _COUPLE = "M ET MME|MR ET MME|MME ET M|M OU MME|MONSIEUR ET MADAME|MADAME ET MONSIEUR|MONSIEUR OU MADAME"
 _TITLE = rf"^({_COUPLE}|MONSIEUR|MADAME|MADEMOISELLE|MELLE|MLLE|MME|MR)\s+"
 _GENERATION = r"\b(PERE|FILS|SENIOR|JUNIOR|SR|JR|AINE|CADET)$"
@@ -25,6 +29,7 @@ def with_names(frame: pl.DataFrame) -> pl.DataFrame:
     first_letters, begins, initials, gender, kind``.
 
     ``last`` and ``first`` are plain text for the mail; ``*_key`` are compact for the matcher, ``begins`` are two letters of ``first_key``.
+    ``other_key``, ``*_sound`` and ``*_letters`` are numbers (``code``) that stand for such a text.
     ``kind`` is ``person``, ``company`` (no name), ``contact`` (a person at a company) or ``none``. Gender is ``M``, ``F`` or empty: by the
     first name where the files agree about it, else by the civility. The columns that it is read from go; what ``adr1`` gave as a company
     goes from there.
@@ -67,7 +72,12 @@ def _surnames(frame: pl.DataFrame) -> pl.DataFrame:
     )
     older = pl.col("generation").is_in(_OLDER)
     return frame.with_columns(
-        generation=pl.when(older).then(pl.lit("older")).when(pl.col("generation") != "").then(pl.lit("younger")).otherwise(pl.lit(""))
+        generation=pl.when(older)
+        .then(pl.lit("older"))
+        .when(pl.col("generation") != "")
+        .then(pl.lit("younger"))
+        .otherwise(pl.lit(""))
+        .cast(GENERATION)
     )
 
 
@@ -123,7 +133,8 @@ def _gender(frame: pl.DataFrame) -> pl.DataFrame:
         .otherwise(pl.lit("")),
     )
     frame = frame.with_columns(told.join(implied, on="first", how="left", maintain_order="left").select(pl.col("implied").fill_null("")))
-    return frame.with_columns(gender=pl.when(pl.col("implied") != "").then("implied").otherwise("stated")).drop("stated", "implied")
+    gender = pl.when(pl.col("implied") != "").then("implied").otherwise("stated").cast(GENDER)
+    return frame.with_columns(gender=gender).drop("stated", "implied")
 
 
 def _keys(frame: pl.DataFrame) -> pl.DataFrame:
@@ -140,13 +151,14 @@ def _keys(frame: pl.DataFrame) -> pl.DataFrame:
         .when(company)
         .then(pl.lit("company"))
         .otherwise(pl.lit("none"))
+        .cast(KIND)
     )
-    return frame.with_columns(kind=kind, other_key=compact(pl.col("other")))
+    return frame.with_columns(kind=kind, other_key=code(compact(pl.col("other"))))
 
 
 def _keys_of_surname(surnames: pl.DataFrame) -> pl.DataFrame:
-    keys = surnames.select("last", last_key=compact(pl.col("last")))
-    return on_distinct(keys, "last_key", {"last_sound": sound(pl.col("last_key")), "last_letters": letters(pl.col("last_key"))})
+    keys, key = surnames.select("last", last_key=compact(pl.col("last"))), pl.col("last_key")
+    return on_distinct(keys, "last_key", {"last_sound": code(sound(key)), "last_letters": code(letters(key))})
 
 
 def _keys_of_first_name(firsts: pl.DataFrame) -> pl.DataFrame:
@@ -158,4 +170,4 @@ def _keys_of_first_name(firsts: pl.DataFrame) -> pl.DataFrame:
     )
     key = pl.col("first_key")
     begins = pl.when(key.str.len_bytes() >= 2).then(key.str.slice(0, 2)).otherwise(pl.lit(""))
-    return on_distinct(keys, "first_key", {"first_sound": sound(key), "first_letters": letters(key), "begins": begins})
+    return on_distinct(keys, "first_key", {"first_sound": code(sound(key)), "first_letters": code(letters(key)), "begins": begins})
