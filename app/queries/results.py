@@ -1,4 +1,4 @@
-"""The results of a campaign: figures by list, segment, lot, message and channel with their intervals, tests and what they allow, lessons.
+"""The results of a campaign: figures by list, segment, lot, message, channel and tag with their intervals, tests, lessons.
 
 Rates are fractions, amounts Decimal euros without VAT; None where a denominator is 0.
 """
@@ -17,7 +17,7 @@ from workflows.trade.kpis import Counts, Ratio, contribution
 from workflows.trade.projection import whole_responses
 from workflows.trade.sampling import Interval
 
-GROUPINGS = ("by_list", "by_segment", "by_lot", "by_message", "by_channel")
+GROUPINGS = ("by_list", "by_segment", "by_lot", "by_message", "by_channel", "by_tag")
 
 
 @dataclass(frozen=True, kw_only=True)

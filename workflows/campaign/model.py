@@ -165,6 +165,11 @@ class Message(CampaignFact, table=True):
     proof_signed_by_id: UUID | None = reference("person.id", nullable=True)
     proof_signed_seq: int | None = None
 
+    @property
+    def tag_names(self) -> tuple[str, ...]:
+        """Its tags, each once, in the brief's order; `;` stands between them."""
+        return tuple(dict.fromkeys(name for tag in self.tags.split(";") if (name := tag.strip())))
+
 
 class MonitorSeed(CampaignFact, table=True):
     """An address of the advertiser's own, put in every lot that is sent, to watch the mailing. `address` has the fields of the layout."""

@@ -30,6 +30,7 @@ from workflows.parties.roles import Role
 TITLES = {
     "by_list": _l("By list"),
     "by_message": _l("By message"),
+    "by_tag": _l("By tag"),
     "by_channel": _l("By channel"),
     "by_segment": _l("By segment"),
     "by_lot": _l("By lot"),
@@ -69,11 +70,12 @@ def fill(here: Here) -> dict[str, Any]:
 
 
 def _rows(name: str, page: ResultsPage) -> list[dict[str, Any]]:
-    """A table's rows; one channel alone makes no table."""
+    """A table's rows; what does not tell one piece from another makes no table: one channel alone, or tags that every piece has."""
     figures = page.tables[name]
-    if name != "by_channel":
-        return [_row(one, one.key) for one in figures]
-    return [_row(one, label("channel", one.key)) for one in figures] if len(figures) > 1 else []
+    mailed = page.total.mailed if page.total else 0
+    if (name == "by_channel" and len(figures) < 2) or (name == "by_tag" and all(one.mailed == mailed for one in figures)):
+        return []
+    return [_row(one, label("channel", one.key) if name == "by_channel" else one.key) for one in figures]
 
 
 def _row(figures: Figures, key: str) -> dict[str, Any]:

@@ -279,6 +279,8 @@ def test_results_are_read_learned_from_published_and_the_campaign_closed(journey
     assert "Cannot conclude" in said
     assert "pieces of B were missing" in said
     assert "answers better by 25%" in said
+    assert "By tag" in said
+    assert "bulletin grille" in said
     overview = manager.words(HERE)
     assert "Delivered = rejected + suppressed + duplicates + net, for every list." in overview
     assert "These lists do not add up" not in overview

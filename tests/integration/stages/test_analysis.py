@@ -43,6 +43,18 @@ def test_nothing_is_published_before_it_is_computed_and_something_was_learned(pl
     assert list(campaign.unmet("publish_results")) == ["analysis.no_lesson"]
 
 
+def test_a_piece_counts_under_each_of_its_tags(played: Campaigns) -> None:
+    campaign = played("analysis")
+    compute(campaign)
+
+    (result,) = campaign.rows(CampaignResult)
+    tags, messages = result.body["kpis"]["by_tag"], result.body["kpis"]["by_message"]
+    mailed = {name: table["response_rate"]["denominator"] for name, table in (tags | messages).items()}
+    assert set(tags) == {"courrier", "lettre 2 pages", "bulletin", "bulletin grille"}
+    assert mailed["courrier"] == mailed["lettre 2 pages"] == mailed["A"] + mailed["B"]
+    assert (mailed["bulletin"], mailed["bulletin grille"]) == (mailed["A"], mailed["B"])
+
+
 def test_figures_computed_again_end_those_before(played: Campaigns) -> None:
     campaign = played("analysis")
     compute(campaign)

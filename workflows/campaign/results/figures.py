@@ -1,4 +1,4 @@
-"""The figures of a campaign: counts and KPIs by list, segment, lot, message and channel, from what the database holds.
+"""The figures of a campaign: counts and KPIs by list, segment, lot, message, channel and tag, from what the database holds.
 
 Sums first, rates after.
 """
@@ -50,6 +50,7 @@ def compute(facts: CampaignFacts) -> dict[str, Any]:
                 "by_lot": _tables(priced, facts, lambda lot: lot.code),
                 "by_message": _tables(priced, facts, lambda lot: lot.message),
                 "by_channel": _tables(priced, facts, lambda lot: lot.channel),
+                "by_tag": {tag: _table(counts) for tag, counts in _by_tag(priced, facts).items()},
             },
             "counts": {
                 "by_segment": _counts(priced, facts, lambda lot: f"{lot.list_code}/{lot.segment}"),
@@ -272,6 +273,14 @@ def _tables(priced: Mapping[str, Counts], facts: CampaignFacts, key: Any) -> dic
 
 def _counts(priced: Mapping[str, Counts], facts: CampaignFacts, key: Any) -> dict[str, Any]:
     return {name: vars(counts) for name, counts in _groups(priced, facts, key).items()}
+
+
+def _by_tag(priced: Mapping[str, Counts], facts: CampaignFacts) -> dict[str, Counts]:
+    """What pieces of each tag came to. A piece has many tags, so these do not add up (trade reference, section 6)."""
+    tags = {message.code: message.tag_names for message in facts.messages}
+    sent = [lot for lot in facts.lots if lot.is_sent]
+    names = sorted({tag for lot in sent for tag in tags.get(lot.message, ())})
+    return {name: sum_counts(priced[lot.code] for lot in sent if name in tags.get(lot.message, ())) for name in names}
 
 
 def _lot(lot: Lot) -> dict[str, Any]:
