@@ -203,17 +203,27 @@ SENTENCES: dict[str, LazyString] = {
         "Day %(days)s of %(longest)s: by the curve of answers %(share)s are in. Wait, or write why they are closed now."
     ),
     "responses.no_undeliverables": _l("The undeliverables have not been imported yet."),
-    "invoices.number_missing": _l("An invoice has a number, of at most %(most)s characters, and names its order."),
+    "invoices.number_missing": _l(
+        "An invoice or a credit note has a number, of at most %(most)s characters, and an invoice names its order."
+    ),
     "invoices.amount_wrong": _l(
-        "Invoice %(number)s: the amount without VAT is more than zero, VAT and total are no less, and all are to the cent."
+        "%(number)s: the amount without VAT is more than zero, VAT and total are no less, and all are to the cent."
     ),
     "invoices.unreadable": _l("%(name)s is no invoice: send a whole PDF, or the XML of an electronic invoice (UBL or CII)."),
     "invoices.too_large": _l("The file of an invoice has at most %(most)s MB."),
     "invoices.unknown_biller": _l("No order of this campaign is with this supplier."),
     "invoices.repeated": _l("Invoice %(number)s is here already, the very same: nothing is counted twice."),
     "invoices.number_used": _l(
-        "Another invoice %(number)s of this supplier is here already, of %(invoiced_on)s, %(amount)s with VAT. An invoice that was sent "
-        "does not change: a corrected one has a number of its own."
+        "Another invoice or credit note %(number)s of this supplier is here already, of %(invoiced_on)s, %(amount)s with VAT. An invoice "
+        "that was sent does not change: a corrected one has a number of its own."
+    ),
+    "invoices.credit_repeated": _l("Credit note %(number)s is here already, the very same: nothing is taken back twice."),
+    "invoices.credit_too_large": _l(
+        "Of invoice %(number)s %(net_amount)s without VAT, %(vat_amount)s of VAT and %(quantity)s addresses are left: no credit note takes "
+        "back more."
+    ),
+    "invoices.credit_day_wrong": _l(
+        "Credit note %(number)s is of no day that it can be of: its invoice is of %(first)s, and today is %(last)s."
     ),
     "invoices.not_open": _l("Invoice %(number)s waits for no decision any more."),
     "invoices.without_order": _l(

@@ -80,7 +80,10 @@ class FindingOut(BaseModel):
 
 
 class InvoiceOut(BaseModel):
-    """A supplier's invoice. `due_qty` and `due_amount` are null where it fits no order; `replaces` is the number of a disputed one."""
+    """A supplier's invoice. `due_qty` and `due_amount` are null where it fits no order; `replaces` is the number of a disputed one.
+
+    One with `credits` is a credit note of the invoice of that number; `credited_amount` is what credit notes took back of it, without VAT.
+    """
 
     id: UUID
     number: str
@@ -102,6 +105,8 @@ class InvoiceOut(BaseModel):
     on_behalf: bool
     received_at: datetime
     replaces: str
+    credits: str
+    credited_amount: Money
     reason: str
     decided_at: datetime | None
 

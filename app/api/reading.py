@@ -167,7 +167,10 @@ def invoices(code: str) -> dict[str, Any]:
 @blueprint.output(InvoiceOut)
 @answers(_404="No such invoice for this person")
 def invoice(invoice_id: UUID) -> dict[str, Any]:
-    """Read one invoice. It is sent with the command `send_invoice`, and decided with `accept_invoice` or `dispute_invoice`."""
+    """Read one invoice. It is sent with the command `send_invoice`, and decided with `accept_invoice` or `dispute_invoice`.
+
+    `send_credit_note` takes some of it back, or all.
+    """
     with jalon().database.reading(api_actor()) as session:
         return _invoice(get_invoice(session, invoice_id))
 
@@ -183,7 +186,7 @@ def invoice_file(invoice_id: UUID) -> Response:
 
 def _invoice(line: InvoiceLine) -> dict[str, Any]:
     findings = [{name: None if (value := getattr(one, name)) is None else str(value) for name in FINDING} for one in line.findings]
-    return {**_fields(line, INVOICE), "findings": findings}
+    return {**_fields(line, INVOICE), "findings": findings, "credited_amount": f"{line.credited.net_amount:.2f}"}
 
 
 def _as_it_was_put(stored: StoredFile) -> Response:
@@ -323,6 +326,7 @@ INVOICE = (
     "on_behalf",
     "received_at",
     "replaces",
+    "credits",
     "reason",
     "decided_at",
 )

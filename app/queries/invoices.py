@@ -19,7 +19,8 @@ from app.queries.names import names_by_id
 from workflows.campaign.budget.forecast import forecast_budget
 from workflows.campaign.budget.overrun import accepted_amount
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.invoices.expected import ABOVE_BUDGET, ACCEPTED, DISPUTED, MATCHED, RECEIVED, standings
+from workflows.campaign.invoices.billed import billed_amount
+from workflows.campaign.invoices.expected import ABOVE_BUDGET, ACCEPTED, CREDITED, DISPUTED, MATCHED, RECEIVED, standings
 from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.records import StoredFile
 from workflows.engine.documents import Document
@@ -29,13 +30,17 @@ from workflows.parties.actor import Actor
 from workflows.parties.model import Supplier
 from workflows.trade.costs import ServiceBill
 from workflows.trade.invoice_control import Point
-from workflows.trade.money import ZERO
+from workflows.trade.money import ZERO, Taxed
 from workflows.trade.working_days import local_day
+
+NOTHING_TAXED = Taxed(ZERO, ZERO, ZERO)
 
 
 @dataclass(frozen=True, kw_only=True)
 class InvoiceLine:
-    """An invoice. `due_amount` is None where it fits no order; people are empty for whoever may not know them; `replaces` is a number."""
+    """An invoice or a credit note. `due_amount` is None where it fits no order; people are empty for whoever may not know them; `replaces`
+    is a number, and so is `credits`, of the invoice of which a credit note takes back its amounts. `credited` is what such notes took back.
+    """
 
     id: UUID
     campaign_id: UUID
@@ -60,9 +65,21 @@ class InvoiceLine:
     sent_by: str
     received_at: datetime
     replaces: str
+    credits: str
+    credited: Taxed
     reason: str
     decided_by: str
     decided_at: datetime | None
+
+    @property
+    def left(self) -> Taxed:
+        """What it bills after its credit notes."""
+        return Taxed(self.net_amount, self.vat_amount, self.total_amount) - self.credited
+
+    @property
+    def may_be_credited(self) -> bool:
+        """Something of it can be taken back: it is no credit note, and not credited in full."""
+        return not self.credits and self.state != CREDITED
 
     @property
     def awaits(self) -> bool:
@@ -71,7 +88,7 @@ class InvoiceLine:
     @property
     def excess_amount(self) -> Decimal:
         """How much more than is due it bills, without VAT; negative where less."""
-        return self.net_amount - (self.due_amount or ZERO)
+        return self.left.net_amount - (self.due_amount or ZERO)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,7 +186,7 @@ def get_invoices(facts: CampaignFacts, *, now: datetime) -> InvoicesPage:
             is_expected=one.due.is_expected,
             state=one.state,
             number=one.invoice.number if one.invoice else "",
-            invoiced_amount=one.invoice.net_amount if one.invoice else None,
+            invoiced_amount=billed_amount(facts, one.invoice) if one.invoice else None,
             stated_on=stated.get(one.due.row.id) if one.due.row else one.due.amount.stated_on,
             deadline=deadline_of(tasks.get(one.due.target.id), campaign, now),
         )
@@ -177,7 +194,7 @@ def get_invoices(facts: CampaignFacts, *, now: datetime) -> InvoicesPage:
     )
 
     def total(*states: str) -> Decimal:
-        return sum((one.net_amount for one in facts.invoices if one.state in states), ZERO)
+        return sum((billed_amount(facts, one) for one in facts.invoices if one.state in states), ZERO)
 
     made = facts.lot_plan is not None and facts.lot_plan.frozen_at is not None and facts.budget is not None
     return InvoicesPage(
@@ -209,8 +226,13 @@ def _newest_first() -> Any:
 def _lines(session: Session, rows: Any) -> tuple[InvoiceLine, ...]:
     names = names_by_id(session, (one for row in rows for one in (row.sent_by_id, row.decided_by_id)))
     suppliers = {one.id: one for one in session.exec(select(Supplier).where(col(Supplier.id).in_({row.supplier_id for row in rows})))}
-    replaced = {one for row in rows if (one := row.replaces_id)}
-    numbers = dict(session.exec(select(Invoice.id, Invoice.number).where(col(Invoice.id).in_(replaced))).all()) if replaced else {}
+    named = {one for row in rows for one in (row.replaces_id, row.credits_id) if one}
+    numbers = dict(session.exec(select(Invoice.id, Invoice.number).where(col(Invoice.id).in_(named))).all()) if named else {}
+    credited: dict[UUID, Taxed] = {}
+    for note in session.exec(select(Invoice).where(col(Invoice.credits_id).in_({row.id for row in rows}))):
+        if note.credits_id:
+            was = credited.get(note.credits_id, NOTHING_TAXED)
+            credited[note.credits_id] = was + Taxed(note.net_amount, note.vat_amount, note.total_amount)
     return tuple(
         InvoiceLine(
             id=row.id,
@@ -236,6 +258,8 @@ def _lines(session: Session, rows: Any) -> tuple[InvoiceLine, ...]:
             sent_by=names.get(row.sent_by_id, ""),
             received_at=row.received_at,
             replaces=numbers.get(row.replaces_id, "") if row.replaces_id else "",
+            credits=numbers.get(row.credits_id, "") if row.credits_id else "",
+            credited=credited.get(row.id, NOTHING_TAXED),
             reason=row.reason,
             decided_by=names.get(row.decided_by_id, ""),
             decided_at=row.decided_at,

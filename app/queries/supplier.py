@@ -258,8 +258,8 @@ def _todo(session: Session, task: UserTask, common: dict[str, Any]) -> Todo:
         remarks = remarks_on(session, task.campaign_id, task.label)
         return Todo(kind=task.name, about=task.label, target_id=task.subject_id, detail=remarks, **common)
     if task.name == "send_invoice":
-        disputed = select(Invoice).where(Invoice.order_number == task.label, Invoice.campaign_id == task.campaign_id)
-        newest = session.exec(disputed.order_by(col(Invoice.received_at).desc())).first()
+        came = select(Invoice).where(Invoice.order_number == task.label, Invoice.campaign_id == task.campaign_id)
+        newest = session.exec(came.where(col(Invoice.credits_id).is_(None)).order_by(col(Invoice.received_at).desc())).first()
         ordered = session.get(PurchaseOrder, task.subject_id)
         return Todo(
             kind=task.name,

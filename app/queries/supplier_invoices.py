@@ -10,6 +10,7 @@ from app.database import Database, say_who_asks
 from app.queries.deadline import Deadline, deadline_of
 from app.queries.invoices import InvoiceLine, list_invoices
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoices.crediting import SendCreditNote
 from workflows.campaign.invoices.expected import standings
 from workflows.campaign.invoices.invoicing import SendInvoice
 from workflows.campaign.model import Campaign
@@ -26,7 +27,8 @@ from workflows.trade.invoice_control import AmountDue
 class SupplierInvoice:
     """An order as whoever bills it sees it. `state` is that of its invoice, `missing` or `waived`; `invoices`, the newest first.
 
-    `is_open` while another invoice is taken: none that counts is there, or it was disputed. `statement_id` is the net statement of its
+    `is_open` while another invoice is taken: none that counts is there, or it was disputed; `may_credit` while credit notes are.
+    `statement_id` is the net statement of its
     list, `services` what was done where it is of services.
     """
 
@@ -47,6 +49,7 @@ class SupplierInvoice:
     statement_number: str
     state: str
     is_open: bool
+    may_credit: bool
     deadline: Deadline | None
     invoices: tuple[InvoiceLine, ...]
 
@@ -93,6 +96,7 @@ def get_supplier_invoice(database: Database, actor: Actor, campaign_code: str, o
             statement_number=statement.number if statement else "",
             state=found.state,
             is_open=found.is_awaited and stage is not None and stage.takes(SendInvoice),
+            may_credit=stage is not None and stage.takes(SendCreditNote),
             deadline=deadline_of(open_task(session, "send_invoice", found.due.target.id), campaign, now),
             invoices=tuple(mine),
         )

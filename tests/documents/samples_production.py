@@ -266,6 +266,7 @@ def service_dispute() -> InvoiceDispute:
             OrderRow(nature="personnalisation", unit="per_piece", quantity=10_000, unit_price=Decimal("0.031"), amount=Decimal("310.00")),
         ),
         services_most_amount=Decimal("1480.00"),
+        credited_amount=Decimal("12.00"),
         reason="Dix euros au-delà du plafond de la commande, sans accord écrit.",
         invoiced_amount=Decimal("1490.00"),
         invoiced_vat_amount=Decimal("298.00"),

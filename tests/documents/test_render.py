@@ -72,6 +72,7 @@ def test_a_dispute_of_services_says_what_was_done_line_by_line_and_what_was_agre
     assert "Ce qui a été réalisé, tel que justifié" in words
     assert "1 180,00" in words.replace("\u202f", " ")
     assert "rien de plus n’a été convenu par écrit" in words
+    assert "ce qui reste après des avoirs de 12,00" in words.replace("\u00a0", " ")
 
 
 def test_a_list_order_has_the_controllers_annex_and_a_service_order_the_processors() -> None:

@@ -262,9 +262,18 @@ class CampaignFacts:
         return sorted(rows, key=lambda row: (row.due_on, self.suppliers[row.supplier_id].code))
 
     @cached_property
+    def _bills(self) -> list[Invoice]:
+        return self._current(Invoice, col(Invoice.received_at), col(Invoice.number))
+
+    @cached_property
     def invoices(self) -> list[Invoice]:
         """Every invoice that came, oldest first."""
-        return self._current(Invoice, col(Invoice.received_at), col(Invoice.number))
+        return [one for one in self._bills if one.credits_id is None]
+
+    @cached_property
+    def credit_notes(self) -> list[Invoice]:
+        """Every credit note that came, oldest first."""
+        return [one for one in self._bills if one.credits_id is not None]
 
     @cached_property
     def result(self) -> CampaignResult | None:

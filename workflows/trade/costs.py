@@ -160,18 +160,8 @@ class Budget:
         totals: dict[str, Taxed] = {}
         for line in self.lines:
             if line.supplier is not None:
-                totals[line.supplier] = _add(totals.get(line.supplier), line.amount)
+                totals[line.supplier] = totals[line.supplier] + line.amount if line.supplier in totals else line.amount
         return totals
-
-
-def _add(total: Taxed | None, amount: Taxed) -> Taxed:
-    if total is None:
-        return amount
-    return Taxed(
-        total.net_amount + amount.net_amount,
-        total.vat_amount + amount.vat_amount,
-        total.gross_amount + amount.gross_amount,
-    )
 
 
 def plan_budget(

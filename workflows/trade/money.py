@@ -40,6 +40,12 @@ class Taxed:
     vat_amount: Decimal
     gross_amount: Decimal
 
+    def __add__(self, other: "Taxed") -> "Taxed":
+        return Taxed(self.net_amount + other.net_amount, self.vat_amount + other.vat_amount, self.gross_amount + other.gross_amount)
+
+    def __sub__(self, other: "Taxed") -> "Taxed":
+        return Taxed(self.net_amount - other.net_amount, self.vat_amount - other.vat_amount, self.gross_amount - other.gross_amount)
+
 
 def round_cents(amount: Decimal) -> Decimal:
     """Round to the cent, halves away from zero (trade reference, section 4: "half-up to cents")."""

@@ -12,6 +12,7 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional
 
+from app import i18n
 from app.errors import say_refusal
 from app.intake.invoices import INVOICES, media_type_of
 from app.intake.rows import RowErrors
@@ -25,6 +26,7 @@ from app.queries.campaign import find_campaign
 from app.queries.invoices import InvoiceLine, InvoicesPage, OrderInvoice, get_invoices
 from app.security.audience import audience
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoices.crediting import SendCreditNote
 from workflows.campaign.invoices.decisions import AcceptInvoice, DisputeInvoice, WaiveInvoice
 from workflows.campaign.invoices.expected import MISSING
 from workflows.campaign.invoices.invoicing import LONGEST_NUMBER, MOST_MEGABYTES, EnterInvoices, SendInvoice, written
@@ -53,6 +55,31 @@ class EnterForm(Form):
         return self
 
 
+class CreditNoteForm(Form):
+    """A credit note that came by other means, of one of the invoices that are here."""
+
+    invoice_id = SelectField(_l("Invoice"), [InputRequired(_l("Choose the invoice."))], coerce=str)
+    number = StringField(
+        _l("Number of the credit note"), [DataRequired(_l("Write the number of the credit note.")), Length(max=LONGEST_NUMBER)]
+    )
+    invoiced_on = DayField(_l("Date of the credit note"), [InputRequired(_l("Write the date of the credit note."))])
+    quantity = CountField(_l("Addresses billed no more, for a list"), [Optional()])
+    net_amount = AmountField(_l("Amount without VAT"), [InputRequired(), NumberRange(min=0)])
+    vat_amount = AmountField(_l("VAT"), [InputRequired(), NumberRange(min=0)])
+    total_amount = AmountField(_l("Total with VAT"), [InputRequired(), NumberRange(min=0)])
+    file = FileField(_l("The credit note, if there is a file"), [Optional()])
+
+    def offer(self, page: InvoicesPage, currency: str) -> "CreditNoteForm":
+        """Let one of the invoices be chosen of which something is left."""
+        choices = [
+            SelectChoice(str(one.id), f"{one.number} · {one.supplier_name} · {i18n.money(one.left.gross_amount, currency)}")
+            for one in page.invoices
+            if one.may_be_credited
+        ]
+        self.invoice_id.choices = [SelectChoice("", ""), *choices]
+        return self
+
+
 def _about(one: OrderInvoice) -> str:
     return billed_words(one.list_name, (line.nature for line in one.services.lines) if one.services else ())
 
@@ -63,7 +90,10 @@ def fill(here: Here) -> dict[str, Any]:
     page = get_invoices(CampaignFacts(here.session, here.campaign), now=here.now)
     enter = here.form(EnterForm, "enter", order_number=request.args.get("order", ""))
     assert isinstance(enter, EnterForm)
-    may = {name: here.head.is_open(name) for name in ("accept_invoice", "dispute_invoice", "waive_invoice", "send_invoice")}
+    names = ("accept_invoice", "dispute_invoice", "waive_invoice", "send_invoice", "send_credit_note")
+    may = {name: here.head.is_open(name) for name in names}
+    credit = here.form(CreditNoteForm, "credit")
+    assert isinstance(credit, CreditNoteForm)
     return {
         "page": page,
         "orders": [_order(here, one, may) for one in page.orders],
@@ -71,6 +101,9 @@ def fill(here: Here) -> dict[str, Any]:
         "badges": STATES,
         "finding_words": finding_words,
         "enter": enter.offer(page.orders) if may["send_invoice"] and page.orders else None,
+        "credit": credit.offer(page, here.campaign.currency)
+        if may["send_credit_note"] and any(one.may_be_credited for one in page.invoices)
+        else None,
         "rows": here.form(UploadForm, "rows") if may["send_invoice"] and page.orders else None,
         "decided_later": here.head.state == "lots",
         "accepted": ACCEPTED,
@@ -159,6 +192,33 @@ def enter_invoice(code: str) -> AnyResponse:
         )
 
     done = _("Invoice %(number)s is entered and controlled.", number=form.number.data or "")
+    return act("invoices", code, form, command, done=done, key="invoices", upload=form.file.data or None)
+
+
+@blueprint.post("/campaigns/<code>/invoices/credit")
+@audience(Role.PROJECT_MANAGER)
+def enter_credit_note(code: str) -> AnyResponse:
+    """Enter a credit note that came by other means."""
+    campaign_id, page = _page(code)
+    form = CreditNoteForm.received("credit").offer(page, "EUR")
+    media_type = media_type_of(uploaded(form.file).stream) if form.file.data else ""
+
+    def command(kept: KeptFile | None = None) -> SendCreditNote:
+        quantity = form.quantity.data
+        return SendCreditNote(
+            subject_id=campaign_id,
+            invoice_id=UUID(form.invoice_id.data),
+            number=form.number.data,
+            invoiced_on=needed(form.invoiced_on.data),
+            quantity=None if quantity is None else int(quantity),
+            net_amount=needed(form.net_amount.data),
+            vat_amount=needed(form.vat_amount.data),
+            total_amount=needed(form.total_amount.data),
+            media_type=media_type,
+            file=kept,
+        )
+
+    done = _("Credit note %(number)s is entered, and what is left of its invoice is controlled.", number=form.number.data or "")
     return act("invoices", code, form, command, done=done, key="invoices", upload=form.file.data or None)
 
 

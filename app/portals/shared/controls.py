@@ -24,6 +24,7 @@ CHECKS: dict[str, LazyString] = {
     "certificate": _l("Certificate of destruction, its day and when it came"),
     "count_as_declared": _l("Records against the delivery note"),
     "count_within_order": _l("Records within the order"),
+    "credit_note": _l("Credit note against what is left of its invoice, without VAT"),
     "defect": _l("Defect"),
     "delivered": _l("Delivered against examined"),
     "deposit": _l("Posted against handed over"),

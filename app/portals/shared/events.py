@@ -58,6 +58,7 @@ EVENTS: dict[str, LazyString] = {
     "campaign.send.overrun_approved": _l("Overrun of the budget approved"),
     "campaign.send.overrun_refused": _l("Overrun of the budget refused"),
     "campaign.invoice.accepted": _l("Invoice accepted"),
+    "campaign.invoice.credited": _l("Credit note received"),
     "campaign.invoice.disputed": _l("Invoice disputed"),
     "campaign.invoice.entered": _l("Invoices entered"),
     "campaign.invoice.overrun_approved": _l("Overrun of the budget approved"),

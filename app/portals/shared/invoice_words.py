@@ -26,6 +26,8 @@ STATES: dict[str, tuple[str, LazyString]] = {
     "above_budget": ("waiting", _lp("invoice", "Waiting for an approver")),
     "disputed": ("rejected", _lp("invoice", "Disputed")),
     "replaced": ("superseded", _lp("invoice", "Replaced")),
+    "credited": ("superseded", _lp("invoice", "Credited in full")),
+    "deducted": ("done", _lp("invoice", "Credit note")),
     "missing": ("awaited", _lp("invoice", "Missing")),
     "waived": ("resolved", _lp("invoice", "Waived")),
 }
@@ -33,6 +35,7 @@ STATES: dict[str, tuple[str, LazyString]] = {
 TOLD: dict[str, LazyString] = {
     "received": _lp("invoice", "Being looked at"),
     "above_budget": _lp("invoice", "Being looked at"),
+    "deducted": _lp("invoice", "Deducted"),
     "missing": _lp("invoice", "To send"),
     "waived": _lp("invoice", "Not expected"),
 }

@@ -131,6 +131,23 @@ class InvoiceForm(KeptTextForm):
     file = FileField(_l("The invoice"), [FileRequired(_l("Choose the file of your invoice."))])
 
 
+class CreditNoteForm(KeptTextForm):
+    """A credit note of one invoice. Several invoices may stand on a page: forgery is refused before any view runs."""
+
+    class Meta:
+        csrf = False
+
+    number = StringField(
+        _l("Number of your credit note"), [DataRequired(_l("Write the number of your credit note.")), Length(max=LONGEST_NUMBER)]
+    )
+    invoiced_on = DayField(_l("Date of the credit note"), [InputRequired(_l("Write the date of your credit note."))])
+    quantity = CountField(_l("Addresses billed no more"), [Optional()])
+    net_amount = AmountField(_l("Amount without VAT"), [InputRequired(_l("Write the amount, to the cent.")), NumberRange(min=0)])
+    vat_amount = AmountField(_l("VAT"), [InputRequired(_l("Write the VAT, to the cent.")), NumberRange(min=0)])
+    total_amount = AmountField(_l("Total with VAT"), [InputRequired(_l("Write the total, to the cent.")), NumberRange(min=0)])
+    file = FileField(_l("The credit note"), [FileRequired(_l("Choose the file of your credit note."))])
+
+
 class ReturnForm(KeptTextForm):
     """A file of answers or of returned mail."""
 

@@ -78,3 +78,28 @@ def test_amounts_are_text_to_the_cent(journey: Journey, site: Flask) -> None:
     broker = Program(journey, site, "Marion Vidal")
 
     assert broker.send("send_invoice", asked(journey, net_amount="450.001")).status_code == 422
+
+
+def test_a_program_sends_a_credit_note_and_reads_what_it_takes_back(journey: Journey, site: Flask) -> None:
+    give_contact(journey, "S-CRT")
+    broker = Program(journey, site, "Contact S-CRT")
+    broker.send("send_invoice", asked(journey))
+    (invoice,) = broker.get("campaigns/26A/invoices").json["invoices"]
+    body = {
+        "subject_id": asked(journey)["subject_id"],
+        "invoice_id": invoice["id"],
+        "number": "A-1",
+        "invoiced_on": invoice["invoiced_on"],
+        "net_amount": "10.00",
+        "vat_amount": "2.00",
+        "total_amount": "12.00",
+    }
+
+    sent = broker.send("send_credit_note", body)
+
+    assert (sent.status_code, sent.json["event"]) == (200, "campaign.invoice.credited")
+    found = {one["number"]: one for one in broker.get("campaigns/26A/invoices").json["invoices"]}
+    note, corrected = found["A-1"], found[invoice["number"]]
+    assert (note["credits"], note["state"], note["net_amount"]) == (invoice["number"], "deducted", "10.00")
+    assert (corrected["credits"], corrected["credited_amount"], corrected["state"]) == ("", "10.00", "received")
+    assert broker.send("send_credit_note", body).json["code"] == "invoices.credit_repeated"

@@ -133,7 +133,7 @@ def test_another_invoice_under_the_same_number_is_refused_and_what_was_typed_sta
     answer = send(biller, page, said(due, quantity="7"))
 
     assert answer.status_code == 409
-    assert "Another invoice F-1 of this supplier is here already" in answer.text
+    assert "Another invoice or credit note F-1 of this supplier is here already" in answer.text
 
 
 @pytest.mark.parametrize(

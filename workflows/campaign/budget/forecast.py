@@ -33,7 +33,7 @@ def _forecast_budget(facts: CampaignFacts) -> Budget:
             bill.delivered,
             bill.due_amount
             + withdrawn.get(rows[code].id, ZERO)
-            + billed_above((one for one in facts.invoices if one.list_code == code), bill.due_amount),
+            + billed_above(facts, (one for one in facts.invoices if one.list_code == code), bill.due_amount),
         )
         for code, bill in bills.items()
     ]
@@ -55,6 +55,6 @@ def _services_billed_above(facts: CampaignFacts, forecast: Budget) -> Iterable[B
         lines = [line for line in forecast.lines if line.list_code is None and line.supplier == due.amount.supplier]
         invoices = (one for one in facts.invoices if one.order_number == number and one.due_amount is not None)
         if due.row is None and lines:
-            above = billed_above(invoices, sum((line.amount.net_amount for line in lines), ZERO))
+            above = billed_above(facts, invoices, sum((line.amount.net_amount for line in lines), ZERO))
             if above:
                 yield replace(lines[0], quantity=0, unit_amount=None, amount=tax(above, facts.campaign.vat_rate))

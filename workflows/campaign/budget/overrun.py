@@ -18,6 +18,7 @@ from workflows.campaign.budget.deciding import keep_decision, refuse_above_limit
 from workflows.campaign.budget.forecast import forecast_budget
 from workflows.campaign.budget.signing import overrun_signatures
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoices.billed import billed_amount
 from workflows.campaign.invoices.expected import ABOVE_BUDGET, ACCEPTED, RECEIVED, invoices_to_decide
 from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.records import BudgetOverrun
@@ -154,7 +155,7 @@ def _signed_invoice(facts: CampaignFacts, invoice: Invoice) -> dict[str, Any]:
         "number": invoice.number,
         "supplier": facts.suppliers[invoice.supplier_id].code,
         "order": invoice.order_number,
-        "net_amount": invoice.net_amount,
+        "net_amount": billed_amount(facts, invoice),
         "due_amount": invoice.due_amount,
     }
 
@@ -190,6 +191,27 @@ def note_overrun(step: Step, invoice: Invoice | None = None) -> None:
         invoice.state = ABOVE_BUDGET
     elif not over:
         _let_invoices(step, ACCEPTED)
+
+
+def end_overrun_of_invoice(step: Step) -> None:
+    """Ask an approver no more for what an invoice costs that waited for one."""
+    overrun = step.facts.overrun
+    if overrun is not None and overrun.approved_at is None and overrun.invoice_id is not None:
+        overrun.to_seq = step.seq
+        step.drop_task("reapprove_budget", step.subject.id)
+
+
+def note_waiting(step: Step) -> None:
+    """Compare anew where invoices wait for an approver, once another of them bills less or waits no more."""
+    step.session.flush()
+    step.forget_facts()
+    waiting = [one for one in step.facts.invoices if one.state == ABOVE_BUDGET]
+    if waiting:
+        end_overrun_of_invoice(step)
+        step.session.flush()
+        step.forget_facts()
+        note_overrun(step, waiting[-1])
+        step.session.flush()
 
 
 def _let_invoices(step: Step, state: str) -> None:

@@ -25,7 +25,8 @@ class InvoiceDispute(DocumentContent):
     """An invoice that is disputed: what it says, what is due, in what they differ, and why it is not paid so.
 
     ``due_amount`` is without VAT, and None where nothing is due for the order that the invoice names. It comes about by the net
-    ``statement`` of a list, or by what was done of ``services``, of which no more than ``services_most_amount`` is due.
+    ``statement`` of a list, or by what was done of ``services``, of which no more than ``services_most_amount`` is due. What
+    is invoiced is less ``credited_amount``, what credit notes took back of it.
     """
 
     invoice_number: str
@@ -45,6 +46,7 @@ class InvoiceDispute(DocumentContent):
     list_code: str = ""
     list_name: str = ""
     statement: str = ""
+    credited_amount: Money | None = None
     services: tuple[OrderRow, ...] = ()
     services_most_amount: Money | None = None
 

@@ -185,6 +185,7 @@ class WarrantyRow(Record):
 class InvoiceRow(Record):
     """What a supplier was ordered, what is due after the net statement, and how its invoice of that stands: ``matched``, ``accepted``,
     ``above_budget``, ``disputed``, ``received``, ``missing`` or ``waived``; empty where none is expected.
+    ``invoiced_amount`` is what is left of it after its ``credit_notes``, by their numbers.
     """
 
     order_number: str
@@ -195,6 +196,7 @@ class InvoiceRow(Record):
     invoice_state: str = ""
     invoice_number: str = ""
     invoiced_amount: Money | None = None
+    credit_notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

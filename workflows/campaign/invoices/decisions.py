@@ -10,8 +10,17 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE, override
-from workflows.campaign.budget.overrun import MAIL_OVERRUN, OVERRUN_OF_INVOICE, REAPPROVE_OF_INVOICE, note_overrun
+from workflows.campaign.budget.overrun import (
+    MAIL_OVERRUN,
+    OVERRUN_OF_INVOICE,
+    REAPPROVE_OF_INVOICE,
+    end_overrun_of_invoice,
+    note_overrun,
+    note_waiting,
+)
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoices.billed import billed_amount
+from workflows.campaign.invoices.crediting import CREDIT
 from workflows.campaign.invoices.expected import ABOVE_BUDGET, ACCEPTED, DISPUTED, MISSING, RECEIVED, WAIVER, standings
 from workflows.campaign.invoices.invoicing import INVOICE, RECEIVING, SEND_INVOICE, written
 from workflows.campaign.invoices.records import Invoice
@@ -76,12 +85,13 @@ def accept(step: Step) -> None:
         raise InvoiceWithoutOrder(number=invoice.number, order=invoice.order_number)
     _decide(step, invoice, ACCEPTED)
     reason = step.command.reason
-    override(step, INVOICE, about=invoice.number, expected=str(invoice.due_amount), actual=str(invoice.net_amount), reason=reason)
+    amount = billed_amount(step.facts, invoice)
+    override(step, INVOICE, about=invoice.number, expected=str(invoice.due_amount), actual=str(amount), reason=reason)
     step.session.flush()
     step.forget_facts()
     # Whatever waited for an approver is asked for anew with this invoice in it.
     step.drop_task("reapprove_budget", step.subject.id)
-    if invoice.net_amount > invoice.due_amount:
+    if amount > invoice.due_amount:
         note_overrun(step, invoice)
         step.session.flush()
 
@@ -94,8 +104,8 @@ def dispute(step: Step) -> None:
     invoice = _to_decide(step)
     _decide(step, invoice, DISPUTED)
     due = None if invoice.due_amount is None else str(invoice.due_amount)
-    step.control(f"invoice:{invoice.number}", expected=due, actual=str(invoice.net_amount), verdict="failed")
-    step.session.flush()
+    step.control(f"invoice:{invoice.number}", expected=due, actual=str(billed_amount(step.facts, invoice)), verdict="failed")
+    note_waiting(step)
 
 
 def _to_decide(step: Step) -> Invoice:
@@ -105,9 +115,8 @@ def _to_decide(step: Step) -> Invoice:
         raise NotOfThisCampaign()
     if invoice.state not in (RECEIVED, ABOVE_BUDGET):
         raise InvoiceNotOpen(number=invoice.number)
-    if invoice.state == ABOVE_BUDGET and facts.overrun is not None and facts.overrun.approved_at is None and facts.overrun.invoice_id:
-        facts.overrun.to_seq = step.seq
-        step.drop_task("reapprove_budget", step.subject.id)
+    if invoice.state == ABOVE_BUDGET:
+        end_overrun_of_invoice(step)
     return invoice
 
 
@@ -147,7 +156,8 @@ _DISPUTE = Move(
     event="campaign.invoice.disputed",
     checks=(reason_is_given,),
     do=dispute,
-    opens=(SEND_INVOICE,),
+    opens=(SEND_INVOICE, REAPPROVE_OF_INVOICE),
+    requests=(MAIL_OVERRUN,),
     issues=(DocumentSpec("invoice_dispute", invoice_disputes),),
 )
 _WAIVE = Move(
@@ -158,7 +168,7 @@ _WAIVE = Move(
     do=waive,
     opens=(REVIEW_OVERRIDE,),
 )
-INVOICES: Sequence[Move] = (*RECEIVING, _ACCEPT, _DISPUTE, _WAIVE)
+INVOICES: Sequence[Move] = (*RECEIVING, CREDIT, _ACCEPT, _DISPUTE, _WAIVE)
 """While lots are to be sent: an approver's answers are that stage's own."""
 INVOICES_AFTER_DROP: Sequence[Move] = (*INVOICES, *OVERRUN_OF_INVOICE)
 """Once they are, and after the end: an invoice may come late, and a disputed one is corrected."""

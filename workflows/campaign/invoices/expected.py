@@ -15,6 +15,7 @@ from sqlmodel import col, func, select
 
 from workflows.campaign.documents import NetStatement
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoices.billed import billed_amount
 from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.invoices.services import service_bills
 from workflows.campaign.model import CampaignList
@@ -31,7 +32,9 @@ from workflows.trade.money import ZERO
 from workflows.trade.working_days import local_day
 
 RECEIVED, MATCHED, ACCEPTED, ABOVE_BUDGET = "received", "matched", "accepted", "above_budget"
-DISPUTED, REPLACED = "disputed", "replaced"
+DISPUTED, REPLACED, CREDITED = "disputed", "replaced", "credited"
+DEDUCTED = "deducted"
+"""How a credit note stands: it is taken off its invoice from the moment it came."""
 BILLING = (RECEIVED, MATCHED, ACCEPTED, ABOVE_BUDGET)
 """States in which an invoice bills its order: another one would bill it again."""
 MISSING, WAIVED = "missing", "waived"
@@ -136,7 +139,7 @@ def standings(facts: CampaignFacts) -> tuple[Standing, ...]:
 def _standing(facts: CampaignFacts, due: Due) -> Standing:
     mine = [one for one in facts.invoices if one.due_amount is not None and one.order_number == due.order.number]
     # A disputed one comes before one that bills the order: what was corrected counts.
-    invoices = sorted((one for one in mine if one.state != REPLACED), key=lambda one: one.state in BILLING)
+    invoices = sorted((one for one in mine if one.state not in (REPLACED, CREDITED)), key=lambda one: one.state in BILLING)
     missing = WAIVED if is_waived(facts, due) else MISSING
     return Standing(due=due, invoices=tuple(invoices), state=invoices[-1].state if invoices else missing)
 
@@ -149,12 +152,12 @@ def is_waived(facts: CampaignFacts, due: Due) -> bool:
     )
 
 
-def billed_above(invoices: Iterable[Invoice], amount: Decimal) -> Decimal:
+def billed_above(facts: CampaignFacts, invoices: Iterable[Invoice], amount: Decimal) -> Decimal:
     """How much more these invoices come to than that amount, where one of them was accepted, in euros without VAT."""
     counted = [one for one in invoices if one.state in (MATCHED, ACCEPTED, ABOVE_BUDGET)]
     if all(one.state == MATCHED for one in counted):
         return ZERO
-    return max(ZERO, sum((one.net_amount for one in counted), ZERO) - amount)
+    return max(ZERO, sum((billed_amount(facts, one) for one in counted), ZERO) - amount)
 
 
 def undecided(facts: CampaignFacts) -> list[Invoice]:

@@ -1,20 +1,21 @@
 """Suppliers' invoices: sent by whoever bills, or entered for them, and controlled at once against the order and what is due for it.
 
-One that is clear in every point is matched by the rule, on record. Any other waits for a project manager, see `decisions`.
-What was disputed is sent again under another number. A number comes once from a supplier: the same invoice again is told and not counted,
-another one under that number is refused. Not for what is due: `expected` says that.
+One that is clear in every point is matched by the rule, on record. Any other waits for a project manager, see `decisions`. What was
+disputed is sent again under another number. A number comes once from a supplier, in any campaign: the same invoice again is told and not
+counted, another one under that number is refused. Not for what is due: `expected` says that; nor for credit notes: `crediting`.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass, fields, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlmodel import select
+from sqlmodel import select, text
 
 from workflows.campaign.budget.overrun import DECIDE_INVOICE
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoices.billed import SAID, as_said, billed
 from workflows.campaign.invoices.expected import (
     BILLING,
     DISPUTED,
@@ -47,8 +48,7 @@ MOST_BYTES = MOST_MEGABYTES * 1024 * 1024
 LONGEST_NUMBER = 40
 MOST_AMOUNT = Decimal(10**12)
 """What the columns of amounts take."""
-_SAID = tuple(one.name for one in fields(Invoiced) if one.name != "supplier")
-"""What an invoice says of itself, by the names that its command and its row have too."""
+_ALONE = text("select pg_advisory_xact_lock(hashtextextended(:supplier_id, 7215003))")
 
 
 class InvoiceNumberMissing(Refused):
@@ -125,15 +125,32 @@ def send(step: Step) -> None:
     :raises Refused: `InvoiceUnreadable`, `InvoiceTooLarge`, `UnknownBiller` or as `_receive`.
     """
     command: SendInvoice = step.command
-    if command.file is not None:
-        if command.media_type not in MEDIA_TYPES or not command.file.size:
-            raise InvoiceUnreadable(name=command.file.name)
-        if command.file.size > MOST_BYTES:
-            raise InvoiceTooLarge(most=MOST_MEGABYTES)
+    look_at_file(command.file, command.media_type)
     supplier = _sender(step)
-    row = Invoiced(supplier=supplier.code, **{name: getattr(command, name) for name in _SAID})
+    row = Invoiced(supplier=supplier.code, **{name: getattr(command, name) for name in SAID})
+    one_at_a_time(step, [supplier.id])
     if not _receive(step, supplier, row, command.file, command.media_type):
         raise InvoiceRepeated(number=written(command.number))
+
+
+def look_at_file(file: KeptFile | None, media_type: str) -> None:
+    """Take a file that may be an invoice or a credit note.
+
+    :raises InvoiceUnreadable: for any other kind, and an empty one.
+    :raises InvoiceTooLarge: for one that is larger than either need be.
+    """
+    if file is None:
+        return
+    if media_type not in MEDIA_TYPES or not file.size:
+        raise InvoiceUnreadable(name=file.name)
+    if file.size > MOST_BYTES:
+        raise InvoiceTooLarge(most=MOST_MEGABYTES)
+
+
+def one_at_a_time(step: Step, supplier_ids: Iterable[UUID]) -> None:
+    """Let nobody else take anything of these suppliers until this is done: whoever comes second, from another campaign, then sees it."""
+    for one in sorted(map(str, supplier_ids)):
+        step.session.connection().execute(_ALONE, {"supplier_id": one})
 
 
 def _sender(step: Step) -> Supplier:
@@ -158,6 +175,7 @@ def enter(step: Step) -> None:
     command: EnterInvoices = step.command
     facts: CampaignFacts = step.facts
     known = {facts.suppliers[one].code: facts.suppliers[one] for one in billers(facts)}
+    one_at_a_time(step, {known[row.supplier].id for row in command.rows if row.supplier in known})
     repeated = 0
     for place, row in enumerate(command.rows, start=1):
         try:
@@ -174,40 +192,18 @@ def enter(step: Step) -> None:
 def _receive(step: Step, supplier: Supplier, row: Invoiced, file: KeptFile | None = None, media_type: str = "") -> bool:
     """Keep one invoice with what its control finds; False where the very same one is here already.
 
-    :raises InvoiceNumberMissing: when it has none, or one that is too long.
-    :raises InvoiceAmountWrong: for an amount or a quantity that no invoice has.
-    :raises InvoiceNumberUsed: when its supplier has sent another one under its number.
+    :raises Refused: as `look_at_said` and `came_before`.
     """
     facts: CampaignFacts = step.facts
-    number, order_number = written(row.number), written(row.order_number)
-    if not number or max(len(number), len(order_number)) > LONGEST_NUMBER:
-        raise InvoiceNumberMissing(most=LONGEST_NUMBER)
-    amounts = (row.net_amount, row.vat_amount, row.total_amount)
-    if row.net_amount <= 0 or any(not 0 <= one < MOST_AMOUNT or one != round_cents(one) for one in amounts) or (row.quantity or 0) < 0:
-        raise InvoiceAmountWrong(number=number)
-    said = replace(row, supplier=supplier.code, order_number=order_number, number=number)
-    earlier = step.session.exec(select(Invoice).where(Invoice.supplier_id == supplier.id, Invoice.number == number)).first()
-    if earlier is not None:
-        if _as_said(earlier, supplier) == said:
-            return False
-        raise InvoiceNumberUsed(number=number, invoiced_on=earlier.invoiced_on, amount=earlier.total_amount)
-    due = dues(facts).get(order_number)
-    mine = [one for one in facts.invoices if one.supplier_id == supplier.id and one.order_number == order_number]
-    kept = Invoice(
-        **step.from_now_on(),
-        supplier_id=supplier.id,
-        **{name: getattr(said, name) for name in _SAID},
-        state=RECEIVED,
-        file_id=store(step, file, kind=INVOICE, supplier_id=supplier.id).id if file else None,
-        sha256=file.sha256 if file else "",
-        media_type=media_type if file else "",
-        on_behalf=supplier.id not in step.actor.supplier_ids,
-        sent_by_id=step.actor.person_id,
-        received_at=step.now,
-        replaces_id=next((one.id for one in reversed(mine) if one.state == DISPUTED), None),
-    )
+    said = look_at_said(replace(row, supplier=supplier.code))
+    if came_before(step, supplier, said):
+        return False
+    due = dues(facts).get(said.order_number)
+    mine = [one for one in facts.invoices if one.supplier_id == supplier.id and one.order_number == said.order_number]
+    kept = row_of(step, supplier, said, file, media_type)
+    kept.replaces_id = next((one.id for one in reversed(mine) if one.state == DISPUTED), None)
     step.session.add(kept)
-    _control(step, kept, supplier, due)
+    control(step, kept, due)
     for one in mine:
         if one.state == DISPUTED:
             one.state = REPLACED
@@ -218,8 +214,49 @@ def _receive(step: Step, supplier: Supplier, row: Invoiced, file: KeptFile | Non
     return True
 
 
-def _as_said(invoice: Invoice, supplier: Supplier) -> Invoiced:
-    return Invoiced(supplier=supplier.code, **{name: getattr(invoice, name) for name in _SAID})
+def look_at_said(said: Invoiced) -> Invoiced:
+    """What an invoice or a credit note says, with its numbers as they are compared.
+
+    :raises InvoiceNumberMissing: when it has none, or one that is too long.
+    :raises InvoiceAmountWrong: for an amount or a quantity that neither has.
+    """
+    number, order_number = written(said.number), written(said.order_number)
+    if not number or max(len(number), len(order_number)) > LONGEST_NUMBER:
+        raise InvoiceNumberMissing(most=LONGEST_NUMBER)
+    amounts = (said.net_amount, said.vat_amount, said.total_amount)
+    if said.net_amount <= 0 or any(not 0 <= one < MOST_AMOUNT or one != round_cents(one) for one in amounts) or (said.quantity or 0) < 0:
+        raise InvoiceAmountWrong(number=number)
+    return replace(said, order_number=order_number, number=number)
+
+
+def came_before(step: Step, supplier: Supplier, said: Invoiced, credits_id: UUID | None = None) -> bool:
+    """Whether the very same is here already, in whatever campaign.
+
+    :param credits_id: the invoice that a credit note takes back; None for an invoice.
+    :raises InvoiceNumberUsed: when its supplier has sent something else under its number.
+    """
+    earlier = step.session.exec(select(Invoice).where(Invoice.supplier_id == supplier.id, Invoice.number == said.number)).first()
+    if earlier is None:
+        return False
+    if as_said(earlier, supplier.code) != said or earlier.credits_id != credits_id:
+        raise InvoiceNumberUsed(number=said.number, invoiced_on=earlier.invoiced_on, amount=earlier.total_amount)
+    return True
+
+
+def row_of(step: Step, supplier: Supplier, said: Invoiced, file: KeptFile | None, media_type: str) -> Invoice:
+    """The row of what came from a supplier, kept with its file, before anybody looked at it."""
+    return Invoice(
+        **step.from_now_on(),
+        supplier_id=supplier.id,
+        **{name: getattr(said, name) for name in SAID},
+        state=RECEIVED,
+        file_id=store(step, file, kind=INVOICE, supplier_id=supplier.id).id if file else None,
+        sha256=file.sha256 if file else "",
+        media_type=media_type if file else "",
+        on_behalf=supplier.id not in step.actor.supplier_ids,
+        sent_by_id=step.actor.person_id,
+        received_at=step.now,
+    )
 
 
 def written(text: str) -> str:
@@ -227,23 +264,23 @@ def written(text: str) -> str:
     return " ".join(text.split())
 
 
-def _control(step: Step, invoice: Invoice, supplier: Supplier, due: Due | None) -> None:
+def control(step: Step, invoice: Invoice, due: Due | None) -> None:
     """Look at every point, note each in the checkpoint, and let the invoice be matched where all are clear."""
     facts: CampaignFacts = step.facts
     billing = (one.number for one in facts.invoices if one.order_number == invoice.order_number and one.state in BILLING)
     others = next((number for number in billing if number != invoice.number), "")
-    points = control_invoice(_as_said(invoice, supplier), due.amount if due else None, today=local_day(step.now), billed_by=others)
+    points = control_invoice(billed(facts, invoice), due.amount if due else None, today=local_day(step.now), billed_by=others)
     for point in points:
         found = plain({"expected": point.expected, "actual": point.actual})
         step.control(f"invoice_{point.code}:{invoice.number}", **found, verdict="ok" if point.is_clear else "warning")
-    theirs = _if_theirs(due, invoice)
+    theirs = if_theirs(due, invoice)
     invoice.list_code = theirs.row.code if theirs and theirs.row else None
     invoice.due_qty, invoice.due_amount = (theirs.amount.quantity, theirs.amount.net_amount) if theirs else (None, None)
     invoice.findings = [finding(point) for point in points if not point.is_clear]
     invoice.state = RECEIVED if invoice.findings else MATCHED
 
 
-def _if_theirs(due: Due | None, invoice: Invoice) -> Due | None:
+def if_theirs(due: Due | None, invoice: Invoice) -> Due | None:
     """What is due for the order that an invoice names, where it is due to its supplier."""
     return due if due is not None and due.order.supplier_id == invoice.supplier_id else None
 
@@ -255,10 +292,10 @@ def look_again(step: Step) -> None:
     facts: CampaignFacts = step.facts
     for invoice in facts.invoices:
         due = dues(facts).get(invoice.order_number)
-        theirs = _if_theirs(due, invoice)
+        theirs = if_theirs(due, invoice)
         now = (theirs.amount.quantity, theirs.amount.net_amount) if theirs else (None, None)
         if invoice.state in BILLING and now != (invoice.due_qty, invoice.due_amount):
-            _control(step, invoice, facts.suppliers[invoice.supplier_id], due)
+            control(step, invoice, due)
             if invoice.state == MATCHED:
                 step.drop_task("decide_invoice", invoice.id)
     step.session.flush()

@@ -1,4 +1,6 @@
-"""The table of suppliers' invoices, and the points of their control as they are kept there. What other stages leave is in `records`."""
+"""The table of suppliers' invoices and credit notes, and the points of their control as they are kept there. What other stages leave is in
+`records`.
+"""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -20,9 +22,12 @@ class Invoice(CampaignFact, table=True):
     """A supplier's invoice as it came, what its control found, and what became of it.
 
     States: `received` waits for a decision, `matched` is clear in every point, `accepted` for a reason, `above_budget` waits for an
-    approver, `disputed`, `replaced` by a later one. `order_number` is as the invoice has it; `due_amount` is None where it fits no order,
-    `list_code` too where it is of services. `findings` are the points that are not clear: `code`, `expected`, `actual`, `difference`, as
-    text. `on_behalf`: the advertiser entered it for its supplier.
+    approver, `disputed`, `replaced` by a later one, `credited` whole. `order_number` is as the invoice has it; `due_amount` is None where
+    it fits no order, `list_code` too where it is of services. `findings` are the points that are not clear: `code`, `expected`, `actual`,
+    `difference`, as text. `on_behalf`: the advertiser entered it for its supplier.
+
+    A credit note is a row of the same kind: `credits_id` is the invoice of which it takes back its amounts, which are above zero on either;
+    its state is `deducted`.
     """
 
     __table_args__ = (UniqueConstraint("supplier_id", "number"),)
@@ -47,6 +52,7 @@ class Invoice(CampaignFact, table=True):
     sent_by_id: UUID | None = reference("person.id", nullable=True)
     received_at: datetime = instant()
     replaces_id: UUID | None = reference("invoice.id", nullable=True)
+    credits_id: UUID | None = reference("invoice.id", nullable=True)
     reason: str = text()
     decided_by_id: UUID | None = reference("person.id", nullable=True)
     decided_at: datetime | None = instant(nullable=True)

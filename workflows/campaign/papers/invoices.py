@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel import func, select
 
 from workflows.campaign.documents import InvoiceDispute, InvoicePoint, Measure, OrderRow, count, money, words
+from workflows.campaign.invoices.billed import billed, billed_amount
 from workflows.campaign.invoices.services import service_bills
 from workflows.campaign.papers import heads
 from workflows.campaign.papers.budgeting import BASES
@@ -25,6 +26,7 @@ def invoice_disputes(step: Step) -> Iterable[Paper]:
     invoice = next(one for one in facts.invoices if one.id == step.command.invoice_id)
     supplier = facts.suppliers[invoice.supplier_id]
     row = next((one for one in facts.lists if one.code == invoice.list_code), None)
+    said, credited = billed(facts, invoice), invoice.net_amount - billed_amount(facts, invoice)
     bill = service_bills(facts).get(invoice.order_number) if invoice.due_amount is not None else None
     before = select(func.count()).where(Document.campaign_id == facts.campaign.id, Document.kind == InvoiceDispute.kind_name())
     number = heads.number(facts, heads.INVOICE_DISPUTE, f"{step.session.exec(before).one() + 1:03d}")
@@ -42,10 +44,11 @@ def invoice_disputes(step: Step) -> Iterable[Paper]:
                 for one in invoice.points
             ),
             reason=invoice.reason,
-            invoiced_qty=invoice.quantity,
-            invoiced_amount=invoice.net_amount,
-            invoiced_vat_amount=invoice.vat_amount,
-            invoiced_total_amount=invoice.total_amount,
+            invoiced_qty=said.quantity,
+            invoiced_amount=said.net_amount,
+            invoiced_vat_amount=said.vat_amount,
+            invoiced_total_amount=said.total_amount,
+            credited_amount=credited or None,
             due_qty=invoice.due_qty,
             due_amount=invoice.due_amount,
             vat_rate=facts.campaign.vat_rate,

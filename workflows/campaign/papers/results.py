@@ -29,6 +29,7 @@ from workflows.campaign.documents import (
     ratio,
 )
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoices.billed import billed_amount
 from workflows.campaign.invoices.expected import standings
 from workflows.campaign.invoices.services import service_bills
 from workflows.campaign.papers import heads
@@ -354,5 +355,6 @@ def _invoices(facts: CampaignFacts, lists: Mapping[str, Mapping[str, Any]]) -> I
             list_code=code,
             invoice_state=standing.state if standing else "",
             invoice_number=invoice.number if invoice else "",
-            invoiced_amount=invoice.net_amount if invoice else None,
+            invoiced_amount=billed_amount(facts, invoice) if invoice else None,
+            credit_notes=tuple(one.number for one in facts.credit_notes if invoice and one.credits_id == invoice.id),
         )

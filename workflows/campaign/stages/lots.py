@@ -15,6 +15,7 @@ from workflows.campaign.dedupe.comparing import COMPARING
 from workflows.campaign.dedupe.merging import RedoDedupe, void_run
 from workflows.campaign.dedupe.pressure import REASON, pressure_is_counted
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoices.crediting import CREDIT
 from workflows.campaign.invoices.invoicing import RECEIVING
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.papers import lot_plan
@@ -232,6 +233,7 @@ STAGE = Stage(
         going_back(CampaignState.PLAN, CampaignState.NEGOTIATION, CampaignState.DELIVERY),
         *COMPARING,
         *RECEIVING,
+        CREDIT,
         *IN_EVERY_STAGE,
     ),
 )
