@@ -20,6 +20,7 @@ _TEXTS = {
     "cp": "cp",
     "town": "town_key",
     "number": "number",
+    "suffix": "suffix",
     "street": "street_key",
     "street_word": "street_word",
     "place": "place_key",
@@ -33,7 +34,7 @@ _TEXTS = {
     "host": "mail_host",
     "begins": "begins",
 }
-_NUMBERS = {"other": "other_key", "first_letters": "first_letters", "last_letters": "last_letters", "suffix": "suffix"}
+_NUMBERS = {"other": "other_key", "first_letters": "first_letters", "last_letters": "last_letters"}
 _COUNTS = ("last_seen", "neighbours", "kin", "kin_gender", "kin_letter")
 # Counts that say no more above 255.
 _SMALL = ("namesakes", "family")

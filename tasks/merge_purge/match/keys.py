@@ -19,10 +19,11 @@ _FIELDS = (
     *("tel", "mail", "stem", "org"),
 )
 # a number that stands for a text,
-_NUMBERS = {"tail": "street_sound", "sound": "last_sound", "first_sound": "first_sound"}
+_NUMBERS = {"tail": "street_sound", "first_sound": "first_sound"}
 # or a text of its own.
 _TEXTS = {
     "head": pl.col("street_key").str.slice(0, 4),
+    "sound": pl.col("last_sound"),
     "last3": pl.col("last_key").str.slice(0, 3),
     "rare": pl.when(pl.col("namesakes") <= RARE).then(pl.lit("rare")).otherwise(pl.lit("")),
     "first4": pl.col("first_key").str.slice(0, 4),

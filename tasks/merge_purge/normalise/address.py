@@ -45,8 +45,8 @@ _BOX = r"\b(BP|CS|TSA) ?(\d+)\b"
 
 def with_address(frame: pl.DataFrame) -> pl.DataFrame:
     """Add the sorted address: ``flat, building, street, place`` (plain text), ``more_flat, more_building, more_place``, ``number, suffix,
-    street_key, street_word, street_sound, place_key, box, door, block, cp, cp_ok, town_line, town_key, place_repair``; of these ``suffix``
-    and ``street_sound`` are numbers (``code``).
+    street_key, street_word, street_sound, place_key, box, door, block, cp, cp_ok, town_line, town_key, place_repair``. ``street_sound``
+    is a number (``code``).
 
     A street that slid to another line is found by what it says, not by where it stands. The lines, ``postcode`` and ``town`` go.
     """
@@ -186,7 +186,7 @@ def _street(streets: pl.DataFrame) -> pl.DataFrame:
     parts = pl.col("street").str.extract_groups(_NUMBER).struct
     numbered = streets.with_columns(
         number=parts[0].fill_null("").str.replace("^0+", ""),
-        suffix=code(parts[1].fill_null("").str.slice(0, 1)),
+        suffix=parts[1].fill_null("").str.slice(0, 1),
         way=pl.coalesce(parts[2], "street"),
     )
     return by_distinct(numbered, "way", _way).drop("way")

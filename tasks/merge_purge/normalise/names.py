@@ -29,7 +29,7 @@ def with_names(frame: pl.DataFrame) -> pl.DataFrame:
     first_letters, begins, initials, gender, kind``.
 
     ``last`` and ``first`` are plain text for the mail; ``*_key`` are compact for the matcher, ``begins`` are two letters of ``first_key``.
-    ``other_key``, ``*_sound`` and ``*_letters`` are numbers (``code``) that stand for such a text.
+    ``other_key``, ``first_sound`` and ``*_letters`` are numbers (``code``) that stand for such a text.
     ``kind`` is ``person``, ``company`` (no name), ``contact`` (a person at a company) or ``none``. Gender is ``M``, ``F`` or empty: by the
     first name where the files agree about it, else by the civility. The columns that it is read from go; what ``adr1`` gave as a company
     goes from there.
@@ -158,7 +158,7 @@ def _keys(frame: pl.DataFrame) -> pl.DataFrame:
 
 def _keys_of_surname(surnames: pl.DataFrame) -> pl.DataFrame:
     keys, key = surnames.select("last", last_key=compact(pl.col("last"))), pl.col("last_key")
-    return on_distinct(keys, "last_key", {"last_sound": code(sound(key)), "last_letters": code(letters(key))})
+    return on_distinct(keys, "last_key", {"last_sound": sound(key), "last_letters": code(letters(key))})
 
 
 def _keys_of_first_name(firsts: pl.DataFrame) -> pl.DataFrame:
