@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import polars as pl
 
+from tasks.merge_purge.normalise.text import code
 from tasks.merge_purge.numbering import GOLDEN
 
 # A key shared by more records than this says too little to be worth the comparisons; a narrower key finds their pairs.
@@ -87,7 +88,8 @@ def hashed(records: pl.DataFrame, fields: pl.DataFrame) -> pl.DataFrame:
 
     :param fields: the records as they are ``coded``
     """
-    texts = (pl.when(part != "").then(part.hash(seed=7) // 2**32).cast(pl.UInt32).alias(name) for name, part in _TEXTS.items())
+    # as the numbers were made: a surname may sound as a first name does
+    texts = (pl.when(part != "").then(code(part)).alias(name) for name, part in _TEXTS.items())
     told = fields.select(pl.when(pl.col(name) != 0).then(name).alias(name) for name in _FIELDS)
     numbers = (pl.when(pl.col(column) != 0).then(column).cast(pl.UInt32).alias(name) for name, column in _NUMBERS.items())
     return pl.concat([records.select("id", "held", *texts, *numbers), told], how="horizontal")
