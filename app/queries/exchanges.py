@@ -64,7 +64,8 @@ def get_exchanges(facts: CampaignFacts, *, now: datetime) -> ExchangesPage:
     """The ledger as it stands today."""
     session, campaign = facts.session, facts.campaign
     today, limit = campaign.today(now), campaign.policy.whole("thresholds", LIMIT)
-    entries, coming = ledger(session, campaign.advertiser_id), to_come(session, campaign.advertiser_id)
+    entries = ledger(session, campaign.advertiser_id)
+    coming = to_come(session, campaign.advertiser_id, entries)
     here = {partner_of(row) for row in exchanged_lists(facts)}
     codes = dict(session.exec(select(Campaign.id, Campaign.code).where(col(Campaign.id).in_({one.campaign_id for one in entries}))).all())
     names = names_by_id(session, (one.recorded_by_id for one in entries))

@@ -187,12 +187,12 @@ def test_what_is_wanted_is_to_come_until_the_results_post_it(played: Campaigns) 
     campaign = played("analysis")
     dom = campaign.supplier_id("S-DOM")
     with campaign.reading() as session:
-        assert rules.to_come(session, campaign.advertiser_id) == {dom: WANTED}
+        assert rules.to_come(session, campaign.advertiser_id, rules.ledger(session, campaign.advertiser_id)) == {dom: WANTED}
 
     campaign.publish()
 
     with campaign.reading() as session:
-        assert rules.to_come(session, campaign.advertiser_id) == {}
+        assert rules.to_come(session, campaign.advertiser_id, rules.ledger(session, campaign.advertiser_id)) == {}
 
 
 def test_the_limit_is_about_all_campaigns_of_the_advertiser(played: Campaigns) -> None:

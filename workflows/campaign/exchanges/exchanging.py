@@ -114,7 +114,7 @@ def balance_with(entries: Iterable[ExchangeEntry], partner_id: UUID, on: date) -
     return exchange_balance((one.exchanged for one in entries if one.partner_id == partner_id), on)
 
 
-def to_come(session: Session, advertiser_id: UUID) -> dict[UUID, int]:
+def to_come(session: Session, advertiser_id: UUID, entries: Iterable[ExchangeEntry]) -> dict[UUID, int]:
     """Addresses that campaigns want of each partner and whose results have not posted them yet."""
     wanted = (
         select(CampaignList, PlanLine.gross_qty)
@@ -129,7 +129,7 @@ def to_come(session: Session, advertiser_id: UUID) -> dict[UUID, int]:
             col(Campaign.state).not_in([state.value for state in ENDS]),
         )
     )
-    posted = {(one.campaign_id, one.list_code) for one in ledger(session, advertiser_id) if one.is_posted}
+    posted = {(one.campaign_id, one.list_code) for one in entries if one.is_posted}
     found: dict[UUID, int] = {}
     for row, quantity in session.exec(wanted):
         if row.supplier_id and (row.campaign_id, row.code) not in posted:
@@ -218,7 +218,8 @@ def balances_keep_to_the_limit(facts: CampaignFacts) -> Unmet | None:
     if not limit or not partners:
         return None
     session, advertiser_id = facts.session, facts.campaign.advertiser_id
-    entries, coming = ledger(session, advertiser_id), to_come(session, advertiser_id)
+    entries = ledger(session, advertiser_id)
+    coming = to_come(session, advertiser_id, entries)
     beyond = {
         facts.suppliers[one].name
         for one in partners
