@@ -17,10 +17,11 @@ from app.errors import say_refusal
 from app.intake.invoices import INVOICES, media_type_of
 from app.intake.rows import RowErrors
 from app.portals.manager.blueprint import blueprint
-from app.portals.manager.forms import Form, ReasonForm, UploadForm, needed, uploaded
+from app.portals.manager.forms import Form, ReasonForm, UploadForm, uploaded
 from app.portals.manager.rooms import Here, act, campaign_of, clock_now, reading, room, show
 from app.portals.manager.tables import faults_told
 from app.portals.shared.fields import AmountField, CountField, DayField
+from app.portals.shared.invoice_forms import said_in
 from app.portals.shared.invoice_words import ACCEPTED, STATES, billed_words, finding_words, services_words, since_words
 from app.queries.campaign import find_campaign
 from app.queries.invoices import InvoiceLine, InvoicesPage, OrderInvoice, get_invoices
@@ -31,6 +32,7 @@ from workflows.campaign.invoices.decisions import AcceptInvoice, DisputeInvoice,
 from workflows.campaign.invoices.expected import MISSING
 from workflows.campaign.invoices.invoicing import LONGEST_NUMBER, MOST_MEGABYTES, EnterInvoices, SendInvoice, written
 from workflows.campaign.keeping import KeptFile
+from workflows.campaign.model import Campaign
 from workflows.engine.refusals import Refused
 from workflows.parties.roles import Role
 from workflows.trade.invoice_control import Invoiced
@@ -172,24 +174,12 @@ def waive_invoice(code: str, number: str) -> AnyResponse:
 @audience(Role.PROJECT_MANAGER)
 def enter_invoice(code: str) -> AnyResponse:
     """Enter an invoice that came by other means."""
-    campaign_id, page = _page(code)
+    campaign, page = _page(code)
     form = EnterForm.received("enter").offer(page.orders)
     media_type = media_type_of(uploaded(form.file).stream) if form.file.data else ""
 
     def command(kept: KeptFile | None = None) -> SendInvoice:
-        quantity = form.quantity.data
-        return SendInvoice(
-            subject_id=campaign_id,
-            order_number=form.order_number.data,
-            number=form.number.data,
-            invoiced_on=needed(form.invoiced_on.data),
-            quantity=None if quantity is None else int(quantity),
-            net_amount=needed(form.net_amount.data),
-            vat_amount=needed(form.vat_amount.data),
-            total_amount=needed(form.total_amount.data),
-            media_type=media_type,
-            file=kept,
-        )
+        return SendInvoice(subject_id=campaign.id, order_number=form.order_number.data, **said_in(form), media_type=media_type, file=kept)
 
     done = _("Invoice %(number)s is entered and controlled.", number=form.number.data or "")
     return act("invoices", code, form, command, done=done, key="invoices", upload=form.file.data or None)
@@ -199,23 +189,13 @@ def enter_invoice(code: str) -> AnyResponse:
 @audience(Role.PROJECT_MANAGER)
 def enter_credit_note(code: str) -> AnyResponse:
     """Enter a credit note that came by other means."""
-    campaign_id, page = _page(code)
-    form = CreditNoteForm.received("credit").offer(page, "EUR")
+    campaign, page = _page(code)
+    form = CreditNoteForm.received("credit").offer(page, campaign.currency)
     media_type = media_type_of(uploaded(form.file).stream) if form.file.data else ""
 
     def command(kept: KeptFile | None = None) -> SendCreditNote:
-        quantity = form.quantity.data
         return SendCreditNote(
-            subject_id=campaign_id,
-            invoice_id=UUID(form.invoice_id.data),
-            number=form.number.data,
-            invoiced_on=needed(form.invoiced_on.data),
-            quantity=None if quantity is None else int(quantity),
-            net_amount=needed(form.net_amount.data),
-            vat_amount=needed(form.vat_amount.data),
-            total_amount=needed(form.total_amount.data),
-            media_type=media_type,
-            file=kept,
+            subject_id=campaign.id, invoice_id=UUID(form.invoice_id.data), **said_in(form), media_type=media_type, file=kept
         )
 
     done = _("Credit note %(number)s is entered, and what is left of its invoice is controlled.", number=form.number.data or "")
@@ -226,7 +206,7 @@ def enter_credit_note(code: str) -> AnyResponse:
 @audience(Role.PROJECT_MANAGER)
 def enter_invoices(code: str) -> AnyResponse:
     """Enter all the invoices of a table, or none where a row cannot be taken."""
-    campaign_id, before = _page(code)
+    campaign, before = _page(code)
     form = UploadForm.received("rows")
     rows: tuple[Invoiced, ...] = ()
     if form.validate():
@@ -239,7 +219,7 @@ def enter_invoices(code: str) -> AnyResponse:
     repeated = len(rows) - len({(row.supplier, written(row.number)) for row in rows} - known)
 
     def command() -> EnterInvoices:
-        return EnterInvoices(subject_id=campaign_id, rows=rows)
+        return EnterInvoices(subject_id=campaign.id, rows=rows)
 
     done = _(
         "Invoices entered and controlled: %(n)s; rows that were there before, and count once: %(repeated)s.",
@@ -256,7 +236,9 @@ def _row_told(refusal: Refused) -> list[str]:
     return [str(_("Row %(row)s: %(why)s Nothing was entered.", row=refusal.params["row"], why=say_refusal(refusal)))]
 
 
-def _page(code: str) -> tuple[UUID, InvoicesPage]:
+def _page(code: str) -> tuple[Campaign, InvoicesPage]:
     with reading() as session:
         campaign = find_campaign(session, code)
-        return campaign.id, get_invoices(CampaignFacts(session, campaign), now=clock_now())
+        page = get_invoices(CampaignFacts(session, campaign), now=clock_now())
+        session.expunge(campaign)
+        return campaign, page

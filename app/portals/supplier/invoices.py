@@ -1,9 +1,8 @@
 """Sending an invoice: what is due for one order, the form that is filled with it, and what became of what was sent."""
 
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import Any, cast
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
@@ -14,6 +13,7 @@ from app.errors import say_refusal, status_of
 from app.intake.invoices import media_type_of
 from app.jalon import jalon
 from app.portals.shared.asking import execute_with_file
+from app.portals.shared.invoice_forms import said_in
 from app.portals.shared.invoice_words import ACCEPTED, STATES, TOLD, billed_words, finding_words, services_words
 from app.portals.supplier.forms import CreditNoteForm, InvoiceForm
 from app.portals.supplier.room import blueprint, now
@@ -24,6 +24,7 @@ from workflows.campaign.invoices.crediting import SendCreditNote
 from workflows.campaign.invoices.expected import DISPUTED, REPLACED
 from workflows.campaign.invoices.invoicing import MOST_MEGABYTES, InvoiceRepeated, SendInvoice
 from workflows.campaign.keeping import KeptFile
+from workflows.engine.refusals import Refused
 from workflows.parties.roles import Role
 from workflows.trade.money import ZERO
 
@@ -51,24 +52,16 @@ def send_invoice(code: str, number: str) -> ResponseReturnValue:
             subject_id=page.campaign_id,
             supplier_id=page.supplier_id,
             order_number=page.order_number,
-            number=form.number.data,
-            invoiced_on=cast(date, form.invoiced_on.data),
-            quantity=int(cast(Decimal, form.quantity.data)) if "quantity" in form else None,
-            net_amount=cast(Decimal, form.net_amount.data),
-            vat_amount=cast(Decimal, form.vat_amount.data),
-            total_amount=cast(Decimal, form.total_amount.data),
+            **said_in(form),
             media_type=media_type,
             file=kept,
         )
 
-    refusal = execute_with_file(form.file.data, command)
-    if isinstance(refusal, InvoiceRepeated):
-        flash(say_refusal(refusal), "done")
-    elif refusal:
-        return _show(_page(code, number), form, refusal=say_refusal(refusal)), status_of(refusal)
-    else:
-        flash(_("Your invoice %(number)s has arrived. Thank you.", number=form.number.data), "done")
-    return redirect(url_for("supplier.invoice", code=code, number=number), 303)
+    def refused(refusal: str) -> str:
+        return _show(_page(code, number), form, refusal=refusal)
+
+    done = _("Your invoice %(number)s has arrived. Thank you.", number=form.number.data)
+    return _answer(page, execute_with_file(form.file.data, command), done, refused)
 
 
 @blueprint.post("/campaigns/<code>/invoices/<number>/credit/<uuid:invoice_id>")
@@ -82,28 +75,22 @@ def send_credit_note(code: str, number: str, invoice_id: UUID) -> ResponseReturn
     media_type = media_type_of(form.file.data.stream)
 
     def command(kept: KeptFile) -> SendCreditNote:
-        return SendCreditNote(
-            subject_id=page.campaign_id,
-            invoice_id=invoice_id,
-            number=form.number.data,
-            invoiced_on=cast(date, form.invoiced_on.data),
-            quantity=int(form.quantity.data) if "quantity" in form and form.quantity.data is not None else None,
-            net_amount=cast(Decimal, form.net_amount.data),
-            vat_amount=cast(Decimal, form.vat_amount.data),
-            total_amount=cast(Decimal, form.total_amount.data),
-            media_type=media_type,
-            file=kept,
-        )
+        return SendCreditNote(subject_id=page.campaign_id, invoice_id=invoice_id, **said_in(form), media_type=media_type, file=kept)
 
-    refusal = execute_with_file(form.file.data, command)
-    if isinstance(refusal, InvoiceRepeated):
-        flash(say_refusal(refusal), "done")
-    elif refusal:
-        page = _page(code, number)
-        return _show(page, _filled(page), refusal=say_refusal(refusal), credit={invoice_id: form}), status_of(refusal)
-    else:
-        flash(_("Your credit note %(number)s has arrived. Thank you.", number=form.number.data), "done")
-    return redirect(url_for("supplier.invoice", code=code, number=number), 303)
+    def refused(refusal: str) -> str:
+        after = _page(code, number)
+        return _show(after, _filled(after), refusal=refusal, credit={invoice_id: form})
+
+    done = _("Your credit note %(number)s has arrived. Thank you.", number=form.number.data)
+    return _answer(page, execute_with_file(form.file.data, command), done, refused)
+
+
+def _answer(page: SupplierInvoice, refusal: Refused | None, done: str, refused: Callable[[str], str]) -> ResponseReturnValue:
+    """The page anew with what was refused, or on to it with a word that the paper is here; one sent twice is here too."""
+    if refusal and not isinstance(refusal, InvoiceRepeated):
+        return refused(say_refusal(refusal)), status_of(refusal)
+    flash(say_refusal(refusal) if refusal else done, "done")
+    return redirect(url_for("supplier.invoice", code=page.campaign_code, number=page.order_number), 303)
 
 
 def _credit_form(page: SupplierInvoice, invoice_id: UUID, **given: Any) -> CreditNoteForm:
