@@ -20,41 +20,6 @@ ROOM = "/manager/campaigns/26A/invoices"
 PDF = b"%PDF-1.7 an invoice %%EOF"
 
 
-@pytest.fixture
-def stage() -> str:
-    return "analysis"
-
-
-@pytest.fixture
-def journey(opened: Journey) -> Journey:
-    """The campaign whose answers are closed: net statements are long out."""
-    opened.door.set_calendar(opened.campaign_id, opened.now)
-    return opened
-
-
-@pytest.fixture
-def due(journey: Journey) -> Any:
-    """What the broker may invoice for one of its lists."""
-    with journey.reading() as session:
-        return next(one for one in dues(journey.facts(session)).values() if one.row and one.row.code == "ALZ")
-
-
-@pytest.fixture
-def page(due: Any) -> str:
-    return f"/supplier/campaigns/26A/invoices/{due.order.number}"
-
-
-@pytest.fixture
-def biller(journey: Journey, site: Flask, due: Any) -> Visitor:
-    """Whoever bills that list."""
-    return Visitor(site, give_contact(journey, due.amount.supplier))
-
-
-@pytest.fixture
-def auditor(journey: Journey, site: Flask) -> Visitor:
-    return Visitor(site, person_named(journey, "Yann Kerbrat"))
-
-
 def said(due: Any, **other: str) -> dict[str, str]:
     taxed = due.amount.taxed
     fields = {
