@@ -140,12 +140,13 @@ class Typography:
         return write[value.unit](value.value)
 
     def tolerance(self, check: Check) -> str:
-        """Write how far what is found may be from what a check expects: of two shares in points, where percent would be of one."""
+        """Write how far what is found may be from what a check expects: of two shares in points, where percent would be of one, to the
+        hundredth that these are written to."""
         allowed, expected = check.tolerance, check.expected
         if allowed is None or allowed.value is None:
             return NOTHING
         in_points = allowed.unit == "share" and expected is not None and expected.unit == "share"
-        return "±" + NO_BREAK_SPACE + (points(allowed.value, self.locale) if in_points else self.measure(allowed))
+        return "±" + NO_BREAK_SPACE + (points(round(allowed.value, 4), self.locale) if in_points else self.measure(allowed))
 
     def _share(self, rate: Decimal | None) -> str:
         return self.percent(rate, None if rate is None or (rate * 100) % 1 == 0 else 2)

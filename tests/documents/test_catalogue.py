@@ -97,6 +97,8 @@ def test_a_tolerance_on_a_share_is_in_points_and_on_a_count_in_percent() -> None
     kept = Check(code="retention", verdict="ok", expected=share(Decimal("0.8")), tolerance=share(Decimal("0.05")))
     posted = Check(code="deposit", verdict="ok", expected=count(10_000), tolerance=share(Decimal("0.05")))
     assert [write.tolerance(kept) for write in (fr, en)] == ["±\u00a05\u00a0points"] * 2
+    spread = Check(code="usual_retention", verdict="ok", expected=share(Decimal("0.8837")), tolerance=share(Decimal("0.055269")))
+    assert [write.tolerance(spread) for write in (fr, en)] == ["±\u00a05,53\u00a0points", "±\u00a05.53\u00a0points"]
     assert [write.tolerance(posted) for write in (fr, en)] == ["±\u00a05\u00a0%", "±\u00a05%"]
     assert fr.tolerance(Check(code="readable", verdict="ok")) == "\u2013"
 
