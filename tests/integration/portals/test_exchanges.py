@@ -84,3 +84,18 @@ def test_the_negotiation_leads_to_the_ledger_and_says_what_holds_it(marion: Visi
 
     assert ROOM in marion.open("/manager/campaigns/26A/negotiation").text
     assert "passes your limit of 500" in marion.words("/manager/campaigns/26A/negotiation")
+
+
+def test_a_form_that_is_sent_twice_is_written_once(marion: Visitor, journey: Journey) -> None:
+    page = marion.form(ROOM, "entry-") | typed(journey)
+    for _ in range(2):
+        marion.send(ROOM, page)
+
+    assert len(entries(journey)) == 1
+
+
+def test_somebody_elses_campaign_and_a_partner_of_none_are_not_there(marion: Visitor, broker: Visitor, journey: Journey) -> None:
+    assert broker.open(ROOM).status_code in (403, 404)
+    assert broker.send(ROOM, typed(journey)).status_code in (403, 404)
+    assert marion.send(ROOM, typed(journey, partner_id="nobody")).status_code == 422
+    assert entries(journey) == []
