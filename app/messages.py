@@ -57,6 +57,16 @@ SENTENCES: dict[str, LazyString] = {
     "plan.list_without_supplier": _l("Nobody to order from is named for: %(lists)s."),
     "negotiation.terms_not_agreed": _l("The terms of %(list)s are not agreed yet. The owner is asked for consent after that."),
     "negotiation.list_already_settled": _l("The terms of %(list)s are settled. Reopen them first."),
+    "terms.offer_has_ended": _l("The offer for %(list)s ended on %(valid_until)s. Ask its owner for another, or how long it holds now."),
+    "terms.protected_dates_unclear": _l("Write the first and the last of the protected dates of %(list)s, in this order, or neither."),
+    "terms.drop_unprotected": _l("The protected dates of %(list)s leave out the drop, on %(drop_on)s."),
+    "terms.offers_end_early": _l(
+        "The orders are planned to go out on %(orders_on)s; by then the offer has ended for: %(lists)s."
+        " Have it prolonged and agree the terms again, or do without the list."
+    ),
+    "terms.offers_ended": _l(
+        "The offer has ended for: %(lists)s. Go back to the negotiation to have it prolonged, or to do without the list."
+    ),
     "exchanges.beyond_limit": _l(
         "With what is to come, the balance of addresses exchanged with %(partners)s passes your limit of %(most)s."
         " Record what was given in return, order fewer, or do without the list."
@@ -87,8 +97,8 @@ SENTENCES: dict[str, LazyString] = {
     "budget.preparer_may_not_decide": _l("You prepared this budget, so somebody else has to decide about it."),
     "budget.not_current": _l("The plan changed since the budget was submitted: submit it again."),
     "budget.approval_void": _l("What would be ordered is no longer what was approved: it has to be approved again."),
-    "order.withheld": _l("The orders are not out: they wait for the conditions of the approval."),
-    "order.nothing_withheld": _l("No order waits for a condition of the approval."),
+    "order.withheld": _l("The orders are not out yet: see what they wait for."),
+    "order.nothing_withheld": _l("No order waits to be sent."),
     "order.lists_excluded": _l(
         "The approval excludes these lists, which are still in: %(lists)s. Leave them out, or go back for another budget."
     ),

@@ -114,7 +114,7 @@ def preview_drop_move(facts: CampaignFacts, drop_on: date, *, today: date, expec
     return DropMovePreview(
         from_on=campaign.drop_on,
         drop_on=drop_on,
-        warnings=tuple(day_warnings(campaign, drop_on)),
+        warnings=tuple(day_warnings(facts, drop_on)),
         orders=tuple(
             OrderToRedate(number=order.number, supplier=facts.suppliers[order.supplier_id].name, list_code=order.list_code or "")
             for order in at_once

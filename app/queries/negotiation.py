@@ -1,13 +1,14 @@
 """The lists of a campaign as they are negotiated: terms, consent, refusal. Prices are euros per thousand without VAT."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
 from app.queries.proposals import Proposal, proposal_of
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import CampaignList
+from workflows.campaign.terms.other_uses import OtherUse, other_uses
 from workflows.plan_line.model import LineState
 
 
@@ -15,7 +16,7 @@ from workflows.plan_line.model import LineState
 class Negotiated:
     """One list. `state`: candidate (terms open), agreed (consent open), settled, refused, or past (ordered and beyond).
 
-    `proposal` is the supplier's, where it was taken up and waits to be agreed.
+    `proposal` is the supplier's, where it was taken up and waits to be agreed. `other_uses` are those of other campaigns around the drop.
     """
 
     id: UUID
@@ -34,19 +35,24 @@ class Negotiated:
     min_invoice_amount: Decimal
     technical_fee: Decimal
     undeliverable_guarantee: Decimal | None
+    offer_until_on: date | None
+    protected_from_on: date | None
+    protected_until_on: date | None
     terms_agreed_at: datetime | None
     consent_at: datetime | None
     proposal: Proposal | None = None
+    other_uses: tuple[OtherUse, ...] = ()
 
 
 def list_negotiated(facts: CampaignFacts) -> tuple[Negotiated, ...]:
     """Every list with a line, those still open first."""
-    rows = [_negotiated(row, facts) for row in facts.lists if facts.lines_of(row.id)]
+    uses = other_uses(facts, facts.campaign.drop_on)
+    rows = [_negotiated(row, facts, uses) for row in facts.lists if facts.lines_of(row.id)]
     order = ("candidate", "agreed", "settled", "past", "refused")
     return tuple(sorted(rows, key=lambda row: (row.is_house, order.index(row.state), row.code)))
 
 
-def _negotiated(row: CampaignList, facts: CampaignFacts) -> Negotiated:
+def _negotiated(row: CampaignList, facts: CampaignFacts, uses: tuple[OtherUse, ...]) -> Negotiated:
     owner, broker = facts.supplier(row.owner_id), facts.supplier(row.broker_id)
     return Negotiated(
         id=row.id,
@@ -65,9 +71,13 @@ def _negotiated(row: CampaignList, facts: CampaignFacts) -> Negotiated:
         min_invoice_amount=row.min_invoice_amount,
         technical_fee=row.technical_fee,
         undeliverable_guarantee=row.undeliverable_guarantee,
+        offer_until_on=row.offer_until_on,
+        protected_from_on=row.protected_from_on,
+        protected_until_on=row.protected_until_on,
         terms_agreed_at=row.terms_agreed_at,
         consent_at=row.consent_at,
         proposal=next((one for order in facts.orders if order.list_id == row.id and (one := proposal_of(order)) and one.is_accepted), None),
+        other_uses=tuple(use for use in uses if use.list_code == row.code),
     )
 
 

@@ -64,6 +64,7 @@ DEFAULT_POLICY: dict[str, Any] = {
         "rest_months": 3,
         "offer_weeks": 5,
         "exchange_balance": 0,
+        "use_days_apart": 15,
     },
     "projection": {
         "prior_weight": 5000,
@@ -175,10 +176,15 @@ sets no such cap. `approval_tiers` rise by the total of a budget, euros without 
 approvers sign. Only the last may be without ceiling (None); above the last ceiling nobody may approve. `no_drop_windows` are days of every
 year, month and day, both included (trade reference, section 8, names August and late December); one may run over New Year.
 Of the `thresholds` a plan is warned by: tests take from `tests_least` to `tests_most` of the addresses; a list rests `rest_months` between
-two uses; an offer runs `offer_weeks` after the mail has landed. Addresses
-received of a partner and given to it differ by `exchange_balance` at most when a negotiation is closed; 0 sets no limit.
+two uses; an offer runs `offer_weeks` after the mail has landed; drops of two running campaigns to the same list lie `use_days_apart`
+calendar days apart, where that is not 0. Addresses received of a partner and given to it differ by `exchange_balance` at most when a
+negotiation is closed; 0 sets no limit.
 `purge_days` are calendar days after the drop; `lead_times` days before it for what comes before, else after it.
 """
 
-BEFORE_IT_WAS_ASKED = {"send": {"proof_required": False}, "analysis": dict.fromkeys(DEFAULT_POLICY["analysis"], False)}
+BEFORE_IT_WAS_ASKED: dict[str, dict[str, Any]] = {
+    "send": {"proof_required": False},
+    "analysis": dict.fromkeys(DEFAULT_POLICY["analysis"], False),
+    "thresholds": {"use_days_apart": 0},
+}
 """What a saved version means that is older than the value, where that is not the default of today."""

@@ -109,7 +109,11 @@ class CampaignFact(SQLModel):
 
 
 class CampaignList(CampaignFact, table=True):
-    """A list the campaign uses, and its terms: they hold for the whole list, not by segment."""
+    """A list the campaign uses, and its terms: they hold for the whole list, not by segment.
+
+    `offer_until_on` is the last day on which its owner's offer may be ordered; from `protected_from_on` to `protected_until_on` the owner
+    lets no competitor mail its addresses. Both days are included.
+    """
 
     __tablename__ = "campaign_list"
     __table_args__ = (current("campaign_id", "code"),)
@@ -127,6 +131,9 @@ class CampaignList(CampaignFact, table=True):
     technical_fee: Decimal = money()
     undeliverable_guarantee: Decimal | None = rate(nullable=True)
     lead_days: int = 0
+    offer_until_on: date | None = None
+    protected_from_on: date | None = None
+    protected_until_on: date | None = None
     terms_agreed_at: datetime | None = instant(nullable=True)
     consent_at: datetime | None = instant(nullable=True)
 

@@ -12,6 +12,7 @@ from sqlmodel import col, select
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList, HistoryRow
 from workflows.campaign.policy import Policy
+from workflows.campaign.terms.other_uses import APART, OtherUse, other_uses
 from workflows.engine.command import plain
 from workflows.trade import costs as trade_costs
 from workflows.trade import projection as trade
@@ -29,6 +30,13 @@ def mailing_window(campaign: Campaign, drop_on: date | None = None) -> tuple[dat
     """The first and last day on which owners lend their files to be mailed, for the drop that is planned or for another day."""
     first_on = drop_on or campaign.drop_on
     return first_on, add_working_days(first_on, POST_TAKES, campaign.policy.region)
+
+
+def planned_step(campaign: Campaign, name: str) -> tuple[date, date]:
+    """The first and the last day of a step of the campaign's retroplanning."""
+    assert campaign.retroplanning is not None, "a campaign is opened with its retroplanning"
+    step = next(one for one in campaign.retroplanning["steps"] if one["step"] == name)
+    return date.fromisoformat(step["start_on"]), date.fromisoformat(step["finish_on"])
 
 
 def project(facts: CampaignFacts) -> trade.PlanProjection:
@@ -118,11 +126,12 @@ def warnings(facts: CampaignFacts, found: trade.PlanProjection) -> list[dict[str
         if months < rest:
             warn(f"recent_use:{list_code}", rest, months)
     _warn_of_tests(facts, found, warn)
-    return raised + day_warnings(campaign, campaign.drop_on)
+    return raised + day_warnings(facts, campaign.drop_on)
 
 
-def day_warnings(campaign: Campaign, drop_on: date) -> list[dict[str, Any]]:
-    """What speaks against a day for the drop: an offer that ends too soon after it, a day not worked, a time of weak mail."""
+def day_warnings(facts: CampaignFacts, drop_on: date) -> list[dict[str, Any]]:
+    """What speaks against a day for the drop: an offer that ends too soon after it, a list that is used otherwise then, a weak day."""
+    campaign = facts.campaign
     policy, raised = campaign.policy, list[dict[str, Any]]()
     weeks = policy.whole("thresholds", "offer_weeks")
     if campaign.offer_ends_on is not None:
@@ -130,10 +139,23 @@ def day_warnings(campaign: Campaign, drop_on: date) -> list[dict[str, Any]]:
         runs = max(0, (campaign.offer_ends_on - landed_on).days // 7)
         if runs < weeks:
             raised.append({"code": "offer_ends", "expected": weeks, "actual": runs})
+    raised += use_warnings(facts, drop_on)
     words = {window.code: {"words": dict(window.words)} for window in policy.no_drop_windows}
     for code in drop_warnings(drop_on, policy.no_drop_windows, policy.region):
         raised.append({"code": f"drop:{code}", "expected": None, "actual": plain(drop_on), **words.get(code, {})})
     return raised
+
+
+def use_warnings(facts: CampaignFacts, drop_on: date) -> list[dict[str, Any]]:
+    """Each list that other campaigns use too near to a drop on that day, with the days between and the nearest of them."""
+    apart = facts.campaign.policy.whole("thresholds", APART)
+    nearest: dict[str, OtherUse] = {}
+    for use in other_uses(facts, drop_on):
+        nearest.setdefault(use.list_code, use)
+    return [
+        {"code": f"other_use:{use.list_code}", "expected": apart, "actual": use.days, "campaign": use.campaign_code}
+        for use in nearest.values()
+    ]
 
 
 def _warn_of_tests(facts: CampaignFacts, found: trade.PlanProjection, warn: Callable[[str, Any, Any], None]) -> None:

@@ -14,7 +14,7 @@ from app.portals.manager.blueprint import blueprint
 from app.portals.manager.forms import CommentForm, Form, ReasonForm
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, reading, room, show
-from app.portals.shared.fields import AmountField, PriceField, RateField
+from app.portals.shared.fields import AmountField, DayField, PriceField, RateField
 from app.portals.shared.kept_text import LONGEST_WORDS
 from app.portals.shared.proposal_words import TERM_WORDS, proposal_rows
 from app.queries.campaign import find_campaign
@@ -24,6 +24,9 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.stages.negotiation import AgreeTerms, RecordConsent, RefuseTerms, ReopenTerms
 from workflows.campaign.writing import TERMS
 from workflows.parties.roles import Role
+
+DAYS = ("offer_until_on", "protected_from_on", "protected_until_on")
+"""The days of a list's terms, by the names of their fields."""
 
 
 class TermsForm(Form):
@@ -39,6 +42,9 @@ class TermsForm(Form):
     )
     min_invoice_amount = AmountField(TERM_WORDS["min_invoice_amount"], [InputRequired(), NumberRange(min=0)])
     technical_fee = AmountField(TERM_WORDS["technical_fee"], [InputRequired(), NumberRange(min=0)])
+    offer_until_on = DayField(_l("Offer valid until"), [Optional()], description=_l("The orders have to be out by then."))
+    protected_from_on = DayField(_l("Protected from"), [Optional()], description=_l("The owner lets no competitor mail the list."))
+    protected_until_on = DayField(_l("Protected until"), [Optional()], description=_l("Both days are included, and the drop lies between."))
     comment = TextAreaField(_l("A word with it"), [Optional(), Length(max=LONGEST_WORDS)], default="")
 
 
@@ -57,7 +63,7 @@ def fill(here: Here) -> dict[str, Any]:
 
 def _list_view(here: Here, row: Negotiated, open_moves: set[str]) -> dict[str, Any]:
     proposal = row.proposal if row.state == "candidate" else None
-    terms = {name: getattr(row, name) for name in TERMS} | (proposal.terms if proposal else {})
+    terms = {name: getattr(row, name) for name in (*TERMS, *DAYS)} | (proposal.terms if proposal else {})
     wanted = {
         "terms": (TermsForm, "agree_terms", row.state == "candidate", terms),
         "consent": (CommentForm, "record_consent", row.state == "agreed", {}),

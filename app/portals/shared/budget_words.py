@@ -32,7 +32,7 @@ _WARNINGS = {
     "offer_ends": _l("Whole weeks that the offer runs after the mail has landed: %(actual)s; %(expected)s is the habit."),
     "test_volume": _l("Tests take %(actual)s%% of the addresses; %(expected)s%% is the habit."),
 }
-_TOLD_TOGETHER = ("recent_use", "minimum_cell", "test_responses")
+_TOLD_TOGETHER = ("recent_use", "other_use", "minimum_cell", "test_responses")
 """What may be said of several lists or tests: one sentence names them all."""
 
 
@@ -76,6 +76,17 @@ def _shared_sentence(code: str, of_each: Sequence[tuple[str, Mapping[str, Any]]]
             len(of_each),
             needed=needed,
             lists=named,
+        )
+    elif code == "other_use":
+        drops = ", ".join(
+            _("%(list)s (%(days)s, %(campaign)s)", list=about, days=one["actual"], campaign=one["campaign"]) for about, one in of_each
+        )
+        words = ngettext(
+            "One list is used by another campaign fewer than %(needed)s days away; days between the drops: %(lists)s.",
+            "%(num)s lists are used by other campaigns fewer than %(needed)s days away; days between the drops: %(lists)s.",
+            len(of_each),
+            needed=needed,
+            lists=drops,
         )
     elif code == "minimum_cell":
         words = ngettext(

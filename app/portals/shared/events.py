@@ -38,7 +38,7 @@ EVENTS: dict[str, LazyString] = {
     "campaign.budget.approved": _l("Budget approved"),
     "campaign.budget.refused": _l("Budget refused, negotiation opened again"),
     "campaign.budget.refused_to_plan": _l("Budget refused, plan opened again"),
-    "campaign.order.issued": _l("Orders sent under the conditions of the approval"),
+    "campaign.order.issued": _l("Orders sent that had waited"),
     "campaign.order.list_left_out": _l("List left out under the conditions of the approval"),
     "campaign.order.confirmed": _l("Orders confirmed"),
     "campaign.order.returned": _l("Negotiation opened again"),

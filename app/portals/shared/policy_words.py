@@ -168,6 +168,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("thresholds", "rest_months"): (_l("Months of rest of a list between two uses"), "count"),
     ("thresholds", "offer_weeks"): (_l("Weeks that an offer runs after the mail has landed"), "count"),
     ("thresholds", "exchange_balance"): (_l("Most addresses by which an exchange may lean either way (0: no limit)"), "count"),
+    ("thresholds", "use_days_apart"): (_l("Days between the drops of two campaigns to the same list (0: not watched)"), "count"),
     ("thresholds", "response_days"): (_l("Days during which responses count"), "days"),
     ("thresholds", "objection_hours"): (_l("Hours to hand over objections and returns, by the clock"), "count"),
     ("projection", "prior_weight"): (_l("Pieces the level above counts for, responses"), "count"),

@@ -61,7 +61,7 @@ def test_the_preparer_reads_what_waits_leaves_the_list_out_and_sends_the_orders(
     assert "Leave out DOM" in page
     assert "Leave out ALZ" not in page, "no condition asks for it"
     assert "Or have another budget approved Go back to the negotiation" in page
-    assert "The orders are not out: they wait for the conditions of the approval." in marion.words("/manager/campaigns/26A")
+    assert "The orders are not out yet: see what they wait for." in marion.words("/manager/campaigns/26A")
 
     assert leave_out(marion, "DOM", "") == 422
     assert leave_out(marion, "DOM") == 303

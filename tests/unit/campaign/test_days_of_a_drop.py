@@ -3,7 +3,10 @@
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
+from sqlmodel import Session
+
 from workflows.campaign.default_policy import DEFAULT_POLICY
+from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.planning import day_warnings, mailing_window, retroplanning
 from workflows.campaign.policy import PolicyVersion
@@ -60,7 +63,8 @@ def test_what_is_behind_keeps_its_days_with_its_controls_and_the_first_day_of_al
 
 
 def test_a_day_of_a_drop_is_weighed_by_itself() -> None:
-    one = campaign(offer_ends_on=date(2026, 12, 15))
+    one = CampaignFacts(Session(), campaign(offer_ends_on=date(2026, 12, 15)))
+    one.live_lists = []
 
     assert day_warnings(one, FIRST) == []
     assert [(warning["code"], warning["actual"]) for warning in day_warnings(one, date(2026, 11, 24))] == [("offer_ends", 1)]

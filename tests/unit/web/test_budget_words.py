@@ -59,6 +59,10 @@ def test_what_one_bar_cannot_tell_apart_stands_together_at_its_end(app: Flask) -
             ],
         ),
         (
+            [{"code": "other_use:ALZ", "expected": 15, "actual": 9, "campaign": "26B"}],
+            ["One list is used by another campaign fewer than 15 days away; days between the drops: ALZ (9, 26B)."],
+        ),
+        (
             [{"code": "target_roi", "expected": "0.58", "actual": None}],
             ["Each euro spent should bring back —; the target is €0.58."],
         ),

@@ -1,10 +1,10 @@
 """Moving the drop to another day, with a reason, while nothing is posted: the most ordinary event of the trade, when somebody is late.
 
-What follows from the day follows it: the retroplanning (its earlier schedules are kept), the days on orders, which go out anew and are
-accepted anew, so that owners clear the new mailing window; media plan, dedupe brief and lot plan, issued anew; the mailing order, which has
-to go out again; the days on which address files end. A budget that waits is made anew and signed anew; one that is approved stands, because
-no amount of it depends on the day, and its signers are told. Not for confirming the drop that was: `stages.send` does. Not for a day that
-only slips in the forecast: `app.queries.retroplanning` tells that.
+What follows from the day follows it: the retroplanning (its earlier schedules are kept); protected dates; the days on orders, which go out
+anew and are accepted anew, so that owners clear the new mailing window; media plan, dedupe brief and lot plan, issued anew; the mailing
+order, which has to go out again; the days on which address files end. A budget that waits is made anew and signed anew; one that is
+approved stands, because no amount of it depends on the day, and its signers are told. Not for confirming the drop that was: `stages.send`
+does. Not for a day that only slips in the forecast: `app.queries.retroplanning` tells that.
 """
 
 from collections.abc import Iterable
@@ -24,6 +24,7 @@ from workflows.campaign.planning import day_warnings, retroplanning
 from workflows.campaign.records import DropMove
 from workflows.campaign.rules import reason_is_given
 from workflows.campaign.states import ORDERS_ARE_OUT, TEN_STAGES, CampaignState
+from workflows.campaign.terms.days import protected_dates_follow
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import DocumentSpec, Move, ServiceTaskRef, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused, Unmet
@@ -120,7 +121,8 @@ def move_drop(step: Step) -> None:
         )
     )
     campaign.drop_on = command.drop_on
-    for warning in day_warnings(campaign, command.drop_on):
+    protected_dates_follow(step.facts, campaign.drop_on - from_on)
+    for warning in day_warnings(step.facts, command.drop_on):
         step.control(warning["code"], expected=warning["expected"], actual=warning["actual"], verdict="warning")
     behind = TEN_STAGES[: TEN_STAGES.index(CampaignState(campaign.state))]
     campaign.retroplanning = retroplanning(campaign, done=[str(stage) for stage in behind])

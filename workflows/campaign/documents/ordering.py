@@ -50,7 +50,8 @@ class ListTerms(Record):
 
     ``channel`` and ``use`` are codes; ``billing_basis`` is ``delivered`` or ``ordered``; ``deductible_reasons`` are the reasons for
     which a record is taken off the invoice down to the floor ``min_billing_rate``. ``order_key`` is what each record carries in
-    REF_CDE. Without a guarantee ``undeliverable_warranty_rate`` is None: orders of before had 1 there.
+    REF_CDE. From ``protected_from`` to ``protected_until`` no competitor mails the addresses. Without a guarantee
+    ``undeliverable_warranty_rate`` is None: orders of before had 1 there.
     """
 
     list_code: str
@@ -82,7 +83,8 @@ class ListTerms(Record):
     quantity_tolerance_rate: Rate = Decimal("0.02")
     max_age_months: int | None = None
     exclusions: tuple[str, ...] = ()
-    protected_days: int | None = None
+    protected_from: date | None = None
+    protected_until: date | None = None
     proof_reference: str = ""
     broker_commission_rate: Rate | None = None
 

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from workflows.campaign.budget.snapshot import planned_budget
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.model import Campaign
+from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.papers import service_due_on
 from workflows.engine.command import plain
 from workflows.engine.process import Paper, ServiceTaskRef, Target, WorkingDays
@@ -74,9 +74,11 @@ def dated_orders(facts: CampaignFacts) -> list[PurchaseOrder]:
 
 def redate_orders(step: Step) -> None:
     """Issue every order anew for the day that the drop is planned for now; nothing else of it changes, its supplier answers again."""
-    kept = ("number", "supplier_id", "list_id", "list_code", "total_amount", "budget_sha256", "body")
+    kept = ("number", "supplier_id", "list_id", "list_code", "total_amount", "budget_sha256")
+    protected = {row.id: _protected(row) for row in step.facts.lists}
     for earlier in dated_orders(step.facts):
-        _issue(step, earlier, **{name: getattr(earlier, name) for name in kept}, deliver_by=_redated(step, earlier))
+        body = earlier.body | protected.get(earlier.list_id, {})
+        _issue(step, earlier, **{name: getattr(earlier, name) for name in kept}, body=body, deliver_by=_redated(step, earlier))
 
 
 def _issue(step: Step, earlier: PurchaseOrder | None, **said: Any) -> None:
@@ -152,11 +154,12 @@ def _wanted(facts: CampaignFacts) -> dict[tuple[UUID, UUID | None], tuple[str | 
             continue
         lines = [line for line in facts.live_lines if line.list_id == row.id]
         total = sum((line.amount.net_amount for line in budget.lines if line.list_code == row.code), ZERO)
-        body = {
+        body: dict[str, Any] = {
             "selection": [[line.segment, line.channel, line.role, line.message, line.offer, line.gross_qty] for line in lines],
             "terms": plain(
                 [row.cpm, row.selection_cpm, row.run_charge_cpm, row.min_billing_rate, row.min_invoice_amount, row.technical_fee]
             ),
+            **_protected(row),
         }
         wanted[row.supplier_id, row.id] = (row.code, total, body)
     codes = {supplier.code: supplier for supplier in facts.service_suppliers()}
@@ -166,6 +169,11 @@ def _wanted(facts: CampaignFacts) -> dict[tuple[UUID, UUID | None], tuple[str | 
         body = {"services": plain([[line.nature, str(line.basis), line.quantity, line.unit_amount] for line in lines_])}
         wanted[supplier.id, None] = (None, total, body)
     return wanted
+
+
+def _protected(row: CampaignList) -> dict[str, Any]:
+    """The protected dates as terms of an order; nothing where none are agreed, as in orders of before."""
+    return {"protected": plain([row.protected_from_on, row.protected_until_on])} if row.protected_from_on else {}
 
 
 REMIND_ORDERS = ServiceTaskRef("remind_orders", payload=lambda step: {"issued_until_seq": step.seq}, after=WorkingDays("remind_order"))

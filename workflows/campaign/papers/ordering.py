@@ -17,7 +17,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.papers import heads
 from workflows.campaign.papers.budgeting import BASES, line_quantity
-from workflows.campaign.planning import mailing_window, project
+from workflows.campaign.planning import mailing_window, planned_step, project
 from workflows.campaign.states import CampaignState
 from workflows.engine.documents import Document
 from workflows.engine.process import Paper
@@ -82,14 +82,17 @@ def redated_order(step: Step, order: PurchaseOrder) -> Paper:
     )
     said = content_from_json(PurchaseOrderContent.kind_name(), facts.session.exec(before).one().content)
     assert isinstance(said, PurchaseOrderContent), "it is read as its kind"
-    terms, days = said.list_terms, _days(campaign)
+    terms = said.list_terms
+    ordered = next((row for row in facts.lists if row.id == order.list_id), None)
     content = replace(
         said,
         head=heads.head(
             step, facts, PurchaseOrderContent, order.number, stage=CampaignState.ORDER, recipient=supplier, revision=order.revision
         ),
         acknowledge_by=local_day(campaign.policy.after(step.now, "acknowledge_order")),
-        list_terms=terms and replace(terms, **days, delivery_deadline_on=order.deliver_by or terms.delivery_deadline_on),
+        list_terms=replace(terms, **_days(campaign, ordered), delivery_deadline_on=order.deliver_by or terms.delivery_deadline_on)
+        if terms and ordered
+        else None,
         processing=said.processing and replace(said.processing, ends_on=campaign.purge_on, certificate_due_on=certificate_day(campaign)),
         service_due_on=said.service_due_on and (order.deliver_by or service_due_on(facts, supplier)),
         drop_moved=DropMoved(from_on=facts.drop_moves[-1].from_on, to_on=campaign.drop_on),
@@ -97,12 +100,14 @@ def redated_order(step: Step, order: PurchaseOrder) -> Paper:
     return heads.paper(content, recipient=supplier, subject_id=order.id)
 
 
-def _days(campaign: Campaign) -> dict[str, Any]:
+def _days(campaign: Campaign, row: CampaignList) -> dict[str, Any]:
     """The days of an order for a list that are counted from the drop, by the names of its terms."""
     mailing_from, mailing_until = mailing_window(campaign)
     return {
         "mailing_from": mailing_from,
         "mailing_until": mailing_until,
+        "protected_from": row.protected_from_on,
+        "protected_until": row.protected_until_on,
         "certificate_due_on": certificate_day(campaign),
         "purge_on": campaign.purge_on,
     }
@@ -115,9 +120,8 @@ def certificate_day(campaign: Campaign) -> date:
 
 def step_finish_on(facts: CampaignFacts, name: str) -> date:
     """The last day of a step of the retroplanning."""
-    schedule = facts.campaign.retroplanning
-    assert schedule is not None, "a campaign is opened with its retroplanning"
-    return next(date.fromisoformat(one["finish_on"]) for one in schedule["steps"] if one["step"] == name)
+    _first_on, last_on = planned_step(facts.campaign, name)
+    return last_on
 
 
 def _list_rows(row: CampaignList, bill: ListBill) -> Iterable[OrderRow]:
@@ -191,7 +195,7 @@ def _list_terms(facts: CampaignFacts, order: PurchaseOrder, row: CampaignList) -
         delivery_method=TRANSFER,
         order_key=order.number,
         undeliverable_warranty_rate=row.undeliverable_guarantee,
-        **_days(campaign),
+        **_days(campaign, row),
         exchange=row.nature == ListKind.EXCHANGE,
         quantity_tolerance_rate=policy.share("tolerances", "delivered_share"),
         proof_reference=", ".join(f"{message.code} – {message.label}" for message in facts.messages if message.code in used),

@@ -21,7 +21,7 @@ from workflows.engine.process import Paper
 from workflows.engine.step import Step
 
 Content = TypeVar("Content", bound=DocumentContent)
-_OF_THE_DAY = ("drop", "offer_ends")
+_OF_THE_DAY = ("drop", "offer_ends", "other_use")
 """Controls of a plan that are about the day of its drop."""
 
 
@@ -35,7 +35,7 @@ def redated_media_plans(step: Step) -> Iterable[Paper]:
     """The media plan with its retroplanning; while another is prepared, the one before stays as it is."""
 
     def days(facts: CampaignFacts, said: MediaPlan) -> dict[str, Any]:
-        warned = ({**one, "verdict": "warning"} for one in day_warnings(facts.campaign, facts.campaign.drop_on))
+        warned = ({**one, "verdict": "warning"} for one in day_warnings(facts, facts.campaign.drop_on))
         kept = tuple(check for check in said.targets if check.code not in _OF_THE_DAY)
         return {
             "drop_on": facts.campaign.drop_on,

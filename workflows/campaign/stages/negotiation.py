@@ -4,6 +4,7 @@ Left by `CloseNegotiation` to *budget*, which freezes what was agreed into a bud
 """
 
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -15,8 +16,10 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import CampaignList
 from workflows.campaign.orders.settling import SETTLE_LIST, list_target
 from workflows.campaign.papers import budget_file
+from workflows.campaign.planning import use_warnings
 from workflows.campaign.rules import NotOfThisCampaign, a_line_is_left, reason_is_given
 from workflows.campaign.states import CampaignState
+from workflows.campaign.terms.days import keep_days, offers_hold_today, offers_reach_the_orders
 from workflows.campaign.writing import TERMS
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import DocumentSpec, Move, Stage, UserTaskSpec, WorkingDays
@@ -41,7 +44,11 @@ class ListAlreadySettled(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class AgreeTerms(Command):
-    """Agree the terms of a list. A term that is None stays as the brief has it; prices are euros per thousand, without VAT."""
+    """Agree the terms of a list. A price that is None stays as the brief has it; prices are euros per thousand, without VAT.
+
+    `offer_until_on` is the last day on which the offer may be ordered; from `protected_from_on` to `protected_until_on` no competitor mails
+    the list. None agrees no such day.
+    """
 
     list_id: UUID
     cpm: Decimal | None = None
@@ -50,6 +57,9 @@ class AgreeTerms(Command):
     min_billing_rate: Decimal | None = None
     min_invoice_amount: Decimal | None = None
     technical_fee: Decimal | None = None
+    offer_until_on: date | None = None
+    protected_from_on: date | None = None
+    protected_until_on: date | None = None
     comment: str = free_text("")
 
 
@@ -118,6 +128,7 @@ def agree(step: Step) -> None:
         value = getattr(step.command, term)
         if value is not None:
             setattr(row, term, value)
+    keep_days(step, row)
     row.terms_agreed_at = step.now
     for line in waiting:
         step.then(AgreeLine(subject_id=line.id))
@@ -160,6 +171,13 @@ def reopen(step: Step) -> None:
         step.open_task(SETTLE_LIST, list_target(row), stage=CampaignState.NEGOTIATION)
 
 
+def freeze_budget(step: Step) -> None:
+    """Make the budget of what was agreed, and note which of its lists other campaigns use around the same days."""
+    new_budget(step)
+    for warning in use_warnings(step.facts, step.chain.drop_on):
+        step.control(warning["code"], expected=warning["expected"], actual=warning["actual"], verdict="warning")
+
+
 def every_list_is_settled(facts: CampaignFacts) -> Unmet | None:
     """No line waits for terms or for its owner's consent; what was ordered before and stays as it is, stays settled."""
     waiting = sorted({line.list_code for line in facts.live_lines if line.state in (LineState.CANDIDATE, LineState.AGREED)})
@@ -180,8 +198,15 @@ STAGE = Stage(
             to=CampaignState.BUDGET,
             by=Role.PROJECT_MANAGER,
             event="campaign.negotiation.closed",
-            requires=(every_list_is_settled, a_line_is_left, balances_keep_to_the_limit, budget_is_within_envelope),
-            do=new_budget,
+            requires=(
+                every_list_is_settled,
+                a_line_is_left,
+                offers_reach_the_orders,
+                balances_keep_to_the_limit,
+                budget_is_within_envelope,
+            ),
+            checks=(offers_hold_today,),
+            do=freeze_budget,
             closes=("close_negotiation",),
             issues=(DocumentSpec("budget_file", budget_file),),
         ),

@@ -1,8 +1,9 @@
 """Stage *order*. Purchase orders go out under the approved budget; each supplier answers for itself.
 
-Entered from *budget*: orders are issued at once, unless they wait for a condition of the approval: then the project manager leaves lists
-out (`LeaveOutList`) and sends the orders (`IssueOrders`). Left by `ConfirmOrders` to *delivery* once all are accepted and the budget is
-still, by its hash, the approved one; or back to *negotiation* with a reason, when a supplier refused.
+Entered from *budget*: orders are issued at once, unless they wait for a condition of the approval, or for an offer that has ended: then
+the project manager sees to it, by leaving lists out (`LeaveOutList`) or otherwise, and sends the orders (`IssueOrders`). Left by
+`ConfirmOrders` to *delivery* once all are accepted and the budget is still, by its hash, the approved one; or back to *negotiation* with a
+reason, when a supplier refused.
 """
 
 from collections.abc import Iterable
@@ -29,8 +30,9 @@ from workflows.campaign.orders.settling import SETTLE_LIST, list_target
 from workflows.campaign.papers import purchase_order
 from workflows.campaign.rules import a_line_is_left, reason_is_given
 from workflows.campaign.states import CampaignState
+from workflows.campaign.terms.days import offers_hold, offers_hold_today
 from workflows.engine.command import Command, free_text
-from workflows.engine.process import DocumentSpec, Move, ServiceTaskRef, Stage, Target, UserTaskSpec, WorkingDays
+from workflows.engine.process import Condition, DocumentSpec, Move, ServiceTaskRef, Stage, Target, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Unmet
 from workflows.engine.step import Step
 from workflows.order.model import OrderState
@@ -38,10 +40,13 @@ from workflows.parties.roles import Role
 from workflows.plan_line.model import LineState
 from workflows.plan_line.process import ReopenLine
 
+BEFORE_ORDERS: tuple[Condition, ...] = (excluded_lists_are_out, within_cap, offers_hold)
+"""What orders wait for under a budget that is approved."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class IssueOrders(Command):
-    """The conditions of the approval are met: let the orders go out that waited for it."""
+    """What the orders waited for is met: let them go out."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,8 +62,8 @@ class ReturnToNegotiation(Command):
 
 
 def issue_or_withhold(step: Step) -> None:
-    """Let the orders go out, unless a condition of the approval is not met yet."""
-    if excluded_lists_are_out(step.facts) is None and within_cap(step.facts) is None:
+    """Let the orders go out, unless what they wait for is not met yet."""
+    if all(condition(step.facts) is None for condition in BEFORE_ORDERS):
         issue_orders(step)
 
 
@@ -122,7 +127,8 @@ STAGE = Stage(
             IssueOrders,
             by=Role.PROJECT_MANAGER,
             event="campaign.order.issued",
-            requires=(orders_are_withheld, excluded_lists_are_out, within_cap, a_line_is_left, budget_is_as_approved),
+            requires=(orders_are_withheld, *BEFORE_ORDERS, a_line_is_left, budget_is_as_approved),
+            checks=(offers_hold_today,),
             do=issue_withheld,
             closes=("issue_orders",),
             opens=(
