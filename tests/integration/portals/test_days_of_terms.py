@@ -58,6 +58,16 @@ def test_a_list_that_another_campaign_uses_says_so_with_its_drop(marion: Visitor
     assert "Another campaign uses this list around the same days 26B on 13 October 2026" in marion.words(ROOM)
 
 
+def test_an_owner_reads_the_dates_that_it_protects_in_its_order(marion: Visitor, broker: Visitor, journey: Journey) -> None:
+    assert agree(marion, protected_from_on="2026-10-05", protected_until_on="2026-10-24") == 303
+    marion.send(f"{ROOM}/ALZ/consent", marion.form(ROOM, "consent-ALZ"))
+    journey.reach("order")
+    with journey.reading() as session:
+        order = next(one for one in journey.facts(session).orders if one.list_code == "ALZ")
+
+    assert "no competing mailing to these addresses from 5 October 2026 to 24 October 2026" in broker.words(f"/supplier/orders/{order.id}")
+
+
 def test_nobody_else_agrees_days(broker: Visitor, director: Visitor) -> None:
     for stranger in (broker, director):
         answer = stranger.send(f"{ROOM}/ALZ/terms", {"terms-ALZ-offer_until_on": "2026-08-31"})
