@@ -1,4 +1,4 @@
-"""The words of a comparison of two records, for pages and for the terminal: its features, and what was found of each, in English."""
+"""The words of a comparison of two records, for pages and the terminal, in English: features, what was found of each, the verdict."""
 
 N_ = str
 """Marks a sentence for the catalogues; whoever shows it translates it."""
@@ -121,3 +121,27 @@ LEVELS: dict[str, str] = {
     "names its own surname": N_("holds its own surname"),
 }
 """What was found of a feature. A level of another engine's table has no word."""
+
+ALIKE, UNLIKE = N_("alike enough to be one person"), N_("not alike enough to be one person")
+"""The verdict where the score decides."""
+RULES: dict[str, str] = {
+    "through": N_("not alike enough by themselves, but one person through the records they are grouped with"),
+    "conflict": N_("alike enough, but kept apart: their two groups do not fit together"),
+    "nearer": N_("alike enough, but kept apart: the suppression record stands for somebody it is more like"),
+    "unmet": N_("alike enough, but kept apart: nothing brought them together to be compared"),
+    "crowd": N_("alike enough, but kept apart: too many records resemble each other for all pairs to be compared"),
+}
+"""What overruled the score."""
+REASONS: dict[str, str] = {
+    "through": N_("Records become one person where all links between their groups together speak for it, those of third records too."),
+    "conflict": N_("Groups are joined only where all links between their records together speak for it. Here most speaks against it:"),
+    "nearer": N_("A record that is not certain stands for the one it is most like:"),
+    "unmet": N_("Only records that share one of the search keys are compared, such as a postcode with the beginning of a name."),
+    "crowd": N_("In so long a chain of likenesses, pairs that were not compared count as different."),
+}
+"""The rule that overruled it, before the two records that speak most for that, where there are such."""
+
+
+def verdict(rule: str, is_alike: bool) -> str:
+    """What the dedupe makes of two records: what overruled the score, or what the score decides."""
+    return RULES.get(rule, ALIKE if is_alike else UNLIKE)

@@ -221,7 +221,7 @@ def explain_pair(brief: Path, left: str, right: str) -> int:
         click.echo(f"{words:<{width}}  {points:+7.2f}")
     above = Sentence("one person above {threshold:+.2f}", threshold=found.threshold).in_words(say)
     click.echo(f"{Sentence('score').in_words(say):<{width}}  {found.score:+7.2f}   {above}")
-    click.echo(_verdict(found).in_words(say))
+    click.echo(_verdict(found, say))
     return 0
 
 
@@ -233,25 +233,18 @@ def _feature(feature: str, level: str, say: Callable[[str], str]) -> str:
     return str(Sentence("{feature}: {found}", feature=name, found=found).in_words(say))
 
 
-def _verdict(found: "Explanation") -> Sentence:
-    """What a run makes of two records: the score decides, or what overruled it."""
-    from tasks.merge_purge.explain import CONFLICT, CROWD, NEARER, THROUGH, UNMET
+def _verdict(found: "Explanation", say: Callable[[str], str]) -> str:
+    """What a run makes of two records: the score decides, or what overruled it, and the two records that speak most for that."""
+    from app.comparison_words import REASONS, verdict
 
-    left, right, score = found.against or (("", ""), ("", ""), 0.0)
-    pair = Sentence("{left} and {right}: {score:+.2f}", left=":".join(left), right=":".join(right), score=score)
-    words = {
-        "": Sentence("alike enough to be one person") if found.is_alike else Sentence("not alike enough to be one person"),
-        THROUGH: Sentence("not alike enough by themselves, but one person through the records they are grouped with"),
-        CONFLICT: Sentence(
-            "alike enough, but kept apart: all records of their two groups together speak against it, most of all {pair}", pair=pair
-        ),
-        NEARER: Sentence(
-            "alike enough, but kept apart: this record of the suppression list stands for whom it is most like, {pair}", pair=pair
-        ),
-        UNMET: Sentence("alike enough, but kept apart: no key of the search for pairs brings them together"),
-        CROWD: Sentence("alike enough, but kept apart: they stand in a chain of likenesses too long for all its pairs to be compared"),
-    }
-    return words[found.rule]
+    lines = [say(verdict(found.rule, found.is_alike))]
+    if found.rule:
+        lines.append(say(REASONS[found.rule]))
+    if found.against:
+        left, right, score = found.against
+        pair = Sentence("{left} and {right}: {score:+.2f}", left=":".join(left), right=":".join(right), score=score)
+        lines.append(pair.in_words(say))
+    return "\n".join(lines)
 
 
 def calibrate_weights(brief: Path, labels: Path, out: Path) -> int:

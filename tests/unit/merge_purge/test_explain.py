@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app import comparison_words as words
-from tasks.merge_purge.explain import CONFLICT, NEARER, NoSuchRecord, explain
+from tasks.merge_purge.explain import CONFLICT, CROWD, NEARER, THROUGH, UNMET, NoSuchRecord, explain
 from tasks.merge_purge.match.features import FEATURES
 from tasks.merge_purge.match.weights import WEIGHTS
 from tests.unit.merge_purge.people import brief_of, record
@@ -57,3 +57,7 @@ def test_an_id_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_every_feature_and_whatever_is_found_of_it_has_words() -> None:
     assert {feature.name for feature in FEATURES} == set(words.FEATURES)
     assert {level for feature in FEATURES for level, _ in feature.levels} == set(words.LEVELS)
+
+
+def test_whatever_overrules_a_score_has_words() -> None:
+    assert set(words.RULES) == set(words.REASONS) == {THROUGH, CONFLICT, NEARER, UNMET, CROWD}

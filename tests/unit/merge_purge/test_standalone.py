@@ -11,6 +11,7 @@ import pytest
 import python_calamine
 
 from tests.unit.merge_purge.people import file_of, record
+from tests.unit.merge_purge.test_explain import FAMILY
 
 ROOT = Path(__file__).parents[3]
 BRIEF = """
@@ -164,3 +165,17 @@ def test_a_run_that_is_stopped_leaves_nothing_and_starts_again(brief: Path, sign
     assert running.returncode == status, said
     assert sorted(path.name for path in brief.parent.iterdir()) == before
     assert started(brief, "--out", brief.parent / "out").returncode == 0
+
+
+def test_an_explanation_says_what_overruled_the_score_and_who_speaks_most_for_it(tmp_path: Path) -> None:
+    for code, records in FAMILY.items():
+        file_of(tmp_path / f"{code}.csv", *records)
+    lists = "".join(f'[[files]]\ncode = "{code}"\npath = "{code}.csv"\npriority = 1\n' for code in FAMILY)
+    brief = tmp_path / "brief.toml"
+    brief.write_text(lists, encoding="utf-8")
+    verdict, rule, pair = started("explain", brief, "B:B1", "C:C1").stdout.splitlines()[-3:]
+    assert verdict == "alike enough, but kept apart: their two groups do not fit together"
+    assert rule.startswith("Groups are joined only where")
+    assert pair.startswith("A:A1 and C:C1: -")
+    french = started("explain", brief, "B:B1", "C:C1", language="fr_FR.UTF-8").stdout.splitlines()[-3]
+    assert french == "assez semblables, mais laissés à part\u00a0: leurs deux groupes ne vont pas ensemble"
