@@ -2,10 +2,9 @@
 
 from dataclasses import dataclass, replace
 from functools import partial
-from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, abort, flash, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from wtforms.fields.choices import SelectChoice
@@ -19,6 +18,7 @@ from app.portals.approver.forms import AcceptForm, AskForm, RefuseForm
 from app.portals.shared.asking import execute
 from app.portals.shared.budget_words import DECISIONS, bar, warning_words
 from app.portals.shared.comments import conversation
+from app.portals.shared.downloads import show_file
 from app.portals.shared.signing_words import condition_words, signing_words
 from app.queries import budget as queries
 from app.queries.budget_decisions import list_made, list_waiting
@@ -135,7 +135,7 @@ def budget_pdf(code: str, number: int) -> ResponseReturnValue:
         pdf = get_budget_pdf(session, code, number, locale=i18n.language())
     if pdf is None:
         abort(404)
-    return send_file(BytesIO(pdf.content), mimetype="application/pdf", download_name=pdf.name, max_age=0)
+    return show_file(pdf.content, pdf.name)
 
 
 def _accept(code: str, answer: type[ApproveBudget] | type[EndorseBudget], done: str, bound: str) -> ResponseReturnValue:

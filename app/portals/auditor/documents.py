@@ -1,13 +1,13 @@
 """Every document of a campaign, every proof of its messages and what became of files handed over, with the hashes that prove them."""
 
-from io import BytesIO
 from uuid import UUID
 
-from flask import Response, render_template, send_file
+from flask import Response, render_template
 
 from app.jalon import jalon
 from app.portals.auditor.room import blueprint, reading_campaign
 from app.portals.auditor.words import campaign_head, document_word
+from app.portals.shared.downloads import show_file
 from app.queries.certificates import list_certificates
 from app.queries.documents import get_pdf, list_documents
 from app.queries.proofs import list_proofs
@@ -34,4 +34,4 @@ def pdf(code: str, document_id: UUID, locale: str) -> Response:
     """One PDF, exactly as it was issued."""
     with reading_campaign(code) as (session, campaign):
         found = get_pdf(session, campaign.id, document_id, locale)
-    return send_file(BytesIO(found.content), mimetype="application/pdf", download_name=found.name)
+    return show_file(found.content, found.name)

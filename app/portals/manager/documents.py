@@ -1,13 +1,13 @@
 """A campaign's documents: numbered, revised, in both languages, with the hash of what they say."""
 
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from flask import Response, send_file
+from flask import Response
 
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.rooms import Here, reading, room, show
+from app.portals.shared.downloads import show_file
 from app.queries.campaign import find_campaign
 from app.queries.documents import get_pdf, list_documents
 from app.security.audience import audience
@@ -33,4 +33,4 @@ def document_pdf(code: str, document_id: UUID, locale: str) -> Response:
     """A document in one language."""
     with reading() as session:
         pdf = get_pdf(session, find_campaign(session, code).id, document_id, locale)
-    return send_file(BytesIO(pdf.content), mimetype="application/pdf", download_name=pdf.name, max_age=0)
+    return show_file(pdf.content, pdf.name)

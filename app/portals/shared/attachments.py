@@ -1,10 +1,10 @@
 """Files put with a task: the same page in every portal, for whoever sees the task. What may be put there is a rule; purging is a move."""
 
-from io import SEEK_END, BytesIO
+from io import SEEK_END
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, send_file, url_for
+from flask import Blueprint, Response, flash, make_response, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
@@ -16,6 +16,7 @@ from app.intake.attachments import is_what_it_says
 from app.jalon import jalon
 from app.portals.shared.asking import execute, execute_with_file, file_name
 from app.portals.shared.checklist import home_of
+from app.portals.shared.downloads import save_file
 from app.portals.shared.kept_text import KeptTextForm
 from app.portals.shared.words import TASKS
 from app.queries.attachments import attachments_of, get_attachment
@@ -81,9 +82,7 @@ def attachment(task_id: UUID, file_id: UUID) -> Response:
     row = get_attachment(rooms.database, current_actor(), file_id)
     if row.user_task_id != task_id:
         raise NotFound(subject="stored_file")
-    return send_file(
-        BytesIO(rooms.files.read(row)), mimetype="application/octet-stream", as_attachment=True, download_name=row.name, max_age=0
-    )
+    return save_file(rooms.files.read(row), row.name)
 
 
 @blueprint.post("/<uuid:task_id>/<uuid:file_id>/withdraw")

@@ -1,10 +1,9 @@
 """What a certificate of destruction asks, in one form for whoever gives it and whoever records it; and its signed paper, to be read."""
 
-from io import BytesIO
 from typing import Any
 from uuid import UUID
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -13,6 +12,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 
 from app.jalon import jalon
+from app.portals.shared.downloads import show_file
 from app.portals.shared.fields import DayField
 from app.portals.shared.kept_text import KeptTextForm
 from app.queries.certificates import get_signed_paper
@@ -84,4 +84,4 @@ def paper(certificate_id: UUID) -> Response:
     """The signed paper of one certificate, a PDF."""
     rooms = jalon()
     row = get_signed_paper(rooms.database, current_actor(), certificate_id)
-    return send_file(BytesIO(rooms.files.read(row)), mimetype="application/pdf", download_name=row.name, max_age=0)
+    return show_file(rooms.files.read(row), row.name)

@@ -1,10 +1,11 @@
-"""A kept file on its way out of the house, piece by piece, to be saved and never shown as a page of ours. Not for who may have it."""
+"""A kept file on its way out of the house: to be looked at, or to be saved and never shown as a page of ours. Not for who may have it."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
+from io import BytesIO
 from typing import IO
 
-from flask import Response
+from flask import Response, send_file
 
 PIECE_BYTES = 64 * 1024
 
@@ -21,3 +22,13 @@ def download(stream: IO[bytes], name: str, held: ExitStack) -> Response:
     answer.headers["Cache-Control"] = "no-store"
     answer.call_on_close(held.close)
     return answer
+
+
+def show_file(content: bytes, name: str, media_type: str = "application/pdf") -> Response:
+    """Send a small file for the browser to show, asked for anew each time: who may have it is decided each time."""
+    return send_file(BytesIO(content), mimetype=media_type, download_name=name, max_age=0)
+
+
+def save_file(content: bytes, name: str) -> Response:
+    """Send a small file to be saved: no browser is to run what somebody sent."""
+    return send_file(BytesIO(content), mimetype="application/octet-stream", as_attachment=True, download_name=name, max_age=0)

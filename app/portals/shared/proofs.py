@@ -1,11 +1,11 @@
 """The file of a proof, as it was deposited, for everybody who sees the proof; and what its states are called."""
 
-from io import BytesIO
 from uuid import UUID
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response
 
 from app.jalon import jalon
+from app.portals.shared.downloads import show_file
 from app.queries.proofs import get_proof_file
 from app.security.audience import audience
 from app.security.sessions import current_actor
@@ -25,4 +25,4 @@ def file(proof_id: UUID) -> Response:
     rooms = jalon()
     proof, row = get_proof_file(rooms.database, current_actor(), proof_id)
     name = f"{proof.message}-v{proof.version}.{ENDINGS[proof.media_type]}"
-    return send_file(BytesIO(rooms.files.read(row)), mimetype=proof.media_type, download_name=name, max_age=0)
+    return show_file(rooms.files.read(row), name, proof.media_type)

@@ -1,14 +1,14 @@
 """The supplier's first page, and what can be found again: orders, what may be invoiced, papers."""
 
-from io import BytesIO
 from uuid import UUID
 
-from flask import render_template, send_file
+from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from app import i18n
 from app.documents.catalogue import catalogue
 from app.jalon import jalon
+from app.portals.shared.downloads import show_file
 from app.portals.shared.invoice_words import billed_words
 from app.portals.supplier.room import blueprint, now, reading
 from app.queries import supplier as queries
@@ -71,4 +71,4 @@ def document(document_id: UUID) -> ResponseReturnValue:
     """A paper as it is printed, in the reader's language."""
     with reading() as session:
         pdf = papers.get_pdf(session, document_id, locale=i18n.language())
-    return send_file(BytesIO(pdf.content), mimetype="application/pdf", download_name=pdf.name, max_age=0)
+    return show_file(pdf.content, pdf.name)
