@@ -87,8 +87,9 @@ class Mailing:
 
     @classmethod
     def of(cls, codes: Collection[str], pieces: Iterable[Piece], held_out: Iterable[Piece] = ()) -> Self:
-        """Index the codes of the lots that were sent and their pieces, monitor seeds left out.
+        """Index the codes of the lots that were sent and all pieces, monitor seeds left out.
 
+        :param pieces: those of lots that were left unsent among them; their people are known, and credited to no lot
         :param held_out: the pieces that people who were held out did not get. They are known by name and postcode alone, for no code and
             no id was ever printed for them.
         """
@@ -212,20 +213,26 @@ def credit_row(lot_code: str, unique_id: str, name: str, postcode: str, mailing:
     """The cascade: the lot code as printed, else as typed; else the unique id; else name and postcode of one piece.
 
     Where these are of somebody held out, the answer is counted to the lot that was held out. The piece is named wherever its id is
-    known, but a lot code that is known decides the lot. It serves undeliverable pieces as well, whose rows have no name.
+    known, but a lot code that is known decides the lot, and a lot that was left unsent is credited with nothing. It serves undeliverable
+    pieces as well, whose rows have no name.
     """
     piece = unique_id if unique_id in mailing.lot_of_piece else None
     lot = resolve_typed_code(lot_code, mailing.known_codes)
     if lot is not None:
         return Credit(Method.LOT_CODE if lot == lot_code else Method.TYPED_LOT_CODE, lot, piece)
     if piece is not None:
-        return Credit(Method.UNIQUE_ID, mailing.lot_of_piece[piece], piece)
+        return _credited(Method.UNIQUE_ID, piece, mailing)
     named = mailing.piece_named(name, postcode)
-    if named is not None:
-        if named in mailing.lot_of_held_out:
-            return Credit(Method.HELD_OUT, mailing.lot_of_held_out[named], named)
-        return Credit(Method.NAME_AND_POSTCODE, mailing.lot_of_piece[named], named)
-    return Credit(Method.UNATTRIBUTED, None, None)
+    if named is None:
+        return Credit(Method.UNATTRIBUTED, None, None)
+    if named in mailing.lot_of_held_out:
+        return Credit(Method.HELD_OUT, mailing.lot_of_held_out[named], named)
+    return _credited(Method.NAME_AND_POSTCODE, named, mailing)
+
+
+def _credited(method: Method, piece: str, mailing: Mailing) -> Credit:
+    lot = mailing.lot_of_piece[piece]
+    return Credit(method, lot, piece) if lot in mailing.known_codes.exact else Credit(Method.UNATTRIBUTED, None, piece)
 
 
 def parse_day(text: str) -> date | None:

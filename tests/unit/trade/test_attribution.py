@@ -21,7 +21,7 @@ from workflows.trade.attribution import (
     credit_row,
     parse_day,
 )
-from workflows.trade.lot_codes import check_character
+from workflows.trade.lot_codes import KnownCodes, check_character
 
 DROP_ON = date(2026, 10, 13)
 FIRST, SECOND = (body + check_character(body) for body in ("2626AALZP1AR", "2626ADOMD1BT"))
@@ -47,6 +47,8 @@ ROW = ResponseRow(
     name="LEFEVRE",
     postcode="69007",
 )
+
+ROW_OF_UNSENT = replace(ROW, lot_code=SECOND, unique_id="DOM-2", name="", postcode="")
 
 
 def credit_of(row: ResponseRow) -> Credit:
@@ -116,6 +118,18 @@ HELD_OUT = Mailing.of(
     [Piece("ALZ-1", FIRST, "LEFEVRE", "69007"), Piece("ALZ-2", FIRST, "ROUX", "69002")],
     [Piece("ALZ-3", "26HELD", "GUÉRIN", "69002"), Piece("ALZ-4", "26HELD", "ROUX", "69002")],
 )
+
+
+def test_what_a_lot_that_was_left_unsent_would_have_brought_is_credited_to_none_and_its_sender_is_known() -> None:
+    mailing = replace(MAILING, known_codes=KnownCodes.of([FIRST]))
+    for row in (
+        ROW_OF_UNSENT,
+        replace(ROW_OF_UNSENT, lot_code=""),
+        replace(ROW_OF_UNSENT, unique_id="", name="Étangs & Cie", postcode="01330"),
+    ):
+        outcome = attribute_row(row, mailing, DROP_ON)
+        assert isinstance(outcome, Response)
+        assert outcome.credit == Credit(Method.UNATTRIBUTED, None, "DOM-2")
 
 
 def test_somebody_held_out_is_known_by_name_and_postcode_and_counted_to_the_lot_that_was_held_out() -> None:
