@@ -16,6 +16,25 @@ from workflows.trade.spreadsheets import as_meant
 Row = TypeVar("Row")
 LARGEST_QUANTITY = 2**31 - 1
 """What the columns of quantities take."""
+_MOST_TOLD = 20
+N_ = str
+"""Marks a sentence for the catalogues; whoever shows it translates it."""
+FAULTS: dict[str, str] = {
+    "column_missing": N_("this column is missing from the file"),
+    "missing": N_("nothing is written here"),
+    "not_a_quantity": N_("“%(text)s” is no whole number"),
+    "not_a_number": N_("“%(text)s” is no number"),
+    "not_a_name": N_("“%(text)s” is no code: letters, digits, hyphens and underscores"),
+    "not_a_file_name": N_("“%(text)s” is no bare file name"),
+    "not_a_share": N_("“%(text)s” is not between 0 and 1"),
+    "not_a_day": N_("“%(text)s” is no day; write 23/03/2027"),
+    "not_a_choice": N_("“%(text)s” is none of the words expected here"),
+    "terms_differ": N_("the terms of %(text)s differ from one line to the next"),
+    "twice": N_("%(text)s is there twice"),
+    "too_large": N_("“%(text)s” is too large"),
+    "not_a_table": N_("the file is no table of short cells"),
+}
+"""What can be wrong in one place, in English."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +46,11 @@ class RowError:
     code: str
     text: str = ""
 
+    @property
+    def sentence(self) -> str:
+        """What is wrong, in English; whoever translates it gives ``text`` then."""
+        return FAULTS[self.code]
+
 
 class RowErrors(ValueError):
     """A file with faults; all of them, so that they can be mended at once."""
@@ -34,8 +58,13 @@ class RowErrors(ValueError):
     def __init__(self, errors: Sequence[RowError], *, name: str = "") -> None:
         self.errors = tuple(errors)
         self.name = name
-        shown = "; ".join(f"{name}:{error.line} {error.column}: {error.code} {error.text!r}" for error in self.errors[:5])
-        super().__init__(shown + (f" (+{len(self.errors) - 5})" if len(self.errors) > 5 else ""))
+        told = [self._told(error) for error in self.errors[:_MOST_TOLD]]
+        more = len(self.errors) - _MOST_TOLD
+        super().__init__("\n".join([*told, f"and {more} more"] if more > 0 else told))
+
+    def _told(self, error: RowError) -> str:
+        where = ", ".join(part for part in (self.name, f"line {error.line}", error.column) if part)
+        return f"{where}: {error.sentence % {'text': error.text}}"
 
 
 @dataclass

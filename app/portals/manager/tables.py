@@ -128,21 +128,6 @@ def _cell(value: Any) -> str:
     return defused(str(value))
 
 
-FAULTS = {
-    "column_missing": _l("this column is missing from the file"),
-    "missing": _l("nothing is written here"),
-    "not_a_quantity": _l("“%(text)s” is no whole number"),
-    "not_a_number": _l("“%(text)s” is no number"),
-    "not_a_name": _l("“%(text)s” is no code: letters, digits, hyphens and underscores"),
-    "not_a_file_name": _l("“%(text)s” is no bare file name"),
-    "not_a_share": _l("“%(text)s” is not between 0 and 1"),
-    "not_a_day": _l("“%(text)s” is no day; write 23/03/2027"),
-    "not_a_choice": _l("“%(text)s” is none of the words expected here"),
-    "terms_differ": _l("the terms of %(text)s differ from one line to the next"),
-    "twice": _l("%(text)s is there twice"),
-    "too_large": _l("“%(text)s” is too large"),
-    "not_a_table": _l("the file is no table of short cells"),
-}
 MOST_FAULTS = 50
 
 
@@ -156,10 +141,4 @@ def faults_told(faults: RowErrors, *, with_name: bool = False) -> list[str]:
 def _fault_told(error: RowError, name: str) -> str:
     line = _("line %(line)s", line=error.line)
     where = ", ".join(part for part in (name, line, error.column) if part)
-    return str(_("%(where)s: %(what)s", where=where, what=fault_words(error)))
-
-
-def fault_words(error: RowError) -> str:
-    """What is wrong in one place of a file."""
-    sentence = FAULTS.get(error.code)
-    return str(sentence) % {"text": error.text} if sentence else _("this cannot be read: %(text)s", text=error.text)
+    return str(_("%(where)s: %(what)s", where=where, what=_(error.sentence, text=error.text)))

@@ -94,7 +94,7 @@ WRONG = {
     "a tier without an end": ("campaign.toml", "[dedupe]", f"{TIER}nan\nsignatures = 1\n[dedupe]", "approval_tiers 1"),
     "half a signature": ("campaign.toml", "[dedupe]", f"{TIER}9\nsignatures = 0.5\n[dedupe]", "approval_tiers 1"),
     "nobody to sign": ("campaign.toml", "[dedupe]", f"{TIER}9\nsignatures = 0\n[dedupe]", "approval_tiers 1: signatures"),
-    "a quantity in words": ("plan.csv", "don-libre;90;", "don-libre;beaucoup;", "BRUT"),
+    "a quantity in words": ("plan.csv", "don-libre;90;", "don-libre;beaucoup;", "^plan.csv, line 2, BRUT: “beaucoup” is no whole number$"),
     "a quantity below zero": ("plan.csv", "don-libre;90;", "don-libre;-90;", "BRUT"),
     "a row cut short": ("plan.csv", "NID;INA;postal;rollout;A;don-libre;90;1", "NID;INA;postal", "plan.csv"),
     "a column that is missing": ("plan.csv", "BRUT", "VOLUME", "BRUT"),

@@ -71,3 +71,4 @@ def test_every_fault_of_every_row_is_told() -> None:
         (3, "DATE", "not_a_day"),
         (3, "MONTANT_HT", "not_a_number"),
     ]
+    assert str(faults.value).splitlines()[0] == "line 2, NUMERO: nothing is written here"
