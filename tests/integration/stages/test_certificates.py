@@ -99,6 +99,17 @@ def test_the_mailer_owes_one_from_the_drop_on_by_the_day_that_its_order_names_an
     assert (asked.label, asked.supplier_id, asked.due_at) == ("S-ROU", row.supplier_id, instant_at(row.due_on, time(18)))
 
 
+def test_whoever_speaks_for_others_too_takes_a_file_as_the_mailer_alone(played: Campaigns) -> None:
+    campaign = played("send")
+    mailer, other = (campaign.actors[code] for code in ("S-ROU", "S-CAG"))
+    campaign.actors["S-ROU"] = replace(mailer, grants=(*mailer.grants, *other.grants))
+
+    campaign.order_mailing()
+    take(campaign)
+
+    assert [one.supplier_id for one in campaign.rows(HandedFile)] == [campaign.supplier_id("S-ROU")]
+
+
 def test_the_day_of_the_order_stands_where_the_purge_comes_later_than_planned(played: Campaigns) -> None:
     campaign = played("send")
     named = certificate_day(campaign.campaign)

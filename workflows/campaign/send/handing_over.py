@@ -8,7 +8,7 @@ from workflows.campaign.data_protection.certificates import note_handed
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import StoredFile
 from workflows.campaign.rules import NotOfThisCampaign
-from workflows.campaign.send.senders import sends
+from workflows.campaign.send.senders import senders
 from workflows.engine.command import Command
 from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
@@ -47,9 +47,11 @@ def hand_over(step: Step) -> None:
     if stored is None or stored.wrapped_key is None:
         raise NothingToHandOver(file=step.command.file)
     file = _asked_for(step)
-    if not sends(step.facts, step.actor.supplier_ids, file["channel"]):
+    # one person may speak for several suppliers, and for the same house at another advertiser
+    takers = [one.id for one in senders(step.facts, file["channel"]) if one.id in step.actor.supplier_ids]
+    if not takers:
         raise NothingToHandOver(file=step.command.file)
-    for supplier_id in step.actor.supplier_ids:
+    for supplier_id in takers:
         note_handed(step, supplier_id, step.command.file, file["sha256"], file["rows"])
     step.note_file(kind=stored.kind, sha256=stored.sha256, size=stored.size)
 
