@@ -57,6 +57,25 @@ SENTENCES: dict[str, LazyString] = {
     "plan.list_without_supplier": _l("Nobody to order from is named for: %(lists)s."),
     "negotiation.terms_not_agreed": _l("The terms of %(list)s are not agreed yet. The owner is asked for consent after that."),
     "negotiation.list_already_settled": _l("The terms of %(list)s are settled. Reopen them first."),
+    "contracts.not_a_processor": _l(
+        "A contract is recorded with a supplier that works on people’s data for you: no owner of lists, no broker."
+    ),
+    "contracts.is_to_come": _l("%(signed_on)s is still to come. Record the contract once it is signed."),
+    "contracts.ends_before_signed": _l("It would end on %(ends_on)s, before the day on which it was signed: %(signed_on)s."),
+    "contracts.incomplete": _l("Write the reference of the contract with %(supplier)s, and who signed it."),
+    "contracts.unreadable": _l("%(name)s is no whole PDF. Scan the signed contract as a PDF."),
+    "contracts.too_large": _l("A signed contract has at most %(most)s MB. Scan it with a lower resolution."),
+    "contracts.reason_missing": _l(
+        "No contract that holds until the processing ends is on record for: %(suppliers)s."
+        " Record it, or write why the orders go out without."
+    ),
+    "contracts.missing": _l(
+        "No contract of article 28 that holds until the processing ends, on %(ends_on)s, is on record for: %(suppliers)s. Record it."
+    ),
+    "contracts.missing_without_grant": _l(
+        "No contract of article 28 that holds until the processing ends, on %(ends_on)s, is on record for: %(suppliers)s."
+        " Record it, or ask an approver for leave to go on without."
+    ),
     "terms.offer_has_ended": _l("The offer for %(list)s ended on %(valid_until)s. Ask its owner for another, or how long it holds now."),
     "terms.protected_dates_unclear": _l("Write the first and the last of the protected dates of %(list)s, in this order, or neither."),
     "terms.drop_unprotected": _l("The protected dates of %(list)s leave out the drop, on %(drop_on)s."),

@@ -3,6 +3,7 @@
 from workflows.campaign import model as campaign_model
 from workflows.campaign import policy, records
 from workflows.campaign.exchanges import records as exchange_records
+from workflows.campaign.processors import records as processor_records
 from workflows.delivery import model as delivery_model
 from workflows.engine import checkpoints, documents, idempotency, outbox, seals, shapes, user_tasks
 from workflows.order import model as order_model
@@ -21,6 +22,7 @@ __all__ = [
     "parties_model",
     "plan_line_model",
     "policy",
+    "processor_records",
     "records",
     "seals",
     "shapes",

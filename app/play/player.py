@@ -1,8 +1,7 @@
 """Plays the ten stages in order, one method a stage. Each act is a command of the portals, by the person or supplier whose it is."""
 
-import contextlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -15,6 +14,7 @@ from app.files import Files
 from app.intake.kit import Kit
 from app.play import ending
 from app.play.cast import Cast, NobodyToAct, tolerate
+from app.play.contracts import unsigned_contracts
 from app.play.donors import day_to_close, simulate
 from app.play.machines import Machines
 from app.play.posting import postings
@@ -47,7 +47,7 @@ from workflows.order.process import AcknowledgeOrder
 from workflows.parties.actor import SYSTEM, Actor
 from workflows.parties.roles import SupplierKind
 from workflows.trade.overrun import share_above
-from workflows.trade.retroplanning import Retroplanning, plan_backward
+from workflows.trade.retroplanning import plan_backward
 from workflows.trade.working_days import add_working_days, instant_at, next_working_day
 from workflows.user_task.ticking import TickPoint
 
@@ -75,7 +75,7 @@ class Player:
         :raises Stuck: when the play cannot go on.
         """
         refuse_existing(self.door.database, self.code)
-        self.schedule = self._schedule()
+        self.schedule = plan_backward(self.kit.brief.drop_on)
         self.tell("stage", CampaignState.PLAN)
         self.open_campaign()
         for stage in TEN_STAGES:
@@ -108,7 +108,9 @@ class Player:
         first, last = self.schedule.stage("negotiation")
         self._go_to(first)
         with self._facts() as facts:
-            open_lists = [target.id for target in unsettled_lists(facts)]
+            open_lists, unsigned = [target.id for target in unsettled_lists(facts)], unsigned_contracts(facts)
+        for contract in unsigned:
+            self._manage(contract)
         for list_id in open_lists:
             self._manage(negotiation.AgreeTerms(subject_id=self._id, list_id=list_id))
         self._go_to(last)
@@ -295,7 +297,7 @@ class Player:
 
     def _bring(self, path: Path, kind: str, bringer: Actor) -> None:
         """Bring a batch; one with the very bytes of an earlier batch has been counted, and its refusal says so."""
-        with contextlib.suppress(responses.BatchAlreadyImported), self.files.keeping(path, path.name) as kept:
+        with suppress(responses.BatchAlreadyImported), self.files.keeping(path, path.name) as kept:
             self._act(responses.ImportBatch(subject_id=self._id, kind=kind, file=kept), bringer)
 
     def _hand_over_objections(self) -> None:
@@ -334,7 +336,7 @@ class Player:
         with self._facts() as facts:
             invoices = ending.invoices(self.kit, facts, self.out)
         for one in invoices:
-            with contextlib.suppress(InvoiceRepeated), self.files.keeping(one.pdf, one.name) as kept:
+            with suppress(InvoiceRepeated), self.files.keeping(one.pdf, one.name) as kept:
                 self._act(one.sent(kept), self.cast.supplier(one.supplier_id))
         with self._facts() as facts:
             disputed = ending.disputes(facts)
@@ -380,9 +382,6 @@ class Player:
             campaign = session.get(Campaign, self._id)
             assert campaign is not None, "the campaign is open"
             yield CampaignFacts(session, campaign)
-
-    def _schedule(self) -> Retroplanning:
-        return plan_backward(self.kit.brief.drop_on)
 
     def _morning(self, day: date) -> datetime:
         return instant_at(next_working_day(day), MORNING)

@@ -30,7 +30,9 @@ with task as materialized (
 ), campaign as materialized (
   select campaign.id, campaign.code, json_build_array(
     campaign.id, campaign.code, campaign.title, campaign.version, campaign.calendar_at, campaign.chain_head,
-    (select name || siren from advertiser where id = campaign.advertiser_id),
+    (select name || siren || (
+       select count(*) || '/' || count(to_seq) from processor_contract where advertiser_id = campaign.advertiser_id
+     ) from advertiser where id = campaign.advertiser_id),
     (select json_object_agg(responsibility.stage, json_build_array(person.id, person.name) order by responsibility.id)
        from responsibility
        join person on person.id = responsibility.person_id
@@ -67,7 +69,8 @@ MANAGER = Role.PROJECT_MANAGER.value
 class OpenRow:
     """An open user task, whoever asks.
 
-    `about` is the list, message, order or file that it concerns. `chain_head` and `advertiser` fix what conditions of its campaign come to.
+    `about` is the list, message, order or file that it concerns. What conditions of its campaign come to is fixed by `chain_head` and by
+    `advertiser`, who that is and how many contracts it has on record.
     `answers` is who answers for its stage and could do its work, empty where that is every manager. `on_calendar` is the day of its
     campaign's own calendar, None where it lives in real time.
     """

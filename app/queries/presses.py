@@ -1,7 +1,8 @@
 """Whether one press would do a task: its campaign's conditions hold, and its checklist is ticked. The door decides when it is pressed.
 
-What conditions come to is fixed by the head of the campaign's chain, for every fact of a campaign changes by a move; so they are looked
-at once a head. Not for moves that wait for machines: those finish without a move.
+What conditions come to is fixed by the head of the campaign's chain, for every fact of a campaign changes by a move, and by what its
+advertiser has on record for all campaigns; so they are looked at once for both. Not for moves that wait for machines: those finish without
+a move.
 """
 
 from contextlib import ExitStack

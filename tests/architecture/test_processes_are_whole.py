@@ -188,6 +188,7 @@ def test_an_event_is_named_after_its_machine_and_stage() -> None:
                 "comparison",
                 "drop",
                 "certificates",
+                "contracts",
                 "invoice",
                 "exchange",
             }

@@ -115,6 +115,32 @@ def test_an_order_says_how_much_may_be_billed_and_out_of_what_is_drawn(locale: s
     assert among in page
 
 
+@pytest.mark.parametrize(
+    ("locale", "protected", "contract"),
+    [
+        (
+            "fr",
+            "aucun envoi d’un concurrent sur ces adresses du 28 septembre 2026 au 31 octobre 2026",
+            "RGPD-2026-014, signé le 2 mars 2026",
+        ),
+        (
+            "en",
+            "no competing mailing to these addresses from 28 September 2026 to 31 October 2026",
+            "RGPD-2026-014, signed on 2 March 2026",
+        ),
+    ],
+)
+def test_an_order_says_the_dates_that_are_protected_and_the_contract_of_a_processor(locale: str, protected: str, contract: str) -> None:
+    order = purchase_order()
+    assert order.list_terms is not None
+    unprotected = dataclasses.replace(order.list_terms, protected_from=None, protected_until=None)
+
+    assert protected in " ".join(pages_of(order, locale))
+    heading = catalogue(locale).text("purchase_order.protected")
+    assert heading not in " ".join(pages_of(dataclasses.replace(order, list_terms=unprotected), locale))
+    assert contract in " ".join(pages_of(service_order(), locale))
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 def test_an_order_without_a_guarantee_promises_no_refund(locale: str) -> None:
     order, name = purchase_order(), catalogue(locale).text("purchase_order.undeliverable")

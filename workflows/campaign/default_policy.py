@@ -80,6 +80,7 @@ DEFAULT_POLICY: dict[str, Any] = {
         "start_average_gift": "30",
     },
     "lots": {"holdout_share": "0", "spoilage_share": "0.02", "least_uplift": "0.25", "test_power": "0.8", "weak_tests": "mark"},
+    "order": {"contracts_required": True},
     "send": {"proof_required": True},
     "analysis": {"certificates_required": True, "invoices_required": True, "service_invoices_required": True},
     "pressure": {
@@ -96,6 +97,7 @@ DEFAULT_POLICY: dict[str, Any] = {
         "list_delivered": "project_manager",
         "minimum_net_quantity": "project_manager",
         "deposit": "project_manager",
+        "processor_contract": "budget_approver",
         "inconclusive_test": "project_manager",
         "early_close": "project_manager",
         "invoice": "project_manager",
@@ -165,11 +167,12 @@ DEFAULT_POLICY: dict[str, Any] = {
 import of answers are done when somebody else has looked at what came, so they have none.
 
 A test has to show a variant that is better by `least_uplift`, a share of its control’s rate, with a chance of `test_power`; `weak_tests`
-that cannot are marked, or refused unless `overrides` lets somebody pass over that. Unless `proof_required`, a message may be signed off on
-its notice alone, without a proof that somebody deposited. Where `certificates_required`, a campaign is closed once those who were
-handed addresses have certified that they are destroyed; where `invoices_required`, suppliers of lists are asked for an invoice of what is
-due to them, and it is closed once each is matched, accepted, disputed or waived; where `service_invoices_required`, so are suppliers of
-services. `pressure` are the most sends to a person or a household
+that cannot are marked, or refused unless `overrides` lets somebody pass over that. Where `contracts_required`, no order goes out before the
+contracts of its processors are on record. Unless `proof_required`, a message may be signed off on its notice alone, without a proof that
+somebody deposited. Where `certificates_required`, a campaign is closed once those who were handed addresses have certified that they are
+destroyed; where `invoices_required`, suppliers of lists are asked for an invoice of what is due to them, and it is closed once each is
+matched, accepted, disputed or waived; where `service_invoices_required`, so are suppliers of services.
+`pressure` are the most sends to a person or a household
 within 30, 90 and 365 calendar days, the one in hand included; 0 sets no cap.
 A campaign may come to what was approved and `budget_overrun_share` of that, and to no more than `budget_overrun_amount` euros above it; 0
 sets no such cap. `approval_tiers` rise by the total of a budget, euros without VAT as a decimal string: up to each, so many different
@@ -183,6 +186,7 @@ negotiation is closed; 0 sets no limit.
 """
 
 BEFORE_IT_WAS_ASKED: dict[str, dict[str, Any]] = {
+    "order": {"contracts_required": False},
     "send": {"proof_required": False},
     "analysis": dict.fromkeys(DEFAULT_POLICY["analysis"], False),
     "thresholds": {"use_days_apart": 0},

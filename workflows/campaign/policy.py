@@ -115,6 +115,11 @@ class Policy:
         return bool(self._find("lots", "weak_tests") == "refuse")
 
     @property
+    def contracts_required(self) -> bool:
+        """Whether orders go to processors only once their contracts are on record."""
+        return bool(self._find("order", "contracts_required"))
+
+    @property
     def proof_required(self) -> bool:
         """Whether a message is signed off only with a proof that was deposited."""
         return bool(self._find("send", "proof_required"))

@@ -19,6 +19,7 @@ from app.portals.shared.fields import CountField, NumberField, PointsField, Rate
 from app.portals.shared.kept_text import KeptTextForm
 from app.portals.shared.policy_words import (
     CERTIFICATES,
+    CONTRACTS,
     ESCALATION,
     INVOICES,
     KINDS,
@@ -47,6 +48,7 @@ _CHOICES: dict[str, Mapping[str, LazyString]] = {
     "weak_tests": WEAK_TESTS,
     "proof": PROOFS,
     "certificates": CERTIFICATES,
+    "contracts": CONTRACTS,
     "invoices": INVOICES,
     "service_invoices": SERVICE_INVOICES,
 }
@@ -97,7 +99,7 @@ def _field(place: Place) -> Any:
     match kind:
         case "checklist" | "tiers" | "windows":
             return LinesField(label, read=_LINES[kind][1], required=kind == "tiers")
-        case "region" | "overrider" | "escalation" | "pressure" | "weak_tests" | "proof" | "certificates" | "invoices" | "service_invoices":
+        case _ if kind in _CHOICES:
             return SelectField(label, [filled], choices=[SelectChoice(name, word) for name, word in _CHOICES[kind].items()])
         case "time":
             return StringField(label, [filled, Regexp(r"([01]\d|2[0-3]):[0-5]\d", message=_("Write a time, such as 18:00."))])

@@ -18,6 +18,7 @@ from app.portals.administration.words import SUPPLIER_KINDS
 from app.portals.shared.fields import CountField
 from app.portals.shared.kept_text import KeptTextForm
 from app.portals.shared.once import Answer
+from app.queries.contracts import ContractLine, list_contracts
 from app.queries.people import find_supplier, list_suppliers
 from app.security.audience import audience
 from workflows.engine.refusals import NotFound, Refused
@@ -96,11 +97,12 @@ def supplier(supplier_id: UUID) -> AnyResponse | str:
     """Look at a supplier's record and write it anew."""
     with reading() as (session, advertiser_id):
         found = find_supplier(session, advertiser_id, supplier_id)
+        contracts = list_contracts(session, advertiser_id, supplier_id)
     if request.method == "GET":
-        return page("administration/supplier.html", form=SupplierForm(obj=found), supplier=found)
+        return page("administration/supplier.html", form=SupplierForm(obj=found), supplier=found, contracts=contracts)
     form = SupplierForm()
     if not form.validate():
-        return _again(form, found)
+        return _again(form, found, contracts=contracts)
 
     def rewrite(session: Session, advertiser_id: UUID) -> Answer:
         change_supplier(session, advertiser_id, supplier_id, SupplierRecord(**form.record()))
@@ -111,12 +113,12 @@ def supplier(supplier_id: UUID) -> AnyResponse | str:
     except NotFound:
         raise
     except Refused as refusal:
-        return _again(form, found, refusal)
+        return _again(form, found, refusal, contracts=contracts)
     flash(_("Saved. Documents already issued keep what they say."), "done")
     return redirect(url_for("administration.suppliers"), 303)
 
 
-def _again(form: SupplierForm, supplier: Any, refusal: Refused | None = None) -> AnyResponse:
+def _again(form: SupplierForm, supplier: Any, refusal: Refused | None = None, *, contracts: tuple[ContractLine, ...] = ()) -> AnyResponse:
     if refusal is not None:
         form.form_errors.append(say_refusal(refusal))
-    return make_response(page("administration/supplier.html", form=form, supplier=supplier), 409 if refusal else 422)
+    return make_response(page("administration/supplier.html", form=form, supplier=supplier, contracts=contracts), 409 if refusal else 422)

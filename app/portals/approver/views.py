@@ -83,7 +83,7 @@ def approve_budget(code: str) -> ResponseReturnValue:
     return _accept(
         code,
         ApproveBudget,
-        _("Approved. The orders are written and on their way to the suppliers."),
+        _("Approved. The orders go to the suppliers; if they still wait for something, the project manager sees to it."),
         _("Approved under conditions. The orders go out once the project manager has met them."),
     )
 

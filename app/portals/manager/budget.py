@@ -23,6 +23,8 @@ from app.queries.documents import list_documents
 from app.security.audience import audience
 from workflows.campaign.budget.asking import AnswerQuestion
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.processors.holding import without_contract
+from workflows.campaign.states import CampaignState
 from workflows.parties.roles import Role
 
 BADGES = {"waiting": "waiting", "approved": "passed", "refused": "refused", "superseded": "superseded"}
@@ -58,6 +60,7 @@ def fill(here: Here) -> dict[str, Any]:
         "bound": partial(condition_words, names=names),
         "decision_words": DECISIONS,
         "forward": move_view(here, "approve_budget"),
+        "unsigned": [one.name for one in without_contract(facts)] if here.campaign.state == CampaignState.BUDGET else [],
     }
 
 

@@ -53,6 +53,12 @@ class FreezeForm(Form):
     weak_test_reason = TextAreaField(_l("Why a test that cannot show anything is mailed"), [Optional(), Length(max=LONGEST_WORDS)])
 
 
+class IssueForm(Form):
+    """Send the orders; the reason is asked for where a processor has no contract and somebody may let that pass."""
+
+    contract_reason = TextAreaField(_l("Why orders go out without a contract"), [Optional(), Length(max=LONGEST_WORDS)])
+
+
 class CloseForm(Form):
     """Close the answers; the reason is asked for while many are still to come."""
 
@@ -143,12 +149,13 @@ MOVES: dict[str, MoveWord] = {
         _l("The lists can be changed again. What was agreed stays written."),
     ),
     "issue_orders": MoveWord(
-        form=PressForm,
+        form=IssueForm,
         command=IssueOrders,
         room="order",
         label=_l("Send the orders"),
         done=_l("The orders are on their way to the suppliers."),
         consequence=_l("Each supplier gets its order. Those whose lists were left out before they were ordered are told that none comes."),
+        fields=("contract_reason",),
     ),
     "confirm_orders": MoveWord(
         form=PressForm,

@@ -22,6 +22,7 @@ from app.queries.withheld import WithheldList, get_withheld
 from app.security.audience import audience
 from workflows.campaign.budget.conditions import LeaveOutList
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.processors.holding import processors, without_contract
 from workflows.campaign.states import ORDERS_ARE_OUT, CampaignState
 from workflows.order.process import AcknowledgeOrder, CancelOrder, DeclineOrder
 from workflows.order.proposing import AcceptProposal, DeclineProposal
@@ -42,7 +43,8 @@ def fill(here: Here) -> dict[str, Any]:
         "leaving": {row.code: _leaving(here, row) for row in kept_back.lists if row.is_excluded or kept_back.may_leave_out_any}
         if kept_back
         else {},
-        "issue": move_view(here, "issue_orders"),
+        "issue": _issuing(here, facts),
+        "has_processors": bool(processors(facts)),
         "replan": returning(here),
         "orders": [
             {
@@ -63,6 +65,12 @@ def fill(here: Here) -> dict[str, Any]:
         "confirm": move_view(here, "confirm_orders"),
         "back": move_view(here, "return_to_negotiation"),
     }
+
+
+def _issuing(here: Here, facts: CampaignFacts) -> dict[str, Any] | None:
+    """The move that sends the orders; a reason is asked for only while a contract is missing."""
+    view = move_view(here, "issue_orders")
+    return view and {**view, "fields": view["fields"] if without_contract(facts) else ()}
 
 
 def _is_proposed(row: OrderRow) -> bool:

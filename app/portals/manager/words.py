@@ -267,6 +267,8 @@ def _where_lifted(blocker: Blocker, code: str) -> str:
     if "task_id" in blocker.params:
         return url_for("checklist.checklist", task_id=blocker.params["task_id"])
     rooms = {*TEN_STAGES, "overrun", "certificates", "invoices"}
+    if blocker.stage == "contracts":
+        return url_for("contracts.room", code=code)
     return url_for(f"manager.{blocker.stage}", code=code) if blocker.stage in rooms else ""
 
 

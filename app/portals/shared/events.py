@@ -85,6 +85,8 @@ EVENTS: dict[str, LazyString] = {
     "campaign.certificates.certified": _l("Destruction certified"),
     "campaign.certificates.waived": _l("Certificate of destruction waited for no more"),
     "campaign.certificates.missed": _l("Certificate of destruction late"),
+    "campaign.contracts.recorded": _l("Contract with a processor recorded"),
+    "campaign.contracts.withdrawn": _l("Contract with a processor withdrawn"),
     "campaign.exchange.recorded": _l("Exchange of addresses recorded"),
     "campaign.exchange.withdrawn": _l("Entry of the exchange ledger withdrawn"),
     "campaign.analysis.computed": _l("Results computed"),

@@ -58,6 +58,12 @@ CERTIFICATES: dict[str, LazyString] = {
 }
 """When a campaign may be closed."""
 
+CONTRACTS: dict[str, LazyString] = {
+    "true": _l("only once their contracts of article 28 are on record"),
+    "false": _l("whether their contracts are on record or not"),
+}
+"""When orders go to processors."""
+
 INVOICES: dict[str, LazyString] = {
     "true": _l("once invoices of lists are matched, accepted, disputed or waived"),
     "false": _l("whatever suppliers of lists have invoiced"),
@@ -91,6 +97,7 @@ SECTIONS: dict[str, LazyString] = {
     "thresholds": _l("Thresholds"),
     "projection": _l("Projection of the plan"),
     "lots": _l("Lots"),
+    "order": _l("Ordering"),
     "send": _l("Sending"),
     "analysis": _l("Closing"),
     "pressure": _l("Contact pressure: most sends, this one included (0: no cap)"),
@@ -186,6 +193,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("lots", "least_uplift"): (_l("A test has to show a variant that answers better by"), "share"),
     ("lots", "test_power"): (_l("A test shows that with a chance of"), "share"),
     ("lots", "weak_tests"): (_l("A test that is too small"), "weak_tests"),
+    ("order", "contracts_required"): (_l("Orders go to processors"), "contracts"),
     ("send", "proof_required"): (_l("A message is signed off"), "proof"),
     ("analysis", "certificates_required"): (_l("A campaign is closed"), "certificates"),
     ("analysis", "invoices_required"): (_l("A campaign is closed"), "invoices"),
@@ -198,7 +206,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
 
 KINDS: dict[Place, str] = {place: kind for place, (_label, kind) in _LABELS.items()}
 """How each value is read and written: `days`, `count`, `share`, `points`, `number`, `time`, `checklist`, `tiers`, `windows`, or by one of
-the tables above: `region`, `overrider`, `escalation`, `pressure`, `weak_tests`, `proof`, `certificates`, `invoices`,
+the tables above: `region`, `overrider`, `escalation`, `pressure`, `weak_tests`, `contracts`, `proof`, `certificates`, `invoices`,
 `service_invoices`."""
 
 
@@ -234,6 +242,8 @@ def value_words(place: Place, value: Any) -> str:
             return str(WEAK_TESTS.get(value, value))
         case "proof":
             return str(PROOFS[str(value).lower()])
+        case "contracts":
+            return str(CONTRACTS[str(value).lower()])
         case "certificates":
             return str(CERTIFICATES[str(value).lower()])
         case "invoices":

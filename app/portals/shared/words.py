@@ -124,6 +124,7 @@ CONTROLS: dict[str, LazyString] = {
     "list_delivered": _l("A list that stays short"),
     "minimum_net_quantity": _l("Net below the minimum"),
     "deposit": _l("Pieces posted that deviate"),
+    "processor_contract": _l("Orders to processors without a contract"),
     "inconclusive_test": _l("A test that is too small to show anything"),
     "early_close": _l("Answers closed while many are still to come"),
     "invoice": _l("An invoice that differs from what is due"),

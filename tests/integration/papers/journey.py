@@ -18,6 +18,7 @@ from app.database import Database
 from app.execute import Door
 from app.intake.kit import Kit, read_kit
 from tests.integration.papers.brought import a_certificate, a_faulty_file, a_gift, a_report, a_return, a_split, cells_of, invoices_due
+from tests.integration.papers.brought_contracts import contracts_wanted
 from workflows.campaign.any_stage.shared_moves import KeepSuppression
 from workflows.campaign.budget.overrun import ApproveOverrun
 from workflows.campaign.data_protection.certificates import CertifyDestruction, awaited
@@ -86,6 +87,8 @@ class Journey:
         """Open a campaign of the same brief under a code, and go on with it."""
         asked = OpenCampaign(subject_id=self.advertiser_id, campaign_code=code, brief=self.kit.brief)
         self.campaign_id: UUID = self.ask(asked).subject.id
+        with self.database.writing(SYSTEM) as session:
+            session.add_all(contracts_wanted(self.facts(session), BEGINNING))
 
     def on(self, database: Database) -> Self:
         """The same campaign in a copy of its database."""
@@ -236,8 +239,7 @@ class Journey:
     def record_dedupe(self, *, bare: bool = False) -> None:
         with self.reading() as session:
             facts = self.facts(session)
-            run = facts.run
-            report = a_report({row.code: facts.ordered_qty(row.id) for row in facts.live_lists})
+            run, report = facts.run, a_report({row.code: facts.ordered_qty(row.id) for row in facts.live_lists})
         if bare:
             needed = ("delivered", "rejected", "suppressed", "intra", "inter", "net")
             report = {"lists": {code: {name: counts[name] for name in needed} for code, counts in report["lists"].items()}}
@@ -270,8 +272,7 @@ class Journey:
             facts = self.facts(session)
             run, cells = facts.run, tuple(cells_of(facts, more_seeds, self.held_out))
         split = {"cells": cells, "summary": a_split(cells), "result": kept("lots.zip")}
-        recorded = RecordLots(subject_id=self.campaign_id, run_id=run.id, **split)
-        self.ask(recorded, by=SYSTEM)
+        self.ask(RecordLots(subject_id=self.campaign_id, run_id=run.id, **split), by=SYSTEM)
 
     def order_mailing(self) -> None:
         self.sign_proofs()
@@ -284,14 +285,8 @@ class Journey:
             notices = {message.code: (message.id, draft_notice(facts, message.code)) for message in facts.used_messages}
         for code, (message_id, notice) in notices.items():
             proof = self.deposit_proof(code)
-            signed = SignProof(
-                subject_id=self.campaign_id,
-                message_id=message_id,
-                notice=notice,
-                proof_version=proof.version,
-                proof_sha256=proof.sha256,
-            )
-            self.ask(signed)
+            signed = {"proof_version": proof.version, "proof_sha256": proof.sha256, "notice": notice}
+            self.ask(SignProof(subject_id=self.campaign_id, message_id=message_id, **signed))
 
     def deposit_proof(self, code: str, name: str = "", *, by: Actor | None = None) -> Proof:
         """Deposit a file as the next version of a message's proof; by the project manager where nobody is named."""

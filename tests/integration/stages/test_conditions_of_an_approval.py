@@ -125,7 +125,8 @@ def test_an_approval_without_conditions_orders_at_once_as_ever(campaign: Played)
     assert len(ordered(campaign)) == 5
     assert budget_of(campaign).ordered_at is not None
     assert "issue_orders" not in {name for name, _ in campaign.tasks()}
-    assert controls(campaign, "campaign.budget.approved").keys() == {"budget_hash", "signatures"}
+    noted = controls(campaign, "campaign.budget.approved")
+    assert {code for code in noted if not code.startswith("processor_contract")} == {"budget_hash", "signatures"}
 
 
 def test_conditions_of_several_signatures_add_up_to_the_lowest_cap_and_all_exclusions(campaign: Played) -> None:
@@ -227,7 +228,8 @@ def test_instead_the_manager_goes_back_and_another_budget_begins_without_conditi
     approve(campaign)
 
     assert "DOM" in ordered(campaign)
-    assert controls(campaign, "campaign.budget.approved").keys() == {"budget_hash", "signatures"}
+    noted = controls(campaign, "campaign.budget.approved")
+    assert {code for code in noted if not code.startswith("processor_contract")} == {"budget_hash", "signatures"}
 
 
 def test_a_list_that_was_ordered_before_is_withdrawn_at_its_terms_when_a_later_budget_excludes_it(played: Campaigns) -> None:

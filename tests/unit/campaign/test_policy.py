@@ -48,6 +48,15 @@ def test_a_version_that_asks_for_invoices_of_lists_alone_asks_for_none_of_servic
     assert Policy(DEFAULT_POLICY).service_invoices_required
 
 
+def test_a_version_that_is_older_than_contracts_and_uses_around_the_drop_asks_for_neither_and_a_new_one_does() -> None:
+    new, old = Policy(DEFAULT_POLICY), Policy({"tolerances": {}, "thresholds": {"segments_least": 6}})
+    assert new.contracts_required
+    assert new.whole("thresholds", "use_days_apart") == 15
+    assert not old.contracts_required
+    assert old.whole("thresholds", "use_days_apart") == 0
+    assert complete({"tolerances": {}})["order"] == {"contracts_required": False}
+
+
 def test_a_proof_is_brought_and_signed_by_the_day_of_the_retroplanning() -> None:
     proof = next(lead for lead in Policy({}).lead_times if lead.step == "proof")
 

@@ -24,6 +24,7 @@ OVERRIDABLE = (
     "list_delivered",
     "minimum_net_quantity",
     "deposit",
+    "processor_contract",
     "inconclusive_test",
     "early_close",
     "invoice",

@@ -15,6 +15,7 @@ from workflows.campaign.exchanges.exchanging import EXCHANGES
 from workflows.campaign.keeping import KeptFile, kept_files, store, suppression_kind
 from workflows.campaign.model import Responsibility
 from workflows.campaign.papers import purge_certificates
+from workflows.campaign.processors.contracting import CONTRACTS
 from workflows.campaign.states import TEN_STAGES
 from workflows.engine.command import Command, unrecorded
 from workflows.engine.process import DocumentSpec, Move
@@ -100,5 +101,5 @@ PURGE = Move(
     issues=(DocumentSpec("purge_certificate", purge_certificates),),
 )
 """In every stage, and after the end: whoever delivered what is destroyed gets it in writing."""
-IN_EVERY_STAGE = (ASSIGN_RESPONSIBILITY, HOLD, *CANCELLATION, *OVERRIDES, *EXCHANGES, FOLLOW_POLICY, PURGE, ERASE)
+IN_EVERY_STAGE = (ASSIGN_RESPONSIBILITY, HOLD, *CANCELLATION, *OVERRIDES, *EXCHANGES, *CONTRACTS, FOLLOW_POLICY, PURGE, ERASE)
 """What may happen to a campaign wherever it stands."""

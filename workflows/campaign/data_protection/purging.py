@@ -15,7 +15,7 @@ from workflows.engine.process import ServiceTaskRef
 from workflows.engine.step import Step
 from workflows.trade.working_days import instant_at, local_day
 
-KEPT = frozenset({"deposit_slip", "destruction_certificate", "invoice"})
+KEPT = frozenset({"deposit_slip", "destruction_certificate", "invoice", "processor_contract"})
 """Kinds of files that hold nobody's address."""
 OBJECTIONS = "objections"
 """The files of objections and returns, and where the tasks about them are filed: they outlive the stage."""

@@ -104,7 +104,7 @@ class ProcessingTerms(Record):
     """What article 28 asks a processor's contract to say, where it differs from one order to the next.
 
     ``purpose`` is told with the ``natures`` of the work, and the persons in words or as about so many: orders of before had words alone,
-    and named no day for the certificate.
+    and named no day for the certificate. The contract is the one under which the supplier works, where one is on record.
     """
 
     purpose: str
@@ -115,6 +115,8 @@ class ProcessingTerms(Record):
     persons_qty: int | None = None
     sub_processors: tuple[str, ...] = ()
     certificate_due_on: date | None = None
+    contract_reference: str = ""
+    contract_signed_on: date | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

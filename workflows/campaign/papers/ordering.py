@@ -18,6 +18,7 @@ from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.papers import heads
 from workflows.campaign.papers.budgeting import BASES, line_quantity
 from workflows.campaign.planning import mailing_window, planned_step, project
+from workflows.campaign.processors.holding import contract_with
 from workflows.campaign.states import CampaignState
 from workflows.engine.documents import Document
 from workflows.engine.process import Paper
@@ -213,6 +214,7 @@ def _processing(facts: CampaignFacts, supplier: Supplier, lines: list[BudgetLine
     """What article 28 asks for; the persons concerned are the pieces or answers that the supplier handles."""
     counted = [line_quantity(line) for line in lines if line.basis not in FLAT]
     answers = supplier.kind in (SupplierKind.CAGING, SupplierKind.CALL_CENTER)
+    contract = contract_with(facts, supplier.id)
     return ProcessingTerms(
         purpose=facts.campaign.title,
         natures=tuple(dict.fromkeys(line.nature for line in lines)),
@@ -220,6 +222,8 @@ def _processing(facts: CampaignFacts, supplier: Supplier, lines: list[BudgetLine
         data_categories=RESPONSE_FIELDS if answers else MAILING_FIELDS,
         persons_qty=max(counted) if counted else project(facts).net,
         certificate_due_on=certificate_day(facts.campaign),
+        contract_reference=contract.number if contract else "",
+        contract_signed_on=contract.signed_on if contract else None,
     )
 
 

@@ -9,9 +9,13 @@ from workflows.campaign.data_protection.certificates import CERTIFICATES_MOVES, 
 from workflows.campaign.data_protection.erasing import ERASE
 from workflows.campaign.dedupe.pressure import KEEP_CONTACTS
 from workflows.campaign.exchanges.exchanging import EXCHANGES
+from workflows.campaign.processors.contracting import CONTRACTS
 from workflows.campaign.states import CampaignState
 from workflows.engine.process import Stage
 
 STAGE = Stage(
-    state=CampaignState.CANCELLED, enter=wind_up, opens=(CERTIFY,), moves=(PURGE, *CERTIFICATES_MOVES, *EXCHANGES, KEEP_CONTACTS, ERASE)
+    state=CampaignState.CANCELLED,
+    enter=wind_up,
+    opens=(CERTIFY,),
+    moves=(PURGE, *CERTIFICATES_MOVES, *EXCHANGES, *CONTRACTS, KEEP_CONTACTS, ERASE),
 )

@@ -9,6 +9,7 @@ from workflows.campaign.data_protection.objections import OBJECTIONS_MOVES
 from workflows.campaign.dedupe.pressure import KEEP_CONTACTS
 from workflows.campaign.exchanges.exchanging import EXCHANGES
 from workflows.campaign.invoices.decisions import INVOICES_AFTER_DROP
+from workflows.campaign.processors.contracting import CONTRACTS
 from workflows.campaign.states import CampaignState
 from workflows.engine.process import Stage
 
@@ -18,6 +19,7 @@ STAGE = Stage(
         going_back(CampaignState.ANALYSIS),
         *OVERRIDES,
         *EXCHANGES,
+        *CONTRACTS,
         PURGE,
         *INVOICES_AFTER_DROP,
         *OBJECTIONS_MOVES,

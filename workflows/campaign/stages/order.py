@@ -1,15 +1,16 @@
 """Stage *order*. Purchase orders go out under the approved budget; each supplier answers for itself.
 
-Entered from *budget*: orders are issued at once, unless they wait for a condition of the approval, or for an offer that has ended: then
-the project manager sees to it, by leaving lists out (`LeaveOutList`) or otherwise, and sends the orders (`IssueOrders`). Left by
-`ConfirmOrders` to *delivery* once all are accepted and the budget is still, by its hash, the approved one; or back to *negotiation* with a
-reason, when a supplier refused.
+Entered from *budget*: orders are issued at once, unless they wait for a condition of the approval, for an offer that has ended or for a
+processor's contract: then the project manager sees to it, by leaving lists out (`LeaveOutList`) or otherwise, and sends the orders
+(`IssueOrders`). Left by `ConfirmOrders` to *delivery* once all are accepted and the budget is still, by its hash, the approved one; or back
+to *negotiation* with a reason, when a supplier refused.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from workflows.campaign.any_stage.moving_drop import MOVE_DROP_OF_ORDERS
+from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE
 from workflows.campaign.any_stage.reworking import going_back
 from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION
 from workflows.campaign.budget.conditions import (
@@ -28,6 +29,8 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.orders.ordering import REMIND_ORDERS, issue_orders, new_orders, orders_of_this_step, papers_of_orders
 from workflows.campaign.orders.settling import SETTLE_LIST, list_target
 from workflows.campaign.papers import purchase_order
+from workflows.campaign.processors.contracting import missing_contracts_have_a_reason, note_contracts, processors_are_under_contract
+from workflows.campaign.processors.holding import without_contract
 from workflows.campaign.rules import a_line_is_left, reason_is_given
 from workflows.campaign.states import CampaignState
 from workflows.campaign.terms.days import offers_hold, offers_hold_today
@@ -40,13 +43,15 @@ from workflows.parties.roles import Role
 from workflows.plan_line.model import LineState
 from workflows.plan_line.process import ReopenLine
 
-BEFORE_ORDERS: tuple[Condition, ...] = (excluded_lists_are_out, within_cap, offers_hold)
+BEFORE_ORDERS: tuple[Condition, ...] = (excluded_lists_are_out, within_cap, offers_hold, processors_are_under_contract)
 """What orders wait for under a budget that is approved."""
 
 
 @dataclass(frozen=True, kw_only=True)
 class IssueOrders(Command):
-    """What the orders waited for is met: let them go out."""
+    """What the orders waited for is met: let them go out. A reason is needed where a processor's contract is missing all the same."""
+
+    contract_reason: str = free_text("")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,14 +67,16 @@ class ReturnToNegotiation(Command):
 
 
 def issue_or_withhold(step: Step) -> None:
-    """Let the orders go out, unless what they wait for is not met yet."""
-    if all(condition(step.facts) is None for condition in BEFORE_ORDERS):
+    """Let the orders go out, unless what they wait for is not met yet; what may be passed over is passed over by somebody."""
+    if all(condition(step.facts) is None for condition in BEFORE_ORDERS) and not without_contract(step.facts):
+        note_contracts(step)
         issue_orders(step)
 
 
 def issue_withheld(step: Step) -> None:
     """Let the orders go out, and note the conditions that they keep."""
     note_conditions(step)
+    note_contracts(step)
     issue_orders(step)
 
 
@@ -128,11 +135,12 @@ STAGE = Stage(
             by=Role.PROJECT_MANAGER,
             event="campaign.order.issued",
             requires=(orders_are_withheld, *BEFORE_ORDERS, a_line_is_left, budget_is_as_approved),
-            checks=(offers_hold_today,),
+            checks=(offers_hold_today, missing_contracts_have_a_reason),
             do=issue_withheld,
             closes=("issue_orders",),
             opens=(
                 UserTaskSpec("acknowledge_order", candidates=Role.SUPPLIER, due=WorkingDays("acknowledge_order"), each=orders_of_this_step),
+                REVIEW_OVERRIDE,
             ),
             requests=(REMIND_ORDERS, ServiceTaskRef("mail_left_out", payload=never_ordered)),
             issues=(DocumentSpec("purchase_order", papers_of_orders(purchase_order)),),
