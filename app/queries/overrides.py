@@ -10,7 +10,10 @@ from sqlmodel import Session, col, select
 
 from app.queries.campaign import find_campaign
 from workflows.campaign.any_stage.overriding import OVERRIDABLE
+from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
+from workflows.campaign.processors.contracting import CONTROL as CONTRACT
+from workflows.campaign.processors.holding import without_contract
 from workflows.campaign.records import Override
 from workflows.campaign.states import ENDS
 from workflows.parties.actor import Actor
@@ -77,6 +80,8 @@ def list_grantable(session: Session, actor: Actor) -> list[Grantable]:
         for campaign in session.exec(running.order_by(col(Campaign.code)))
         for control in OVERRIDABLE
         if campaign.policy.overrider(control) is Role.BUDGET_APPROVER and (campaign.id, control) not in given
+        # What is known to be in order needs no leave; what may still fail cannot be told before.
+        if control != CONTRACT or without_contract(CampaignFacts(session, campaign))
     ]
 
 

@@ -351,8 +351,6 @@ def service_order() -> PurchaseOrder:
             ends_on=date(2027, 1, 11),
             data_categories=("identité", "adresse postale", "code lot et identifiant unique"),
             persons="Destinataires de l’envoi, environ 78 000",
-            contract_reference="RGPD-2026-014",
-            contract_signed_on=date(2026, 3, 2),
         ),
     )
 

@@ -132,13 +132,17 @@ def test_an_order_says_how_much_may_be_billed_and_out_of_what_is_drawn(locale: s
 )
 def test_an_order_says_the_dates_that_are_protected_and_the_contract_of_a_processor(locale: str, protected: str, contract: str) -> None:
     order = purchase_order()
+    service = service_order()
     assert order.list_terms is not None
+    assert service.processing is not None
+    processing = dataclasses.replace(service.processing, contract_reference="RGPD-2026-014", contract_signed_on=date(2026, 3, 2))
     unprotected = dataclasses.replace(order.list_terms, protected_from=None, protected_until=None)
 
     assert protected in " ".join(pages_of(order, locale))
     heading = catalogue(locale).text("purchase_order.protected")
     assert heading not in " ".join(pages_of(dataclasses.replace(order, list_terms=unprotected), locale))
-    assert contract in " ".join(pages_of(service_order(), locale))
+    assert contract in " ".join(pages_of(dataclasses.replace(service, processing=processing), locale))
+    assert contract not in " ".join(pages_of(service, locale))
 
 
 @pytest.mark.parametrize("locale", LOCALES)

@@ -77,7 +77,11 @@ def test_an_entry_says_who_asked_what_from_where_to_where_and_under_which_proces
         "excluded_lists": [],
     }
     assert entry["process"] == {"name": "campaign", "sha256": REGISTRY.process("campaign").sha256}
-    assert [(check["code"], check["verdict"]) for check in entry["checks"]] == [("budget_hash", "ok"), ("signatures", "ok")]
+    assert [(check["code"], check["verdict"]) for check in entry["checks"]] == [
+        ("budget_hash", "ok"),
+        ("signatures", "ok"),
+        *((f"processor_contract:{code}", "ok") for code in ("S-CAG", "S-IMP", "S-ROU")),
+    ]
     issued = {document["number"]: document["content_sha256"] for document in entry["documents"]}
     assert issued == {one.document.number: one.document.content_sha256 for one in campaign.issued("purchase_order")}
     follow = assert_unbroken(campaign)[outcome.seq]

@@ -149,12 +149,13 @@ def test_each_move_of_a_stage_is_open_to_its_audience_alone(played: Campaigns) -
         return {move.name for move in moves if move.allowed}
 
     everywhere = {"assign_responsibility", "hold_campaign", "cancel_campaign", "request_cancellation", "follow_policy"}
-    everywhere |= {"record_exchange", "withdraw_exchange"}
+    everywhere |= {"record_exchange", "withdraw_exchange", "record_contract", "withdraw_contract"}
     assert allowed(campaign.manager) == everywhere | {"answer_question", "move_drop"}
     deciding = {"approve_cancellation", "refuse_cancellation", "grant_override", "review_override"}
     answers = {"approve_budget", "endorse_budget", "refuse_budget", "refuse_budget_to_plan", "ask_about_budget"}
     assert allowed(campaign.deputy) == answers | deciding
-    for role in (Role.AUDITOR, Role.DPO, Role.ADMINISTRATOR):
+    assert allowed(campaign.as_role(Role.DPO)) == {"record_contract", "withdraw_contract"}
+    for role in (Role.AUDITOR, Role.ADMINISTRATOR):
         assert allowed(campaign.as_role(role)) == set()
     assert allowed(Actor(person_id=uuid4())) == set()
 
