@@ -152,8 +152,8 @@ def get_dedupe(facts: CampaignFacts) -> DedupePage:
     report: dict[str, Any] = run.report or {} if run else {}
     retentions = list_retentions(facts, report.get("lists", {}))
     names = {row.code: row.name for row in facts.lists}
-    lists = tuple(_list(code, names.get(code, ""), report["lists"][code], retentions[code]) for code in sorted(retentions))
     matrix = report.get("matrix") or {"lists": [], "shared": {}, "lost": {}}
+    lists = tuple(_list(code, names.get(code, ""), report["lists"][code], retentions[code]) for code in matrix["lists"])
     return DedupePage(
         run=_run(run) if run else None,
         earlier=tuple(_run(one) for one in reversed(facts.runs) if run is None or one.id != run.id),
