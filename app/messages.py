@@ -131,6 +131,16 @@ SENTENCES: dict[str, LazyString] = {
     "order.proposal_waits": _l("The change proposed to %(number)s waits for the project manager’s answer."),
     "order.no_proposal": _l("No change proposed to %(number)s waits for an answer."),
     "order.content_differs": _l("Order %(number)s was reissued. Read the latest version, then acknowledge it."),
+    "counts.nobody_to_ask": _l("%(list)s is not to be counted: it is the house’s own, left out, or ordered already."),
+    "counts.nothing_asked": _l("Name at least one list to be counted."),
+    "counts.incomplete": _l("Write how many addresses there are of each segment, 0 where there is none. Missing: %(segments)s."),
+    "counts.segment_not_wanted": _l("Nobody asked about %(segments)s."),
+    "counts.below_zero": _l("There are no fewer than 0 addresses."),
+    "counts.held_until_past": _l("%(held_until_on)s is past: name a day from today on, or none."),
+    "counts.nothing_short": _l("What was counted of %(list)s is enough, or these figures were let pass already."),
+    "counts.short": _l(
+        "Fewer addresses counted than wanted: %(lists)s. Want fewer in the plan, do without the list, or say why it is ordered as planned."
+    ),
     "delivery.nothing_accepted": _l("No file of this list has been accepted. Accept one, or leave the list out of the campaign."),
     "delivery.below_floor": _l("%(accepted)s of %(planned)s addresses were accepted, less than %(share)s. Write why to go on."),
     "delivery.lists_open": _l("Still expected or undecided: %(lists)s."),

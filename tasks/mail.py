@@ -24,7 +24,7 @@ from workflows.campaign.records import ObjectionFile, StoredFile
 from workflows.campaign.states import ORDERS_ARE_OUT, CampaignState
 from workflows.engine.command import Command
 from workflows.engine.documents import Document, DocumentPdf
-from workflows.engine.user_tasks import UserTask, open_tasks
+from workflows.engine.user_tasks import UserTask, open_task, open_tasks
 from workflows.order.model import OrderState, PurchaseOrder
 from workflows.order.proposing import ProposalState
 from workflows.parties.model import Membership, Person, Supplier
@@ -34,6 +34,9 @@ from workflows.user_task.told import company_address, list_colleagues, who_is_to
 
 Letter = tuple[dict[str, Any], list[UUID], str, str]
 """What one says, who speaks for the supplier it goes to, the company's own address, and what it is about."""
+
+ANSWERED_BY = {"count_request": "give_counts", "purchase_order": "acknowledge_order"}
+"""By which user task a supplier answers a document: its e-mail says until when."""
 
 
 @service_task("mail_document")
@@ -51,11 +54,14 @@ def mail_document(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
             "document_number": document.number,
             "revision": document.revision,
         }
+        asked = open_task(session, ANSWERED_BY[document.kind], document.subject_id) if document.kind in ANSWERED_BY else None
+        due_at = asked.due_at if asked else None
         kind, fallback = document.kind, supplier.email
         names = {locale: document.pdf_name(locale) for locale in pdfs}
     for to, locale, link in _addressees(work, people, fallback):
         attachment = (names[locale], pdfs[locale])
-        post(work, kind, to, locale, {**context, "link": link}, attachments=(attachment,))
+        due_on = formats.day(due_at, locale) if due_at else ""
+        post(work, kind, to, locale, {**context, "due_on": due_on, "link": link}, attachments=(attachment,))
     return []
 
 

@@ -2,6 +2,7 @@
 
 from workflows.campaign import model as campaign_model
 from workflows.campaign import policy, records
+from workflows.campaign.counts import records as count_records
 from workflows.campaign.exchanges import records as exchange_records
 from workflows.campaign.processors import records as processor_records
 from workflows.delivery import model as delivery_model
@@ -13,6 +14,7 @@ from workflows.plan_line import model as plan_line_model
 __all__ = [
     "campaign_model",
     "checkpoints",
+    "count_records",
     "delivery_model",
     "documents",
     "exchange_records",

@@ -8,6 +8,7 @@ from uuid import UUID
 from flask import Response, send_file
 from sqlmodel import Session, col, select
 
+from app.api.count_schemas import CountsOut
 from app.api.file_schemas import CertificatesOut, InvoiceOut, InvoicesOut, ProofsOut
 from app.api.room import answers, api_actor, blueprint
 from app.api.schemas import (
@@ -29,6 +30,7 @@ from app.queries.campaign import find_campaign
 from app.queries.certificates import get_signed_paper, list_certificates
 from app.queries.checklist import read_checklists
 from app.queries.codes import CodeOwner, read_code
+from app.queries.counts import list_count_lines
 from app.queries.invoices import InvoiceLine, get_invoice, get_invoice_file, list_invoices
 from app.queries.proofs import get_proof_file, list_proofs
 from app.security.audience import signed_in
@@ -41,6 +43,7 @@ from workflows.engine.dispatch import AvailableMove, available_moves
 from workflows.engine.documents import Document, DocumentPdf
 from workflows.engine.refusals import NotFound
 from workflows.engine.user_tasks import UserTask
+from workflows.parties.actor import Actor
 
 
 @blueprint.get("/campaigns")
@@ -51,7 +54,7 @@ def campaigns() -> dict[str, Any]:
     """List the campaigns."""
     with jalon().database.reading(api_actor()) as session:
         rows = session.exec(select(Campaign).order_by(col(Campaign.opened_at).desc(), col(Campaign.code)))
-        return {"campaigns": [_campaign(row) for row in rows]}
+        return {"campaigns": [_campaign(row, api_actor()) for row in rows]}
 
 
 @blueprint.get("/campaigns/<code>")
@@ -64,7 +67,7 @@ def campaign(code: str) -> dict[str, Any]:
     with jalon().database.reading(actor) as session:
         found = find_campaign(session, code)
         moves = available_moves(session, CAMPAIGN, found, actor=actor, now=found.present(jalon().clock.now()))
-        return {**_campaign(found), "moves": [_move(move) for move in moves]}
+        return {**_campaign(found, actor), "moves": [_move(move) for move in moves]}
 
 
 @blueprint.get("/campaigns/<code>/user-tasks")
@@ -111,6 +114,17 @@ def budgets(code: str) -> dict[str, Any]:
 def attachment(file_id: UUID) -> Response:
     """Fetch a file that was put with a user task."""
     return _as_it_was_put(get_attachment(jalon().database, api_actor(), file_id))
+
+
+@blueprint.get("/campaigns/<code>/counts")
+@signed_in
+@blueprint.output(CountsOut)
+@answers(_404="No such campaign for this person")
+def counts(code: str) -> dict[str, Any]:
+    """List the counts of a campaign's lists, beside what is wanted of each. A supplier sees its own."""
+    with jalon().database.reading(api_actor()) as session:
+        lines = list_count_lines(CampaignFacts(session, find_campaign(session, code)), now=jalon().clock.now())
+    return {"counts": [{**_fields(one, COUNT), "segments": [_fields(segment, SEGMENT) for segment in one.segments]} for one in lines]}
 
 
 @blueprint.get("/campaigns/<code>/proofs")
@@ -274,6 +288,19 @@ USER_TASK = (
 )
 POINT = ("code", "required", "words", "ticked_at", "ticked_by_id")
 ATTACHMENT = ("id", "name", "size", "sha256", "stored_at", "attached_by_id", "purged_at")
+COUNT = (
+    "list_code",
+    "supplier_name",
+    "state",
+    "asked_at",
+    "due_on",
+    "exclusions",
+    "counted_at",
+    "on_behalf",
+    "held_until_on",
+    "remark",
+)
+SEGMENT = ("code", "wanted", "available")
 PROOF = (
     "id",
     "message",
@@ -347,9 +374,10 @@ def _fields(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
     return {name: getattr(row, name) for name in names}
 
 
-def _campaign(row: Campaign) -> dict[str, Any]:
-    known = ("id", "code", "title", "state", "version", "currency", "envelope_amount", "drop_on", "opened_at")
-    return {**_fields(row, known), "entries": row.chain_seq, "head": row.chain_head}
+def _campaign(row: Campaign, actor: Actor) -> dict[str, Any]:
+    known = ("id", "code", "title", "state", "version", "currency", "drop_on", "opened_at")
+    envelope = row.envelope_amount if row.advertiser_id in actor.staff_advertiser_ids else None
+    return {**_fields(row, known), "envelope_amount": envelope, "entries": row.chain_seq, "head": row.chain_head}
 
 
 def _move(move: AvailableMove) -> dict[str, Any]:

@@ -18,7 +18,7 @@ Sha256 = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
 
 
 class CampaignOut(BaseModel):
-    """A campaign and where it stands."""
+    """A campaign and where it stands. `envelope_amount` is null for suppliers, who negotiate with whoever has it."""
 
     id: UUID
     code: str
@@ -26,7 +26,7 @@ class CampaignOut(BaseModel):
     state: str
     version: int
     currency: str
-    envelope_amount: Money
+    envelope_amount: Money | None
     drop_on: date
     opened_at: datetime
     entries: int

@@ -82,6 +82,8 @@ def _played(facts: CampaignFacts, row: Invoiced, supplier: Supplier) -> PlayedIn
     )
 
 
-def disputes(facts: CampaignFacts) -> list[DisputeInvoice]:
+def disputes(facts: CampaignFacts) -> list[tuple[DisputeInvoice, None]]:
     """A dispute of each invoice that differs from what is due, with what differs as its reason."""
-    return [DisputeInvoice(subject_id=facts.campaign.id, invoice_id=one.id, reason=dispute(one.findings)) for one in undecided(facts)]
+    return [
+        (DisputeInvoice(subject_id=facts.campaign.id, invoice_id=one.id, reason=dispute(one.findings)), None) for one in undecided(facts)
+    ]

@@ -1,6 +1,6 @@
 """Plays the ten stages in order, one method a stage. Each act is a command of the portals, by the person or supplier whose it is."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -12,7 +12,7 @@ from uuid import UUID
 from app.execute import Door
 from app.files import Files
 from app.intake.kit import Kit
-from app.play import ending
+from app.play import answering, ending
 from app.play.cast import Cast, NobodyToAct, tolerate
 from app.play.contracts import unsigned_contracts
 from app.play.donors import day_to_close, simulate
@@ -42,8 +42,6 @@ from workflows.delivery.process import AcceptDelivery, DeliverFile, RejectDelive
 from workflows.engine.command import Command
 from workflows.engine.dispatch import Outcome
 from workflows.engine.refusals import ConditionsUnmet
-from workflows.order.model import OrderState
-from workflows.order.process import AcknowledgeOrder
 from workflows.parties.actor import SYSTEM, Actor
 from workflows.parties.roles import SupplierKind
 from workflows.trade.overrun import share_above
@@ -107,6 +105,7 @@ class Player:
     def play_negotiation(self) -> None:
         first, last = self.schedule.stage("negotiation")
         self._go_to(first)
+        self._have_lists_counted(first)
         with self._facts() as facts:
             open_lists, unsigned = [target.id for target in unsettled_lists(facts)], unsigned_contracts(facts)
         for contract in unsigned:
@@ -117,6 +116,14 @@ class Player:
         for list_id in open_lists:
             self._manage(negotiation.RecordConsent(subject_id=self._id, list_id=list_id))
         self._manage(negotiation.CloseNegotiation(subject_id=self._id))
+
+    def _have_lists_counted(self, first: date) -> None:
+        """Suppliers count the morning after they were asked; where that is less than planned, the manager orders as planned."""
+        self._do_each(answering.count_requests)
+        self.machines.settle(self._id)
+        self._go_to(add_working_days(first, 1))
+        self._do_each(partial(answering.counts, held_until_on=self.schedule.stage("delivery")[1]))
+        self._do_each(answering.short_counts)
 
     def play_budget(self) -> None:
         """Once they were told of it, approvers endorse in the order of their limits until enough have and one may approve."""
@@ -142,10 +149,7 @@ class Player:
         """Suppliers answer the morning after they were written to, before anybody has to remind them."""
         self.machines.settle(self._id)
         self._go_to(add_working_days(self.schedule.stage("budget")[1], 1))
-        with self._facts() as facts:
-            waiting = [(one.id, one.supplier_id, one.content_sha256) for one in facts.orders if one.state == OrderState.ISSUED]
-        for order_id, supplier_id, sha256 in waiting:
-            self._act(AcknowledgeOrder(subject_id=order_id, content_sha256=sha256), self.cast.supplier(supplier_id))
+        self._do_each(answering.acknowledgements)
         self._go_to(self.schedule.stage("order")[1])
         self._manage(order.ConfirmOrders(subject_id=self._id))
 
@@ -309,14 +313,13 @@ class Player:
         self._manage(HandOverObjections(subject_id=self._id))
         self.machines.settle(self._id)
         for file_id, supplier_id in files:
-            taker = self.cast.supplier(supplier_id) if supplier_id else self.cast.manager
-            self._act(TakeObjections(subject_id=self._id, file_id=file_id), taker)
+            self._act(TakeObjections(subject_id=self._id, file_id=file_id), self.cast.supplier(supplier_id))
 
     def play_analysis(self) -> None:
         """Addresses are certified to be gone, suppliers invoice, then what was learned is written down and published."""
         self.machines.settle(self._id)
         self._go_to(self.schedule.stage("analysis")[1])
-        self._certify_destruction()
+        self._do_each(ending.certificates)
         self._settle_invoices()
         with self._facts() as facts:
             assert facts.result is not None, "machines have settled"
@@ -325,12 +328,6 @@ class Player:
             self._manage(analysis.RecordLesson(subject_id=self._id, words=sentence, about=about))
         self._manage(analysis.PublishResults(subject_id=self._id))
 
-    def _certify_destruction(self) -> None:
-        with self._facts() as facts:
-            owed = ending.certificates(facts)
-        for command, supplier_id in owed:
-            self._act(command, self.cast.supplier(supplier_id))
-
     def _settle_invoices(self) -> None:
         """Suppliers invoice, one of them twice; the manager disputes what differs from what is due."""
         with self._facts() as facts:
@@ -338,10 +335,7 @@ class Player:
         for one in invoices:
             with suppress(InvoiceRepeated), self.files.keeping(one.pdf, one.name) as kept:
                 self._act(one.sent(kept), self.cast.supplier(one.supplier_id))
-        with self._facts() as facts:
-            disputed = ending.disputes(facts)
-        for command in disputed:
-            self._manage(command)
+        self._do_each(ending.disputes)
 
     def _try(self, command: Callable[..., Command], shortfall: type[Exception], **reason: str) -> None:
         """Ask plainly first; where policy wants a reason, give one."""
@@ -357,6 +351,13 @@ class Player:
 
     def _manage(self, command: Command) -> Outcome:
         return self._act(command, self.cast.manager)
+
+    def _do_each(self, owed: Callable[[CampaignFacts], Iterable[tuple[Command, UUID | None]]]) -> None:
+        """Carry out what the facts ask for: each by the supplier whose it is, or by the manager."""
+        with self._facts() as facts:
+            commands = list(owed(facts))
+        for command, supplier_id in commands:
+            self._act(command, self.cast.supplier(supplier_id))
 
     def _act(self, command: Command, actor: Actor) -> Outcome:
         """Ask; where a checklist keeps somebody from it, they tick its points first."""

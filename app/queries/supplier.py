@@ -15,6 +15,7 @@ from app.queries.deadline import Deadline, deadline_of
 from app.queries.proofs import remarks_on
 from app.queries.proposals import Proposal, proposal_of
 from app.queries.supplier_papers import PaperLine, documents_of, paper_line
+from workflows.campaign.counts.records import CountRequest
 from workflows.campaign.documents import NetStatement, content_from_json
 from workflows.campaign.documents import PurchaseOrder as OrderContent
 from workflows.campaign.invoices.records import Invoice
@@ -272,6 +273,10 @@ def _todo(session: Session, task: UserTask, common: dict[str, Any]) -> Todo:
             last_state=newest.state if newest else "",
             **common,
         )
+    if task.name == "give_counts":
+        request = session.get_one(CountRequest, task.subject_id)
+        name = list_names(session).get(request.list_id, task.label)
+        return Todo(kind=task.name, about=name, target_id=request.list_id, ordered_qty=sum(request.wanted.values()), **common)
     if task.name != "deliver_list":
         return Todo(kind=task.name, about=task.label, target_id=task.subject_id, **common)
     wanted = session.get_one(CampaignList, task.subject_id)

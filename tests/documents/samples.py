@@ -2,12 +2,14 @@
 
 from collections.abc import Callable
 
+from tests.documents import samples_counting as counting
 from tests.documents import samples_planning as planning
 from tests.documents import samples_production as production
 from workflows.campaign.documents import DocumentContent
 
 SAMPLES: dict[str, Callable[[], DocumentContent]] = {
     "media_plan": planning.media_plan,
+    "count_request": counting.count_request,
     "budget_file": planning.budget_file,
     "purchase_order": planning.purchase_order,
     "non_conformity": planning.non_conformity,

@@ -9,6 +9,7 @@ DEFAULT_POLICY: dict[str, Any] = {
     "day_ends_at": "18:00",
     "delays": {
         "prepare_plan": 5,
+        "give_counts": 2,
         "settle_list": 7,
         "close_negotiation": 10,
         "review_budget": 3,
@@ -93,6 +94,7 @@ DEFAULT_POLICY: dict[str, Any] = {
         "household_365": 0,
     },
     "overrides": {
+        "list_counted": "project_manager",
         "accepted_share": "project_manager",
         "list_delivered": "project_manager",
         "minimum_net_quantity": "project_manager",
@@ -108,6 +110,7 @@ DEFAULT_POLICY: dict[str, Any] = {
         name: []
         for name in (
             "prepare_plan",
+            "give_counts",
             "settle_list",
             "close_negotiation",
             "review_budget",

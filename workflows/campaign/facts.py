@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from workflows.campaign.counts.records import CountRequest, ListCount
 from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.model import (
     Campaign,
@@ -111,6 +112,16 @@ class CampaignFacts:
     def ordered_qty(self, list_id: UUID) -> int:
         """Addresses wanted of a list, over its live lines."""
         return sum(line.gross_qty for line in self.live_lines if line.list_id == list_id)
+
+    @cached_property
+    def count_requests(self) -> list[CountRequest]:
+        """What suppliers of lists were asked to count, of each list the newest request."""
+        return self._current(CountRequest, col(CountRequest.from_seq), col(CountRequest.list_id))
+
+    @cached_property
+    def list_counts(self) -> list[ListCount]:
+        """What they counted, of each list the newest answer."""
+        return self._current(ListCount, col(ListCount.from_seq))
 
     @cached_property
     def messages(self) -> list[Message]:

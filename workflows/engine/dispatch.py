@@ -100,7 +100,7 @@ def dispatch(session: Session, registry: Registry, command: Command, *, actor: A
 
 
 def available_moves(session: Session, process: Process, subject: Any, *, actor: Actor, now: datetime) -> tuple[AvailableMove, ...]:
-    """Every move that starts from the subject's present state, with all that closes it; reads only."""
+    """Every move that starts from the subject's present state, with all that closes it as far as the asker sees that; reads only."""
     stage = process.stage(subject.state)
     if stage is None:
         return ()
@@ -108,18 +108,20 @@ def available_moves(session: Session, process: Process, subject: Any, *, actor: 
     facts = process.facts(session, subject)
     pause = process.pause(chain) if chain is not subject else None
     rests = pause.unmet if isinstance(pause, Paused) else ()
-    # A supplier may not read policy: it learns of its checklist where it does its task.
-    knows_policy = actor.is_system or chain.advertiser_id in actor.staff_advertiser_ids
+    # A supplier sees neither policy nor what others' moves rest on. Of its own checklist it learns where it does its task.
+    sees_whole = actor.is_system or chain.advertiser_id in actor.staff_advertiser_ids
     moves = []
     for move in stage.moves:
         step = Step(session=session, process=process, subject=subject, chain=chain, command=None, actor=actor, now=now)
+        allowed = machine.may_ask(move, step)
+        conditions = machine.unmet_conditions(move, facts) if sees_whole or allowed else ()
         moves.append(
             AvailableMove(
                 command=move.command,
                 to=move.targets[0] if len(move.targets) == 1 else None,
                 targets=move.targets,
-                allowed=machine.may_ask(move, step),
-                unmet=(*rests, *machine.unmet_conditions(move, facts), *(machine.unticked(move, step) if knows_policy else ())),
+                allowed=allowed,
+                unmet=(*rests, *conditions, *(machine.unticked(move, step) if sees_whole else ())),
             )
         )
     return tuple(moves)

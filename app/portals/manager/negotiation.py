@@ -11,6 +11,7 @@ from wtforms import TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.portals.manager.blueprint import blueprint
+from app.portals.manager.counts import counts_view
 from app.portals.manager.forms import CommentForm, Form, ReasonForm
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, reading, room, show
@@ -52,10 +53,12 @@ class TermsForm(Form):
 def fill(here: Here) -> dict[str, Any]:
     """What the negotiation's room shows."""
     open_moves = {name for name in ("agree_terms", "record_consent", "refuse_terms", "reopen_terms") if here.head.is_open(name)}
-    lists = list_negotiated(CampaignFacts(here.session, here.campaign))
+    facts = CampaignFacts(here.session, here.campaign)
+    lists = list_negotiated(facts)
     return {
         "lists": [_list_view(here, row, open_moves) for row in lists],
         "open_count": sum(row.state in ("candidate", "agreed") and not row.is_house for row in lists),
+        "counts": counts_view(here, facts),
         "close": move_view(here, "close_negotiation"),
         "back": move_view(here, "return_to_plan"),
     }

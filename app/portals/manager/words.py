@@ -38,6 +38,7 @@ class TaskWord:
 
 TASKS: dict[str, TaskWord] = {
     "prepare_plan": TaskWord(_l("Prepare the plan"), _l("holds up the negotiation"), "plan"),
+    "give_counts": TaskWord(_l("Count the addresses of %(about)s"), "", "negotiation", "counts-%(about)s"),
     "settle_list": TaskWord(_l("Settle the terms of %(about)s"), _l("holds up the budget"), "negotiation", "list-%(about)s"),
     "close_negotiation": TaskWord(_l("Close the negotiation"), _l("holds up the budget"), "negotiation", "next"),
     "review_budget": TaskWord(_l("Approve or refuse the budget"), _l("holds up the orders"), "budget"),
@@ -144,6 +145,7 @@ STEPS = {
 
 DOCUMENTS = {
     "media_plan": _l("Media plan"),
+    "count_request": _l("Request for counts"),
     "budget_file": _l("Budget file"),
     "purchase_order": _l("Purchase order"),
     "non_conformity": _l("Non-conformity report"),

@@ -38,6 +38,7 @@ CHECKS: dict[str, LazyString] = {
     "invoice": _l("Invoice against what is due, without VAT"),
     "invoice_missing": _l("Invoice that is missing, without VAT"),
     "invoices_counted": _l("Rows of invoices, each counted once"),
+    "list_counted": _l("Addresses counted of a list against those wanted"),
     "list_delivered": _l("List delivered against ordered"),
     "overrun": _l("What the campaign is going to cost against what was approved"),
     "overrun_hash": _l("Hash of the forecast that was signed"),

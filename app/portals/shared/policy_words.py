@@ -116,6 +116,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("day_ends_at",): (_l("A working day ends at"), "time"),
     ("purge_days",): (_l("Rented addresses are destroyed so many days after the drop"), "days"),
     ("delays", "prepare_plan"): (_l("Prepare the plan"), "days"),
+    ("delays", "give_counts"): (_l("Count the addresses of a list"), "days"),
     ("delays", "settle_list"): (_l("Settle the terms of a list"), "days"),
     ("delays", "close_negotiation"): (_l("Close the negotiation"), "days"),
     ("delays", "review_budget"): (_l("Approve or refuse the budget"), "days"),

@@ -120,6 +120,7 @@ PRIORITY_WORDS: dict[str, LazyString] = {
 
 
 CONTROLS: dict[str, LazyString] = {
+    "list_counted": _l("A list of which fewer addresses were counted than are wanted"),
     "accepted_share": _l("Less accepted than the plan asks for"),
     "list_delivered": _l("A list that stays short"),
     "minimum_net_quantity": _l("Net below the minimum"),
@@ -135,6 +136,7 @@ CONTROLS: dict[str, LazyString] = {
 
 TASKS: dict[str, LazyString] = {
     "prepare_plan": _l("Prepare the plan"),
+    "give_counts": _l("Count the addresses of a list"),
     "settle_list": _l("Settle the terms of a list"),
     "close_negotiation": _l("Close the negotiation"),
     "review_budget": _l("Approve or refuse the budget"),

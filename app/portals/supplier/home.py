@@ -14,6 +14,7 @@ from app.portals.supplier.room import blueprint, now, reading
 from app.queries import supplier as queries
 from app.queries import supplier_papers as papers
 from app.queries.checklist import open_checklists
+from app.queries.counts import list_given_counts
 from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.parties.roles import Role
@@ -26,6 +27,7 @@ def home() -> str:
     with reading() as session:
         todos = queries.list_todos(session, now=now())
         orders = queries.list_orders(session)
+        counts = list_given_counts(session)
         statements = papers.list_statements(session)
     advertisers = list(dict.fromkeys([one.advertiser_name for one in todos] + [one.advertiser_name for one in orders]))
     return render_template(
@@ -33,6 +35,7 @@ def home() -> str:
         advertisers=advertisers,
         todos=[one for one in todos if not one.with_advertiser],
         with_advertiser=[one for one in todos if one.with_advertiser],
+        counts=counts,
         orders=orders,
         statements=[one for one in statements if not one.is_invoiced],
         billed_words=billed_words,

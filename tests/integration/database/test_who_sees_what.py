@@ -23,12 +23,14 @@ A_SUPPLIER_S = {
     "advertiser",
     "campaign",
     "campaign_list",
+    "count_request",
     "delivered_file",
     "destruction_certificate",
     "document",
     "document_pdf",
     "handed_file",
     "invoice",
+    "list_count",
     "membership",
     "objection_file",
     "person",
@@ -39,7 +41,7 @@ A_SUPPLIER_S = {
 }
 """Tables of which a supplier sees its own rows."""
 
-OF_SUPPLIERS = ("destruction_certificate", "handed_file", "invoice", "objection_file")
+OF_SUPPLIERS = ("count_request", "destruction_certificate", "handed_file", "invoice", "list_count", "objection_file")
 """Tables whose rows are each one supplier's, once it may know of them."""
 
 ITS_OWN_PEOPLE_S = {"api_token", "idempotency_key"}
@@ -113,6 +115,15 @@ def campaign(played: Campaigns) -> Played:
             " select distinct on (supplier_id) gen_random_uuid(), campaign_id, advertiser_id, 1, supplier_id, current_date, 'awaited', '',"
             " '', '', '', '' from purchase_order on conflict do nothing"
         )
+        for table, columns, values in (
+            ("count_request", "wanted, exclusions, due_on, asked_at", "'{}', '', current_date, now()"),
+            ("list_count", "available, remark, on_behalf, counted_at", "'{}', '', false, now()"),
+        ):
+            connection.execute(
+                f"insert into {table} (id, campaign_id, advertiser_id, from_seq, list_id, supplier_id, {columns})"
+                f" select gen_random_uuid(), campaign_id, advertiser_id, 1, id, coalesce(broker_id, owner_id), {values} from campaign_list"
+                " where nature <> 'house'"
+            )
         connection.execute(
             "insert into budget_overrun (id, campaign_id, advertiser_id, from_seq, budget_id, body, sha256, forecast_amount, prepared_at)"
             " select gen_random_uuid(), campaign_id, advertiser_id, 1, id, '', '', 1, now() from budget_version"

@@ -20,6 +20,7 @@ from workflows.parties.roles import Role
 REVIEWING = "override"
 """Where the reviewer's task is filed: it outlives the stage of the override."""
 OVERRIDABLE = (
+    "list_counted",
     "accepted_share",
     "list_delivered",
     "minimum_net_quantity",

@@ -9,6 +9,7 @@ the same name, and its words in both languages.
 import hashlib
 from typing import Any
 
+from workflows.campaign.documents.counting import CountRequest, CountRow
 from workflows.campaign.documents.destruction import DestructionCertificate, PurgeCertificate
 from workflows.campaign.documents.head import (
     Check,
@@ -98,6 +99,7 @@ KINDS: dict[str, type[DocumentContent]] = {
     content.kind_name(): content
     for content in (
         MediaPlan,
+        CountRequest,
         BudgetFile,
         PurchaseOrder,
         NonConformity,
@@ -184,6 +186,8 @@ __all__ = [
     "ContactCap",
     "ContentInvalid",
     "ContentUnbalanced",
+    "CountRequest",
+    "CountRow",
     "CurvePoint",
     "CurveUsed",
     "Deduction",

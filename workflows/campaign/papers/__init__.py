@@ -8,6 +8,7 @@ To add a kind: a function of a step in the module of its theme, a prefix for its
 """
 
 from workflows.campaign.papers.budgeting import budget_file
+from workflows.campaign.papers.counts import count_requests
 from workflows.campaign.papers.delivery import non_conformity
 from workflows.campaign.papers.destruction import certificate_due_on, destruction_certificates, purge_certificates
 from workflows.campaign.papers.invoices import invoice_disputes
@@ -22,6 +23,7 @@ from workflows.campaign.papers.statements import net_statements
 __all__ = [
     "budget_file",
     "certificate_due_on",
+    "count_requests",
     "dedupe_brief",
     "dedupe_report",
     "destruction_certificates",

@@ -1,5 +1,7 @@
 """Stage *negotiation*. Each rented or exchanged list is settled: its terms, then its owner's consent to the mail piece, or a refusal.
 
+Meanwhile its supplier may be asked how many addresses there are; the room `counts` has that.
+
 Left by `CloseNegotiation` to *budget*, which freezes what was agreed into a budget; or back to *plan* with a reason.
 """
 
@@ -11,6 +13,14 @@ from uuid import UUID
 from workflows.campaign.any_stage.moving_drop import MOVE_DROP
 from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION
 from workflows.campaign.budget.snapshot import budget_is_within_envelope, new_budget
+from workflows.campaign.counts.counting import (
+    ACCEPT_SHORT,
+    GIVE,
+    REQUEST,
+    counts_suffice,
+    wait_for_what_is_wanted,
+    wait_no_more,
+)
 from workflows.campaign.exchanges.exchanging import balances_keep_to_the_limit
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import CampaignList
@@ -153,6 +163,7 @@ def refuse(step: Step) -> None:
     """Let every line of the list be refused."""
     row = campaign_list(step)
     step.close_task("settle_list", row.id, declined=True)
+    wait_no_more(step, (row.id,))
     for line in _lines(step, LineState.CANDIDATE, LineState.AGREED, LineState.OWNER_APPROVED):
         step.then(RefuseLine(subject_id=line.id, reason=step.command.reason))
 
@@ -171,8 +182,9 @@ def reopen(step: Step) -> None:
         step.open_task(SETTLE_LIST, list_target(row), stage=CampaignState.NEGOTIATION)
 
 
-def freeze_budget(step: Step) -> None:
-    """Make the budget of what was agreed, and note which of its lists other campaigns use around the same days."""
+def close(step: Step) -> None:
+    """Make the budget of what was agreed; note which of its lists others use around the same days, and wait no more for counts."""
+    wait_no_more(step, (row.id for row in step.facts.lists))
     new_budget(step)
     for warning in use_warnings(step.facts, step.chain.drop_on):
         step.control(warning["code"], expected=warning["expected"], actual=warning["actual"], verdict="warning")
@@ -188,6 +200,7 @@ def every_list_is_settled(facts: CampaignFacts) -> Unmet | None:
 
 STAGE = Stage(
     state=CampaignState.NEGOTIATION,
+    enter=wait_for_what_is_wanted,
     opens=(
         SETTLE_LIST,
         UserTaskSpec("close_negotiation", candidates=Role.PROJECT_MANAGER, due=WorkingDays("close_negotiation")),
@@ -200,13 +213,14 @@ STAGE = Stage(
             event="campaign.negotiation.closed",
             requires=(
                 every_list_is_settled,
+                counts_suffice,
                 a_line_is_left,
                 offers_reach_the_orders,
                 balances_keep_to_the_limit,
                 budget_is_within_envelope,
             ),
             checks=(offers_hold_today,),
-            do=freeze_budget,
+            do=close,
             closes=("close_negotiation",),
             issues=(DocumentSpec("budget_file", budget_file),),
         ),
@@ -221,6 +235,9 @@ STAGE = Stage(
             event="campaign.negotiation.returned",
             checks=(reason_is_given,),
         ),
+        REQUEST,
+        GIVE,
+        ACCEPT_SHORT,
         MOVE_DROP,
         *IN_EVERY_STAGE,
         KEEP_SUPPRESSION,

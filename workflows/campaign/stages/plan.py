@@ -14,6 +14,7 @@ from sqlmodel import select
 from workflows.campaign.any_stage.moving_drop import MOVE_DROP, refuse_year
 from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION, make_answerable
 from workflows.campaign.brief import Brief, CostRow, ListRow, MessageRow, PastRow, PlanRow, SeedRow
+from workflows.campaign.counts.counting import GIVE
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.papers import media_plan
@@ -240,6 +241,7 @@ STAGE = Stage(
         ),
         Move(RevisePlan, by=Role.PROJECT_MANAGER, event="campaign.plan.revised", do=revise),
         Move(LoadHistory, by=Role.PROJECT_MANAGER, event="campaign.plan.history_loaded", do=load_history),
+        GIVE,
         MOVE_DROP,
         *IN_EVERY_STAGE,
         KEEP_SUPPRESSION,
