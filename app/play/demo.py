@@ -22,7 +22,7 @@ from workflows.parties.model import Advertiser
 from workflows.parties.roles import Role
 
 KIT = Path(__file__).resolve().parents[2] / "demo" / "automne"
-BESIDE = (("B", "budget"), ("O", "order"), ("S", "send"))
+BESIDE = (("N", "negotiation"), ("B", "budget"), ("O", "order"), ("S", "send"))
 """Further campaigns of the same kit: what is added to the code, and the stage they wait in."""
 
 
