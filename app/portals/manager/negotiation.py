@@ -55,8 +55,10 @@ def fill(here: Here) -> dict[str, Any]:
     open_moves = {name for name in ("agree_terms", "record_consent", "refuse_terms", "reopen_terms") if here.head.is_open(name)}
     facts = CampaignFacts(here.session, here.campaign)
     lists = list_negotiated(facts)
+    views = [_list_view(here, row, open_moves) for row in lists]
     return {
-        "lists": [_list_view(here, row, open_moves) for row in lists],
+        "lists": views,
+        "cards": [{"code": one["row"].code, "state": one["badge"]} for one in views if not one["row"].is_house],
         "open_count": sum(row.state in ("candidate", "agreed") and not row.is_house for row in lists),
         "counts": counts_view(here, facts),
         "close": move_view(here, "close_negotiation"),
