@@ -1,10 +1,9 @@
 """The contracts of a campaign's processors, for whoever orders from them and whoever watches over people's data: the same page for both."""
 
 from collections.abc import Mapping
-from io import BytesIO
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, send_file, url_for
+from flask import Blueprint, Response, abort, flash, make_response, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
@@ -16,6 +15,7 @@ from app.errors import say_refusal, status_of
 from app.intake.proofs import media_type_of
 from app.jalon import jalon
 from app.portals.shared.asking import execute, execute_with_file
+from app.portals.shared.downloads import show_file
 from app.portals.shared.fields import DayField
 from app.portals.shared.kept_text import LONGEST_WORDS, KeptTextForm
 from app.queries.campaign import find_campaign
@@ -111,7 +111,7 @@ def signed(contract_id: UUID) -> Response:
     """A signed contract, a PDF."""
     rooms = jalon()
     row = get_signed_contract(rooms.database, current_actor(), contract_id)
-    return send_file(BytesIO(rooms.files.read(row)), mimetype="application/pdf", download_name=row.name, max_age=0)
+    return show_file(rooms.files.read(row), row.name)
 
 
 def _page(code: str) -> ContractsPage:
