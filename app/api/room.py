@@ -38,6 +38,11 @@ def answers(**others: str) -> Callable[[View], View]:
     return described
 
 
+def fields(row: Any, names: tuple[str, ...]) -> dict[str, Any]:
+    """What a row has by these names, as an answer has it."""
+    return {name: getattr(row, name) for name in names}
+
+
 def problem(status: int, code: str, title: str, detail: str, errors: Iterable[dict[str, str]] = ()) -> Response:
     """A fault of the request, as RFC 9457 problem details; refusals are told by `app.errors` in the same form."""
     answer = jsonify(type="about:blank", title=title, status=status, detail=detail, code=code, errors=list(errors))
