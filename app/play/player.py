@@ -1,19 +1,19 @@
 """Plays the ten stages in order, one method a stage. Each act is a command of the portals, by the person or supplier whose it is."""
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from decimal import Decimal
 from functools import partial
 from pathlib import Path
 from uuid import UUID
 
-from app.execute import Door
 from app.files import Files
 from app.intake.kit import Kit
 from app.play import answering, ending
-from app.play.cast import Cast, NobodyToAct, tolerate
+from app.play.acting import Acting
+from app.play.cast import NobodyToAct, tolerate
 from app.play.contracts import unsigned_contracts
 from app.play.donors import day_to_close, simulate
 from app.play.machines import Machines
@@ -21,7 +21,6 @@ from app.play.posting import postings
 from app.play.proofs import draw_proof
 from app.play.taken import refuse_existing
 from app.play.words import lessons, refusal
-from app.queries.checklist import read_checklists
 from workflows.campaign.any_stage.repinning import FollowPolicy
 from workflows.campaign.any_stage.shared_moves import AssignResponsibility, KeepSuppression
 from workflows.campaign.budget import overrun
@@ -29,9 +28,7 @@ from workflows.campaign.budget.conditions import signed_amount
 from workflows.campaign.budget.signing import budget_signatures, overrun_signatures
 from workflows.campaign.data_protection.notice import draft_notice
 from workflows.campaign.data_protection.objections import HandOverObjections, TakeObjections, waiting
-from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.invoicing import InvoiceRepeated
-from workflows.campaign.model import Campaign
 from workflows.campaign.orders.settling import unsettled_lists
 from workflows.campaign.send.handing_over import TakeMailing
 from workflows.campaign.send.proofs import DepositProof, SignProof, asked_makers
@@ -40,31 +37,22 @@ from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.delivery.model import FileState, files_of
 from workflows.delivery.process import AcceptDelivery, DeliverFile, RejectDelivery
 from workflows.engine.command import Command
-from workflows.engine.dispatch import Outcome
-from workflows.engine.refusals import ConditionsUnmet
-from workflows.parties.actor import SYSTEM, Actor
+from workflows.parties.actor import Actor
 from workflows.parties.roles import SupplierKind
 from workflows.trade.overrun import share_above
 from workflows.trade.retroplanning import plan_backward
-from workflows.trade.working_days import add_working_days, instant_at, next_working_day
-from workflows.user_task.ticking import TickPoint
-
-MORNING = time(9)
+from workflows.trade.working_days import add_working_days
 
 
-@dataclass
-class Player:
+@dataclass(kw_only=True)
+class Player(Acting):
     """Plays one kit as one campaign."""
 
     kit: Kit
     code: str
-    door: Door
     files: Files
-    cast: Cast
     machines: Machines
     out: Path
-    tell: Callable[[str, str], None]
-    campaign_id: UUID | None = None
 
     def play(self, until: CampaignState | None = None) -> UUID:
         """Play from the brief to the analysis, or until a stage has been entered.
@@ -336,63 +324,3 @@ class Player:
             with suppress(InvoiceRepeated), self.files.keeping(one.pdf, one.name) as kept:
                 self._act(one.sent(kept), self.cast.supplier(one.supplier_id))
         self._do_each(ending.disputes)
-
-    def _try(self, command: Callable[..., Command], shortfall: type[Exception], **reason: str) -> None:
-        """Ask plainly first; where policy wants a reason, give one."""
-        try:
-            self._manage(command(subject_id=self._id))
-        except shortfall:
-            self._manage(command(subject_id=self._id, **reason))
-
-    @property
-    def _id(self) -> UUID:
-        assert self.campaign_id is not None, "the campaign is open"
-        return self.campaign_id
-
-    def _manage(self, command: Command) -> Outcome:
-        return self._act(command, self.cast.manager)
-
-    def _do_each(self, owed: Callable[[CampaignFacts], Iterable[tuple[Command, UUID | None]]]) -> None:
-        """Carry out what the facts ask for: each by the supplier whose it is, or by the manager."""
-        with self._facts() as facts:
-            commands = list(owed(facts))
-        for command, supplier_id in commands:
-            self._act(command, self.cast.supplier(supplier_id))
-
-    def _act(self, command: Command, actor: Actor) -> Outcome:
-        """Ask; where a checklist keeps somebody from it, they tick its points first."""
-        try:
-            outcome = self.door.execute(command, actor=actor)
-        except ConditionsUnmet as refusal:
-            if {unmet.code for unmet in refusal.unmet} != {"user_task.points_unticked"}:
-                raise
-            for unmet in refusal.unmet:
-                self._tick(UUID(unmet.params["task_id"]), actor)
-            outcome = self.door.execute(command, actor=actor)
-        self.tell("event", outcome.event)
-        return outcome
-
-    def _tick(self, task_id: UUID, actor: Actor) -> None:
-        for point in read_checklists(self.door.database, [task_id])[task_id].points:
-            if point.ticked_at is None:
-                self.tell("event", self.door.execute(TickPoint(subject_id=task_id, point=point.code), actor=actor).event)
-
-    @contextmanager
-    def _facts(self) -> Iterator[CampaignFacts]:
-        with self.door.database.reading(SYSTEM) as session:
-            campaign = session.get(Campaign, self._id)
-            assert campaign is not None, "the campaign is open"
-            yield CampaignFacts(session, campaign)
-
-    def _morning(self, day: date) -> datetime:
-        return instant_at(next_working_day(day), MORNING)
-
-    def _go_to(self, day: date | None) -> None:
-        """Advance the campaign's calendar to the morning of a day, never back."""
-        if day is None:
-            return
-        at = self._morning(day)
-        with self._facts() as facts:
-            present = facts.campaign.calendar_at
-        if present is None or at > present:
-            self.door.set_calendar(self._id, at)

@@ -61,7 +61,7 @@ def run(
             output.prepare(out)
             machines = InProcess(database, in_process(settings)) if in_process else OwnWorker(database, settings, display.watch)
             try:
-                player = Player(kit, code, door, files, cast, machines, out, display.tell)
+                player = Player(kit=kit, code=code, door=door, files=files, cast=cast, machines=machines, out=out, tell=display.tell)
                 campaign_id = player.play(until)
             finally:
                 machines.stop()
