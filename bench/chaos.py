@@ -34,6 +34,7 @@ from app.embedded import EmbeddedPostgres, EmbeddedValkey, temporary_folder
 from app.execute import Door
 from app.intake.kit import Kit, read_kit
 from app.play.cast import Cast, register
+from app.play.contracts import unsigned_contracts
 from app.security.people import PeopleInDatabase
 from app.settings import Settings
 from bench._pairs import ROOT
@@ -123,7 +124,10 @@ class Town:
         ).campaign_id
         door.execute(SubmitPlan(subject_id=campaign), actor=cast.manager)
         with self.database.reading(SYSTEM) as session:
-            lists = [row.id for row in CampaignFacts(session, session.get_one(Campaign, campaign)).live_lists]
+            facts = CampaignFacts(session, session.get_one(Campaign, campaign))
+            lists, contracts = [row.id for row in facts.live_lists], unsigned_contracts(facts, facts.campaign.today(SystemClock().now()))
+        for contract in contracts:
+            door.execute(contract, actor=cast.manager)
         for list_id in lists:
             door.execute(AgreeTerms(subject_id=campaign, list_id=list_id), actor=cast.manager)
             door.execute(RecordConsent(subject_id=campaign, list_id=list_id), actor=cast.manager)

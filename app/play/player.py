@@ -95,7 +95,7 @@ class Player(Acting):
         self._go_to(first)
         self._have_lists_counted(first)
         with self._facts() as facts:
-            open_lists, unsigned = [target.id for target in unsettled_lists(facts)], unsigned_contracts(facts)
+            open_lists, unsigned = [target.id for target in unsettled_lists(facts)], unsigned_contracts(facts, first)
         for contract in unsigned:
             self._manage(contract)
         for list_id in open_lists:

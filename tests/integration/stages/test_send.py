@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from sqlmodel import col
 
+from tests.integration.papers.brought_contracts import contracts_wanted
 from tests.integration.papers.journey import DROP
 from tests.integration.stages.played import Played
 from workflows.campaign.records import Deposit, Lot, Override, StoredFile
@@ -23,7 +24,7 @@ from workflows.campaign.stages.send import (
 )
 from workflows.engine.outbox import OutboxMessage
 from workflows.engine.refusals import ConditionsUnmet, NotFound, NotYourMove
-from workflows.parties.actor import Actor
+from workflows.parties.actor import SYSTEM, Actor
 
 Campaigns = Callable[[str], Played]
 
@@ -73,6 +74,8 @@ def of_two_channels(played: Campaigns) -> Played:
     campaign = played("plan")
     with campaign.behind_the_engine() as connection:
         connection.execute("update cost_item set supplier_id = (select id from supplier where code = 'S-ESP') where nature = 'creation'")
+    with campaign.database.writing(SYSTEM) as session:
+        session.add_all(contracts_wanted(campaign.facts(session), campaign.now))
     campaign.reach("send")
     with campaign.behind_the_engine() as connection:
         connection.execute("update lot set channel = 'email' where message = 'B'")
