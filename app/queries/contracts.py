@@ -11,7 +11,7 @@ from app.queries.kept_files import take_out
 from app.queries.names import names_by_id
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
-from workflows.campaign.processors.holding import contract_with, contracts, processors
+from workflows.campaign.processors.holding import contract_with, contracts, known_contracts, processors
 from workflows.campaign.processors.records import ProcessorContract
 from workflows.campaign.records import StoredFile
 from workflows.engine.refusals import NotFound
@@ -61,7 +61,7 @@ class ContractsPage:
 def get_contracts(facts: CampaignFacts) -> ContractsPage:
     """The contracts of a campaign's processors, whichever campaign recorded them."""
     campaign = facts.campaign
-    lines = _lines(facts.session, contracts(facts.session, campaign.advertiser_id), campaign.id)
+    lines = _lines(facts.session, known_contracts(facts), campaign.id)
     found = [
         Processor(
             id=one.id,

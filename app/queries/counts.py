@@ -26,6 +26,7 @@ from workflows.campaign.documents import CountRequest as CountRequestContent
 from workflows.campaign.documents import content_from_json
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList
+from workflows.campaign.planning import planned_step
 from workflows.campaign.states import CampaignState
 from workflows.engine.documents import Document
 from workflows.engine.refusals import NotFound
@@ -137,7 +138,7 @@ def _line(facts: CampaignFacts, row: CampaignList, names: dict[UUID | None, str]
         counted_by=names.get(count.counted_by_id, "") if count else "",
         on_behalf=count.on_behalf if count else False,
         held_until_on=count.held_until_on if count else None,
-        lapses=count is not None and count.held_until_on is not None and count.held_until_on < _orders_on(facts),
+        lapses=count is not None and count.held_until_on is not None and count.held_until_on < planned_step(facts.campaign, "order")[0],
         remark=count.remark if count else "",
         passed_reason=passed.reason if passed and state == "passed" else "",
     )
@@ -152,13 +153,6 @@ def _state(facts: CampaignFacts, row: CampaignList, now: datetime) -> str:
     if short is None:
         return "counted"
     return "passed" if is_let_pass(facts, row, short) else "short"
-
-
-def _orders_on(facts: CampaignFacts) -> date:
-    """The first planned day of the orders."""
-    schedule = facts.campaign.retroplanning
-    assert schedule is not None, "a campaign is opened with its retroplanning"
-    return min(date.fromisoformat(one["start_on"]) for one in schedule["steps"] if one["stage"] == CampaignState.ORDER)
 
 
 def get_counts_page(session: Session, list_id: UUID, *, now: datetime) -> CountsPage:

@@ -24,11 +24,18 @@ def processors(facts: CampaignFacts) -> list[Supplier]:
     return [one for one in facts.service_suppliers() if one.kind in PROCESSORS]
 
 
+def known_contracts(facts: CampaignFacts) -> list[ProcessorContract]:
+    """Those of the campaign's advertiser, read once."""
+    signed: list[ProcessorContract] = facts.remember("contracts", lambda: contracts(facts.session, facts.campaign.advertiser_id))
+    return signed
+
+
 def contract_with(facts: CampaignFacts, supplier_id: UUID) -> ProcessorContract | None:
     """The contract under which a supplier works for this campaign: the last signed of those that hold until its processing ends."""
-    signed: list[ProcessorContract] = facts.remember("contracts", lambda: contracts(facts.session, facts.campaign.advertiser_id))
     ends_on = facts.campaign.purge_on
-    return next((one for one in signed if one.supplier_id == supplier_id and (one.ends_on is None or one.ends_on >= ends_on)), None)
+    return next(
+        (one for one in known_contracts(facts) if one.supplier_id == supplier_id and (one.ends_on is None or one.ends_on >= ends_on)), None
+    )
 
 
 def without_contract(facts: CampaignFacts) -> list[Supplier]:
