@@ -19,6 +19,8 @@ from tests.integration.standing import standing
 from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.stages.negotiation import RecordConsent
+from workflows.engine.canonical import read_json
+from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.dispatch import AvailableMove, available_moves
 from workflows.engine.user_tasks import UserTask
 from workflows.order.model import PurchaseOrder
@@ -96,6 +98,11 @@ class Played(Journey):
             found = list(session.exec(statement.order_by(order) if order is not None else statement))
             session.expunge_all()
         return found
+
+    def controls(self, event: str) -> dict[str, tuple[Any, Any, str]]:
+        """What the newest entry of that event controlled: expected, actual and verdict by code."""
+        entry = max((one for one in self.rows(Checkpoint) if one.event == event), key=lambda one: one.seq)
+        return {one["code"]: (one["expected"], one["actual"], one["verdict"]) for one in read_json(entry.body)["checks"]}
 
     def list_id(self, code: str) -> UUID:
         (row,) = self.rows(CampaignList, col(CampaignList.code) == code, col(CampaignList.to_seq).is_(None))

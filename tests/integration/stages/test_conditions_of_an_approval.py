@@ -57,12 +57,6 @@ def states(campaign: Played, code: str) -> set[str]:
     return {line.state for line in campaign.rows(PlanLine, col(PlanLine.list_code) == code, col(PlanLine.to_seq).is_(None))}
 
 
-def controls(campaign: Played, event: str) -> dict[str, tuple[Any, Any, str]]:
-    """What the newest entry of that event controlled: expected, actual and verdict by code."""
-    entry = max((one for one in campaign.rows(Checkpoint) if one.event == event), key=lambda one: one.seq)
-    return {one["code"]: (one["expected"], one["actual"], one["verdict"]) for one in read_json(entry.body)["checks"]}
-
-
 @pytest.fixture
 def campaign(played: Campaigns) -> Played:
     return played("budget")
@@ -107,7 +101,7 @@ def test_a_cap_keeps_every_order_back_until_what_is_left_is_within_it(campaign: 
 
     assert "CDR" not in ordered(campaign)
     assert sum(order.total_amount for order in campaign.rows(PurchaseOrder)) <= cap
-    expected, actual, verdict = controls(campaign, "campaign.order.issued")["cap"]
+    expected, actual, verdict = campaign.controls("campaign.order.issued")["cap"]
     assert (Decimal(expected), Decimal(actual) <= cap, verdict) == (cap, True, "ok")
 
 
@@ -125,7 +119,7 @@ def test_an_approval_without_conditions_orders_at_once_as_ever(campaign: Played)
     assert len(ordered(campaign)) == 5
     assert budget_of(campaign).ordered_at is not None
     assert "issue_orders" not in {name for name, _ in campaign.tasks()}
-    noted = controls(campaign, "campaign.budget.approved")
+    noted = campaign.controls("campaign.budget.approved")
     assert {code for code in noted if not code.startswith("processor_contract")} == {"budget_hash", "signatures"}
 
 
@@ -139,7 +133,7 @@ def test_conditions_of_several_signatures_add_up_to_the_lowest_cap_and_all_exclu
         "order.lists_excluded": {"lists": ["DOM", "ECL"]},
         "order.above_cap": {"amount": total, "limit": total - 100},
     }
-    kept = controls(campaign, "campaign.budget.approved")
+    kept = campaign.controls("campaign.budget.approved")
     assert kept["cap"] == (str(total - 100), str(total), "warning")
     assert kept["excluded_lists"] == ("DOM, ECL", None, "warning")
     mine = campaign.rows(BudgetDecision, order=col(BudgetDecision.from_seq))[-1]
@@ -148,7 +142,7 @@ def test_conditions_of_several_signatures_add_up_to_the_lowest_cap_and_all_exclu
     leave_out(campaign, "DOM")
     leave_out(campaign, "ECL")
     issue(campaign)
-    assert controls(campaign, "campaign.order.issued")["excluded_lists"] == ("DOM, ECL", "DOM, ECL", "ok")
+    assert campaign.controls("campaign.order.issued")["excluded_lists"] == ("DOM, ECL", "DOM, ECL", "ok")
 
 
 def test_the_checkpoint_of_a_signature_holds_its_conditions_beside_the_hash(campaign: Played) -> None:
@@ -228,7 +222,7 @@ def test_instead_the_manager_goes_back_and_another_budget_begins_without_conditi
     approve(campaign)
 
     assert "DOM" in ordered(campaign)
-    noted = controls(campaign, "campaign.budget.approved")
+    noted = campaign.controls("campaign.budget.approved")
     assert {code for code in noted if not code.startswith("processor_contract")} == {"budget_hash", "signatures"}
 
 

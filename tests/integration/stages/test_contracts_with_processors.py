@@ -47,12 +47,6 @@ def lose(campaign: Played, *codes: str) -> None:
         connection.execute("delete from processor_contract where supplier_id = any(%s)", (ids,))
 
 
-def controls(campaign: Played, event: str) -> dict[str, tuple[Any, Any, str]]:
-    """What the newest entry of that event controlled: expected, actual and verdict by code."""
-    entry = max((one for one in campaign.rows(Checkpoint) if one.event == event), key=lambda one: one.seq)
-    return {one["code"]: (one["expected"], one["actual"], one["verdict"]) for one in read_json(entry.body)["checks"]}
-
-
 @pytest.fixture
 def campaign(played: Campaigns) -> Played:
     return played("budget")
@@ -130,7 +124,7 @@ def test_every_order_waits_until_each_processor_is_under_contract_and_the_entry_
     campaign.ask(IssueOrders(subject_id=campaign.campaign_id))
 
     assert {order.supplier_id for order in campaign.rows(PurchaseOrder)} >= {campaign.supplier_id(code) for code in PROCESSORS}
-    noted = controls(campaign, "campaign.order.issued")
+    noted = campaign.controls("campaign.order.issued")
     assert noted["processor_contract:S-ROU"] == (PURGED_ON.isoformat(), "RGPD-26", "ok")
     assert noted["processor_contract:S-CAG"] == (PURGED_ON.isoformat(), "ART28-S-CAG", "ok")
 
@@ -138,7 +132,7 @@ def test_every_order_waits_until_each_processor_is_under_contract_and_the_entry_
 def test_with_every_contract_on_record_the_approval_sends_the_orders_and_names_the_contracts(campaign: Played) -> None:
     campaign.approve_budget()
 
-    assert {code for code in controls(campaign, "campaign.budget.approved") if code.startswith("processor_contract")} == {
+    assert {code for code in campaign.controls("campaign.budget.approved") if code.startswith("processor_contract")} == {
         f"processor_contract:{code}" for code in PROCESSORS
     }
     said = {one.content.processing.contract_reference for one in campaign.issued("purchase_order") if one.content.processing}
@@ -189,7 +183,7 @@ def test_a_policy_that_does_not_ask_waits_for_none(campaign: Played) -> None:
     campaign.approve_budget()
 
     assert campaign.rows(PurchaseOrder) != []
-    assert not any(code.startswith("processor_contract") for code in controls(campaign, "campaign.budget.approved"))
+    assert not any(code.startswith("processor_contract") for code in campaign.controls("campaign.budget.approved"))
 
 
 # --- what may be let pass -------------------------------------------------------------------------------------------------------------
@@ -214,7 +208,7 @@ def test_an_approver_lets_a_missing_contract_pass_once_and_whoever_sends_the_ord
         "Avenant signé lundi.",
     )
     assert row.granted_by_id == campaign.president.person_id
-    assert controls(campaign, "campaign.order.issued")["processor_contract:S-ROU"] == (3, 2, "overridden")
+    assert campaign.controls("campaign.order.issued")["processor_contract:S-ROU"] == (3, 2, "overridden")
     assert ("review_override", "processor_contract") in campaign.tasks()
     assert campaign.rows(PurchaseOrder) != []
 

@@ -16,8 +16,6 @@ from workflows.campaign.stages.budget import ApproveBudget
 from workflows.campaign.stages.negotiation import AgreeTerms, CloseNegotiation, RefuseTerms, ReopenTerms
 from workflows.campaign.stages.order import IssueOrders, ReturnToNegotiation
 from workflows.campaign.terms.days import DropUnprotected, OfferHasEnded, ProtectedDatesUnclear
-from workflows.engine.canonical import read_json
-from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.refusals import ConditionsUnmet
 from workflows.order.model import PurchaseOrder
 from workflows.parties.roles import Role
@@ -48,12 +46,6 @@ def row_of(campaign: Played, code: str) -> CampaignList:
 
 def orders_of(campaign: Played, code: str) -> list[PurchaseOrder]:
     return campaign.rows(PurchaseOrder, col(PurchaseOrder.list_code) == code, order=col(PurchaseOrder.revision))
-
-
-def controls(campaign: Played, event: str) -> dict[str, tuple[Any, Any, str]]:
-    """What the newest entry of that event controlled: expected, actual and verdict by code."""
-    entry = max((one for one in campaign.rows(Checkpoint) if one.event == event), key=lambda one: one.seq)
-    return {one["code"]: (one["expected"], one["actual"], one["verdict"]) for one in read_json(entry.body)["checks"]}
 
 
 # --- an offer's last day --------------------------------------------------------------------------------------------------------------
@@ -236,7 +228,7 @@ def test_a_list_that_another_running_campaign_uses_around_the_same_days_is_told_
     campaign.close_negotiation()
 
     assert campaign.state == "budget"
-    assert controls(campaign, "campaign.negotiation.closed")["other_use:ALZ"] == (15, 9, "warning")
+    assert campaign.controls("campaign.negotiation.closed")["other_use:ALZ"] == (15, 9, "warning")
     assert "other_use" in {check.code for check in campaign.issued("media_plan")[-1].content.targets}
 
 
@@ -248,7 +240,7 @@ def test_a_drop_that_is_moved_towards_another_use_is_told_of_it(played: Campaign
 
     campaign.ask(MoveDrop(subject_id=campaign.campaign_id, drop_on=campaign.campaign.drop_on - timedelta(days=7), reason="Avancé."))
 
-    assert controls(campaign, "campaign.drop.moved")["other_use:BTN"] == (15, 13, "warning")
+    assert campaign.controls("campaign.drop.moved")["other_use:BTN"] == (15, 13, "warning")
 
 
 OF_THE_OTHER = "where campaign_id = (select id from campaign where code = '26A')"
