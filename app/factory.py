@@ -20,7 +20,7 @@ from app.i18n import init_languages
 from app.jalon import EXTENSION, Jalon
 from app.outbox.nudge import RedisNudge
 from app.portals import PORTALS, load_portals, portals_of
-from app.portals.shared import absences, attachments, certificates, checklist, comments, contracts, invoices, proofs, style_page
+from app.portals.shared import absences, attachments, certificates, checklist, comments, contracts, deposits, invoices, proofs, style_page
 from app.portals.shared.addresses import init_addresses
 from app.portals.shared.assets import STATIC, init_assets
 from app.portals.shared.masthead import init_masthead
@@ -161,6 +161,7 @@ def _register(app: Flask, settings: Settings, portals: list[Blueprint]) -> None:
         proofs.blueprint,
         certificates.blueprint,
         contracts.blueprint,
+        deposits.blueprint,
         invoices.blueprint,
         checklist.blueprint,
         comments.blueprint,

@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from app.database import Database
 from app.queries.deadline import Deadline, deadline_of
-from app.queries.kept_files import take_out
+from app.queries.kept_files import get_with_file
 from app.queries.names import names_by_id
 from app.queries.supplier_papers import PaperLine, documents_of, paper_line
 from workflows.campaign.data_protection.certificates import AWAITED, CERTIFICATE, WAIVED
@@ -155,8 +155,4 @@ def get_signed_paper(database: Database, actor: Actor, certificate_id: UUID) -> 
 
     :raises NotFound: when there is none for this person.
     """
-    with database.reading(actor) as session:
-        row = session.get(DestructionCertificate, certificate_id)
-        if row is None or row.file_id is None:
-            raise NotFound(subject="destruction_certificate")
-        return take_out(session, row.file_id)
+    return get_with_file(database, actor, DestructionCertificate, certificate_id, subject="destruction_certificate")[1]

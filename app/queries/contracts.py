@@ -7,14 +7,13 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.database import Database
-from app.queries.kept_files import take_out
+from app.queries.kept_files import get_with_file
 from app.queries.names import names_by_id
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.processors.holding import contract_with, contracts, known_contracts, processors
 from workflows.campaign.processors.records import ProcessorContract
 from workflows.campaign.records import StoredFile
-from workflows.engine.refusals import NotFound
 from workflows.parties.actor import Actor
 
 
@@ -118,8 +117,4 @@ def get_signed_contract(database: Database, actor: Actor, contract_id: UUID) -> 
 
     :raises NotFound: when there is none for this person.
     """
-    with database.reading(actor) as session:
-        row = session.get(ProcessorContract, contract_id)
-        if row is None or row.file_id is None:
-            raise NotFound(subject="processor_contract")
-        return take_out(session, row.file_id)
+    return get_with_file(database, actor, ProcessorContract, contract_id, subject="processor_contract")[1]

@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select
 
 from app.database import Database
 from app.queries.deadline import Deadline, deadline_of
-from app.queries.kept_files import take_out
+from app.queries.kept_files import get_with_file
 from app.queries.names import names_by_id
 from workflows.campaign.budget.forecast import forecast_budget
 from workflows.campaign.budget.overrun import accepted_amount
@@ -161,11 +161,7 @@ def get_invoice_file(database: Database, actor: Actor, invoice_id: UUID) -> tupl
 
     :raises NotFound: when there is none for this person, or it came without a file.
     """
-    with database.reading(actor) as session:
-        row = session.get(Invoice, invoice_id)
-        if row is None or row.file_id is None:
-            raise NotFound(subject="invoice")
-        return row, take_out(session, row.file_id)
+    return get_with_file(database, actor, Invoice, invoice_id, subject="invoice")
 
 
 def get_invoices(facts: CampaignFacts, *, now: datetime) -> InvoicesPage:

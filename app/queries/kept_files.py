@@ -1,13 +1,36 @@
-"""A stored file on its way to somebody who was shown to see what it belongs to. Not for who may: each asks that of its own row first."""
+"""A stored file on its way to somebody who sees what it belongs to: the row is asked for as them, the file is read as the machine."""
 
+from typing import Protocol, TypeVar
 from uuid import UUID
 
 from sqlmodel import Session
 
-from app.database import say_who_asks
+from app.database import Database, say_who_asks
 from workflows.campaign.records import StoredFile
 from workflows.engine.refusals import NotFound
-from workflows.parties.actor import SYSTEM
+from workflows.parties.actor import SYSTEM, Actor
+
+
+class WithFile(Protocol):
+    """A row that may have a file."""
+
+    @property
+    def file_id(self) -> UUID | None: ...
+
+
+Row = TypeVar("Row", bound=WithFile)
+
+
+def get_with_file(database: Database, actor: Actor, kind: type[Row], row_id: UUID, *, subject: str) -> tuple[Row, StoredFile]:
+    """One row and its file.
+
+    :raises NotFound: when there is none for this person, it came without a file, or the file's bytes are gone.
+    """
+    with database.reading(actor) as session:
+        row = session.get(kind, row_id)
+        if row is None or row.file_id is None:
+            raise NotFound(subject=subject)
+        return row, take_out(session, row.file_id)
 
 
 def take_out(session: Session, file_id: UUID) -> StoredFile:

@@ -7,11 +7,10 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.database import Database, say_who_asks
-from app.queries.kept_files import take_out
+from app.queries.kept_files import get_with_file
 from app.queries.names import names_by_id
 from workflows.campaign.records import Proof, StoredFile
 from workflows.campaign.send.proofs import AWAITING, PROOF, RETURNED
-from workflows.engine.refusals import NotFound
 from workflows.parties.actor import SYSTEM, Actor
 from workflows.parties.model import Supplier
 
@@ -112,11 +111,7 @@ def get_proof_file(database: Database, actor: Actor, proof_id: UUID) -> tuple[Pr
 
     :raises NotFound: when there is none for this person, or its bytes are gone.
     """
-    with database.reading(actor) as session:
-        proof = session.get(Proof, proof_id)
-        if proof is None:
-            raise NotFound(subject="proof")
-        return proof, take_out(session, proof.file_id)
+    return get_with_file(database, actor, Proof, proof_id, subject="proof")
 
 
 def _stored(session: Session, campaign_id: UUID) -> dict[UUID, StoredFile]:

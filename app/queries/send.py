@@ -1,9 +1,10 @@
 """The sending of a campaign: proofs to sign with their notices, the mailing order, what was posted of each lot."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from uuid import UUID
 
+from app.queries.deposits import DepositLine, list_deposits
 from app.queries.lots import LotRow, lot_row
 from app.queries.names import name_of
 from app.queries.proofs import Proofed, list_proofs
@@ -35,16 +36,6 @@ class MessageRow(Proofed):
 
 
 @dataclass(frozen=True, kw_only=True)
-class DepositRow:
-    """A deposit that was proved."""
-
-    deposited_on: date
-    slip_number: str
-    pieces: int
-    explanation: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class SendPage:
     """Everything about the sending. `lots` are those that are mailed; `ordered` says that the mailing order is out, with what is printed.
     `missing` are the pieces still to be posted, by lot.
@@ -58,7 +49,7 @@ class SendPage:
     lots: tuple[LotRow, ...]
     missing: dict[str, int]
     left_unsent: tuple[LotRow, ...]
-    deposits: tuple[DepositRow, ...]
+    deposits: tuple[DepositLine, ...]
     ordered: bool
 
     @property
@@ -97,15 +88,7 @@ def get_send(facts: CampaignFacts) -> SendPage:
         lots=tuple(lot_row(lot) for lot in sent),
         missing=missing_pieces(facts),
         left_unsent=tuple(lot_row(lot) for lot in left_unsent(facts)),
-        deposits=tuple(
-            DepositRow(
-                deposited_on=row.deposited_on,
-                slip_number=row.slip_number,
-                pieces=sum(row.quantities.values()),
-                explanation=row.explanation,
-            )
-            for row in facts.deposits
-        ),
+        deposits=list_deposits(facts.session, facts.campaign.id),
         ordered=facts.lot_plan is not None and not _still_to_order(facts),
     )
 

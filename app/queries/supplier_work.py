@@ -9,6 +9,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.queries.deadline import Deadline, deadline_of
+from app.queries.deposits import DepositLine, list_own_deposits
 from app.queries.objections import ObjectionsLine, list_own_objections
 from app.queries.supplier import is_faulty, list_order, may_return, ordered_by_segment, ordered_quantity
 from app.queries.supplier_papers import PaperLine, documents_of, paper_line
@@ -104,6 +105,7 @@ class SendPage:
     left_unsent: tuple[UnsentRow, ...]
     files: tuple[FileReference, ...]
     papers: tuple[PaperLine, ...]
+    deposits: tuple[DepositLine, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -205,6 +207,7 @@ def get_sending(session: Session, campaign_code: str, *, now: datetime) -> SendP
         left_unsent=tuple(row for content in contents for row in content.left_unsent),
         files=tuple({file.name: file for content in contents for file in content.files}.values()),
         papers=tuple(paper_line(session, one) for one in orders),
+        deposits=list_own_deposits(session, campaign.id, {one.supplier_id for one in orders if one.supplier_id}),
     )
 
 

@@ -10,6 +10,11 @@ from flask import Response, send_file
 PIECE_BYTES = 64 * 1024
 
 
+def safe_name(words: str) -> str:
+    """What somebody typed, as it may stand in the name of a file."""
+    return "".join(one if one.isalnum() or one in "-_." else "_" for one in words)
+
+
 def download(stream: IO[bytes], name: str, held: ExitStack) -> Response:
     """Send what a stream holds as a CSV file of that name; what is `held` for it is let go when the last piece is out."""
 

@@ -5,7 +5,7 @@ from uuid import UUID
 from flask import Blueprint, Response
 
 from app.jalon import jalon
-from app.portals.shared.downloads import save_file, show_file
+from app.portals.shared.downloads import safe_name, save_file, show_file
 from app.queries.invoices import get_invoice_file
 from app.security.audience import audience
 from app.security.sessions import current_actor
@@ -22,6 +22,6 @@ def file(invoice_id: UUID) -> Response:
     """A PDF to be looked at; an XML to be saved."""
     rooms = jalon()
     invoice, row = get_invoice_file(rooms.database, current_actor(), invoice_id)
-    name = f"{''.join(one if one.isalnum() or one in '-_.' else '_' for one in invoice.number)}.{ENDINGS[invoice.media_type]}"
+    name = f"{safe_name(invoice.number)}.{ENDINGS[invoice.media_type]}"
     send = show_file if invoice.media_type == "application/pdf" else save_file
     return send(rooms.files.read(row), name)

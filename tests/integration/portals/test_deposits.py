@@ -3,10 +3,11 @@
 from io import BytesIO
 
 import pytest
+from flask import Flask
 
 from tests.integration.papers.journey import BEGINNING, DROP, Journey
 from tests.integration.portals.test_supplier import rows
-from tests.integration.portals.visiting import Visitor, words
+from tests.integration.portals.visiting import Visitor, give_contact, person_named, words
 from workflows.campaign.records import Deposit, Lot
 from workflows.campaign.send.not_sending import LeaveLotUnsent
 from workflows.campaign.stages.send import OrderMailing
@@ -82,3 +83,54 @@ def test_a_mailer_is_told_which_lots_of_the_file_it_does_not_post(mailed: Journe
     assert f"{gone} · " in page
     assert "“Encart abîmé.”" in page
     assert f"pieces_{gone}" not in mailer.form("/supplier/campaigns/26A/send"), "also while the order is being drawn"
+
+
+SLIPS = [
+    (b"%PDF-1.7 slip %%EOF", "application/pdf", "inline; filename=D-77_A.pdf"),
+    (b"\xff\xd8\xff photo \xff\xd9", "image/jpeg", "inline; filename=D-77_A.jpg"),
+    (b"<script>", "application/octet-stream", "attachment; filename=bordereau.pdf"),
+]
+
+
+def prove(mailer: Visitor, slip: bytes | None) -> None:
+    data = {**mailer.form("/supplier/campaigns/26A/send"), "deposited_on": "2026-10-13", "slip_number": "D-77/A", "explanation": ""}
+    files = {"slip": (BytesIO(slip), "bordereau.pdf")} if slip else {}
+    assert mailer.send("/supplier/campaigns/26A/send", data, **files).status_code == 303
+
+
+@pytest.mark.parametrize(("slip", "media_type", "name"), SLIPS, ids=["pdf", "photo", "neither"])
+def test_a_slip_is_read_by_its_mailer_and_by_whoever_sees_the_campaign(
+    mailed: Journey, mailer: Visitor, marion: Visitor, site: Flask, slip: bytes, media_type: str, name: str
+) -> None:
+    prove(mailer, slip)
+    (deposit,) = rows(mailed, Deposit)
+    auditor = Visitor(site, person_named(mailed, "Yann Kerbrat"))
+
+    for page in ("/supplier/campaigns/26A/send", "/manager/campaigns/26A/send"):
+        assert f'href="/deposits/{deposit.id}"' in (mailer if "supplier" in page else marion).open(page).text
+    for who in (mailer, marion, auditor):
+        answer = who.open(f"/deposits/{deposit.id}")
+        assert (answer.data, answer.mimetype) == (slip, media_type)
+        assert answer.headers["Content-Disposition"] in (name, name.replace("inline; filename=D-77_A", 'inline; filename="D-77_A"'))
+
+
+def test_a_slip_is_nobody_elses(mailed: Journey, mailer: Visitor, site: Flask) -> None:
+    prove(mailer, SLIPS[0][0])
+    (deposit,) = rows(mailed, Deposit)
+    printer = Visitor(site, give_contact(mailed, "S-CRT"))
+
+    assert printer.open(f"/deposits/{deposit.id}").status_code == 404
+    assert printer.open("/supplier/campaigns/26A/send").status_code == 404
+
+
+def test_a_deposit_without_a_scan_says_so_and_one_recorded_for_the_mailer_is_not_its_own(
+    mailed: Journey, mailer: Visitor, marion: Visitor
+) -> None:
+    mailed.drop()
+    (deposit,) = rows(mailed, Deposit)
+
+    told = marion.words("/manager/campaigns/26A/send")
+    assert "D-1 recorded for the mailer 13 October 2026" in told
+    assert "not scanned" in told
+    assert marion.open(f"/deposits/{deposit.id}").status_code == 404
+    assert "What you proved" not in mailer.words("/supplier/campaigns/26A/send")

@@ -1,0 +1,90 @@
+"""Deposits as their mailers proved them, each with its slip where it was scanned. Its mailer sees one, and whoever sees the campaign."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from app.database import Database, say_who_asks
+from app.queries.kept_files import take_out
+from workflows.campaign.records import Deposit, StoredFile
+from workflows.engine.refusals import NotFound
+from workflows.parties.actor import SYSTEM, Actor
+from workflows.parties.model import Supplier
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepositLine:
+    """A deposit that was proved: pieces by lot code, seeds included. `mailer` is empty where it was recorded for it; `seq` is its entry.
+
+    `slip_sha256` is empty where no slip was scanned.
+    """
+
+    id: UUID
+    deposited_on: date
+    slip_number: str
+    quantities: Mapping[str, int]
+    explanation: str
+    mailer: str
+    seq: int
+    slip_sha256: str
+
+    @property
+    def pieces(self) -> int:
+        return sum(self.quantities.values())
+
+
+def list_deposits(session: Session, campaign_id: UUID) -> tuple[DepositLine, ...]:
+    """Every deposit of a campaign, for whoever sees it whole, the first one first."""
+    return _lines(session, session.exec(_of(campaign_id)).all())
+
+
+def list_own_deposits(session: Session, campaign_id: UUID, suppliers: Collection[UUID]) -> tuple[DepositLine, ...]:
+    """The deposits that these suppliers proved. The rest of the transaction reads as the machine: the rows are the advertiser’s."""
+    say_who_asks(session, SYSTEM)
+    return _lines(session, session.exec(_of(campaign_id).where(col(Deposit.supplier_id).in_(suppliers))).all())
+
+
+def get_slip(database: Database, actor: Actor, deposit_id: UUID) -> tuple[Deposit, StoredFile]:
+    """One deposit and the scan of its slip.
+
+    :raises NotFound: when there is none for this person, or it came without a scan.
+    """
+    with database.reading(actor) as session:
+        row = session.get(Deposit, deposit_id)
+        if row is None and actor.supplier_ids:
+            # The row is the advertiser's alone: a mailer is let have its own.
+            say_who_asks(session, SYSTEM)
+            row = session.get(Deposit, deposit_id)
+            row = row if row and row.supplier_id in actor.supplier_ids else None
+        if row is None or row.file_id is None:
+            raise NotFound(subject="deposit")
+        return row, take_out(session, row.file_id)
+
+
+def _of(campaign_id: UUID) -> Any:
+    statement = select(Deposit).where(Deposit.campaign_id == campaign_id, col(Deposit.to_seq).is_(None))
+    return statement.order_by(col(Deposit.deposited_on), col(Deposit.from_seq))
+
+
+def _lines(session: Session, rows: Collection[Deposit]) -> tuple[DepositLine, ...]:
+    mailers = {row.supplier_id for row in rows if row.supplier_id}
+    names = dict(session.exec(select(Supplier.id, Supplier.name).where(col(Supplier.id).in_(mailers))).all())
+    slips = {row.file_id for row in rows if row.file_id}
+    hashes = dict(session.exec(select(StoredFile.id, StoredFile.sha256).where(col(StoredFile.id).in_(slips))).all())
+    return tuple(
+        DepositLine(
+            id=row.id,
+            deposited_on=row.deposited_on,
+            slip_number=row.slip_number,
+            quantities=row.quantities,
+            explanation=row.explanation,
+            mailer=names.get(row.supplier_id, "") if row.supplier_id else "",
+            seq=row.from_seq,
+            slip_sha256=hashes[row.file_id] if row.file_id else "",
+        )
+        for row in rows
+    )
