@@ -6,10 +6,15 @@ from pathlib import Path
 from typing import BinaryIO
 from uuid import UUID
 
+from psycopg import Error as DriverError
+from sqlalchemy.exc import DBAPIError
+
 from app.settings import Settings
 from app.storage import BlobRef, BlobStore
 from workflows.campaign.keeping import KeptFile
 from workflows.campaign.records import StoredFile
+from workflows.engine.canonical import NotCanonical
+from workflows.engine.refusals import Refused
 
 
 class FilePurged(LookupError):
@@ -42,12 +47,17 @@ class Files:
 
     @contextmanager
     def keeping(self, source: bytes | Path | BinaryIO, name: str) -> Iterator[KeptFile]:
-        """Keep bytes for the move made in this block; if it is refused, they are forgotten."""
+        """Keep bytes for the move made in this block; if it is refused, they are forgotten.
+
+        Where nobody can tell whether the move was committed they stay: the database may have gone away between its commit and its answer,
+        and the row have its file. Without a row nothing opens them, since their key was kept nowhere else.
+        """
         kept = self.keep(source, name)
         try:
             yield kept
-        except BaseException:
-            self.discard(kept)
+        except Exception as error:
+            if _left_no_row(error):
+                self.discard(kept)
             raise
 
     def read(self, row: StoredFile) -> bytes:
@@ -79,6 +89,13 @@ class Files:
     def sweep(self) -> int:
         """Remove plaintext that killed processes left; returns the folders removed."""
         return self._store.sweep()
+
+
+def _left_no_row(error: Exception) -> bool:
+    """Whether a move that ended so is known not to be committed: PostgreSQL raises no `ERROR` any more once a commit is made."""
+    if isinstance(error, DBAPIError):
+        return isinstance(error.orig, DriverError) and error.orig.diag.severity_nonlocalized == "ERROR"
+    return isinstance(error, Refused | NotCanonical)
 
 
 def _ref(row: StoredFile) -> BlobRef:
