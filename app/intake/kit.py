@@ -1,15 +1,14 @@
 """A kit: a folder with a brief, its people and suppliers, and the files that suppliers deliver. Read whole, or refused with every fault."""
 
-import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
 from app.intake.rows import RowError, RowErrors
 from app.intake.tables import COSTS, HISTORY, MESSAGES, NOTES, PLAN, SEEDS, SUPPLIERS, NoteRow, SupplierRow, parse_lists
+from app.intake.written import KitUnreadable, NotKept, Written, read_written
 from workflows.campaign.brief import Brief
 from workflows.campaign.default_policy import DEFAULT_POLICY
 from workflows.campaign.policy import LANGUAGES, written_tiers
@@ -17,7 +16,8 @@ from workflows.parties.roles import Role
 from workflows.trade.approval import ApprovalTier, tier_fault
 
 Rows = TypeVar("Rows")
-NUL = "\x00"
+POINT = ("code", *LANGUAGES)
+"""What every point of a checklist has."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,21 +68,6 @@ class Kit:
         return (self.folder / "layouts" / note.layout).read_text(encoding="utf-8") if note.layout else ""
 
 
-class KitUnreadable(ValueError):
-    """The folder is no kit; says what is missing or wrong, and where."""
-
-
-class NotKept(KitUnreadable):
-    """The brief holds a NUL, which no column and no history takes.
-
-    :ivar field: where, as `people.2.name`.
-    """
-
-    def __init__(self, path: Path, field: str) -> None:
-        super().__init__(f"{path}: {field} holds a NUL character, which cannot be kept")
-        self.field = field
-
-
 def read_kit(folder: Path) -> Kit:
     """Read a kit.
 
@@ -90,18 +75,9 @@ def read_kit(folder: Path) -> Kit:
     :raises NotKept: when a text of the brief cannot be kept.
     :raises RowErrors: when a table has faults; every fault of that table.
     """
-    path = folder / "campaign.toml"
-    try:
-        data = tomllib.loads(path.read_text(encoding="utf-8"), parse_float=Decimal)
-    except FileNotFoundError as error:
-        raise KitUnreadable(f"{folder}: there is no campaign.toml") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise KitUnreadable(f"{path}: {error}") from error
-    for field in _holding_nul(data):
-        raise NotKept(path, field)
+    fields = read_written(folder / "campaign.toml")
     rows = _Tables(folder)
-    fields = _Fields(data, path)
-    dedupe = dict(data.get("dedupe", {}))
+    dedupe = fields.table("dedupe")
     kit = Kit(
         folder=folder,
         advertiser=KitAdvertiser(
@@ -112,7 +88,7 @@ def read_kit(folder: Path) -> Kit:
             postcode=fields.text("advertiser_postcode", ""),
             town=fields.text("advertiser_town", ""),
         ),
-        people=tuple(_person(entry, path) for entry in data.get("people", ())),
+        people=tuple(_person(entry) for entry in fields.tables("people")),
         suppliers=rows("suppliers.csv", SUPPLIERS.parse),
         brief=Brief(
             code=fields.text("code"),
@@ -125,61 +101,53 @@ def read_kit(folder: Path) -> Kit:
             target_responses=fields.whole("target_responses"),
             target_roi=fields.number("target_roi", None),
             minimum_net_quantity=fields.whole("minimum_net_quantity"),
-            dedupe=dedupe,
+            dedupe=dict(dedupe.data),
             lists=rows("lists.csv", parse_lists),
             plan=rows("plan.csv", PLAN.parse),
             messages=rows("messages.csv", MESSAGES.parse),
             costs=rows("costs.csv", COSTS.parse),
-            seeds=rows(data.get("monitor_seeds", "monitor_seeds.csv"), SEEDS.parse, needed=False),
+            seeds=rows(fields.file("monitor_seeds", "monitor_seeds.csv"), SEEDS.parse, needed="monitor_seeds" in fields.data),
             history=rows("history.csv", HISTORY.parse, needed=False),
         ),
         notes=rows("delivery_notes.csv", NOTES.parse),
-        suppressions=tuple(_suppressions(folder, dedupe)),
-        checklists={task: _checklist(task, points, path) for task, points in data.get("checklists", {}).items()},
-        approval_tiers=_approval_tiers(data.get("approval_tiers", []), path),
+        suppressions=tuple(_suppressions(folder, dedupe.files("suppressions"))),
+        checklists={task: _checklist(task, fields.table("checklists")) for task in fields.table("checklists").data},
+        approval_tiers=_approval_tiers(fields),
     )
     _check_files(kit)
     _check_references(kit)
     return kit
 
 
-def _holding_nul(value: Any, *place: str) -> Iterator[str]:
-    """Where a NUL stands, in a text or in a key; entries of an array are numbered from 1."""
-    if isinstance(value, dict):
-        for key, inner in value.items():
-            yield from _holding_nul(key, *place, key.replace(NUL, ""))
-            yield from _holding_nul(inner, *place, key)
-    elif isinstance(value, list):
-        for number, inner in enumerate(value, start=1):
-            yield from _holding_nul(inner, *place, str(number))
-    elif isinstance(value, str) and NUL in value:
-        yield ".".join(filter(None, place))
-
-
-def _checklist(task: str, points: Any, path: Path) -> list[dict[str, Any]]:
+def _checklist(task: str, lists: Written) -> list[dict[str, Any]]:
     """The points of one user task, each with its words in every language; required unless it says otherwise."""
     if task not in DEFAULT_POLICY["checklists"]:
-        raise KitUnreadable(f"{path}: checklists.{task} is of no user task that has one")
+        raise lists.fault("is of no user task that has one", task)
     read = []
-    for point in points:
-        faulty = [field for field in ("code", *LANGUAGES) if not isinstance(point.get(field), str) or not point[field].strip()]
+    for point in lists.tables(task):
+        faulty = [field for field in POINT if not isinstance(point.data.get(field), str) or not point.data[field].strip()]
         if faulty:
-            raise KitUnreadable(f"{path}: a point of checklists.{task} lacks {', '.join(faulty)}")
-        read.append({"required": True, **point})
+            raise point.fault(f"lacks {', '.join(faulty)}")
+        if strange := sorted(point.data.keys() - {*POINT, "required"}):
+            raise point.fault(f"has {', '.join(strange)}, which no point has")
+        required = point.data.get("required", True)
+        if not isinstance(required, bool):
+            raise point.fault(f"= {required!r} is neither true nor false", "required")
+        read.append({"required": True, **point.data})
     return read
 
 
-def _approval_tiers(written: Any, path: Path) -> list[dict[str, Any]]:
+def _approval_tiers(fields: Written) -> list[dict[str, Any]]:
     """How many approvers sign up to which total, in rising order; the last may leave its ceiling out."""
     tiers = []
-    for number, one in enumerate(written, start=1):
-        up_to, signatures = one.get("up_to"), one.get("signatures")
-        is_amount = up_to is None or (isinstance(up_to, Decimal | int) and Decimal(up_to).is_finite())
-        if not is_amount or not isinstance(signatures, int):
-            raise KitUnreadable(f"{path}: approval_tiers {number} is not an amount up_to and a whole number of signatures")
+    for one in fields.tables("approval_tiers", between=" "):
+        up_to, signatures = one.data.get("up_to"), one.data.get("signatures")
+        is_amount = up_to is None or (isinstance(up_to, Decimal | int) and not isinstance(up_to, bool) and Decimal(up_to).is_finite())
+        if not is_amount or not isinstance(signatures, int) or isinstance(signatures, bool):
+            raise one.fault("is not an amount up_to and a whole number of signatures")
         tiers.append(ApprovalTier(up_to=None if up_to is None else Decimal(up_to), signatures=signatures))
     if tiers and (fault := tier_fault(tiers)):
-        raise KitUnreadable(f"{path}: approval_tiers {fault[0]}: {fault[1].replace('_', ' ')}")
+        raise fields.fault(f"{fault[0]}: {fault[1].replace('_', ' ')}", "approval_tiers")
     return written_tiers(tiers)
 
 
@@ -198,62 +166,19 @@ class _Tables:
         return parse(path.read_bytes(), name=name)
 
 
-class _Fields:
-    """Reads the brief's own fields."""
-
-    def __init__(self, data: dict[str, Any], path: Path) -> None:
-        self._data = data
-        self._path = path
-
-    def _get(self, name: str, default: Any) -> Any:
-        if name in self._data:
-            return self._data[name]
-        if default is ...:
-            raise KitUnreadable(f"{self._path}: {name} is missing")
-        return default
-
-    def text(self, name: str, default: Any = ...) -> str:
-        return str(self._get(name, default)).strip()
-
-    def number(self, name: str, default: Any = ...) -> Any:
-        value = self._get(name, default)
-        try:
-            return None if value is None else Decimal(str(value))
-        except InvalidOperation as error:
-            raise KitUnreadable(f"{self._path}: {name} = {value!r} is no number") from error
-
-    def whole(self, name: str) -> int | None:
-        value = self._get(name, None)
-        if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < 0):
-            raise KitUnreadable(f"{self._path}: {name} = {value!r} is no whole number")
-        return value
-
-    def day(self, name: str, *, needed: bool = True) -> Any:
-        value = self._get(name, ... if needed else None)
-        if value is not None and not isinstance(value, date):
-            raise KitUnreadable(f"{self._path}: {name} = {value!r} is no date")
-        return value
+def _person(entry: Written) -> KitPerson:
+    role = entry.text("role")
+    if role not in set(Role):
+        raise entry.fault(f"= {role!r} is no role", "role")
+    return KitPerson(
+        email=entry.text("email"), name=entry.text("name"), role=Role(role), approval_limit_amount=entry.number("approval_limit", None)
+    )
 
 
-def _person(entry: dict[str, Any], path: Path) -> KitPerson:
-    try:
-        limit = entry.get("approval_limit")
-        return KitPerson(
-            email=entry["email"],
-            name=entry["name"],
-            role=Role(entry["role"]),
-            approval_limit_amount=None if limit is None else Decimal(str(limit)),
-        )
-    except (KeyError, ValueError) as error:
-        raise KitUnreadable(f"{path}: people: {error}") from error
-
-
-def _suppressions(folder: Path, dedupe: dict[str, Any]) -> list[Path]:
+def _suppressions(folder: Path, names: list[str]) -> list[Path]:
     """The files the brief names, in its order, then any other of the folder: opposition is never left out for want of a line."""
     place = folder / "suppressions"
-    named = [place / name for name in dedupe.get("suppressions", [])]
-    if strays := [str(path) for path in named if path.parent != place or path.name == ".."]:
-        raise KitUnreadable(f"{folder}: suppressions are files of its folder suppressions, not {', '.join(strays)}")
+    named = [place / name for name in names]
     others = sorted(path for path in place.glob("*.csv") if path not in named) if place.is_dir() else []
     return named + others
 
@@ -305,4 +230,4 @@ def _post(address: dict[str, str]) -> bool:
     return postcode.isdecimal() and len(postcode) in (4, 5)
 
 
-__all__ = ["Kit", "KitUnreadable", "RowError", "RowErrors", "read_kit"]
+__all__ = ["Kit", "KitUnreadable", "NotKept", "RowError", "RowErrors", "read_kit"]

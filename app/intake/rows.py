@@ -16,6 +16,8 @@ from workflows.trade.spreadsheets import as_meant
 Row = TypeVar("Row")
 LARGEST_QUANTITY = 2**31 - 1
 """What the columns of quantities take."""
+LONGEST_NAME = 255
+"""Bytes of a file's name, as file systems take it."""
 _MOST_TOLD = 20
 N_ = str
 """Marks a sentence for the catalogues; whoever shows it translates it."""
@@ -127,7 +129,7 @@ class Cells:
     def file(self, column: str, *, needed: bool = True) -> str:
         """The bare name of a file, without a folder."""
         value = self.text(column, needed=needed)
-        if value and (PurePosixPath(value).name != value or "\\" in value or value in ("..", ".")):
+        if value and not is_bare(value):
             self._fault(column, "not_a_file_name", value)
         return value
 
@@ -189,6 +191,11 @@ def _read(data: bytes, columns: Sequence[str], name: str) -> list[Cells]:
     except csv.Error as fault:
         raise RowErrors([RowError(line=reader.reader.line_num, column="", code="not_a_table")], name=name) from fault
     return [Cells(line=line, values=values) for line, values in rows if any(value.strip() for value in values.values())]
+
+
+def is_bare(name: str) -> bool:
+    """Whether a name leads nowhere but to a file of the folder it is read in."""
+    return bool(name) and PurePosixPath(name).name == name and "\\" not in name and name != ".." and len(name.encode()) <= LONGEST_NAME
 
 
 def decode(data: bytes) -> str:

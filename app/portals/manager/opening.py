@@ -1,5 +1,6 @@
 """Opening a campaign: by form, by copying an earlier one, or from a kit in a .zip. The plan's tables follow in its room."""
 
+import errno
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -241,7 +242,12 @@ def _unpack(stream: IO[bytes], folder: Path) -> None:
         if len(members) > MOST_KIT_FILES or sum(member.file_size for member in members) > LARGEST_KIT_BYTES:
             raise KitTooLarge
         for member in members:
-            archive.extract(member, folder)
+            try:
+                archive.extract(member, folder)
+            except OSError as fault:
+                if fault.errno == errno.ENAMETOOLONG:
+                    raise KitUnreadable(f"a name is too long: {member.filename[:60]}…") from fault
+                raise
 
 
 def _without_folder(text: str) -> str:

@@ -31,8 +31,10 @@ def marked(archive: bytes, *, local: int, central: int, mark: bytes) -> bytes:
         archive_of("campaign.toml", "campaign.toml/campaign.toml"),
         marked(archive_of("campaign.toml"), local=6, central=8, mark=b"\x01\x00"),
         marked(archive_of("campaign.toml"), local=8, central=10, mark=b"\x63\x00"),
+        archive_of("campaign.toml", "n" * 300),
+        archive_of("campaign.toml/brief"),
     ],
-    ids=["a file that is a folder", "a password", "an unknown compression"],
+    ids=["a file that is a folder", "a password", "an unknown compression", "a name that is too long", "a brief that is a folder"],
 )
 def test_an_archive_that_does_not_unpack_is_refused_in_words(marion: Visitor, data: bytes) -> None:
     advertiser = marion.form("/manager/campaigns/new", "kit-advertiser_id")["kit-advertiser_id"]

@@ -1,0 +1,92 @@
+"""A kit comes from anybody: its names lead nowhere out of its folder, and what is of the wrong kind is refused with its place."""
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from app.intake.kit import KitUnreadable, read_kit
+
+KIT = Path(__file__).resolve().parents[2] / "demo" / "automne"
+ELSEWHERE = "ID,NOM,CP,LOCALITE\nX1,SECRET,75001,PARIS\n"
+SEEDS = 'monitor_seeds = "monitor_seeds.csv"'
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(KIT, tmp_path / "kit"))
+
+
+def write(folder: Path, before: str, after: str) -> None:
+    brief = folder / "campaign.toml"
+    text = brief.read_text(encoding="utf-8")
+    assert before in text
+    brief.write_text(text.replace(before, after, 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", ["{elsewhere}", "../elsewhere.csv", "suppressions/../../elsewhere.csv", "..", ".", "", "n" * 300])
+def test_a_file_outside_the_kit_is_not_read(folder: Path, name: str) -> None:
+    elsewhere = folder.parent / "elsewhere.csv"
+    elsewhere.write_text(ELSEWHERE)
+    write(folder, SEEDS, f'monitor_seeds = "{name.format(elsewhere=elsewhere)}"')
+
+    with pytest.raises(KitUnreadable, match="monitor_seeds .* no bare file name"):
+        read_kit(folder)
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "place"),
+    [
+        (SEEDS, "monitor_seeds = 5.5", "monitor_seeds"),
+        (SEEDS, "monitor_seeds = []", "monitor_seeds"),
+        ('code = "26A"', "code = [1]", "code"),
+        ('title = "Appel', 'title = true #', "title"),
+        ("vat_rate = 0.20", "vat_rate = nan", "vat_rate"),
+        ("vat_rate = 0.20", "vat_rate = true", "vat_rate"),
+        ("envelope_amount = 10500.00", "envelope_amount = inf", "envelope_amount"),
+        ("target_roi = 0.58", "target_roi = [1]", "target_roi"),
+        ("target_responses = 160", "target_responses = 99999999999", "target_responses"),
+        ("target_responses = 160", f"target_responses = {'9' * 5000}", "campaign.toml"),
+        ("drop_on = 2026-10-13", "drop_on = 2026-10-13T08:00:00", "drop_on"),
+        (SEEDS, f"people = [1]\n{SEEDS}", "campaign.toml"),
+        ('email = "chef.projet@clairval.example"', "email = 5.5", r"people\.1\.email"),
+        ('role = "budget_approver"\napproval_limit = 7000.00', 'role = "budget_approver"\napproval_limit = "assez"', r"people\.2\.approval_limit"),
+        ('role = "budget_approver"', "role = [1]", r"people\.2\.role"),
+        ('suppressions = ["opposition.csv"', 'suppressions = [5, "opposition.csv"', r"dedupe\.suppressions"),
+        ('suppressions = ["opposition.csv"', 'suppressions = ["../campaign.toml", "opposition.csv"', r"dedupe\.suppressions"),
+        ("signatures = 1", "signatures = true", "approval_tiers 1"),
+        ('required = false', 'required = "no"', r"checklists\.order_mailing\.3\.required"),
+        ('required = false', "requird = false", r"checklists\.order_mailing\.3 has requird"),
+    ],
+)  # fmt: skip
+def test_a_field_of_the_wrong_kind_is_refused_with_its_place(folder: Path, before: str, after: str, place: str) -> None:
+    write(folder, before, after)
+
+    with pytest.raises(KitUnreadable, match=place):
+        read_kit(folder)
+
+
+@pytest.mark.parametrize(
+    "field", ["people = 5", "people = [1]", "people = {a = 1}", "dedupe = 5", "approval_tiers = [1]", "checklists = 5", "monitor_seeds = 5"]
+)
+def test_a_table_of_the_wrong_kind_is_refused_by_its_name(folder: Path, field: str) -> None:
+    text = (folder / "campaign.toml").read_text(encoding="utf-8").partition("[[people]]")[0].replace(SEEDS, "")
+    (folder / "campaign.toml").write_text(text + field, encoding="utf-8")
+
+    with pytest.raises(KitUnreadable, match=field.partition(" ")[0]):
+        read_kit(folder)
+
+
+@pytest.mark.parametrize("text", ["a = " + "[" * 5000, 'a = "\\ud800"', "code"])
+def test_what_is_no_toml_is_refused(folder: Path, text: str) -> None:
+    (folder / "campaign.toml").write_text(text)
+
+    with pytest.raises(KitUnreadable, match=r"campaign\.toml"):
+        read_kit(folder)
+
+
+def test_a_brief_that_is_a_folder_is_none(tmp_path: Path) -> None:
+    (tmp_path / "campaign.toml").mkdir()
+
+    with pytest.raises(KitUnreadable, match=r"there is no campaign\.toml"):
+        read_kit(tmp_path)
