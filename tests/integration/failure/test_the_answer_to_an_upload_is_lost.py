@@ -1,4 +1,4 @@
-"""The database goes away after it took a file and before it says so: the file stays, and whoever sends it again is told that it is there."""
+"""The database goes away after it took a file and before it says so: the file stays, and sending it again leaves no second one."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
