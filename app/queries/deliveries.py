@@ -5,9 +5,11 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from sqlmodel import col, select
+
 from app.queries.campaign import Blocker, blocker, supplier_name
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.keeping import kept_files, suppression_kind
+from workflows.campaign.keeping import suppression_kind
 from workflows.campaign.model import CampaignList
 from workflows.campaign.records import StoredFile
 from workflows.delivery.model import DeliveredFile, FileState
@@ -30,7 +32,7 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class FileRow:
-    """One version of one tranche, with what its examination found."""
+    """One version of one tranche, with what its examination found; its bytes are destroyed on `purge_on`, or were at `purged_at`."""
 
     id: UUID
     tranche: int
@@ -48,6 +50,8 @@ class FileRow:
     criteria: str
     findings: tuple[Finding, ...]
     rejection_reason: str
+    purge_on: date | None
+    purged_at: datetime | None
     closed_by: tuple[Blocker, ...]
 
     @property
@@ -83,8 +87,11 @@ class Suppression:
 
     name: str
     file_name: str
+    sha256: str
     size: int | None
     stored_at: datetime | None
+    purge_on: date | None
+    purged_at: datetime | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -173,6 +180,8 @@ def _file(file: DeliveredFile, stored: StoredFile | None, facts: CampaignFacts) 
         criteria=file.criteria,
         findings=tuple(_finding(one, file.report or {}) for one in checks),
         rejection_reason=file.rejection_reason,
+        purge_on=stored.purge_on if stored else None,
+        purged_at=stored.purged_at if stored else None,
         closed_by=(blocker(unmet, facts),) if unmet else (),
     )
 
@@ -187,9 +196,17 @@ def _finding(check: dict[str, Any], report: dict[str, Any]) -> Finding:
     return Finding(code=check["code"], expected=check["expected"], actual=check["actual"], verdict=check["verdict"], rows=tuple(rows))
 
 
+def _given(facts: CampaignFacts) -> list[StoredFile]:
+    """The suppression files that count, also once their bytes are destroyed."""
+    statement = select(StoredFile).where(
+        StoredFile.campaign_id == facts.campaign.id, col(StoredFile.to_seq).is_(None), col(StoredFile.kind).startswith("suppression:")
+    )
+    return list(facts.session.exec(statement.order_by(col(StoredFile.from_seq), col(StoredFile.name))))
+
+
 def _suppressions(facts: CampaignFacts) -> tuple[Suppression, ...]:
     campaign = facts.campaign
-    found = {file.kind: file for file in kept_files(facts.session, campaign.id, "suppression:")}
+    found = {file.kind: file for file in _given(facts)}
     names = list(campaign.dedupe.get("suppressions", ()))
     known = {suppression_kind(name) for name in names}
     names += [kind.removeprefix("suppression:") + ".csv" for kind in found if kind not in known]
@@ -198,7 +215,13 @@ def _suppressions(facts: CampaignFacts) -> tuple[Suppression, ...]:
         file = found.get(suppression_kind(name))
         rows.append(
             Suppression(
-                name=name, file_name=file.name if file else "", size=file.size if file else None, stored_at=file.stored_at if file else None
+                name=name,
+                file_name=file.name if file else "",
+                sha256=file.sha256 if file else "",
+                size=file.size if file else None,
+                stored_at=file.stored_at if file else None,
+                purge_on=file.purge_on if file else None,
+                purged_at=file.purged_at if file else None,
             )
         )
     return tuple(rows)

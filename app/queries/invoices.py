@@ -20,7 +20,7 @@ from workflows.campaign.budget.forecast import forecast_budget
 from workflows.campaign.budget.overrun import accepted_amount
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.billed import billed_amount
-from workflows.campaign.invoices.expected import ABOVE_BUDGET, ACCEPTED, CREDITED, DISPUTED, MATCHED, RECEIVED, standings
+from workflows.campaign.invoices.expected import ABOVE_BUDGET, ACCEPTED, CREDITED, DISPUTED, MATCHED, MISSING, RECEIVED, standings
 from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.records import StoredFile
 from workflows.engine.documents import Document
@@ -40,6 +40,7 @@ NOTHING_TAXED = Taxed(ZERO, ZERO, ZERO)
 class InvoiceLine:
     """An invoice or a credit note. `due_amount` is None where it fits no order; people are empty for whoever may not know them; `replaces`
     is a number, and so is `credits`, of the invoice of which a credit note takes back its amounts. `credited` is what such notes took back.
+    `seq` is the entry that brought it.
     """
 
     id: UUID
@@ -70,6 +71,7 @@ class InvoiceLine:
     reason: str
     decided_by: str
     decided_at: datetime | None
+    seq: int
 
     @property
     def left(self) -> Taxed:
@@ -110,6 +112,10 @@ class OrderInvoice:
     invoiced_amount: Decimal | None
     stated_on: date | None
     deadline: Deadline | None
+
+    @property
+    def is_missing(self) -> bool:
+        return self.is_expected and self.state == MISSING
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -259,6 +265,7 @@ def _lines(session: Session, rows: Any) -> tuple[InvoiceLine, ...]:
             reason=row.reason,
             decided_by=names.get(row.decided_by_id, ""),
             decided_at=row.decided_at,
+            seq=row.from_seq,
         )
         for row in rows
     )

@@ -75,6 +75,9 @@ def test_every_page_of_the_auditor_is_accessible(chromium: Browser, site: tuple[
         for path in ("/auditor/seals", "/auditor/erasures", f"{HOME}/overrides", f"{HOME}/policy"):
             page.goto(address + path)
             look(page)
+        for room in ("delivery", "send", "invoices", "exchanges", "analysis"):
+            page.goto(f"{address}{HOME}/{room}")
+            look(page)
         assert said == []
 
 

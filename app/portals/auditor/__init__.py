@@ -3,10 +3,44 @@
 from flask_babel import lazy_gettext as _l
 
 from app.portals import NavItem
-from app.portals.auditor import chains, documents, entry, erasures, evidence, exceptions, overrides, past, policy, seals, timeline
+from app.portals.auditor import (
+    analysis,
+    chains,
+    delivery,
+    documents,
+    entry,
+    erasures,
+    evidence,
+    exceptions,
+    exchanges,
+    invoices,
+    overrides,
+    past,
+    policy,
+    seals,
+    send,
+    timeline,
+)
 from app.portals.auditor.room import blueprint
 
-PAGES = (chains, timeline, entry, past, overrides, policy, exceptions, documents, evidence, seals, erasures)
+PAGES = (
+    chains,
+    timeline,
+    entry,
+    past,
+    delivery,
+    send,
+    invoices,
+    exchanges,
+    analysis,
+    overrides,
+    policy,
+    exceptions,
+    documents,
+    evidence,
+    seals,
+    erasures,
+)
 """The modules whose views the blueprint holds."""
 
 NAVIGATION = (

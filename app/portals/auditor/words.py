@@ -1,11 +1,12 @@
 """The auditor's words: entries, marks, controls, tables and tasks as sentences. Data in, plain values for templates out."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from textwrap import shorten
 from typing import Any
+from uuid import UUID
 
 from flask import url_for
 from flask_babel import LazyString, ngettext
@@ -113,6 +114,7 @@ class CampaignHead:
     entries: int
     head: str
     opened_at: datetime
+    currency: str
 
 
 def campaign_head(campaign: Campaign) -> CampaignHead:
@@ -124,6 +126,7 @@ def campaign_head(campaign: Campaign) -> CampaignHead:
         entries=campaign.chain_seq,
         head=campaign.chain_head,
         opened_at=campaign.opened_at,
+        currency=campaign.currency,
     )
 
 
@@ -177,6 +180,22 @@ def timeline_entry(code: str, entry: HistoryEntry) -> dict[str, Any]:
         "marks": tags(entry),
         "notes": notes(entry),
     }
+
+
+def steps_about(code: str, history: Iterable[HistoryEntry], about: UUID, *seqs: int) -> list[dict[str, Any]]:
+    """The entries that are about one thing, or that name it, or that have one of these numbers; the oldest first."""
+    wanted = str(about)
+    found = (entry for entry in history if entry.subject_id == wanted or wanted in entry.fields.values() or entry.seq in seqs)
+    return [
+        {
+            "what": event_words(entry.event),
+            "who": who(entry),
+            "at": entry.at,
+            "seq": entry.seq,
+            "url": url_for("auditor.entry", code=code, seq=entry.seq),
+        }
+        for entry in found
+    ]
 
 
 def notes(entry: HistoryEntry) -> list[str]:

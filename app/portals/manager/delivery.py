@@ -14,13 +14,12 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional, Reg
 from app.intake.rows import decode
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.campaign import jobs
-from app.portals.manager.findings import findings_of, summary
 from app.portals.manager.forms import CommentForm, ReasonForm, UploadForm, needed, uploaded
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, reading, room, show
 from app.portals.manager.words import blocker_view
-from app.portals.shared.controls import encoding_word
 from app.portals.shared.fields import CountField, DayField
+from app.portals.shared.findings import file_words
 from app.queries.campaign import find_campaign
 from app.queries.deliveries import DeliveryPage, FileRow, ListPath, get_deliveries
 from app.security.audience import audience
@@ -80,14 +79,9 @@ def _list_view(here: Here, path: ListPath, receiving: bool) -> dict[str, Any]:
 
 
 def _file_view(here: Here, file: FileRow) -> dict[str, Any]:
-    key = f"{file.tranche}.{file.file_version}"
     deciding = file.waits and here.campaign.state == "delivery"
     return {
-        "file": file,
-        "label": key,
-        "summary": summary(file),
-        "encoding": encoding_word(file.encoding),
-        "findings": findings_of(file),
+        **file_words(file),
         "accept": here.form(CommentForm, f"accept-{file.id.hex}", seen_version=file.version) if deciding and not file.closed_by else None,
         "blockers": [blocker_view(one, code=here.campaign.code) for one in file.closed_by] if deciding else [],
         "reject": here.form(ReasonForm, f"reject-{file.id.hex}", seen_version=file.version) if deciding else None,

@@ -22,14 +22,13 @@ from app.portals.manager.rooms import Here, act, campaign_of, clock_now, reading
 from app.portals.manager.tables import faults_told
 from app.portals.shared.fields import AmountField, CountField, DayField
 from app.portals.shared.invoice_forms import said_in
-from app.portals.shared.invoice_words import ACCEPTED, STATES, billed_words, finding_words, services_words, since_words
+from app.portals.shared.invoice_words import ACCEPTED, STATES, about_order, finding_words, order_words
 from app.queries.campaign import find_campaign
 from app.queries.invoices import InvoiceLine, InvoicesPage, OrderInvoice, get_invoices
 from app.security.audience import audience
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.crediting import SendCreditNote
 from workflows.campaign.invoices.decisions import AcceptInvoice, DisputeInvoice, WaiveInvoice
-from workflows.campaign.invoices.expected import MISSING
 from workflows.campaign.invoices.invoicing import LONGEST_NUMBER, MOST_MEGABYTES, EnterInvoices, SendInvoice, written
 from workflows.campaign.keeping import KeptFile
 from workflows.campaign.model import Campaign
@@ -52,7 +51,7 @@ class EnterForm(Form):
 
     def offer(self, orders: tuple[OrderInvoice, ...]) -> "EnterForm":
         """Let one of the orders be chosen that may be invoiced."""
-        choices = [SelectChoice(one.order_number, f"{one.order_number} · {_about(one)} · {one.supplier_name}") for one in orders]
+        choices = [SelectChoice(one.order_number, f"{one.order_number} · {about_order(one)} · {one.supplier_name}") for one in orders]
         self.order_number.choices = [SelectChoice("", ""), *choices]
         return self
 
@@ -80,10 +79,6 @@ class CreditNoteForm(Form):
         ]
         self.invoice_id.choices = [SelectChoice("", ""), *choices]
         return self
-
-
-def _about(one: OrderInvoice) -> str:
-    return billed_words(one.list_name, (line.nature for line in one.services.lines) if one.services else ())
 
 
 @room("invoices")
@@ -114,13 +109,10 @@ def fill(here: Here) -> dict[str, Any]:
 
 
 def _order(here: Here, one: OrderInvoice, may: dict[str, bool]) -> dict[str, Any]:
-    is_missing = one.is_expected and one.state == MISSING
+    may_waive = one.is_missing and may["waive_invoice"]
     return {
-        "order": one,
-        "about": _about(one),
-        "services": services_words(one.services, here.campaign.currency) if one.services else [],
-        "since": since_words(one.stated_on, here.head.today, of_services=one.services is not None) if is_missing else "",
-        "waive": here.form(ReasonForm, f"waive-{one.order_number}") if is_missing and may["waive_invoice"] else None,
+        **order_words(one, here.campaign.currency, here.head.today),
+        "waive": here.form(ReasonForm, f"waive-{one.order_number}") if may_waive else None,
     }
 
 

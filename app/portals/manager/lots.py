@@ -10,10 +10,11 @@ from app.portals.manager.blueprint import blueprint
 from app.portals.manager.campaign import jobs
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, room, show
-from app.portals.manager.words import label
 from app.portals.shared.controls import control_told, written_word
+from app.portals.shared.lot_words import lot_view
+from app.portals.shared.words import label
 from app.queries.documents import list_documents
-from app.queries.lots import LotRow, MailingFile, PlannedTest, get_lots
+from app.queries.lots import MailingFile, PlannedTest, get_lots
 from app.queries.overrun import look_ahead
 from app.security.audience import audience
 from workflows.campaign.facts import CampaignFacts
@@ -61,25 +62,6 @@ def _test_view(test: PlannedTest) -> dict[str, Any]:
 def _file_view(file: MailingFile) -> dict[str, Any]:
     """A file for the mailer as the page's table takes it."""
     return {"name": file.name, "written": written_word(file.layout, file.encoding), "rows": file.rows, "sha256": file.sha256}
-
-
-def lot_view(lot: LotRow) -> dict[str, Any]:
-    """A lot as the page's table takes it."""
-    return {
-        "code": lot.code,
-        "list": lot.list_code,
-        "segment": lot.segment,
-        "several": _("in several files") if lot.in_several else "",
-        "message": lot.message,
-        "offer": lot.offer,
-        "role": label("role", lot.role, capital=True),
-        "unsent": _("not mailed") if lot.not_sent_reason else "",
-        "channel": label("channel", lot.channel),
-        "quantity": lot.quantity,
-        "seeds": lot.seeds,
-        "handed_over": lot.handed_over,
-        "deposited": lot.deposited,
-    }
 
 
 @blueprint.get("/campaigns/<code>/lots")

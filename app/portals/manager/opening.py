@@ -26,8 +26,8 @@ from app.portals.manager.blueprint import blueprint
 from app.portals.manager.forms import Form, UploadForm, needed, uploaded
 from app.portals.manager.rooms import execute, reading, sentences
 from app.portals.manager.tables import faults_told
-from app.portals.manager.words import label
 from app.portals.shared.fields import AmountField, CountField, DayField, NumberField, RateField
+from app.portals.shared.words import label
 from app.queries.brief import brief_of
 from app.queries.campaign import find_campaign
 from app.queries.campaigns import list_copyable, list_employers

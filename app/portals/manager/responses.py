@@ -21,9 +21,9 @@ from app.portals.manager.forms import UploadForm, uploaded
 from app.portals.manager.moves import move_view
 from app.portals.manager.response_curve import draw
 from app.portals.manager.rooms import Here, act, campaign_of, room, show
-from app.portals.manager.words import label
 from app.portals.shared.asking import execute
 from app.portals.shared.objections import counts_words, reason_rows, send_objections
+from app.portals.shared.words import label
 from app.queries.objections import list_objections
 from app.queries.responses import Batch, ResponsesPage, get_responses
 from app.security.audience import audience

@@ -14,9 +14,10 @@ from werkzeug.wrappers import Response as AnyResponse
 from app.errors import say_refusal, status_of
 from app.jalon import jalon
 from app.portals.manager.forms import Form
-from app.portals.manager.words import blocker_view, document_word, label, rooms_of, unmet_sentence
+from app.portals.manager.words import blocker_view, document_word, rooms_of, unmet_sentence
 from app.portals.shared.asking import file_name
 from app.portals.shared.once import sent_key
+from app.portals.shared.words import label
 from app.queries.campaign import CampaignHead, MoveState, find_campaign, get_head
 from app.security.sessions import current_actor
 from workflows.campaign.keeping import KeptFile

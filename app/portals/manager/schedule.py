@@ -11,8 +11,8 @@ from app.portals.manager.blueprint import blueprint
 from app.portals.manager.gantt import draw_gantt
 from app.portals.manager.moving_drop import drop_views
 from app.portals.manager.rooms import Here, room, show
-from app.portals.manager.words import label, shorten
-from app.portals.shared.words import weak_day
+from app.portals.manager.words import shorten
+from app.portals.shared.words import label, weak_day
 from app.queries.retroplanning import ListDates, RetroplanningView, get_retroplanning
 from app.security.audience import audience
 from workflows.campaign.facts import CampaignFacts

@@ -13,13 +13,13 @@ from wtforms.validators import InputRequired, Length, Optional
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.campaign import jobs
 from app.portals.manager.forms import Form, needed
-from app.portals.manager.lots import lot_view
 from app.portals.manager.moves import move_view
 from app.portals.manager.not_sending import unsent_views
 from app.portals.manager.proofs import message_view, page_of
 from app.portals.manager.rooms import Here, act, closed_by, room, show
 from app.portals.shared.fields import CountField, DayField
 from app.portals.shared.kept_text import LONGEST_WORDS
+from app.portals.shared.lot_words import lot_view
 from app.queries.documents import list_documents
 from app.queries.lots import LotRow
 from app.queries.send import SendPage, get_send

@@ -13,7 +13,6 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 
 from app import i18n
-from app.documents.catalogue import catalogue
 from app.errors import say, write
 from app.portals.shared.addresses import address_of
 from app.portals.shared.words import PRIORITY_WORDS, ROLES, STAGES
@@ -353,12 +352,6 @@ def job_view(job: Job) -> dict[str, Any]:
         "state": state,
         "is_retried": job.is_retried,
     }
-
-
-def label(group: str, code: str, *, capital: bool = False) -> str:
-    """The word for a code of the trade, the same as on paper: natures, roles, channels, bases, figures."""
-    word = catalogue(i18n.language()).label(group, code)
-    return word[:1].upper() + word[1:] if capital else word
 
 
 def document_word(kind: str) -> str:

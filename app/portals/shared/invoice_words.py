@@ -13,6 +13,7 @@ from app import i18n
 from app.documents.catalogue import catalogue
 from app.documents.typography import Typography
 from app.formats import NOTHING
+from app.queries.invoices import OrderInvoice
 from workflows.trade.costs import ServiceBill
 from workflows.trade.invoice_control import Point
 
@@ -75,6 +76,21 @@ def billed_words(list_name: str, natures: Iterable[str]) -> str:
     """What an order is for: its list, or the natures of its services as on paper."""
     words = ", ".join(_word("nature", nature).lower() for nature in natures)
     return list_name or words[:1].upper() + words[1:]
+
+
+def about_order(one: OrderInvoice) -> str:
+    """What an order is for."""
+    return billed_words(one.list_name, (line.nature for line in one.services.lines) if one.services else ())
+
+
+def order_words(one: OrderInvoice, currency: str, today: date) -> dict[str, Any]:
+    """An order and how its invoice stands, as tables take it."""
+    return {
+        "order": one,
+        "about": about_order(one),
+        "services": services_words(one.services, currency) if one.services else [],
+        "since": since_words(one.stated_on, today, of_services=one.services is not None) if one.is_missing else "",
+    }
 
 
 def services_words(bill: ServiceBill, currency: str) -> list[dict[str, Any]]:

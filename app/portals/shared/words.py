@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 
 from app import i18n
+from app.documents.catalogue import catalogue
 from workflows.parties.roles import Role
 from workflows.trade.working_days import NOT_WORKED, NoDropWindow
 
@@ -185,3 +186,9 @@ def weak_day(code: str, windows: Iterable[NoDropWindow]) -> str:
         return str(_("a day on which nobody works"))
     words = next((window.words for window in windows if window.code == code), None)
     return words[i18n.language()] if words else code.replace("_", " ")
+
+
+def label(group: str, code: str, *, capital: bool = False) -> str:
+    """The word for a code of the trade, the same as on paper: natures, roles, channels, bases, figures."""
+    word = catalogue(i18n.language()).label(group, code)
+    return word[:1].upper() + word[1:] if capital else word

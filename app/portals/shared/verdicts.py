@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app import i18n
-from app.portals.manager.words import label
+from app.portals.shared.words import label
 from workflows.campaign.results.judging import Judgement
 from workflows.campaign.results.uplift import Side, Uplift
 from workflows.trade.sampling import Interval, Verdict

@@ -1,13 +1,14 @@
 """What the examination of a delivered file found, as a person would say it. Not for examining: a machine does."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from app import i18n
-from app.portals.shared.controls import FIELDS, control_value, defect_word
+from app.portals.shared.controls import FIELDS, control_value, defect_word, encoding_word
 from app.queries.deliveries import FileRow, Finding
 
 
@@ -17,6 +18,11 @@ class FindingView:
 
     sentence: str
     state: str
+
+
+def file_words(file: FileRow) -> dict[str, Any]:
+    """A delivered file as its part of a page takes it."""
+    return {"file": file, "summary": summary(file), "encoding": encoding_word(file.encoding), "findings": findings_of(file)}
 
 
 def findings_of(file: FileRow) -> list[FindingView]:

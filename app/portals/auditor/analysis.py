@@ -1,0 +1,21 @@
+"""The results of a campaign as they were computed and published, with what was learned."""
+
+from flask import render_template
+
+from app.portals.auditor.room import blueprint, reading_campaign
+from app.portals.auditor.words import campaign_head
+from app.portals.shared.result_words import results_words
+from app.queries.results import get_results
+from app.security.audience import audience
+from workflows.campaign.facts import CampaignFacts
+from workflows.parties.roles import Role
+
+
+@blueprint.get("/campaigns/<code>/analysis")
+@audience(Role.AUDITOR, Role.DPO)
+def analysis(code: str) -> str:
+    """Figures with their intervals, tests with their verdicts."""
+    with reading_campaign(code) as (session, campaign):
+        words = results_words(get_results(CampaignFacts(session, campaign)), campaign.currency)
+        head = campaign_head(campaign)
+    return render_template("auditor/analysis.html", head=head, **words)

@@ -1,0 +1,27 @@
+"""What was posted of a campaign: slip by slip with its scan, lot by lot what was handed over and mailed, and what was left unsent."""
+
+from flask import render_template, url_for
+
+from app.portals.auditor.room import blueprint, reading_campaign
+from app.portals.auditor.words import campaign_head
+from app.portals.shared.lot_words import lot_view
+from app.queries.send import get_send
+from app.security.audience import audience
+from workflows.campaign.facts import CampaignFacts
+from workflows.parties.roles import Role
+
+
+@blueprint.get("/campaigns/<code>/send")
+@audience(Role.AUDITOR, Role.DPO)
+def send(code: str) -> str:
+    """Deposits, the first one first."""
+    with reading_campaign(code) as (session, campaign):
+        page = get_send(CampaignFacts(session, campaign))
+        head = campaign_head(campaign)
+    return render_template(
+        "auditor/send.html",
+        head=head,
+        page=page,
+        lots=[lot_view(lot) | {"missing": page.missing.get(lot.code)} for lot in page.lots],
+        entry=lambda seq: url_for("auditor.entry", code=code, seq=seq),
+    )
