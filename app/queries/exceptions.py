@@ -1,5 +1,5 @@
 """What an auditor looks at first, over all campaigns: overrides, rework, substitutions, lateness, approvals near a limit,
-missing certificates of destruction."""
+what came in parts, missing certificates of destruction."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +12,7 @@ from sqlmodel import Session, col, func, select
 
 from app.queries.certificates import CertificateLine, list_certificates
 from app.queries.history import HistoryEntry, get_history
+from app.queries.splits import PostedInParts, SplitApproval, list_posted_in_parts, list_split_approvals
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import BudgetDecision, BudgetOverrun, BudgetVersion
 from workflows.parties.model import Person
@@ -55,11 +56,14 @@ class Exceptions:
     rework: tuple[ExceptionalEntry, ...]
     late: tuple[ExceptionalEntry, ...]
     near_limits: tuple[NearLimit, ...]
+    splits: tuple[SplitApproval, ...]
+    posted_in_parts: tuple[PostedInParts, ...]
     certificates: tuple[tuple[str, CertificateLine], ...]
 
     @property
     def count(self) -> int:
-        parts = (self.overrides, self.substitutions, self.rework, self.late, self.near_limits, self.certificates)
+        apart = (self.splits, self.posted_in_parts)
+        parts = (self.overrides, self.substitutions, self.rework, self.late, self.near_limits, *apart, self.certificates)
         return sum(len(part) for part in parts)
 
 
@@ -82,6 +86,8 @@ def get_exceptions(session: Session, campaign: Campaign | None = None, *, now: d
         rework=marked("rework"),
         late=marked("late"),
         near_limits=_near_limits(session, {one.id: one.code for one in campaigns}),
+        splits=list_split_approvals(session, campaign),
+        posted_in_parts=list_posted_in_parts(session, campaigns),
         certificates=tuple(
             (one.code, line) for one in campaigns for line in list_certificates(session, one, now=now) if line.is_out_of_order
         ),

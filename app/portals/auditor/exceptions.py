@@ -1,4 +1,4 @@
-"""Everything out of the ordinary on one page: overrides, substitutions, rework, lateness, approvals near a limit, missing certificates."""
+"""What is out of the ordinary on one page: overrides, substitutions, rework, lateness, approvals near a limit or split, certificates."""
 
 from flask import render_template, request
 
@@ -8,6 +8,7 @@ from app.portals.auditor.words import exception_row, late_row
 from app.queries.campaign import find_campaign
 from app.queries.exceptions import NEAR, get_exceptions
 from app.queries.history import list_chains
+from app.queries.splits import NEAR_DAYS
 from app.security.audience import audience
 from workflows.parties.roles import Role
 
@@ -26,6 +27,7 @@ def exceptions() -> str:
         codes=codes,
         found=found,
         near=NEAR,
+        near_days=NEAR_DAYS,
         overrides=[exception_row(one) for one in found.overrides],
         substitutions=[exception_row(one) for one in found.substitutions],
         rework=[exception_row(one) for one in found.rework],
