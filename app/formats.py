@@ -95,6 +95,12 @@ def month(value: date, language: str) -> str:
     return str(format_date(value, "LLL", locale=_REGIONS[language]))
 
 
+def whole_month(value: date, language: str) -> str:
+    """A month with its year, for a heading: `Mars 2027`, `March 2027`."""
+    text = _date(value, "LLLL y", language)
+    return text[:1].upper() + text[1:]
+
+
 def instant(value: datetime | None, language: str) -> str:
     """An instant as read on a clock in Paris: `23 mars 2027 à 14:05`, `23 March 2027, 14:05`.
 

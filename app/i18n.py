@@ -66,7 +66,7 @@ def init_languages(app: Flask, *, compile_catalogues: bool) -> None:
         newstyle=True,
     )
     app.jinja_env.globals["_"] = app.jinja_env.globals["gettext"]  # the library's own looks the other up, at every word
-    filters = (money, number, percent, points, day, short_day, month, when, formats.local_date)
+    filters = (money, number, percent, points, day, short_day, month, whole_month, when, formats.local_date)
     app.jinja_env.filters.update({one.__name__: one for one in filters}, datetime=instant)
     app.jinja_env.globals.update(language=language, LANGUAGES=LANGUAGES)
 
@@ -127,6 +127,11 @@ def short_day(value: date | datetime | None) -> str:
 def month(value: date) -> str:
     """See `formats.month`."""
     return formats.month(value, language())
+
+
+def whole_month(value: date) -> str:
+    """See `formats.whole_month`."""
+    return formats.whole_month(value, language())
 
 
 def instant(value: datetime | None) -> str:

@@ -45,7 +45,16 @@ def test_every_room_is_sound_at_a_desk_and_on_a_phone(chromium: Browser, site: t
         said = listen(page)
         enter(page, address)
         rooms = [f"/manager/campaigns/26A{room}" for room in (*ROOMS, "/documents", "/history")]
-        for path in ("/manager/", "/manager/campaigns", "/manager/campaigns/new", "/manager/codes?typed=26A", *rooms):
+        named = "/manager/campaigns?stage=plan&name=Plans"
+        for path in (
+            "/manager/",
+            "/manager/campaigns",
+            named,
+            "/manager/drops",
+            "/manager/campaigns/new",
+            "/manager/codes?typed=26A",
+            *rooms,
+        ):
             page.goto(address + path)
             unfold(page)
             look(page)

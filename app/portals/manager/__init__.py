@@ -18,6 +18,7 @@ from app.portals.manager import (
     dedupe,
     delivery,
     documents,
+    drops,
     exchanges,
     history,
     inbox,
@@ -51,6 +52,7 @@ __all__ = ["NAVIGATION", "blueprint"]
 ROOMS = (
     inbox,
     campaigns,
+    drops,
     codes,
     opening,
     campaign,
