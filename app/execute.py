@@ -45,7 +45,7 @@ class Door:
     def __init__(self, database: Database, clock: Clock, nudge: Nudge = no_nudge, registry: Registry = REGISTRY) -> None:
         self.database = database
         self.clock = clock
-        self._nudge = nudge
+        self.nudge = nudge
         self._registry = registry
 
     def execute(self, command: Command, *, actor: Actor, now: datetime | None = None, key: str | None = None) -> Outcome:
@@ -94,14 +94,14 @@ class Door:
                 raise CampaignCodeTaken(code=getattr(commands[0], "campaign_code", "")) from error
             raise
         if outcomes:
-            self._nudge()
+            self.nudge()
         return outcomes
 
     def set_calendar(self, campaign_id: UUID, at: datetime) -> None:
         """Move a played campaign's own present forward."""
         with self.database.writing(SYSTEM) as session:
             session.connection().execute(update(Campaign).where(col(Campaign.id) == campaign_id).values(calendar_at=at))
-        self._nudge()
+        self.nudge()
 
     def _dispatch(self, session: Session, command: Command, actor: Actor, now: datetime | None, locks: Locks) -> Outcome:
         row = visible(session, self._registry, command, locks)

@@ -279,6 +279,8 @@ SENTENCES: dict[str, LazyString] = {
     "parties.name_missing": _l("Write the name."),
     "parties.email_malformed": _l("%(email)s is no e-mail address."),
     "parties.password_too_short": _l("The password is too short: it has at least %(least)s characters."),
+    "parties.password_wrong": _l("This is not your password. Write the one with which you sign in today."),
+    "parties.password_moved_on": _l("The password was changed meanwhile. Sign in with it, or ask for another link."),
     "parties.siren_wrong": _l("%(siren)s is no SIREN: it has nine digits, and the last one checks the others."),
     "parties.vat_number_wrong": _l("%(vat_number)s is no French VAT number: it is FR, two figures and the SIREN."),
     "parties.postcode_wrong": _l("%(postcode)s is no French postcode: it has five digits."),

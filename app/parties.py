@@ -13,7 +13,8 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from app.security.passwords import MINIMUM_LENGTH, hash_password
+from app.security.passwords import MINIMUM_LENGTH, hash_password, password_matches
+from app.security.people import fingerprint_of
 from workflows.engine.refusals import NotFound, Refused
 from workflows.parties.actor import Actor
 from workflows.parties.model import Advertiser, Membership, Person, Supplier
@@ -39,6 +40,18 @@ class PasswordTooShort(Refused):
     """The password is shorter than asked of a new one."""
 
     code = "parties.password_too_short"
+
+
+class PasswordWrong(Refused):
+    """Whoever changes their password has to know the one before."""
+
+    code = "parties.password_wrong"
+
+
+class PasswordMovedOn(Refused):
+    """The link or session is older than the password or the address: it has opened, or the account changed hands."""
+
+    code = "parties.password_moved_on"
 
 
 class SirenWrong(Refused):
@@ -96,7 +109,7 @@ class OwnRole(Refused):
 
 
 class WorksElsewhere(Refused):
-    """The person also works for advertisers that the asker does not administer: their password is not the asker's to change."""
+    """The person also works for advertisers that the asker does not administer: their account is not the asker's to close."""
 
     code = "parties.works_elsewhere"
 
@@ -174,13 +187,22 @@ def get_member(session: Session, advertiser_id: UUID, person_id: UUID) -> Person
     return person
 
 
-def change_password(session: Session, advertiser_id: UUID, person_id: UUID, password: str) -> None:
-    """Give somebody who works for this advertiser alone another password; it ends their sessions.
+def choose_password(session: Session, person_id: UUID, password: str, *, fingerprint: str, old: str | None = None) -> None:
+    """Give somebody the password that they chose themselves; it ends their sessions, links and tokens. Chosen already, nothing changes.
 
-    :raises Refused: `NotFound`, `WorksElsewhere` or `PasswordTooShort`.
+    :param fingerprint: of the person, as the link or session of whoever asks has it.
+    :param old: the password before; None where a link to their address says who asks.
+    :raises Refused: `NotFound`, `PasswordMovedOn`, `PasswordWrong` or `PasswordTooShort`.
     """
-    person = get_member(session, advertiser_id, person_id)
-    refuse_if_works_elsewhere(session, advertiser_id, person_id)
+    person = session.exec(select(Person).where(Person.id == person_id).with_for_update()).one_or_none()
+    if person is None:
+        raise NotFound(subject="person")
+    if password_matches(person.password_hash, password):
+        return
+    if fingerprint_of(person.email, person.password_hash) != fingerprint:
+        raise PasswordMovedOn()
+    if old is not None and not password_matches(person.password_hash, old):
+        raise PasswordWrong()
     person.password_hash = _hashed(password)
     session.flush()
 

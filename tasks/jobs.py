@@ -16,6 +16,7 @@ from app.outbox.claims import MOST_ATTEMPTS, Claim, LeaseLost, beat, claim, fini
 from app.outbox.nudge import RedisNudge
 from app.settings import Settings
 from tasks import catalogue  # noqa: F401 - fills the registry before anything is forked
+from tasks.password_mail import send_letter
 from tasks.registry import Work, function_of
 from workflows.engine.refusals import Paused, Refused
 from workflows.parties.actor import SYSTEM
@@ -55,6 +56,12 @@ def get_ready() -> None:
 def carry_out(message_id: str) -> None:
     """Run one message; the queue's entry point."""
     run(_machine(), UUID(message_id))
+
+
+def write_letter(letter_id: str) -> None:
+    """Send one e-mail with a link to choose a password; the queue's other entry point."""
+    machine = _machine()
+    send_letter(machine.database, machine.settings, UUID(letter_id))
 
 
 def run(machine: Machine, message_id: UUID) -> bool:

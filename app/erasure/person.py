@@ -22,7 +22,7 @@ from workflows.engine.documents import file_stem
 from workflows.engine.idempotency import IdempotencyKey
 from workflows.engine.refusals import NotFound
 from workflows.parties.actor import SYSTEM
-from workflows.parties.model import Membership, Person
+from workflows.parties.model import Membership, PasswordLetter, Person
 from workflows.parties.traces import Traces, spellings
 
 NOWHERE = "erased.invalid"
@@ -174,6 +174,7 @@ def _close_account(session: Session, person_id: UUID, mark: str) -> None:
     for table in (Membership, ApiToken, IdempotencyKey):
         session.execute(delete(table).where(col(table.person_id) == person_id))
     person = session.get_one(Person, person_id)
+    session.execute(delete(PasswordLetter).where(col(PasswordLetter.email) == person.email))
     person.name, person.email, person.password_hash = mark, f"{person_id.hex}@{NOWHERE}", None
     session.flush()
 

@@ -3,6 +3,8 @@
 Redis is disposable. A row stays `pending` until it is queued, `queued` until a worker claims it; a queued row whose job no longer stands in
 the queue, and a running row whose lease ran out, go back to `pending`: whoever claims it after its last attempt declares it failed.
 Sending twice is harmless, for a claim is given once.
+
+E-mails with a link to choose a password belong to no campaign and have rows of their own: they go to the queue in the same round.
 """
 
 import logging
@@ -26,8 +28,10 @@ LOCK = 7_215_001
 """The advisory lock that says which relay works."""
 QUEUE = "machines"
 JOB = "tasks.jobs.carry_out"
+LETTER_JOB = "tasks.jobs.write_letter"
 JOB_TIMEOUT_SECONDS = 3600
 RESEND_SECONDS = 5
+LETTER_RESEND_SECONDS = 300
 CHORE_SECONDS = 60
 _BATCH = 200
 
@@ -47,15 +51,21 @@ _OF_DUE = """
 _DUE = text(
     f"select m.id, m.name, m.attempts {_OF_DUE} order by m.created_at, m.requested_seq, m.id limit :batch for update of m skip locked"
 )
+_LETTERS_DUE = "from password_letter where done_at is null and due_at <= now()"
 _IS_WORK = as_asked(
     "select exists (select from outbox_message where state in ('queued', 'running') and lease_until < now())"  # noqa: S608
-    f" or exists (select {_OF_DUE})"
+    f" or exists (select {_OF_DUE}) or exists (select {_LETTERS_DUE})"
 )
 """Asked every second, so by a plan that is kept: planning what follows costs more than all else of a round that finds nothing."""
 _QUEUED = text(
     "update outbox_message set state = 'queued', lease_until = now() + make_interval(secs => :seconds)"
     " where id = any (:ids) and state = 'pending'"
 )
+_LETTERS = text(
+    "update password_letter set due_at = now() + make_interval(secs => :seconds)"  # noqa: S608
+    f" where id in (select id {_LETTERS_DUE} order by asked_at limit :batch for update skip locked) returning id, attempts"
+)
+"""A letter that was lost with the queue is sent again later; one that a worker still sends is in its hands."""
 _SILENT = text(
     "select id, attempts from outbox_message where state = 'queued' and lease_until < now() order by id limit :batch for update skip locked"
 )
@@ -137,16 +147,19 @@ class Relay:
             self._look_for(connection, connection.execute(_SILENT, {"batch": _BATCH}).all())
             due = connection.execute(_DUE, {"batch": _BATCH}).all()
             for row in due:
-                self._enqueue(row.id, row.name, row.attempts)
+                self._enqueue(JOB, row.id, row.name, row.attempts)
             if due:
                 connection.execute(_QUEUED, {"ids": [row.id for row in due], "seconds": RESEND_SECONDS})
-            return len(due)
+            letters = connection.execute(_LETTERS, {"seconds": LETTER_RESEND_SECONDS, "batch": _BATCH}).all()
+            for letter in letters:
+                self._enqueue(LETTER_JOB, letter.id, "password_letter", letter.attempts)
+            return len(due) + len(letters)
 
-    def _enqueue(self, message_id: UUID, name: str, attempts: int) -> None:
+    def _enqueue(self, job: str, row_id: UUID, name: str, attempts: int) -> None:
         self._queue.enqueue(
-            JOB,
-            str(message_id),
-            job_id=_job_id(message_id, attempts),
+            job,
+            str(row_id),
+            job_id=_job_id(row_id, attempts),
             job_timeout=JOB_TIMEOUT_SECONDS,
             result_ttl=0,
             failure_ttl=24 * 3600,

@@ -13,6 +13,8 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 SIGN_IN = "10 per minute; 60 per hour"
 ENTER_BY_LINK = "30 per minute"
+ASK_FOR_LINK = "5 per minute; 20 per hour"
+WRITE_PASSWORD = SIGN_IN
 
 
 def at_most(often: str) -> Callable[[View], View]:

@@ -21,6 +21,11 @@ from workflows.parties.roles import Role
 from workflows.trade.working_days import local_day
 
 
+def fingerprint_of(email: str, password_hash: str | None) -> str:
+    """What sessions, links and tokens of a person carry, so that they end when the password or the address changes."""
+    return sha256(f"{email}\n{password_hash}".encode()).hexdigest()[:16]
+
+
 @dataclass(frozen=True, kw_only=True, eq=False)
 class SignedIn:
     """A person of this session. `fingerprint` changes with the password and the address, which ends older sessions.
@@ -39,7 +44,7 @@ class SignedIn:
 
     @cached_property
     def fingerprint(self) -> str:
-        return sha256(f"{self.actor.email}\n{self.password_hash}".encode()).hexdigest()[:16]
+        return fingerprint_of(self.actor.email, self.password_hash)
 
     def get_id(self) -> str:
         return "|".join([str(self.actor.person_id), self.fingerprint, "link" if self.by_link else "password"])

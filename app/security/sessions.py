@@ -34,6 +34,18 @@ def enter(person: SignedIn) -> None:
     login_user(person)
 
 
+def enter_anew(person: SignedIn) -> None:
+    """As `enter`, for whoever chose a password: the page they came from can be sent once more, and is answered alike."""
+    kept = {name: session[name] for name in ("csrf_token", "language") if name in session}
+    enter(person)
+    session.update(kept)
+
+
+def named_session() -> tuple[UUID, str, str] | None:
+    """Who this browser's signed session names, with their fingerprint and way in, whether or not it has ended since; None for nobody."""
+    return _parts(str(session.get("_user_id", "")))
+
+
 def leave() -> None:
     """End the session."""
     logout_user()
@@ -41,12 +53,20 @@ def leave() -> None:
 
 
 def _load(session_id: str) -> SignedIn | None:
-    try:
-        person_id, fingerprint, entry = session_id.split("|")
-        person = jalon().people.by_id(UUID(person_id))
-    except ValueError:
+    named = _parts(session_id)
+    if named is None:
         return None
+    person_id, fingerprint, entry = named
+    person = jalon().people.by_id(person_id)
     if person is None or person.fingerprint != fingerprint:
         return None
     signed_in: SignedIn = person
     return signed_in.entered_by_link() if entry == "link" else signed_in
+
+
+def _parts(session_id: str) -> tuple[UUID, str, str] | None:
+    try:
+        person_id, fingerprint, entry = session_id.split("|")
+        return UUID(person_id), fingerprint, entry
+    except ValueError:
+        return None

@@ -32,6 +32,23 @@ class Person(SQLModel, table=True):
     created_at: datetime = instant()
 
 
+class PasswordLetter(SQLModel, table=True):
+    """An e-mail with a link to choose a password, asked for an address, known or not: one row an address, which waits until `done_at`.
+
+    `advertiser_id` says who invites; None where somebody asked for themselves. The link is made when it is sent, and kept nowhere.
+    """
+
+    __tablename__ = "password_letter"
+
+    id: UUID = key()
+    email: str = Field(unique=True)
+    advertiser_id: UUID | None = reference("advertiser.id", nullable=True)
+    asked_at: datetime = instant()
+    due_at: datetime = instant()
+    attempts: int = 0
+    done_at: datetime | None = instant(nullable=True)
+
+
 class Membership(SQLModel, table=True):
     """A role a person holds for an advertiser; `supplier_id` for a supplier's contact, a limit for an approver."""
 

@@ -1,4 +1,4 @@
-"""People and the roles they hold. Nobody changes their own rights."""
+"""People and the roles they hold. Nobody changes their own rights, and nobody learns another's password: they choose it by a link."""
 
 from typing import Any
 from uuid import UUID
@@ -14,24 +14,21 @@ from wtforms.validators import InputRequired, Length, Optional
 from app.errors import say_refusal
 from app.i18n import LANGUAGES
 from app.jalon import jalon
-from app.parties import change_password, find_person, get_member, grant, refuse_own_role, register_person, withdraw
-from app.portals.administration.room import administrator, blueprint, change, oneself, page, reading
-from app.portals.shared import once
+from app.parties import find_person, get_member, grant, refuse_own_role, register_person, withdraw
+from app.portals.administration.room import administrator, blueprint, change, page, reading
 from app.portals.shared.fields import AmountField
 from app.portals.shared.kept_text import KeptTextForm
 from app.portals.shared.once import Answer
 from app.portals.shared.words import ROLES
 from app.queries.people import SupplierLine, get_person, list_people, list_suppliers
 from app.security.audience import audience
+from app.security.limits import ASK_FOR_LINK, at_most
+from app.security.password_letters import ask_for_letter
 from workflows.engine.refusals import NotFound, Refused
 from workflows.parties.roles import Role
 
 GRANTED = tuple(role for role in Role if role is not Role.SYSTEM)
 """Roles that a person can be given."""
-
-
-ALPHABET = "abcdefghjkmnpqrstuvwxyz23456789"
-"""Letters and figures that nobody takes for one another."""
 
 
 class RoleForm(KeptTextForm):
@@ -66,9 +63,9 @@ class PersonForm(RoleForm):
     email = EmailField(_l("E-mail address"), [InputRequired(_l("Write the e-mail address.")), Length(max=254)])
     locale = SelectField(_l("Language"), [InputRequired()], choices=[SelectChoice(code, name) for code, name in LANGUAGES.items()])
     password = BooleanField(
-        _l("They sign in with a password"),
+        _l("Send them a link to choose a password"),
         default=True,
-        description=_l("A first password is made and shown once. Without one, only a signed link in an e-mail lets them in."),
+        description=_l("It goes to the address above. Without a password, only a signed link in an e-mail lets in a supplier’s contact."),
     )
 
 
@@ -92,9 +89,8 @@ def new_person() -> AnyResponse | str:
         return page("administration/new_person.html", form=form)
     if not form.validate():
         return _again("administration/new_person.html", form)
-    password = new_password()
     try:
-        added = change("person added", lambda session, advertiser_id: _add(session, advertiser_id, form, password))
+        added = change("person added", lambda session, advertiser_id: _add(session, advertiser_id, form))
     except Refused as refusal:
         return _again("administration/new_person.html", form, refusal)
     person_id = UUID(added["person_id"])
@@ -102,28 +98,30 @@ def new_person() -> AnyResponse | str:
         flash(_("%(name)s is here already. Give them another role on this page.", name=added["name"]), "now")
         return redirect(url_for("administration.person", person_id=person_id), 303)
     flash(_("%(name)s is registered.", name=added["name"]), "done")
-    if not added["has_password"]:
-        return redirect(url_for("administration.person", person_id=person_id), 303)
-    return _person_page(person_id, RoleForm(formdata=None), password=password)
+    if added["sent_to"]:
+        jalon().door.nudge()
+        flash(_("A link to choose a password is on its way to %(email)s.", email=added["sent_to"]), "done")
+    return redirect(url_for("administration.person", person_id=person_id), 303)
 
 
-def _add(session: Session, advertiser_id: UUID, form: PersonForm, password: str) -> Answer:
+def _add(session: Session, advertiser_id: UUID, form: PersonForm) -> Answer:
     found = find_person(session, form.email.data)
     if found is not None and any(one.id == found.id for one in list_people(session, advertiser_id)):
         return {"person_id": str(found.id), "name": found.name, "known": True}
-    # Somebody who works for another advertiser keeps the password they have.
-    first = password if form.password.data and found is None else None
     added = register_person(
         session,
         email=form.email.data,
         name=form.name.data,
         locale=form.locale.data,
-        password=first,
+        password=None,
         now=jalon().clock.now(),
     )
     refuse_own_role(administrator(), added.id)
     grant(session, added.id, advertiser_id, **form.granted())
-    return {"person_id": str(added.id), "name": added.name, "known": False, "has_password": first is not None}
+    # Somebody who works for another advertiser keeps the password they have.
+    asks = bool(form.password.data) and added.password_hash is None
+    sent = asks and ask_for_letter(session, added.email, advertiser_id=advertiser_id)
+    return {"person_id": str(added.id), "name": added.name, "known": False, "sent_to": added.email if sent else ""}
 
 
 @blueprint.get("/people/<uuid:person_id>")
@@ -181,41 +179,31 @@ def withdraw_role(person_id: UUID, membership_id: UUID) -> AnyResponse:
     return redirect(url_for("administration.person", person_id=person_id) if done["is_left"] else url_for("administration.home"), 303)
 
 
-@blueprint.post("/people/<uuid:person_id>/password")
+@blueprint.post("/people/<uuid:person_id>/link")
+@at_most(ASK_FOR_LINK)
 @audience(Role.ADMINISTRATOR)
-def reset_password(person_id: UUID) -> AnyResponse:
-    """Make somebody a new password, shown once."""
-    password = new_password()
+def send_link(person_id: UUID) -> AnyResponse:
+    """Send somebody the link by which they choose a password; to their own address, so whoever they work for beside."""
 
-    def renew(session: Session, advertiser_id: UUID) -> Answer:
-        change_password(session, advertiser_id, person_id, password)
-        return {}
+    def ask(session: Session, advertiser_id: UUID) -> Answer:
+        person = get_member(session, advertiser_id, person_id)
+        return {"email": person.email, "sent": ask_for_letter(session, person.email, advertiser_id=advertiser_id)}
 
-    try:
-        change("password made", renew)
-    except NotFound:
-        raise
-    except Refused as refusal:
-        flash(say_refusal(refusal), "stop")
-        return redirect(url_for("administration.person", person_id=person_id), 303)
-    return _person_page(person_id, RoleForm(formdata=None), password=password)
+    asked = change("link asked for", ask)
+    if asked["sent"]:
+        jalon().door.nudge()
+        flash(_("A link to choose a password is on its way to %(email)s.", email=asked["email"]), "done")
+    else:
+        flash(_("A link went to %(email)s a moment ago. If it does not come, send another in a few minutes.", email=asked["email"]), "wait")
+    return redirect(url_for("administration.person", person_id=person_id), 303)
 
 
-def new_password() -> str:
-    """A password of 99 bits, in four groups that can be read out; of one showing of a form always the same, as it may be sent twice."""
-    left, letters = int.from_bytes(once.noise(f"password {oneself()}"), "big"), []
-    for _place in range(20):
-        left, letter = divmod(left, len(ALPHABET))
-        letters.append(ALPHABET[letter])
-    return "-".join("".join(letters[start : start + 5]) for start in range(0, 20, 5))
-
-
-def _person_page(person_id: UUID, form: RoleForm, *, password: str = "", status: int = 200) -> Response:
+def _person_page(person_id: UUID, form: RoleForm, *, status: int = 200) -> Response:
     with reading() as (session, advertiser_id):
         found = get_person(session, advertiser_id, person_id)
         form.offer(list_suppliers(session, advertiser_id))
     is_oneself = administrator().person_id == person_id
-    return make_response(page("administration/person.html", person=found, form=form, password=password, is_oneself=is_oneself), status)
+    return make_response(page("administration/person.html", person=found, form=form, is_oneself=is_oneself), status)
 
 
 def _again(template: str, form: KeptTextForm, refusal: Refused | None = None) -> AnyResponse:

@@ -61,7 +61,7 @@ def seen(session: Session, campaign: Played) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-NOBODY_S = {"mailed_head", "process_shape"}
+NOBODY_S = {"mailed_head", "password_letter", "process_shape"}
 """What belongs to no advertiser: only the machine sees it."""
 
 
@@ -83,6 +83,11 @@ def campaign(played: Campaigns) -> Played:
         connection.execute(
             "insert into api_token (id, person_id, name, token_sha256, fingerprint, created_at, expires_at)"
             " select gen_random_uuid(), id, 'x', id::text, '', now(), now() from person"
+        )
+        connection.execute(
+            "insert into password_letter (id, email, advertiser_id, asked_at, due_at, attempts)"
+            " select gen_random_uuid(), email, %s, now(), now(), 0 from person",
+            [campaign.advertiser_id],
         )
         connection.execute(
             "insert into idempotency_key (person_id, key, advertiser_id, fingerprint, answer, answered_at)"

@@ -17,7 +17,8 @@ from sqlmodel import col
 from app.execute import Door
 from app.outbox.claims import claim
 from app.outbox.nudge import RedisNudge
-from app.outbox.relay import JOB, QUEUE, Relay
+from app.outbox.relay import JOB, LETTER_JOB, QUEUE, Relay
+from app.security.password_letters import ask_for_letter
 from tests.integration.outbox.messages import COMPUTED, Outbox
 from tests.integration.stages.played import Played
 from tests.patience import PATIENCE_SECONDS, wait_until
@@ -25,6 +26,7 @@ from workflows.campaign.stages.plan import SubmitPlan
 from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.documents import Document
 from workflows.engine.outbox import OutboxMessage
+from workflows.parties.actor import SYSTEM
 
 NOWHERE = "unix:///nonexistent/valkey.sock"
 
@@ -64,6 +66,22 @@ def holders(outbox: Outbox) -> list[int]:
     )
     with outbox.campaign.behind_the_engine() as connection:
         return [pid for (pid,) in connection.execute(question)]
+
+
+def test_a_link_to_choose_a_password_goes_to_the_queue_once_and_again_if_the_queue_lost_it(
+    queued_outbox: Outbox, relay: Relay, queue: Queue
+) -> None:
+    with queued_outbox.machine.database.writing(SYSTEM) as session:
+        ask_for_letter(session, "nobody@example.org")
+
+    assert relay.send() == 1
+    assert relay.send() == 0
+    assert [job.func_name for job in queue.jobs] == [LETTER_JOB]
+
+    queue.empty()
+    with queued_outbox.campaign.behind_the_engine() as connection:
+        connection.execute("update password_letter set due_at = now()")
+    assert relay.send() == 1
 
 
 def test_what_is_due_goes_to_the_queue_once(queued_outbox: Outbox, relay: Relay, queue: Queue) -> None:

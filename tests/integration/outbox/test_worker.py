@@ -10,11 +10,15 @@ import redis
 from rq import Queue
 from rq.job import JobStatus
 from rq.serializers import JSONSerializer
+from sqlmodel import select
 
 from app.outbox.relay import JOB, QUEUE, Relay
+from app.security.password_letters import ask_for_letter
 from tasks import registry
 from tests.integration.outbox.messages import Outbox
 from tests.patience import PATIENCE_SECONDS
+from workflows.parties.actor import SYSTEM
+from workflows.parties.model import Membership, Person
 
 
 @pytest.fixture
@@ -46,6 +50,20 @@ def test_a_job_that_ended_well_leaves_nothing_in_the_queue(queued_outbox: Outbox
     ]
     assert left == []
     assert queue.intermediate_queue.get_job_ids() == []
+
+
+def test_a_worker_sends_the_link_to_choose_a_password(queued_outbox: Outbox, queue: Queue) -> None:
+    with queued_outbox.machine.database.writing(SYSTEM) as session:
+        email = session.exec(select(Person.email).join(Membership).order_by(Person.email)).first()
+        assert email is not None
+        ask_for_letter(session, email)
+    Relay(queued_outbox.machine.database, queued_outbox.settings.redis_url).send()
+
+    work(queued_outbox)
+
+    (letter,) = queued_outbox.settings.outbox_dir.glob("*.eml")
+    assert f"To: {email}" in letter.read_text()
+    assert queue.connection.keys("rq:failed:*") == []
 
 
 def test_a_job_that_ends_without_an_answer_or_not_at_all_is_kept_as_failed_and_the_next_goes_on(

@@ -7,13 +7,12 @@ from uuid import UUID
 from sqlmodel import Session, col, func, select
 
 from app.api.tokens import ApiToken
-from app.security.passwords import password_matches
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.visiting import Visitor, person_named, words
 from workflows.campaign.policy import PolicyVersion
 from workflows.engine.checkpoints import Checkpoint
 from workflows.parties.actor import SYSTEM
-from workflows.parties.model import Erasure, Membership, Person, Supplier
+from workflows.parties.model import Erasure, Membership, PasswordLetter, Person, Supplier
 
 ROOM = "/administration"
 LEA = {
@@ -42,27 +41,15 @@ def count(journey: Journey, table: Any, *where: Any) -> int:
         return read(session)
 
 
-def test_a_person_is_added_once_and_both_answers_show_the_one_password(journey: Journey, administrator: Visitor) -> None:
+def test_a_person_is_added_once_and_is_sent_one_link(journey: Journey, administrator: Visitor) -> None:
     first, second = send_twice(administrator, f"{ROOM}/people/new", LEA)
 
     assert first == second
-    assert first[0] == 200
-    (password,) = re.findall(r"[a-z2-9]{5}(?:-[a-z2-9]{5}){3}", second[2])
     with journey.database.reading(SYSTEM) as session:
         person = session.exec(select(Person).where(Person.email == LEA["email"])).one()
-        assert password_matches(person.password_hash, password)
+        assert first == (303, f"{ROOM}/people/{person.id}", "")
+        assert list(session.exec(select(PasswordLetter.email))) == [LEA["email"]]
         assert len(session.exec(select(Membership).where(Membership.person_id == person.id)).all()) == 1
-
-
-def test_another_showing_of_the_form_makes_another_password(journey: Journey, administrator: Visitor) -> None:
-    person = person_named(journey, "Marion Vidal")
-    path, shown = f"{ROOM}/people/{person}/password", f"{ROOM}/people/{person}"
-
-    first, again = send_twice(administrator, path, {}, shown)
-    other, _ = send_twice(administrator, path, {}, shown)
-
-    assert first == again
-    assert first[2] != other[2]
 
 
 def test_a_token_is_made_once_and_both_answers_show_it(journey: Journey, administrator: Visitor) -> None:

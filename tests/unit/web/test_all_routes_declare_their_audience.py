@@ -7,6 +7,10 @@ from app.portals import PORTALS
 from app.security.audience import ANYONE, declared_audience
 
 PUBLIC = {
+    "account.change",
+    "account.choose",
+    "account.forgotten",
+    "account.send_forgotten",
     "demo.sign_in",
     "favicon",
     "health.healthz",
