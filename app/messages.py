@@ -152,6 +152,7 @@ SENTENCES: dict[str, LazyString] = {
     "dedupe.run_void": _l("This result belongs to a dedupe that no longer counts."),
     "dedupe.accounting_broken": _l("The records of %(list)s do not add up: %(actual)s instead of %(expected)s. The incident is recorded."),
     "dedupe.net_below_minimum": _l("%(net)s addresses are left and the brief asks for %(minimum)s. Write why the campaign goes on."),
+    "dedupe.unknown_setting": _l("The dedupe has no %(given)s to choose here. Choose among: %(known)s."),
     "dedupe.unknown_source": _l("%(source)s is no file of this dedupe; they are %(known)s."),
     "dedupe.comparison_lapsed": _l("This comparison belongs to a dedupe that no longer counts, or has been answered."),
     "dedupe.not_done": _l("The dedupe is still running."),

@@ -16,7 +16,7 @@ from sqlmodel import col, select
 
 from tasks.contacts import lay_pressure
 from tasks.registry import Work, service_task
-from workflows.campaign.dedupe.comparing import RecordComparison
+from workflows.campaign.dedupe.comparing import RecordComparison, RecordLookUp
 from workflows.campaign.records import MergePurgeRun, StoredFile
 from workflows.campaign.stages.dedupe import RecordMergePurge
 from workflows.delivery.model import DeliveredFile
@@ -29,13 +29,20 @@ class MergePurgeFailed(RuntimeError):
     """The engine stopped; the message is its own."""
 
 
+class RunGone(Exception):
+    """The run counts no more: somebody went back, or has it done otherwise."""
+
+
 @service_task("run_merge_purge")
 def run_merge_purge(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     """Merge and purge the files of one run."""
     run_id = UUID(payload["run_id"])
     with work.files.scratch() as folder:
         brief_path, _ = _laid_out(work, run_id, folder)
-        _run_engine(work, brief_path, folder / "out", lay_pressure(work, run_id, folder / "earlier"))
+        try:
+            _run_engine(work, run_id, brief_path, folder / "out", lay_pressure(work, run_id, folder / "earlier"))
+        except RunGone:
+            return []
         report = json.loads((folder / "out" / "report.json").read_text(encoding="utf-8"))
         result = pack(folder / "out", folder / RESULT_NAME)
         kept = work.files.keep(result, RESULT_NAME)
@@ -51,11 +58,41 @@ def explain_pair(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         if asked is None:
             return []
         sides = [asked[side][name] for side in ("left", "right") for name in ("source", "id")]
-        command = [sys.executable, "-m", "tasks.merge_purge", "explain", str(brief), *sides]
-        done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[1])
-        if done.returncode != 0:
-            raise MergePurgeFailed(done.stderr[-2000:] or f"exit status {done.returncode}")
-    return [RecordComparison(subject_id=work.campaign_id, run_id=run_id, number=number, answer=json.loads(done.stdout))]
+        answer = _answered("explain", str(brief), *sides)
+    return [RecordComparison(subject_id=work.campaign_id, run_id=run_id, number=number, answer=answer)]
+
+
+@service_task("look_up_record")
+def look_up_record(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+    """Find what became of a record of a run, among what the run left."""
+    run_id, number = UUID(payload["run_id"]), int(payload["number"])
+    with work.reading() as session:
+        run = session.get(MergePurgeRun, run_id)
+        asked = _asked(run, number)
+        result = session.get(StoredFile, run.result_file_id)
+        session.expunge_all()
+    if asked is None:
+        return []
+    with work.files.scratch() as folder:
+        with work.files.plaintext(result) as path, zipfile.ZipFile(path) as archive:
+            decisions = archive.extract("decisions.parquet", folder)
+        answer = _answered("look-up", decisions, asked["record"]["source"], asked["record"]["id"])
+    return [RecordLookUp(subject_id=work.campaign_id, run_id=run_id, number=number, answer=answer)]
+
+
+def _asked(run: MergePurgeRun, number: int) -> dict[str, Any] | None:
+    """The question of this number; None once it has gone."""
+    return next((one for one in run.comparisons if one["number"] == number), None)
+
+
+def _answered(*question: str) -> dict[str, Any]:
+    """What the engine says, in a process of its own."""
+    command = [sys.executable, "-m", "tasks.merge_purge", *question]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[1])
+    if done.returncode != 0:
+        raise MergePurgeFailed(done.stderr[-2000:] or f"exit status {done.returncode}")
+    answer: dict[str, Any] = json.loads(done.stdout)
+    return answer
 
 
 def _laid_out(work: Work, run_id: UUID, folder: Path, number: int = 0) -> tuple[Path, dict[str, Any] | None]:
@@ -63,7 +100,7 @@ def _laid_out(work: Work, run_id: UUID, folder: Path, number: int = 0) -> tuple[
     with work.reading() as session:
         run = session.get(MergePurgeRun, run_id)
         brief = run.brief
-        asked = next((one for one in run.comparisons if one["number"] == number), None)
+        asked = _asked(run, number)
         wanted = [part["file_id"] for file in brief["files"] for part in file["parts"]] + [one["file_id"] for one in brief["suppressions"]]
         stored = {file_id: session.get(StoredFile, UUID(file_id)) for file_id in wanted}
         examined = session.exec(select(DeliveredFile).where(col(DeliveredFile.file_id).in_([UUID(file_id) for file_id in wanted])))
@@ -101,7 +138,14 @@ def _engine_brief(work: Work, folder: Path, brief: dict[str, Any], stored: dict[
                 Path(layout).write_text(part["layout"], encoding="utf-8")
             parts.append({"path": path, "layout": layout, "id": ids.get(part["file_id"]) or None})
         files.append(
-            {"code": entry["code"], "parts": parts, "ranks": entry["ranks"], "priority": entry["default_rank"], "cpm": entry.get("cpm")}
+            {
+                "code": entry["code"],
+                "parts": parts,
+                "ranks": entry["ranks"],
+                "priority": entry["default_rank"],
+                "protected": entry.get("protected", False),
+                "cpm": entry.get("cpm"),
+            }
         )
     suppressions = []
     for entry in brief["suppressions"]:
@@ -110,7 +154,12 @@ def _engine_brief(work: Work, folder: Path, brief: dict[str, Any], stored: dict[
     return {"level": brief["level"], "allocation": brief["allocation"], "files": files, "suppressions": suppressions}
 
 
-def _run_engine(work: Work, brief: Path, out: Path, pressure: Path) -> None:
+def _run_engine(work: Work, run_id: UUID, brief: Path, out: Path, pressure: Path) -> None:
+    """Let the engine work and tell how far it is; stop it where its run counts no more.
+
+    :raises RunGone: then.
+    :raises MergePurgeFailed: when it ends without a result.
+    """
     command = [sys.executable, "-m", "tasks.merge_purge", str(brief), str(out), str(pressure)]
     errors = brief.with_name("errors.txt")
     with (
@@ -121,8 +170,17 @@ def _run_engine(work: Work, brief: Path, out: Path, pressure: Path) -> None:
         for line in engine.stdout:
             told = json.loads(line)
             work.progress(told["step"], told["done"], told["total"])
+            if not _counts(work, run_id):
+                engine.terminate()
+                raise RunGone
     if engine.returncode != 0:
         raise MergePurgeFailed(errors.read_text(encoding="utf-8", errors="replace")[-2000:] or f"exit status {engine.returncode}")
+
+
+def _counts(work: Work, run_id: UUID) -> bool:
+    with work.reading() as session:
+        found: MergePurgeRun | None = session.get(MergePurgeRun, run_id)
+        return found is not None and found.to_seq is None
 
 
 def pack(folder: Path, target: Path) -> Path:

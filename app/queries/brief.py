@@ -1,8 +1,10 @@
 """A campaign as a brief again: to be copied, or taken home as tables. Not for what its plan promises: `plan` reads that."""
 
+from dataclasses import asdict
 from uuid import UUID
 
 from workflows.campaign.brief import Brief, CostRow, ListRow, MessageRow, PlanRow, SeedRow
+from workflows.campaign.dedupe.settings import DedupeSettings
 from workflows.campaign.facts import CampaignFacts
 
 
@@ -24,7 +26,7 @@ def brief_of(facts: CampaignFacts) -> Brief:
         target_responses=campaign.target_responses,
         target_roi=campaign.target_roi,
         minimum_net_quantity=campaign.minimum_net_quantity,
-        dedupe=dict(campaign.dedupe),
+        dedupe={**campaign.dedupe, **asdict(DedupeSettings.of(facts))},
         lists=tuple(
             ListRow(
                 code=row.code,

@@ -5,7 +5,9 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from app.queries.dedupe_questions import Comparison, LookedUp, comparisons_of, lookups_of
 from workflows.campaign.dedupe.retention import Retention, list_retentions
+from workflows.campaign.dedupe.settings import ALLOCATIONS, DedupeSettings
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import MergePurgeRun
 from workflows.trade.usual import Usual
@@ -58,30 +60,6 @@ class Rule:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Comparison:
-    """Two records that somebody asked about. `missing` names the one that is not there; without points and it, the machine works."""
-
-    left: str
-    right: str
-    points: tuple[tuple[str, str, Decimal], ...]
-    base: Decimal
-    score: Decimal
-    threshold: Decimal
-    rule: str
-    against: tuple[str, str, Decimal] | None
-    missing: str
-
-    @property
-    def is_answered(self) -> bool:
-        return bool(self.points or self.missing)
-
-    @property
-    def is_one(self) -> bool:
-        """Alike enough to be one person."""
-        return self.score > self.threshold
-
-
-@dataclass(frozen=True, kw_only=True)
 class EarlierSend:
     """A send of the advertiser's whose people were looked up; `days` before the drop of this one."""
 
@@ -125,9 +103,10 @@ class DedupePage:
     total: dict[str, int]
     minimum: int | None
     tolerance: Decimal
-    level: str
-    allocation: str
-    comparisons: tuple["Comparison", ...] = ()
+    settings: DedupeSettings
+    comparisons: tuple[Comparison, ...] = ()
+    lookups: tuple[LookedUp, ...] = ()
+    files: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     rules: tuple["Rule", ...] = ()
     pressure: PressurePart | None = None
@@ -165,9 +144,10 @@ def get_dedupe(facts: CampaignFacts) -> DedupePage:
         total=_total(lists),
         minimum=facts.campaign.minimum_net_quantity,
         tolerance=facts.campaign.policy.share("tolerances", "retention_points"),
-        level=facts.campaign.dedupe.get("level", "individual"),
-        allocation=facts.campaign.dedupe.get("allocation", "priority"),
-        comparisons=tuple(_comparison(one) for one in reversed(run.comparisons)) if run else (),
+        settings=DedupeSettings.of(facts),
+        comparisons=tuple(comparisons_of(run)) if run else (),
+        lookups=tuple(lookups_of(run)) if run else (),
+        files=tuple(one["code"] for one in run.brief["files"]) if run else (),
         rules=tuple(
             Rule(
                 name=rule,
@@ -175,7 +155,8 @@ def get_dedupe(facts: CampaignFacts) -> DedupePage:
                 net=tuple(found["net"][code] for code in matrix["lists"]),
                 cost=Decimal(found["total_cost"]),
             )
-            for rule, found in report.get("simulation", {}).items()
+            for rule in ALLOCATIONS
+            if (found := report.get("simulation", {}).get(rule))
         ),
         sources=tuple(one["code"] for one in (*run.brief["files"], *run.brief["suppressions"])) if run else (),
         pressure=_pressure(run.brief.get("pressure"), report) if run else None,
@@ -193,21 +174,6 @@ def _pressure(asked: dict[str, Any] | None, report: dict[str, Any]) -> PressureP
         caps=tuple((cap["kind"], cap["days"], cap["most"]) for cap in asked["caps"]),
         sends=tuple(sends),
         over=report["pressure"]["over"] if report.get("pressure") else None,
-    )
-
-
-def _comparison(asked: dict[str, Any]) -> Comparison:
-    answer: dict[str, Any] = asked["answer"] or {}
-    return Comparison(
-        left=f"{asked['left']['source']} {asked['left']['id']}",
-        right=f"{asked['right']['source']} {asked['right']['id']}",
-        points=tuple((feature, level, Decimal(value)) for feature, level, value in answer.get("points", ())),
-        base=Decimal(answer.get("base", 0)),
-        score=Decimal(answer.get("score", 0)),
-        threshold=Decimal(answer.get("threshold", 0)),
-        rule=answer.get("rule", ""),
-        against=(against["left"], against["right"], Decimal(against["score"])) if (against := answer.get("against")) else None,
-        missing=answer.get("missing", ""),
     )
 
 

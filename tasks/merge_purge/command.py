@@ -5,10 +5,12 @@ Progress goes to stdout as JSON lines, refusals to stderr.
 
 import json
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 from tasks.merge_purge.brief import Brief, BriefError
 from tasks.merge_purge.explain import NoSuchRecord, explain
+from tasks.merge_purge.lookup import look_up
 from tasks.merge_purge.output import OutputTaken
 from tasks.merge_purge.pressure import Pressure
 from tasks.merge_purge.reading import UnreadableFile
@@ -23,8 +25,13 @@ def main(arguments: list[str]) -> int:
     """Run a brief; paths in it are relative to its folder."""
     if len(arguments) == 6 and arguments[0] == "explain":
         return _explain(Path(arguments[1]), (arguments[2], arguments[3]), (arguments[4], arguments[5]))
+    if len(arguments) == 4 and arguments[0] == "look-up":
+        _print(look_up(Path(arguments[1]), arguments[2], arguments[3]))
+        return 0
     if len(arguments) not in (2, 3):
-        _complain("usage: python -m tasks.merge_purge BRIEF OUTDIR [PRESSURE], or explain BRIEF SOURCE ID SOURCE ID")
+        _complain(
+            "usage: python -m tasks.merge_purge BRIEF OUTDIR [PRESSURE], explain BRIEF SOURCE ID SOURCE ID, or look-up DECISIONS SOURCE ID"
+        )
         return REFUSED
     path, out, *more = (Path(argument) for argument in arguments)
     try:
@@ -58,7 +65,7 @@ def _explain(path: Path, left: tuple[str, str], right: tuple[str, str]) -> int:
     return 0
 
 
-def _print(answer: dict[str, object]) -> None:
+def _print(answer: Mapping[str, object]) -> None:
     sys.stdout.write(json.dumps(answer) + "\n")
 
 

@@ -186,6 +186,7 @@ def test_an_event_is_named_after_its_machine_and_stage() -> None:
                 "policy",
                 "person",
                 "comparison",
+                "lookup",
                 "drop",
                 "certificates",
                 "contracts",

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app import i18n
+from app.documents.catalogue import catalogue
 from app.formats import NOTHING
 from app.portals.shared.certificates import METHODS
 from app.portals.shared.controls import encoding_word
@@ -20,6 +21,7 @@ from app.queries.history import HistoryEntry
 
 FIELDS: dict[str, LazyString] = {
     "about": _l("About"),
+    "allocation": _l("Who keeps a person of several lists"),
     "answer_sha256": _l("Answer (hash)"),
     "as_of_seq": _l("Entries of the chain that were read"),
     "asked_by_id": _l("Asked by"),
@@ -32,38 +34,38 @@ FIELDS: dict[str, LazyString] = {
     "budget_sha256": _l("Budget that was shown (hash)"),
     "campaign_code": _l("Code of the campaign"),
     "cap_amount": _l("Cap, without VAT"),
+    "cells_sha256": _l("Lots (hash)"),
     "certificate_id": _l("Certificate of destruction"),
     "certificate_ids": _l("Certificates of destruction"),
-    "cells_sha256": _l("Lots (hash)"),
     "comment": _l("Comment"),
     "comment_seq": _l("Entry of the comment"),
     "confirmed": _l("Confirmed"),
     "conforming": _l("Conforms"),
+    "content_sha256": _l("Content of the document (hash)"),
     "contract_id": _l("Contract with a processor"),
     "contract_reason": _l("Why orders go out without a contract"),
-    "content_sha256": _l("Content of the document (hash)"),
     "control": _l("Control"),
     "copied_from_id": _l("Copied from"),
     "costs_sha256": _l("Costs (hash)"),
     "counts": _l("Rows by reason"),
     "cpm": _l("Price per thousand"),
+    "criteria": _l("Criteria applied"),
+    "dealt_on": _l("Day on which the addresses went over"),
     "declared_count": _l("Records announced"),
     "declared_encoding": _l("Encoding announced"),
-    "declared_sha256": _l("Fingerprint announced"),
-    "criteria": _l("Criteria applied"),
     "declared_segments": _l("Records announced by segment"),
+    "declared_sha256": _l("Fingerprint announced"),
     "deliver_on": _l("To be delivered on"),
     "deposited_on": _l("Day of the deposit"),
-    "dealt_on": _l("Day on which the addresses went over"),
-    "direction": _l("Which way"),
     "destroyed_on": _l("Destroyed on"),
+    "direction": _l("Which way"),
     "drop_on": _l("Drop date"),
     "early_reason": _l("Why the answers are closed early"),
     "ends_on": _l("Ends on"),
-    "envelope_amount": _l("Envelope, without VAT"),
-    "exclusions": _l("To be left out of the count"),
-    "excluded_lists": _l("Lists not to order"),
     "entry_id": _l("Entry of the exchange ledger"),
+    "envelope_amount": _l("Envelope, without VAT"),
+    "excluded_lists": _l("Lists not to order"),
+    "exclusions": _l("To be left out of the count"),
     "expires_on": _l("Counts until"),
     "explanation": _l("Explanation"),
     "extracted_on": _l("Extracted on"),
@@ -80,6 +82,7 @@ FIELDS: dict[str, LazyString] = {
     "layout_sha256": _l("Record layout (hash)"),
     "left_id_sha256": _l("First record (hash)"),
     "left_source": _l("List of the first record"),
+    "level": _l("One piece for each"),
     "list_id": _l("List"),
     "list_ids": _l("Lists"),
     "lists_sha256": _l("Lists (hash)"),
@@ -87,8 +90,8 @@ FIELDS: dict[str, LazyString] = {
     "lot_plan_sha256": _l("Lot plan that was shown (hash)"),
     "media_type": _l("Kind of the file"),
     "message_id": _l("Message"),
-    "method": _l("Method"),
     "messages_sha256": _l("Messages (hash)"),
+    "method": _l("Method"),
     "min_billing_rate": _l("Least share that is invoiced"),
     "min_invoice_amount": _l("Least amount of an invoice"),
     "net_amount": _l("Amount without VAT"),
@@ -98,36 +101,38 @@ FIELDS: dict[str, LazyString] = {
     "offer_until_on": _l("Offer valid until"),
     "operator": _l("Carried out by"),
     "order_number": _l("Order"),
-    "overrun_sha256": _l("Forecast that was shown (hash)"),
     "override_id": _l("Control that was passed over"),
+    "overrun_sha256": _l("Forecast that was shown (hash)"),
     "owed_amount": _l("Owed for what is cancelled"),
     "owner_seed_count": _l("Control addresses of the owner"),
+    "partner_id": _l("Partner"),
     "people": _l("People"),
     "person_id": _l("Person"),
     "persons": _l("People"),
     "pieces": _l("Pieces"),
     "plan_sha256": _l("Plan (hash)"),
     "point": _l("Point of the checklist"),
-    "proof_sha256": _l("Proof that was seen (hash)"),
-    "proof_version": _l("Version of the proof"),
-    "protected_from_on": _l("Protected from"),
-    "protected_until_on": _l("Protected until"),
     "policy_number": _l("Version of the policy"),
     "policy_sha256": _l("Policy that was shown (hash)"),
     "priority": _l("Priority"),
-    "quantities": _l("Pieces by lot"),
-    "partner_id": _l("Partner"),
+    "proof_sha256": _l("Proof that was seen (hash)"),
+    "proof_version": _l("Version of the proof"),
+    "protected": _l("Protected lists"),
+    "protected_from_on": _l("Protected from"),
+    "protected_until_on": _l("Protected until"),
     "quality": _l("Kind of addresses"),
+    "quantities": _l("Pieces by lot"),
     "quantity": _l("Quantity"),
     "question_id": _l("Question"),
     "reason": _l("Reason"),
     "record_count": _l("Records"),
+    "record_id_sha256": _l("Record (hash)"),
     "refused_reason": _l("Why it was refused"),
-    "replaced": _l("Replaced by another order"),
-    "remark": _l("Remark"),
     "remaining": _l("Copies that remain"),
     "remaining_until_on": _l("Copies remain until"),
+    "remark": _l("Remark"),
     "remarks": _l("Remarks"),
+    "replaced": _l("Replaced by another order"),
     "report_sha256": _l("Report (hash)"),
     "responses_sha256": _l("Answers (hash)"),
     "rest_follows": _l("The rest of lots posted in part follows"),
@@ -142,6 +147,7 @@ FIELDS: dict[str, LazyString] = {
     "signatory": _l("Signatory"),
     "signed_on": _l("Signed on"),
     "slip_number": _l("Number of the deposit slip"),
+    "source": _l("List"),
     "stage": _l("Stage"),
     "summary_sha256": _l("Summary (hash)"),
     "supplier_id": _l("Supplier"),
@@ -154,8 +160,8 @@ FIELDS: dict[str, LazyString] = {
     "until_on": _l("Until"),
     "vat_amount": _l("VAT"),
     "weak_test_reason": _l("Why a test that cannot show anything is mailed"),
-    "written_in": _l("Where that is written"),
     "words": _l("Words"),
+    "written_in": _l("Where that is written"),
 }
 """Every name under which an entry holds a field or a text of a command."""
 
@@ -190,6 +196,8 @@ _WORDS: dict[str, Mapping[str, Any]] = {
     "basis": BASES,
     "direction": DIRECTIONS,
 }
+_OF_PAPERS = ("allocation", "level")
+"""Fields whose values are called as on paper."""
 _PRICES = ("amount", "cpm", "technical_fee")
 
 
@@ -212,6 +220,8 @@ def field_value(name: str, value: Any, names: Mapping[str, str]) -> str:
         return i18n.number(value)
     if name in _WORDS:
         return str(_WORDS[name].get(value, value))
+    if name in _OF_PAPERS:
+        return str(catalogue(i18n.language()).label(name, value))
     if name.endswith(_PRICES):
         return i18n.money(Decimal(value))
     if name.endswith("_rate"):

@@ -1,6 +1,7 @@
 """The words of a comparison of two records (`app.comparison_words`) in the reader's language."""
 
 from flask_babel import gettext
+from flask_babel import lazy_pgettext as _lp
 
 from app.comparison_words import FEATURES, LEVELS, REASONS, verdict
 
@@ -13,6 +14,20 @@ def verdict_word(rule: str, is_alike: bool) -> str:
 def reason_word(rule: str) -> str:
     """The rule that overruled the score."""
     return str(gettext(REASONS[rule]))
+
+
+def decision_word(decision: str) -> str:
+    """What a run decided about a record."""
+    return str(_DECISIONS[decision])
+
+
+_DECISIONS = {
+    "kept": _lp("record", "kept"),
+    "rejected": _lp("record", "rejected"),
+    "suppressed": _lp("record", "suppressed"),
+    "intra": _lp("record", "twice in its list"),
+    "inter": _lp("record", "lost to another list"),
+}
 
 
 def feature_word(feature: str) -> str:

@@ -18,6 +18,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.forms import Form, PressForm, ReasonForm, ShortfallForm
 from app.portals.manager.rooms import Here, act, campaign_of, closed_by
+from app.portals.shared.fields import ChecksField
 from app.portals.shared.kept_text import LONGEST_WORDS
 from app.portals.shared.words import STAGES
 from app.security.audience import audience
@@ -25,7 +26,7 @@ from workflows.campaign.any_stage.cancelling import CancelCampaign, RequestCance
 from workflows.campaign.any_stage.holding import HoldCampaign, ResumeCampaign
 from workflows.campaign.any_stage.reworking import ReturnToStage
 from workflows.campaign.data_protection.objections import HandOverObjections
-from workflows.campaign.dedupe.merging import RedoDedupe
+from workflows.campaign.dedupe.settings import RedoDedupe
 from workflows.campaign.stages.analysis import CloseCampaign, PublishResults
 from workflows.campaign.stages.dedupe import ApproveDedupe
 from workflows.campaign.stages.delivery import StartDedupe
@@ -44,6 +45,20 @@ class ReturnForm(ReasonForm):
     """Where to go back to, and why."""
 
     stage = SelectField(_l("Back to"), choices=[SelectChoice(stage, word) for stage, word in STAGES.items()])
+
+
+class RedoForm(ReasonForm):
+    """How the dedupe is to be done this time, and why again; `redo_view` offers the choices."""
+
+    allocation = SelectField(_l("Who keeps a person of several lists"), [InputRequired()], choices=[], validate_choice=False)
+    level = SelectField(_l("One piece for each"), [InputRequired()], choices=[], validate_choice=False)
+    protected = ChecksField(
+        _l("Protected lists"),
+        [Optional()],
+        choices=[],
+        validate_choice=False,
+        description=_l("No other list takes their people, whatever the rule: for tests whose size must not melt away."),
+    )
 
 
 class FreezeForm(Form):
@@ -190,12 +205,15 @@ MOVES: dict[str, MoveWord] = {
         consequence=_l("The net quantities count from here: each owner gets its net statement, which its invoice will follow."),
         fields=("shortfall_reason",),
     ),
-    "redo_dedupe": _reason(
-        RedoDedupe,
-        "dedupe",
-        _l("Have it done again"),
-        _l("The dedupe runs again."),
-        _l("This run counts no more, and neither does what was made of it."),
+    "redo_dedupe": MoveWord(
+        form=RedoForm,
+        command=RedoDedupe,
+        room="dedupe",
+        label=_l("Have it done again"),
+        done=_l("The dedupe runs again."),
+        consequence=_l("This run counts no more, and neither does what was made of it."),
+        danger=True,
+        fields=("allocation", "level", "protected", "reason"),
     ),
     "freeze_lots": MoveWord(
         form=FreezeForm,
@@ -303,5 +321,9 @@ def move(code: str, name: str) -> Response:
 
 
 def _command(word: MoveWord, campaign_id: UUID, form: Form) -> Command:
-    values = {name: form[name].data or "" for name in word.fields}
+    values = {name: _value(form[name].data) for name in word.fields}
     return word.command(subject_id=campaign_id, seen_version=form.version, **values)
+
+
+def _value(data: Any) -> Any:
+    return tuple(data) if isinstance(data, list) else data or ""

@@ -34,6 +34,7 @@ from app.queries.campaigns import list_copyable, list_employers
 from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.campaign.brief import Brief
+from workflows.campaign.dedupe.settings import ALLOCATIONS, LEVELS
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.stages.plan import OpenCampaign
 from workflows.engine.refusals import Refused
@@ -42,7 +43,6 @@ from workflows.parties.roles import Role
 LARGEST_KIT_BYTES = 256 * 1024 * 1024
 MOST_KIT_FILES = 500
 CODE = Regexp(r"^[A-Za-z0-9][A-Za-z0-9-]{1,11}$", message=_l("A code has 2 to 12 letters, figures or hyphens."))
-LEVELS = ("individual", "household", "address")
 UNPACKABLE = (
     *(zipfile.BadZipFile, zlib.error, EOFError, UnicodeDecodeError),
     RuntimeError,  # a password, or a compression that is not known here
@@ -76,6 +76,11 @@ class BriefForm(CodeForm):
     target_roi = NumberField(_l("Euros back for each euro spent"), [Optional()])
     minimum_net_quantity = CountField(_l("Least net addresses"), [Optional()])
     level = SelectField(_l("One piece for each"), default="individual")
+    allocation = SelectField(
+        _l("Who keeps a person of several lists"),
+        default="priority",
+        description=_l("The dedupe says what each rule would leave and cost; it can be done again with another."),
+    )
     suppressions = StringField(
         _l("Suppression files, in order"),
         [Optional(), Length(max=400)],
@@ -132,7 +137,7 @@ def open_by_form() -> AnyResponse:
         dedupe={
             "level": form.level.data,
             "suppressions": names,
-            "allocation": "priority",
+            "allocation": form.allocation.data,
             **({"multi_buyers": many} if (many := _whole(form.multi_buyers.data)) else {}),
         },
     )
@@ -214,6 +219,7 @@ def _offer_choices(form: Form) -> None:
         form["source"].choices = [SelectChoice(one.code, f"{one.code} · {one.title}") for one in copyable]
     if "level" in form:
         form["level"].choices = [SelectChoice(level, label("level", level)) for level in LEVELS]
+        form["allocation"].choices = [SelectChoice(rule, label("allocation", rule, capital=True)) for rule in ALLOCATIONS]
 
 
 def _whole(value: Any) -> int | None:

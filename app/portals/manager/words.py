@@ -119,6 +119,7 @@ JOBS = {
     "examine_delivery": _l("Checking a delivered file"),
     "run_merge_purge": _l("Dedupe"),
     "explain_pair": _l("Comparing two records"),
+    "look_up_record": _l("Looking up a record"),
     "build_lots": _l("Making the lots"),
     "attribute_responses": _l("Reading responses"),
     "write_objections": _l("Writing the files of objections and returns"),

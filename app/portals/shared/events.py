@@ -52,6 +52,8 @@ EVENTS: dict[str, LazyString] = {
     "campaign.dedupe.redone": _l("Dedupe started again"),
     "campaign.dedupe.approved": _l("Dedupe report approved"),
     "campaign.comparison.asked": _l("Comparison of two records asked for"),
+    "campaign.lookup.asked": _l("What became of a record asked for"),
+    "campaign.lookup.recorded": _l("What became of a record found"),
     "campaign.comparison.recorded": _l("Two records compared"),
     "campaign.lots.recorded": _l("Lots made"),
     "campaign.lots.voided": _l("Lots void, dedupe started again"),

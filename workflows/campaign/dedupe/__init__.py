@@ -1,1 +1,1 @@
-"""The merge-purge as the campaign sees it: its runs, whom earlier sends reached, why two records were one person."""
+"""The merge-purge as the campaign sees it: its settings and runs, whom earlier sends reached, questions about its records."""

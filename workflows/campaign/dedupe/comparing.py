@@ -1,8 +1,10 @@
-"""Why two records were taken for one person, or were not: asked by a person, compared by a machine, kept with the run it is about.
+"""Questions about a run: what became of a record, and why two were taken for one person or not.
 
-Used by the stages in which a run is looked at. What a comparison says is the engine's; nothing is decided by it.
+Asked by a person, answered by a machine, kept with the run they are about. Used by the stages in which a run is looked at. What an
+answer says is the engine's; nothing is decided by it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -16,7 +18,7 @@ from workflows.engine.step import Step
 from workflows.parties.roles import Role
 
 MOST = 50
-"""Comparisons that a run keeps: the newest."""
+"""Questions that a run keeps: the newest."""
 
 
 class UnknownSource(Refused):
@@ -26,7 +28,7 @@ class UnknownSource(Refused):
 
 
 class ComparisonLapsed(Refused):
-    """The comparison belongs to a run that counts no more, or has its answer."""
+    """The question belongs to a run that counts no more, or has its answer."""
 
     code = "dedupe.comparison_lapsed"
 
@@ -42,8 +44,25 @@ class ComparePair(Command):
 
 
 @dataclass(frozen=True, kw_only=True)
+class LookUpRecord(Command):
+    """Ask why a record of the run was kept or lost, given as the code of its list and its id."""
+
+    source: str
+    record_id: str = digest()
+
+
+@dataclass(frozen=True, kw_only=True)
 class RecordComparison(Command):
     """Keep what a machine found: points by feature, or that a record is not there."""
+
+    run_id: UUID
+    number: int
+    answer: dict[str, Any] = digest()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordLookUp(Command):
+    """Keep what a machine found: what was decided about the record and those it is one with, or that it is not there."""
 
     run_id: UUID
     number: int
@@ -63,24 +82,41 @@ def sources_are_known(step: Step) -> None:
     :raises UnknownSource: naming the code that is none.
     """
     brief = step.facts.run.brief
-    known = {one["code"] for one in (*brief["files"], *brief["suppressions"])}
-    for source in (step.command.left_source, step.command.right_source):
+    _refuse_strangers((step.command.left_source, step.command.right_source), (*brief["files"], *brief["suppressions"]))
+
+
+def list_is_known(step: Step) -> None:
+    """The record is said to be of a list of the run: of a suppression file's own nothing is decided.
+
+    :raises UnknownSource: naming the code that is none.
+    """
+    _refuse_strangers((step.command.source,), step.facts.run.brief["files"])
+
+
+def _refuse_strangers(sources: tuple[str, ...], files: Sequence[dict[str, Any]]) -> None:
+    known = {one["code"] for one in files}
+    for source in sources:
         if source not in known:
             raise UnknownSource(source=source, known=", ".join(sorted(known)))
 
 
 def ask(step: Step) -> None:
-    """Note the question; the machine answers it."""
+    """Note the question about two records; the machine answers it."""
     command: ComparePair = step.command
-    run: MergePurgeRun = step.facts.run
+    left = {"source": command.left_source, "id": command.left_id}
+    right = {"source": command.right_source, "id": command.right_id}
+    _note(step.facts.run, {"left": left, "right": right})
+
+
+def look_up(step: Step) -> None:
+    """Note the question about one record; the machine answers it."""
+    command: LookUpRecord = step.command
+    _note(step.facts.run, {"record": {"source": command.source, "id": command.record_id}})
+
+
+def _note(run: MergePurgeRun, asked: dict[str, Any]) -> None:
     number = max((one["number"] for one in run.comparisons), default=0) + 1
-    asked = {
-        "number": number,
-        "left": {"source": command.left_source, "id": command.left_id},
-        "right": {"source": command.right_source, "id": command.right_id},
-        "answer": None,
-    }
-    run.comparisons = [*run.comparisons, asked][-MOST:]
+    run.comparisons = [*run.comparisons, {"number": number, **asked, "answer": None}][-MOST:]
 
 
 def record(step: Step) -> None:
@@ -88,7 +124,7 @@ def record(step: Step) -> None:
 
     :raises ComparisonLapsed: when the run counts no more, or the question has gone or is answered.
     """
-    command: RecordComparison = step.command
+    command: RecordComparison | RecordLookUp = step.command
     run = step.facts.run
     if run is None or run.id != command.run_id:
         raise ComparisonLapsed()
@@ -113,5 +149,15 @@ COMPARING = (
         do=ask,
         requests=(ServiceTaskRef("explain_pair", payload=_question),),
     ),
+    Move(
+        LookUpRecord,
+        by=Role.PROJECT_MANAGER,
+        event="campaign.lookup.asked",
+        requires=(run_has_report,),
+        checks=(list_is_known,),
+        do=look_up,
+        requests=(ServiceTaskRef("look_up_record", payload=_question),),
+    ),
     Move(RecordComparison, by=Role.SYSTEM, event="campaign.comparison.recorded", do=record),
+    Move(RecordLookUp, by=Role.SYSTEM, event="campaign.lookup.recorded", do=record),
 )

@@ -1,22 +1,14 @@
 """Runs of the merge-purge as the campaign sees them: begun with a brief, recorded with a report that must add up, voided by the next."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from workflows.campaign.dedupe.pressure import REASON, pressure_brief
+from workflows.campaign.dedupe.settings import DedupeSettings
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import kept_files
 from workflows.campaign.records import MergePurgeRun
-from workflows.engine.command import Command, free_text
 from workflows.engine.step import Step
-
-
-@dataclass(frozen=True, kw_only=True)
-class RedoDedupe(Command):
-    """Merge and purge again, with a reason; what was made of the earlier run is void."""
-
-    reason: str = free_text()
 
 
 def begin_run(step: Step) -> None:
@@ -25,14 +17,14 @@ def begin_run(step: Step) -> None:
     run = MergePurgeRun(
         **step.from_now_on(),
         number=len(facts.runs) + 1,
-        brief=run_brief(facts),
+        brief=run_brief(facts, DedupeSettings.of(facts).as_asked(step.command)),
     )
     step.session.add(run)
     step.session.flush()
     step.forget_facts()
 
 
-def run_brief(facts: CampaignFacts) -> dict[str, Any]:
+def run_brief(facts: CampaignFacts, settings: DedupeSettings) -> dict[str, Any]:
     """The brief of a run as plain data. Files are named by the ids of their rows; a segment's rank is its lines' lowest.
 
     Lists of the same rank stand in the order of the plan.
@@ -50,17 +42,17 @@ def run_brief(facts: CampaignFacts) -> dict[str, Any]:
             for file in facts.usable_files
             if file.list_id == row.id
         ]
-        files.append({"code": row.code, "parts": parts, "ranks": ranks, "default_rank": max(ranks.values()) + 1, "cpm": f"{row.cpm:f}"})
+        file = {"code": row.code, "parts": parts, "ranks": ranks, "default_rank": max(ranks.values()) + 1, "cpm": f"{row.cpm:f}"}
+        files.append(file | {"protected": row.code in settings.protected})
     stored = kept_files(facts.session, campaign.id, "suppression:")
     by_name = {file.kind.removeprefix("suppression:"): file for file in stored}
     wanted = [name.removesuffix(".csv") for name in campaign.dedupe.get("suppressions", [])]
     order = wanted + [name for name in by_name if name not in wanted]
-    level = campaign.dedupe.get("level", "individual")
     return {
-        "level": level,
-        "allocation": campaign.dedupe.get("allocation", "priority"),
+        "level": settings.level,
+        "allocation": settings.allocation,
         "files": sorted(files, key=lambda file: min(file["ranks"].values())),
-        "suppressions": [{"code": name, "file_id": str(by_name[name].id), "level": level} for name in order if name in by_name],
+        "suppressions": [{"code": name, "file_id": str(by_name[name].id), "level": settings.level} for name in order if name in by_name],
         "pressure": pressure_brief(facts),
     }
 

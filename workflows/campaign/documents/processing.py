@@ -61,8 +61,8 @@ class DedupeBrief(DocumentContent):
     ``level`` is ``individual``, ``household`` or ``address``; ``allocation`` is ``priority``, ``dearest_loses``, ``proportional`` or
     ``random``; ``outputs`` are codes (``net_files``, ``report``, ``matrix``, ``reject_files``).
 
-    ``contact_action`` says what becomes of those over a cap, ``suppress`` or ``reserve``; from ``multi_buyer_files`` lists on, people get
-    lots of their own.
+    ``protected_lists`` are the codes of those that no other list takes records of, whatever the rule. ``contact_action`` says what
+    becomes of those over a cap, ``suppress`` or ``reserve``; from ``multi_buyer_files`` lists on, people get lots of their own.
     """
 
     files: tuple[BriefFile, ...]
@@ -76,7 +76,7 @@ class DedupeBrief(DocumentContent):
     normalisation: tuple[str, ...] = ()
     intra_rule: str = "lowest_rank_then_first"
     multi_buyer_rule: str = ""
-    tests_protected: bool = False
+    protected_lists: tuple[str, ...] = ()
     group_seconds_kept: bool = False
     monitor_seeds: int = 0
     outputs: tuple[str, ...] = ("net_files", "report", "matrix")

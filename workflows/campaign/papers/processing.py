@@ -56,6 +56,7 @@ def dedupe_brief(step: Step) -> Iterable[Paper]:
             suppressions=tuple(_suppressions(facts, run.brief)),
             level=level,
             allocation=run.brief["allocation"],
+            protected_lists=tuple(file["code"] for file in run.brief["files"] if file.get("protected")),
             match_key=MATCH_KEYS.get(level, level),
             normalisation=NORMALISATION,
             deadline_on=max(step_finish_on(facts, "dedupe"), letterhead.issued_on),

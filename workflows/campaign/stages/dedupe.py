@@ -13,8 +13,9 @@ from workflows.campaign.any_stage.reworking import going_back
 from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.budget.overrun import DECIDE_INVOICE
 from workflows.campaign.dedupe.comparing import COMPARING
-from workflows.campaign.dedupe.merging import RedoDedupe, begin_run, report_identities, void_run
+from workflows.campaign.dedupe.merging import begin_run, report_identities, void_run
 from workflows.campaign.dedupe.pressure import pressure_is_counted
+from workflows.campaign.dedupe.settings import RedoDedupe, settings_are_known
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.invoicing import SEND_INVOICE, look_again
 from workflows.campaign.keeping import KeptFile, store
@@ -158,7 +159,7 @@ STAGE = Stage(
             RedoDedupe,
             by=Role.PROJECT_MANAGER,
             event="campaign.dedupe.redone",
-            checks=(reason_is_given,),
+            checks=(reason_is_given, settings_are_known),
             do=redo,
             closes=("approve_dedupe",),
             declines=True,

@@ -12,8 +12,9 @@ from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE, has_grant, 
 from workflows.campaign.any_stage.reworking import going_back
 from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.dedupe.comparing import COMPARING
-from workflows.campaign.dedupe.merging import RedoDedupe, void_run
+from workflows.campaign.dedupe.merging import void_run
 from workflows.campaign.dedupe.pressure import REASON, pressure_is_counted
+from workflows.campaign.dedupe.settings import RedoDedupe, settings_are_known
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.crediting import CREDIT
 from workflows.campaign.invoices.invoicing import RECEIVING
@@ -226,7 +227,7 @@ STAGE = Stage(
             to=CampaignState.DEDUPE,
             by=Role.PROJECT_MANAGER,
             event="campaign.lots.voided",
-            checks=(reason_is_given,),
+            checks=(reason_is_given, settings_are_known),
             do=void_run,
         ),
         MOVE_DROP_OF_ORDERS,
