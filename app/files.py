@@ -17,6 +17,10 @@ from workflows.engine.canonical import NotCanonical
 from workflows.engine.refusals import Refused
 
 
+LONGEST_NAME = 200
+"""Bytes of a name under which plaintext is laid out: file systems take no more than 255."""
+
+
 class FilePurged(LookupError):
     """The file's time was over: bytes and key are gone, its hash and counts remain."""
 
@@ -76,11 +80,11 @@ class Files:
         return self._store.opens(_ref(row))
 
     def plaintext(self, row: StoredFile, name: str | None = None) -> AbstractContextManager[Path]:
-        """The file under its name in a private folder, while the block runs.
+        """The file in a private folder while the block runs, under its name as far as a file system takes it.
 
         :raises FilePurged: when it was purged.
         """
-        return self._store.plaintext(_ref(row), name or row.name)
+        return self._store.plaintext(_ref(row), name or laid_name(row.name))
 
     def scratch(self) -> AbstractContextManager[Path]:
         """A private folder that goes away with the block."""
@@ -89,6 +93,12 @@ class Files:
     def sweep(self) -> int:
         """Remove plaintext that killed processes left; returns the folders removed."""
         return self._store.sweep()
+
+
+def laid_name(name: str) -> str:
+    """The name under which a file is laid out: the end of its own, with the ending, where it is too long; `file` where it leads elsewhere."""
+    end = name.encode("utf-8", "replace")[-LONGEST_NAME:].decode("utf-8", "ignore")
+    return "file" if end in ("", ".", "..") else end
 
 
 def _left_no_row(error: Exception) -> bool:

@@ -120,10 +120,8 @@ def _engine_brief(work: Work, folder: Path, brief: dict[str, Any], stored: dict[
     def lay(file_id: str, number: int) -> str:
         place = folder / "in" / str(number)
         place.mkdir(parents=True)
-        name = stored[file_id].name
         with work.files.plaintext(stored[file_id]) as path:
-            path.rename(place / name)
-        return str(place / name)
+            return str(path.rename(place / path.name))
 
     number = 0
     files = []
@@ -134,7 +132,7 @@ def _engine_brief(work: Work, folder: Path, brief: dict[str, Any], stored: dict[
             path = lay(part["file_id"], number)
             layout = None
             if part["layout"]:
-                layout = str(Path(path).with_name("layout.csv"))
+                layout = str(folder / f"layout_{number}.csv")
                 Path(layout).write_text(part["layout"], encoding="utf-8")
             parts.append({"path": path, "layout": layout, "id": ids.get(part["file_id"]) or None})
         files.append(

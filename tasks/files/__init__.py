@@ -37,8 +37,8 @@ def examine_delivery(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         taken = sum(file.record_count or 0 for file in earlier)
         policy = facts.campaign.policy
         session.expunge_all()
-    with work.files.plaintext(stored) as path:
-        examination = examine(path, layout=lay_out(path.parent, delivered.layout))
+    with work.files.plaintext(stored) as path, work.files.scratch() as beside:
+        examination = examine(path, layout=lay_out(beside, delivered.layout))
     findings = compare(examination, delivered, stored.sha256, segments=segments, expected=ordered - taken, policy=policy)
     return [
         RecordExamination(
@@ -52,7 +52,7 @@ def examine_delivery(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
 
 
 def lay_out(folder: Path, layout: str) -> Path | None:
-    """The layout table as a file beside the data, where there is one."""
+    """The layout table as a file, where there is one; in a folder of its own, since the data may have any name."""
     if not layout:
         return None
     path = folder / "layout.csv"
