@@ -19,13 +19,20 @@ from app.formats import NOTHING
 from app.messages import SENTENCES
 from app.portals.shared.events import deed_words
 from app.portals.shared.notice_words import ELEMENTS
+from app.portals.shared.value_words import VALUE_WORDS
 from app.portals.shared.words import ROLES
 from workflows.engine.canonical import NotCanonical
 from workflows.engine.refusals import ConditionsUnmet, Made, Overtaken, Refused, Unmet
 from workflows.parties.roles import Role
 
-STATUS = {"engine.not_found": 404, "engine.not_your_move": 403, "engine.key_malformed": 400, "engine.key_reused": 422}
-"""Refusals that mean more to HTTP than a conflict with how things stand (409)."""
+STATUS = {
+    "engine.not_found": 404,
+    "engine.not_your_move": 403,
+    "engine.key_malformed": 400,
+    "engine.key_reused": 422,
+    "campaign.value_not_allowed": 422,
+}
+"""Refusals that mean something else to HTTP than a conflict with how things stand (409)."""
 
 PAGES = {
     400: (_l("This request cannot be read"), _l("Something in it is missing or malformed. Go back, reload the page and try again.")),
@@ -68,6 +75,8 @@ def write(name: str, value: Any) -> str:
     """A parameter as a person reads it: amounts and rates by their name; the rest, words by language too, by their type."""
     if name == "elements":
         return i18n.clauses(str(_("%(what)s (%(add)s)", what=ELEMENTS[one].label, add=ELEMENTS[one].add)) for one in value)
+    if name in VALUE_WORDS:
+        return VALUE_WORDS[name](value)
     if isinstance(value, list | tuple | set | frozenset):
         return ", ".join(write(name, item) for item in value) or NOTHING
     if isinstance(value, Mapping):

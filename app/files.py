@@ -16,7 +16,6 @@ from workflows.campaign.records import StoredFile
 from workflows.engine.canonical import NotCanonical
 from workflows.engine.refusals import Refused
 
-
 LONGEST_NAME = 200
 """Bytes of a name under which plaintext is laid out: file systems take no more than 255."""
 
@@ -96,7 +95,7 @@ class Files:
 
 
 def laid_name(name: str) -> str:
-    """The name under which a file is laid out: the end of its own, with the ending, where it is too long; `file` where it leads elsewhere."""
+    """The name under which a file is laid out: where its own is too long, the end of it; `file` where it leads elsewhere."""
     end = name.encode("utf-8", "replace")[-LONGEST_NAME:].decode("utf-8", "ignore")
     return "file" if end in ("", ".", "..") else end
 

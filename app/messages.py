@@ -37,6 +37,7 @@ SENTENCES: dict[str, LazyString] = {
     "rework.mail_is_posted": _l("The mail is with the post: nothing before it can be made anew."),
     "campaign.reason_missing": _l("Write the reason: it is kept with the decision."),
     "campaign.not_of_this_campaign": _l("This belongs to another campaign."),
+    "campaign.value_not_allowed": _l("%(part)s, %(place)s, %(field)s: “%(value)s” cannot be. Allowed: %(allowed)s."),
     "plan.campaign_code_malformed": _l("%(code)s is no code: up to 20 letters, digits, dots, hyphens and underscores."),
     "plan.drop_beyond_calendar": _l("No campaign drops on %(drop_on)s: check the year."),
     "drop.not_ahead": _l("%(drop_on)s is not ahead. The drop is planned for a day to come."),

@@ -19,21 +19,7 @@ from workflows.engine.command import Command
 from workflows.engine.process import Move, Process
 from workflows.engine.registry import Registry
 from workflows.parties.roles import Role
-
-MONEY = frozenset(
-    {
-        "cap_amount",
-        "envelope_amount",
-        "forecast_amount",
-        "min_invoice_amount",
-        "net_amount",
-        "owed_amount",
-        "technical_fee",
-        "total_amount",
-        "vat_amount",
-    }
-)
-"""Fields that the database keeps to the cent; every other decimal is a price or rate with up to six places."""
+from workflows.trade.money import Cents
 
 LARGEST_INTEGER = 2**31 - 1
 LONGEST_TEXT = 20_000
@@ -85,13 +71,12 @@ def model_of(command: type[Any]) -> type[BaseModel]:
 
 
 def _make_model(command: type[Any]) -> type[BaseModel]:
-    hints = typing.get_type_hints(command)
+    hints = typing.get_type_hints(command, include_extras=True)
     fields: dict[str, Any] = {}
     for item in dataclasses.fields(command):
         if KeptFile in (hints[item.name], *typing.get_args(hints[item.name])):
             continue
-        kind = _kind(hints[item.name], item.name)
-        fields[item.name] = (kind, _default(item))
+        fields[item.name] = (_kind(hints[item.name]), _default(item))
     doc = (command.__doc__ or "").strip()
     return create_model(command.__name__, __config__=ConfigDict(extra="forbid"), __doc__=doc, **fields)
 
@@ -107,24 +92,22 @@ def _default(item: "dataclasses.Field[Any]") -> Any:
     return Field(default_factory=item.default_factory) if item.default_factory is not dataclasses.MISSING else ...
 
 
-def _kind(hint: Any, name: str) -> Any:
+def _kind(hint: Any) -> Any:
     """The type under which a value arrives as JSON."""
     origin, parts = typing.get_origin(hint), typing.get_args(hint)
     if origin in (types.UnionType, typing.Union):
-        return typing.Union[tuple(part if part is type(None) else _kind(part, name) for part in parts)]  # noqa: UP007 - made of a list
+        return typing.Union[tuple(part if part is type(None) else _kind(part) for part in parts)]  # noqa: UP007 - made of a list
     if origin is tuple and parts[-1] is Ellipsis:
-        return Annotated[tuple.__class_getitem__((_kind(parts[0], name), ...)), Field(max_length=MOST_ROWS)]
+        return Annotated[tuple.__class_getitem__((_kind(parts[0]), ...)), Field(max_length=MOST_ROWS)]
     if origin is tuple:
-        return tuple.__class_getitem__(tuple(_kind(part, name) for part in parts))
+        return tuple.__class_getitem__(tuple(_kind(part) for part in parts))
     if origin is dict:
-        return dict.__class_getitem__((Text, Any if parts[1] is Any else _kind(parts[1], name)))
+        return dict.__class_getitem__((Text, Any if parts[1] is Any else _kind(parts[1])))
     if dataclasses.is_dataclass(hint):
         return Annotated[
             model_of(typing.cast(type[Any], hint)), AfterValidator(lambda model: value_of(model, typing.cast(type[Any], hint)))
         ]
-    if hint is Decimal:
-        return Money if name in MONEY else Rate
-    return {str: Text, int: Whole, bool: StrictBool, UUID: UUID, date: date}[hint]
+    return {str: Text, int: Whole, bool: StrictBool, UUID: UUID, date: date, Cents: Money, Decimal: Rate}[hint]
 
 
 def _people(move: Move) -> tuple[Role, ...]:

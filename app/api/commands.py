@@ -48,7 +48,7 @@ def command(name: str) -> dict[str, Any]:
     _404="No such command, or no such subject for this person",
     _409="Refused as things stand; `code` says by what, `unmet` lists what is still open, `made` says who was faster",
     _413="The body is too large",
-    _422="The body does not have the command's shape, or the Idempotency-Key was sent before with another command",
+    _422="The body has not the command's shape, or a value that nothing can have; or the Idempotency-Key was sent with another command",
 )
 def send(name: str) -> dict[str, Any] | Response:
     """Send one command. `subject_id` is what it is about; `seen_version` refuses it when the subject has moved on since.

@@ -8,6 +8,8 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from workflows.trade.money import Cents
+
 
 @dataclass(frozen=True, kw_only=True)
 class ListRow:
@@ -22,8 +24,8 @@ class ListRow:
     selection_cpm: Decimal
     run_charge_cpm: Decimal
     min_billing_rate: Decimal
-    min_invoice_amount: Decimal
-    technical_fee: Decimal
+    min_invoice_amount: Cents
+    technical_fee: Cents
     undeliverable_guarantee: Decimal | None = None
     lead_days: int = 0
     segments: tuple[tuple[str, int], ...] = ()
@@ -87,8 +89,8 @@ class PastRow:
     undeliverable: int
     responses: int
     gifts: int
-    amount: Decimal
-    cost: Decimal
+    amount: Cents
+    cost: Cents
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +103,7 @@ class Brief:
     code: str
     title: str
     drop_on: date
-    envelope_amount: Decimal
+    envelope_amount: Cents
     currency: str = "EUR"
     vat_rate: Decimal = Decimal("0.20")
     offer_ends_on: date | None = None

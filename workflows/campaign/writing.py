@@ -6,7 +6,9 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from workflows.campaign import values
 from workflows.campaign.brief import CostRow, ListRow, MessageRow, PastRow, PlanRow, SeedRow
+from workflows.campaign.keeping import kept_files, suppression_kind
 from workflows.campaign.model import CampaignList, CostItem, HistoryCurve, HistoryRow, ListSegment, Message, MonitorSeed
 from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
@@ -33,7 +35,7 @@ class UnknownMessage(Refused):
     code = "plan.unknown_message"
 
 
-TERMS = ("cpm", "selection_cpm", "run_charge_cpm", "min_billing_rate", "min_invoice_amount", "technical_fee")
+TERMS = tuple(values.TERMS)
 """What is agreed with a list's owner."""
 
 
@@ -62,13 +64,16 @@ def write_lists(step: Step, rows: Sequence[ListRow]) -> None:
     A list that is left out ends. Where a term changes that was agreed, the list's lines are to be negotiated again.
 
     :raises UnknownSupplier: for an owner or broker the advertiser does not have.
+    :raises ValueNotAllowed: for a value that no list has.
     """
+    kept = [file.kind.removeprefix(suppression_kind("")) for file in kept_files(step.session, step.chain.id, suppression_kind(""))]
+    values.refuse_lists(rows, [name.removesuffix(".csv") for name in (*kept, *step.chain.dedupe.get("suppressions", ()))])
     known = _supplier_ids(step)
     existing = {row.code: row for row in step.facts.lists}
     _end(step, step.facts.segments)
     _end(step, [row for code, row in existing.items() if code not in {one.code for one in rows}])
     for row in rows:
-        values: dict[str, Any] = {
+        told: dict[str, Any] = {
             "name": row.name,
             "nature": row.nature,
             "owner_id": _supplier(known, row.owner),
@@ -84,9 +89,9 @@ def write_lists(step: Step, rows: Sequence[ListRow]) -> None:
         }
         entry = existing.get(row.code)
         if entry is None:
-            entry = CampaignList(**step.from_now_on(), code=row.code, **values)
+            entry = CampaignList(**step.from_now_on(), code=row.code, **told)
         else:
-            _change_list(step, entry, values)
+            _change_list(step, entry, told)
         step.session.add(entry)
         step.session.flush()
         step.session.add_all(
@@ -96,15 +101,15 @@ def write_lists(step: Step, rows: Sequence[ListRow]) -> None:
     step.forget_facts()
 
 
-def _change_list(step: Step, entry: CampaignList, values: dict[str, Any]) -> None:
+def _change_list(step: Step, entry: CampaignList, told: dict[str, Any]) -> None:
     """Give a list its new values; terms that nobody agreed to are no terms."""
-    if any(getattr(entry, name) != values[name] for name in TERMS):
+    if any(getattr(entry, name) != told[name] for name in TERMS):
         entry.terms_agreed_at = entry.consent_at = None
         settled = (LineState.AGREED, LineState.OWNER_APPROVED, LineState.ORDERED, LineState.CONFIRMED, LineState.DELIVERED)
         for line in lines_of(step.session, entry.id, *settled):
             if not entry.is_house:
                 step.then(ReopenLine(subject_id=line.id))
-    for name, value in values.items():
+    for name, value in told.items():
         setattr(entry, name, value)
 
 
@@ -120,7 +125,12 @@ def refuse_orphans(step: Step) -> None:
 
 
 def write_messages(step: Step, rows: Sequence[MessageRow]) -> None:
-    """Replace the campaign's messages."""
+    """Replace the campaign's messages.
+
+    :raises ValueNotAllowed: for a code that is none, or comes twice.
+    """
+    values.refuse_rows("messages", rows, values.MESSAGE)
+    values.refuse_twice("messages", None, [row.code for row in rows])
     _end(step, step.facts.messages)
     step.session.add_all(Message(**step.from_now_on(), code=row.code, label=row.label, offer=row.offer, tags=row.tags) for row in rows)
     step.session.flush()
@@ -132,7 +142,9 @@ def write_plan(step: Step, rows: Sequence[PlanRow]) -> None:
 
     :raises UnknownListSegment: for a list or segment that is not among the campaign's.
     :raises UnknownMessage: for a message that is not among the campaign's.
+    :raises ValueNotAllowed: for a value that no line has.
     """
+    values.refuse_rows("plan", rows, values.PLAN)
     lists = {row.code: row for row in step.facts.lists}
     offered = {(row.list_id, row.code) for row in step.facts.segments}
     messages = {row.code for row in step.facts.messages}
@@ -179,7 +191,9 @@ def write_costs(step: Step, rows: Sequence[CostRow]) -> None:
     """Replace the campaign's costs.
 
     :raises UnknownSupplier: for a supplier the advertiser does not have.
+    :raises ValueNotAllowed: for a value that no cost has.
     """
+    values.refuse_rows("costs", rows, values.COST)
     known = _supplier_ids(step)
     _end(step, step.facts.costs)
     step.session.add_all(
@@ -198,7 +212,12 @@ def write_costs(step: Step, rows: Sequence[CostRow]) -> None:
 
 
 def write_seeds(step: Step, rows: Sequence[SeedRow]) -> None:
-    """Replace the monitor seeds."""
+    """Replace the monitor seeds.
+
+    :raises ValueNotAllowed: for a code that is none, or comes twice.
+    """
+    values.refuse_rows("seeds", rows, values.SEED)
+    values.refuse_twice("seeds", None, [row.code for row in rows])
     _end(step, step.facts.seeds)
     step.session.add_all(MonitorSeed(**step.from_now_on(), code=row.code, address=dict(row.address)) for row in rows)
     step.session.flush()
@@ -209,7 +228,9 @@ def write_history(step: Step, rows: Sequence[PastRow], *, published_by: UUID | N
     """Add what earlier campaigns brought to the advertiser's history; a row that is there already is left as it is.
 
     :return: how many rows were new.
+    :raises ValueNotAllowed: for a value that no campaign has had.
     """
+    values.refuse_rows("history", rows, values.PAST)
     advertiser_id = step.chain.advertiser_id
     present = select(HistoryRow).where(
         HistoryRow.advertiser_id == advertiser_id, col(HistoryRow.campaign).in_({row.campaign for row in rows})

@@ -13,6 +13,7 @@ from typing import Any
 
 from workflows.campaign.rules import reason_is_given
 from workflows.campaign.states import CampaignState
+from workflows.campaign.values import PROPOSAL, refuse_values
 from workflows.campaign.writing import TERMS
 from workflows.engine.command import Command, free_text, plain
 from workflows.engine.process import Move, ServiceTaskRef, Target, UserTaskSpec, WorkingDays
@@ -20,6 +21,7 @@ from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
 from workflows.order.model import OrderState, PurchaseOrder
 from workflows.parties.roles import Role
+from workflows.trade.money import Cents
 
 
 class ProposalState(StrEnum):
@@ -53,8 +55,8 @@ class ProposeChange(Command):
     selection_cpm: Decimal | None = None
     run_charge_cpm: Decimal | None = None
     min_billing_rate: Decimal | None = None
-    min_invoice_amount: Decimal | None = None
-    technical_fee: Decimal | None = None
+    min_invoice_amount: Cents | None = None
+    technical_fee: Cents | None = None
     words: str = free_text("")
 
 
@@ -104,12 +106,14 @@ def something_is_proposed(step: Step) -> None:
 
     :raises NothingProposed: without a value and without words.
     :raises NotAListsOrder: when it names addresses or terms, and the order is for services.
+    :raises ValueNotAllowed: for a quantity or a term that no order has.
     """
     values = proposed_values(step.command)
     if not values and not step.command.words.strip():
         raise NothingProposed()
     if step.subject.list_id is None and set(values) - {"deliver_on"}:
         raise NotAListsOrder(number=step.subject.number)
+    refuse_values("proposal", step.subject.number, step.command, PROPOSAL)
 
 
 def keep_proposal(step: Step) -> None:

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from workflows.trade.money import Taxed, round_cents, tax
+from workflows.trade.money import Cents, Taxed, round_cents, tax
 
 ROUNDINGS = Decimal("0.03")
 """A bill has five parts, each rounded to the cent: together they are never further than this from what was not rounded."""
@@ -27,9 +27,9 @@ class Invoiced:
     number: str
     invoiced_on: date
     quantity: int | None
-    net_amount: Decimal
-    vat_amount: Decimal
-    total_amount: Decimal
+    net_amount: Cents
+    vat_amount: Cents
+    total_amount: Cents
 
 
 @dataclass(frozen=True, kw_only=True)

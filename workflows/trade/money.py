@@ -8,11 +8,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import Annotated
 
 from workflows.trade.apportionment import largest_remainder
 
 CENT = Decimal("0.01")
 ZERO = Decimal("0.00")
+Cents = Annotated[Decimal, CENT]
+"""An amount that is kept to the cent; any other number is a price or a rate, with up to six places."""
 NARROW_NO_BREAK_SPACE = "\u202f"
 NO_BREAK_SPACE = "\u00a0"
 

@@ -11,9 +11,11 @@ from flask import Flask, abort
 from flask_babel import force_locale
 
 import workflows
-from app.errors import PAGES, say, status_of
+from app.errors import PAGES, say, say_refusal, status_of, write
 from app.messages import SENTENCES
 from app.security.audience import public
+from workflows.campaign import values
+from workflows.campaign.values import Rule, ValueNotAllowed
 from workflows.engine.refusals import ConditionsUnmet, NotFound, NotYourMove, Refused, Stale, Unmet
 from workflows.parties.roles import Role
 
@@ -165,3 +167,31 @@ def test_every_fault_says_what_is_wrong_and_what_to_do(client, status: int) -> N
     assert answer.status_code == status
     assert heading
     assert all(heading.groups())
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "Plan, row 3, role: “chief” cannot be. Allowed: control, test, rollout."),
+        ("fr", "Plan, ligne 3, rôle\u00a0: «\u00a0chief\u00a0» n’est pas possible. Attendu\u00a0: control, test, rollout."),
+    ],
+)
+def test_a_refused_value_is_told_with_its_place_its_field_and_what_is_allowed(app: Flask, language: str, sentence: str) -> None:
+    refusal = ValueNotAllowed(part="plan", place=3, field="role", value="chief", allowed=("control", "test", "rollout"))
+
+    with app.test_request_context(), force_locale(language):
+        assert say_refusal(refusal) == sentence
+    assert status_of(refusal) == 422
+
+
+def test_every_field_and_rule_that_a_value_is_held_against_has_its_words(app: Flask) -> None:
+    held = [table for name, table in vars(values).items() if name.isupper() and isinstance(table, dict)]
+    fields = {field for table in held for field in table}
+    rules = {rule.allowed for table in held for rule in table.values() if isinstance(rule, Rule) and isinstance(rule.allowed, str)}
+
+    assert len(fields) > 20
+    with app.test_request_context():
+        for field in fields:
+            assert write("field", field)
+        for rule in rules | {values.ONCE}:
+            assert write("allowed", rule)

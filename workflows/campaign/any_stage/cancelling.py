@@ -6,7 +6,6 @@ files are purged.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from workflows.campaign.data_protection.certificates import await_certificates
@@ -24,6 +23,7 @@ from workflows.order.process import CancelOrder
 from workflows.parties.roles import Role
 from workflows.plan_line.model import LineState
 from workflows.plan_line.process import CancelLine
+from workflows.trade.money import Cents
 
 DECIDING = "cancellation"
 """Where the approver's task is filed: it outlives the stage in which it was opened."""
@@ -59,7 +59,7 @@ class RequestCancellation(Command):
 class ApproveCancellation(Command):
     """Give the campaign up at the cost that was shown, in euros without VAT."""
 
-    owed_amount: Decimal
+    owed_amount: Cents
     comment: str = free_text("")
 
 

@@ -17,6 +17,7 @@ from workflows.campaign.model import Responsibility
 from workflows.campaign.papers import purge_certificates
 from workflows.campaign.processors.contracting import CONTRACTS
 from workflows.campaign.states import TEN_STAGES
+from workflows.campaign.values import SUPPRESSION, refuse_twice, refuse_values
 from workflows.engine.command import Command, unrecorded
 from workflows.engine.process import DocumentSpec, Move
 from workflows.engine.refusals import Refused
@@ -81,12 +82,17 @@ def make_answerable(step: Step, stage: str, person_id: UUID) -> None:
 
 
 def keep_suppression(step: Step) -> None:
-    """Store the file under its name; a file of the same name that came before counts no more."""
-    command: KeepSuppression = step.command
-    kind = suppression_kind(command.suppression)
+    """Store the file under its name; a file of the same name that came before counts no more.
+
+    :raises ValueNotAllowed: when no file may lie under that name beside those of the lists.
+    """
+    name: str = step.command.suppression
+    refuse_values("suppressions", name, {"code": name}, SUPPRESSION)
+    refuse_twice("suppressions", name, [name.removesuffix(".csv")], taken=[row.code for row in step.facts.lists])
+    kind = suppression_kind(name)
     for earlier in kept_files(step.session, step.chain.id, kind):
         earlier.to_seq = step.seq
-    store(step, command.file, kind=kind)
+    store(step, step.command.file, kind=kind)
 
 
 KEEP_SUPPRESSION = Move(KeepSuppression, by=Role.PROJECT_MANAGER, event="campaign.suppression.kept", do=keep_suppression)

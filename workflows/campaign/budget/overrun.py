@@ -30,6 +30,7 @@ from workflows.engine.process import Move, ServiceTaskRef, Target, UserTaskSpec,
 from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
+from workflows.trade.money import Cents
 from workflows.trade.overrun import CostLine, Difference, compare, tolerated_amount
 
 
@@ -44,7 +45,7 @@ class ApproveOverrun(Command):
     """Accept that the campaign costs what is forecast, in euros without VAT, exactly as it was shown, and let the mailing be ordered."""
 
     overrun_sha256: str
-    forecast_amount: Decimal
+    forecast_amount: Cents
     comment: str = free_text("")
 
 
@@ -53,7 +54,7 @@ class EndorseOverrun(Command):
     """Sign the forecast exactly as it was shown, beside others; somebody with a sufficient limit still has to approve it."""
 
     overrun_sha256: str
-    forecast_amount: Decimal
+    forecast_amount: Cents
     comment: str = free_text("")
 
 

@@ -7,7 +7,6 @@ credit note only puts its books right. Not for an invoice that corrects another:
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal
 from uuid import UUID
 
 from workflows.campaign.budget.overrun import DECIDE_INVOICE, MAIL_OVERRUN, REAPPROVE_OF_INVOICE, end_overrun_of_invoice, note_waiting
@@ -34,6 +33,7 @@ from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
 from workflows.trade.invoice_control import Invoiced
+from workflows.trade.money import Cents
 from workflows.trade.working_days import local_day
 
 
@@ -66,9 +66,9 @@ class SendCreditNote(Command):
     number: str
     invoiced_on: date
     quantity: int | None = None
-    net_amount: Decimal
-    vat_amount: Decimal
-    total_amount: Decimal
+    net_amount: Cents
+    vat_amount: Cents
+    total_amount: Cents
     media_type: str = ""
     file: KeptFile | None = unrecorded(None)
 

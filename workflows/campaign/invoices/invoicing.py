@@ -36,7 +36,7 @@ from workflows.engine.step import Step
 from workflows.parties.model import Supplier
 from workflows.parties.roles import Role
 from workflows.trade.invoice_control import Invoiced, control_invoice
-from workflows.trade.money import round_cents
+from workflows.trade.money import Cents, round_cents
 from workflows.trade.working_days import local_day
 
 INVOICE = "invoice"
@@ -104,9 +104,9 @@ class SendInvoice(Command):
     number: str
     invoiced_on: date
     quantity: int | None = None
-    net_amount: Decimal
-    vat_amount: Decimal
-    total_amount: Decimal
+    net_amount: Cents
+    vat_amount: Cents
+    total_amount: Cents
     supplier_id: UUID | None = None
     media_type: str = ""
     file: KeptFile | None = unrecorded(None)

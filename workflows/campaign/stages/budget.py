@@ -7,7 +7,6 @@ was approved shows in the hash, and *order* checks it again.
 """
 
 from dataclasses import dataclass
-from decimal import Decimal
 
 from workflows.campaign.any_stage.moving_drop import MOVE_DROP_OF_BUDGET
 from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
@@ -33,6 +32,7 @@ from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
 from workflows.trade.approval import NO_CONDITIONS, Conditions
+from workflows.trade.money import Cents
 
 
 class BudgetDiffers(Refused):
@@ -49,7 +49,7 @@ class ApproveBudget(Command):
     """
 
     budget_sha256: str
-    cap_amount: Decimal | None = None
+    cap_amount: Cents | None = None
     excluded_lists: tuple[str, ...] = ()
     comment: str = free_text("")
 
@@ -62,7 +62,7 @@ class EndorseBudget(Command):
     """
 
     budget_sha256: str
-    cap_amount: Decimal | None = None
+    cap_amount: Cents | None = None
     excluded_lists: tuple[str, ...] = ()
     comment: str = free_text("")
 

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from workflows.campaign import values
 from workflows.campaign.any_stage.moving_drop import MOVE_DROP
 from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION
 from workflows.campaign.budget.snapshot import budget_is_within_envelope, new_budget
@@ -38,6 +39,7 @@ from workflows.engine.step import Step
 from workflows.parties.roles import Role
 from workflows.plan_line.model import LineState, PlanLine
 from workflows.plan_line.process import AgreeLine, ApproveLine, RefuseLine, ReopenLine
+from workflows.trade.money import Cents
 
 
 class TermsNotAgreed(Refused):
@@ -65,8 +67,8 @@ class AgreeTerms(Command):
     selection_cpm: Decimal | None = None
     run_charge_cpm: Decimal | None = None
     min_billing_rate: Decimal | None = None
-    min_invoice_amount: Decimal | None = None
-    technical_fee: Decimal | None = None
+    min_invoice_amount: Cents | None = None
+    technical_fee: Cents | None = None
     offer_until_on: date | None = None
     protected_from_on: date | None = None
     protected_until_on: date | None = None
@@ -129,8 +131,10 @@ def agree(step: Step) -> None:
     """Keep the terms and let the list's lines be agreed.
 
     :raises ListAlreadySettled: when no line waits for terms.
+    :raises ValueNotAllowed: for a term that nobody can bill by.
     """
     row = campaign_list(step)
+    values.refuse_values("terms", row.code, step.command, values.TERMS)
     waiting = _lines(step, LineState.CANDIDATE)
     if not waiting:
         raise ListAlreadySettled(list=row.code)

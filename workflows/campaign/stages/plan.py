@@ -6,7 +6,6 @@ Left by `SubmitPlan` to *negotiation*. Targets that the projection misses are wa
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from uuid import UUID
 
 from sqlmodel import select
@@ -21,6 +20,7 @@ from workflows.campaign.papers import media_plan
 from workflows.campaign.planning import pin_history, projection, retroplanning
 from workflows.campaign.policy import newest_policy
 from workflows.campaign.states import TEN_STAGES, CampaignState
+from workflows.campaign.values import refuse_brief
 from workflows.campaign.writing import refuse_orphans, write_costs, write_history, write_lists, write_messages, write_plan, write_seeds
 from workflows.engine.command import Command, digest, plain
 from workflows.engine.process import DocumentSpec, Move, Stage, UserTaskSpec, WorkingDays
@@ -29,6 +29,7 @@ from workflows.engine.step import Step
 from workflows.parties.roles import Role
 from workflows.plan_line.model import LineState
 from workflows.plan_line.process import AgreeLine, ApproveLine
+from workflows.trade.money import Cents
 
 CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}")
 """What a campaign may be called."""
@@ -70,7 +71,7 @@ class RevisePlan(Command):
     plan: tuple[PlanRow, ...] | None = digest(None)
     costs: tuple[CostRow, ...] | None = digest(None)
     seeds: tuple[SeedRow, ...] | None = digest(None)
-    envelope_amount: Decimal | None = None
+    envelope_amount: Cents | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,12 +92,17 @@ def make_campaign(step: Step) -> Campaign:
     :raises CampaignCodeMalformed: when it is not up to 20 letters, digits, dots, hyphens and underscores.
     :raises CampaignCodeTaken: when the code is in use.
     :raises DropBeyondCalendar: when the drop is in no year that a campaign can have.
+    :raises ValueNotAllowed: for a figure that no brief has.
+    :raises EnvelopeNotPositive: when the envelope would hold nothing.
     """
     command: OpenCampaign = step.command
     brief = command.brief
     if not CODE.fullmatch(command.campaign_code):
         raise CampaignCodeMalformed(code=command.campaign_code)
     refuse_year(brief.drop_on)
+    refuse_brief(brief)
+    if brief.envelope_amount <= 0:
+        raise EnvelopeNotPositive()
     policy = newest_policy(step.session, command.subject_id, now=step.now)
     if step.session.exec(select(Campaign.id).where(Campaign.code == command.campaign_code)).first():
         raise CampaignCodeTaken(code=command.campaign_code)

@@ -33,6 +33,7 @@ from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
 from workflows.parties.roles import Role, SupplierKind
 from workflows.trade.attribution import OBJECTION
+from workflows.trade.money import Cents
 from workflows.trade.working_days import local_day
 
 RESPONSES, UNDELIVERABLES = "responses", "undeliverables"
@@ -84,7 +85,7 @@ class ResponseRow:
     unique_id: str
     channel: str
     kind: str
-    amount: Decimal
+    amount: Cents
     method: str
     is_new: bool
     attribution: str

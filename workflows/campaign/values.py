@@ -1,0 +1,159 @@
+"""What values from outside may be: a brief's, a list's terms, a proposal's. Whichever way they come in, they are held against this.
+
+Forms and files say every fault in its own place before; this is the last word, without which a value that no rule of the trade can work
+with would stop a campaign weeks after it was written. Not for what must fit the campaign's other values: `writing` has that.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from workflows.campaign.brief import Brief, ListRow
+from workflows.engine.refusals import Refused
+from workflows.trade.billing import ListKind
+from workflows.trade.costs import CostBasis
+from workflows.trade.lot_codes import LotRole
+
+LONGEST_CODE = 60
+LARGEST_COUNT = 2**31 - 1
+"""What the columns of quantities take."""
+
+
+class ValueNotAllowed(Refused):
+    """A value that nothing here can work with.
+
+    Its parameters: `part`, what it stands in; `place`, the row there, counted from 1, or a code; `field`; `value`; and `allowed`, the words
+    that are allowed or the name of a rule.
+    """
+
+    code = "campaign.value_not_allowed"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What a field may hold: the words for it, or a name by which the rule is told; and whether a value is so."""
+
+    allowed: str | tuple[str, ...]
+    holds: Callable[[Any], bool]
+
+
+def one_of(words: Iterable[str]) -> Rule:
+    """One of these words."""
+    among = tuple(str(word) for word in words)
+    return Rule(among, lambda value: value in among)
+
+
+def names_files(code: str) -> bool:
+    """Whether a code may stand in the name of a file; the merge-purge refuses others."""
+    return (
+        0 < len(code) <= LONGEST_CODE
+        and code == code.strip()
+        and not code.startswith(".")
+        and all(character.isalnum() or character in "._- " for character in code)
+    )
+
+
+COUNT = Rule("count", lambda value: 0 <= value <= LARGEST_COUNT)
+COUNT_OF_SOME = Rule("count_of_some", lambda value: 0 < value <= LARGEST_COUNT)
+PRICE = Rule("price", lambda value: 0 <= value < 10**6)
+AMOUNT = Rule("amount", lambda value: 0 <= value < 10**12)
+SHARE = Rule("share", lambda value: 0 <= value <= 1)
+CODE = Rule("code", names_files)
+SOMETHING = Rule("something", lambda value: bool(value.strip()))
+ONCE = "once"
+"""The rule that a code stands for one thing."""
+
+TERMS: Mapping[str, Rule] = {
+    "cpm": PRICE,
+    "selection_cpm": PRICE,
+    "run_charge_cpm": PRICE,
+    "min_billing_rate": SHARE,
+    "min_invoice_amount": AMOUNT,
+    "technical_fee": AMOUNT,
+}
+"""What is agreed with a list's owner."""
+NATURE = one_of(ListKind)
+BRIEF = {"vat_rate": SHARE, "target_responses": COUNT, "target_roi": PRICE, "minimum_net_quantity": COUNT}
+DEDUPE = {
+    "level": one_of(("individual", "household", "address")),
+    "allocation": one_of(("priority", "dearest_loses", "proportional", "random")),
+    "suppressions": Rule("names", lambda value: isinstance(value, list | tuple) and all(isinstance(one, str) for one in value)),
+    "multi_buyers": Rule("multi_buyers", lambda value: isinstance(value, int) and (value == 0 or 1 < value <= LARGEST_COUNT)),
+}
+SUPPRESSION = {"code": Rule("code", lambda value: names_files(value.removesuffix(".csv")))}
+LIST = {"code": CODE, "nature": NATURE, **TERMS, "undeliverable_guarantee": SHARE, "lead_days": COUNT}
+PLAN = {
+    "channel": CODE,
+    "role": one_of(role for role in LotRole if role.is_sent),
+    "gross_qty": COUNT,
+    "rank": COUNT,
+}
+MESSAGE = {"code": SOMETHING}
+COST = {"nature": SOMETHING, "basis": one_of(CostBasis), "amount": PRICE}
+SEGMENT = {"code": SOMETHING, "universe": COUNT}
+SEED = {"code": SOMETHING}
+PAST = {
+    "campaign": SOMETHING,
+    "nature": NATURE,
+    "amount": AMOUNT,
+    "cost": AMOUNT,
+    **dict.fromkeys(("gross", "net", "mailed", "undeliverable", "responses", "gifts"), COUNT),
+}
+PROPOSAL = {"quantity": COUNT_OF_SOME, **TERMS}
+
+
+def refuse_values(part: str, place: int | str, row: Any, rules: Mapping[str, Rule]) -> None:
+    """Hold the fields of a row, or the entries of a dictionary, against their rules; what is None or missing is not held.
+
+    :raises ValueNotAllowed: for the first that does not keep to its rule.
+    """
+    for field, rule in rules.items():
+        value = row.get(field) if isinstance(row, dict) else getattr(row, field)
+        if value is not None and not rule.holds(value):
+            raise ValueNotAllowed(part=part, place=place, field=field, value=value, allowed=rule.allowed)
+
+
+def refuse_rows(part: str, rows: Sequence[Any], rules: Mapping[str, Rule]) -> None:
+    """Hold every row against the rules, in order.
+
+    :raises ValueNotAllowed: for the first value that does not keep to its rule.
+    """
+    for number, row in enumerate(rows, start=1):
+        refuse_values(part, number, row, rules)
+
+
+def refuse_twice(part: str, place: int | str | None, codes: Iterable[str], *, taken: Collection[str] = ()) -> None:
+    """Refuse a code that comes a second time, in capitals or small letters, among its own or those taken.
+
+    :param place: where all of them stand; None where each has a row of its own.
+    :raises ValueNotAllowed: naming its place.
+    """
+    seen = {code.casefold() for code in taken}
+    for number, code in enumerate(codes, start=1):
+        if code.casefold() in seen:
+            raise ValueNotAllowed(part=part, place=place or number, field="code", value=code, allowed=ONCE)
+        seen.add(code.casefold())
+
+
+def refuse_lists(rows: Sequence[ListRow], suppressions: Collection[str]) -> None:
+    """Hold lists and their segments against what they may be. Files of lists and of suppressions lie side by side under their codes.
+
+    :raises ValueNotAllowed: for the first that may not be so.
+    """
+    refuse_rows("lists", rows, LIST)
+    refuse_twice("lists", None, [row.code for row in rows], taken=suppressions)
+    for row in rows:
+        refuse_twice("segments", row.code, [code for code, _ in row.segments])
+        for code, universe in row.segments:
+            refuse_values("segments", row.code, {"code": code, "universe": universe}, SEGMENT)
+
+
+def refuse_brief(brief: Brief) -> None:
+    """Hold the figures of a brief and what it says of the merge-purge against what they may be.
+
+    :raises ValueNotAllowed: for the first that may not be so.
+    """
+    refuse_values("brief", brief.code, brief, BRIEF)
+    refuse_values("dedupe", brief.code, brief.dedupe, DEDUPE)
+    for number, name in enumerate(brief.dedupe.get("suppressions", ()), start=1):
+        refuse_values("suppressions", number, {"code": name}, SUPPRESSION)
