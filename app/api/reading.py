@@ -17,6 +17,7 @@ from app.api.schemas import (
     TaskState,
     UserTasksOut,
 )
+from app.database import act_for_advertiser
 from app.errors import told_of
 from app.jalon import jalon
 from app.queries.attachments import read_attachments
@@ -55,6 +56,8 @@ def campaign(code: str) -> dict[str, Any]:
     actor = api_actor()
     with jalon().database.reading(actor) as session:
         found = find_campaign(session, code)
+        # The asker may see it. Which of its moves are a supplier's is told by costs and lots, of which suppliers see none.
+        act_for_advertiser(session, found.advertiser_id, actor)
         moves = available_moves(session, CAMPAIGN, found, actor=actor, now=found.present(jalon().clock.now()))
         return {**_campaign(found, actor), "moves": [_move(move) for move in moves]}
 
