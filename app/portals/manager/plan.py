@@ -25,7 +25,7 @@ from app.portals.shared.fields import AmountField
 from app.portals.shared.words import STAGES
 from app.queries.brief import brief_of
 from app.queries.campaign import find_campaign
-from app.queries.plan import Member, PlanPage, get_plan
+from app.queries.plan import PlanPage, get_plan
 from app.security.audience import audience
 from workflows.campaign.any_stage.shared_moves import AssignResponsibility
 from workflows.campaign.facts import CampaignFacts
@@ -54,11 +54,14 @@ for _stage, _word in STAGES.items():
     setattr(ResponsibilitiesForm, _stage, SelectField(_word))
 
 
-def fill_people(form: Form, members: tuple[Member, ...]) -> None:
-    """Give each stage's field its choices."""
-    choices = [SelectChoice(NOBODY, _("nobody yet")), *(SelectChoice(str(member.id), member.name) for member in members)]
-    for stage in TEN_STAGES:
-        form[str(stage)].choices = choices
+def fill_people(form: Form, page: PlanPage) -> None:
+    """Give each stage's field its choices. Nobody is one only where nobody answers yet: a stage that has its person keeps one."""
+    members = {str(member.id): member.name for member in page.members}
+    for one in page.answerable:
+        holder = {str(one.person_id): one.person_name} if one.person_id else {NOBODY: _("nobody yet")}
+        # Whoever answers may have left the advertiser since.
+        choices = members if holder.keys() <= members.keys() else {**holder, **members}
+        form[one.stage].choices = [SelectChoice(value, name) for value, name in choices.items()]
 
 
 class EnvelopeForm(Form):
@@ -87,7 +90,7 @@ def fill(here: Here) -> dict[str, Any]:
 def _responsibilities(here: Here, page: PlanPage) -> Form:
     known = {one.stage: str(one.person_id or NOBODY) for one in page.answerable}
     form = here.form(ResponsibilitiesForm, "who", **known)
-    fill_people(form, page.members)
+    fill_people(form, page)
     return form
 
 
@@ -156,7 +159,7 @@ def plan_responsibilities(code: str) -> AnyResponse:
         campaign = find_campaign(session, code)
         page = get_plan(CampaignFacts(session, campaign))
         campaign_id = campaign.id
-    fill_people(form, page.members)
+    fill_people(form, page)
     known = {one.stage: str(one.person_id or NOBODY) for one in page.answerable}
     if not form.validate():
         return show("plan", code, {form.key: form}, 422)

@@ -4,7 +4,6 @@ import io
 import re
 import zipfile
 from pathlib import Path
-from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -125,29 +124,6 @@ def test_a_table_goes_out_as_a_file_and_comes_back_as_the_same_plan(journey: Jou
         assert answer.status_code == 303, words(answer)
 
     assert re.findall(r"<tr data-row>.*?</tr>", manager.open(f"{HERE}/plan").text, re.DOTALL) == before
-
-
-def test_a_responsibility_is_given_to_somebody_of_the_house(journey: Journey, manager: Visitor) -> None:
-    solange = str(person_named(journey, "Solange Petit"))
-    stages = {
-        f"who-{stage}": "" for stage in ("plan", "negotiation", "order", "delivery", "dedupe", "lots", "send", "responses", "analysis")
-    }
-
-    assert manager.send(f"{HERE}/plan/responsibilities", {**stages, "who-budget": solange}).status_code == 303
-
-    with journey.reading() as session:
-        answerable = {row.stage: row.person_id for row in journey.facts(session).responsibilities}
-    assert answerable["budget"] == UUID(solange)
-
-
-def test_work_given_to_somebody_who_cannot_do_it_stays_with_the_managers(manager: Visitor, journey: Journey) -> None:
-    solange = str(person_named(journey, "Solange Petit"))
-    stages = ("negotiation", "budget", "order", "delivery", "dedupe", "lots", "send", "responses", "analysis")
-    fields = {f"who-{stage}": "" for stage in stages} | {"who-plan": solange}
-
-    assert manager.send(f"{HERE}/plan/responsibilities", fields).status_code == 303
-
-    assert "Prepare the plan" in manager.words("/manager/").partition("Waiting for others")[0]
 
 
 def test_refused_terms_keep_what_was_typed_and_say_what_is_wrong(journey: Journey, manager: Visitor) -> None:
