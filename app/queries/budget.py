@@ -15,6 +15,7 @@ from sqlmodel import Session, col, select
 from app.queries.answers import closed_answers
 from app.queries.budget_pdf import has_pdf
 from app.queries.budget_questions import Question, questions_on
+from app.queries.campaign import find_campaign
 from app.queries.deadline import Deadline, deadline_of
 from app.queries.names import name_of
 from app.queries.signing import Signing, get_signing
@@ -191,8 +192,8 @@ def get_budget(session: Session, campaign_code: str, actor: Actor, *, now: datet
 
     :raises NotFound: when there is none, or none for this actor.
     """
-    campaign = session.exec(select(Campaign).where(Campaign.code == campaign_code)).one_or_none()
-    if campaign is None or not actor.has_role(Role.BUDGET_APPROVER, campaign.advertiser_id):
+    campaign = find_campaign(session, campaign_code)
+    if not actor.has_role(Role.BUDGET_APPROVER, campaign.advertiser_id):
         raise NotFound(subject="campaign")
     facts = CampaignFacts(session, campaign)
     version = next((one for one in reversed(facts.budgets) if number in (None, one.number)), None)

@@ -7,6 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.database import Database
+from app.queries.campaign import find_campaign
 from app.queries.deadline import Deadline, deadline_of
 from app.queries.kept_files import get_with_file
 from app.queries.names import names_by_id
@@ -134,9 +135,9 @@ def get_own_certificates(session: Session, campaign_code: str, *, now: datetime)
 
     :raises NotFound: when there is nothing of the kind.
     """
-    campaign = session.exec(select(Campaign).where(Campaign.code == campaign_code)).one_or_none()
-    lines = list_certificates(session, campaign, now=now) if campaign else ()
-    if campaign is None or not lines:
+    campaign = find_campaign(session, campaign_code)
+    lines = list_certificates(session, campaign, now=now)
+    if not lines:
         raise NotFound(subject="campaign")
     task = next((found for line in lines if line.is_awaited and (found := open_task(session, "certify_destruction", line.id))), None)
     return CertificatesPage(

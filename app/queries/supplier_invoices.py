@@ -7,13 +7,13 @@ from uuid import UUID
 from sqlmodel import select
 
 from app.database import Database, say_who_asks
+from app.queries.campaign import find_campaign
 from app.queries.deadline import Deadline, deadline_of
 from app.queries.invoices import InvoiceLine, list_invoices
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.crediting import SendCreditNote
 from workflows.campaign.invoices.expected import standings
 from workflows.campaign.invoices.invoicing import SendInvoice
-from workflows.campaign.model import Campaign
 from workflows.campaign.process import CAMPAIGN
 from workflows.engine.documents import Document
 from workflows.engine.refusals import NotFound
@@ -60,9 +60,7 @@ def get_supplier_invoice(database: Database, actor: Actor, campaign_code: str, o
     :raises NotFound: when there is no such order of theirs, or nothing is stated for it.
     """
     with database.reading(actor) as session:
-        campaign = session.exec(select(Campaign).where(Campaign.code == campaign_code)).one_or_none()
-        if campaign is None:
-            raise NotFound(subject="campaign")
+        campaign = find_campaign(session, campaign_code)
         mine = [one for one in list_invoices(session, campaign.id) if one.order_number == order_number]
         # From here on as the machine: what is due is worked out from what is the advertiser's.
         say_who_asks(session, SYSTEM)

@@ -4,13 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlmodel import select
-
 from app.database import Database
+from app.queries.campaign import find_campaign
 from app.queries.deadline import Deadline, deadline_of
 from app.queries.proofs import Proofed, list_proofs
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.model import Campaign
 from workflows.campaign.send.proofs import RETURNED, proof_makers
 from workflows.campaign.states import CampaignState
 from workflows.engine.refusals import NotFound
@@ -53,9 +51,7 @@ def get_proofs(database: Database, actor: Actor, campaign_code: str, *, now: dat
     :raises NotFound: when there is no such campaign for them.
     """
     with database.reading(actor) as session:
-        campaign = session.exec(select(Campaign).where(Campaign.code == campaign_code)).one_or_none()
-        if campaign is None:
-            raise NotFound(subject="campaign")
+        campaign = find_campaign(session, campaign_code)
         tasks = {task.subject_id: task for task in open_tasks(session, UserTask.campaign_id == campaign.id, UserTask.name == "bring_proof")}
         # From here on as the machine: messages and lots are the advertiser's, and whoever prints them has them before them.
         versions = list_proofs(session, campaign.id, end_as_machine=True)

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from app.queries.campaign import find_campaign
 from app.queries.deadline import Deadline, deadline_of
 from app.queries.deposits import DepositLine, list_own_deposits
 from app.queries.objections import ObjectionsLine, list_own_objections
@@ -181,7 +182,7 @@ def get_sending(session: Session, campaign_code: str, *, now: datetime) -> SendP
 
     :raises NotFound: when there is no such campaign, or no mailing order for this supplier.
     """
-    campaign = _campaign(session, campaign_code)
+    campaign = find_campaign(session, campaign_code)
     orders = documents_of(session, Document.campaign_id == campaign.id, Document.kind == "mailing_order", Document.state != "superseded")
     # One that was sent again is superseded once the new one is drawn; until then both are here.
     orders = list({one.number: one for one in sorted(orders, key=lambda one: one.revision)}.values())
@@ -229,7 +230,7 @@ def get_returns(session: Session, campaign_code: str) -> ResponsesPage:
 
     :raises NotFound: when there is no such campaign for this supplier.
     """
-    campaign = _campaign(session, campaign_code)
+    campaign = find_campaign(session, campaign_code)
     return ResponsesPage(
         campaign_id=campaign.id,
         campaign_code=campaign.code,
@@ -238,13 +239,6 @@ def get_returns(session: Session, campaign_code: str) -> ResponsesPage:
         is_open=may_return(session, campaign),
         objections=list_own_objections(session, campaign.id),
     )
-
-
-def _campaign(session: Session, code: str) -> Campaign:
-    campaign = session.exec(select(Campaign).where(Campaign.code == code)).one_or_none()
-    if campaign is None:
-        raise NotFound(subject="campaign")
-    return campaign
 
 
 def _next_tranche(files: list[DeliveredFile]) -> int:

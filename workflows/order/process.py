@@ -118,6 +118,16 @@ def _answer(step: Step) -> None:
 ANSWERERS = (Role.SUPPLIER, Role.PROJECT_MANAGER)
 """The supplier answers in its portal; a project manager may record an answer that came by telephone or letter."""
 
+CANCEL = Move(
+    CancelOrder,
+    to=OrderState.CANCELLED,
+    by=(Role.PROJECT_MANAGER, Role.SYSTEM),
+    event="order.cancelled",
+    checks=(reason_is_given,),
+    do=withdraw,
+)
+"""An order that waits or is accepted may be withdrawn."""
+
 ORDER = Process(
     name="order",
     subject=PurchaseOrder,
@@ -149,30 +159,14 @@ ORDER = Process(
                     closes=("acknowledge_order",),
                     declines=True,
                 ),
-                Move(
-                    CancelOrder,
-                    to=OrderState.CANCELLED,
-                    by=(Role.PROJECT_MANAGER, Role.SYSTEM),
-                    event="order.cancelled",
-                    checks=(reason_is_given,),
-                    do=withdraw,
-                ),
+                CANCEL,
                 Move(RestateOrder, by=Role.SYSTEM, event="order.restated", do=restate),
                 *PROPOSING,
             ),
         ),
         Stage(
             state=OrderState.ACCEPTED,
-            moves=(
-                Move(
-                    CancelOrder,
-                    to=OrderState.CANCELLED,
-                    by=(Role.PROJECT_MANAGER, Role.SYSTEM),
-                    event="order.cancelled",
-                    checks=(reason_is_given,),
-                    do=withdraw,
-                ),
-            ),
+            moves=(CANCEL,),
         ),
         Stage(state=OrderState.REFUSED),
         Stage(state=OrderState.CANCELLED),

@@ -80,6 +80,12 @@ def has_grant(facts: CampaignFacts, control: str) -> bool:
     return any(one.control == control and one.is_grant and one.to_seq is None for one in facts.overrides)
 
 
+def may_pass(facts: CampaignFacts, control: str) -> bool:
+    """Whether somebody may pass over this control now: whoever goes on, or by an approver's grant that is there."""
+    role = facts.campaign.policy.overrider(control)
+    return role is Role.PROJECT_MANAGER or (role is Role.BUDGET_APPROVER and has_grant(facts, control))
+
+
 def override(step: Step, code: str, *, about: str = "", expected: Any, actual: Any, tolerance: Any = None, reason: str) -> None:
     """Pass over a control: write the outcome into the checkpoint and the override beside it, for its review.
 

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from workflows.campaign.any_stage.moving_drop import MOVE_DROP_OF_ORDERS
-from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE, has_grant, override
+from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE, may_pass, override
 from workflows.campaign.any_stage.reworking import going_back
 from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.dedupe.comparing import COMPARING
@@ -185,11 +185,10 @@ def tests_can_conclude(facts: CampaignFacts) -> Unmet | None:
     """No test is too small to show what it is meant to, or policy only marks it, or somebody may let it pass."""
     policy = facts.campaign.policy
     weak = weak_trials(facts) if policy.refuses_weak_tests else ()
-    role = policy.overrider(CONTROL)
-    if not weak or role is Role.PROJECT_MANAGER or (role is Role.BUDGET_APPROVER and has_grant(facts, CONTROL)):
+    if not weak or may_pass(facts, CONTROL):
         return None
     tests = [trial.about for trial in weak]
-    if role is None:
+    if (role := policy.overrider(CONTROL)) is None:
         return Unmet(code="lots.tests_refused", lifted_by=Role.PROJECT_MANAGER, params={"tests": tests})
     return Unmet(code="lots.tests_need_a_grant", lifted_by=role, params={"tests": tests})
 
