@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from datetime import date
 from uuid import UUID
 
-from workflows.campaign.counts.counting import AcceptShortCount, GiveCounts, RequestCounts, countable, is_answered, shortage_of
+from workflows.campaign.counts.counted import is_answered, shortage_of
+from workflows.campaign.counts.counting import AcceptShortCount, GiveCounts, RequestCounts, countable
 from workflows.campaign.facts import CampaignFacts
 from workflows.order.model import OrderState
 from workflows.order.process import AcknowledgeOrder

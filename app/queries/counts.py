@@ -9,18 +9,8 @@ from sqlmodel import Session, col, select
 from app.queries.deadline import Deadline, deadline_of
 from app.queries.names import names_by_id
 from app.queries.supplier_papers import PaperLine, documents_of, paper_line
-from workflows.campaign.counts.counting import (
-    GIVE_COUNTS,
-    LIST_COUNTED,
-    count_of,
-    countable,
-    is_answered,
-    is_let_pass,
-    is_to_ask,
-    request_of,
-    shortage_of,
-    wanted_of,
-)
+from workflows.campaign.counts.counted import LIST_COUNTED, count_of, is_answered, is_let_pass, request_of, shortage_of, wanted_of
+from workflows.campaign.counts.counting import GIVE_COUNTS, countable, is_to_ask
 from workflows.campaign.counts.records import CountRequest, ListCount
 from workflows.campaign.documents import CountRequest as CountRequestContent
 from workflows.campaign.documents import content_from_json

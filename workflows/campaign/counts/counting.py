@@ -12,6 +12,16 @@ from datetime import date
 from uuid import UUID
 
 from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE, override
+from workflows.campaign.counts.counted import (
+    LIST_COUNTED,
+    count_of,
+    is_answered,
+    is_let_pass,
+    request_of,
+    shortage,
+    shortage_of,
+    wanted_of,
+)
 from workflows.campaign.counts.records import CountRequest, ListCount
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import CampaignList
@@ -29,8 +39,6 @@ COUNTS = "counts"
 """Where the suppliers' tasks are filed: they outlive a return to the plan."""
 GIVE_COUNTS = "give_counts"
 """The supplier's task, and policy's name for how long it takes."""
-LIST_COUNTED = "list_counted"
-"""The control that compares a count with what is wanted; policy says who may pass over it."""
 NOT_ORDERED = frozenset({LineState.CANDIDATE, LineState.AGREED, LineState.OWNER_APPROVED})
 """States of a line in which a count may still change what is ordered."""
 
@@ -103,44 +111,10 @@ class AcceptShortCount(Command):
     reason: str = free_text()
 
 
-@dataclass(frozen=True, kw_only=True)
-class Shortage:
-    """The segments of a list that fall short of what is wanted of them, and both figures over these alone."""
-
-    segments: tuple[str, ...]
-    wanted: int
-    counted: int
-
-
 def countable(facts: CampaignFacts) -> list[CampaignList]:
     """The lists of which a count is of use, by code: of others, and not ordered yet."""
     open_lists = {line.list_id for line in facts.live_lines if line.state in NOT_ORDERED}
     return [row for row in facts.lists if row.id in open_lists and not row.is_house and row.supplier_id]
-
-
-def wanted_of(facts: CampaignFacts, list_id: UUID) -> dict[str, int]:
-    """Addresses wanted of a list by segment, in the plan's order."""
-    wanted: dict[str, int] = {}
-    for line in facts.live_lines:
-        if line.list_id == list_id:
-            wanted[line.segment] = wanted.get(line.segment, 0) + line.gross_qty
-    return wanted
-
-
-def request_of(facts: CampaignFacts, list_id: UUID) -> CountRequest | None:
-    """The request about a list that counts."""
-    return next((one for one in facts.count_requests if one.list_id == list_id), None)
-
-
-def count_of(facts: CampaignFacts, list_id: UUID) -> ListCount | None:
-    """What was counted of a list, last."""
-    return next((one for one in facts.list_counts if one.list_id == list_id), None)
-
-
-def is_answered(facts: CampaignFacts, request: CountRequest) -> bool:
-    """Whether a count came since it was asked for."""
-    count = count_of(facts, request.list_id)
-    return count is not None and count.from_seq > request.from_seq
 
 
 def is_to_ask(facts: CampaignFacts, row: CampaignList) -> bool:
@@ -149,27 +123,6 @@ def is_to_ask(facts: CampaignFacts, row: CampaignList) -> bool:
     if request is not None and not is_answered(facts, request):
         return request.wanted != wanted
     return count is None or not wanted.keys() <= count.available.keys()
-
-
-def shortage(wanted: dict[str, int], available: dict[str, int]) -> Shortage | None:
-    """What falls short. A segment that was not counted may hold enough: it does not."""
-    short = tuple(segment for segment, quantity in wanted.items() if available.get(segment, quantity) < quantity)
-    if not short:
-        return None
-    return Shortage(segments=short, wanted=sum(wanted[one] for one in short), counted=sum(available[one] for one in short))
-
-
-def shortage_of(facts: CampaignFacts, row: CampaignList) -> Shortage | None:
-    """What falls short of a list, whether somebody let that pass or not."""
-    count = count_of(facts, row.id)
-    return shortage(wanted_of(facts, row.id), count.available) if count is not None else None
-
-
-def is_let_pass(facts: CampaignFacts, row: CampaignList, short: Shortage) -> bool:
-    """Whether somebody decided to order as planned in view of these very figures."""
-    figures = (row.code, str(short.wanted), str(short.counted))
-    passed = (one for one in facts.overrides if one.control == LIST_COUNTED and not one.is_grant)
-    return any((one.about, one.expected, one.actual) == figures for one in passed)
 
 
 def ask(step: Step) -> None:
