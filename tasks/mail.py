@@ -39,11 +39,17 @@ ANSWERED_BY = {"count_request": "give_counts", "purchase_order": "acknowledge_or
 """By which user task a supplier answers a document: its e-mail says until when."""
 
 
+NOT_MAILED = ("terms_sheet",)
+"""Documents that ask nothing of their supplier: they are in its portal, and what follows from them names them."""
+
+
 @service_task("mail_document")
 def mail_document(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
-    """Send an issued document to everybody who speaks for its supplier, in their language."""
+    """Send an issued document to everybody who speaks for its supplier, in their language; but for those that are only read."""
     with work.reading() as session:
         document = session.get(Document, UUID(payload["document_id"]))
+        if document.kind in NOT_MAILED:
+            return []
         campaign, advertiser = campaign_of(session, work)
         supplier = session.get(Supplier, document.supplier_id)
         pdfs = {pdf.locale: pdf.pdf for pdf in session.exec(select(DocumentPdf).where(DocumentPdf.document_id == document.id))}

@@ -20,6 +20,7 @@ from app.queries.deadline import Deadline, deadline_of
 from app.queries.names import name_of
 from app.queries.signing import Signing, get_signing
 from app.queries.talk import Talk, talk_of
+from app.queries.terms_sheets import SheetLine, sheets_under
 from workflows.campaign.budget.asking import AskAboutBudget
 from workflows.campaign.budget.conditions import conditions_of
 from workflows.campaign.budget.deciding import ApproverLimitExceeded
@@ -114,7 +115,7 @@ class BudgetPage:
 
     `signing` is None for a budget that waits for nobody. `up_to_amount` is the cap under which this approver may approve a budget that is
     above their limit, None where they may approve it whole or not at all. `drop_on` is the day that the budget names, `planned_on` the one
-    planned now. `windows` are those of the campaign's policy: they have words for warnings.
+    planned now. `sheets` say what was agreed about its lists. `windows` are those of the campaign's policy: they have words for warnings.
     """
 
     campaign_id: UUID
@@ -158,6 +159,7 @@ class BudgetPage:
     previous_decisions: tuple[Decision, ...]
     names: dict[str, str]
     has_pdf: bool
+    sheets: tuple[SheetLine, ...]
     windows: tuple[NoDropWindow, ...]
     closed: dict[str, tuple[Unmet, ...]] = field(default_factory=dict)
 
@@ -250,6 +252,7 @@ def get_budget(session: Session, campaign_code: str, actor: Actor, *, now: datet
         previous_decisions=decisions_on(session, earlier.id) if earlier else (),
         names=names,
         has_pdf=has_pdf(session, version.id),
+        sheets=sheets_under(session, campaign.id, tuple(row["list"] for row in body["lists"]), version.from_seq),
         windows=campaign.policy.no_drop_windows,
         closed=closed,
     )

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from tests.documents import samples_counting as counting
+from tests.documents import samples_negotiating as negotiating
 from tests.documents import samples_planning as planning
 from tests.documents import samples_production as production
 from workflows.campaign.documents import DocumentContent
@@ -10,6 +11,7 @@ from workflows.campaign.documents import DocumentContent
 SAMPLES: dict[str, Callable[[], DocumentContent]] = {
     "media_plan": planning.media_plan,
     "count_request": counting.count_request,
+    "terms_sheet": negotiating.terms_sheet,
     "budget_file": planning.budget_file,
     "purchase_order": planning.purchase_order,
     "non_conformity": planning.non_conformity,

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
+from uuid import UUID
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -26,6 +27,7 @@ from app.queries.budget_pdf import get_budget_pdf
 from app.queries.cancellation import list_waiting_cancellations
 from app.queries.overrun import list_waiting_overruns
 from app.queries.talk import count_comments
+from app.queries.terms_sheets import get_sheet_pdf
 from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.campaign.budget.asking import AskAboutBudget
@@ -135,6 +137,15 @@ def budget_pdf(code: str, number: int) -> ResponseReturnValue:
         pdf = get_budget_pdf(session, code, number, locale=i18n.language())
     if pdf is None:
         abort(404)
+    return show_file(pdf.content, pdf.name)
+
+
+@blueprint.get("/campaigns/<code>/terms/<uuid:document_id>.pdf")
+@audience(Role.BUDGET_APPROVER)
+def terms_pdf(code: str, document_id: UUID) -> ResponseReturnValue:
+    """What was agreed about one list, as it is printed."""
+    with jalon().database.reading(current_actor()) as session:
+        pdf = get_sheet_pdf(session, code, document_id, locale=i18n.language())
     return show_file(pdf.content, pdf.name)
 
 

@@ -19,6 +19,7 @@ from app.portals.shared.fields import AmountField, DayField, PriceField, RateFie
 from app.portals.shared.kept_text import LONGEST_WORDS
 from app.portals.shared.proposal_words import TERM_WORDS, proposal_rows
 from app.queries.campaign import find_campaign
+from app.queries.documents import DocumentLine, list_documents
 from app.queries.negotiation import Negotiated, list_negotiated
 from app.security.audience import audience
 from workflows.campaign.facts import CampaignFacts
@@ -55,18 +56,21 @@ def fill(here: Here) -> dict[str, Any]:
     open_moves = {name for name in ("agree_terms", "record_consent", "refuse_terms", "reopen_terms") if here.head.is_open(name)}
     facts = CampaignFacts(here.session, here.campaign)
     lists = list_negotiated(facts)
-    views = [_list_view(here, row, open_moves) for row in lists]
+    sheets = list_documents(here.session, here.campaign.id, kinds=("terms_sheet",))
+    newest = {sheet.subject_id: sheet for sheet in reversed(sheets)}
+    views = [_list_view(here, row, open_moves, newest.get(row.id)) for row in lists]
     return {
         "lists": views,
         "cards": [{"code": one["row"].code, "state": one["badge"]} for one in views if not one["row"].is_house],
         "open_count": sum(row.state in ("candidate", "agreed") and not row.is_house for row in lists),
         "counts": counts_view(here, facts),
+        "sheets": sheets,
         "close": move_view(here, "close_negotiation"),
         "back": move_view(here, "return_to_plan"),
     }
 
 
-def _list_view(here: Here, row: Negotiated, open_moves: set[str]) -> dict[str, Any]:
+def _list_view(here: Here, row: Negotiated, open_moves: set[str], sheet: DocumentLine | None) -> dict[str, Any]:
     proposal = row.proposal if row.state == "candidate" else None
     terms = {name: getattr(row, name) for name in (*TERMS, *DAYS)} | (proposal.terms if proposal else {})
     wanted = {
@@ -81,7 +85,7 @@ def _list_view(here: Here, row: Negotiated, open_moves: set[str]) -> dict[str, A
     }
     state = {"candidate": "waiting", "agreed": "agreed", "settled": "owner_approved", "refused": "refused", "past": "ordered"}[row.state]
     proposed = list(proposal_rows(proposal, here.campaign.currency)) if proposal else []
-    return {"row": row, "badge": state, "proposal": proposal, "proposed": proposed, **forms}
+    return {"row": row, "badge": state, "proposal": proposal, "proposed": proposed, "sheet": sheet, **forms}
 
 
 @blueprint.get("/campaigns/<code>/negotiation")

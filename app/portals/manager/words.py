@@ -146,6 +146,7 @@ STEPS = {
 DOCUMENTS = {
     "media_plan": _l("Media plan"),
     "count_request": _l("Request for counts"),
+    "terms_sheet": _l("Terms sheet"),
     "budget_file": _l("Budget file"),
     "purchase_order": _l("Purchase order"),
     "non_conformity": _l("Non-conformity report"),

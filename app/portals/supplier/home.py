@@ -15,6 +15,7 @@ from app.queries import supplier as queries
 from app.queries import supplier_papers as papers
 from app.queries.checklist import open_checklists
 from app.queries.counts import list_given_counts
+from app.queries.terms_sheets import list_agreed
 from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.parties.roles import Role
@@ -28,14 +29,22 @@ def home() -> str:
         todos = queries.list_todos(session, now=now())
         orders = queries.list_orders(session)
         counts = list_given_counts(session)
+        agreed = list_agreed(session)
         statements = papers.list_statements(session)
-    advertisers = list(dict.fromkeys([one.advertiser_name for one in todos] + [one.advertiser_name for one in orders]))
+    advertisers = list(
+        dict.fromkeys(
+            [one.advertiser_name for one in todos]
+            + [one.advertiser_name for one in orders]
+            + [one.content.head.advertiser.name for one in agreed]
+        )
+    )
     return render_template(
         "supplier/home.html",
         advertisers=advertisers,
         todos=[one for one in todos if not one.with_advertiser],
         with_advertiser=[one for one in todos if one.with_advertiser],
         counts=counts,
+        agreed=agreed,
         orders=orders,
         statements=[one for one in statements if not one.is_invoiced],
         billed_words=billed_words,

@@ -1,4 +1,4 @@
-"""What the supplier of a list is asked before anything is ordered: how many addresses there are."""
+"""What the supplier of a list is asked before anything is ordered, how many addresses there are; and what was agreed about it then."""
 
 from typing import Any
 from uuid import UUID
@@ -9,11 +9,13 @@ from flask_babel import gettext as _
 
 from app import i18n
 from app.documents.catalogue import catalogue
+from app.documents.typography import Typography
 from app.errors import say_refusal, status_of
 from app.portals.shared.asking import execute
 from app.portals.shared.counts import CountsForm, counted, of_segments
 from app.portals.supplier.room import blueprint, now, reading
 from app.queries.counts import CountsPage, get_counts_page
+from app.queries.terms_sheets import get_sheet
 from app.security.audience import audience
 from workflows.campaign.counts.counting import GiveCounts
 from workflows.parties.roles import Role
@@ -40,6 +42,19 @@ def give_counts(list_id: UUID) -> ResponseReturnValue:
         return _show(_page(list_id), form), status_of(refusal)
     flash(_("Your counts of %(list)s were handed over. Thank you.", list=page.content.list_name), "done")
     return redirect(url_for("supplier.home"), 303)
+
+
+@blueprint.get("/lists/<uuid:list_id>/terms")
+@audience(Role.SUPPLIER)
+def terms(list_id: UUID) -> str:
+    """What was agreed about one list, as its sheet says it."""
+    with reading() as session:
+        page = get_sheet(session, list_id)
+    words = catalogue(i18n.language())
+    write = Typography(i18n.language(), page.content.head.currency)
+    return render_template(
+        "supplier/terms.html", page=page, doc=page.content, t=words.text, label=words.label, labels=words.labels, write=write
+    )
 
 
 def _page(list_id: UUID) -> CountsPage:

@@ -77,7 +77,7 @@ def test_user_tasks_documents_and_the_chain_are_read(journey: Journey, site: Fla
     rest = auditor.get("campaigns/26A/checkpoints?after=3&limit=1000").json["checkpoints"]
 
     assert [task["name"] for task in tasks] == ["review_budget"]
-    assert {document["kind"] for document in documents} == {"media_plan", "budget_file"}
+    assert {document["kind"] for document in documents} == {"media_plan", "terms_sheet", "budget_file"}
     assert [entry["seq"] for entry in chain["checkpoints"]] == [1, 2, 3]
     assert sha256(rest[-1]["body"].encode()).hexdigest() == chain["head"] == rest[-1]["sha256"]
     wrong = auditor.get("campaigns/26A/checkpoints?limit=0")

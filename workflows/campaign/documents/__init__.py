@@ -37,6 +37,7 @@ from workflows.campaign.documents.mailing import (
     TestPair,
     UnsentRow,
 )
+from workflows.campaign.documents.negotiating import TermsRow, TermsSheet
 from workflows.campaign.documents.ordering import (
     Defect,
     DropMoved,
@@ -100,6 +101,7 @@ KINDS: dict[str, type[DocumentContent]] = {
     for content in (
         MediaPlan,
         CountRequest,
+        TermsSheet,
         BudgetFile,
         PurchaseOrder,
         NonConformity,
@@ -233,6 +235,8 @@ __all__ = [
     "SelectionRow",
     "ServiceRow",
     "SuppressionFile",
+    "TermsRow",
+    "TermsSheet",
     "TestPair",
     "TestVerdict",
     "UnknownDocumentKind",

@@ -51,7 +51,8 @@ class ListTerms(Record):
     ``channel`` and ``use`` are codes; ``billing_basis`` is ``delivered`` or ``ordered``; ``deductible_reasons`` are the reasons for
     which a record is taken off the invoice down to the floor ``min_billing_rate``. ``order_key`` is what each record carries in
     REF_CDE. From ``protected_from`` to ``protected_until`` no competitor mails the addresses. Without a guarantee
-    ``undeliverable_warranty_rate`` is None: orders of before had 1 there.
+    ``undeliverable_warranty_rate`` is None: orders of before had 1 there. ``terms_sheet`` is the number and revision of the sheet that says
+    what was agreed; orders of before rest on none.
     """
 
     list_code: str
@@ -87,6 +88,8 @@ class ListTerms(Record):
     protected_until: date | None = None
     proof_reference: str = ""
     broker_commission_rate: Rate | None = None
+    terms_sheet: str = ""
+    terms_sheet_issued_on: date | None = None
 
     @property
     def quantity(self) -> int:

@@ -133,7 +133,7 @@ class BudgetRow(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class BudgetListRow(Record):
-    """What one list is expected to cost."""
+    """What one list is expected to cost, on the terms of the sheet of that number and revision."""
 
     list_code: str
     list_name: str
@@ -144,6 +144,7 @@ class BudgetListRow(Record):
     billable_qty: int
     cpm: UnitPrice
     amount: Money
+    terms_sheet: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)

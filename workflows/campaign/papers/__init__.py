@@ -19,6 +19,7 @@ from workflows.campaign.papers.processing import dedupe_brief, dedupe_report
 from workflows.campaign.papers.redating import papers_to_redate, redated_briefs, redated_lot_plans, redated_media_plans
 from workflows.campaign.papers.results import results_report
 from workflows.campaign.papers.statements import net_statements
+from workflows.campaign.papers.terms import terms_sheets
 
 __all__ = [
     "budget_file",
@@ -42,4 +43,5 @@ __all__ = [
     "redated_order",
     "results_report",
     "service_due_on",
+    "terms_sheets",
 ]

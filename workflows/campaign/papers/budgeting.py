@@ -111,6 +111,7 @@ def _list_row(facts: CampaignFacts, row: CampaignList, found: PlanProjection) ->
         billable_qty=bill.billable,
         cpm=row.cpm,
         amount=bill.due_amount,
+        terms_sheet=heads.last_reference(facts, heads.number(facts, heads.TERMS_SHEET, row.code)),
     )
 
 

@@ -32,7 +32,8 @@ from workflows.parties.model import Advertiser, Membership, Person, Supplier
 from workflows.parties.roles import Role, SupplierKind
 from workflows.trade.working_days import local_day
 
-MEDIA_PLAN, COUNT_REQUEST, BUDGET_FILE, NON_CONFORMITY, DEDUPE_BRIEF, DEDUPE_REPORT = "PM", "DC", "DB", "NC", "BD", "RD"
+MEDIA_PLAN, COUNT_REQUEST, TERMS_SHEET, BUDGET_FILE, NON_CONFORMITY = "PM", "DC", "FC", "DB", "NC"
+DEDUPE_BRIEF, DEDUPE_REPORT = "BD", "RD"
 NET_STATEMENT, LOT_PLAN, MAILING_ORDER, RESULTS_REPORT = "EN", "PL", "OR", "BI"
 DESTRUCTION_CERTIFICATE, PURGE_CERTIFICATE, INVOICE_DISPUTE = "CD", "CP", "CF"
 """What a number begins with; orders have theirs, BC, from the order itself."""

@@ -17,6 +17,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.papers import heads
 from workflows.campaign.papers.budgeting import BASES, line_quantity
+from workflows.campaign.papers.terms import deductible_reasons, sheet_of, tolerance
 from workflows.campaign.planning import mailing_window, planned_step, project
 from workflows.campaign.processors.holding import contract_with
 from workflows.campaign.states import CampaignState
@@ -161,12 +162,11 @@ def _service_rows(lines: Iterable[BudgetLine]) -> Iterable[OrderRow]:
 
 
 def _list_terms(facts: CampaignFacts, order: PurchaseOrder, row: CampaignList) -> ListTerms:
-    campaign, policy = facts.campaign, facts.campaign.policy
+    campaign, sheet = facts.campaign, sheet_of(facts, row)
     lines = [line for line in facts.live_lines if line.list_id == row.id]
     used = {line.message for line in lines}
     universes = {segment.code: segment.universe for segment in facts.segments if segment.list_id == row.id}
     owner = facts.supplier(row.owner_id) or facts.suppliers[order.supplier_id]
-    names = (str(name).removesuffix(".csv") for name in campaign.dedupe.get("suppressions", []))
     return ListTerms(
         list_code=row.code,
         list_name=row.name,
@@ -190,7 +190,7 @@ def _list_terms(facts: CampaignFacts, order: PurchaseOrder, row: CampaignList) -
         technical_fee=row.technical_fee,
         min_billing_rate=row.min_billing_rate,
         min_invoice_amount=row.min_invoice_amount,
-        deductible_reasons=("rejected", *names, "intra", "inter"),
+        deductible_reasons=deductible_reasons(campaign),
         delivery_deadline_on=order.deliver_by or step_finish_on(facts, "delivery"),
         delivery_to=_delivery_to(facts),
         delivery_method=TRANSFER,
@@ -198,8 +198,10 @@ def _list_terms(facts: CampaignFacts, order: PurchaseOrder, row: CampaignList) -
         undeliverable_warranty_rate=row.undeliverable_guarantee,
         **_days(campaign, row),
         exchange=row.nature == ListKind.EXCHANGE,
-        quantity_tolerance_rate=policy.share("tolerances", "delivered_share"),
+        quantity_tolerance_rate=tolerance(campaign),
         proof_reference=", ".join(f"{message.code} – {message.label}" for message in facts.messages if message.code in used),
+        terms_sheet=f"{sheet.number}/{sheet.revision}" if sheet else "",
+        terms_sheet_issued_on=local_day(sheet.requested_at) if sheet else None,
     )
 
 

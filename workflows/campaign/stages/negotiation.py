@@ -2,7 +2,8 @@
 
 Meanwhile its supplier may be asked how many addresses there are; the room `counts` has that.
 
-Left by `CloseNegotiation` to *budget*, which freezes what was agreed into a budget; or back to *plan* with a reason.
+Left by `CloseNegotiation` to *budget*, which freezes what was agreed into a budget and issues it to each list's supplier as a terms sheet;
+or back to *plan* with a reason.
 """
 
 from dataclasses import dataclass
@@ -26,7 +27,7 @@ from workflows.campaign.exchanges.exchanging import balances_keep_to_the_limit
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import CampaignList
 from workflows.campaign.orders.settling import SETTLE_LIST, list_target
-from workflows.campaign.papers import budget_file
+from workflows.campaign.papers import budget_file, terms_sheets
 from workflows.campaign.planning import use_warnings
 from workflows.campaign.rules import NotOfThisCampaign, a_line_is_left, reason_is_given
 from workflows.campaign.states import CampaignState
@@ -164,11 +165,14 @@ def consent(step: Step) -> None:
 
 
 def refuse(step: Step) -> None:
-    """Let every line of the list be refused."""
+    """Let every line of the list be refused; what was agreed about it counts no more where none is left."""
     row = campaign_list(step)
     step.close_task("settle_list", row.id, declined=True)
     wait_no_more(step, (row.id,))
-    for line in _lines(step, LineState.CANDIDATE, LineState.AGREED, LineState.OWNER_APPROVED):
+    refused = _lines(step, LineState.CANDIDATE, LineState.AGREED, LineState.OWNER_APPROVED)
+    if not any(line.is_alive for line in step.facts.lines_of(row.id) if line not in refused):
+        row.terms_agreed_at = row.consent_at = None
+    for line in refused:
         step.then(RefuseLine(subject_id=line.id, reason=step.command.reason))
 
 
@@ -226,7 +230,7 @@ STAGE = Stage(
             checks=(offers_hold_today,),
             do=close,
             closes=("close_negotiation",),
-            issues=(DocumentSpec("budget_file", budget_file),),
+            issues=(DocumentSpec("terms_sheet", terms_sheets), DocumentSpec("budget_file", budget_file)),
         ),
         Move(AgreeTerms, by=Role.PROJECT_MANAGER, event="campaign.negotiation.terms_agreed", do=agree),
         Move(RecordConsent, by=Role.PROJECT_MANAGER, event="campaign.negotiation.consent_recorded", do=consent),

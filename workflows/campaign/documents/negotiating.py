@@ -1,0 +1,95 @@
+"""The paper on which the supplier of a list, and whoever signs or audits, finds what was agreed about it before anything is ordered."""
+
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import ROUND_CEILING, Decimal
+
+from workflows.campaign.documents.head import DocumentContent, Party
+from workflows.campaign.documents.record import Money, Rate, Record, UnitPrice
+from workflows.trade.billing import most_billable
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermsRow(Record):
+    """What is wanted of one segment, over all lines of the plan, and what its supplier counted: None where it counted nothing."""
+
+    segment: str
+    quantity: int
+    roles: tuple[str, ...]
+    messages: tuple[str, ...]
+    counted_qty: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class TermsSheet(DocumentContent):
+    """The terms of one list: prices and how they are billed, what the addresses may be used for, the days that hold, who agreed when.
+
+    `billing_basis` is `delivered` or `ordered`; `deductible_reasons` are the reasons for which a record is taken off the invoice, down to
+    the floor `min_billing_rate`; `exchange_basis` is `gross` or `net`, empty for a list that is rented. `commission_included`: its broker
+    is paid out of these prices. `consent_on` is when the owner approved of the pieces (`offers`) and of this use. `short_accepted_on` is
+    when it was decided to order as planned though fewer addresses were counted.
+    """
+
+    list_code: str
+    list_name: str
+    owner: Party
+    rows: tuple[TermsRow, ...]
+    channels: tuple[str, ...]
+    offers: tuple[str, ...]
+    mailing_from: date
+    mailing_until: date
+    cpm: UnitPrice
+    selection_cpm: UnitPrice
+    run_charge_cpm: UnitPrice
+    technical_fee: Money
+    min_billing_rate: Rate
+    min_invoice_amount: Money
+    deductible_reasons: tuple[str, ...]
+    quantity_tolerance_rate: Rate
+    payment_days: int
+    terms_agreed_on: date | None
+    consent_on: date | None
+    exchange_basis: str = ""
+    billing_basis: str = "delivered"
+    use: str = "single"
+    extraction: str = "random"
+    commission_included: bool = False
+    undeliverable_warranty_rate: Rate | None = None
+    lead_days: int = 0
+    offer_until: date | None = None
+    protected_from: date | None = None
+    protected_until: date | None = None
+    counted_on: date | None = None
+    held_until: date | None = None
+    exclusions: str = ""
+    short_accepted_on: date | None = None
+
+    @property
+    def exchange(self) -> bool:
+        """Whether addresses are given for it."""
+        return bool(self.exchange_basis)
+
+    @property
+    def quantity(self) -> int:
+        """Addresses wanted over all segments."""
+        return sum(row.quantity for row in self.rows)
+
+    @property
+    def counted_qty(self) -> int | None:
+        """Addresses counted over the segments that were; None where none was."""
+        counted = [row.counted_qty for row in self.rows if row.counted_qty is not None]
+        return sum(counted) if counted else None
+
+    @property
+    def least_billable_qty(self) -> int:
+        """Addresses that are billed at the full price at least, where as many are delivered as are wanted."""
+        return int((self.min_billing_rate * Decimal(self.quantity)).to_integral_value(ROUND_CEILING))
+
+    @property
+    def most_billable_qty(self) -> int:
+        """Addresses that are billed at most, however many are delivered."""
+        return most_billable(self.quantity, self.quantity_tolerance_rate)
+
+    def says_the_same_as(self, other: "TermsSheet") -> bool:
+        """Whether it states what another does, whatever their letterheads."""
+        return replace(self, head=other.head) == other

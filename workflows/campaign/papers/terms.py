@@ -1,0 +1,134 @@
+"""What a terms sheet says: all that was agreed about a list when its negotiation was closed. One for each list of others, to its supplier.
+
+Issued anew where it says something else than the one before; the prices on record are what counts, the budget and the orders are made of
+them. Not for what only the house knows: reasons, remarks, other campaigns, balances of the exchange ledger.
+"""
+
+from collections.abc import Iterable
+from typing import Any
+
+from sqlmodel import col, select
+
+from workflows.campaign.counts.counted import count_of, is_answered, let_pass, request_of, shortage_of
+from workflows.campaign.documents import TermsRow, TermsSheet, content_from_json
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.model import Campaign, CampaignList
+from workflows.campaign.papers import heads
+from workflows.campaign.planning import mailing_window
+from workflows.campaign.states import CampaignState
+from workflows.engine.documents import Document
+from workflows.engine.process import Paper
+from workflows.engine.step import Step
+from workflows.parties.model import Supplier
+from workflows.trade.billing import ListKind
+from workflows.trade.exchange import basis_of
+from workflows.trade.working_days import local_day
+
+
+def terms_sheets(step: Step) -> Iterable[Paper]:
+    """One for each list of others that counts, unless its supplier has one that says the same."""
+    facts = heads.gather(step)
+    for row in facts.live_lists:
+        supplier = facts.supplier(row.supplier_id)
+        if row.is_house or supplier is None:
+            continue
+        content, before = _terms_sheet(step, facts, row, supplier), sheet_of(facts, row)
+        if before is None or before.supplier_id != supplier.id or not content.says_the_same_as(_said(before)):
+            yield heads.paper(content, recipient=supplier, subject_id=row.id)
+
+
+def sheet_of(facts: CampaignFacts, row: CampaignList) -> Document | None:
+    """The newest terms sheet of a list."""
+    statement = select(Document).where(
+        Document.campaign_id == facts.campaign.id, Document.kind == TermsSheet.kind_name(), Document.subject_id == row.id
+    )
+    return facts.session.exec(statement.order_by(col(Document.revision).desc())).first()
+
+
+def deductible_reasons(campaign: Campaign) -> tuple[str, ...]:
+    """For which reasons a record is taken off a list's invoice, down to its floor, in the order of the dedupe."""
+    names = (str(name).removesuffix(".csv") for name in campaign.dedupe.get("suppressions", []))
+    return ("rejected", *names, "intra", "inter")
+
+
+def tolerance(campaign: Campaign) -> Any:
+    """The share by which a delivery may differ from what is ordered."""
+    return campaign.policy.share("tolerances", "delivered_share")
+
+
+def _said(document: Document) -> TermsSheet:
+    said = content_from_json(document.kind, document.content)
+    assert isinstance(said, TermsSheet), "it is read as its kind"
+    return said
+
+
+def _terms_sheet(step: Step, facts: CampaignFacts, row: CampaignList, supplier: Supplier) -> TermsSheet:
+    campaign = facts.campaign
+    lines = [line for line in facts.live_lines if line.list_id == row.id]
+    used = {line.message for line in lines}
+    mailing_from, mailing_until = mailing_window(campaign)
+    return TermsSheet(
+        head=heads.head(
+            step,
+            facts,
+            TermsSheet,
+            heads.number(facts, heads.TERMS_SHEET, row.code),
+            stage=CampaignState.NEGOTIATION,
+            recipient=supplier,
+        ),
+        list_code=row.code,
+        list_name=row.name,
+        owner=heads.supplier_party(facts.supplier(row.owner_id) or supplier),
+        rows=tuple(_rows(facts, row)),
+        channels=tuple(dict.fromkeys(line.channel for line in lines)),
+        offers=tuple(f"{message.code} – {message.label}" for message in facts.messages if message.code in used),
+        mailing_from=mailing_from,
+        mailing_until=mailing_until,
+        cpm=row.cpm,
+        selection_cpm=row.selection_cpm,
+        run_charge_cpm=row.run_charge_cpm,
+        technical_fee=row.technical_fee,
+        min_billing_rate=row.min_billing_rate,
+        min_invoice_amount=row.min_invoice_amount,
+        deductible_reasons=deductible_reasons(campaign),
+        quantity_tolerance_rate=tolerance(campaign),
+        payment_days=supplier.payment_days,
+        terms_agreed_on=local_day(row.terms_agreed_at) if row.terms_agreed_at else None,
+        consent_on=local_day(row.consent_at) if row.consent_at else None,
+        exchange_basis=basis_of(row.min_billing_rate).value if row.nature == ListKind.EXCHANGE else "",
+        # What a broker is paid beside the price of the list is a cost of the campaign.
+        commission_included=bool(row.broker_id) and row.broker_id not in {item.supplier_id for item in facts.costs},
+        undeliverable_warranty_rate=row.undeliverable_guarantee,
+        lead_days=row.lead_days,
+        offer_until=row.offer_until_on,
+        protected_from=row.protected_from_on,
+        protected_until=row.protected_until_on,
+        **_counted(facts, row),
+    )
+
+
+def _rows(facts: CampaignFacts, row: CampaignList) -> Iterable[TermsRow]:
+    count = count_of(facts, row.id)
+    available = count.available if count else {}
+    lines = [line for line in facts.live_lines if line.list_id == row.id]
+    for segment in dict.fromkeys(line.segment for line in lines):
+        mine = [line for line in lines if line.segment == segment]
+        yield TermsRow(
+            segment=segment,
+            quantity=sum(line.gross_qty for line in mine),
+            roles=tuple(dict.fromkeys(line.role for line in mine)),
+            messages=tuple(dict.fromkeys(line.message for line in mine)),
+            counted_qty=available.get(segment),
+        )
+
+
+def _counted(facts: CampaignFacts, row: CampaignList) -> dict[str, Any]:
+    """What the counts add, by the names of the sheet: when, until when addresses are kept, what was left out, what was let pass."""
+    count, request, short = count_of(facts, row.id), request_of(facts, row.id), shortage_of(facts, row)
+    passed = let_pass(facts, row, short) if short else None
+    return {
+        "counted_on": local_day(count.counted_at) if count else None,
+        "held_until": count.held_until_on if count else None,
+        "exclusions": request.exclusions if request and is_answered(facts, request) else "",
+        "short_accepted_on": local_day(passed.overridden_at) if passed else None,
+    }
