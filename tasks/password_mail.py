@@ -56,7 +56,7 @@ def _mail(session: Session, settings: Settings, letter: PasswordLetter) -> Mail 
     )
     context = {
         "advertiser_name": house.name if house else "Jalon",
-        "is_invited": house is not None,
+        "is_invited": house is not None and person.password_hash is None,
         "person_name": person.name,
         "days": LIFETIME.days,
         "link": link,
