@@ -16,7 +16,10 @@ from workflows.trade.exchange import Direction, is_within
 
 @dataclass(frozen=True, kw_only=True)
 class ExchangeLine:
-    """One entry. `is_posted`: results posted it; `is_here`: it belongs to the campaign that is looked at; `counts`: it has not expired."""
+    """One entry. `is_posted`: results posted it; `is_here`: it belongs to the campaign that is looked at; `counts`: it has not expired.
+
+    `seq` is its entry in the chain of its campaign.
+    """
 
     id: UUID
     direction: str
@@ -31,6 +34,7 @@ class ExchangeLine:
     recorded_by: str
     is_posted: bool
     is_here: bool
+    seq: int
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -85,6 +89,7 @@ def get_exchanges(facts: CampaignFacts, *, now: datetime) -> ExchangesPage:
             recorded_by=names.get(one.recorded_by_id, ""),
             is_posted=one.is_posted,
             is_here=one.campaign_id == campaign.id,
+            seq=one.from_seq,
         )
 
     def partner(partner_id: UUID) -> Partner:

@@ -94,8 +94,8 @@ class OrderLine:
 class OrderPage:
     """One order as it was issued, what was answered, and the papers that go with it.
 
-    `may_invoice`: it is of services, and they are proved. `says_less`: somebody was taken out of its document since it was sent, or since
-    it was answered.
+    `may_invoice`: it is of services, and they are proved. `has_posting`: its supplier was sent a mailing order, and proves what it posts.
+    `says_less`: somebody was taken out of its document since it was sent, or since it was answered.
     """
 
     order: OrderLine
@@ -112,6 +112,7 @@ class OrderPage:
     list_id: UUID | None
     may_deliver: bool
     has_proofs: bool
+    has_posting: bool
     may_invoice: bool
     papers: tuple[PaperLine, ...]
 
@@ -196,9 +197,15 @@ def get_order(session: Session, order_id: UUID, *, now: datetime) -> OrderPage:
         list_id=order.list_id,
         may_deliver=order.state == OrderState.ACCEPTED and order.list_id is not None and order.to_seq is None,
         has_proofs=order.list_id is None and session.get_one(Supplier, order.supplier_id).kind in PROVERS,
+        has_posting=order.list_id is None and _was_ordered_to_post(session, order),
         may_invoice=order.to_seq is None and order.state in STANDING and is_proved(campaign, order),
         papers=tuple(paper_line(session, one) for one in related),
     )
+
+
+def _was_ordered_to_post(session: Session, order: PurchaseOrder) -> bool:
+    posting = (Document.campaign_id == order.campaign_id, Document.kind == "mailing_order", Document.supplier_id == order.supplier_id)
+    return bool(documents_of(session, *posting, Document.state != "superseded"))
 
 
 def may_return(session: Session, campaign: Campaign) -> bool:

@@ -50,6 +50,12 @@ class FilterForm(KeptTextForm):
         """Whether the view is narrowed down, or has a name."""
         return bool(self.stage.data or self.health.data or self.called)
 
+    @property
+    def told(self) -> str:
+        """The filters that were chosen, as they follow a number of campaigns."""
+        chosen = [STAGES.get(self.stage.data or ""), state_word(self.health.data).word if self.health.data in HEALTH else None]
+        return "".join(f" · {word}" for word in chosen if word)
+
     def lets(self, line: CampaignLine) -> bool:
         """Whether a campaign is among those looked for."""
         return self.stage.data in (None, "", line.state) and self.health.data in (None, "", line.schedule.health)

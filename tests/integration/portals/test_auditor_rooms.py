@@ -84,10 +84,12 @@ def test_the_results_are_those_that_the_project_manager_reads(auditor: Visitor, 
     assert set(figures) <= set(re.findall(r"\d[\d,.]*\s?%", shown))
 
 
-def test_a_ledger_without_entries_says_what_will_stand_there_or_whose_it_is(auditor: Visitor) -> None:
+def test_the_ledger_says_who_owes_whom_and_which_entry_says_so(auditor: Visitor) -> None:
     told = auditor.words(f"{HOME}/exchanges")
 
     assert "What each partner let the house use, and what it got in return" in told
+    assert "Dombes Solidarité The house owes it" in told
+    assert re.search(r"26A · entry \d+ received of the partner", told)
     assert "You owe it" not in told
 
 

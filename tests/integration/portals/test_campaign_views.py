@@ -44,6 +44,8 @@ def test_a_view_with_a_name_is_called_so_and_says_how_to_keep_it(marion: Visitor
 
     assert "<title>Plans de la semaine &lt;b&gt; · Campaigns" in page
     assert ">Plans de la semaine &lt;b&gt;</h1>" in page
+    assert "1 campaign · Plan" in marion.words(f"{PAGE}?stage=plan")
+    assert "1 campaign · Plan · On time" in marion.words(f"{PAGE}?stage=plan&health=on_time")
     assert "bookmark it, or send it to a colleague" in page
     assert 'value="Plans de la semaine &lt;b&gt;"' in page
     assert "bookmark it, or send it to a colleague" not in marion.words(PAGE)

@@ -11,6 +11,7 @@ from tests.integration.portals.visiting import Visitor, give_contact, person_nam
 from workflows.campaign.records import Deposit, Lot
 from workflows.campaign.send.not_sending import LeaveLotUnsent
 from workflows.campaign.stages.send import OrderMailing
+from workflows.order.model import PurchaseOrder
 
 
 @pytest.fixture
@@ -106,6 +107,8 @@ def test_a_slip_is_read_by_its_mailer_and_by_whoever_sees_the_campaign(
     (deposit,) = rows(mailed, Deposit)
     auditor = Visitor(site, person_named(mailed, "Yann Kerbrat"))
 
+    order = next(one for one in rows(mailed, PurchaseOrder) if one.supplier_id == deposit.supplier_id)
+    assert 'href="/supplier/campaigns/26A/send"' in mailer.open(f"/supplier/orders/{order.id}").text
     for who, portal in ((mailer, "supplier"), (marion, "manager"), (auditor, "auditor")):
         assert f'href="/deposits/{deposit.id}"' in who.open(f"/{portal}/campaigns/26A/send").text
         answer = who.open(f"/deposits/{deposit.id}")
