@@ -1,7 +1,5 @@
 """Builds the web application from its rooms, and nothing else. Not for rules, pages or queries: each has its own room."""
 
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
 
+from app import api
 from app.clock import Clock, SharedClock
 from app.database import Database
 from app.errors import init_errors
@@ -137,7 +136,7 @@ def _furnish_templates(app: Flask, settings: Settings) -> None:
         return {
             "actor": actor,
             "advertiser_names": list(current_user.advertisers.values()) if actor else [],
-            "portals": [portal for portal in mine if portal.name in app.extensions["jalon"].navigation],
+            "portals": mine,
             "portal": here,
             "absences_open": bool(actor and not current_user.by_link and not actor.roles.isdisjoint(STOOD_IN_FOR)),
             "demo": settings.demo,
@@ -167,10 +166,9 @@ def _register(app: Flask, settings: Settings, portals: list[Blueprint]) -> None:
         checklist.blueprint,
         comments.blueprint,
         *portals,
+        api.blueprint,
     ):
         app.register_blueprint(blueprint)
-    if find_spec("app.api") is not None and hasattr(api := import_module("app.api"), "blueprint"):
-        app.register_blueprint(api.blueprint)
     if settings.demo:
         app.register_blueprint(demo.blueprint)
         app.register_blueprint(style_page.blueprint)

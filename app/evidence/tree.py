@@ -1,4 +1,4 @@
-"""The Merkle tree of RFC 6962 (section 2.1), as pure functions of hashes: roots, inclusion and consistency proofs, and their checks.
+"""The Merkle tree of RFC 6962 (section 2.1), as pure functions of hashes: roots, many leaves at once, consistency proofs and their check.
 
 A node is named by its level and its index there: (0, 7) is the eighth leaf, (2, 0) stands over the first four. Only complete subtrees are
 ever stored, each beside the last leaf under it, so that a tree of any size is read with a logarithm of nodes and none is ever written
@@ -49,16 +49,6 @@ def root(size: int, read: Read) -> bytes:
     return _range_root(0, size, read) if size else EMPTY
 
 
-def inclusion_proof(position: int, size: int, read: Read) -> list[bytes]:
-    """The audit path of a leaf (section 2.1.1): from the leaf's neighbour up.
-
-    :raises ValueError: when the tree has no such leaf.
-    """
-    if not 0 <= position < size:
-        raise ValueError(f"a tree of {size} leaves has none at {position}")
-    return [_range_root(start, end, read) for start, end in _siblings(position, size)]
-
-
 def consistency_proof(old: int, size: int, read: Read) -> list[bytes]:
     """The proof that the first `old` leaves of a tree are still its first (section 2.1.2).
 
@@ -67,24 +57,6 @@ def consistency_proof(old: int, size: int, read: Read) -> list[bytes]:
     if not 0 < old <= size:
         raise ValueError(f"a tree of {size} leaves did not grow from one of {old}")
     return [_range_root(start, end, read) for start, end in _subproof(old, 0, size, whole=True)]
-
-
-def root_of_inclusion(leaf: bytes, position: int, size: int, proof: Sequence[bytes]) -> bytes | None:
-    """The root that a leaf and its audit path come to (RFC 9162, section 2.1.3.2); None where the path has another length."""
-    if not 0 <= position < size:
-        return None
-    found, index, last = leaf, position, size - 1
-    for sibling in proof:
-        if last == 0:
-            return None
-        if index % 2 or index == last:
-            found = node_hash(sibling, found)
-            while index % 2 == 0 and index:
-                index, last = index >> 1, last >> 1
-        else:
-            found = node_hash(found, sibling)
-        index, last = index >> 1, last >> 1
-    return found if last == 0 else None
 
 
 def is_consistent(old: int, old_root: bytes, size: int, new_root: bytes, proof: Sequence[bytes]) -> bool:
@@ -167,19 +139,6 @@ def _range_root(start: int, end: int, read: Read) -> bytes:
 def _split(start: int, end: int) -> int:
     """Where a range is halved: after the largest power of two below its length."""
     return start + (1 << (end - start - 1).bit_length() - 1)
-
-
-def _siblings(position: int, size: int) -> list[tuple[int, int]]:
-    start, end, path = 0, size, []
-    while end - start > 1:
-        middle = _split(start, end)
-        if position < middle:
-            path.append((middle, end))
-            end = middle
-        else:
-            path.append((start, middle))
-            start = middle
-    return path[::-1]
 
 
 def _subproof(old: int, start: int, end: int, *, whole: bool) -> list[tuple[int, int]]:

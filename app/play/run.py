@@ -4,7 +4,6 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 from app.clock import SystemClock
 from app.database import Database, upgrade
@@ -26,8 +25,6 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.states import CampaignState
 from workflows.parties.actor import SYSTEM
-
-Runner = Callable[[UUID], object]
 
 
 def run(

@@ -3,8 +3,6 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
-from typing import Any
 
 from flask import Blueprint
 from flask_babel import LazyString
@@ -24,7 +22,7 @@ class NavItem:
 
 @dataclass(frozen=True, kw_only=True)
 class Portal:
-    """An audience's portal: its package exposes `blueprint`, and may expose `NAVIGATION`, a sequence of `NavItem`."""
+    """An audience's portal: its package exposes `blueprint` and `NAVIGATION`, `NavItem`s in their order."""
 
     name: str
     roles: frozenset[Role]
@@ -65,13 +63,6 @@ def landing(roles: Collection[Role]) -> str | None:
 
 
 def load_portals() -> dict[str, tuple[Blueprint, tuple[NavItem, ...]]]:
-    """Each portal's blueprint and navigation, by the portal's name."""
-    loaded = {}
-    for portal in PORTALS:
-        if find_spec(portal.package) is None:
-            continue
-        package: Any = import_module(portal.package)
-        if not hasattr(package, "blueprint"):
-            continue
-        loaded[portal.name] = (package.blueprint, tuple(getattr(package, "NAVIGATION", ())))
-    return loaded
+    """Each portal's blueprint and navigation, by the portal's name. Imported here, since each of them imports this room."""
+    packages = {portal.name: import_module(portal.package) for portal in PORTALS}
+    return {name: (package.blueprint, package.NAVIGATION) for name, package in packages.items()}

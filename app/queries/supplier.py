@@ -21,6 +21,8 @@ from workflows.campaign.documents import PurchaseOrder as OrderContent
 from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.invoices.services import is_proved, natures
 from workflows.campaign.model import Campaign, CampaignList
+from workflows.campaign.send.proofs import PROVERS
+from workflows.campaign.stages.responses import RETURNERS
 from workflows.campaign.states import CampaignState
 from workflows.delivery.model import DeliveredFile, FileState
 from workflows.engine.documents import Document
@@ -28,12 +30,7 @@ from workflows.engine.refusals import NotFound
 from workflows.engine.user_tasks import UserTask, open_task, open_tasks
 from workflows.order.model import STANDING, OrderState, PurchaseOrder
 from workflows.parties.model import Advertiser, Supplier
-from workflows.parties.roles import Role, SupplierKind
-
-RETURNERS = (SupplierKind.CAGING, SupplierKind.MAILER)
-"""Suppliers to whom answers and returned mail come."""
-PROVERS = (SupplierKind.PRINTER, SupplierKind.MAILER)
-"""Suppliers who deposit proofs of what they print."""
+from workflows.parties.roles import Role
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -155,45 +155,12 @@ def _one(
     locks: Locks,
     because_of: Step | None = None,
 ) -> tuple[Outcome, Step]:
-    process = registry.process_for(type(command))
-    birth = process.birth(type(command))
-    subject: Any = None if birth else session.get(process.subject, command.subject_id)
-    if birth is None and subject is None:
-        raise NotFound(subject=process.name)
-    parent = process.parent(session, command) if birth and process.parent else None
-    chain = _lock(session, process, subject if subject is not None else parent, locks)
-    step = Step(session=session, process=process, subject=subject, chain=chain, command=command, actor=actor, now=now)
-    step.parent = parent
-    came_from = None
-    migrates = process.migration is not None and process.migration.command is type(command)
-    if not migrates:
-        follow(step, registry)
-        _refuse_paused(step)
-    if birth:
-        move, before = birth, None
-        _be_born(step, birth, registry)
-    elif migrates:
-        assert process.migration is not None, "it was just found"
-        came_from = step.left_state = str(subject.state)
-        move, before = process.migration, Stage(state=came_from)
-        _refuse_stale(step)
-        machine.guard(move, step)
-        if move.do:
-            move.do(step)
-        adopt(step, registry)
-    else:
-        came_from = step.left_state = str(subject.state)
-        before = _fire(step)
-        move = next(move for move in before.moves if move.command is type(command))
-        if move.do:
-            move.do(step)
+    """One subject's move: lock and read it, let the move be made, carry out what it declares, write it down."""
+    step = _begin(session, registry, command, actor=actor, now=now, locks=locks)
+    move, before = _make_move(step, registry)
     _effects(step, move, before)
     step.subject.version += 1
-    entry = _entry(step, move, came_from, because_of or step)
-    fields, texts = recorded_fields(command)
-    entry["command"] = {"name": command.name(), **fields}
-    seq = checkpoints.append(session.connection(), step.chain, at=now, by=actor.person_id, entry=entry, texts=texts, effects=step.effects)
-    session.flush()
+    seq = _write_down(step, move, because_of or step)
     outcome = Outcome(
         subject=step.subject,
         event=move.event,
@@ -203,6 +170,70 @@ def _one(
         seq=seq,
     )
     return outcome, step
+
+
+def _begin(session: Session, registry: Registry, command: Command, *, actor: Actor, now: datetime, locks: Locks) -> Step:
+    """The step of a command, its chain and its subject (or a birth's parent) locked and read again, and its chain not at rest.
+
+    :raises NotFound: when there is no such subject.
+    """
+    process = registry.process_for(type(command))
+    birth = process.birth(type(command))
+    subject: Any = None if birth else session.get(process.subject, command.subject_id)
+    if birth is None and subject is None:
+        raise NotFound(subject=process.name)
+    parent = process.parent(session, command) if birth and process.parent else None
+    chain = _lock(session, process, subject if subject is not None else parent, locks)
+    step = Step(session=session, process=process, subject=subject, chain=chain, command=command, actor=actor, now=now)
+    step.parent = parent
+    if not _migrates(step):
+        follow(step, registry)
+        _refuse_paused(step)
+    return step
+
+
+def _make_move(step: Step, registry: Registry) -> tuple[Move, Stage | None]:
+    """Let a subject be born, be migrated or move as its stage declares; returns the move, and the stage it stood in before."""
+    if birth := step.process.birth(type(step.command)):
+        _be_born(step, birth, registry)
+        return birth, None
+    step.left_state = str(step.subject.state)
+    if _migrates(step):
+        return _migrate(step, registry), Stage(state=step.left_state)
+    before = _fire(step)
+    move = next(move for move in before.moves if move.command is type(step.command))
+    if move.do:
+        move.do(step)
+    return move, before
+
+
+def _migrates(step: Step) -> bool:
+    """Whether the command brings a subject to today's form, from a state that may be unknown by now."""
+    migration = step.process.migration
+    return migration is not None and migration.command is type(step.command)
+
+
+def _migrate(step: Step, registry: Registry) -> Move:
+    """Bring a subject to today's form, and pin that."""
+    move = step.process.migration
+    assert move is not None, "its command was recognised"
+    _refuse_stale(step)
+    machine.guard(move, step)
+    if move.do:
+        move.do(step)
+    adopt(step, registry)
+    return move
+
+
+def _write_down(step: Step, move: Move, asked: Step) -> int:
+    """Append the checkpoint, and carry out in one breath what the step asked of user tasks, outbox and documents; returns its place."""
+    fields, texts = recorded_fields(step.command)
+    entry = {**_entry(step, move, asked), "command": {"name": step.command.name(), **fields}}
+    seq = checkpoints.append(
+        step.session.connection(), step.chain, at=step.now, by=step.actor.person_id, entry=entry, texts=texts, effects=step.effects
+    )
+    step.session.flush()
+    return seq
 
 
 def _lock(session: Session, process: Process, row: Any, locks: Locks) -> Any:
@@ -294,13 +325,13 @@ def _issue(step: Step, spec: DocumentSpec) -> None:
         step.issue(spec.kind, paper)
 
 
-def _entry(step: Step, move: Move, came_from: str | None, asked: Step) -> dict[str, Any]:
+def _entry(step: Step, move: Move, asked: Step) -> dict[str, Any]:
     """The checkpoint's own fields, apart from the command and its texts. `asked` is the step of the person who set it off."""
     person = asked.actor
     return {
         "event": move.event,
         "subject": {"kind": step.process.name, "id": str(step.subject.id), "version": step.subject.version},
-        "from": came_from,
+        "from": step.left_state,
         "to": str(step.subject.state),
         "actor": {
             "id": str(person.person_id) if person.person_id else None,

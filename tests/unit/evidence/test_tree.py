@@ -21,11 +21,6 @@ ROOTS = (
     "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
     "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
 )
-AUDIT_PATH_OF_THE_FIRST = (
-    "96a296d224f285c67bee93c30f8a309157f0daa35dc5b87e410b78630a09cfc7",
-    "5f083f0a1a33ca076a95279832580db3e0ef4584bdff1f54c8a360f50de3031e",
-    "6b47aaf29ee3c2af9af889bc1fb9254dabd31177f16232dd6aab035ca39bf6e4",
-)
 FROM_SIX_TO_EIGHT = (
     "0ebc5d3437fbe2db158b9f126a1d118e308181031d0a949f8dededebc558ef6a",
     "ca854ea128ed050b41b35ffc1b87b8eb2bde461e9e3b5596ece6b9d5975a0ae0",
@@ -62,23 +57,17 @@ def test_the_roots_are_those_of_the_reference_implementation() -> None:
     assert tuple(tree.root(size, grown.read).hex() for size in range(1, 9)) == ROOTS
 
 
-def test_the_proofs_are_those_of_the_reference_implementation() -> None:
+def test_a_proof_of_growth_is_that_of_the_reference_implementation() -> None:
     grown = Grown(LEAVES)
 
-    assert tuple(one.hex() for one in tree.inclusion_proof(0, 8, grown.read)) == AUDIT_PATH_OF_THE_FIRST
     assert tuple(one.hex() for one in tree.consistency_proof(6, 8, grown.read)) == FROM_SIX_TO_EIGHT
 
 
 @pytest.mark.parametrize("size", range(1, 34))
-def test_every_leaf_and_every_older_tree_is_proved_and_nothing_else(size: int) -> None:
+def test_every_older_tree_is_proved_and_nothing_else(size: int) -> None:
     grown = Grown([str(number).encode() for number in range(size)])
     root = plainly(grown.leaves)
     assert tree.root(size, grown.read) == root
-    for position in range(size):
-        proof = tree.inclusion_proof(position, size, grown.read)
-        assert tree.root_of_inclusion(grown.leaves[position], position, size, proof) == root
-        assert tree.root_of_inclusion(tree.leaf_hash(b"other"), position, size, proof) != root
-        assert tree.root_of_inclusion(grown.leaves[position], position, size, [*proof, root]) is None
     for old in range(1, size + 1):
         older, proof = plainly(grown.leaves[:old]), tree.consistency_proof(old, size, grown.read)
         assert tree.is_consistent(old, older, size, root, proof)
@@ -103,8 +92,6 @@ def test_what_is_asked_beyond_the_tree_is_refused() -> None:
     grown, fold = Grown(LEAVES), tree.Fold()
     fold.add(0, tree.EMPTY)
 
-    with pytest.raises(ValueError, match="none at 8"):
-        tree.inclusion_proof(8, 8, grown.read)
     with pytest.raises(ValueError, match="did not grow"):
         tree.consistency_proof(9, 8, grown.read)
     with pytest.raises(ValueError, match="no subtree of level 1 begins at leaf 1"):

@@ -33,6 +33,9 @@ MEDIA_TYPES = ("application/pdf", "image/png", "image/jpeg")
 MOST_MEGABYTES = 25
 MOST_BYTES = MOST_MEGABYTES * 1024 * 1024
 
+PROVERS = (SupplierKind.PRINTER, SupplierKind.MAILER)
+"""Suppliers who deposit proofs of what they print, printers first."""
+
 
 class ProofUnreadable(Refused):
     """The file is neither a PDF nor a picture, or does not end as it should."""
@@ -255,9 +258,8 @@ def end_proofs(step: Step) -> None:
 
 def proof_makers(facts: CampaignFacts) -> list[UUID]:
     """Who may deposit proofs: the campaign's printers and mailers, printers first."""
-    kinds = (SupplierKind.PRINTER, SupplierKind.MAILER)
-    makers = [one for one in facts.service_suppliers() if one.kind in kinds]
-    return [one.id for one in sorted(makers, key=lambda maker: kinds.index(SupplierKind(maker.kind)))]
+    makers = [one for one in facts.service_suppliers() if one.kind in PROVERS]
+    return [one.id for one in sorted(makers, key=lambda maker: PROVERS.index(SupplierKind(maker.kind)))]
 
 
 def asked_makers(facts: CampaignFacts) -> list[UUID]:

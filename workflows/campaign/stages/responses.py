@@ -41,6 +41,8 @@ CLOSED_EARLY = "early_close"
 """The control of how late it is when the answers are closed."""
 MOST_ARE_IN = Decimal("0.95")
 """So much of the curve has passed when answers may be closed (trade reference, section 3.9)."""
+RETURNERS = (SupplierKind.CAGING, SupplierKind.MAILER)
+"""Suppliers to whom answers and returned mail come."""
 
 
 class UnknownBatchKind(Refused):
@@ -175,8 +177,7 @@ def record_batch(step: Step) -> None:
 
 def cagers(facts: CampaignFacts) -> list[UUID]:
     """Suppliers that may bring responses: those who open the mail, and the mailers to whom it comes back."""
-    kinds = (SupplierKind.CAGING, SupplierKind.MAILER)
-    return [supplier.id for supplier in facts.service_suppliers() if supplier.kind in kinds]
+    return [supplier.id for supplier in facts.service_suppliers() if supplier.kind in RETURNERS]
 
 
 def responses_are_in(facts: CampaignFacts) -> Unmet | None:
