@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflows.campaign.brief import Brief, ListRow
+from workflows.campaign.dedupe.settings import ALLOCATIONS, LEVELS
 from workflows.engine.refusals import Refused
 from workflows.trade.billing import ListKind
 from workflows.trade.costs import CostBasis
@@ -60,6 +61,7 @@ AMOUNT = Rule("amount", lambda value: 0 <= value < 10**12)
 SHARE = Rule("share", lambda value: 0 <= value <= 1)
 CODE = Rule("code", names_files)
 SOMETHING = Rule("something", lambda value: bool(value.strip()))
+NAMES = Rule("names", lambda value: isinstance(value, list | tuple) and all(isinstance(one, str) for one in value))
 ONCE = "once"
 """The rule that a code stands for one thing."""
 
@@ -75,9 +77,10 @@ TERMS: Mapping[str, Rule] = {
 NATURE = one_of(ListKind)
 BRIEF = {"vat_rate": SHARE, "target_responses": COUNT, "target_roi": PRICE, "minimum_net_quantity": COUNT}
 DEDUPE = {
-    "level": one_of(("individual", "household", "address")),
-    "allocation": one_of(("priority", "dearest_loses", "proportional", "random")),
-    "suppressions": Rule("names", lambda value: isinstance(value, list | tuple) and all(isinstance(one, str) for one in value)),
+    "level": one_of(LEVELS),
+    "allocation": one_of(ALLOCATIONS),
+    "suppressions": NAMES,
+    "protected": NAMES,
     "multi_buyers": Rule("multi_buyers", lambda value: isinstance(value, int) and (value == 0 or 1 < value <= LARGEST_COUNT)),
 }
 SUPPRESSION = {"code": Rule("code", lambda value: names_files(value.removesuffix(".csv")))}

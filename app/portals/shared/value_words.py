@@ -44,6 +44,7 @@ FIELDS: dict[str, LazyString] = {
     "multi_buyers": _l("number of files of people in several"),
     "nature": _l("nature"),
     "net": _l("net quantity"),
+    "protected": _l("protected lists"),
     "quantity": _l("quantity"),
     "rank": _l("rank"),
     "responses": _l("responses"),

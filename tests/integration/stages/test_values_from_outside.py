@@ -120,6 +120,7 @@ def test_history_is_held_against_what_campaigns_may_have_brought(played: Campaig
         ("dedupe", {"level": "street"}),
         ("dedupe", {"allocation": "by chance"}),
         ("dedupe", {"multi_buyers": 1}),
+        ("dedupe", {"protected": 5}),
         ("dedupe", {"suppressions": "opposition.csv"}),
         ("dedupe", {"suppressions": ["opposition*.csv"]}),
     ],
