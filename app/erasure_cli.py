@@ -6,7 +6,7 @@ import click
 
 from app.clock import SystemClock
 from app.database import Database
-from app.erasure import PersonUnknown, erase, find, found_of
+from app.erasure import PersonUnknown, SpellingTooShort, erase, find, found_of
 from app.execute import Door
 from app.settings import Settings
 from workflows.parties.actor import SYSTEM
@@ -24,6 +24,10 @@ def erase_person(settings: Settings, who: str, also: tuple[str, ...], *, ask: bo
                 person_id, found = known.id, found_of(session, known, also)
         except PersonUnknown as error:
             raise click.ClickException(f"nobody is known as {who}") from error
+        except SpellingTooShort as error:
+            raise click.ClickException(
+                "{words} is too short to be looked for: write at least {least} letters".format(**error.params)
+            ) from error
         click.echo(f"{person_id}: {found.texts} texts and {found.documents} documents in {len(found.campaigns)} campaigns.")
         if ask:
             click.confirm("Erase for good?", abort=True)

@@ -294,7 +294,12 @@ SENTENCES: dict[str, LazyString] = {
     "parties.own_role": _l("You cannot change your own rights. Ask another administrator."),
     "parties.policy_moved_on": _l("Another version of the policy was saved while you were writing. Compare with it, then save again."),
     "parties.policy_unchanged": _l("Nothing differs from the version before, so nothing was saved."),
-    "parties.works_elsewhere": _l("This person also works for another advertiser, so this is not to be decided here."),
+    "parties.works_elsewhere": _l(
+        "This person also works, or has worked, for another advertiser, so this is not to be decided here. Ask whoever operates Jalon."
+    ),
+    "erasure.spelling_too_short": _l(
+        "%(words)s is too short to be looked for: much that means somebody else would go with it. Write at least %(least)s letters."
+    ),
     "parties.substitute_is_oneself": _l("Nobody stands in for themselves."),
     "parties.substitute_unknown": _l("A substitute works for the same advertiser."),
     "parties.role_not_held": _l("Nobody hands on a role that they do not hold."),

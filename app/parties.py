@@ -109,7 +109,7 @@ class OwnRole(Refused):
 
 
 class WorksElsewhere(Refused):
-    """The person also works for advertisers that the asker does not administer: their account is not the asker's to close."""
+    """The person works, or worked, for advertisers that the asker does not administer: their account is not the asker's to close."""
 
     code = "parties.works_elsewhere"
 
@@ -205,16 +205,6 @@ def choose_password(session: Session, person_id: UUID, password: str, *, fingerp
         raise PasswordWrong()
     person.password_hash = _hashed(password)
     session.flush()
-
-
-def refuse_if_works_elsewhere(session: Session, advertiser_id: UUID, person_id: UUID) -> None:
-    """One advertiser's administration decides about nobody who works for another too.
-
-    :raises WorksElsewhere: when somebody does.
-    """
-    elsewhere = select(Membership.id).where(Membership.person_id == person_id, Membership.advertiser_id != advertiser_id)
-    if session.exec(elsewhere).first():
-        raise WorksElsewhere()
 
 
 def grant(

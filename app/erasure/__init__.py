@@ -5,7 +5,8 @@ that same transaction. Erasing again finds what is left, so it may be repeated, 
 files: those are purged, with their key, on their date (`workflows.campaign.data_protection.purging`).
 """
 
-from app.erasure.person import Erased, Found, PersonUnknown, erase, erase_again, find, found_of
+from app.erasure.elsewhere import refuse_if_known_elsewhere
+from app.erasure.person import Erased, Found, PersonUnknown, SpellingTooShort, erase, erase_again, find, found_of, refuse_short
 from app.erasure.register import FILE, RegisterEntry, list_erasures, remember
 
 __all__ = [
@@ -14,10 +15,13 @@ __all__ = [
     "Found",
     "PersonUnknown",
     "RegisterEntry",
+    "SpellingTooShort",
     "erase",
     "erase_again",
     "find",
     "found_of",
     "list_erasures",
+    "refuse_if_known_elsewhere",
+    "refuse_short",
     "remember",
 ]

@@ -8,19 +8,19 @@ from email.message import EmailMessage
 from pathlib import Path
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 from sqlmodel import Session, col, delete, select
 
 from app.api.tokens import ApiToken
 from app.erasure import tables
-from app.erasure.register import erased_ids, register, remember
+from app.erasure.register import erased_people, register, remember
 from app.execute import Door
 from app.settings import Settings
 from workflows.campaign.data_protection.erasing import KEPT_FIELDS, ErasePerson, redacted_content
 from workflows.campaign.model import Campaign
 from workflows.engine.documents import file_stem
 from workflows.engine.idempotency import IdempotencyKey
-from workflows.engine.refusals import NotFound
+from workflows.engine.refusals import NotFound, Refused
 from workflows.parties.actor import SYSTEM
 from workflows.parties.model import Membership, PasswordLetter, Person
 from workflows.parties.traces import Traces, spellings
@@ -29,8 +29,28 @@ NOWHERE = "erased.invalid"
 """The domain of an erased person's address: reserved, so that no mail ever goes there (RFC 2606)."""
 
 
+LEAST_LETTERS = 4
+"""Letters and figures of a spelling: what is shorter stands everywhere, and would take much else with it."""
+
+
 class PersonUnknown(NotFound):
     """Nobody has that address or id."""
+
+
+class SpellingTooShort(Refused):
+    """What is looked for is so short that it stands where nobody is meant."""
+
+    code = "erasure.spelling_too_short"
+
+
+def refuse_short(words: Sequence[str]) -> None:
+    """Look for nothing that is too common to mean somebody.
+
+    :raises SpellingTooShort: for the first of them.
+    """
+    for one in words:
+        if sum(letter.isalnum() for letter in one) < LEAST_LETTERS:
+            raise SpellingTooShort(words=one, least=LEAST_LETTERS)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -62,10 +82,12 @@ _SAID = text(
     """
     select words.campaign_id, words.text from erasable_text words join checkpoint entry using (campaign_id, seq)
      where convert_from(entry.body, 'UTF8')::jsonb #>> '{actor,id}' = :person and words.field <> all (:kept)
+       and (:everywhere or words.advertiser_id = any (:houses))
     """
 )
-_OTHERS = text("select campaign_id, text from erasable_text")
-_PAPERS = text("select campaign_id, number, revision, content from document")
+_OTHERS = text("select campaign_id, text from erasable_text where :everywhere or advertiser_id = any (:houses)")
+_PAPERS = text("select campaign_id, number, revision, content from document where :everywhere or advertiser_id = any (:houses)")
+_MAILS = text("select id from outbox_message where id = any (:ids) and advertiser_id = any (:houses)")
 
 
 def find(session: Session, who: str) -> Person:
@@ -82,15 +104,21 @@ def find(session: Session, who: str) -> Person:
     return person
 
 
-def found_of(session: Session, person: Person, also: Sequence[str] = ()) -> Found:
-    """What stands in campaigns of a person, read as the machine: other advertisers' campaigns are theirs too."""
+def found_of(session: Session, person: Person, also: Sequence[str] = (), houses: tables.Houses = None) -> Found:
+    """What stands in campaigns of a person, read as the machine.
+
+    :param houses: the advertisers whose campaigns are looked at; None for all of them.
+    :raises SpellingTooShort: for another spelling of fewer than four letters.
+    """
+    refuse_short(also)
+    of_houses = {"everywhere": houses is None, "houses": list(houses or ())}
     known = () if person.email.endswith(f"@{NOWHERE}") else (person.name, person.email)
     traces = Traces(person.id, spellings(known[0], known[1], tuple(also)) if known else tuple(one.strip() for one in also if one.strip()))
     connection = session.connection()
-    said = connection.execute(_SAID, {"person": str(person.id), "kept": list(KEPT_FIELDS)}).all()
+    said = connection.execute(_SAID, {"person": str(person.id), "kept": list(KEPT_FIELDS), **of_houses}).all()
     traces = replace(traces, words=tuple(sorted({row.text for row in said})))
-    told = [row for row in connection.execute(_OTHERS) if traces.out_of(row.text) != row.text]
-    papers = [row for row in connection.execute(_PAPERS) if redacted_content(traces, row.content) != row.content]
+    told = [row for row in connection.execute(_OTHERS, of_houses) if traces.out_of(row.text) != row.text]
+    papers = [row for row in connection.execute(_PAPERS, of_houses) if redacted_content(traces, row.content) != row.content]
     campaigns = sorted({row.campaign_id for row in (*said, *told, *papers)})
     return Found(
         traces=traces,
@@ -109,17 +137,19 @@ def erase(
     *,
     asked_by_id: UUID | None,
     also: Sequence[str] = (),
+    houses: tables.Houses = None,
     and_then: Callable[[Session, Found], None] | None = None,
 ) -> Erased:
     """Erase a person, in one transaction. Their open sessions, links and tokens end with it.
 
     :param also: other spellings: a maiden name, a nickname, a signature.
+    :param houses: the advertisers whose records are searched and changed, for whoever administers these alone; None for all of them.
     :param and_then: written in the same transaction.
-    :raises PersonUnknown: when nobody has that id.
+    :raises Refused: `PersonUnknown`, or `SpellingTooShort`.
     """
     now = door.clock.now()
     with door.database.reading(SYSTEM) as session:
-        found = found_of(session, find(session, str(person_id)), also)
+        found = found_of(session, find(session, str(person_id)), also, houses)
     commands = [
         ErasePerson(subject_id=campaign, person_id=person_id, asked_by_id=asked_by_id, traces=found.traces) for campaign in found.campaigns
     ]
@@ -129,16 +159,16 @@ def erase(
         nonlocal rows
         advertisers = _advertisers(session, person_id, found.campaigns)
         _close_account(session, person_id, found.traces.mark)
-        rows = tables.sweep(session.connection(), found.traces)
+        rows = tables.sweep(session.connection(), found.traces, houses)
         register(session, person_id, advertisers, asked_by_id=asked_by_id, campaigns=len(found.campaigns), now=now)
         if and_then:
             and_then(session, found)
 
     door.execute_all(commands, actor=SYSTEM, finish=finish)
-    mails = _delete_mails(settings.outbox_dir, found)
     with door.database.reading(SYSTEM) as session:
-        left = tables.left(session.connection(), found.traces)
-        remember(settings.data_dir, session)
+        mails = _delete_mails(session.connection(), settings.outbox_dir, found, houses)
+        left = tables.left(session.connection(), found.traces, houses)
+        remember(settings.data_dir, session, {person_id: houses})
     return Erased(
         person_id=person_id,
         campaigns=len(found.campaigns),
@@ -155,11 +185,12 @@ def erase_again(door: Door, settings: Settings, path: Path) -> int:
 
     :raises ValueError: when the file is not one of ours.
     """
-    named = select(Person.id).where(col(Person.id).in_(erased_ids(path)), ~col(Person.email).endswith(f"@{NOWHERE}"))
+    erased = erased_people(path)
+    named = select(Person.id).where(col(Person.id).in_(list(erased)), ~col(Person.email).endswith(f"@{NOWHERE}"))
     with door.database.reading(SYSTEM) as session:
         again = sorted(session.exec(named))
     for person_id in again:
-        erase(door, settings, person_id, asked_by_id=None)
+        erase(door, settings, person_id, asked_by_id=None, houses=erased[person_id])
     return len(again)
 
 
@@ -179,15 +210,28 @@ def _close_account(session: Session, person_id: UUID, mark: str) -> None:
     session.flush()
 
 
-def _delete_mails(folder: Path, found: Found) -> int:
+def _delete_mails(connection: Connection, folder: Path, found: Found, houses: tables.Houses) -> int:
     """Delete e-mails kept as files that name the person, or carry a document that does."""
-    gone, papers = 0, tuple(found.papers)
+    papers, named = tuple(found.papers), []
     for path in sorted(folder.glob("*.eml")) if folder.is_dir() else ():
         message = message_from_bytes(path.read_bytes(), policy=policy.default)
         if any(found.traces.out_of(words) != words or words.startswith(papers) for words in _words_of(message)):
-            path.unlink()
-            gone += 1
-    return gone
+            named.append((path, *_asked_for_by(message)))
+    if houses is not None:
+        asked = [message_id for _path, message_id, _to in named if message_id]
+        theirs = set(connection.execute(_MAILS, {"ids": asked, "houses": list(houses)}).scalars())
+        # What no campaign asked for is an account's, and goes where it went to this one.
+        named = [one for one in named if (one[1] in theirs if one[1] else one[2] in found.traces.names)]
+    for path, *_whose in named:
+        path.unlink()
+    return len(named)
+
+
+def _asked_for_by(message: EmailMessage) -> tuple[UUID | None, str]:
+    """The outbox message that an e-mail comes of, None where no campaign asked for it, and the address it goes to."""
+    with suppress(ValueError):
+        return UUID(str(message["Message-ID"])[1:37]), str(message["To"])
+    return None, str(message["To"])
 
 
 def _words_of(message: EmailMessage) -> list[str]:

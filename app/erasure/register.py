@@ -1,12 +1,13 @@
 """The register of erasures, which knows opaque ids alone, and its copy beside the keys: what a restored backup has to be told.
 
 A backup that is older than an erasure still holds the person. The database that would know of it is what was lost; so the ids are also kept
-in `erased.jsonl` in the data folder, and `jalon restore` erases them again from what the backup itself says of them.
+in `erased.jsonl` in the data folder, and `jalon restore` erases them again from what the backup itself says of them, as widely as before:
+beside the id stand the advertisers in whose records somebody was erased, unless those were all of them.
 """
 
 import json
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -15,6 +16,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlmodel import Session, col, select
 
+from app.erasure.tables import Houses
 from workflows.parties.model import Erasure, Person
 
 FILE = "erased.jsonl"
@@ -76,25 +78,43 @@ def list_erasures(session: Session, advertiser_id: UUID) -> tuple[RegisterEntry,
     )
 
 
-def remember(data_dir: Path, session: Session) -> Path:
-    """Bring the file up to what the register knows; what only the file knows stays in it. It appears whole or not at all."""
+def remember(data_dir: Path, session: Session, just_now: Mapping[UUID, Houses] | None = None) -> Path:
+    """Bring the file up to what the register knows; what only the file knows stays in it. It appears whole or not at all.
+
+    :param just_now: who was erased in the records of which advertisers, None for all of them; of others the register says it.
+    """
     path = data_dir / FILE
-    ids = sorted({*erased_ids(path), *session.exec(select(Erasure.person_id))})
+    known = {**_registered(session), **(written := erased_people(path))}
+    for person_id, houses in (just_now or {}).items():
+        before = written.get(person_id, ())
+        known[person_id] = None if houses is None or before is None else tuple({*before, *houses})
     data_dir.mkdir(parents=True, exist_ok=True)
     draft = path.with_name(f".{FILE}.{os.getpid()}")
     with draft.open("w", encoding="ascii") as file:
-        file.writelines(json.dumps({"person_id": str(one)}) + "\n" for one in ids)
+        for person_id, houses in sorted(known.items()):
+            within = {} if houses is None else {"advertisers": sorted(map(str, houses))}
+            file.write(json.dumps({"person_id": str(person_id), **within}) + "\n")
         file.flush()
         os.fsync(file.fileno())
     draft.replace(path)
     return path
 
 
-def erased_ids(path: Path) -> list[UUID]:
-    """Whom the file names; nobody where there is no file.
+def erased_people(path: Path) -> dict[UUID, Houses]:
+    """Whom the file names, and in whose records they were erased; nobody where there is no file.
 
     :raises ValueError: when a line is no entry.
     """
     if not path.exists():
-        return []
-    return [UUID(json.loads(line)["person_id"]) for line in path.read_text(encoding="ascii").splitlines()]
+        return {}
+    entries = [json.loads(line) for line in path.read_text(encoding="ascii").splitlines()]
+    return {UUID(one["person_id"]): tuple(map(UUID, one["advertisers"])) if "advertisers" in one else None for one in entries}
+
+
+def _registered(session: Session) -> dict[UUID, Houses]:
+    """Whom the register names: an operator's erasure was one in all records."""
+    found: dict[UUID, Houses] = {}
+    for row in session.exec(select(Erasure)):
+        before = found.get(row.person_id, ())
+        found[row.person_id] = None if row.asked_by_id is None or before is None else (*before, row.advertiser_id)
+    return found

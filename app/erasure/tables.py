@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
+from uuid import UUID
 
 from psycopg import sql
 from psycopg.types.json import Jsonb
@@ -38,11 +39,17 @@ class _Column:
         return sql.SQL("translate(lower({}), {}, {})").format(words, sql.Literal(ACCENTED), sql.Literal(PLAIN))
 
 
-def sweep(connection: Connection, traces: Traces) -> int:
+Houses = tuple[UUID, ...] | None
+"""Whose rows are looked at: those of these advertisers, or of all of them."""
+HOUSE = {"advertiser": "id"}
+"""Which column names the advertiser of a row, where it is not `advertiser_id`; rows of a table without one are nobody's or everybody's."""
+
+
+def sweep(connection: Connection, traces: Traces, houses: Houses = None) -> int:
     """Take the person out of every row that may be changed; returns how many rows that were."""
     changed = 0
-    for table, columns in _tables(connection, changeable=True):
-        for place, *values in list(_rows(connection, table, columns, traces, lock=True)):
+    for table, columns in _tables(connection, houses, changeable=True):
+        for place, *values in list(_rows(connection, table, columns, traces, houses, lock=True)):
             news = [_out_of(column, value, traces) for column, value in zip(columns, values, strict=True)]
             if news != values:
                 _write(connection, table, place, {c.name: new for c, new, old in zip(columns, news, values, strict=True) if new != old})
@@ -50,11 +57,11 @@ def sweep(connection: Connection, traces: Traces) -> int:
     return changed
 
 
-def left(connection: Connection, traces: Traces) -> list[str]:
+def left(connection: Connection, traces: Traces, houses: Houses = None) -> list[str]:
     """Where something of the person still stands, as `table.column`; nothing after an erasure."""
     found = set()
-    for table, columns in _tables(connection):
-        for _place, *values in _rows(connection, table, columns, traces):
+    for table, columns in _tables(connection, houses):
+        for _place, *values in _rows(connection, table, columns, traces, houses):
             found |= {f"{table}.{one.name}" for one, value in zip(columns, values, strict=True) if _out_of(one, value, traces) != value}
     return sorted(found)
 
@@ -71,8 +78,11 @@ _COLUMNS = text(
 _WORDS = frozenset({"text", "character varying", "jsonb"})
 
 
-def _tables(connection: Connection, *, changeable: bool = False) -> Iterator[tuple[str, list[_Column]]]:
+def _tables(connection: Connection, houses: Houses, *, changeable: bool = False) -> Iterator[tuple[str, list[_Column]]]:
     columns = [_Column(*row) for row in connection.execute(_COLUMNS)]
+    if houses is not None:
+        of_houses = {*HOUSE, *(one.table for one in columns if one.name == "advertiser_id")}
+        columns = [one for one in columns if one.table in of_houses]
     wanted = [
         one
         for one in columns
@@ -84,19 +94,23 @@ def _tables(connection: Connection, *, changeable: bool = False) -> Iterator[tup
         yield table, [one for one in wanted if one.table == table]
 
 
-def _rows(connection: Connection, table: str, columns: list[_Column], traces: Traces, *, lock: bool = False) -> Iterator[Any]:
+def _rows(
+    connection: Connection, table: str, columns: list[_Column], traces: Traces, houses: Houses, *, lock: bool = False
+) -> Iterator[Any]:
     """Rows that may hold a trace, each after its place. The database looks for single words; what is one is decided here."""
     patterns = ["%" + token.replace("_", r"\_") + "%" for token in traces.tokens]
     if not patterns:
         return
-    statement = sql.SQL("select ctid::text, {columns} from {table} where {conditions} {lock}").format(
+    of_houses = sql.SQL("" if houses is None else "{} = any(%(houses)s) and").format(sql.Identifier(HOUSE.get(table, "advertiser_id")))
+    statement = sql.SQL("select ctid::text, {columns} from {table} where {of_houses} ({conditions}) {lock}").format(
         columns=sql.SQL(", ").join(sql.Identifier(one.name) for one in columns),
         table=sql.Identifier(table),
+        of_houses=of_houses,
         conditions=sql.SQL(" or ").join(sql.SQL("{} like any(%(patterns)s)").format(one.folded) for one in columns),
         lock=sql.SQL("for update" if lock else ""),
     )
     with _driver(connection).cursor() as cursor:
-        yield from cursor.execute(statement, {"patterns": patterns}).fetchall()
+        yield from cursor.execute(statement, {"patterns": patterns, "houses": list(houses or ())}).fetchall()
 
 
 def _write(connection: Connection, table: str, place: str, values: dict[str, Any]) -> None:

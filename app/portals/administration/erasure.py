@@ -8,14 +8,14 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from sqlmodel import Session
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import EmailField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms import EmailField, Field, StringField
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
-from app.erasure import Found, erase, find, found_of, list_erasures
+from app.erasure import Found, erase, find, found_of, list_erasures, refuse_if_known_elsewhere, refuse_short
 from app.errors import say_refusal
 from app.jalon import jalon
-from app.parties import refuse_if_works_elsewhere, refuse_own_role
-from app.portals.administration.room import administrator, advertiser, blueprint, oneself, page, reading
+from app.parties import refuse_own_role
+from app.portals.administration.room import administered, administrator, advertiser, blueprint, oneself, page, reading
 from app.portals.shared import once
 from app.portals.shared.kept_text import KeptTextForm
 from app.portals.shared.once import Answer
@@ -33,8 +33,15 @@ class ErasureForm(KeptTextForm):
     also = StringField(
         _l("What else they are called"),
         [Optional(), Length(max=400)],
-        description=_l("A maiden name, a nickname, separated by commas. They are looked for everywhere and kept nowhere."),
+        description=_l("A maiden name, a nickname, separated by commas. They are looked for in all that is yours and kept nowhere."),
     )
+
+    def validate_also(self, _field: Field) -> None:
+        """Remark what is too short to mean somebody."""
+        try:
+            refuse_short(self.spellings)
+        except Refused as refusal:
+            raise ValidationError(say_refusal(refusal)) from refusal
 
     @property
     def spellings(self) -> tuple[str, ...]:
@@ -53,24 +60,26 @@ def erasures() -> str:
 @blueprint.route("/people/<uuid:person_id>/erase", methods=["GET", "POST"])
 @audience(Role.ADMINISTRATOR)
 def erase_person(person_id: UUID) -> AnyResponse | str:
-    """Say what erasing somebody means for them; with their address typed again, do it."""
+    """Say what erasing somebody means for them; with their address typed again, do it, in all that the asker administers."""
     form = ErasureForm()
     if form.is_submitted() and (before := _sent_before()) is not None:
         return _say(before)
     with reading() as (session, advertiser_id):
         person = get_person(session, advertiser_id, person_id)
+    houses = tuple(administered())
     with jalon().database.reading(SYSTEM) as session:
         # The machine's eyes: whether others know the person decides whether this administrator may.
         try:
             refuse_own_role(administrator(), person_id)
-            refuse_if_works_elsewhere(session, advertiser_id, person_id)
+            refuse_if_known_elsewhere(session, person_id, houses)
+            refuse_short((person.name,))
         except Refused as refusal:
             flash(say_refusal(refusal), "stop")
             return redirect(url_for("administration.person", person_id=person_id), 303)
-        found = found_of(session, find(session, str(person_id)))
+        found = found_of(session, find(session, str(person_id)), houses=houses)
     if form.validate_on_submit():
         if form.email.data.strip().lower() == person.email:
-            return _say(_erase(person_id, form.spellings))
+            return _say(_erase(person_id, form.spellings, houses))
         form.email.errors = [_("This is not their address: nobody was erased.")]
     return make_response(page("administration/erase.html", person=person, form=form, found=found), 422 if form.errors else 200)
 
@@ -85,7 +94,7 @@ def _sent_before() -> Answer | None:
     return None
 
 
-def _erase(person_id: UUID, also: tuple[str, ...]) -> Answer:
+def _erase(person_id: UUID, also: tuple[str, ...], houses: tuple[UUID, ...]) -> Answer:
     advertiser_id = advertiser()
 
     def remember(session: Session, found: Found) -> None:
@@ -93,7 +102,7 @@ def _erase(person_id: UUID, also: tuple[str, ...]) -> Answer:
         once.keep(session, oneself(), advertiser_id, {"documents": found.documents, "left": []})
 
     try:
-        done = erase(jalon().door, jalon().settings, person_id, asked_by_id=oneself(), also=also, and_then=remember)
+        done = erase(jalon().door, jalon().settings, person_id, asked_by_id=oneself(), also=also, houses=houses, and_then=remember)
     except once.SentBefore as before:
         return before.answer
     return {"documents": done.documents, "left": list(done.left)}
