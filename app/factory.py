@@ -8,6 +8,7 @@ from flask import Blueprint, Flask, jsonify, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import api
 from app.clock import Clock, SharedClock
@@ -67,6 +68,7 @@ def create_app(
         template_folder=str(ROOT / "templates"),
     )
     _configure(app, settings)
+    _believe_proxies(app, settings.trusted_proxies)
     init_templates(app)
     portals = load_portals()
     app.extensions[EXTENSION] = Jalon(
@@ -107,6 +109,12 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
 
 
+def _believe_proxies(app: Flask, count: int) -> None:
+    """Take from that many proxies in front whom they speak for; without one, anybody could say so and be counted as somebody else."""
+    if count:
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+
+
 def _protect(app: Flask, settings: Settings) -> None:
     """Order matters: who is asking is known first, then whether the request is forged, then whether the view is theirs."""
     init_sessions(app)
@@ -114,8 +122,8 @@ def _protect(app: Flask, settings: Settings) -> None:
 
     @app.before_request
     def refuse_forged_requests() -> None:
-        # A page of another site cannot make a browser send this header, so a request that carries it was not forged there.
-        if request.path.startswith("/api/") and request.headers.get("Authorization"):
+        # A browser adds a password it remembers (Basic) to what a page of another site sends, but no bearer token: who has one sent it.
+        if request.path.startswith("/api/") and request.authorization is not None and request.authorization.type == "bearer":
             return
         csrf.protect()
 

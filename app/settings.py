@@ -12,6 +12,8 @@ JALON_SECRET_KEY             made once, kept in the data folder       required
 JALON_MASTER_KEY             made once, kept in the data folder       required; 32 bytes in base64
 JALON_SEAL_KEY               made once, kept in the data folder       required; 32 bytes in base64, signs the history
 JALON_BASE_URL               http://localhost:8000                    required
+JALON_TRUSTED_PROXIES        0: nobody is believed about whom they    default allowed; how many proxies stand in front
+                             speak for
 JALON_DATA_DIR               ./var                                    default allowed
 JALON_BLOB_DIR               blobs/ in the data folder                default allowed; several hosts share one
 SMTP_URL                     e-mails become .eml files in outbox/     required; smtp://, smtps:// or smtp+starttls://
@@ -65,6 +67,7 @@ class Settings:
     production: bool
     worker_lease_seconds: int
     log_level: str
+    trusted_proxies: int = 0
 
     @property
     def outbox_dir(self) -> Path:
@@ -119,6 +122,7 @@ class Settings:
             production=production,
             worker_lease_seconds=_positive(env, "JALON_WORKER_LEASE_SECONDS", default=15),
             log_level=_log_level(env),
+            trusted_proxies=_count(env, "JALON_TRUSTED_PROXIES"),
         )
 
     def with_servers(self, *, database_url: str, database_owner_url: str, redis_url: str) -> "Settings":
@@ -159,6 +163,7 @@ class Settings:
             "JALON_DEMO": "1" if self.demo else "0",
             "JALON_WORKER_LEASE_SECONDS": str(self.worker_lease_seconds),
             "JALON_LOG_LEVEL": self.log_level,
+            "JALON_TRUSTED_PROXIES": str(self.trusted_proxies),
         }
 
 
@@ -201,6 +206,13 @@ def _positive(env: Mapping[str, str], name: str, *, default: int) -> int:
     value = env.get(name, "").strip() or str(default)
     if not value.isdecimal() or int(value) == 0:
         raise SettingsError(f"{name} is {value!r}: say a whole number above zero")
+    return int(value)
+
+
+def _count(env: Mapping[str, str], name: str) -> int:
+    value = env.get(name, "").strip() or "0"
+    if not value.isdecimal():
+        raise SettingsError(f"{name} is {value!r}: say a whole number")
     return int(value)
 
 

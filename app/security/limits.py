@@ -1,6 +1,7 @@
-"""How often one address may try. Not for quotas of the trade."""
+"""How often one address may try, of the network or of e-mail. Not for quotas of the trade."""
 
 from collections.abc import Callable
+from hashlib import sha256
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, request
@@ -12,16 +13,26 @@ _limiter = Limiter(get_remote_address, headers_enabled=True)
 View = TypeVar("View", bound=Callable[..., Any])
 
 SIGN_IN = "10 per minute; 60 per hour"
+SIGN_IN_AS = "10 per 10 minutes; 30 per hour"
+"""For one account, from wherever it is tried: who guesses has many addresses, and who forgot has another way in."""
 ENTER_BY_LINK = "30 per minute"
 ASK_FOR_LINK = "5 per minute; 20 per hour"
 WRITE_PASSWORD = SIGN_IN
 
 
-def at_most(often: str) -> Callable[[View], View]:
-    """Declare how often one address may ask for a view, such as `10 per minute; 60 per hour`. Goes below the route decorator."""
+def email_sent() -> str:
+    """The e-mail address that the form names, as it is kept; counted without being kept."""
+    return sha256(request.form.get("email", "").strip().lower().encode()).hexdigest()
+
+
+def at_most(often: str, *, of: Callable[[], str] = get_remote_address) -> Callable[[View], View]:
+    """Declare how often one address may ask for a view, such as `10 per minute; 60 per hour`. Goes below the route decorator.
+
+    :param of: what is counted; the address of the network by default.
+    """
 
     def declare(view: View) -> View:
-        limited: View = _limiter.limit(often)(view)  # type: ignore[assignment]
+        limited: View = _limiter.limit(often, key_func=of)(view)  # type: ignore[assignment]
         limited.__dict__["at_most"] = often
         return limited
 

@@ -14,7 +14,7 @@ from app.portals import landing
 from app.portals.shared.kept_text import KeptTextForm
 from app.security import demo
 from app.security.audience import public, signed_in
-from app.security.limits import ENTER_BY_LINK, SIGN_IN, at_most
+from app.security.limits import ENTER_BY_LINK, SIGN_IN, SIGN_IN_AS, at_most, email_sent
 from app.security.next_url import safe_next
 from app.security.passwords import password_matches
 from app.security.sessions import enter, leave
@@ -49,6 +49,7 @@ def form() -> AnyResponse | str:
 
 
 @blueprint.post("/sign-in")
+@at_most(SIGN_IN_AS, of=email_sent)
 @at_most(SIGN_IN)
 @public
 def sign_in() -> AnyResponse | str:

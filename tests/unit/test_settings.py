@@ -111,6 +111,8 @@ def test_one_click_sign_ins_are_refused_in_production(tmp_path: Path) -> None:
         ("JALON_WORKER_LEASE_SECONDS", "0"),
         ("JALON_WORKER_LEASE_SECONDS", "two minutes"),
         ("JALON_LOG_LEVEL", "loud"),
+        ("JALON_TRUSTED_PROXIES", "-1"),
+        ("JALON_TRUSTED_PROXIES", "yes"),
         ("JALON_MASTER_KEY", "too short"),
         ("JALON_SEAL_KEY", "too short"),
     ],
@@ -121,7 +123,7 @@ def test_a_value_that_cannot_be_understood_is_refused_by_the_variables_name(tmp_
 
 
 def test_a_child_process_reads_the_settings_of_its_parent(tmp_path: Path) -> None:
-    settings = read(tmp_path, JALON_DEMO="1", JALON_LOG_LEVEL="debug").with_servers(
+    settings = read(tmp_path, JALON_DEMO="1", JALON_LOG_LEVEL="debug", JALON_TRUSTED_PROXIES="2").with_servers(
         database_url="postgresql://app@/jalon?host=/run", database_owner_url="postgresql://owner@/jalon?host=/run", redis_url="unix:///v"
     )
 

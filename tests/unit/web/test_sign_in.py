@@ -1,7 +1,7 @@
 from dataclasses import replace
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 from flask.testing import FlaskClient
 
 from app.portals import landing
@@ -55,6 +55,51 @@ def test_the_eleventh_attempt_within_a_minute_waits(client: FlaskClient) -> None
     statuses = [sign_in(client, "Claire", "not this one at all").status_code for _ in range(11)]
 
     assert statuses == [422] * 10 + [429]
+
+
+def test_one_account_is_not_guessed_at_from_many_addresses(make_app: AppMaker) -> None:
+    app = make_app(JALON_TRUSTED_PROXIES="1")
+    with app.app_context():
+        limits._limiter.reset()
+
+    def attempt(number: int, email: str) -> int:
+        client = app.test_client()
+        form = {"email": email, "password": "not this one at all", "csrf_token": token(client)}
+        return client.post("/sign-in", data=form, headers={"X-Forwarded-For": f"192.0.2.{number}"}).status_code
+
+    statuses = [attempt(number, "claire@fleuve.example" if number % 2 else " CLAIRE@fleuve.example") for number in range(11)]
+
+    assert statuses == [422] * 10 + [429]
+    assert attempt(12, "emma@fleuve.example") == 422
+
+
+@pytest.mark.parametrize(("proxies", "last"), [("0", 429), ("1", 422)], ids=["nobody is believed", "one proxy is"])
+def test_whom_a_proxy_speaks_for_is_counted_only_where_proxies_stand(make_app: AppMaker, proxies: str, last: int) -> None:
+    app = make_app(JALON_TRUSTED_PROXIES=proxies)
+    with app.app_context():
+        limits._limiter.reset()
+    client = app.test_client()
+
+    statuses = [
+        client.post(
+            "/sign-in",
+            data={"email": f"{number}@fleuve.example", "password": "not this one at all", "csrf_token": token(client)},
+            headers={"X-Forwarded-For": f"192.0.2.{number}"},
+        ).status_code
+        for number in range(11)
+    ]
+
+    assert statuses == [422] * 10 + [last]
+
+
+def test_with_two_proxies_what_somebody_made_up_before_them_is_not_believed(make_app: AppMaker) -> None:
+    app = make_app(JALON_TRUSTED_PROXIES="2")
+    with app.test_request_context():
+        seen: list[str | None] = []
+        app.before_request_funcs.setdefault(None, []).insert(0, lambda: seen.append(request.remote_addr))
+    app.test_client().get("/healthz", headers={"X-Forwarded-For": "203.0.113.9, 192.0.2.1, 198.51.100.1"})
+
+    assert seen == ["192.0.2.1"]
 
 
 def test_attempts_are_counted_whatever_switched_the_counting_off_before(make_app: AppMaker, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -92,6 +92,9 @@ def test_whatever_is_asked_for_the_way_leads_to_a_path(target: str) -> None:
 def test_a_request_of_the_api_with_its_own_credentials_needs_no_form_token(client: FlaskClient) -> None:
     bare = client.post("/api/nowhere", json={})
     signed = client.post("/api/nowhere", json={}, headers={"Authorization": "Bearer x"})
+    # A browser that remembers a password sends it along with another site's form.
+    remembered = client.post("/api/nowhere", json={}, headers={"Authorization": "Basic YTpi"})
 
+    assert (remembered.status_code, remembered.json["code"]) == (400, "csrf")
     assert (bare.status_code, bare.json["code"]) == (400, "csrf")
     assert (signed.status_code, signed.json["code"]) == (404, "http.404")
