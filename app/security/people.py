@@ -1,7 +1,7 @@
 """Finds who signs in and builds their Actor. Not for managing people: administration does, through commands."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property, lru_cache
 from hashlib import sha256
@@ -51,14 +51,7 @@ class SignedIn:
 
     def entered_by_link(self) -> "SignedIn":
         """The same person with no more than the supplier's rights: a link in an e-mail opens nothing else."""
-        actor = Actor(
-            person_id=self.actor.person_id,
-            name=self.actor.name,
-            email=self.actor.email,
-            locale=self.actor.locale,
-            grants=tuple(grant for grant in self.actor.grants if grant.role is Role.SUPPLIER),
-        )
-        return SignedIn(actor=actor, password_hash=self.password_hash, advertisers=self.advertisers, by_link=True)
+        return replace(self, actor=self.actor.only(Role.SUPPLIER), by_link=True)
 
 
 class People(Protocol):

@@ -1,7 +1,7 @@
 """The Actor: who asks, with every right that can matter to the answer. Not a table; built by sign-in, or `SYSTEM`."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 from uuid import UUID
@@ -50,6 +50,10 @@ class Actor:
     def supplier_ids(self) -> tuple[UUID, ...]:
         """Suppliers this person speaks for, in a stable order."""
         return tuple(sorted({grant.supplier_id for grant in self.grants if grant.supplier_id is not None}))
+
+    def only(self, *roles: Role) -> "Actor":
+        """The same person with no more than these roles: a page or a way in opens nothing by what they are elsewhere."""
+        return replace(self, grants=tuple(grant for grant in self.grants if grant.role in roles))
 
     def has_role(self, role: Role, advertiser_id: UUID) -> bool:
         """Whether this actor holds `role` for that advertiser; the machine holds `SYSTEM` for all of them."""

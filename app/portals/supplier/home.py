@@ -10,14 +10,13 @@ from app.documents.catalogue import catalogue
 from app.jalon import jalon
 from app.portals.shared.downloads import show_file
 from app.portals.shared.invoice_words import billed_words
-from app.portals.supplier.room import blueprint, now, reading
+from app.portals.supplier.room import blueprint, contact, now, reading
 from app.queries import supplier as queries
 from app.queries import supplier_papers as papers
 from app.queries.checklist import open_checklists
 from app.queries.counts import list_given_counts
 from app.queries.terms_sheets import list_agreed
 from app.security.audience import audience
-from app.security.sessions import current_actor
 from workflows.parties.roles import Role
 
 
@@ -48,7 +47,7 @@ def home() -> str:
         orders=orders,
         statements=[one for one in statements if not one.is_invoiced],
         billed_words=billed_words,
-        checklists=open_checklists(jalon().database, current_actor()),
+        checklists=open_checklists(jalon().database, contact()),
     )
 
 

@@ -16,10 +16,9 @@ from app.portals.shared.asking import execute_with_file
 from app.portals.shared.invoice_forms import said_in
 from app.portals.shared.invoice_words import ACCEPTED, STATES, TOLD, billed_words, finding_words, services_words
 from app.portals.supplier.forms import CreditNoteForm, InvoiceForm
-from app.portals.supplier.room import blueprint, now
+from app.portals.supplier.room import blueprint, contact, now
 from app.queries.supplier_invoices import SupplierInvoice, get_supplier_invoice
 from app.security.audience import audience
-from app.security.sessions import current_actor
 from workflows.campaign.invoices.crediting import SendCreditNote
 from workflows.campaign.invoices.expected import DISPUTED, REPLACED
 from workflows.campaign.invoices.invoicing import MOST_MEGABYTES, InvoiceRepeated, SendInvoice
@@ -117,7 +116,7 @@ def _credit_forms(page: SupplierInvoice) -> dict[UUID, CreditNoteForm]:
 
 
 def _page(code: str, number: str) -> SupplierInvoice:
-    return get_supplier_invoice(jalon().database, current_actor(), code, number, now=now())
+    return get_supplier_invoice(jalon().database, contact(), code, number, now=now())
 
 
 def _filled(page: SupplierInvoice) -> InvoiceForm:

@@ -9,10 +9,9 @@ from app.intake.proofs import media_type_of
 from app.jalon import jalon
 from app.portals.shared.asking import execute_with_file
 from app.portals.supplier.forms import ProofForm
-from app.portals.supplier.room import blueprint, now
+from app.portals.supplier.room import blueprint, contact, now
 from app.queries.supplier_proofs import ProofsPage, get_proofs
 from app.security.audience import audience
-from app.security.sessions import current_actor
 from workflows.campaign.keeping import KeptFile
 from workflows.campaign.send.proofs import DepositProof
 from workflows.parties.roles import Role
@@ -49,7 +48,7 @@ def deposit_proof(code: str, message: str) -> ResponseReturnValue:
 
 
 def _page(code: str) -> ProofsPage:
-    return get_proofs(jalon().database, current_actor(), code, now=now())
+    return get_proofs(jalon().database, contact(), code, now=now())
 
 
 def _show(page: ProofsPage, sent: dict[str, ProofForm] | None = None) -> str:
