@@ -33,6 +33,7 @@ from app.security.headers import init_headers
 from app.security.limits import init_limits
 from app.security.people import People, PeopleInDatabase
 from app.security.sessions import init_sessions
+from app.security.uploads import PrivateRequest
 from app.settings import Settings
 from app.substitution import STOOD_IN_FOR
 from app.templating import init_templates
@@ -67,6 +68,7 @@ def create_app(
         static_url_path="/static",
         template_folder=str(ROOT / "templates"),
     )
+    app.request_class = PrivateRequest
     _configure(app, settings)
     _believe_proxies(app, settings.trusted_proxies)
     init_templates(app)

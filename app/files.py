@@ -89,6 +89,10 @@ class Files:
         """A private folder that goes away with the block."""
         return self._store.scratch()
 
+    def unnamed(self) -> BinaryIO:
+        """A private file without a name, for what is still coming in."""
+        return self._store.unnamed()
+
     def sweep(self) -> int:
         """Remove plaintext that killed processes left; returns the folders removed."""
         return self._store.sweep()

@@ -5,6 +5,7 @@ from typing import Any
 from flask import Response, request
 from flask_babel import gettext as _
 from pydantic import ValidationError
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.api.command_models import OfferedCommand, model_of, offered_commands, value_of
 from app.api.room import answers, api_actor, blueprint, problem
@@ -57,9 +58,13 @@ def send(name: str) -> dict[str, Any] | Response:
     """
     actor = api_actor()
     offered = _offered(name)
-    if (request.content_length or 0) > LARGEST_COMMAND_BYTES:
+    # Counted while it is read, too: who sends in pieces says no length before.
+    request.max_content_length = LARGEST_COMMAND_BYTES
+    try:
+        body = request.get_data(cache=False)
+        request.stream.read(1)  # at the limit the body was cut, and a stream that is asked for more says so
+    except RequestEntityTooLarge:
         return problem(413, "api.too_large", _("This is too large"), _("A command has at most %(most)s bytes.", most=LARGEST_COMMAND_BYTES))
-    body = request.get_data(cache=False)
     try:
         # Read once before, for what the model's reader lets pass: numbers with a decimal point and keys that stand twice.
         read_json(body)

@@ -100,6 +100,10 @@ class BlobStore:
         with self._scratch.folder() as folder:
             yield folder
 
+    def unnamed(self) -> BinaryIO:
+        """Make a private file without a name, that goes away when it is closed."""
+        return self._scratch.unnamed()
+
     def delete(self, ref: BlobRef) -> None:
         """Destroy a blob; deleting it again does nothing. Its wrapped key goes with the caller's row, in the same breath."""
         self.destroy(ref.id)

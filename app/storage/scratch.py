@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import BinaryIO, cast
 
 _UNLOCKED = "new-"
 
@@ -41,6 +42,11 @@ class ScratchFolders:
                     shutil.rmtree(folder)
         finally:
             os.close(lock)
+
+    def unnamed(self) -> BinaryIO:
+        """A file without a name, to write and read, that is gone once it is closed, however its process ends."""
+        self._root.mkdir(mode=0o700, parents=True, exist_ok=True)
+        return cast(BinaryIO, tempfile.TemporaryFile("w+b", dir=self._root))
 
     def sweep(self) -> int:
         """Remove the folders of processes that died, and return how many there were. Folders of other users are left alone."""

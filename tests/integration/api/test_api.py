@@ -12,7 +12,7 @@ from flask import Flask
 from sqlalchemy import event
 from werkzeug.test import TestResponse
 
-from app.api.commands import OFFERED
+from app.api.commands import LARGEST_COMMAND_BYTES, OFFERED
 from app.api.tokens import LIFETIME, make_token
 from app.clock import FixedClock
 from app.queries.policy import get_policy
@@ -364,3 +364,17 @@ def test_the_specification_describes_every_path(site: Flask) -> None:
     assert spec["paths"]["/api/commands/{name}"]["post"]["requestBody"]["required"] is True
     assert spec["components"]["schemas"]["CampaignsOut.CampaignOut"]["properties"]["envelope_amount"]["anyOf"][0]["type"] == "string"
     assert set(spec["components"]["schemas"]["Problem"]["required"]) == {"type", "title", "status", "detail", "code"}
+
+
+def test_a_command_that_does_not_say_how_long_it_is_is_no_longer_than_others(journey: Journey, site: Flask) -> None:
+    program = Program(journey, site, "Marion Vidal")
+    endless = BytesIO(b" " * (LARGEST_COMMAND_BYTES + 1))
+
+    answer = program.client.post(
+        "/api/commands/submit_plan",
+        input_stream=endless,
+        headers=program.headers,
+        environ_overrides={"wsgi.input_terminated": True, "CONTENT_LENGTH": ""},
+    )
+
+    assert (answer.status_code, answer.json["code"]) == (413, "api.too_large")

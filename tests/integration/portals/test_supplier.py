@@ -27,7 +27,7 @@ from workflows.engine.refusals import ConditionsUnmet, NotYourMove
 from workflows.engine.rendering import Drawn, RecordRendering
 from workflows.order.model import PurchaseOrder
 from workflows.parties.actor import SYSTEM, Actor, Grant
-from workflows.parties.model import Supplier
+from workflows.parties.model import Membership, Person, Supplier
 from workflows.parties.roles import Role
 
 
@@ -45,6 +45,20 @@ def rows(journey: Journey, table: Any, *where: Any) -> list[Any]:
 
 def order_of(journey: Journey, code: str) -> PurchaseOrder:
     return rows(journey, PurchaseOrder, PurchaseOrder.list_code == code)[0]
+
+
+def test_a_contact_who_is_staff_too_sees_here_their_own_suppliers_orders_alone(journey: Journey, site: Flask, broker: Visitor) -> None:
+    with journey.database.writing(SYSTEM) as session:
+        person = session.exec(select(Person).where(Person.name == "Contact S-CRT")).one()
+        session.add(Membership(person_id=person.id, advertiser_id=journey.advertiser_id, role=Role.AUDITOR.value))
+        supplier_id = session.exec(select(Supplier.id).where(Supplier.code == "S-CRT")).one()
+    orders = rows(journey, PurchaseOrder)
+
+    page = broker.words("/supplier/orders")
+
+    assert {one.number for one in orders if one.number in page} == {one.number for one in orders if one.supplier_id == supplier_id}
+    stranger = next(one for one in orders if one.supplier_id != supplier_id)
+    assert broker.open(f"/supplier/orders/{stranger.id}").status_code == 404
 
 
 def accept(visitor: Visitor, order: PurchaseOrder) -> None:

@@ -1,8 +1,10 @@
 """Send: nothing printed without its notice, every piece accounted for."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from uuid import uuid4
 
 import pytest
 from sqlmodel import col
@@ -24,7 +26,8 @@ from workflows.campaign.stages.send import (
 )
 from workflows.engine.outbox import OutboxMessage
 from workflows.engine.refusals import ConditionsUnmet, NotFound, NotYourMove
-from workflows.parties.actor import SYSTEM, Actor
+from workflows.parties.actor import SYSTEM, Actor, Grant
+from workflows.parties.roles import Role
 
 Campaigns = Callable[[str], Played]
 
@@ -142,6 +145,16 @@ def test_a_deviation_within_tolerance_needs_no_words(played: Campaigns) -> None:
 
     deposit(campaign, {**pieces(campaign), code: expected - 1})
     assert campaign.move("confirm_drop").is_open
+
+
+def test_a_manager_who_speaks_for_a_supplier_of_another_house_proves_any_deposit(played: Campaigns) -> None:
+    campaign = played("send")
+    campaign.order_mailing()
+    elsewhere = Grant(advertiser_id=uuid4(), role=Role.SUPPLIER, supplier_id=uuid4())
+
+    deposit(campaign, pieces(campaign), by=replace(campaign.manager, grants=(*campaign.manager.grants, elsewhere)))
+
+    assert [row.supplier_id for row in campaign.rows(Deposit)] == [None]
 
 
 def test_a_deposit_of_an_unknown_lot_is_refused(played: Campaigns) -> None:
