@@ -47,6 +47,16 @@ class DeliverForm(UploadForm):
     layout = FileField(_l("Layout table, for a file of fixed width"), [Optional()])
 
 
+class SuppressionForm(UploadForm):
+    """A suppression file that the brief does not name."""
+
+    name = StringField(
+        _l("Name of what it holds"),
+        [InputRequired(), Length(max=56)],
+        description=_l("A short name, such as robinson or deceased: reports count by it. It comes after the others."),
+    )
+
+
 @room("delivery")
 def fill(here: Here) -> dict[str, Any]:
     """What the deliveries' room shows."""
@@ -59,6 +69,7 @@ def fill(here: Here) -> dict[str, Any]:
         "suppressions": [
             {"row": row, "form": here.form(UploadForm, f"suppression-{row.name}") if can_keep else None} for row in page.suppressions
         ],
+        "another": here.form(SuppressionForm, "another") if can_keep else None,
         "jobs": jobs(here),
         "start": move_view(here, "start_dedupe"),
     }
@@ -174,6 +185,20 @@ def exclude_list(code: str, list_code: str) -> AnyResponse:
     form = ReasonForm.received(f"exclude-{list_code}")
     command = form.asking(ExcludeList, campaign_id, list_id=_path_of(page, list_code).id)
     return act("delivery", code, form, command, done=_("%(list)s is left out of the campaign.", list=list_code), key=f"list-{list_code}")
+
+
+@blueprint.post("/campaigns/<code>/delivery/suppressions")
+@audience(Role.PROJECT_MANAGER)
+def keep_another_suppression(code: str) -> AnyResponse:
+    """Receive a suppression file under a name of its own."""
+    campaign_id, _page = _page_of(code)
+    form = SuppressionForm.received("another")
+
+    def command(kept: KeptFile) -> KeepSuppression:
+        return KeepSuppression(subject_id=campaign_id, suppression=form.name.data.strip(), file=kept)
+
+    done = _("The suppression file %(name)s is in.", name=form.name.data)
+    return act("delivery", code, form, command, done=done, key="suppressions", upload=uploaded(form.file))
 
 
 @blueprint.post("/campaigns/<code>/delivery/suppressions/<name>")

@@ -1,9 +1,11 @@
 """The dedupe's room: another rule is chosen, records are looked up and compared."""
 
+import io
 import re
 
 import pytest
 from flask import Flask
+from werkzeug.test import TestResponse
 
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.visiting import Visitor, person_named, words
@@ -89,3 +91,25 @@ def test_records_that_groups_keep_apart_are_told_from_those_that_are_not_alike(j
     assert "CDR CDR0000007 and BTN BTN0000002 (−5.59)." in page
     manager.send("/language", {"lang": "fr"})
     assert "assez semblables, mais laissés à part" in manager.words(f"{HERE}/dedupe")
+
+
+def test_a_suppression_file_that_the_brief_does_not_name_is_brought_and_applied_last(journey: Journey, manager: Visitor) -> None:
+    def bring(name: str) -> TestResponse:
+        fields = manager.form(f"{HERE}/delivery", "another-") | {"another-name": name}
+        fields.pop("another-file", None)
+        return manager.send(f"{HERE}/delivery/suppressions", fields, **{"another-file": (io.BytesIO(b"NOM;PRENOM\r\n"), "stop.csv")})
+
+    refused = bring("alz")
+    assert refused.status_code == 422, words(refused)
+    assert "suppression file share" in words(refused)
+    assert bring("décédés").status_code == 303
+    assert "décédés.csv" in manager.words(f"{HERE}/delivery")
+
+    journey.reach("dedupe")
+
+    with journey.reading() as session:
+        run = journey.facts(session).run
+        assert run is not None
+        assert [one["code"] for one in run.brief["suppressions"]][-1] == "décédés"
+    journey.record_dedupe()
+    assert "décédés" in manager.words(f"{HERE}/dedupe")
