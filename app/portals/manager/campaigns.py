@@ -42,8 +42,8 @@ class FilterForm(KeptTextForm):
         self.view.data = view
         self.stage.choices = [SelectChoice("", _l("All stages")), *(SelectChoice(stage, STAGES[stage]) for stage in TEN_STAGES)]
         self.health.choices = [SelectChoice("", _l("Any")), *(SelectChoice(one, state_word(one).word) for one in HEALTH)]
-        self.words, self.called = (str(field.data or "").replace(NUL, "").strip() for field in (self.q, self.name))
-        self.called = self.called[:LONGEST_NAME]
+        self.words = str(self.q.data or "").strip()
+        self.called = str(self.name.data or "").replace(NUL, "").strip()[:LONGEST_NAME]
 
     @property
     def is_filtered(self) -> bool:
