@@ -17,8 +17,8 @@ from sqlmodel import Session, col, select
 
 from app.clock import Clock
 from app.database import Database, act_for_advertiser, say_who_asks
+from workflows.campaign.birth import CampaignCodeTaken
 from workflows.campaign.model import Campaign
-from workflows.campaign.stages.plan import CampaignCodeTaken
 from workflows.engine.command import Command
 from workflows.engine.dispatch import Locks, Outcome, dispatch, visible
 from workflows.engine.idempotency import find_answer, fingerprint, keep_answer

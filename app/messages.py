@@ -87,6 +87,37 @@ SENTENCES: dict[str, LazyString] = {
     "terms.offers_ended": _l(
         "The offer has ended for: %(lists)s. Go back to the negotiation to have it prolonged, or to do without the list."
     ),
+    "terms.reuse_unclear": _l(
+        "A second use of %(list)s takes its last day, and a price or its group seconds. Write both, or neither for a single use."
+    ),
+    "terms.reuse_ends_before_drop": _l("A second use of %(list)s comes after the drop, on %(drop_on)s: agree a later last day."),
+    "follow_up.single_use": _l("%(owner)s lent %(list)s for one use: no second one was agreed. Leave the list out."),
+    "follow_up.reuse_ended": _l(
+        "%(owner)s agreed to a second use of %(list)s until %(until_on)s, before the drop on %(drop_on)s."
+        " Choose an earlier drop, or leave the list out."
+    ),
+    "follow_up.used_already": _l("%(list)s of %(owner)s is used again already, by %(campaign)s: a second use is one. Leave the list out."),
+    "follow_up.nobody_left": _l("Of %(list)s nobody is left to write to. Leave the list out."),
+    "follow_up.no_list": _l("Choose the lists to write to again: one at least."),
+    "follow_up.files_gone": _l("The addresses of this mailing were destroyed on %(purge_on)s: nobody can be written to again."),
+    "follow_up.files_end_before": _l(
+        "For that drop the addresses would be taken on %(taken_on)s, and they are destroyed on %(purge_on)s."
+        " Choose a drop on %(latest_on)s at the latest."
+    ),
+    "follow_up.list_not_brought_over": _l(
+        "A follow-up writes to the lists that it was opened with, as their owners lent them. %(list)s is none of them."
+    ),
+    "follow_up.reuse_ends_early": _l(
+        "The drop is planned for %(drop_on)s; by then the second use has ended of: %(lists)s. Plan it earlier, or do without the list."
+    ),
+    "follow_up.addresses_end": _l(
+        "The addresses of %(campaign)s are destroyed on %(purge_on)s, before they are planned to be taken, on %(taken_on)s: %(lists)s."
+        " Plan an earlier drop, or do without the list."
+    ),
+    "follow_up.addresses_gone": _l("The addresses of %(campaign)s were destroyed on %(purge_on)s. Go on without: %(lists)s."),
+    "delivery.list_is_brought_over": _l(
+        "The file of %(list)s is made of those of the campaign before: nobody delivers it. Go on without the list, if it is not to be used."
+    ),
     "exchanges.beyond_limit": _l(
         "With what is to come, the balance of addresses exchanged with %(partners)s passes your limit of %(most)s."
         " Record what was given in return, order fewer, or do without the list."

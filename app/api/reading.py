@@ -188,7 +188,7 @@ def _lot(owner: CodeOwner) -> dict[str, Any]:
 
 
 def _campaign(row: Campaign, actor: Actor) -> dict[str, Any]:
-    known = ("id", "code", "title", "state", "version", "currency", "drop_on", "opened_at")
+    known = ("id", "code", "title", "state", "version", "currency", "drop_on", "follow_up_of_id", "opened_at")
     envelope = row.envelope_amount if row.advertiser_id in actor.staff_advertiser_ids else None
     return {**fields(row, known), "envelope_amount": envelope, "entries": row.chain_seq, "head": row.chain_head}
 

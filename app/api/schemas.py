@@ -18,7 +18,10 @@ Sha256 = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
 
 
 class CampaignOut(BaseModel):
-    """A campaign and where it stands. `envelope_amount` is null for suppliers, who negotiate with whoever has it."""
+    """A campaign and where it stands. `envelope_amount` is null for suppliers, who negotiate with whoever has it.
+
+    `follow_up_of_id` is the campaign whose people it writes to again, where it is a follow-up.
+    """
 
     id: UUID
     code: str
@@ -28,6 +31,7 @@ class CampaignOut(BaseModel):
     currency: str
     envelope_amount: Money | None
     drop_on: date
+    follow_up_of_id: UUID | None
     opened_at: datetime
     entries: int
     head: Sha256

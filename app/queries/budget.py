@@ -17,6 +17,7 @@ from app.queries.budget_pdf import has_pdf
 from app.queries.budget_questions import Question, questions_on
 from app.queries.campaign import find_campaign
 from app.queries.deadline import Deadline, deadline_of
+from app.queries.follow_up import Kin, get_kin
 from app.queries.names import name_of
 from app.queries.signing import Signing, get_signing
 from app.queries.talk import Talk, talk_of
@@ -126,6 +127,7 @@ class BudgetPage:
     state: str
     drop_on: date
     planned_on: date
+    kin: Kin
     currency: str
     number: int
     sha256: str
@@ -219,6 +221,7 @@ def get_budget(session: Session, campaign_code: str, actor: Actor, *, now: datet
         state=campaign.state,
         drop_on=date.fromisoformat(body["drop_on"]),
         planned_on=campaign.drop_on,
+        kin=get_kin(session, campaign),
         currency=body["currency"],
         number=version.number,
         sha256=version.sha256,

@@ -101,10 +101,10 @@ def list_campaigns(session: Session, actor: Actor, *, now: datetime, view: str =
 
 
 def list_copyable(session: Session, actor: Actor) -> list[Copyable]:
-    """Campaigns to copy from, the last drop first."""
+    """Campaigns to copy from, the last drop first; no follow-up, whose prices are those of a second use."""
     statement = (
         select(Campaign.code, Campaign.title)
-        .where(col(Campaign.advertiser_id).in_(_managed(actor)))
+        .where(col(Campaign.advertiser_id).in_(_managed(actor)), col(Campaign.follow_up_of_id).is_(None))
         .order_by(col(Campaign.drop_on).desc(), col(Campaign.code))
     )
     return [Copyable(code=code, title=title) for code, title in session.exec(statement)]

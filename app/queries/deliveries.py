@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from app.queries.campaign import Blocker, blocker, supplier_name
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.follow_up.limits import files_are_there
 from workflows.campaign.keeping import suppression_kind
 from workflows.campaign.model import CampaignList
 from workflows.campaign.records import StoredFile
@@ -48,6 +49,7 @@ class FileRow:
     received_at: datetime
     extracted_on: date | None
     criteria: str
+    brought_over: dict[str, Any] | None
     findings: tuple[Finding, ...]
     rejection_reason: str
     purge_on: date | None
@@ -67,6 +69,7 @@ class ListPath:
     code: str
     name: str
     is_house: bool
+    is_brought_over: bool
     supplier_name: str
     ordered: int
     accepted: int
@@ -96,24 +99,30 @@ class Suppression:
 
 @dataclass(frozen=True, kw_only=True)
 class DeliveryPage:
-    """All files of a campaign; `floor` is the share of the plan that policy wants accepted."""
+    """All files of a campaign; `floor` is the share of the plan that policy wants accepted.
+
+    `lost` says that lists cannot be brought over any more, because those of the campaign before are destroyed.
+    """
 
     lists: tuple[ListPath, ...]
     suppressions: tuple[Suppression, ...]
     planned: int
     accepted: int
     floor: Any
+    lost: Blocker | None = None
 
 
 def get_deliveries(facts: CampaignFacts) -> DeliveryPage:
     """Every list with a line, and every suppression file wanted or given."""
     lists = tuple(_path(row, facts) for row in facts.lists if facts.lines_of(row.id))
+    gone = files_are_there(facts)
     return DeliveryPage(
         lists=lists,
         suppressions=_suppressions(facts),
         planned=sum(line.gross_qty for line in facts.lines),
         accepted=sum(path.accepted for path in lists),
         floor=facts.campaign.policy.share("thresholds", "accepted_share"),
+        lost=blocker(gone, facts) if gone else None,
     )
 
 
@@ -129,6 +138,7 @@ def _path(row: CampaignList, facts: CampaignFacts) -> ListPath:
         code=row.code,
         name=row.name,
         is_house=row.is_house,
+        is_brought_over=row.is_brought_over,
         supplier_name=supplier_name(facts.supplier(row.supplier_id)),
         ordered=sum(line.gross_qty for line in lines if line.is_alive),
         accepted=accepted,
@@ -136,7 +146,7 @@ def _path(row: CampaignList, facts: CampaignFacts) -> ListPath:
         files=tuple(_file(file, stored[file.id], facts) for file in reversed(files)),
         next_tranche=tranche,
         next_version=version,
-        takes_files=any(state in (LineState.CONFIRMED, LineState.DELIVERED) for state in alive),
+        takes_files=not row.is_brought_over and any(state in (LineState.CONFIRMED, LineState.DELIVERED) for state in alive),
     )
 
 
@@ -178,6 +188,7 @@ def _file(file: DeliveredFile, stored: StoredFile | None, facts: CampaignFacts) 
         received_at=file.received_at,
         extracted_on=file.extracted_on,
         criteria=file.criteria,
+        brought_over=file.brought_over,
         findings=tuple(_finding(one, file.report or {}) for one in checks),
         rejection_reason=file.rejection_reason,
         purge_on=stored.purge_on if stored else None,

@@ -38,6 +38,10 @@ class Negotiated:
     offer_until_on: date | None
     protected_from_on: date | None
     protected_until_on: date | None
+    reuse_cpm: Decimal | None
+    reuse_until_on: date | None
+    reuse_seconds: bool
+    is_brought_over: bool
     terms_agreed_at: datetime | None
     consent_at: datetime | None
     proposal: Proposal | None = None
@@ -74,6 +78,10 @@ def _negotiated(row: CampaignList, facts: CampaignFacts, uses: tuple[OtherUse, .
         offer_until_on=row.offer_until_on,
         protected_from_on=row.protected_from_on,
         protected_until_on=row.protected_until_on,
+        reuse_cpm=row.reuse_cpm,
+        reuse_until_on=row.reuse_until_on,
+        reuse_seconds=row.reuse_seconds,
+        is_brought_over=row.is_brought_over,
         terms_agreed_at=row.terms_agreed_at,
         consent_at=row.consent_at,
         proposal=next((one for order in facts.orders if order.list_id == row.id and (one := proposal_of(order)) and one.is_accepted), None),

@@ -192,7 +192,7 @@ def get_order(session: Session, order_id: UUID, *, now: datetime) -> OrderPage:
         owed_amount=order.owed_amount,
         deadline=deadline_of(task, campaign, now),
         list_id=order.list_id,
-        may_deliver=order.state == OrderState.ACCEPTED and order.list_id is not None and order.to_seq is None,
+        may_deliver=order.state == OrderState.ACCEPTED and order.to_seq is None and is_to_deliver(content),
         has_proofs=order.list_id is None and session.get_one(Supplier, order.supplier_id).kind in PROVERS,
         has_posting=order.list_id is None and _was_ordered_to_post(session, order),
         may_invoice=order.to_seq is None and order.state in STANDING and is_proved(campaign, order),
@@ -203,6 +203,11 @@ def get_order(session: Session, order_id: UUID, *, now: datetime) -> OrderPage:
 def _was_ordered_to_post(session: Session, order: PurchaseOrder) -> bool:
     posting = (Document.campaign_id == order.campaign_id, Document.kind == "mailing_order", Document.supplier_id == order.supplier_id)
     return bool(documents_of(session, *posting, Document.state != "superseded"))
+
+
+def is_to_deliver(content: OrderContent) -> bool:
+    """Whether an order asks for addresses: one for a list does, but not that of a follow-up, whose addresses are here."""
+    return content.list_terms is not None and content.list_terms.follow_up is None
 
 
 def may_return(session: Session, campaign: Campaign) -> bool:

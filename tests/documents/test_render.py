@@ -20,7 +20,7 @@ from app.documents.typography import Typography
 from tests.documents.samples import SAMPLES, service_dispute, service_order
 from tests.documents.samples_planning import budget_file, media_plan, purchase_order
 from tests.documents.samples_production import dedupe_brief, dedupe_report, lot_plan, mailing_order, net_statement
-from workflows.campaign.documents import KINDS, Check, DocumentContent, FormerDecision, Wording, content_sha256
+from workflows.campaign.documents import KINDS, Check, DocumentContent, FollowUp, FormerDecision, Wording, content_sha256
 
 CHAIN_HEAD = "9f2c" + "0a" * 30
 
@@ -73,6 +73,26 @@ def test_a_dispute_of_services_says_what_was_done_line_by_line_and_what_was_agre
     assert "1 180,00" in words.replace("\u202f", " ")
     assert "rien de plus n’a été convenu par écrit" in words
     assert "ce qui reste après des avoirs de 12,00" in words.replace("\u00a0", " ")
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_an_order_prints_the_second_use_that_was_agreed_and_that_of_a_follow_up_asks_for_no_file(locale: str) -> None:
+    order, text = purchase_order(), catalogue(locale).text
+    assert order.list_terms is not None
+    first = dataclasses.replace(order.list_terms, reuse_cpm=Decimal(90), reuse_until=date(2027, 3, 1), reuse_seconds=True)
+    follow_up = FollowUp(campaign_code="26A", dropped_on=date(2026, 10, 13), order_number="BC-26A-001")
+    again = dataclasses.replace(order.list_terms, use="follow_up", follow_up=follow_up)
+    plain, lent, used = (
+        render_html("purchase_order", dataclasses.replace(order, list_terms=terms), locale) for terms in (order.list_terms, first, again)
+    )
+
+    for page, said in ((plain, False), (lent, True), (used, False)):
+        assert (text("purchase_order.reuse") in page) is (text("purchase_order.reuse_seconds") in page) is said
+    for page, said in ((lent, True), (used, False)):
+        assert (text("purchase_order.deliver_by") in page) is (text("purchase_order.deliver_to") in page) is said
+        assert (text("purchase_order.nothing_to_deliver") in page) is not said
+    assert "BC-26A-001" in used
+    assert text("label.use.follow_up") in used
 
 
 def test_a_list_order_has_the_controllers_annex_and_a_service_order_the_processors() -> None:

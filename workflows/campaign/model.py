@@ -31,6 +31,7 @@ class Campaign(SQLModel, table=True):
     `response_curves` are those of earlier campaigns, by channel, that its forecast is made with from its drop on.
     `process_sha256` is the shape of all processes under which it last moved.
     `stood_in` is the stage in which it was put on hold or cancelled.
+    `follow_up_of_id` is the campaign whose people it writes to again, where it is a follow-up.
     `calendar_at` is the campaign's own present, where it is played on its own calendar; None lives in real time.
     """
 
@@ -62,6 +63,7 @@ class Campaign(SQLModel, table=True):
     opened_at: datetime = instant()
     opened_by_id: UUID | None = reference("person.id", nullable=True)
     copied_from_id: UUID | None = reference("campaign.id", nullable=True)
+    follow_up_of_id: UUID | None = reference("campaign.id", nullable=True)
     calendar_at: datetime | None = instant(nullable=True)
     stood_in: str | None = None
     process_sha256: str | None = None
@@ -113,6 +115,10 @@ class CampaignList(CampaignFact, table=True):
 
     `offer_until_on` is the last day on which its owner's offer may be ordered; from `protected_from_on` to `protected_until_on` the owner
     lets no competitor mail its addresses. Both days are included.
+
+    Until `reuse_until_on` its owner lets one follow-up drop: to those of its addresses that were mailed, at `reuse_cpm` where there is a
+    price, and to its group seconds that were paid, where `reuse_seconds`. Without that day the list is for one use. In a follow-up,
+    `source_list_id` is the list of the campaign before whose addresses it writes to again.
     """
 
     __tablename__ = "campaign_list"
@@ -134,6 +140,10 @@ class CampaignList(CampaignFact, table=True):
     offer_until_on: date | None = None
     protected_from_on: date | None = None
     protected_until_on: date | None = None
+    reuse_cpm: Decimal | None = rate(nullable=True)
+    reuse_until_on: date | None = None
+    reuse_seconds: bool = False
+    source_list_id: UUID | None = reference("campaign_list.id", nullable=True)
     terms_agreed_at: datetime | None = instant(nullable=True)
     consent_at: datetime | None = instant(nullable=True)
 
@@ -145,6 +155,11 @@ class CampaignList(CampaignFact, table=True):
     def supplier_id(self) -> UUID | None:
         """Whom the list is ordered from: its broker where it has one, else its owner."""
         return self.broker_id or self.owner_id
+
+    @property
+    def is_brought_over(self) -> bool:
+        """Whether its addresses come from the campaign that this one follows up: nobody delivers them."""
+        return self.source_list_id is not None
 
 
 class ListSegment(CampaignFact, table=True):

@@ -206,13 +206,18 @@ def _months_of_rest(facts: CampaignFacts) -> dict[str, int]:
 
 
 def history(facts: CampaignFacts) -> list[trade.HistoryRow]:
-    """The advertiser's history in a stable order: what the plan was submitted with, else all but what this very campaign published."""
+    """The advertiser's history in a stable order: what the plan was submitted with, else all but what this very campaign published.
+
+    What follow-ups brought tells follow-ups alone: whoever they write to has left a first piece unanswered.
+    """
     statement = (
         select(HistoryRow)
         .where(HistoryRow.advertiser_id == facts.campaign.advertiser_id)
         .where(col(HistoryRow.published_by_id).is_distinct_from(facts.campaign.id))
         .order_by(col(HistoryRow.campaign), col(HistoryRow.list_code), col(HistoryRow.segment), col(HistoryRow.message))
     )
+    if facts.campaign.follow_up_of_id is None:
+        statement = statement.where(_not_of_a_follow_up())
     if facts.campaign.pinned_history is not None:
         statement = statement.where(col(HistoryRow.id).in_([UUID(one) for one in facts.campaign.pinned_history]))
     return [
@@ -236,6 +241,11 @@ def history(facts: CampaignFacts) -> list[trade.HistoryRow]:
         )
         for row in facts.session.exec(statement)
     ]
+
+
+def _not_of_a_follow_up() -> Any:
+    follow_ups = select(Campaign.id).where(col(Campaign.follow_up_of_id).is_not(None))
+    return col(HistoryRow.published_by_id).is_(None) | col(HistoryRow.published_by_id).not_in(follow_ups)
 
 
 def pin_history(facts: CampaignFacts) -> None:

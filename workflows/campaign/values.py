@@ -74,6 +74,8 @@ TERMS: Mapping[str, Rule] = {
     "technical_fee": AMOUNT,
 }
 """What is agreed with a list's owner."""
+REUSE = {"reuse_cpm": PRICE}
+"""What is agreed of its second use."""
 NATURE = one_of(ListKind)
 BRIEF = {"vat_rate": SHARE, "target_responses": COUNT, "target_roi": PRICE, "minimum_net_quantity": COUNT}
 DEDUPE = {

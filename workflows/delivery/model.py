@@ -25,6 +25,8 @@ class DeliveredFile(CampaignFact, table=True):
     """One version of one tranche of a list, with what its delivery note declares and what the examination found.
 
     `criteria` are those applied, in the supplier's words; `declared_segments` counts records by segment where the note does.
+    `brought_over` says what a file was made of that a machine brought over from the campaign before: that campaign, the hash of its files,
+    how many were mailed, and how many of those were left out by reason.
     `report` is the examination as plain data; `findings` are the checks against note and order, in the form of a checkpoint's controls.
     """
 
@@ -49,6 +51,7 @@ class DeliveredFile(CampaignFact, table=True):
     owner_seed_count: int | None = None
     criteria: str = text()
     declared_segments: dict[str, int] | None = document(nullable=True)
+    brought_over: dict[str, Any] | None = document(nullable=True)
     record_count: int | None = None
     conforming: bool | None = None
     report: dict[str, Any] | None = document(nullable=True)

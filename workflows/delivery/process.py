@@ -42,9 +42,18 @@ class VersionAlreadyDelivered(Refused):
     code = "delivery.version_already_delivered"
 
 
+class ListIsBroughtOver(Refused):
+    """The files of a follow-up are made of those of the campaign before: nobody delivers them, and none comes in the place of one."""
+
+    code = "delivery.list_is_brought_over"
+
+
 @dataclass(frozen=True, kw_only=True)
 class DeliverFile(Command):
-    """Deliver one version of one tranche of a list, with its delivery note. `subject_id` is the list."""
+    """Deliver one version of one tranche of a list, with its delivery note. `subject_id` is the list.
+
+    `brought_over` is a machine's, who made the file of those of the campaign before: what it was made of.
+    """
 
     tranche: int = 1
     file_version: int = 1
@@ -57,6 +66,7 @@ class DeliverFile(Command):
     owner_seed_count: int | None = None
     criteria: str = free_text("")
     declared_segments: dict[str, int] | None = None
+    brought_over: dict[str, Any] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -86,11 +96,15 @@ class RejectDelivery(Command):
 def list_may_be_delivered(step: Step) -> None:
     """Refuse a file for a list that is not ordered, a tranche already accepted, or a version seen before.
 
+    :raises ListIsBroughtOver: when anybody but a machine brings a file of a follow-up's list, or a machine one of another.
     :raises ListNotOrdered: a rented or exchanged list needs an accepted order; a house list needs its lines confirmed.
     :raises TrancheAlreadyAccepted: when an earlier version was taken.
     :raises VersionAlreadyDelivered: when this version exists.
     """
     command: DeliverFile = step.command
+    wanted = step.session.get_one(CampaignList, command.subject_id)
+    if wanted.is_brought_over != step.actor.is_system or wanted.is_brought_over != (command.brought_over is not None):
+        raise ListIsBroughtOver(list=wanted.code)
     # A list that is ordered may come while others are planned anew.
     before_dedupe = TEN_STAGES[: TEN_STAGES.index(CampaignState.DEDUPE)]
     receiving = step.chain.state in before_dedupe
@@ -139,6 +153,7 @@ def receive(step: Step) -> DeliveredFile:
         owner_seed_count=command.owner_seed_count,
         criteria=command.criteria,
         declared_segments=command.declared_segments or None,
+        brought_over=command.brought_over,
         received_at=step.now,
     )
 
@@ -169,7 +184,10 @@ def record_examination(step: Step) -> None:
 
 
 def take(step: Step) -> None:
-    """Count the file in; when the list is complete, its lines are accepted and its supplier has no more to deliver."""
+    """Count the file in; when the list is complete, its lines are accepted and its supplier has no more to deliver.
+
+    Of a list that is brought over it is all there is, however many answered since it was ordered.
+    """
     file: DeliveredFile = step.subject
     step.session.flush()
     accepted = sum(taken.record_count or 0 for taken in files_of(step.session, file.list_id, FileState.ACCEPTED))
@@ -178,7 +196,7 @@ def take(step: Step) -> None:
     tolerance = step.policy.share("tolerances", "delivered_share")
     complete = accepted >= ordered * (1 - tolerance)
     step.control("list_delivered", expected=ordered, actual=accepted, tolerance=str(tolerance), verdict="ok" if complete else "warning")
-    if complete:
+    if complete or file.brought_over is not None:
         complete_list(step, file.list_id)
 
 
@@ -187,6 +205,15 @@ def complete_list(step: Step, list_id: UUID) -> None:
     step.close_task("deliver_list", list_id)
     for line in lines_of(step.session, list_id, LineState.DELIVERED):
         step.then(AcceptLine(subject_id=line.id))
+
+
+def another_may_come(step: Step) -> None:
+    """Refuse to refuse a file in whose place none would come: without it, the campaign goes on without its list.
+
+    :raises ListIsBroughtOver: for a file that was brought over.
+    """
+    if step.subject.brought_over is not None:
+        raise ListIsBroughtOver(list=step.subject.list_code)
 
 
 def keep_reason(step: Step) -> None:
@@ -206,7 +233,7 @@ DELIVERY = Process(
         Move(
             DeliverFile,
             to=FileState.RECEIVED,
-            by=(Role.SUPPLIER, Role.PROJECT_MANAGER),
+            by=(Role.SUPPLIER, Role.PROJECT_MANAGER, Role.SYSTEM),
             event="delivery.received",
             checks=(list_may_be_delivered,),
             do=receive,
@@ -236,7 +263,7 @@ DELIVERY = Process(
                     to=FileState.REJECTED,
                     by=Role.PROJECT_MANAGER,
                     event="delivery.rejected",
-                    checks=(reason_is_given,),
+                    checks=(reason_is_given, another_may_come),
                     do=keep_reason,
                     closes=("review_delivery",),
                     declines=True,

@@ -72,14 +72,18 @@ def as_bpmn(diagram: Diagram) -> bytes:
 def _plan(diagram: Diagram) -> tuple[list[_Box], list[_Flow]]:
     """Where everything stands, and what leads where."""
     states = {node.state: _state(node, diagram) for node in diagram.nodes}
-    start = _Box("start", "startEvent", "", _PITCH // 2, _TOP)
     births = [arrow for arrow in diagram.arrows if arrow.origin is None]
-    flows = [_Flow(start, states[arrow.to], arrow.command, _terms(arrow)) for arrow in births]
-    flows = flows or [_Flow(start, states[diagram.nodes[0].state])]
+    # Each way to begin starts for itself, one left of the other: a start event chooses nothing.
+    starts = [
+        _Box(f"start_{number}" if number else "start", "startEvent", "", _PITCH // 2 - _PITCH * number, _TOP)
+        for number in range(max(1, len(births)))
+    ]
+    flows = [_Flow(start, states[arrow.to], arrow.command, _terms(arrow)) for start, arrow in zip(starts, births, strict=False)]
+    flows = flows or [_Flow(starts[0], states[diagram.nodes[0].state])]
     leaving = [arrow for arrow in diagram.arrows if arrow.origin is not None and arrow.origin != arrow.to]
     many = _many(leaving)
     hubs: dict[str, _Box] = {}
-    boxes = [start, *states.values()]
+    boxes = [*starts, *states.values()]
     ways: dict[str, list[tuple[_Box, str, list[str]]]] = defaultdict(list)
     for arrow in leaving:
         origin = arrow.origin or ""

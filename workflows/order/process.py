@@ -9,7 +9,7 @@ from sqlmodel import Session
 
 from workflows.campaign.any_stage.holding import pause
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.model import Campaign
+from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.orders.owing import owed_for
 from workflows.campaign.rules import reason_is_given
 from workflows.engine.command import Command, free_text
@@ -78,8 +78,13 @@ def record_acceptance(step: Step) -> None:
 
 
 def ordered_list(order: PurchaseOrder) -> Iterable[Target]:
-    """The list that an accepted order asks its supplier to deliver; not again where only the order's days changed and the list is here."""
+    """The list that an accepted order asks its supplier to deliver; not again where only the order's days changed and the list is here.
+
+    Nobody delivers what a follow-up brings over.
+    """
     session = cast(Session, object_session(order))
+    if order.list_id is not None and session.get_one(CampaignList, order.list_id).is_brought_over:
+        return
     if order.list_id is not None and any(line.state not in {*HERE, *DEAD} for line in lines_of(session, order.list_id)):
         yield Target(kind="campaign_list", id=order.list_id, label=order.list_code or "", supplier_id=order.supplier_id)
 

@@ -20,6 +20,7 @@ from app.portals.shared.asking import execute
 from app.portals.shared.budget_words import DECISIONS, bar, warning_words
 from app.portals.shared.comments import conversation
 from app.portals.shared.downloads import show_file
+from app.portals.shared.kin_words import kin_words
 from app.portals.shared.signing_words import condition_words, signing_words
 from app.queries import budget as queries
 from app.queries.budget_decisions import list_made, list_waiting
@@ -217,6 +218,7 @@ def _show(page: queries.BudgetPage, answers: Answers, *, refusal: str = "", unme
         asked=request.method == "POST",
         bar=bar(page.parts),
         warnings=warning_words(page.warnings, page.windows),
+        kin=kin_words(page.kin),
         changes=changes(before, page.body, page.names) if before else [],
         closed={name: words.reasons(page, reasons) for name, reasons in page.closed.items() if reasons},
         decisions=DECISIONS,

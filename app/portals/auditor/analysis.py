@@ -17,5 +17,5 @@ def analysis(code: str) -> str:
     """Figures with their intervals, tests with their verdicts."""
     with reading_campaign(code) as (session, campaign):
         words = results_words(get_results(CampaignFacts(session, campaign)), campaign.currency)
-        head = campaign_head(campaign)
+        head = campaign_head(session, campaign)
     return render_template("auditor/analysis.html", head=head, **words)

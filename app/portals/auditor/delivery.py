@@ -19,7 +19,7 @@ def delivery(code: str) -> str:
     with reading_campaign(code) as (session, campaign):
         page = get_deliveries(CampaignFacts(session, campaign))
         history = get_history(session, campaign)
-        head = campaign_head(campaign)
+        head = campaign_head(session, campaign)
     lists = [
         {"path": path, "files": [{**file_words(file), "steps": steps_about(code, history, file.id)} for file in path.files]}
         for path in page.lists

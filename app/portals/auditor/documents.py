@@ -23,7 +23,7 @@ def documents(code: str) -> str:
         papers = list_documents(session, campaign.id)
         proofs = list_proofs(session, campaign.id)
         certificates = list_certificates(session, campaign, now=jalon().clock.now())
-        head = campaign_head(campaign)
+        head = campaign_head(session, campaign)
     worded = [(paper, document_word(paper.kind)) for paper in papers]
     return render_template("auditor/documents.html", head=head, papers=worded, proofs=proofs, certificates=certificates)
 

@@ -26,7 +26,7 @@ def entry(code: str, seq: int) -> str:
         changes = list_changes(session, campaign.id, seq)
         tasks = list_task_changes(session, campaign.id, seq)
         names = list_names(session, campaign, found)
-        head = campaign_head(campaign)
+        head = campaign_head(session, campaign)
     return render_template(
         "auditor/entry.html",
         head=head,

@@ -18,7 +18,7 @@ def evidence(code: str) -> str:
     """What the bundle holds and how to check it; with `?verify=1` it is checked here and now."""
     with reading_campaign(code) as (session, campaign):
         check = check_chain(session, campaign, jalon().settings.work_dir) if request.args.get("verify") else None
-        head = campaign_head(campaign)
+        head = campaign_head(session, campaign)
     return render_template("auditor/evidence.html", head=head, check=check)
 
 

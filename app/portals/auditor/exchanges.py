@@ -18,5 +18,5 @@ def exchanges(code: str) -> str:
     """The partners of this campaign first."""
     with reading_campaign(code) as (session, campaign):
         page = get_exchanges(CampaignFacts(session, campaign), now=jalon().clock.now())
-        head = campaign_head(campaign)
+        head = campaign_head(session, campaign)
     return render_template("auditor/exchanges.html", head=head, page=page, directions=DIRECTIONS, bases=BASES)

@@ -21,7 +21,7 @@ def invoices(code: str) -> str:
     with reading_campaign(code) as (session, campaign):
         page = get_invoices(CampaignFacts(session, campaign), now=now)
         history = get_history(session, campaign)
-        head, today = campaign_head(campaign), campaign.today(now)
+        head, today = campaign_head(session, campaign), campaign.today(now)
     return render_template(
         "auditor/invoices.html",
         head=head,

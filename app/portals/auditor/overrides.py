@@ -16,6 +16,6 @@ def overrides(code: str) -> str:
     """All of them, the newest first."""
     with reading_campaign(code) as (session, campaign):
         rows = list_overrides(session, code, reader())
-        head = campaign_head(campaign)
+        head = campaign_head(session, campaign)
     waiting = sum(not row.review for row in rows)
     return render_template("auditor/overrides.html", head=head, rows=rows, waiting=waiting, controls=CONTROLS)

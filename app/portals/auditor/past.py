@@ -44,7 +44,7 @@ def past(code: str) -> str:
         on: date = form.on.data or last
         known = get_past(session, campaign, on)
         other = get_past(session, campaign, form.against.data) if form.against.data else None
-        head = campaign_head(campaign)
+        head = campaign_head(session, campaign)
     form.on.data = on
     days = sorted({local_date(entry.at) for entry in history if entry.kind == "campaign" and entry.came_from != entry.to})
     return render_template(

@@ -18,7 +18,7 @@ def policy(code: str) -> str:
         followed = campaign.policy_number
         version = get_policy(session, campaign.advertiser_id, request.args.get("version", followed, type=int))
         versions = list_policies(session, campaign.advertiser_id)
-        head = campaign_head(campaign)
+        head = campaign_head(session, campaign)
     before = next((one for one in versions if one.number == version.number - 1), None)
     return render_template(
         "auditor/policy.html",

@@ -17,7 +17,7 @@ def send(code: str) -> str:
     """Deposits, the first one first."""
     with reading_campaign(code) as (session, campaign):
         page = get_send(CampaignFacts(session, campaign))
-        head = campaign_head(campaign)
+        head = campaign_head(session, campaign)
     return render_template(
         "auditor/send.html",
         head=head,

@@ -63,7 +63,7 @@ def timeline(code: str) -> str:
     """The timeline of one campaign, the newest entry first."""
     with reading_campaign(code) as (session, campaign):
         history = get_history(session, campaign)
-        head = campaign_head(campaign)
+        head = campaign_head(session, campaign)
     form = FilterForm(history, formdata=request.args)
     filters = form.filters
     found = [entry for entry in reversed(history) if filters.lets(entry)]

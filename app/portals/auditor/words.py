@@ -13,13 +13,16 @@ from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
+from sqlmodel import Session
 
 from app import i18n
 from app.documents.catalogue import MissingText, catalogue
 from app.portals.shared.controls import control_told, control_value, control_word, tolerance_value
 from app.portals.shared.events import event_words, who_words
+from app.portals.shared.kin_words import kin_words
 from app.portals.shared.words import ROLES, STAGES, TASKS, StateWord
 from app.queries.exceptions import ExceptionalEntry
+from app.queries.follow_up import get_kin
 from app.queries.history import MARKS, Control, HistoryEntry
 from workflows.campaign.model import Campaign
 from workflows.parties.roles import Role
@@ -115,9 +118,10 @@ class CampaignHead:
     head: str
     opened_at: datetime
     currency: str
+    kin: tuple[str, ...]
 
 
-def campaign_head(campaign: Campaign) -> CampaignHead:
+def campaign_head(session: Session, campaign: Campaign) -> CampaignHead:
     """The head of a campaign's pages."""
     return CampaignHead(
         code=campaign.code,
@@ -127,6 +131,7 @@ def campaign_head(campaign: Campaign) -> CampaignHead:
         head=campaign.chain_head,
         opened_at=campaign.opened_at,
         currency=campaign.currency,
+        kin=tuple(kin_words(get_kin(session, campaign))),
     )
 
 

@@ -16,6 +16,7 @@ from app.portals.shared.words import STAGES
 from app.queries.campaign import ListChain, find_campaign, get_chain, get_money, list_jobs
 from app.queries.documents import list_documents
 from app.queries.entries import recent_entries
+from app.queries.follow_up import get_kin
 from app.queries.inbox import list_tasks
 from app.queries.passage import get_passage
 from app.security.audience import audience
@@ -44,6 +45,8 @@ def fill(here: Here) -> dict[str, Any]:
         "resuming": move_view(here, "resume_campaign"),
         "holding": move_view(here, "hold_campaign"),
         "returning": returning(here),
+        "kin": get_kin(here.session, here.campaign),
+        "following_up": "open_follow_up" in here.head.moves,
         "cancelling": "cancel_campaign" in here.head.moves,
         "mine": [task_row(task) for task in tasks if task.mine],
         "others": [task_row(task) for task in tasks if not task.mine],

@@ -17,7 +17,7 @@ from app.portals.manager.campaign import jobs
 from app.portals.manager.forms import CommentForm, ReasonForm, UploadForm, needed, uploaded
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, reading, room, show
-from app.portals.manager.words import blocker_view
+from app.portals.manager.words import blocker_view, unmet_sentence
 from app.portals.shared.fields import CountField, DayField
 from app.portals.shared.findings import file_words
 from app.queries.campaign import find_campaign
@@ -72,6 +72,7 @@ def fill(here: Here) -> dict[str, Any]:
         "another": here.form(SuppressionForm, "another") if can_keep else None,
         "jobs": jobs(here),
         "start": move_view(here, "start_dedupe"),
+        "lost": unmet_sentence(page.lost.code, page.lost.params) if page.lost else "",
     }
 
 
@@ -95,7 +96,7 @@ def _file_view(here: Here, file: FileRow) -> dict[str, Any]:
         **file_words(file),
         "accept": here.form(CommentForm, f"accept-{file.id.hex}", seen_version=file.version) if deciding and not file.closed_by else None,
         "blockers": [blocker_view(one, code=here.campaign.code) for one in file.closed_by] if deciding else [],
-        "reject": here.form(ReasonForm, f"reject-{file.id.hex}", seen_version=file.version) if deciding else None,
+        "reject": here.form(ReasonForm, f"reject-{file.id.hex}", seen_version=file.version) if deciding and not file.brought_over else None,
     }
 
 

@@ -7,7 +7,7 @@ from flask import Response, abort
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import TextAreaField
+from wtforms import BooleanField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.portals.manager.blueprint import blueprint
@@ -29,6 +29,8 @@ from workflows.parties.roles import Role
 
 DAYS = ("offer_until_on", "protected_from_on", "protected_until_on")
 """The days of a list's terms, by the names of their fields."""
+REUSE = ("reuse_cpm", "reuse_until_on", "reuse_seconds")
+"""What is agreed of a second use."""
 
 
 class TermsForm(Form):
@@ -47,6 +49,16 @@ class TermsForm(Form):
     offer_until_on = DayField(_l("Offer valid until"), [Optional()], description=_l("The orders have to be out by then."))
     protected_from_on = DayField(_l("Protected from"), [Optional()], description=_l("The owner lets no competitor mail the list."))
     protected_until_on = DayField(_l("Protected until"), [Optional()], description=_l("Both days are included, and the drop lies between."))
+    reuse_cpm = PriceField(
+        _l("Follow-up, for a thousand mailed again"),
+        [Optional(), NumberRange(min=0)],
+        description=_l("For those who were mailed and did not answer. Without a price the list is for one use."),
+    )
+    reuse_until_on = DayField(_l("Follow-up until"), [Optional()], description=_l("The last day for its drop."))
+    reuse_seconds = BooleanField(
+        _l("Its group seconds may be used in a follow-up"),
+        description=_l("Records that came in two lists and are mailed by the other: as many as its bill holds at the full price."),
+    )
     comment = TextAreaField(_l("A word with it"), [Optional(), Length(max=LONGEST_WORDS)], default="")
 
 
@@ -72,7 +84,7 @@ def fill(here: Here) -> dict[str, Any]:
 
 def _list_view(here: Here, row: Negotiated, open_moves: set[str], sheet: DocumentLine | None) -> dict[str, Any]:
     proposal = row.proposal if row.state == "candidate" else None
-    terms = {name: getattr(row, name) for name in (*TERMS, *DAYS)} | (proposal.terms if proposal else {})
+    terms = {name: getattr(row, name) for name in (*TERMS, *DAYS, *REUSE)} | (proposal.terms if proposal else {})
     wanted = {
         "terms": (TermsForm, "agree_terms", row.state == "candidate", terms),
         "consent": (CommentForm, "record_consent", row.state == "agreed", {}),

@@ -19,6 +19,7 @@ from workflows.trade.working_days import NoDropWindow
 CHECKS: dict[str, LazyString] = {
     "accepted_share": _l("Accepted against the plan"),
     "batch": _l("Rows of a file of answers, each counted once"),
+    "brought_over": _l("Addresses of a list that may be written to again, of those mailed"),
     "budget_hash": _l("Hash of the budget that was signed"),
     "cap": _l("Cap of the approval against what is budgeted"),
     "certificate": _l("Certificate of destruction, its day and when it came"),

@@ -59,6 +59,8 @@ EVENTS: dict[str, LazyString] = {
     "campaign.lots.voided": _l("Lots void, dedupe started again"),
     "campaign.lots.frozen": _l("Lot plan frozen"),
     "campaign.drop.moved": _l("Drop moved"),
+    "campaign.follow_up.opened": _l("Follow-up opened"),
+    "campaign.follow_up.begun": _l("Opened as a follow-up"),
     "campaign.send.overrun_endorsed": _l("Overrun of the budget supported"),
     "campaign.send.overrun_approved": _l("Overrun of the budget approved"),
     "campaign.send.overrun_refused": _l("Overrun of the budget refused"),

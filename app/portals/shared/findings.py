@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import Any
 
+from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from app import i18n
 from app.portals.shared.controls import FIELDS, control_value, defect_word, encoding_word
@@ -20,9 +20,43 @@ class FindingView:
     state: str
 
 
+LEFT_OUT: dict[str, LazyString] = {
+    "answered": _l("who answered:"),
+    "objected": _l("who objected:"),
+    "undeliverable": _l("whose mail came back:"),
+    "seconds_unpaid": _l("group seconds that are not paid:"),
+}
+"""Whom a file that was brought over leaves out."""
+
+
 def file_words(file: FileRow) -> dict[str, Any]:
     """A delivered file as its part of a page takes it."""
-    return {"file": file, "summary": summary(file), "encoding": encoding_word(file.encoding), "findings": findings_of(file)}
+    return {
+        "file": file,
+        "summary": summary(file),
+        "encoding": encoding_word(file.encoding),
+        "findings": findings_of(file),
+        "made_of": made_of(file.brought_over) if file.brought_over else "",
+    }
+
+
+def made_of(brought_over: dict[str, Any]) -> str:
+    """What a file that was brought over is made of, in a sentence or two."""
+    words = [
+        ngettext(
+            "Made of the files of %(campaign)s, which mailed %(num)s address of this list.",
+            "Made of the files of %(campaign)s, which mailed %(count)s addresses of this list.",
+            brought_over["mailed"],
+            campaign=brought_over["campaign"],
+            count=i18n.number(brought_over["mailed"]),
+        )
+    ]
+    left_out = [f"{LEFT_OUT[reason]} {i18n.number(number)}" for reason, number in brought_over["left_out"].items()]
+    if left_out:
+        words.append(_("Left out: %(reasons)s.", reasons=", ".join(left_out)))
+    if brought_over["seconds"]:
+        words.append(_("With %(number)s of its group seconds.", number=i18n.number(brought_over["seconds"])))
+    return " ".join(words)
 
 
 def findings_of(file: FileRow) -> list[FindingView]:

@@ -54,6 +54,7 @@ FIELDS: dict[str, LazyString] = {
     "suppressions": _l("names of the files"),
     "target_responses": _l("responses wanted"),
     "target_roi": _l("euros back for each euro spent"),
+    "reuse_cpm": _l("follow-up, for a thousand mailed again"),
     "technical_fee": _l("technical fee"),
     "undeliverable": _l("undeliverable pieces"),
     "undeliverable_guarantee": _l("guaranteed share of undeliverable pieces"),

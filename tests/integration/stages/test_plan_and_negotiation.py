@@ -12,6 +12,7 @@ from sqlmodel import col
 from tests.integration.stages.played import Played
 from workflows.campaign.any_stage.moving_drop import DropBeyondCalendar
 from workflows.campaign.any_stage.shared_moves import AssignResponsibility, NotAMember, UnknownStage
+from workflows.campaign.birth import CampaignCodeTaken
 from workflows.campaign.model import CampaignList, HistoryRow, Message, Responsibility
 from workflows.campaign.rules import NotOfThisCampaign, ReasonMissing
 from workflows.campaign.stages.negotiation import (
@@ -24,7 +25,7 @@ from workflows.campaign.stages.negotiation import (
     ReturnToPlan,
     TermsNotAgreed,
 )
-from workflows.campaign.stages.plan import CampaignCodeTaken, OpenCampaign, RevisePlan, SubmitPlan
+from workflows.campaign.stages.plan import OpenCampaign, RevisePlan, SubmitPlan
 from workflows.campaign.writing import UnknownListSegment, UnknownMessage, UnknownSupplier
 from workflows.engine.refusals import ConditionsUnmet
 from workflows.plan_line.model import PlanLine

@@ -114,7 +114,7 @@ class AcceptShortCount(Command):
 def countable(facts: CampaignFacts) -> list[CampaignList]:
     """The lists of which a count is of use, by code: of others, and not ordered yet."""
     open_lists = {line.list_id for line in facts.live_lines if line.state in NOT_ORDERED}
-    return [row for row in facts.lists if row.id in open_lists and not row.is_house and row.supplier_id]
+    return [row for row in facts.lists if row.id in open_lists and not row.is_house and not row.is_brought_over and row.supplier_id]
 
 
 def is_to_ask(facts: CampaignFacts, row: CampaignList) -> bool:

@@ -41,6 +41,7 @@ from workflows.campaign.documents.negotiating import TermsRow, TermsSheet
 from workflows.campaign.documents.ordering import (
     Defect,
     DropMoved,
+    FollowUp,
     ListTerms,
     NonConformity,
     OrderRow,
@@ -203,6 +204,7 @@ __all__ = [
     "DropMoved",
     "EarlierSend",
     "FileReference",
+    "FollowUp",
     "FormerDecision",
     "FunnelStep",
     "InvoiceDispute",

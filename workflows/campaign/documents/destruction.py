@@ -46,7 +46,8 @@ class DestructionCertificate(DocumentContent):
 class PurgeCertificate(DocumentContent):
     """The advertiser certifies to the supplier of a list that the files it delivered are destroyed here: their keys, then their bytes.
 
-    ``nothing_left``: no more is anything that was made of them, such as net files and mailings.
+    ``nothing_left``: no more is anything that was made of them, such as net files and mailings. Where the follow-up ``kept_for`` took some
+    of their addresses, it keeps them until ``kept_until_on``.
     """
 
     order_number: str
@@ -56,6 +57,8 @@ class PurgeCertificate(DocumentContent):
     files: tuple[FileReference, ...]
     destroyed_on: date
     nothing_left: bool
+    kept_for: str = ""
+    kept_until_on: date | None = None
 
     @property
     def quantity(self) -> int:

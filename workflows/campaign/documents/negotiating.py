@@ -26,8 +26,9 @@ class TermsSheet(DocumentContent):
 
     `billing_basis` is `delivered` or `ordered`; `deductible_reasons` are the reasons for which a record is taken off the invoice, down to
     the floor `min_billing_rate`; `exchange_basis` is `gross` or `net`, empty for a list that is rented. `commission_included`: its broker
-    is paid out of these prices. `consent_on` is when the owner approved of the pieces (`offers`) and of this use. `short_accepted_on` is
-    when it was decided to order as planned though fewer addresses were counted.
+    is paid out of these prices. `consent_on` is when the owner approved of the pieces (`offers`) and of this use. Until `reuse_until` one
+    follow-up may use them, as an order says. `short_accepted_on` is when it was decided to order as planned though fewer addresses were
+    counted.
     """
 
     list_code: str
@@ -59,6 +60,9 @@ class TermsSheet(DocumentContent):
     offer_until: date | None = None
     protected_from: date | None = None
     protected_until: date | None = None
+    reuse_cpm: UnitPrice | None = None
+    reuse_until: date | None = None
+    reuse_seconds: bool = False
     counted_on: date | None = None
     held_until: date | None = None
     exclusions: str = ""

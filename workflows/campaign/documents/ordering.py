@@ -45,14 +45,24 @@ class SelectionRow(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FollowUp(Record):
+    """Whose addresses a follow-up's order is about: those that the campaign before mailed, under that order of its own, on that day."""
+
+    campaign_code: str
+    dropped_on: date
+    order_number: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListTerms(Record):
     """What an order for a list says beyond its price lines: use, price basis, delivery, warranties.
 
     ``channel`` and ``use`` are codes; ``billing_basis`` is ``delivered`` or ``ordered``; ``deductible_reasons`` are the reasons for
     which a record is taken off the invoice down to the floor ``min_billing_rate``. ``order_key`` is what each record carries in
-    REF_CDE. From ``protected_from`` to ``protected_until`` no competitor mails the addresses. Without a guarantee
-    ``undeliverable_warranty_rate`` is None: orders of before had 1 there. ``terms_sheet`` is the number and revision of the sheet that says
-    what was agreed; orders of before rest on none.
+    REF_CDE. From ``protected_from`` to ``protected_until`` no competitor mails the addresses. Until ``reuse_until`` one follow-up may
+    use them, at ``reuse_cpm``, and with ``reuse_seconds`` its group seconds that are billed, at that price where there is one. The order
+    of a ``follow_up`` asks for no delivery. Without a guarantee ``undeliverable_warranty_rate`` is None: orders of before had 1 there.
+    ``terms_sheet`` is the number and revision of the sheet that says what was agreed; orders of before rest on none.
     """
 
     list_code: str
@@ -86,6 +96,10 @@ class ListTerms(Record):
     exclusions: tuple[str, ...] = ()
     protected_from: date | None = None
     protected_until: date | None = None
+    reuse_cpm: UnitPrice | None = None
+    reuse_until: date | None = None
+    reuse_seconds: bool = False
+    follow_up: FollowUp | None = None
     proof_reference: str = ""
     broker_commission_rate: Rate | None = None
     terms_sheet: str = ""

@@ -11,6 +11,7 @@ from workflows.campaign.budget.snapshot import planned_budget
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.papers import service_due_on
+from workflows.campaign.terms.reuse import reuse_terms
 from workflows.engine.command import plain
 from workflows.engine.process import Paper, ServiceTaskRef, Target, WorkingDays
 from workflows.engine.step import Step
@@ -160,6 +161,7 @@ def _wanted(facts: CampaignFacts) -> dict[tuple[UUID, UUID | None], tuple[str | 
                 [row.cpm, row.selection_cpm, row.run_charge_cpm, row.min_billing_rate, row.min_invoice_amount, row.technical_fee]
             ),
             **_protected(row),
+            **reuse_terms(row),
         }
         wanted[row.supplier_id, row.id] = (row.code, total, body)
     codes = {supplier.code: supplier for supplier in facts.service_suppliers()}

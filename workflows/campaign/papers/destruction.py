@@ -3,16 +3,18 @@
 from collections.abc import Iterable
 from datetime import date
 
-from sqlmodel import select
+from sqlmodel import col, select
 
 from workflows.campaign.data_protection.purging import NOBODY_S_ADDRESS
 from workflows.campaign.documents import DestructionCertificate, FileReference, PurgeCertificate, content_from_json
 from workflows.campaign.documents import PurchaseOrder as PurchaseOrderContent
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.papers import heads
 from workflows.campaign.papers.ordering import certificate_day
 from workflows.campaign.records import StoredFile
 from workflows.campaign.states import CampaignState
+from workflows.delivery.model import DeliveredFile
 from workflows.engine.documents import Document
 from workflows.engine.process import Paper
 from workflows.engine.step import Step
@@ -85,6 +87,7 @@ def purge_certificates(step: Step) -> Iterable[Paper]:
         if supplier is None:
             continue
         order = next((one for one in reversed(facts.orders) if one.list_id == wanted.id), None)
+        keeper = _keeper(facts, wanted)
         content = PurgeCertificate(
             head=heads.head(
                 step,
@@ -101,8 +104,22 @@ def purge_certificates(step: Step) -> Iterable[Paper]:
             files=tuple(FileReference(name=one.name, sha256=gone[one.file_id].sha256, quantity=one.record_count) for one in files),
             destroyed_on=local_day(step.now),
             nothing_left=not any(row.wrapped_key is not None for row in stored if row.kind not in NOBODY_S_ADDRESS),
+            kept_for=keeper.code if keeper else "",
+            kept_until_on=keeper.purge_on if keeper else None,
         )
         yield heads.paper(content, recipient=supplier, subject_id=wanted.id)
+
+
+def _keeper(facts: CampaignFacts, wanted: CampaignList) -> Campaign | None:
+    """The follow-up that has addresses of a list and has not destroyed them yet; of several the one that keeps them longest."""
+    statement = (
+        select(Campaign)
+        .join(DeliveredFile, col(DeliveredFile.campaign_id) == col(Campaign.id))
+        .join(CampaignList, col(CampaignList.id) == col(DeliveredFile.list_id))
+        .join(StoredFile, col(StoredFile.id) == col(DeliveredFile.file_id))
+        .where(CampaignList.source_list_id == wanted.id, col(StoredFile.purged_at).is_(None))
+    )
+    return max(facts.session.exec(statement), key=lambda one: one.purge_on, default=None)
 
 
 def _service_order(facts: CampaignFacts, supplier: Supplier) -> PurchaseOrder | None:

@@ -11,9 +11,10 @@ from typing import Any
 from sqlmodel import select
 
 from workflows.campaign.budget.snapshot import planned_budget
-from workflows.campaign.documents import DropMoved, ListTerms, OrderRow, ProcessingTerms, SelectionRow, content_from_json
+from workflows.campaign.documents import DropMoved, FollowUp, ListTerms, OrderRow, ProcessingTerms, SelectionRow, content_from_json
 from workflows.campaign.documents import PurchaseOrder as PurchaseOrderContent
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.follow_up.limits import followed
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.papers import heads
 from workflows.campaign.papers.budgeting import BASES, line_quantity
@@ -198,11 +199,25 @@ def _list_terms(facts: CampaignFacts, order: PurchaseOrder, row: CampaignList) -
         undeliverable_warranty_rate=row.undeliverable_guarantee,
         **_days(campaign, row),
         exchange=row.nature == ListKind.EXCHANGE,
+        use="follow_up" if row.is_brought_over else "single",
+        reuse_cpm=row.reuse_cpm,
+        reuse_until=row.reuse_until_on,
+        reuse_seconds=row.reuse_seconds,
+        follow_up=_follow_up(facts, row),
         quantity_tolerance_rate=tolerance(campaign),
         proof_reference=", ".join(f"{message.code} – {message.label}" for message in facts.messages if message.code in used),
         terms_sheet=f"{sheet.number}/{sheet.revision}" if sheet else "",
         terms_sheet_issued_on=local_day(sheet.requested_at) if sheet else None,
     )
+
+
+def _follow_up(facts: CampaignFacts, row: CampaignList) -> FollowUp | None:
+    """Where the addresses of a list come from that is brought over."""
+    before = followed(facts)
+    if before is None or not row.is_brought_over:
+        return None
+    order = next((one for one in before.live_orders if one.list_id == row.source_list_id), None)
+    return FollowUp(campaign_code=before.campaign.code, dropped_on=before.campaign.drop_day, order_number=order.number if order else "")
 
 
 def _delivery_to(facts: CampaignFacts) -> str:

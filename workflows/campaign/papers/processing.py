@@ -64,6 +64,7 @@ def dedupe_brief(step: Step) -> Iterable[Paper]:
             contact=letterhead.contact_name,
             minimum_net_qty=campaign.minimum_net_quantity,
             multi_buyer_files=campaign.multi_buyers,
+            group_seconds_kept=any(row.reuse_seconds for row in facts.live_lists),
             **_pressure(run.brief.get("pressure") or {}),
         ),
         recipient=bureau,

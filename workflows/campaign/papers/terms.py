@@ -103,6 +103,11 @@ def _terms_sheet(step: Step, facts: CampaignFacts, row: CampaignList, supplier: 
         offer_until=row.offer_until_on,
         protected_from=row.protected_from_on,
         protected_until=row.protected_until_on,
+        use="follow_up" if row.is_brought_over else "single",
+        extraction="all" if row.is_brought_over else "random",
+        reuse_cpm=row.reuse_cpm,
+        reuse_until=row.reuse_until_on,
+        reuse_seconds=row.reuse_seconds,
         **_counted(facts, row),
     )
 

@@ -13,6 +13,7 @@ from workflows.campaign.data_protection.objections import OBJECTIONS_MOVES
 from workflows.campaign.dedupe.pressure import KEEP_CONTACTS
 from workflows.campaign.exchanges.exchanging import post_received
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.follow_up.opening import OPEN_FOLLOW_UP
 from workflows.campaign.invoices.decisions import INVOICES_AFTER_DROP
 from workflows.campaign.invoices.expected import INVOICES_ARE_SETTLED
 from workflows.campaign.model import Lesson
@@ -151,6 +152,7 @@ STAGE = Stage(
         ),
         going_back(CampaignState.RESPONSES),
         *INVOICES_AFTER_DROP,
+        OPEN_FOLLOW_UP,
         *OBJECTIONS_MOVES,
         *CERTIFICATES_MOVES,
         KEEP_CONTACTS,

@@ -12,6 +12,7 @@ from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE, override
 from workflows.campaign.any_stage.reworking import going_back
 from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.follow_up.bringing import bring_over
 from workflows.campaign.keeping import kept_files, suppression_kind
 from workflows.campaign.orders.leaving_out import leave_out
 from workflows.campaign.rules import NotOfThisCampaign, a_line_is_left, reason_is_given
@@ -94,11 +95,12 @@ def _list_id(step: Step) -> UUID:
 
 
 def every_line_is_accepted(facts: CampaignFacts) -> Unmet | None:
-    """Every list is complete or excluded."""
+    """Every list is complete or excluded. What a follow-up brings over waits for nobody outside."""
     waiting = sorted({line.list_code for line in facts.live_lines if line.state != LineState.ACCEPTED})
     if not waiting:
         return None
-    return Unmet(code="delivery.lists_open", lifted_by=Role.SUPPLIER, params={"lists": waiting})
+    lifted_by = Role.PROJECT_MANAGER if facts.campaign.follow_up_of_id else Role.SUPPLIER
+    return Unmet(code="delivery.lists_open", lifted_by=lifted_by, params={"lists": waiting})
 
 
 def suppressions_are_here(facts: CampaignFacts) -> Unmet | None:
@@ -130,14 +132,15 @@ def enough_was_accepted(step: Step) -> None:
 
 
 def house_lists(facts: CampaignFacts) -> Iterable[Target]:
-    """House lists that nobody outside delivers."""
+    """House lists that nobody outside delivers, and that are not brought over."""
     for row in facts.live_lists:
-        if row.is_house and any(line.state == LineState.CONFIRMED for line in facts.lines_of(row.id)):
+        if row.is_house and not row.is_brought_over and any(line.state == LineState.CONFIRMED for line in facts.lines_of(row.id)):
             yield Target(kind="campaign_list", id=row.id, label=row.code)
 
 
 STAGE = Stage(
     state=CampaignState.DELIVERY,
+    enter=bring_over,
     opens=(
         UserTaskSpec("deliver_list", candidates=Role.PROJECT_MANAGER, due=WorkingDays("deliver_list"), each=house_lists),
         UserTaskSpec("start_dedupe", candidates=Role.PROJECT_MANAGER, due=WorkingDays("start_dedupe")),

@@ -25,6 +25,7 @@ from workflows.campaign.counts.counting import (
 )
 from workflows.campaign.exchanges.exchanging import balances_keep_to_the_limit
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.follow_up.limits import files_are_there_by_then, second_uses_reach_the_drop
 from workflows.campaign.model import CampaignList
 from workflows.campaign.orders.settling import SETTLE_LIST, list_target
 from workflows.campaign.papers import budget_file, terms_sheets
@@ -32,6 +33,7 @@ from workflows.campaign.planning import use_warnings
 from workflows.campaign.rules import NotOfThisCampaign, a_line_is_left, reason_is_given
 from workflows.campaign.states import CampaignState
 from workflows.campaign.terms.days import keep_days, offers_hold_today, offers_reach_the_orders
+from workflows.campaign.terms.reuse import keep_reuse
 from workflows.campaign.writing import TERMS
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import DocumentSpec, Move, Stage, UserTaskSpec, WorkingDays
@@ -60,7 +62,8 @@ class AgreeTerms(Command):
     """Agree the terms of a list. A price that is None stays as the brief has it; prices are euros per thousand, without VAT.
 
     `offer_until_on` is the last day on which the offer may be ordered; from `protected_from_on` to `protected_until_on` no competitor mails
-    the list. None agrees no such day.
+    the list. None agrees no such day. Until `reuse_until_on` a follow-up may use the list once more: those who were mailed, for `reuse_cpm`
+    where that is given, and its group seconds that are paid, with `reuse_seconds`.
     """
 
     list_id: UUID
@@ -73,6 +76,9 @@ class AgreeTerms(Command):
     offer_until_on: date | None = None
     protected_from_on: date | None = None
     protected_until_on: date | None = None
+    reuse_cpm: Decimal | None = None
+    reuse_until_on: date | None = None
+    reuse_seconds: bool = False
     comment: str = free_text("")
 
 
@@ -144,6 +150,7 @@ def agree(step: Step) -> None:
         if value is not None:
             setattr(row, term, value)
     keep_days(step, row)
+    keep_reuse(step, row)
     row.terms_agreed_at = step.now
     for line in waiting:
         step.then(AgreeLine(subject_id=line.id))
@@ -224,6 +231,8 @@ STAGE = Stage(
                 counts_suffice,
                 a_line_is_left,
                 offers_reach_the_orders,
+                second_uses_reach_the_drop,
+                files_are_there_by_then,
                 balances_keep_to_the_limit,
                 budget_is_within_envelope,
             ),

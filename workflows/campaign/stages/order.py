@@ -26,6 +26,7 @@ from workflows.campaign.budget.conditions import (
 )
 from workflows.campaign.budget.snapshot import budget_is_as_approved
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.follow_up.limits import files_are_there, second_uses_reach_the_drop
 from workflows.campaign.orders.ordering import REMIND_ORDERS, issue_orders, new_orders, orders_of_this_step, papers_of_orders
 from workflows.campaign.orders.settling import SETTLE_LIST, list_target
 from workflows.campaign.papers import purchase_order
@@ -43,7 +44,10 @@ from workflows.parties.roles import Role
 from workflows.plan_line.model import LineState
 from workflows.plan_line.process import ReopenLine
 
-BEFORE_ORDERS: tuple[Condition, ...] = (excluded_lists_are_out, within_cap, offers_hold, processors_are_under_contract)
+BEFORE_ORDERS: tuple[Condition, ...] = (
+    *(excluded_lists_are_out, within_cap, offers_hold, processors_are_under_contract),
+    *(second_uses_reach_the_drop, files_are_there),
+)
 """What orders wait for under a budget that is approved."""
 
 

@@ -3,54 +3,31 @@
 Left by `SubmitPlan` to *negotiation*. Targets that the projection misses are warnings that the approver will see, never guards.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlmodel import select
-
-from workflows.campaign.any_stage.moving_drop import MOVE_DROP, refuse_year
-from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION, make_answerable
+from workflows.campaign.any_stage.moving_drop import MOVE_DROP
+from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION
+from workflows.campaign.birth import EnvelopeNotPositive, bare_campaign, begin, entrust
 from workflows.campaign.brief import Brief, CostRow, ListRow, MessageRow, PastRow, PlanRow, SeedRow
 from workflows.campaign.counts.counting import GIVE
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.follow_up.limits import refuse_other_lists
 from workflows.campaign.model import Campaign
 from workflows.campaign.papers import media_plan
 from workflows.campaign.planning import pin_history, projection, retroplanning
-from workflows.campaign.policy import newest_policy
-from workflows.campaign.states import TEN_STAGES, CampaignState
+from workflows.campaign.states import CampaignState
 from workflows.campaign.values import refuse_brief
 from workflows.campaign.writing import refuse_orphans, write_costs, write_history, write_lists, write_messages, write_plan, write_seeds
 from workflows.engine.command import Command, digest, plain
 from workflows.engine.process import DocumentSpec, Move, Stage, UserTaskSpec, WorkingDays
-from workflows.engine.refusals import Refused, Unmet
+from workflows.engine.refusals import Unmet
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
 from workflows.plan_line.model import LineState
 from workflows.plan_line.process import AgreeLine, ApproveLine
 from workflows.trade.money import Cents
-
-CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,19}")
-"""What a campaign may be called."""
-
-
-class CampaignCodeTaken(Refused):
-    """Another campaign has this code."""
-
-    code = "plan.campaign_code_taken"
-
-
-class CampaignCodeMalformed(Refused):
-    """A campaign's code stands in file names, addresses and on paper."""
-
-    code = "plan.campaign_code_malformed"
-
-
-class EnvelopeNotPositive(Refused):
-    """A budget needs something to be held against."""
-
-    code = "plan.envelope_not_positive"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,30 +66,17 @@ class SubmitPlan(Command):
 def make_campaign(step: Step) -> Campaign:
     """Make the campaign's bare row, which is its own chain, with the advertiser's newest policy pinned.
 
-    :raises CampaignCodeMalformed: when it is not up to 20 letters, digits, dots, hyphens and underscores.
-    :raises CampaignCodeTaken: when the code is in use.
-    :raises DropBeyondCalendar: when the drop is in no year that a campaign can have.
     :raises ValueNotAllowed: for a figure that no brief has.
     :raises EnvelopeNotPositive: when the envelope would hold nothing.
     """
     command: OpenCampaign = step.command
     brief = command.brief
-    if not CODE.fullmatch(command.campaign_code):
-        raise CampaignCodeMalformed(code=command.campaign_code)
-    refuse_year(brief.drop_on)
     refuse_brief(brief)
     if brief.envelope_amount <= 0:
         raise EnvelopeNotPositive()
-    policy = newest_policy(step.session, command.subject_id, now=step.now)
-    if step.session.exec(select(Campaign.id).where(Campaign.code == command.campaign_code)).first():
-        raise CampaignCodeTaken(code=command.campaign_code)
-    return Campaign(
-        advertiser_id=command.subject_id,
-        code=command.campaign_code,
+    return bare_campaign(
+        step,
         title=brief.title,
-        policy_version_id=policy.id,
-        policy_version=policy,
-        policy_number=policy.number,
         currency=brief.currency,
         vat_rate=brief.vat_rate,
         drop_on=brief.drop_on,
@@ -122,7 +86,6 @@ def make_campaign(step: Step) -> Campaign:
         target_roi=brief.target_roi,
         minimum_net_quantity=brief.minimum_net_quantity,
         dedupe=plain(brief.dedupe),
-        opened_at=step.now,
         opened_by_id=step.actor.person_id,
         copied_from_id=command.copied_from_id,
     )
@@ -130,17 +93,11 @@ def make_campaign(step: Step) -> Campaign:
 
 def fill_campaign(step: Step) -> Campaign:
     """Write the brief's rows into the new campaign, and make whoever opened it answerable for every stage."""
-    campaign: Campaign = step.chain
     brief: Brief = step.command.brief
-    step.session.add(campaign)
-    step.session.flush()
-    step.subject = campaign
+    campaign = begin(step)
     write_history(step, brief.history)
     _write(step, brief.lists, brief.messages, brief.plan, brief.costs, brief.seeds)
-    if step.actor.person_id is not None:
-        for stage in TEN_STAGES:
-            make_answerable(step, stage, step.actor.person_id)
-    campaign.retroplanning = retroplanning(campaign)
+    entrust(step, step.actor.person_id)
     return campaign
 
 
@@ -148,8 +105,11 @@ def revise(step: Step) -> None:
     """Replace the given parts of the brief.
 
     :raises EnvelopeNotPositive: when the envelope would hold nothing.
+    :raises ListNotBroughtOver: when a follow-up is to have another list than it was opened with.
     """
     command: RevisePlan = step.command
+    if command.lists is not None:
+        refuse_other_lists(step, command.lists)
     if command.envelope_amount is not None:
         if command.envelope_amount <= 0:
             raise EnvelopeNotPositive()
@@ -185,16 +145,19 @@ def load_history(step: Step) -> None:
 
 
 def project(step: Step) -> None:
-    """Freeze what the plan promises; the lines of house lists need nobody's consent."""
+    """Freeze what the plan promises; the lines of house lists need nobody's consent, and a second use was agreed with the first."""
     campaign: Campaign = step.subject
     pin_history(step.facts)
     campaign.projection = projection(step.facts)
     campaign.retroplanning = retroplanning(campaign)
     house = {row.id for row in step.facts.lists if row.is_house}
+    agreed = {row.id for row in step.facts.lists if row.is_brought_over and row.terms_agreed_at is not None}
     for line in step.facts.live_lines:
         if line.list_id in house and line.state == LineState.CANDIDATE:
             step.then(AgreeLine(subject_id=line.id))
             step.then(ApproveLine(subject_id=line.id))
+        elif line.list_id in agreed and line.state == LineState.CANDIDATE:
+            step.then(AgreeLine(subject_id=line.id))
     for warning in campaign.projection["warnings"]:
         step.control(warning["code"], expected=warning["expected"], actual=warning["actual"], verdict="warning")
 

@@ -20,6 +20,7 @@ from workflows.campaign.data_protection.objections import OBJECTIONS_MOVES
 from workflows.campaign.data_protection.purging import PURGE_IN_TIME
 from workflows.campaign.dedupe.pressure import KEEP_CONTACTS
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.follow_up.opening import OPEN_FOLLOW_UP
 from workflows.campaign.invoices.decisions import INVOICES_AFTER_DROP
 from workflows.campaign.invoices.invoicing import SEND_INVOICE, look_again
 from workflows.campaign.keeping import KeptFile, store
@@ -251,6 +252,7 @@ STAGE = Stage(
         ),
         Move(RecordBatch, by=Role.SYSTEM, event="campaign.responses.imported", do=record_batch),
         *INVOICES_AFTER_DROP,
+        OPEN_FOLLOW_UP,
         *OBJECTIONS_MOVES,
         *CERTIFICATES_MOVES,
         KEEP_CONTACTS,

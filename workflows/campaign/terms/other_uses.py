@@ -31,12 +31,14 @@ class OtherUse:
 def other_uses(facts: CampaignFacts, drop_on: date) -> tuple[OtherUse, ...]:
     """Every use of a list by another running campaign that is too near to a drop on that day, by list, the nearest first.
 
-    It is the same list when it has the same code and the same owner, or the same broker where no owner is named.
+    It is the same list when it has the same code and the same owner, or the same broker where no owner is named. That a follow-up writes to
+    those of the campaign before is what it is for.
     """
     apart = facts.campaign.policy.whole("thresholds", APART)
     mine = {(row.code, row.owner_id or row.broker_id) for row in facts.live_lists if not row.is_house}
     if not apart or not mine:
         return ()
+    follows = facts.campaign.follow_up_of_id
     dropped_on = func.coalesce(Campaign.dropped_on, Campaign.drop_on)
     used = (
         select(CampaignList.code, func.coalesce(CampaignList.owner_id, CampaignList.broker_id), Campaign.code, dropped_on)
@@ -44,7 +46,7 @@ def other_uses(facts: CampaignFacts, drop_on: date) -> tuple[OtherUse, ...]:
         .join(Campaign, col(Campaign.id) == col(CampaignList.campaign_id))
         .where(
             CampaignList.advertiser_id == facts.campaign.advertiser_id,
-            CampaignList.campaign_id != facts.campaign.id,
+            col(CampaignList.campaign_id).not_in([facts.campaign.id, *([follows] if follows else [])]),
             col(CampaignList.code).in_(sorted(code for code, _owner in mine)),
             col(CampaignList.to_seq).is_(None),
             col(PlanLine.to_seq).is_(None),
