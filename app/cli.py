@@ -115,7 +115,9 @@ def _for_a_play() -> Iterator[Settings]:
             yield found
 
 
-def play_kit(settings: Settings, kit: Path, out: Path, *, until: str | None, code: str | None, in_process: bool) -> dict[str, object]:
+def play_kit(
+    settings: Settings, kit: Path, out: Path, *, until: str | None, code: str | None, in_process: bool, weeks: int = 0
+) -> dict[str, object]:
     """Play one kit against servers that run, and say in one sentence what is wrong where it cannot be."""
     from app.intake.kit import KitUnreadable
     from app.intake.rows import RowErrors
@@ -126,7 +128,13 @@ def play_kit(settings: Settings, kit: Path, out: Path, *, until: str | None, cod
 
     try:
         return run(
-            settings, kit, out, until=CampaignState(until) if until else None, code=code, in_process=_in_process if in_process else None
+            settings,
+            kit,
+            out,
+            until=CampaignState(until) if until else None,
+            code=code,
+            weeks=weeks,
+            in_process=_in_process if in_process else None,
         )
     except CampaignExists as error:
         raise click.ClickException(f"campaign {error} is in this database already; give it another code with --code NEW") from error

@@ -22,8 +22,8 @@ from workflows.parties.model import Advertiser
 from workflows.parties.roles import Role
 
 KIT = Path(__file__).resolve().parents[2] / "demo" / "automne"
-BESIDE = (("N", "negotiation"), ("B", "budget"), ("O", "order"), ("S", "send"))
-"""Further campaigns of the same kit: what is added to the code, and the stage they wait in."""
+BESIDE = (("N", "negotiation", 9), ("B", "budget", 6), ("O", "order", 3), ("S", "send", 0))
+"""Further campaigns of the same kit: what is added to the code, the stage they wait in, and how many weeks later they drop."""
 
 
 def demonstrate(settings: Settings, kit: Path | None, play_kit: Callable[..., dict[str, Any]], *, port: int | None) -> None:
@@ -34,13 +34,13 @@ def demonstrate(settings: Settings, kit: Path | None, play_kit: Callable[..., di
     upgrade(settings.database_owner_url)
     if port is not None:
         _refuse_taken(port)
-    for suffix, until in (("", None), *BESIDE):
+    for suffix, until, weeks in (("", None, 0), *BESIDE):
         wanted = _next_code(settings, code + suffix, whole=until is None)
         if wanted is None:
             click.echo(f"Campaign {code + suffix} is here from an earlier run.")
             continue
         out = settings.data_dir / "demo" / wanted
-        click.echo(summary(play_kit(settings, folder, out, until=until, code=wanted, in_process=False), out))
+        click.echo(summary(play_kit(settings, folder, out, until=until, code=wanted, weeks=weeks, in_process=False), out))
     _add_administrator(settings, folder)
     if port is None:
         return

@@ -2,6 +2,8 @@
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +13,7 @@ from app.evidence import export_campaign
 from app.evidence.notes import Signer
 from app.execute import Door
 from app.files import Files
-from app.intake.kit import read_kit
+from app.intake.kit import Kit, read_kit
 from app.outbox.nudge import RedisNudge
 from app.play import output
 from app.play.cast import register
@@ -34,13 +36,15 @@ def run(
     *,
     until: CampaignState | None = None,
     code: str | None = None,
+    weeks: int = 0,
     in_process: Callable[[Settings], Any] | None = None,
 ) -> dict[str, Any]:
     """Play a kit and write what it leaves; returns the content of `result.json`.
 
+    :param weeks: how much later than in the kit its mail is dropped, and its offer ends.
     :param in_process: makes what runs a service task here; None lets a worker of our own run them through the queue.
     """
-    kit = read_kit(folder)
+    kit = later(read_kit(folder), timedelta(weeks=weeks))
     code = code or kit.brief.code
     assert settings.database_owner_url is not None, "the caller has servers"
     upgrade(settings.database_owner_url)
@@ -72,6 +76,12 @@ def run(
         return result
     finally:
         database.close()
+
+
+def later(kit: Kit, by: timedelta) -> Kit:
+    """The kit with another drop date."""
+    ends = kit.brief.offer_ends_on
+    return replace(kit, brief=replace(kit.brief, drop_on=kit.brief.drop_on + by, offer_ends_on=ends + by if ends else None))
 
 
 def summary(result: dict[str, Any], out: Path) -> str:
