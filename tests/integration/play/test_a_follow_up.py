@@ -97,6 +97,14 @@ def settings(database_urls: DatabaseUrls, tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
+def machine(settings: Settings) -> Iterator[jobs.Machine]:
+    """What carries out service tasks, in this very process."""
+    made = jobs.Machine(replace(settings, redis_url=None))
+    with closing(made.database):
+        yield made
+
+
+@pytest.fixture
 def database(settings: Settings) -> Iterator[Database]:
     with closing(Database(settings)) as opened:
         yield opened
@@ -121,9 +129,9 @@ def facts_of(session: Any, code: str) -> Any:
 
 
 def test_whoever_did_not_answer_is_written_to_again_and_nobody_else(
-    make_kit: Callable[[kits.Kit], Path], settings: Settings, database: Database, tmp_path: Path
+    make_kit: Callable[[kits.Kit], Path], settings: Settings, database: Database, machine: jobs.Machine, tmp_path: Path
 ) -> None:
-    kit, files, machine = read_kit(make_kit(KIT)), Files.from_settings(settings), jobs.Machine(replace(settings, redis_url=None))
+    kit, files = read_kit(make_kit(KIT)), Files.from_settings(settings)
     door, cast = Door(database, SystemClock()), register(database, kit, now=SystemClock().now())
     machines = InProcess(database, lambda message_id: jobs.run(machine, message_id))
     (tmp_path / "out").mkdir()
