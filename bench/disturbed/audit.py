@@ -7,12 +7,17 @@ from hashlib import sha256
 from sqlalchemy import Connection, text
 
 from bench.disturbed.people import Answer
+from tasks.mail import NOT_MAILED
 from workflows.engine.canonical import read_json
 from workflows.engine.checkpoints import GENESIS
 
 _ENTRIES = text("select campaign_id, seq, event, body, sha256 from checkpoint order by campaign_id, seq")
 _HEADS = text("select id, chain_seq, chain_head from campaign")
-_MESSAGES = text("select id, name, state, error, attempts, requested_seq, campaign_id from outbox_message where name <> 'remind_orders'")
+_MESSAGES = text("""
+select m.id, m.name, m.state, m.error, m.attempts, m.requested_seq, m.campaign_id, d.kind
+  from outbox_message m left join document d on d.id::text = m.payload ->> 'document_id'
+ where m.name <> 'remind_orders'
+""")
 _ASKED = frozenset({"campaign.negotiation.closed", "campaign.budget.refused", "campaign.budget.approved"})
 """What people's wishes come to; what a move brings about beside stands in other entries."""
 _DRAWN = text(
@@ -48,7 +53,8 @@ def audit(connection: Connection, answered: list[Answer], letters: list[str], *,
     arrived = Counter(letters)
     written = {one.strip("<>").partition(".")[0] for one in arrived}
     # A budget that was refused before its letter was written is announced to nobody; an order's document always is.
-    unwritten = [row for row in messages if row.name == "mail_document" and str(row.id) not in written]
+    mailed = [row for row in messages if row.name == "mail_document" and row.kind not in NOT_MAILED]
+    unwritten = [row for row in mailed if str(row.id) not in written]
     faults += [f"{one.event} was acknowledged and is not in its chain" for one in lost]
     faults += [f"{doubled} moves too many are in the chains"] if doubled else []
     faults += [f"{row.name} is {row.state} after {row.attempts} runs: {row.error}" for row in undone]
