@@ -22,7 +22,6 @@ AGAIN = date(2027, 1, 19)
 
 def agree(visitor: Visitor, **terms: str) -> int:
     fields = visitor.form(TERMS, "terms-ALZ") | {f"terms-ALZ-{name}": value for name, value in terms.items()}
-    fields = {name: value for name, value in fields.items() if name != "terms-ALZ-reuse_seconds" or "reuse_seconds" in terms}
     return visitor.send(f"{TERMS}/ALZ/terms", fields).status_code
 
 

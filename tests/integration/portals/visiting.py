@@ -21,6 +21,9 @@ from workflows.parties.actor import SYSTEM
 from workflows.parties.model import Membership, Person, Supplier
 from workflows.parties.roles import Role
 
+_UNTICKED = ("-reuse_seconds",)
+"""Boxes that may be ticked only where another field is filled in."""
+
 
 class Visitor:
     """A signed-in reader."""
@@ -47,12 +50,12 @@ class Visitor:
         return self.client.post(path, data={"csrf_token": self.token, **data, **files}, content_type="multipart/form-data")
 
     def form(self, path: str, prefix: str = "") -> dict[str, str]:
-        """The values that a page's inputs and selects propose, by their names."""
+        """The values that a page's inputs and selects propose, by their names; every box is ticked, but for those that ask for more."""
         page = self.open(path).text
         fields = {}
         for tag in re.findall(r"<input[^>]+>", page):
             name, value = re.search(r'name="([^"]+)"', tag), re.search(r'value="([^"]*)"', tag)
-            if name and value and name[1].startswith(prefix) and 'type="radio"' not in tag:
+            if name and value and name[1].startswith(prefix) and 'type="radio"' not in tag and not name[1].endswith(_UNTICKED):
                 fields[name[1]] = unescape(value[1])
         for name_, options in re.findall(r'<select[^>]*name="([^"]+)"[^>]*>(.*?)</select>', page, re.DOTALL):
             chosen = re.search(r'<option selected value="([^"]*)"', options) or re.search(r'value="([^"]*)"', options)
