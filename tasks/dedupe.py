@@ -12,14 +12,12 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import col, select
-
 from tasks.contacts import lay_pressure
+from tasks.files import id_columns
 from tasks.registry import Work, service_task
 from workflows.campaign.dedupe.comparing import RecordComparison, RecordLookUp
 from workflows.campaign.records import MergePurgeRun, StoredFile
 from workflows.campaign.stages.dedupe import RecordMergePurge
-from workflows.delivery.model import DeliveredFile
 from workflows.engine.command import Command
 
 RESULT_NAME = "dedupe.zip"
@@ -103,8 +101,7 @@ def _laid_out(work: Work, run_id: UUID, folder: Path, number: int = 0) -> tuple[
         asked = _asked(run, number)
         wanted = [part["file_id"] for file in brief["files"] for part in file["parts"]] + [one["file_id"] for one in brief["suppressions"]]
         stored = {file_id: session.get(StoredFile, UUID(file_id)) for file_id in wanted}
-        examined = session.exec(select(DeliveredFile).where(col(DeliveredFile.file_id).in_([UUID(file_id) for file_id in wanted])))
-        ids = {str(file.file_id): (file.report or {}).get("columns", {}).get("id_source", "") for file in examined}
+        ids = id_columns(session, map(UUID, wanted))
         session.expunge_all()
     path = folder / "brief.json"
     path.write_text(json.dumps(_engine_brief(work, folder, brief, stored, ids)), encoding="utf-8")

@@ -12,17 +12,16 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import select
 
 from app.files import FilePurged
-from tasks.files import lay_out
+from tasks.files import id_columns, laid_out
 from tasks.registry import Work, service_task
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.follow_up.limits import followed, source_of
 from workflows.campaign.follow_up.sources import lets_addresses, paid_seconds
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.records import Response, StoredFile, Undeliverable
-from workflows.delivery.model import DeliveredFile
 from workflows.delivery.process import DeliverFile
 from workflows.engine.command import Command
 from workflows.trade.attribution import OBJECTION
@@ -115,8 +114,7 @@ def _wanted(earlier: CampaignFacts, row: CampaignList, source: CampaignList) -> 
     session = earlier.session
     assert earlier.run is not None, "what was mailed was deduped"
     parts: list[dict[str, Any]] = next((entry["parts"] for entry in earlier.run.brief["files"] if entry["code"] == source.code), [])
-    examined = session.exec(select(DeliveredFile).where(col(DeliveredFile.file_id).in_([UUID(part["file_id"]) for part in parts])))
-    ids = {str(file.file_id): (file.report or {}).get("columns", {}).get("id_source", "") for file in examined}
+    ids = id_columns(session, (UUID(part["file_id"]) for part in parts))
     return _Wanted(
         list_id=row.id,
         code=source.code,
@@ -237,7 +235,7 @@ def _delivered(work: Work, wanted: _Wanted) -> "pl.DataFrame":
 
     frames = []
     for stored, layout, named in wanted.parts:
-        with work.files.plaintext(stored) as path:
-            taken = take(path, layout=lay_out(path.parent, layout), named={"id_source": named} if named else None, strict=True)
+        with laid_out(work, stored, layout) as (path, table):
+            taken = take(path, layout=table, named={"id_source": named} if named else None, strict=True)
         frames.append(taken.frame)
     return pl.concat(frames).with_columns(row=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))

@@ -1,10 +1,13 @@
 """Examines delivered files: what each is, and whether it is what its note and its order say."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
+
+from sqlmodel import Session, col, select
 
 from tasks.files.findings import compare
 from tasks.registry import Work, service_task
@@ -37,8 +40,8 @@ def examine_delivery(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         taken = sum(file.record_count or 0 for file in earlier)
         policy = facts.campaign.policy
         session.expunge_all()
-    with work.files.plaintext(stored) as path, work.files.scratch() as beside:
-        examination = examine(path, layout=lay_out(beside, delivered.layout))
+    with laid_out(work, stored, delivered.layout) as (path, layout):
+        examination = examine(path, layout=layout)
     findings = compare(examination, delivered, stored.sha256, segments=segments, expected=ordered - taken, policy=policy)
     return [
         RecordExamination(
@@ -51,13 +54,22 @@ def examine_delivery(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     ]
 
 
-def lay_out(folder: Path, layout: str) -> Path | None:
-    """The layout table as a file, where there is one; in a folder of its own, since the data may have any name."""
-    if not layout:
-        return None
-    path = folder / "layout.csv"
-    path.write_text(layout, encoding="utf-8")
-    return path
+@contextmanager
+def laid_out(work: Work, stored: StoredFile, layout: str) -> Iterator[tuple[Path, Path | None]]:
+    """A delivered file and its layout table, where there is one, while the block runs; in two folders, since the data may have any name."""
+    with work.files.plaintext(stored) as path, work.files.scratch() as beside:
+        if not layout:
+            yield path, None
+            return
+        table = beside / "layout.csv"
+        table.write_text(layout, encoding="utf-8")
+        yield path, table
+
+
+def id_columns(session: Session, file_ids: Iterable[UUID]) -> dict[str, str]:
+    """The id column that the examination took of each delivered file, by the stored file's id; empty where it found none."""
+    examined = session.exec(select(DeliveredFile).where(col(DeliveredFile.file_id).in_(list(file_ids))))
+    return {str(file.file_id): (file.report or {}).get("columns", {}).get("id_source", "") for file in examined}
 
 
 def without_floats(value: Any) -> Any:

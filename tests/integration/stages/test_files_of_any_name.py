@@ -9,7 +9,7 @@ from sqlmodel import col
 from app.files import Files
 from app.settings import Settings
 from tasks.dedupe import _engine_brief
-from tasks.files import examine_delivery
+from tasks.files import examine_delivery, laid_out
 from tasks.registry import Work
 from tests.integration.stages.played import Played
 from workflows.campaign.records import StoredFile
@@ -49,6 +49,9 @@ def test_a_file_is_read_by_its_layout_whatever_its_name(played: Callable[[str], 
     assert delivered.report["kind"] == "fixed"
 
     (stored,) = campaign.rows(StoredFile, col(StoredFile.id) == delivered.file_id)
+    with laid_out(work, stored, LAYOUT) as (path, layout):
+        assert layout is not None
+        assert (path.read_bytes().decode(), layout.read_text(encoding="utf-8")) == (RECORDS, LAYOUT)
     part = {"file_id": str(stored.id), "layout": LAYOUT}
     run = {
         "level": "individual",
