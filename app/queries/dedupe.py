@@ -7,9 +7,10 @@ from typing import Any
 
 from app.queries.dedupe_questions import Comparison, LookedUp, comparisons_of, lookups_of
 from workflows.campaign.dedupe.retention import Retention, list_retentions
-from workflows.campaign.dedupe.settings import ALLOCATIONS, DedupeSettings
+from workflows.campaign.dedupe.settings import DedupeSettings
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import MergePurgeRun
+from workflows.trade.dedupe_rules import ALLOCATIONS
 from workflows.trade.usual import Usual
 
 
@@ -152,15 +153,20 @@ def get_dedupe(facts: CampaignFacts) -> DedupePage:
             Rule(
                 name=rule,
                 chosen=rule == report["allocation"],
-                net=tuple(found["net"][code] for code in matrix["lists"]),
-                cost=Decimal(found["total_cost"]),
+                net=tuple(report["simulation"][rule]["net"][code] for code in matrix["lists"]),
+                cost=cost,
             )
-            for rule in ALLOCATIONS
-            if (found := report.get("simulation", {}).get(rule))
+            for rule, cost in rule_costs(run).items()
         ),
         sources=tuple(one["code"] for one in (*run.brief["files"], *run.brief["suppressions"])) if run else (),
         pressure=_pressure(run.brief.get("pressure"), report) if run else None,
     )
+
+
+def rule_costs(run: MergePurgeRun | None) -> dict[str, Decimal]:
+    """What the net of each allocation rule would cost, as a finished run found it."""
+    simulated = ((run and run.report) or {}).get("simulation", {})
+    return {rule: Decimal(simulated[rule]["total_cost"]) for rule in ALLOCATIONS if rule in simulated}
 
 
 def _pressure(asked: dict[str, Any] | None, report: dict[str, Any]) -> PressurePart | None:

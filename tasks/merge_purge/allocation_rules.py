@@ -10,9 +10,10 @@ from decimal import Decimal
 import numpy as np
 import polars as pl
 
-from tasks.merge_purge.brief import ALLOCATIONS, Brief
+from tasks.merge_purge.brief import Brief
 from tasks.merge_purge.numbering import GOLDEN
 from workflows.trade.apportionment import largest_remainder
+from workflows.trade.dedupe_rules import ALLOCATIONS
 from workflows.trade.money import round_cents
 
 _GOLDEN = np.uint64(GOLDEN)

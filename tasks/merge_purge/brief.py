@@ -15,11 +15,10 @@ from tasks.merge_purge.entries import BriefError, Entry, shown
 from tasks.merge_purge.match.weights import WEIGHTS, UnusableWeights, Weights, load_weights
 from tasks.merge_purge.reading.errors import why_closed
 from tasks.merge_purge.sentences import Sentence
+from workflows.trade.dedupe_rules import ALLOCATIONS, LEVELS, names_files
 
-__all__ = ["Brief", "BriefError", "ListFile", "Part", "Suppression"]
+__all__ = ["ALLOCATIONS", "LEVELS", "Brief", "BriefError", "ListFile", "Part", "Suppression"]
 
-LEVELS = ("individual", "household", "address")
-ALLOCATIONS = ("priority", "dearest_loses", "proportional", "random")
 UNRANKED = 1000
 
 
@@ -87,13 +86,7 @@ class Brief:
         if twice := sorted({code for code in codes if folded.count(code.casefold()) > 1}):
             raise BriefError(Sentence("codes used twice: {codes}", codes=", ".join(twice)))
         for code in codes:
-            if (
-                code != code.strip()
-                or not code
-                or not all(c.isalnum() or c in "._- " for c in code)
-                or code.startswith(".")
-                or len(code) > 60
-            ):
+            if not names_files(code):
                 raise BriefError(Sentence("a code names files: {code!r} cannot", code=code))
         if empty := [entry.code for entry in self.files if not entry.parts]:
             raise BriefError(Sentence("no file for {codes}", codes=", ".join(empty)))

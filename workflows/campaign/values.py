@@ -9,13 +9,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from workflows.campaign.brief import Brief, ListRow
-from workflows.campaign.dedupe.settings import ALLOCATIONS, LEVELS
 from workflows.engine.refusals import Refused
 from workflows.trade.billing import ListKind
 from workflows.trade.costs import CostBasis
+from workflows.trade.dedupe_rules import ALLOCATIONS, LEVELS, names_files
 from workflows.trade.lot_codes import LotRole
 
-LONGEST_CODE = 60
 LARGEST_COUNT = 2**31 - 1
 """What the columns of quantities take."""
 
@@ -42,16 +41,6 @@ def one_of(words: Iterable[str]) -> Rule:
     """One of these words."""
     among = tuple(str(word) for word in words)
     return Rule(among, lambda value: value in among)
-
-
-def names_files(code: str) -> bool:
-    """Whether a code may stand in the name of a file; the merge-purge refuses others."""
-    return (
-        0 < len(code) <= LONGEST_CODE
-        and code == code.strip()
-        and not code.startswith(".")
-        and all(character.isalnum() or character in "._- " for character in code)
-    )
 
 
 COUNT = Rule("count", lambda value: 0 <= value <= LARGEST_COUNT)

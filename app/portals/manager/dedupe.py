@@ -17,14 +17,15 @@ from app.portals.manager.forms import Form
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, campaign_of, room, show
 from app.portals.shared.words import label
-from app.queries.dedupe import DedupePage, get_dedupe
+from app.queries.dedupe import get_dedupe, rule_costs
 from app.queries.documents import list_documents
 from app.security.audience import audience
 from workflows.campaign.dedupe.comparing import ComparePair, LookUpRecord
-from workflows.campaign.dedupe.settings import ALLOCATIONS, LEVELS
+from workflows.campaign.dedupe.settings import DedupeSettings
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import CampaignList
 from workflows.parties.roles import Role
+from workflows.trade.dedupe_rules import ALLOCATIONS, LEVELS
 from workflows.trade.lot_codes import LotRole
 
 RUN_STATES = {"requested": "running", "done": "checked", "approved": "passed", "void": "superseded"}
@@ -49,17 +50,17 @@ def fill(here: Here) -> dict[str, Any]:
         "level_word": level_word,
         "verdict_word": verdict_word,
         "reason_word": reason_word,
-        "redo": redo_view(here, facts, page) if here.campaign.state == "dedupe" else None,
+        "redo": redo_view(here, facts) if here.campaign.state == "dedupe" else None,
     }
 
 
-def redo_view(here: Here, facts: CampaignFacts, page: DedupePage) -> dict[str, Any] | None:
+def redo_view(here: Here, facts: CampaignFacts) -> dict[str, Any] | None:
     """Having the dedupe done again: the rules with what the last run says that each would cost, as they are chosen now."""
-    settings = page.settings
+    settings = DedupeSettings.of(facts)
     chosen = {"allocation": settings.allocation, "level": settings.level, "protected": list(settings.protected)}
     view = move_view(here, "redo_dedupe", **chosen)
     if view:
-        form, costs = view["form"], {rule.name: i18n.money(rule.cost) for rule in page.rules}
+        form, costs = view["form"], {rule: i18n.money(cost) for rule, cost in rule_costs(facts.run).items()}
         words = {rule: label("allocation", rule, capital=True) for rule in ALLOCATIONS}
         form.allocation.choices = [SelectChoice(rule, f"{word} — {costs[rule]}" if rule in costs else word) for rule, word in words.items()]
         form.level.choices = [SelectChoice(level, label("level", level)) for level in LEVELS]

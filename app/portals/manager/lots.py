@@ -14,7 +14,6 @@ from app.portals.manager.rooms import Here, room, show
 from app.portals.shared.controls import control_told, written_word
 from app.portals.shared.lot_words import lot_view
 from app.portals.shared.words import label
-from app.queries.dedupe import get_dedupe
 from app.queries.documents import list_documents
 from app.queries.lots import MailingFile, PlannedTest, get_lots
 from app.queries.overrun import look_ahead
@@ -41,7 +40,7 @@ def fill(here: Here) -> dict[str, Any]:
         "tests": [_test_view(test) for test in page.tests],
         "freeze": freeze,
         "ahead": look_ahead(facts),
-        "redo": redo_view(here, facts, get_dedupe(facts)) if here.campaign.state == "lots" else None,
+        "redo": redo_view(here, facts) if here.campaign.state == "lots" else None,
     }
 
 

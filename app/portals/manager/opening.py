@@ -34,11 +34,11 @@ from app.queries.campaigns import list_copyable, list_employers
 from app.security.audience import audience
 from app.security.sessions import current_actor
 from workflows.campaign.brief import Brief
-from workflows.campaign.dedupe.settings import ALLOCATIONS, LEVELS
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.stages.plan import OpenCampaign
 from workflows.engine.refusals import Refused
 from workflows.parties.roles import Role
+from workflows.trade.dedupe_rules import ALLOCATIONS, LEVELS
 
 LARGEST_KIT_BYTES = 256 * 1024 * 1024
 MOST_KIT_FILES = 500

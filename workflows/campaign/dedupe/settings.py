@@ -12,9 +12,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.engine.command import Command, free_text
 from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
-
-LEVELS = ("individual", "household", "address")
-ALLOCATIONS = ("priority", "dearest_loses", "proportional", "random")
+from workflows.trade.dedupe_rules import ALLOCATIONS, LEVELS
 
 
 class UnknownSetting(Refused):
