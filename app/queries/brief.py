@@ -3,7 +3,8 @@
 from dataclasses import asdict
 from uuid import UUID
 
-from workflows.campaign.brief import Brief, CostRow, ListRow, MessageRow, PlanRow, SeedRow
+from workflows.campaign.as_written import cost_rows, message_rows, seed_rows, supplier_codes
+from workflows.campaign.brief import Brief, ListRow, PlanRow
 from workflows.campaign.dedupe.settings import DedupeSettings
 from workflows.campaign.facts import CampaignFacts
 
@@ -11,7 +12,7 @@ from workflows.campaign.facts import CampaignFacts
 def brief_of(facts: CampaignFacts) -> Brief:
     """The campaign's brief as it stands, without history: what it was opened with and what changed since."""
     campaign = facts.campaign
-    codes = {supplier.id: supplier.code for supplier in facts.suppliers.values()}
+    codes = supplier_codes(facts)
     segments: dict[UUID, list[tuple[str, int]]] = {}
     for segment in facts.segments:
         segments.setdefault(segment.list_id, []).append((segment.code, segment.universe))
@@ -59,12 +60,7 @@ def brief_of(facts: CampaignFacts) -> Brief:
             )
             for line in facts.lines
         ),
-        messages=tuple(MessageRow(code=row.code, label=row.label, offer=row.offer, tags=row.tags) for row in facts.messages),
-        costs=tuple(
-            CostRow(
-                nature=item.nature, basis=item.basis, amount=item.amount, supplier=codes.get(item.supplier_id) if item.supplier_id else None
-            )
-            for item in facts.costs
-        ),
-        seeds=tuple(SeedRow(code=row.code, address=dict(row.address)) for row in facts.seeds),
+        messages=message_rows(facts),
+        costs=cost_rows(facts),
+        seeds=seed_rows(facts),
     )

@@ -150,16 +150,15 @@ def _uses(session: Session, campaigns: Collection[UUID]) -> list[CampaignList]:
 def _near(
     mine: Iterable[CampaignList], uses: Iterable[CampaignList], campaigns: Mapping[UUID, Campaign], apart: int
 ) -> tuple[NearDrop, ...]:
-    """It is the same list when it has the same code and the same owner, or the same broker where no owner is named."""
-    wanted = {(one.campaign_id, one.code, one.owner_id or one.broker_id) for one in mine if not one.is_house}
+    wanted = {(one.campaign_id, one.known_by) for one in mine if not one.is_house}
     found: dict[tuple[int, str], list[str]] = {}
-    for here, code, owner in sorted(wanted, key=lambda one: one[1]):
+    for here, known_by in sorted(wanted, key=lambda one: one[1][0]):
         for one in uses:
             there = campaigns[one.campaign_id]
             days = (there.drop_day - campaigns[here].drop_day).days
-            is_same = (one.code, one.owner_id or one.broker_id) == (code, owner) and there.advertiser_id == campaigns[here].advertiser_id
+            is_same = one.known_by == known_by and there.advertiser_id == campaigns[here].advertiser_id
             if is_same and there.id != here and abs(days) < apart:
-                found.setdefault((days, there.code), []).append(code)
+                found.setdefault((days, there.code), []).append(one.code)
     return tuple(
         NearDrop(campaign=code, days=days, lists=tuple(lists))
         for (days, code), lists in sorted(found.items(), key=lambda one: (abs(one[0][0]), one[0]))

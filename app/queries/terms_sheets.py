@@ -8,8 +8,9 @@ from sqlmodel import Session, col, select
 
 from app.queries.documents import Pdf
 from app.queries.supplier_papers import PaperLine, documents_of, paper_line
-from workflows.campaign.documents import TermsSheet, content_from_json
+from workflows.campaign.documents import TermsSheet
 from workflows.campaign.model import Campaign, CampaignList
+from workflows.campaign.papers.terms import said_on
 from workflows.campaign.states import CampaignState
 from workflows.engine.documents import Document, DocumentPdf
 from workflows.engine.refusals import NotFound
@@ -123,7 +124,7 @@ def get_sheet(session: Session, list_id: UUID) -> SheetPage:
     return SheetPage(
         list_id=list_id,
         paper=paper_line(session, newest),
-        content=_said(newest),
+        content=said_on(newest),
         earlier=tuple(paper_line(session, one) for one in papers[1:]),
         stands=_stands(row),
         order_id=order.id if order else None,
@@ -146,15 +147,9 @@ def list_agreed(session: Session) -> list[AgreedLine]:
     found: dict[UUID, AgreedLine] = {}
     for document, row in session.exec(statement):
         if _stands(row) and row.id not in ordered:
-            found.setdefault(row.id, AgreedLine(list_id=row.id, paper=paper_line(session, document), content=_said(document)))
+            found.setdefault(row.id, AgreedLine(list_id=row.id, paper=paper_line(session, document), content=said_on(document)))
     return list(found.values())
 
 
 def _stands(row: CampaignList) -> bool:
     return row.to_seq is None and row.terms_agreed_at is not None
-
-
-def _said(document: Document) -> TermsSheet:
-    said = content_from_json(document.kind, document.content)
-    assert isinstance(said, TermsSheet), "it is read as its kind"
-    return said

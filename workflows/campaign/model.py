@@ -157,6 +157,11 @@ class CampaignList(CampaignFact, table=True):
         return self.broker_id or self.owner_id
 
     @property
+    def known_by(self) -> tuple[str, UUID | None]:
+        """By what it is the same list in another campaign: its code and its owner, or its broker where no owner is named."""
+        return self.code, self.owner_id or self.broker_id
+
+    @property
     def is_brought_over(self) -> bool:
         """Whether its addresses come from the campaign that this one follows up: nobody delivers them."""
         return self.source_list_id is not None

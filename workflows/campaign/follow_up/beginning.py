@@ -10,8 +10,9 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
+from workflows.campaign.as_written import cost_rows, message_rows, seed_rows, supplier_codes
 from workflows.campaign.birth import bare_campaign, begin, entrust
-from workflows.campaign.brief import CostRow, ListRow, MessageRow, PlanRow, SeedRow
+from workflows.campaign.brief import ListRow, PlanRow
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.follow_up.sources import Source, sources_of
 from workflows.campaign.model import Campaign
@@ -65,7 +66,7 @@ def fill_follow_up(step: Step) -> Campaign:
     facts = CampaignFacts(step.session, step.session.get_one(Campaign, command.followed_id))
     sources = {one.list.code: one for one in sources_of(facts, command.drop_on) if one.list.code in command.lists}
     campaign = begin(step)
-    codes = {supplier.id: supplier.code for supplier in facts.suppliers.values()}
+    codes = supplier_codes(facts)
     write_lists(step, [_list(source, codes) for source in sources.values()])
     for row in step.facts.lists:
         source = sources[row.code]
@@ -73,11 +74,10 @@ def fill_follow_up(step: Step) -> Campaign:
         row.terms_agreed_at = None if row.is_house else step.now
         step.control(f"brought_over:{row.code}", expected=source.mailed, actual=source.available, verdict="ok")
     used = {line.message for source in sources.values() for line in source.lines}
-    messages = [MessageRow(code=row.code, label=row.label, offer=row.offer, tags=row.tags) for row in facts.messages if row.code in used]
-    write_messages(step, messages)
+    write_messages(step, [row for row in message_rows(facts) if row.code in used])
     write_plan(step, [row for source in sources.values() for row in _plan(source)])
-    write_costs(step, _costs(facts, codes))
-    write_seeds(step, [SeedRow(code=row.code, address=dict(row.address)) for row in facts.seeds])
+    write_costs(step, cost_rows(facts))
+    write_seeds(step, seed_rows(facts))
     entrust(step, command.opened_by_id)
     return campaign
 
@@ -118,15 +118,6 @@ def _plan(source: Source) -> list[PlanRow]:
             rank=line.rank,
         )
         for line in source.lines
-    ]
-
-
-def _costs(facts: CampaignFacts, codes: dict[UUID, str]) -> list[CostRow]:
-    return [
-        CostRow(
-            nature=item.nature, basis=item.basis, amount=item.amount, supplier=codes.get(item.supplier_id) if item.supplier_id else None
-        )
-        for item in facts.costs
     ]
 
 

@@ -33,7 +33,7 @@ def terms_sheets(step: Step) -> Iterable[Paper]:
         if row.is_house or supplier is None:
             continue
         content, before = _terms_sheet(step, facts, row, supplier), sheet_of(facts, row)
-        if before is None or before.supplier_id != supplier.id or not content.says_the_same_as(_said(before)):
+        if before is None or before.supplier_id != supplier.id or not content.says_the_same_as(said_on(before)):
             yield heads.paper(content, recipient=supplier, subject_id=row.id)
 
 
@@ -56,7 +56,8 @@ def tolerance(campaign: Campaign) -> Any:
     return campaign.policy.share("tolerances", "delivered_share")
 
 
-def _said(document: Document) -> TermsSheet:
+def said_on(document: Document) -> TermsSheet:
+    """What an issued terms sheet says."""
     said = content_from_json(document.kind, document.content)
     assert isinstance(said, TermsSheet), "it is read as its kind"
     return said

@@ -31,11 +31,10 @@ class OtherUse:
 def other_uses(facts: CampaignFacts, drop_on: date) -> tuple[OtherUse, ...]:
     """Every use of a list by another running campaign that is too near to a drop on that day, by list, the nearest first.
 
-    It is the same list when it has the same code and the same owner, or the same broker where no owner is named. That a follow-up writes to
-    those of the campaign before is what it is for.
+    That a follow-up writes to those of the campaign before is what it is for.
     """
     apart = facts.campaign.policy.whole("thresholds", APART)
-    mine = {(row.code, row.owner_id or row.broker_id) for row in facts.live_lists if not row.is_house}
+    mine = {row.known_by for row in facts.live_lists if not row.is_house}
     if not apart or not mine:
         return ()
     follows = facts.campaign.follow_up_of_id
