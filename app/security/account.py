@@ -24,7 +24,7 @@ from app.security.password_letters import ask_for_letter
 from app.security.password_link import LIFETIME, read_password_link
 from app.security.passwords import MINIMUM_LENGTH
 from app.security.sessions import enter_anew, named_session
-from app.security.supplier_link import LinkExpired, LinkInvalid
+from app.security.signed_links import LinkExpired, LinkInvalid
 from workflows.engine.refusals import NotFound, Refused
 from workflows.parties.actor import SYSTEM
 

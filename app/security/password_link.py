@@ -3,9 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
-
-from app.security.supplier_link import LinkExpired, LinkInvalid
+from app.security.signed_links import LinkInvalid, read_signed, sign
 
 LIFETIME = timedelta(days=3)
 """Long enough for somebody who is registered on a Friday."""
@@ -18,7 +16,7 @@ def password_link(person_id: UUID, fingerprint: str, *, secret_key: str, base_ur
 
     :param fingerprint: of the person, so that the link opens once: it dies when the password or the address changes.
     """
-    return f"{base_url.rstrip('/')}/password/choose/{_serializer(secret_key).dumps([str(person_id), fingerprint])}"
+    return f"{base_url.rstrip('/')}/password/choose/{sign([str(person_id), fingerprint], secret_key=secret_key, salt=_SALT)}"
 
 
 def read_password_link(token: str, *, secret_key: str, lifetime: timedelta = LIFETIME) -> tuple[UUID, str]:
@@ -29,13 +27,7 @@ def read_password_link(token: str, *, secret_key: str, lifetime: timedelta = LIF
     :raises LinkInvalid: when it was not signed here.
     """
     try:
-        person_id, fingerprint = _serializer(secret_key).loads(token, max_age=int(lifetime.total_seconds()))
+        person_id, fingerprint = read_signed(token, secret_key=secret_key, salt=_SALT, lifetime=lifetime)
         return UUID(person_id), str(fingerprint)
-    except SignatureExpired as error:
-        raise LinkExpired from error
-    except (BadSignature, ValueError, TypeError) as error:
+    except (ValueError, TypeError) as error:
         raise LinkInvalid from error
-
-
-def _serializer(secret_key: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(secret_key, salt=_SALT)

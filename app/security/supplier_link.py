@@ -3,20 +3,12 @@
 from datetime import timedelta
 from uuid import UUID
 
-from itsdangerous import BadSignature, SignatureExpired, URLSafeTimedSerializer
+from app.security.signed_links import LinkInvalid, read_signed, sign
 
 LIFETIME = timedelta(days=30)
 """How long a link in an e-mail works: longer than any due date it announces."""
 
 _SALT = "jalon.supplier-link.v1"
-
-
-class LinkExpired(Exception):
-    """The link was good, but is too old."""
-
-
-class LinkInvalid(Exception):
-    """The link was never issued by this installation, or its person changed address or password since."""
 
 
 def supplier_link(person_id: UUID, fingerprint: str, *, secret_key: str, base_url: str, next_path: str = "") -> str:
@@ -25,7 +17,7 @@ def supplier_link(person_id: UUID, fingerprint: str, *, secret_key: str, base_ur
     :param fingerprint: `SignedIn.fingerprint` of the person, so that the link dies when the address changes hands.
     :param next_path: where to land, a path of this site; the supplier's portal when empty.
     """
-    token = _serializer(secret_key).dumps([str(person_id), fingerprint, next_path])
+    token = sign([str(person_id), fingerprint, next_path], secret_key=secret_key, salt=_SALT)
     return f"{base_url.rstrip('/')}/supplier/enter/{token}"
 
 
@@ -37,13 +29,7 @@ def read_supplier_link(token: str, *, secret_key: str, lifetime: timedelta = LIF
     :raises LinkInvalid: when it was not signed here.
     """
     try:
-        person_id, fingerprint, next_path = _serializer(secret_key).loads(token, max_age=int(lifetime.total_seconds()))
+        person_id, fingerprint, next_path = read_signed(token, secret_key=secret_key, salt=_SALT, lifetime=lifetime)
         return UUID(person_id), fingerprint, next_path
-    except SignatureExpired as error:
-        raise LinkExpired from error
-    except (BadSignature, ValueError, TypeError) as error:
+    except (ValueError, TypeError) as error:
         raise LinkInvalid from error
-
-
-def _serializer(secret_key: str) -> URLSafeTimedSerializer:
-    return URLSafeTimedSerializer(secret_key, salt=_SALT)

@@ -18,7 +18,8 @@ from app.security.limits import ENTER_BY_LINK, SIGN_IN, SIGN_IN_AS, at_most, ema
 from app.security.next_url import safe_next
 from app.security.passwords import password_matches
 from app.security.sessions import enter, leave
-from app.security.supplier_link import LinkExpired, LinkInvalid, read_supplier_link
+from app.security.signed_links import LinkExpired, LinkInvalid
+from app.security.supplier_link import read_supplier_link
 from workflows.parties.roles import Role
 
 blueprint = Blueprint("sign_in", __name__)

@@ -192,22 +192,19 @@ def exclude_list(code: str, list_code: str) -> AnyResponse:
 @audience(Role.PROJECT_MANAGER)
 def keep_another_suppression(code: str) -> AnyResponse:
     """Receive a suppression file under a name of its own."""
-    campaign_id, _page = _page_of(code)
     form = SuppressionForm.received("another")
-
-    def command(kept: KeptFile) -> KeepSuppression:
-        return KeepSuppression(subject_id=campaign_id, suppression=form.name.data.strip(), file=kept)
-
-    done = _("The suppression file %(name)s is in.", name=form.name.data)
-    return act("delivery", code, form, command, done=done, key="suppressions", upload=uploaded(form.file))
+    return _keep_suppression(code, form, (form.name.data or "").strip())
 
 
 @blueprint.post("/campaigns/<code>/delivery/suppressions/<name>")
 @audience(Role.PROJECT_MANAGER)
 def keep_suppression(code: str, name: str) -> AnyResponse:
     """Receive a suppression file under the name the brief has for it."""
+    return _keep_suppression(code, UploadForm.received(f"suppression-{name}"), name)
+
+
+def _keep_suppression(code: str, form: UploadForm, name: str) -> AnyResponse:
     campaign_id, _page = _page_of(code)
-    form = UploadForm.received(f"suppression-{name}")
 
     def command(kept: KeptFile) -> KeepSuppression:
         return KeepSuppression(subject_id=campaign_id, suppression=name, file=kept)

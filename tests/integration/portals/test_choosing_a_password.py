@@ -18,7 +18,7 @@ from app.security import limits
 from app.security.password_letters import QUIET_MINUTES
 from app.security.password_link import password_link, read_password_link
 from app.security.passwords import hash_password, password_matches
-from app.security.supplier_link import LinkExpired
+from app.security.signed_links import LinkExpired
 from tasks.password_mail import MOST_ATTEMPTS, send_letter
 from tests.integration.papers.journey import BEGINNING, Journey
 from tests.integration.portals.visiting import Visitor, give_contact, person_named, words

@@ -6,7 +6,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from app.security.supplier_link import LinkExpired, LinkInvalid, read_supplier_link, supplier_link
+from app.security.signed_links import LinkExpired, LinkInvalid
+from app.security.supplier_link import read_supplier_link, supplier_link
 from tests.unit.web.conftest import PeopleInMemory
 
 KEY = "a key for these tests"
