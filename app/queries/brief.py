@@ -1,11 +1,10 @@
 """A campaign as a brief again: to be copied, or taken home as tables. Not for what its plan promises: `plan` reads that."""
 
-from dataclasses import asdict
 from uuid import UUID
 
 from workflows.campaign.as_written import cost_rows, message_rows, seed_rows, supplier_codes
 from workflows.campaign.brief import Brief, ListRow, PlanRow
-from workflows.campaign.dedupe.settings import DedupeSettings
+from workflows.campaign.dedupe.settings import dedupe_as_done
 from workflows.campaign.facts import CampaignFacts
 
 
@@ -27,7 +26,7 @@ def brief_of(facts: CampaignFacts) -> Brief:
         target_responses=campaign.target_responses,
         target_roi=campaign.target_roi,
         minimum_net_quantity=campaign.minimum_net_quantity,
-        dedupe={**campaign.dedupe, **asdict(DedupeSettings.of(facts))},
+        dedupe=dedupe_as_done(facts),
         lists=tuple(
             ListRow(
                 code=row.code,

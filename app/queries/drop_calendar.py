@@ -3,6 +3,7 @@
 A fixed number of queries for any number of drops. Not for moving one: `drop_moves` says what that changes.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -21,6 +22,9 @@ from workflows.parties.model import Advertiser
 from workflows.parties.roles import Role
 from workflows.plan_line.model import DEAD, PlanLine
 from workflows.trade.working_days import NoDropWindow, drop_warnings
+
+Uses = dict[Any, list[CampaignList]]
+"""Lists in use, by whatever they are looked up by."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -103,12 +107,18 @@ def list_drops(session: Session, actor: Actor) -> tuple[Drop, ...]:
     rows = session.exec(statement).all()
     campaigns = {campaign.id: campaign for campaign, _name in rows}
     uses, moves, over = _uses(session, campaigns), _moves(session, campaigns), _over(session, campaigns)
+    by_campaign: Uses = defaultdict(list)
+    by_list: Uses = defaultdict(list)
+    for one in uses:
+        by_campaign[one.campaign_id].append(one)
+        if not one.is_house:
+            by_list[one.advertiser_id, one.known_by].append(one)
     found = []
     for campaign, advertiser_name in rows:
         policy, moved = campaign.policy, moves.get(campaign.id, [])
         apart = policy.whole("thresholds", APART)
-        lists = [one for one in uses if one.campaign_id == campaign.id]
-        near = _near(lists, uses, campaigns, apart)
+        lists = by_campaign[campaign.id]
+        near = _near(lists, by_list, campaigns, apart)
         crowded = {code for one in near for code in one.lists}
         found.append(
             Drop(
@@ -147,18 +157,17 @@ def _uses(session: Session, campaigns: Collection[UUID]) -> list[CampaignList]:
     return list(session.exec(statement.order_by(col(CampaignList.code))))
 
 
-def _near(
-    mine: Iterable[CampaignList], uses: Iterable[CampaignList], campaigns: Mapping[UUID, Campaign], apart: int
-) -> tuple[NearDrop, ...]:
-    wanted = {(one.campaign_id, one.known_by) for one in mine if not one.is_house}
+def _near(mine: Iterable[CampaignList], by_list: Uses, campaigns: Mapping[UUID, Campaign], apart: int) -> tuple[NearDrop, ...]:
+    """Other drops of the same lists. That a follow-up writes to those of the campaign before is what it is for."""
     found: dict[tuple[int, str], list[str]] = {}
-    for here, known_by in sorted(wanted, key=lambda one: one[1][0]):
-        for one in uses:
-            there = campaigns[one.campaign_id]
-            days = (there.drop_day - campaigns[here].drop_day).days
-            is_same = one.known_by == known_by and there.advertiser_id == campaigns[here].advertiser_id
-            if is_same and there.id != here and abs(days) < apart:
-                found.setdefault((days, there.code), []).append(one.code)
+    for row in mine:
+        here = campaigns[row.campaign_id]
+        for other in by_list.get((row.advertiser_id, row.known_by), ()):
+            there = campaigns[other.campaign_id]
+            days = (there.drop_day - here.drop_day).days
+            is_follow_up = there.follow_up_of_id == here.id or here.follow_up_of_id == there.id
+            if there.id != here.id and not is_follow_up and abs(days) < apart:
+                found.setdefault((days, there.code), []).append(other.code)
     return tuple(
         NearDrop(campaign=code, days=days, lists=tuple(lists))
         for (days, code), lists in sorted(found.items(), key=lambda one: (abs(one[0][0]), one[0]))

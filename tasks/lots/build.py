@@ -13,7 +13,7 @@ import polars as pl
 
 from tasks.lots.mailing import COLUMNS, WRITTEN_AS, read_net, seed_rows, write_channel
 from tasks.lots.reach import gets_to, with_reach
-from workflows.trade.lot_codes import LotKey, LotRole, assign_lot_codes
+from workflows.trade.lot_codes import LotKey, LotRole, assign_lot_codes, unique_id_prefix
 from workflows.trade.sampling import sample_ratio_p_value
 from workflows.trade.splitting import split
 from workflows.trade.spreadsheets import defused
@@ -171,8 +171,8 @@ def _dealt(brief: LotBrief, stratum: str, cells: Sequence[tuple[LotKey, Decimal]
 
 
 def with_unique_ids(frame: pl.DataFrame, brief: LotBrief, list_code: str) -> pl.DataFrame:
-    """Number the net of a list in its own order: letters and digits alone, so that no id looks like a monitor seed's."""
-    prefix = "".join(c for c in brief.campaign_code + list_code if c.isalnum()).upper()
+    """Number the net of a list in its own order."""
+    prefix = unique_id_prefix(brief.campaign_code, list_code)
     position = brief.lists.index(list_code) + 1
     return frame.with_columns(
         unique_id=pl.format(f"{prefix}{position:02d}{{}}", pl.int_range(1, pl.len() + 1).cast(pl.String).str.zfill(7))

@@ -4,10 +4,11 @@ import csv
 import io
 import zipfile
 from collections.abc import Collection, Iterator, Sequence
-from decimal import Decimal
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from tasks.responses.other_mail import other_mail
 from tasks.registry import Work, service_task
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
@@ -15,7 +16,18 @@ from workflows.campaign.records import ResponseBatch, StoredFile
 from workflows.campaign.stages.responses import RESPONSES, RecordBatch, ResponseRow, UndeliverableRow
 from workflows.engine.command import Command
 from workflows.trade import attribution
-from workflows.trade.attribution import OBJECTION, UNDELIVERABLE_REASONS, Mailing, Piece, SetAside, attribute_row, credit_row, parse_day
+from workflows.trade.attribution import (
+    ANSWERS_ELSEWHERE,
+    OBJECTION,
+    UNDELIVERABLE_REASONS,
+    Mailing,
+    OtherMail,
+    Piece,
+    SetAside,
+    attribute_row,
+    credit_row,
+    parse_day,
+)
 from workflows.trade.lot_codes import LotRole
 
 NEEDED = {
@@ -49,8 +61,10 @@ def attribute_responses(work: Work, payload: dict[str, Any]) -> Sequence[Command
         return [RecordBatch(subject_id=work.campaign_id, batch_id=batch_id, refused_reason=str(fault))]
     mailing = Mailing.of(codes, _pieces(work, lots, seeds), _held_out(work, lots, held_out))
     if batch.kind == RESPONSES:
-        responses = [_response(attribution.ResponseRow.from_columns(row), mailing, campaign.drop_day) for row in rows]
-        unique = {row.row_sha256: row for row in responses}
+        answers = [attribution.ResponseRow.from_columns(row) for row in rows]
+        with work.reading() as session:
+            others = other_mail(session, campaign, {answer.row_hash for answer in answers})
+        unique = {row.row_sha256: row for row in (_response(answer, mailing, others, campaign.drop_day) for answer in answers)}
         return [RecordBatch(subject_id=work.campaign_id, batch_id=batch_id, responses=tuple(unique.values()))]
     returned = {row.unique_id: row for row in (_undeliverable(row, mailing) for row in rows) if row.unique_id}
     return [RecordBatch(subject_id=work.campaign_id, batch_id=batch_id, undeliverables=tuple(returned.values()))]
@@ -99,8 +113,9 @@ def _piece(row: dict[str, str]) -> Piece:
     return Piece(row["ID_UNIQUE"], row["CODE_LOT"], row["NOM"] or row["RAISON_SOCIALE"], row["CP"])
 
 
-def _response(row: attribution.ResponseRow, mailing: Mailing, drop_on: Any) -> ResponseRow:
-    judged = attribute_row(row, mailing, drop_on)
+def _response(row: attribution.ResponseRow, mailing: Mailing, others: OtherMail, drop_on: date) -> ResponseRow:
+    judged = attribute_row(row, mailing, drop_on, others)
+    matched_id, matched_lot = mailing.person_matched(row.name, row.postcode) or ("", "")
     if isinstance(judged, SetAside):
         # It counts nowhere, but whoever objects is known and heard all the same.
         objects = row.kind == OBJECTION and credit_row(row.lot_code, row.unique_id, row.name, row.postcode, mailing).unique_id
@@ -111,13 +126,14 @@ def _response(row: attribution.ResponseRow, mailing: Mailing, drop_on: Any) -> R
             unique_id=objects or "",
             channel=row.channel,
             kind=row.kind,
-            amount=Decimal(0),
+            amount=judged.amount,
             method=row.payment,
             is_new=False,
             attribution="set_aside",
             reason=str(judged.reason),
+            matched_id=matched_id if judged.reason in ANSWERS_ELSEWHERE else "",
+            matched_lot=matched_lot if judged.reason in ANSWERS_ELSEWHERE else "",
         )
-    matched_id, matched_lot = mailing.person_matched(row.name, row.postcode) or ("", "")
     return ResponseRow(
         row_sha256=judged.row_hash,
         responded_on=judged.responded_on,

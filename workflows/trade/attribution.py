@@ -9,13 +9,13 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, field
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 from typing import Self
 
-from workflows.trade.lot_codes import KnownCodes, resolve_typed_code
+from workflows.trade.lot_codes import KnownCodes, resolve_typed_code, split_unique_id
 from workflows.trade.money import ZERO, NotANumber, parse_number
 
 GIFT = "don"
@@ -149,11 +149,17 @@ class Method(StrEnum):
 
 
 class SetAsideReason(StrEnum):
-    """Why a row cannot be a response."""
+    """Why a row is no response of the campaign."""
 
     AMOUNT_NOT_A_NUMBER = "amount_not_a_number"
     DATE_UNREADABLE = "date_unreadable"
     DATE_BEFORE_DROP = "date_before_drop"
+    OF_OTHER_CAMPAIGN = "of_other_campaign"
+    COUNTED_ELSEWHERE = "counted_elsewhere"
+
+
+ANSWERS_ELSEWHERE = (SetAsideReason.OF_OTHER_CAMPAIGN, SetAsideReason.COUNTED_ELSEWHERE)
+"""Reasons of rows that are answers, but another campaign's."""
 
 
 @dataclass(frozen=True)
@@ -184,14 +190,41 @@ class Response:
 
 @dataclass(frozen=True)
 class SetAside:
-    """A row that is counted nowhere else, with its reason."""
+    """A row that is counted nowhere else, with its reason; `amount` is in euros, of what another campaign's answer brought that one."""
 
     row_hash: str
     reason: SetAsideReason
+    amount: Decimal = ZERO
 
 
-def attribute_row(row: ResponseRow, mailing: Mailing, drop_on: date) -> Response | SetAside:
-    """Set a row aside when it is impossible, else credit it (trade reference, section 3.9).
+@dataclass(frozen=True)
+class OtherMail:
+    """What other campaigns of the advertiser had printed, and which rows they credited: an answer counts once."""
+
+    known_codes: KnownCodes = field(default_factory=lambda: KnownCodes.of(()))
+    id_prefixes: frozenset[str] = frozenset()
+    credited_rows: frozenset[str] = frozenset()
+
+    def why_not_ours(self, row: ResponseRow, credit: Credit) -> SetAsideReason | None:
+        """Why a row is another campaign's answer, None where it is not known to be.
+
+        What was printed for the mailing itself decides before this. A row that only a name tells belongs to the campaign that counted it
+        first: people of two mailings have the same name in both.
+        """
+        if credit.method in (Method.LOT_CODE, Method.TYPED_LOT_CODE, Method.UNIQUE_ID):
+            return None
+        if resolve_typed_code(row.lot_code, self.known_codes) is not None or split_unique_id(row.unique_id)[0] in self.id_prefixes:
+            return SetAsideReason.OF_OTHER_CAMPAIGN
+        if credit.method != Method.UNATTRIBUTED and row.row_hash in self.credited_rows:
+            return SetAsideReason.COUNTED_ELSEWHERE
+        return None
+
+
+NO_OTHER_MAIL = OtherMail()
+
+
+def attribute_row(row: ResponseRow, mailing: Mailing, drop_on: date, others: OtherMail = NO_OTHER_MAIL) -> Response | SetAside:
+    """Set a row aside when it is impossible or another campaign's, else credit it (trade reference, section 3.9).
 
     A gift without an amount has none that is a number; an answer of another type may leave it out.
     """
@@ -205,6 +238,9 @@ def attribute_row(row: ResponseRow, mailing: Mailing, drop_on: date) -> Response
     if responded_on < drop_on:
         return SetAside(row.row_hash, SetAsideReason.DATE_BEFORE_DROP)
     credit = credit_row(row.lot_code, row.unique_id, row.name, row.postcode, mailing)
+    elsewhere = others.why_not_ours(row, credit)
+    if elsewhere is not None:
+        return SetAside(row.row_hash, elsewhere, amount)
     is_new = row.new.lower() in ("1", "o", "oui", "true")
     return Response(row.row_hash, responded_on, row.kind, amount, is_new, credit)
 

@@ -19,6 +19,8 @@ ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _VALUE = {character: value for value, character in enumerate(ALPHABET)}
 _CONFUSED = str.maketrans("OI", "01")
 _PADDING = "X"
+UNIQUE_ID_DIGITS = 9
+"""How many digits a person's unique id ends in."""
 
 
 class InvalidCharacter(ValueError):
@@ -86,6 +88,17 @@ def check_character(text: str) -> str:
     :raises InvalidCharacter: for any other character.
     """
     return ALPHABET[(1 - _product(text)) % 36]
+
+
+def unique_id_prefix(campaign_code: str, list_code: str) -> str:
+    """What the unique ids of a list's people in a campaign begin with: letters and digits alone, so that none looks like a monitor seed's."""
+    return "".join(character for character in campaign_code + list_code if character.isalnum()).upper()
+
+
+def split_unique_id(unique_id: str) -> tuple[str, str]:
+    """The prefix of a unique id and its number, two digits for the list's place and seven for the person's; no prefix where it is none."""
+    prefix, number = unique_id[:-UNIQUE_ID_DIGITS], unique_id[-UNIQUE_ID_DIGITS:]
+    return (prefix, number) if prefix and len(number) == UNIQUE_ID_DIGITS and number.isdecimal() else ("", unique_id)
 
 
 def has_valid_check(code: str) -> bool:

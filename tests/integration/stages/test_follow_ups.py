@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from app.queries.drop_calendar import list_drops
 from tests.integration.stages.followed import (
     AGAIN,
     AGREED,
@@ -26,6 +27,7 @@ from workflows.campaign.any_stage.cancelling import CancelCampaign
 from workflows.campaign.any_stage.moving_drop import DropNotAhead
 from workflows.campaign.birth import CampaignCodeTaken, EnvelopeNotPositive
 from workflows.campaign.data_protection.purging import PurgeFiles
+from workflows.campaign.dedupe.settings import DedupeSettings, RedoDedupe
 from workflows.campaign.follow_up.opening import (
     FilesEndBefore,
     ListIsForOneUse,
@@ -40,6 +42,7 @@ from workflows.campaign.model import Campaign, CostItem, Message, MonitorSeed, R
 from workflows.campaign.rules import NotOfThisCampaign
 from workflows.campaign.stages.negotiation import RefuseTerms, ReopenTerms
 from workflows.campaign.stages.order import ReturnToNegotiation
+from workflows.campaign.terms.other_uses import APART
 from workflows.campaign.terms.reuse import ReuseEndsBeforeDrop, ReuseUnclear
 from workflows.campaign.values import ValueNotAllowed
 from workflows.engine.checkpoints import Checkpoint
@@ -232,6 +235,34 @@ def test_a_follow_up_begins_with_what_the_campaign_before_was_made_with_and_its_
     assert {row.code for row in campaign.rows(Message)} == {line.message for line in planned}
     assert len(campaign.rows(Responsibility)) == 10
     assert campaign.tasks() == [("prepare_plan", "")]
+
+
+def test_a_follow_up_is_deduped_by_the_rule_that_was_chosen_in_the_campaign_before(played: Campaigns) -> None:
+    campaign = played("negotiation")
+    settle(campaign, "ALZ", **AGREED)
+    campaign.reach("dedupe")
+    chosen = {"level": "household", "allocation": "dearest_loses", "protected": ("ALZ", "CDR")}
+    campaign.ask(RedoDedupe(subject_id=campaign.campaign_id, reason="Moins cher ainsi.", **chosen))
+    campaign.reach("responses")
+    campaign.campaign_id = open_one(campaign, "ALZ").id
+
+    with campaign.reading() as session:
+        settings = DedupeSettings.of(campaign.facts(session))
+    assert settings == DedupeSettings(level="household", allocation="dearest_loses", protected=("ALZ",))
+    assert campaign.campaign.dedupe["suppressions"], "what the brief says besides is kept"
+
+
+def test_a_follow_up_is_not_too_near_to_the_campaign_before(played: Campaigns) -> None:
+    campaign = mailed(played)
+    campaign.tune_policy({"thresholds": {APART: 200}})
+    open_one(campaign, "ALZ")
+
+    with campaign.reading() as session:
+        drops = list_drops(session, campaign.manager)
+    assert [(drop.code, [one.code for one in drop.lists if one.code == "ALZ"], drop.near) for drop in drops] == [
+        ("26A", ["ALZ"], ()),
+        ("26R", ["ALZ"], ()),
+    ]
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ from workflows.trade.attribution import (
     Credit,
     Mailing,
     Method,
+    OtherMail,
     Piece,
     Response,
     ResponseRow,
@@ -169,6 +170,40 @@ def test_mailed_and_held_out_are_told_by_the_same_key_and_nobody_is_where_none_w
 def test_what_is_impossible_is_set_aside_with_its_reason(changes: dict[str, str], reason: SetAsideReason) -> None:
     row = replace(ROW, **changes)
     assert attribute_row(row, MAILING, DROP_ON) == SetAside(row.row_hash, reason)
+
+
+THEIRS = "2726RALZP1AR" + check_character("2726RALZP1AR")
+OTHERS = OtherMail(KnownCodes.of([FIRST, THEIRS]), frozenset({"26RALZ"}))
+BY_NAME = replace(ROW, lot_code="", unique_id="")
+
+
+@pytest.mark.parametrize(
+    "printed",
+    [{"lot_code": THEIRS}, {"lot_code": THEIRS.lower()}, {"unique_id": "26RALZ010000007"}, {"lot_code": THEIRS, "unique_id": "26RALZ010000007"}],
+)
+def test_what_another_campaign_printed_is_not_credited_by_the_name_of_somebody_who_was_mailed_here_too(printed: dict[str, str]) -> None:
+    row = replace(BY_NAME, **printed)
+    assert credit_of(row).method == Method.NAME_AND_POSTCODE
+    assert attribute_row(row, MAILING, DROP_ON, OTHERS) == SetAside(row.row_hash, SetAsideReason.OF_OTHER_CAMPAIGN, Decimal(30))
+
+
+@pytest.mark.parametrize("printed", [{"lot_code": FIRST}, {"unique_id": "ALZ-1"}, {"lot_code": THEIRS, "unique_id": "ALZ-1"}])
+def test_what_was_printed_here_is_credited_here_whatever_others_printed_or_counted(printed: dict[str, str]) -> None:
+    row = replace(BY_NAME, **printed)
+    outcome = attribute_row(row, MAILING, DROP_ON, replace(OTHERS, credited_rows=frozenset({row.row_hash})))
+    assert isinstance(outcome, Response)
+    assert outcome.credit.lot_code == FIRST
+
+
+def test_a_row_that_only_a_name_tells_counts_in_the_campaign_that_counted_it_first() -> None:
+    others = OtherMail(credited_rows=frozenset({BY_NAME.row_hash}))
+    assert attribute_row(BY_NAME, MAILING, DROP_ON, others) == SetAside(
+        BY_NAME.row_hash, SetAsideReason.COUNTED_ELSEWHERE, Decimal(30)
+    )
+    nobodys = replace(BY_NAME, name="PERSONNE")
+    outcome = attribute_row(nobodys, MAILING, DROP_ON, OtherMail(credited_rows=frozenset({nobodys.row_hash})))
+    assert isinstance(outcome, Response)
+    assert outcome.credit.method == Method.UNATTRIBUTED
 
 
 def test_an_answer_on_the_day_of_the_drop_without_money_counts() -> None:

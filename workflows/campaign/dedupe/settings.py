@@ -5,7 +5,7 @@ rule would leave and cost. What is chosen stays chosen.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 from workflows.campaign.facts import CampaignFacts
@@ -63,6 +63,11 @@ class DedupeSettings:
             allocation=self.allocation if command.allocation is None else command.allocation,
             protected=self.protected if command.protected is None else command.protected,
         )
+
+
+def dedupe_as_done(facts: CampaignFacts) -> dict[str, Any]:
+    """What a campaign's brief says of its dedupe, with the settings that were chosen since."""
+    return {**facts.campaign.dedupe, **asdict(DedupeSettings.of(facts))}
 
 
 def settings_are_known(step: Step) -> None:

@@ -13,6 +13,7 @@ from uuid import UUID
 from workflows.campaign.as_written import cost_rows, message_rows, seed_rows, supplier_codes
 from workflows.campaign.birth import bare_campaign, begin, entrust
 from workflows.campaign.brief import ListRow, PlanRow
+from workflows.campaign.dedupe.settings import dedupe_as_done
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.follow_up.sources import Source, sources_of
 from workflows.campaign.model import Campaign
@@ -46,6 +47,7 @@ def make_follow_up(step: Step) -> Campaign:
     """Make the follow-up's bare row: it lives on the calendar of the campaign that it follows up."""
     command: BeginFollowUp = step.command
     followed = step.session.get_one(Campaign, command.followed_id)
+    dedupe = dedupe_as_done(CampaignFacts(step.session, followed))
     return bare_campaign(
         step,
         title=command.title,
@@ -53,7 +55,7 @@ def make_follow_up(step: Step) -> Campaign:
         vat_rate=followed.vat_rate,
         drop_on=command.drop_on,
         envelope_amount=command.envelope_amount,
-        dedupe=dict(followed.dedupe),
+        dedupe={**dedupe, "protected": [code for code in dedupe["protected"] if code in command.lists]},
         opened_by_id=command.opened_by_id,
         follow_up_of_id=followed.id,
         calendar_at=followed.calendar_at,

@@ -20,6 +20,7 @@ from workflows.campaign.records import Response, StoredFile, Undeliverable
 from workflows.campaign.results.figures import list_bills, reported_lists
 from workflows.campaign.states import CampaignState
 from workflows.plan_line.model import DEAD, PlanLine
+from workflows.trade.apportionment import largest_remainder
 from workflows.trade.retroplanning import plan_backward
 
 SINGLE_USE, REUSE_ENDED, USED_ALREADY, NOBODY_LEFT = "single_use", "reuse_ended", "used_already", "nobody_left"
@@ -99,7 +100,8 @@ def _source(row: CampaignList, facts: CampaignFacts, drop_on: date, gone: dict[s
         key = lot.segment, lot.channel, lot.message, lot.offer
         left[key] = left.get(key, 0) + max(0, lot.quantity - gone.get(lot.code, 0))
     planned = [line for line in facts.live_lines if line.list_id == row.id]
-    for line, part in zip(planned, _parts(seconds, [line.gross_qty for line in planned]), strict=True):
+    parts = largest_remainder(seconds, [line.gross_qty for line in planned]) if planned else []
+    for line, part in zip(planned, parts, strict=True):
         key = line.segment, line.channel, line.message, line.offer
         left[key] = left.get(key, 0) + part
     ranks = {line.segment: line.rank for line in reversed(planned)}
@@ -131,16 +133,6 @@ def _why_not(row: CampaignList, drop_on: date, lines: Iterable[SourceLine], used
     if not row.is_house and row.reuse_until_on is not None and row.reuse_until_on < drop_on:
         return REUSE_ENDED, {"until_on": row.reuse_until_on}
     return ("", {}) if any(lines) else (NOBODY_LEFT, {})
-
-
-def _parts(quantity: int, weights: list[int]) -> list[int]:
-    """A quantity parted by weights, to the whole; the last parts take what rounding leaves."""
-    parts, left, whole = [], quantity, sum(weights)
-    for weight in weights:
-        part = left * weight // whole if whole else 0
-        parts.append(part)
-        left, whole = left - part, whole - weight
-    return parts
 
 
 def _gone_by_lot(facts: CampaignFacts) -> dict[str, int]:

@@ -1,0 +1,36 @@
+"""What other campaigns of the advertiser had printed and credited, so that an answer counts once over all of them."""
+
+from collections.abc import Collection, Iterable, Sequence
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from workflows.campaign.model import Campaign, CampaignList
+from workflows.campaign.records import Lot, Response
+from workflows.trade.attribution import Method, OtherMail
+from workflows.trade.lot_codes import KnownCodes, unique_id_prefix
+
+CREDITED = tuple(method for method in Method if method != Method.UNATTRIBUTED)
+
+
+def other_mail(session: Session, campaign: Campaign, row_hashes: Collection[str]) -> OtherMail:
+    """Read it; of the rows that others credited only those of a file, whose SHA-256s these are."""
+    is_other = (Campaign.advertiser_id == campaign.advertiser_id, Campaign.id != campaign.id)
+    others = session.exec(select(Campaign.id).where(*is_other)).all()
+    codes = select(Lot).where(col(Lot.campaign_id).in_(others), col(Lot.to_seq).is_(None))
+    listed = select(Campaign.code, CampaignList.code).join(CampaignList, col(CampaignList.campaign_id) == Campaign.id).where(*is_other)
+    return OtherMail(
+        known_codes=KnownCodes.of([lot.code for lot in session.exec(codes) if lot.is_sent]),
+        id_prefixes=frozenset(unique_id_prefix(*one) for one in session.exec(listed.distinct())),
+        credited_rows=frozenset(_credited(session, others, row_hashes)),
+    )
+
+
+def _credited(session: Session, campaigns: Sequence[UUID], row_hashes: Collection[str]) -> Iterable[str]:
+    ordered = sorted(row_hashes)
+    for some in (ordered[start : start + 1000] for start in range(0, len(ordered), 1000)):
+        yield from session.exec(
+            select(Response.row_sha256).where(
+                col(Response.campaign_id).in_(campaigns), col(Response.row_sha256).in_(some), col(Response.attribution).in_(CREDITED)
+            )
+        )
