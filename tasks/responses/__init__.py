@@ -8,8 +8,8 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from tasks.responses.other_mail import other_mail
 from tasks.registry import Work, service_task
+from tasks.responses.other_mail import other_mail
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import ResponseBatch, StoredFile

@@ -66,4 +66,3 @@ def test_a_follow_up_knows_what_was_printed_and_credited_before_it(followed: Pla
     assert others.credited_rows == credited
     assert others.known_codes.exact == {lot.code for lot in followed.rows(Lot, col(Lot.to_seq).is_(None)) if lot.is_sent}
     assert others.id_prefixes == {f"26A{code}" for code in ("ALZ", "BTN", "CDR", "DOM", "ECL", "MAI")}
-

@@ -179,7 +179,12 @@ BY_NAME = replace(ROW, lot_code="", unique_id="")
 
 @pytest.mark.parametrize(
     "printed",
-    [{"lot_code": THEIRS}, {"lot_code": THEIRS.lower()}, {"unique_id": "26RALZ010000007"}, {"lot_code": THEIRS, "unique_id": "26RALZ010000007"}],
+    [
+        {"lot_code": THEIRS},
+        {"lot_code": THEIRS.lower()},
+        {"unique_id": "26RALZ010000007"},
+        {"lot_code": THEIRS, "unique_id": "26RALZ010000007"},
+    ],
 )
 def test_what_another_campaign_printed_is_not_credited_by_the_name_of_somebody_who_was_mailed_here_too(printed: dict[str, str]) -> None:
     row = replace(BY_NAME, **printed)
@@ -197,9 +202,7 @@ def test_what_was_printed_here_is_credited_here_whatever_others_printed_or_count
 
 def test_a_row_that_only_a_name_tells_counts_in_the_campaign_that_counted_it_first() -> None:
     others = OtherMail(credited_rows=frozenset({BY_NAME.row_hash}))
-    assert attribute_row(BY_NAME, MAILING, DROP_ON, others) == SetAside(
-        BY_NAME.row_hash, SetAsideReason.COUNTED_ELSEWHERE, Decimal(30)
-    )
+    assert attribute_row(BY_NAME, MAILING, DROP_ON, others) == SetAside(BY_NAME.row_hash, SetAsideReason.COUNTED_ELSEWHERE, Decimal(30))
     nobodys = replace(BY_NAME, name="PERSONNE")
     outcome = attribute_row(nobodys, MAILING, DROP_ON, OtherMail(credited_rows=frozenset({nobodys.row_hash})))
     assert isinstance(outcome, Response)
