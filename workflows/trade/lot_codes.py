@@ -91,7 +91,7 @@ def check_character(text: str) -> str:
 
 
 def unique_id_prefix(campaign_code: str, list_code: str) -> str:
-    """What the unique ids of a list's people in a campaign begin with: letters and digits alone, so that none looks like a monitor seed's."""
+    """What the unique ids of a list's people in a campaign begin with; letters and digits alone, unlike monitor seeds'."""
     return "".join(character for character in campaign_code + list_code if character.isalnum()).upper()
 
 

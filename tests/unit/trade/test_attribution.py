@@ -173,6 +173,7 @@ def test_what_is_impossible_is_set_aside_with_its_reason(changes: dict[str, str]
 
 
 THEIRS = "2726RALZP1AR" + check_character("2726RALZP1AR")
+THEIR_ID = "26RALZ010000007"
 OTHERS = OtherMail(KnownCodes.of([FIRST, THEIRS]), frozenset({"26RALZ"}))
 BY_NAME = replace(ROW, lot_code="", unique_id="")
 
