@@ -301,6 +301,14 @@ SENTENCES: dict[str, LazyString] = {
     "invoices.without_order": _l(
         "Invoice %(number)s names order %(order)s, under which nothing is due to this supplier: it can only be disputed."
     ),
+    "invoices.nothing_owed": _l(
+        "Order %(order)s was withdrawn before anything was due: by its cancellation terms it owes nothing, and no invoice is taken for it. "
+        "Write to the advertiser if you see it otherwise."
+    ),
+    "invoices.above_fee": _l(
+        "Invoice %(number)s bills more than the withdrawn order %(order)s still owes by its cancellation terms, %(amount)s without VAT. "
+        "Dispute it: its supplier is told what is due."
+    ),
     "invoices.nothing_to_waive": _l("No invoice is missing for order %(order)s."),
     "invoices.missing": _l("Invoices are missing for the orders %(orders)s. They are expected by %(due_on)s."),
     "invoices.undecided": _l("Still to be accepted or disputed, by %(due_on)s: invoices %(invoices)s."),

@@ -18,6 +18,7 @@ from workflows.campaign.budget.signing import budget_signatures, overrun_signatu
 from workflows.campaign.data_protection.certificates import awaited
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList
+from workflows.campaign.orders.fees import committed_amount
 from workflows.campaign.process import CAMPAIGN
 from workflows.campaign.results.figures import list_figures, lot_counts
 from workflows.campaign.send.proofs import asked_makers
@@ -276,7 +277,7 @@ def get_money(facts: CampaignFacts) -> Money:
     return Money(
         envelope_amount=facts.campaign.envelope_amount,
         approved_amount=approved_amount(facts) if budget and budget.approved_at else None,
-        committed_amount=sum((order.total_amount for order in facts.live_orders), Decimal(0)),
+        committed_amount=committed_amount(facts),
         expected_amount=Decimal(outcome["amount"]) if outcome else None,
         expected_roi=Decimal(outcome["roi"]) if outcome.get("roi") else None,
     )

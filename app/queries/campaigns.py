@@ -5,7 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import func, or_
+from sqlalchemy import and_, case, func, or_
 from sqlmodel import Session, col, select
 
 from app.queries.schedule import Schedule, finished_on, schedule
@@ -14,7 +14,7 @@ from workflows.campaign.policy import PolicyVersion
 from workflows.campaign.records import BudgetDecision, BudgetOverrun, BudgetVersion
 from workflows.campaign.states import ENDS
 from workflows.engine.user_tasks import UserTask
-from workflows.order.model import OrderState, PurchaseOrder
+from workflows.order.model import STANDING, PurchaseOrder
 from workflows.parties.actor import Actor
 from workflows.parties.model import Advertiser
 from workflows.parties.roles import Role
@@ -138,10 +138,11 @@ def _approved(session: Session, ids: list[UUID]) -> dict[UUID, Decimal]:
 
 
 def _committed(session: Session, ids: list[UUID]) -> dict[UUID, Decimal]:
-    live = [OrderState.ISSUED.value, OrderState.ACCEPTED.value]
+    """As `orders.fees.committed_amount`, of many campaigns at once."""
+    stands = and_(col(PurchaseOrder.to_seq).is_(None), col(PurchaseOrder.state).in_(STANDING))
     statement = (
-        select(PurchaseOrder.campaign_id, func.sum(PurchaseOrder.total_amount))
-        .where(col(PurchaseOrder.campaign_id).in_(ids), col(PurchaseOrder.to_seq).is_(None), col(PurchaseOrder.state).in_(live))
+        select(PurchaseOrder.campaign_id, func.sum(case((stands, PurchaseOrder.total_amount), else_=PurchaseOrder.owed_amount)))
+        .where(col(PurchaseOrder.campaign_id).in_(ids), or_(stands, col(PurchaseOrder.owed_amount).is_not(None)))
         .group_by(col(PurchaseOrder.campaign_id))
     )
     return {campaign_id: Decimal(amount) for campaign_id, amount in session.exec(statement)}

@@ -22,6 +22,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.billed import billed_amount
 from workflows.campaign.invoices.expected import ABOVE_BUDGET, ACCEPTED, CREDITED, DISPUTED, MATCHED, MISSING, RECEIVED, standings
 from workflows.campaign.invoices.records import Invoice
+from workflows.campaign.invoices.services import natures
 from workflows.campaign.records import StoredFile
 from workflows.engine.documents import Document
 from workflows.engine.refusals import NotFound
@@ -96,12 +97,14 @@ class InvoiceLine:
 @dataclass(frozen=True, kw_only=True)
 class OrderInvoice:
     """An order and how its invoice stands: of a list, or of services and what was done of them. `stated_on` is when its net statement was
-    issued, or the mail posted; `deadline` that of its supplier.
+    issued, the mail posted, or the order withdrawn (`is_fee`); `deadline` that of its supplier.
     """
 
     order_number: str
     list_name: str
     services: ServiceBill | None
+    natures: tuple[str, ...]
+    is_fee: bool
     supplier_name: str
     due_qty: int | None
     due_amount: Decimal
@@ -181,6 +184,8 @@ def get_invoices(facts: CampaignFacts, *, now: datetime) -> InvoicesPage:
             order_number=one.due.order.number,
             list_name=one.due.row.name if one.due.row else "",
             services=one.due.services,
+            natures=natures(one.due.order),
+            is_fee=one.due.is_fee,
             supplier_name=facts.suppliers[one.due.order.supplier_id].name,
             due_qty=one.due.amount.quantity,
             due_amount=one.due.amount.net_amount,
@@ -189,7 +194,7 @@ def get_invoices(facts: CampaignFacts, *, now: datetime) -> InvoicesPage:
             state=one.state,
             number=one.invoice.number if one.invoice else "",
             invoiced_amount=billed_amount(facts, one.invoice) if one.invoice else None,
-            stated_on=stated.get(one.due.row.id) if one.due.row else one.due.amount.stated_on,
+            stated_on=stated.get(one.due.row.id) if one.due.row and not one.due.is_fee else one.due.amount.stated_on,
             deadline=deadline_of(tasks.get(one.due.target.id), campaign, now),
         )
         for one in rows

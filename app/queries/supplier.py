@@ -37,7 +37,8 @@ from workflows.parties.roles import Role
 class Todo:
     """One thing to do. `kind` is the user task's name, or `import_responses`, which has no date; `target_id` is the order's or list's.
 
-    `natures` are those of the services that an invoice is of; `detail` names the list otherwise.
+    `natures` are those of the services that an invoice is of; `detail` names the list otherwise. `is_fee`: the order was withdrawn, and the
+    invoice is of what its cancellation terms give.
     """
 
     kind: str
@@ -50,6 +51,7 @@ class Todo:
     task_id: UUID | None = None
     detail: str = ""
     natures: tuple[str, ...] = ()
+    is_fee: bool = False
     amount: Decimal | None = None
     ordered_qty: int = 0
     accepted_qty: int = 0
@@ -91,8 +93,8 @@ class OrderLine:
 class OrderPage:
     """One order as it was issued, what was answered, and the papers that go with it.
 
-    `may_invoice`: it is of services, and they are proved. `has_posting`: its supplier was sent a mailing order, and proves what it posts.
-    `says_less`: somebody was taken out of its document since it was sent, or since it was answered.
+    `may_invoice`: it is of services, and they are proved; or it was withdrawn at a fee. `has_posting`: its supplier was sent a mailing
+    order, and proves what it posts. `says_less`: somebody was taken out of its document since it was sent, or since it was answered.
     """
 
     order: OrderLine
@@ -195,7 +197,7 @@ def get_order(session: Session, order_id: UUID, *, now: datetime) -> OrderPage:
         may_deliver=order.state == OrderState.ACCEPTED and order.to_seq is None and is_to_deliver(content),
         has_proofs=order.list_id is None and session.get_one(Supplier, order.supplier_id).kind in PROVERS,
         has_posting=order.list_id is None and _was_ordered_to_post(session, order),
-        may_invoice=order.to_seq is None and order.state in STANDING and is_proved(campaign, order),
+        may_invoice=bool(order.owed_amount) or (order.to_seq is None and order.state in STANDING and is_proved(campaign, order)),
         papers=tuple(paper_line(session, one) for one in related),
     )
 
@@ -271,13 +273,16 @@ def _todo(session: Session, task: UserTask, common: dict[str, Any]) -> Todo:
         came = select(Invoice).where(Invoice.order_number == task.label, Invoice.campaign_id == task.campaign_id)
         newest = session.exec(came.where(col(Invoice.credits_id).is_(None)).order_by(col(Invoice.received_at).desc())).first()
         ordered = session.get(PurchaseOrder, task.subject_id)
+        fee = ordered.owed_amount if ordered else None
+        of_list = ordered.list_id if ordered and ordered.list_id else task.subject_id
         return Todo(
             kind=task.name,
             about=task.label,
-            detail=list_names(session).get(task.subject_id, ""),
+            detail=list_names(session).get(of_list, ""),
             natures=natures(ordered) if ordered else (),
             target_id=task.subject_id,
-            amount=_stated(session, task.subject_id),
+            amount=_stated(session, task.subject_id) if fee is None else fee,
+            is_fee=fee is not None,
             last_name=newest.number if newest else "",
             last_state=newest.state if newest else "",
             **common,

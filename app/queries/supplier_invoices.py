@@ -14,6 +14,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.crediting import SendCreditNote
 from workflows.campaign.invoices.expected import standings
 from workflows.campaign.invoices.invoicing import SendInvoice
+from workflows.campaign.invoices.services import natures
 from workflows.campaign.process import CAMPAIGN
 from workflows.engine.documents import Document
 from workflows.engine.refusals import NotFound
@@ -28,8 +29,8 @@ class SupplierInvoice:
     """An order as whoever bills it sees it. `state` is that of its invoice, `missing` or `waived`; `invoices`, the newest first.
 
     `is_open` while another invoice is taken: none that counts is there, or it was disputed; `may_credit` while credit notes are.
-    `statement_id` is the net statement of its
-    list, `services` what was done where it is of services.
+    `statement_id` is the net statement of its list, `services` what was done where it is of services; where the order was withdrawn
+    (`is_fee`) neither is there: its cancellation terms say what is due. `natures` are those of an order of services.
     """
 
     campaign_id: UUID
@@ -42,6 +43,8 @@ class SupplierInvoice:
     order_number: str
     list_name: str
     services: ServiceBill | None
+    is_fee: bool
+    natures: tuple[str, ...]
     supplier_id: UUID
     payment_days: int
     due: AmountDue
@@ -70,7 +73,7 @@ def get_supplier_invoice(database: Database, actor: Actor, campaign_code: str, o
             raise NotFound(subject="order")
         row, supplier, advertiser = found.due.row, facts.suppliers[found.due.order.supplier_id], facts.advertiser
         statement = None
-        if row is not None:
+        if row is not None and not found.due.is_fee:
             stated = select(Document).where(
                 Document.campaign_id == campaign.id, Document.kind == "net_statement", Document.subject_id == row.id
             )
@@ -87,6 +90,8 @@ def get_supplier_invoice(database: Database, actor: Actor, campaign_code: str, o
             order_number=order_number,
             list_name=row.name if row else "",
             services=found.due.services,
+            is_fee=found.due.is_fee,
+            natures=natures(found.due.order),
             supplier_id=supplier.id,
             payment_days=supplier.payment_days,
             due=found.due.amount,

@@ -44,7 +44,7 @@ from workflows.campaign.records import (
     ResponseBatch,
 )
 from workflows.delivery.model import DeliveredFile, FileState
-from workflows.order.model import STANDING, PurchaseOrder
+from workflows.order.model import STANDING, OrderState, PurchaseOrder
 from workflows.parties.model import Advertiser, Supplier
 from workflows.plan_line.model import PlanLine
 
@@ -203,6 +203,13 @@ class CampaignFacts:
     @cached_property
     def live_orders(self) -> list[PurchaseOrder]:
         return [order for order in self.orders if order.state in STANDING]
+
+    @cached_property
+    def withdrawn_orders(self) -> list[PurchaseOrder]:
+        """Orders that were withdrawn without another in their place, by number: whatever became of their lists since, their terms hold."""
+        withdrawn = (PurchaseOrder.state == OrderState.CANCELLED.value, col(PurchaseOrder.owed_amount).is_not(None))
+        statement = select(PurchaseOrder).where(PurchaseOrder.campaign_id == self.campaign.id, *withdrawn)
+        return list(self.session.exec(statement.order_by(col(PurchaseOrder.number), col(PurchaseOrder.revision))))
 
     @cached_property
     def files(self) -> list[DeliveredFile]:

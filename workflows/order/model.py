@@ -28,7 +28,8 @@ STANDING = (OrderState.ISSUED, OrderState.ACCEPTED)
 class PurchaseOrder(CampaignFact, table=True):
     """One order to one supplier: for a list (`list_id`) or for services. `body` is what the document says, by its canonical content.
 
-    `proposal` is the last change that its supplier proposed, by name; see `proposing`.
+    `proposal` is the last change that its supplier proposed, by name; see `proposing`. `owed_amount` is what it still costs once it is
+    withdrawn, without VAT; None where another took its place.
     """
 
     __tablename__ = "purchase_order"
@@ -51,6 +52,7 @@ class PurchaseOrder(CampaignFact, table=True):
     answered_by_id: UUID | None = reference("person.id", nullable=True)
     refusal_reason: str = text()
     owed_amount: Decimal | None = money(nullable=True)
+    withdrawn_at: datetime | None = instant(nullable=True)
     proposal_state: str = ""
     proposal: dict[str, Any] | None = document(nullable=True)
     proposal_words: str = text()

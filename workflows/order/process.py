@@ -9,6 +9,8 @@ from sqlmodel import Session
 
 from workflows.campaign.any_stage.holding import pause
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoices.controlling import look_again_at
+from workflows.campaign.invoices.expected import INVOICE, awaited_invoices, invoices_to_decide
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.orders.owing import owed_for
 from workflows.campaign.rules import reason_is_given
@@ -105,12 +107,29 @@ def withdraw(step: Step) -> None:
     """Ask the supplier for nothing any more; tell it so, with what the order's terms still give it."""
     order: PurchaseOrder = step.subject
     if not step.command.replaced:
-        order.owed_amount = owed_for(order, CampaignFacts(step.session, step.chain))
+        order.owed_amount, order.withdrawn_at = owed_for(order, CampaignFacts(step.session, step.chain)), step.now
         step.request("mail_cancellation", {"orders": {str(order.id): str(order.owed_amount)}})
+        step.session.flush()
+        look_again_at(step, CampaignFacts(step.session, step.chain), order.number)
     step.drop_task("acknowledge_order", order.id)
     step.drop_task("answer_proposal", order.id)
     if order.list_id is not None:
         step.drop_task("deliver_list", order.list_id)
+
+
+def owed_invoice(order: PurchaseOrder) -> Iterable[Target]:
+    """The order itself, where it owes something by its cancellation terms and no invoice of that is here."""
+    return (target for target in awaited_invoices(_facts_of(order)) if target.id == order.id)
+
+
+def invoices_left(order: PurchaseOrder) -> Iterable[Target]:
+    """Invoices that somebody has to decide by now: of this order, of which something else is due, and those that its campaign left open."""
+    return invoices_to_decide(_facts_of(order))
+
+
+def _facts_of(order: PurchaseOrder) -> CampaignFacts:
+    session = cast(Session, object_session(order))
+    return CampaignFacts(session, session.get_one(Campaign, order.campaign_id))
 
 
 def _answer(step: Step) -> None:
@@ -130,8 +149,14 @@ CANCEL = Move(
     event="order.cancelled",
     checks=(reason_is_given,),
     do=withdraw,
+    opens=(
+        UserTaskSpec("send_invoice", candidates=Role.SUPPLIER, due=WorkingDays("send_invoice"), filed_under=INVOICE, each=owed_invoice),
+        UserTaskSpec(
+            "decide_invoice", candidates=Role.PROJECT_MANAGER, due=WorkingDays("decide_invoice"), filed_under=INVOICE, each=invoices_left
+        ),
+    ),
 )
-"""An order that waits or is accepted may be withdrawn."""
+"""An order that waits or is accepted may be withdrawn; what it still owes is to be invoiced."""
 
 ORDER = Process(
     name="order",

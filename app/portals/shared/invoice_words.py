@@ -80,7 +80,8 @@ def billed_words(list_name: str, natures: Iterable[str]) -> str:
 
 def about_order(one: OrderInvoice) -> str:
     """What an order is for."""
-    return billed_words(one.list_name, (line.nature for line in one.services.lines) if one.services else ())
+    what = billed_words(one.list_name, one.natures)
+    return str(_("%(what)s: cancellation fee", what=what)) if one.is_fee else what
 
 
 def order_words(one: OrderInvoice, currency: str, today: date) -> dict[str, Any]:
@@ -89,7 +90,7 @@ def order_words(one: OrderInvoice, currency: str, today: date) -> dict[str, Any]
         "order": one,
         "about": about_order(one),
         "services": services_words(one.services, currency) if one.services else [],
-        "since": since_words(one.stated_on, today, of_services=one.services is not None) if one.is_missing else "",
+        "since": since_words(one, today) if one.is_missing else "",
     }
 
 
@@ -132,11 +133,13 @@ def _more_or_less(finding: Point, words: str, currency: str) -> str:
     return str(_("%(words)s: %(apart)s too little.", words=words, apart=apart))
 
 
-def since_words(stated_on: date | None, today: date, *, of_services: bool) -> str:
+def since_words(one: OrderInvoice, today: date) -> str:
     """For how long an invoice may have been sent."""
-    if stated_on is None:
+    if one.stated_on is None:
         return ""
-    days = (today - stated_on).days
-    if of_services:
+    days = (today - one.stated_on).days
+    if one.is_fee:
+        return str(ngettext("withdrawn %(num)s day ago", "withdrawn %(num)s days ago", days))
+    if one.services:
         return str(ngettext("done %(num)s day ago", "done %(num)s days ago", days))
     return str(ngettext("stated %(num)s day ago", "stated %(num)s days ago", days))

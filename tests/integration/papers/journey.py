@@ -231,10 +231,10 @@ class Journey:
             self.ask(RecordExamination(subject_id=file_id, record_count=quantity, conforming=True, report=report, findings=()), by=SYSTEM)
             self.ask(AcceptDelivery(subject_id=file_id))
 
-    def start_dedupe(self) -> None:
+    def start_dedupe(self, shortfall_reason: str = "") -> None:
         for path in self.kit.suppressions:
             self.ask(KeepSuppression(subject_id=self.campaign_id, suppression=path.name, file=kept(path.name)))
-        self.ask(StartDedupe(subject_id=self.campaign_id))
+        self.ask(StartDedupe(subject_id=self.campaign_id, shortfall_reason=shortfall_reason))
 
     def record_dedupe(self, *, bare: bool = False) -> None:
         with self.reading() as session:

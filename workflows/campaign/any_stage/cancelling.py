@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from workflows.campaign.budget.overrun import end_overrun_of_invoice
 from workflows.campaign.data_protection.certificates import await_certificates
 from workflows.campaign.data_protection.purging import PURGE_NOW, hasten_purge
 from workflows.campaign.facts import CampaignFacts
@@ -166,6 +167,7 @@ def wind_up(step: Step) -> None:
     campaign = step.chain
     campaign.stood_in, campaign.rested_at = campaign.stood_in or step.left_state, step.now
     step.drop_everything()
+    end_overrun_of_invoice(step)
     for order in facts.live_orders:
         step.then(CancelOrder(subject_id=order.id, reason=facts.cancelled_for))
     for line in _open_lines(facts):

@@ -9,6 +9,7 @@ from decimal import ROUND_CEILING, Decimal
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.expected import billed_above, dues
+from workflows.campaign.orders.fees import list_fees, service_fees
 from workflows.campaign.planning import cost_items
 from workflows.campaign.results.figures import list_bills
 from workflows.campaign.results.trials import expected_rates
@@ -24,19 +25,14 @@ def forecast_budget(facts: CampaignFacts) -> Budget:
 
 def _forecast_budget(facts: CampaignFacts) -> Budget:
     rows = {row.code: row for row in facts.lists}
-    withdrawn = {order.list_id: order.owed_amount for order in facts.orders if order.list_id and order.owed_amount}
-    bills = list_bills(facts)
-    owing = [
-        PlannedListBill(
-            code,
-            supplier.code if (supplier := facts.supplier(rows[code].supplier_id)) else None,
-            bill.delivered,
-            bill.due_amount
-            + withdrawn.get(rows[code].id, ZERO)
-            + billed_above(facts, (one for one in facts.invoices if one.list_code == code), bill.due_amount),
-        )
-        for code, bill in bills.items()
-    ]
+    bills, fees = list_bills(facts), list_fees(facts)
+    owing = []
+    for code in sorted({*bills, *fees}):
+        delivered = bills[code].delivered if code in bills else 0
+        due = (bills[code].due_amount if code in bills else ZERO) + fees.get(code, ZERO)
+        above = billed_above(facts, (one for one in facts.invoices if one.list_code == code), due)
+        supplier = facts.supplier(rows[code].supplier_id) if code in rows else None
+        owing.append(PlannedListBill(code, supplier.code if supplier else None, delivered, due + above))
     sent, rates = [lot for lot in facts.lots if lot.is_sent], expected_rates(facts)
     answers = (lot.quantity * rates.get((lot.list_code, lot.segment, lot.channel, lot.message), Decimal(0)) for lot in sent)
     quantities = CostQuantities(
@@ -44,7 +40,7 @@ def _forecast_budget(facts: CampaignFacts) -> Budget:
         gross=sum(bill.delivered for bill in bills.values()),
         responses=int(sum(answers, Decimal(0)).to_integral_value(ROUND_CEILING)),
     )
-    items = [item for item in cost_items(facts) if item.basis is not CostBasis.CONTINGENCY_PERCENT]
+    items = [item for item in (*cost_items(facts), *service_fees(facts)) if item.basis is not CostBasis.CONTINGENCY_PERCENT]
     forecast = plan_budget(owing, items, quantities, facts.campaign.vat_rate)
     return Budget((*forecast.lines, *_services_billed_above(facts, forecast)))
 

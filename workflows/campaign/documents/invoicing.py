@@ -25,8 +25,9 @@ class InvoiceDispute(DocumentContent):
     """An invoice that is disputed: what it says, what is due, in what they differ, and why it is not paid so.
 
     ``due_amount`` is without VAT, and None where nothing is due for the order that the invoice names. It comes about by the net
-    ``statement`` of a list, or by what was done of ``services``, of which no more than ``services_most_amount`` is due. What
-    is invoiced is less ``credited_amount``, what credit notes took back of it.
+    ``statement`` of a list, or by what was done of ``services``, of which no more than ``services_most_amount`` is due; or by
+    the cancellation terms of an order that was ``withdrawn_on`` a day. What is invoiced is less ``credited_amount``, what credit notes took
+    back of it.
     """
 
     invoice_number: str
@@ -49,6 +50,7 @@ class InvoiceDispute(DocumentContent):
     credited_amount: Money | None = None
     services: tuple[OrderRow, ...] = ()
     services_most_amount: Money | None = None
+    withdrawn_on: date | None = None
 
     @property
     def due_vat_amount(self) -> Decimal | None:

@@ -12,13 +12,12 @@ from uuid import UUID
 from workflows.campaign.budget.overrun import DECIDE_INVOICE, MAIL_OVERRUN, REAPPROVE_OF_INVOICE, end_overrun_of_invoice, note_waiting
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.billed import SAID, billed, is_credited_whole
+from workflows.campaign.invoices.controlling import control, if_theirs
 from workflows.campaign.invoices.expected import ABOVE_BUDGET, CREDITED, DEDUCTED, RECEIVED, REPLACED, billers, dues
 from workflows.campaign.invoices.invoicing import (
     SEND_INVOICE,
     InvoiceRepeated,
     came_before,
-    control,
-    if_theirs,
     look_at_file,
     look_at_said,
     one_at_a_time,
@@ -120,7 +119,7 @@ def _settle(step: Step, invoice: Invoice) -> None:
     if is_credited_whole(billed(facts, invoice)):
         invoice.state, invoice.findings = CREDITED, []
     elif before != REPLACED:
-        control(step, invoice, due)
+        control(step, facts, invoice, due)
         if due is not None:
             step.close_task("send_invoice", due.target.id)
     if invoice.state != RECEIVED:

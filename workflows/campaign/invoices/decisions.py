@@ -1,7 +1,8 @@
 """What a project manager decides about suppliers' invoices that differ from what is due, or that are missing: accept, dispute, do without.
 
 Accepting one passes over a control, as policy allows, and meets the rule of overruns where it costs more than is due. A dispute is told to
-the supplier in a document. All of that from the frozen lots on, when it is known what the campaign costs. Not for how an invoice comes in
+the supplier in a document. All of that from the frozen lots on, when it is known what the campaign costs; what a withdrawn order owes is
+known at once, and no more than that is accepted. Not for how an invoice comes in
 and is controlled: `invoicing` does that.
 """
 
@@ -21,8 +22,8 @@ from workflows.campaign.budget.overrun import (
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.billed import billed_amount
 from workflows.campaign.invoices.crediting import CREDIT
-from workflows.campaign.invoices.expected import ABOVE_BUDGET, ACCEPTED, DISPUTED, MISSING, RECEIVED, WAIVER, standings
-from workflows.campaign.invoices.invoicing import INVOICE, RECEIVING, SEND_INVOICE, written
+from workflows.campaign.invoices.expected import ABOVE_BUDGET, ACCEPTED, DISPUTED, INVOICE, MISSING, RECEIVED, WAIVER, dues, standings
+from workflows.campaign.invoices.invoicing import RECEIVING, SEND_INVOICE, written
 from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.papers import invoice_disputes
 from workflows.campaign.rules import NotOfThisCampaign, reason_is_given
@@ -43,6 +44,12 @@ class InvoiceWithoutOrder(Refused):
     """Nothing is due to that supplier for what the invoice names: it can only be disputed."""
 
     code = "invoices.without_order"
+
+
+class InvoiceAboveFee(Refused):
+    """It bills more than a withdrawn order still costs: nobody accepts that, it can only be disputed."""
+
+    code = "invoices.above_fee"
 
 
 class NothingToWaive(Refused):
@@ -78,14 +85,17 @@ class WaiveInvoice(Command):
 def accept(step: Step) -> None:
     """Pass over what differs, as policy lets somebody; what costs more than may be spent waits for an approver.
 
-    :raises Refused: `NotOfThisCampaign`, `InvoiceNotOpen`, `InvoiceWithoutOrder`, or as `override`.
+    :raises Refused: `NotOfThisCampaign`, `InvoiceNotOpen`, `InvoiceWithoutOrder`, `InvoiceAboveFee`, or as `override`.
     """
     invoice = _to_decide(step)
     if invoice.due_amount is None:
         raise InvoiceWithoutOrder(number=invoice.number, order=invoice.order_number)
+    amount = billed_amount(step.facts, invoice)
+    due = dues(step.facts).get(invoice.order_number)
+    if due is not None and due.is_fee and amount > due.amount.net_amount:
+        raise InvoiceAboveFee(number=invoice.number, order=invoice.order_number, amount=due.amount.net_amount)
     _decide(step, invoice, ACCEPTED)
     reason = step.command.reason
-    amount = billed_amount(step.facts, invoice)
     override(step, INVOICE, about=invoice.number, expected=str(invoice.due_amount), actual=str(amount), reason=reason)
     step.session.flush()
     step.forget_facts()
@@ -169,6 +179,8 @@ _WAIVE = Move(
     opens=(REVIEW_OVERRIDE,),
 )
 INVOICES: Sequence[Move] = (*RECEIVING, CREDIT, _ACCEPT, _DISPUTE, _WAIVE)
-"""While lots are to be sent: an approver's answers are that stage's own."""
+"""While lots are to be sent, when an approver's answers are that stage's own; before the dedupe is approved, when withdrawn orders alone
+owe something; and once the campaign is cancelled.
+"""
 INVOICES_AFTER_DROP: Sequence[Move] = (*INVOICES, *OVERRUN_OF_INVOICE)
 """Once they are, and after the end: an invoice may come late, and a disputed one is corrected."""

@@ -1,7 +1,8 @@
 """Suppliers' invoices as a campaign sees them: what may be invoiced for each order, what came, what is missing. Reads and conditions only.
 
-What may be invoiced are the bills of the approved merge-purge, as the net statements say them, and once the mail is posted what was done of
-orders for services; an order of which nothing is due expects no invoice. Not for what people do about invoices: `invoicing` has the moves.
+What may be invoiced are the bills of the approved merge-purge, as the net statements say them, once the mail is posted what was done of
+orders for services, and of an order that was withdrawn what its cancellation terms give, from that day on; an order of which nothing is due
+expects no invoice. Not for what people do about invoices: `invoicing` has the moves.
 """
 
 from collections.abc import Iterable
@@ -31,6 +32,8 @@ from workflows.trade.invoice_control import AmountDue
 from workflows.trade.money import ZERO
 from workflows.trade.working_days import local_day
 
+INVOICE = "invoice"
+"""The kind of its file, where the tasks about it are filed, and the control that is passed over where it is accepted."""
 RECEIVED, MATCHED, ACCEPTED, ABOVE_BUDGET = "received", "matched", "accepted", "above_budget"
 DISPUTED, REPLACED, CREDITED = "disputed", "replaced", "credited"
 DEDUCTED = "deducted"
@@ -45,17 +48,18 @@ WAIVER = "invoice_missing"
 
 @dataclass(frozen=True, kw_only=True)
 class Due:
-    """What may be invoiced for one order: of a list, its `row`, or of services, what was done of them."""
+    """What may be invoiced for one order: of a list, its `row`, or of services, what was done of them. `is_fee`: it was withdrawn."""
 
     order: PurchaseOrder
     row: CampaignList | None = None
     services: ServiceBill | None = None
+    is_fee: bool = False
     amount: AmountDue
 
     @property
     def target(self) -> Target:
         """What user tasks about its invoice are for: the list, which outlives revisions of its order, or the order."""
-        kind, key = ("campaign_list", self.row.id) if self.row else ("order", self.order.id)
+        kind, key = ("campaign_list", self.row.id) if self.row and not self.is_fee else ("order", self.order.id)
         return Target(kind=kind, id=key, label=self.order.number, supplier_id=self.order.supplier_id)
 
     @property
@@ -89,7 +93,16 @@ def dues(facts: CampaignFacts) -> dict[str, Due]:
 
 
 def _dues(facts: CampaignFacts) -> Iterable[Due]:
-    return sorted((*_dues_of_lists(facts), *_dues_of_services(facts)), key=lambda due: due.order.number)
+    return sorted((*_fees(facts), *_dues_of_lists(facts), *_dues_of_services(facts)), key=lambda due: due.order.number)
+
+
+def _fees(facts: CampaignFacts) -> Iterable[Due]:
+    rows = {row.id: row for row in facts.lists}
+    for order in facts.withdrawn_orders:
+        if order.owed_amount:
+            stated_on = local_day(order.withdrawn_at or order.issued_at)
+            amount = _amount(facts, order, stated_on=stated_on, quantity=None, net_amount=order.owed_amount)
+            yield Due(order=order, row=rows.get(order.list_id) if order.list_id else None, is_fee=True, amount=amount)
 
 
 def _dues_of_services(facts: CampaignFacts) -> Iterable[Due]:
@@ -146,7 +159,7 @@ def _standing(facts: CampaignFacts, due: Due) -> Standing:
 
 def is_waived(facts: CampaignFacts, due: Due) -> bool:
     """Whether somebody let the campaign do without the invoice of this order, on the merge-purge that counts."""
-    since = facts.run.from_seq if facts.run else 0
+    since = facts.run.from_seq if facts.run and not due.is_fee else 0
     return any(
         one.control == WAIVER and one.about == due.order.number and not one.is_grant and one.from_seq > since for one in facts.overrides
     )
@@ -166,8 +179,8 @@ def undecided(facts: CampaignFacts) -> list[Invoice]:
 
 
 def billers(facts: CampaignFacts) -> list[UUID]:
-    """The suppliers whose orders stand: whoever has one may send an invoice."""
-    return list(dict.fromkeys(order.supplier_id for order in facts.live_orders))
+    """The suppliers whose orders stand, or were withdrawn: whoever has one may send an invoice."""
+    return list(dict.fromkeys(order.supplier_id for order in (*facts.live_orders, *facts.withdrawn_orders)))
 
 
 def awaited_invoices(facts: CampaignFacts) -> Iterable[Target]:

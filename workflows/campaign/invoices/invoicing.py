@@ -15,32 +15,20 @@ from sqlmodel import select, text
 
 from workflows.campaign.budget.overrun import DECIDE_INVOICE
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.invoices.billed import SAID, as_said, billed
-from workflows.campaign.invoices.expected import (
-    BILLING,
-    DISPUTED,
-    MATCHED,
-    RECEIVED,
-    REPLACED,
-    Due,
-    awaited_invoices,
-    billers,
-    dues,
-)
-from workflows.campaign.invoices.records import Invoice, finding
+from workflows.campaign.invoices.billed import SAID, as_said
+from workflows.campaign.invoices.controlling import control
+from workflows.campaign.invoices.expected import DISPUTED, INVOICE, RECEIVED, REPLACED, awaited_invoices, billers, dues
+from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.keeping import KeptFile, store
-from workflows.engine.command import Command, digest, plain, unrecorded
+from workflows.engine.command import Command, digest, unrecorded
 from workflows.engine.process import Move, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
 from workflows.parties.model import Supplier
 from workflows.parties.roles import Role
-from workflows.trade.invoice_control import Invoiced, control_invoice
+from workflows.trade.invoice_control import Invoiced
 from workflows.trade.money import Cents, round_cents
-from workflows.trade.working_days import local_day
 
-INVOICE = "invoice"
-"""The kind of its file, where the tasks about it are filed, and the control that is passed over where it is accepted."""
 MEDIA_TYPES = ("application/pdf", "application/xml")
 """A PDF, with or without an XML inside, or the XML of an electronic invoice."""
 MOST_MEGABYTES = 10
@@ -79,6 +67,12 @@ class UnknownBiller(Refused):
     """No order of the campaign is with that supplier, or with whoever asks."""
 
     code = "invoices.unknown_biller"
+
+
+class NothingOwed(Refused):
+    """The order was withdrawn before anything was due for it."""
+
+    code = "invoices.nothing_owed"
 
 
 class InvoiceRepeated(Refused):
@@ -159,7 +153,8 @@ def _sender(step: Step) -> Supplier:
     command: SendInvoice = step.command
     is_manager = step.actor.has_role(Role.PROJECT_MANAGER, step.chain.advertiser_id)
     may_be = [one for one in billers(facts) if is_manager or one in step.actor.supplier_ids]
-    order = next((one for one in facts.live_orders if one.number == command.order_number.strip()), None)
+    orders = (*facts.live_orders, *facts.withdrawn_orders)
+    order = next((one for one in orders if one.number == command.order_number.strip()), None)
     likely = [command.supplier_id] if command.supplier_id else [order.supplier_id if order else None, *([] if is_manager else may_be)]
     found = next((one for one in likely if one in may_be), None)
     if found is None:
@@ -192,6 +187,7 @@ def enter(step: Step) -> None:
 def _receive(step: Step, supplier: Supplier, row: Invoiced, file: KeptFile | None = None, media_type: str = "") -> bool:
     """Keep one invoice with what its control finds; False where the very same one is here already.
 
+    :raises NothingOwed: for an order that was withdrawn at no cost.
     :raises Refused: as `look_at_said` and `came_before`.
     """
     facts: CampaignFacts = step.facts
@@ -199,11 +195,13 @@ def _receive(step: Step, supplier: Supplier, row: Invoiced, file: KeptFile | Non
     if came_before(step, supplier, said):
         return False
     due = dues(facts).get(said.order_number)
+    if due is None and owes_nothing(facts, supplier, said.order_number):
+        raise NothingOwed(order=said.order_number)
     mine = [one for one in facts.invoices if one.supplier_id == supplier.id and one.order_number == said.order_number]
     kept = row_of(step, supplier, said, file, media_type)
     kept.replaces_id = next((one.id for one in reversed(mine) if one.state == DISPUTED), None)
     step.session.add(kept)
-    control(step, kept, due)
+    control(step, facts, kept, due)
     for one in mine:
         if one.state == DISPUTED:
             one.state = REPLACED
@@ -212,6 +210,12 @@ def _receive(step: Step, supplier: Supplier, row: Invoiced, file: KeptFile | Non
     if due is not None and kept.due_amount is not None:
         step.close_task("send_invoice", due.target.id)
     return True
+
+
+def owes_nothing(facts: CampaignFacts, supplier: Supplier, order_number: str) -> bool:
+    """Whether that order of a supplier was withdrawn at no cost, and none stands under its number."""
+    withdrawn = any(one.number == order_number and one.supplier_id == supplier.id for one in facts.withdrawn_orders)
+    return withdrawn and all(one.number != order_number for one in facts.live_orders)
 
 
 def look_at_said(said: Invoiced) -> Invoiced:
@@ -262,43 +266,6 @@ def row_of(step: Step, supplier: Supplier, said: Invoiced, file: KeptFile | None
 def written(text: str) -> str:
     """A number as it is compared: without spaces around it, nor several of them within."""
     return " ".join(text.split())
-
-
-def control(step: Step, invoice: Invoice, due: Due | None) -> None:
-    """Look at every point, note each in the checkpoint, and let the invoice be matched where all are clear."""
-    facts: CampaignFacts = step.facts
-    billing = (one.number for one in facts.invoices if one.order_number == invoice.order_number and one.state in BILLING)
-    others = next((number for number in billing if number != invoice.number), "")
-    points = control_invoice(billed(facts, invoice), due.amount if due else None, today=local_day(step.now), billed_by=others)
-    for point in points:
-        found = plain({"expected": point.expected, "actual": point.actual})
-        step.control(f"invoice_{point.code}:{invoice.number}", **found, verdict="ok" if point.is_clear else "warning")
-    theirs = if_theirs(due, invoice)
-    invoice.list_code = theirs.row.code if theirs and theirs.row else None
-    invoice.due_qty, invoice.due_amount = (theirs.amount.quantity, theirs.amount.net_amount) if theirs else (None, None)
-    invoice.findings = [finding(point) for point in points if not point.is_clear]
-    invoice.state = RECEIVED if invoice.findings else MATCHED
-
-
-def if_theirs(due: Due | None, invoice: Invoice) -> Due | None:
-    """What is due for the order that an invoice names, where it is due to its supplier."""
-    return due if due is not None and due.order.supplier_id == invoice.supplier_id else None
-
-
-def look_again(step: Step) -> None:
-    """Control anew what bills orders of which something else is due by now than when it came: by a merge-purge, or by what was proved."""
-    step.session.flush()
-    step.forget_facts()
-    facts: CampaignFacts = step.facts
-    for invoice in facts.invoices:
-        due = dues(facts).get(invoice.order_number)
-        theirs = if_theirs(due, invoice)
-        now = (theirs.amount.quantity, theirs.amount.net_amount) if theirs else (None, None)
-        if invoice.state in BILLING and now != (invoice.due_qty, invoice.due_amount):
-            control(step, invoice, due)
-            if invoice.state == MATCHED:
-                step.drop_task("decide_invoice", invoice.id)
-    step.session.flush()
 
 
 SEND_INVOICE = UserTaskSpec(

@@ -7,6 +7,8 @@ from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
+from sqlmodel import select
+
 from workflows.campaign.budget.snapshot import planned_budget
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList
@@ -34,7 +36,7 @@ def issue_orders(step: Step) -> None:
     budget.ordered_at = step.now
     current = {(order.supplier_id, order.list_id): order for order in facts.orders}
     deliver_by = _delivery_ends_on(step)
-    numbers = _Numbers(campaign.code, facts.orders)
+    numbers = _Numbers(campaign.code, facts)
     # Lists that wait for no answer: the house's own, and those whose order stands accepted as it was.
     confirmed: set[UUID | None] = {row.id for row in facts.lists if row.is_house}
     for (supplier_id, list_id), (list_code, total, body) in _wanted(facts).items():
@@ -49,7 +51,8 @@ def issue_orders(step: Step) -> None:
         _issue(
             step,
             earlier,
-            number=earlier.number if earlier else numbers.next(),
+            # What a withdrawn order still owes is billed under its number.
+            number=earlier.number if earlier and not earlier.owed_amount else numbers.next(),
             supplier_id=supplier_id,
             list_id=list_id,
             list_code=list_code,
@@ -59,7 +62,7 @@ def issue_orders(step: Step) -> None:
             deliver_by=_redated(step, earlier) if earlier and redated else asked_on,
         )
     for unwanted in current.values():
-        _withdraw(step, unwanted)
+        _withdraw(step, unwanted, replaced=False)
     for line in facts.live_lines:
         if line.state == LineState.OWNER_APPROVED:
             step.then(OrderLine(subject_id=line.id))
@@ -86,15 +89,15 @@ def _issue(step: Step, earlier: PurchaseOrder | None, **said: Any) -> None:
     """Issue an order that says this, in place of its earlier revision; the hash of its document follows in `papers_of_orders`."""
     if earlier is not None:
         _withdraw(step, earlier)
-    revision = earlier.revision + 1 if earlier else 1
+    revision = earlier.revision + 1 if earlier and earlier.number == said["number"] else 1
     step.session.add(PurchaseOrder(**step.from_now_on(), **said, revision=revision, content_sha256="", issued_at=step.now))
 
 
-def _withdraw(step: Step, order: PurchaseOrder) -> None:
+def _withdraw(step: Step, order: PurchaseOrder, *, replaced: bool = True) -> None:
     """End an order, and tell its supplier where it still had it to answer or to fulfil."""
     order.to_seq = step.seq
     if order.state in (OrderState.ISSUED, OrderState.ACCEPTED):
-        step.then(CancelOrder(subject_id=order.id, reason=f"{order.number}/{order.revision}", replaced=True))
+        step.then(CancelOrder(subject_id=order.id, reason=f"{order.number}/{order.revision}", replaced=replaced))
 
 
 def _delivery_ends_on(step: Step) -> date:
@@ -185,9 +188,10 @@ REMIND_ORDERS = ServiceTaskRef("remind_orders", payload=lambda step: {"issued_un
 class _Numbers:
     """Order numbers in sequence: BC-<campaign>-001."""
 
-    def __init__(self, code: str, orders: list[PurchaseOrder]) -> None:
+    def __init__(self, code: str, facts: CampaignFacts) -> None:
         self._code = code
-        self._last = max((int(order.number.rsplit("-", 1)[1]) for order in orders), default=0)
+        numbers = facts.session.exec(select(PurchaseOrder.number).where(PurchaseOrder.campaign_id == facts.campaign.id))
+        self._last = max((int(number.rsplit("-", 1)[1]) for number in numbers), default=0)
 
     def next(self) -> str:
         self._last += 1

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.invoices.billable import billable_at_most
+from workflows.campaign.invoices.billable import printed_at_most
 from workflows.campaign.model import CampaignList
 from workflows.campaign.planning import list_terms
 from workflows.campaign.results.figures import list_bills
@@ -35,7 +35,7 @@ def owed_for(order: PurchaseOrder, facts: CampaignFacts) -> Decimal:
         return round_cents(order.total_amount * share)
     bill = list_bills(facts).get(wanted.code)
     whole_amount = bill.due_amount if bill else order.total_amount
-    return cancellation_amount(_moment(wanted, facts, posted), _extracted(wanted, facts), list_terms(wanted), whole_amount)
+    return cancellation_amount(_moment(wanted, facts, posted), _extracted(order, wanted, facts), list_terms(wanted), whole_amount)
 
 
 def _moment(wanted: CampaignList, facts: CampaignFacts, posted: bool) -> CancellationMoment:
@@ -45,8 +45,8 @@ def _moment(wanted: CampaignList, facts: CampaignFacts, posted: bool) -> Cancell
     return CancellationMoment.AFTER_EXTRACTION if extracted else CancellationMoment.BEFORE_EXTRACTION
 
 
-def _extracted(wanted: CampaignList, facts: CampaignFacts) -> int:
+def _extracted(order: PurchaseOrder, wanted: CampaignList, facts: CampaignFacts) -> int:
     """Addresses that came of a list, without the versions that were refused or replaced, and no more than its order lets anybody bill."""
     counted = (FileState.RECEIVED, FileState.EXAMINED, FileState.ACCEPTED)
     came = sum(file.record_count or file.declared_count or 0 for file in facts.files if file.list_id == wanted.id and file.state in counted)
-    return min(came, billable_at_most(facts).get(wanted.id, came))
+    return min(came, printed_at_most(facts.session, [order]).get(wanted.id, came))

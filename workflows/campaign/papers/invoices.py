@@ -9,6 +9,7 @@ from sqlmodel import func, select
 
 from workflows.campaign.documents import InvoiceDispute, InvoicePoint, Measure, OrderRow, count, money, words
 from workflows.campaign.invoices.billed import billed, billed_amount
+from workflows.campaign.invoices.expected import dues
 from workflows.campaign.invoices.services import service_bills
 from workflows.campaign.papers import heads
 from workflows.campaign.papers.budgeting import BASES
@@ -27,6 +28,8 @@ def invoice_disputes(step: Step) -> Iterable[Paper]:
     supplier = facts.suppliers[invoice.supplier_id]
     row = next((one for one in facts.lists if one.code == invoice.list_code), None)
     said, credited = billed(facts, invoice), invoice.net_amount - billed_amount(facts, invoice)
+    due = dues(facts).get(invoice.order_number) if invoice.due_amount is not None else None
+    withdrawn_on = due.amount.stated_on if due and due.is_fee else None
     bill = service_bills(facts).get(invoice.order_number) if invoice.due_amount is not None else None
     before = select(func.count()).where(Document.campaign_id == facts.campaign.id, Document.kind == InvoiceDispute.kind_name())
     number = heads.number(facts, heads.INVOICE_DISPUTE, f"{step.session.exec(before).one() + 1:03d}")
@@ -55,9 +58,10 @@ def invoice_disputes(step: Step) -> Iterable[Paper]:
             answer_by=local_day(facts.campaign.policy.after(step.now, "decide_invoice")),
             list_code=row.code if row else "",
             list_name=row.name if row else "",
-            statement=heads.last_reference(facts, heads.number(facts, heads.NET_STATEMENT, row.code)) if row else "",
+            statement=heads.last_reference(facts, heads.number(facts, heads.NET_STATEMENT, row.code)) if row and not withdrawn_on else "",
             services=tuple(_done(line) for line in bill.lines) if bill else (),
             services_most_amount=bill.most_amount if bill and bill.done_amount > bill.most_amount else None,
+            withdrawn_on=withdrawn_on,
         ),
         recipient=supplier,
         subject_id=invoice.id,

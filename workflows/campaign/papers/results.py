@@ -338,12 +338,14 @@ def _invoices(facts: CampaignFacts, lists: Mapping[str, Mapping[str, Any]]) -> I
     """What each supplier was ordered and what is due: for a list by its statement, for services by what was really done."""
     bills = service_bills(facts)
     stand = {one.due.order.number: one for one in standings(facts) if one.due.is_expected or one.invoice}
-    for order in facts.live_orders:
+    for order in (*facts.live_orders, *(one for one in facts.withdrawn_orders if one.owed_amount)):
         supplier = facts.suppliers[order.supplier_id]
         standing = stand.get(order.number)
         invoice = standing.invoice if standing else None
         code = order.list_code or ""
-        if code:
+        if order.owed_amount:
+            amount = order.owed_amount
+        elif code:
             amount = Decimal(lists[code]["due_amount"]) if code in lists else ZERO
         else:
             amount = bills[order.number].due_amount if order.number in bills else ZERO

@@ -24,6 +24,7 @@ from workflows.campaign.budget.conditions import conditions_can_be_met, note_con
 from workflows.campaign.budget.deciding import keep_decision, refuse_above_limit, refuse_own
 from workflows.campaign.budget.signing import budget_signatures, counts_as_another, may_be_approved, others_have_signed
 from workflows.campaign.budget.snapshot import budget_is_current, void_budget
+from workflows.campaign.invoices.decisions import INVOICES
 from workflows.campaign.rules import reason_is_given
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, free_text
@@ -201,6 +202,7 @@ STAGE = Stage(
             requests=(ServiceTaskRef("mail_answer", payload=told_answer),),
         ),
         MOVE_DROP_OF_BUDGET,
+        *INVOICES,
         *IN_EVERY_STAGE,
     ),
 )

@@ -17,7 +17,9 @@ from workflows.campaign.dedupe.merging import begin_run, report_identities, void
 from workflows.campaign.dedupe.pressure import pressure_is_counted
 from workflows.campaign.dedupe.settings import RedoDedupe, settings_are_known
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.invoices.invoicing import SEND_INVOICE, look_again
+from workflows.campaign.invoices.controlling import look_again
+from workflows.campaign.invoices.decisions import INVOICES
+from workflows.campaign.invoices.invoicing import SEND_INVOICE
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.papers import dedupe_brief, dedupe_report, net_statements
 from workflows.campaign.rules import reason_is_given
@@ -169,6 +171,7 @@ STAGE = Stage(
         MOVE_DROP_OF_ORDERS,
         going_back(CampaignState.PLAN, CampaignState.NEGOTIATION, CampaignState.DELIVERY),
         *COMPARING,
+        *INVOICES,
         *IN_EVERY_STAGE,
     ),
 )

@@ -13,6 +13,7 @@ from workflows.campaign.any_stage.reworking import going_back
 from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.follow_up.bringing import bring_over
+from workflows.campaign.invoices.decisions import INVOICES
 from workflows.campaign.keeping import kept_files, suppression_kind
 from workflows.campaign.orders.leaving_out import leave_out
 from workflows.campaign.rules import NotOfThisCampaign, a_line_is_left, reason_is_given
@@ -167,6 +168,7 @@ STAGE = Stage(
         Move(ExcludeList, by=Role.PROJECT_MANAGER, event="campaign.delivery.list_excluded", checks=(reason_is_given,), do=exclude),
         MOVE_DROP_OF_ORDERS,
         going_back(CampaignState.PLAN, CampaignState.NEGOTIATION),
+        *INVOICES,
         *IN_EVERY_STAGE,
         KEEP_SUPPRESSION,
     ),

@@ -26,6 +26,7 @@ from workflows.campaign.counts.counting import (
 from workflows.campaign.exchanges.exchanging import balances_keep_to_the_limit
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.follow_up.limits import files_are_there_by_then, second_uses_reach_the_drop
+from workflows.campaign.invoices.decisions import INVOICES
 from workflows.campaign.model import CampaignList
 from workflows.campaign.orders.settling import SETTLE_LIST, list_target
 from workflows.campaign.papers import budget_file, terms_sheets
@@ -256,6 +257,7 @@ STAGE = Stage(
         GIVE,
         ACCEPT_SHORT,
         MOVE_DROP,
+        *INVOICES,
         *IN_EVERY_STAGE,
         KEEP_SUPPRESSION,
     ),

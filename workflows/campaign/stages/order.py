@@ -27,6 +27,7 @@ from workflows.campaign.budget.conditions import (
 from workflows.campaign.budget.snapshot import budget_is_as_approved
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.follow_up.limits import files_are_there, second_uses_reach_the_drop
+from workflows.campaign.invoices.decisions import INVOICES
 from workflows.campaign.orders.ordering import REMIND_ORDERS, issue_orders, new_orders, orders_of_this_step, papers_of_orders
 from workflows.campaign.orders.settling import SETTLE_LIST, list_target
 from workflows.campaign.papers import purchase_order
@@ -167,6 +168,7 @@ STAGE = Stage(
         ),
         MOVE_DROP_OF_ORDERS,
         going_back(CampaignState.PLAN),
+        *INVOICES,
         *IN_EVERY_STAGE,
         KEEP_SUPPRESSION,
     ),

@@ -14,6 +14,7 @@ from workflows.campaign.brief import Brief, CostRow, ListRow, MessageRow, PastRo
 from workflows.campaign.counts.counting import GIVE
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.follow_up.limits import refuse_other_lists
+from workflows.campaign.invoices.decisions import INVOICES
 from workflows.campaign.model import Campaign
 from workflows.campaign.papers import media_plan
 from workflows.campaign.planning import pin_history, projection, retroplanning
@@ -212,6 +213,7 @@ STAGE = Stage(
         Move(LoadHistory, by=Role.PROJECT_MANAGER, event="campaign.plan.history_loaded", do=load_history),
         GIVE,
         MOVE_DROP,
+        *INVOICES,
         *IN_EVERY_STAGE,
         KEEP_SUPPRESSION,
     ),

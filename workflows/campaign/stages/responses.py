@@ -21,8 +21,9 @@ from workflows.campaign.data_protection.purging import PURGE_IN_TIME
 from workflows.campaign.dedupe.pressure import KEEP_CONTACTS
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.follow_up.opening import OPEN_FOLLOW_UP
+from workflows.campaign.invoices.controlling import look_again
 from workflows.campaign.invoices.decisions import INVOICES_AFTER_DROP
-from workflows.campaign.invoices.invoicing import SEND_INVOICE, look_again
+from workflows.campaign.invoices.invoicing import SEND_INVOICE
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.records import Response, ResponseBatch, Undeliverable
 from workflows.campaign.results.curves import campaign_curve

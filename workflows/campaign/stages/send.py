@@ -17,8 +17,9 @@ from workflows.campaign.data_protection.certificates import CERTIFY, await_certi
 from workflows.campaign.data_protection.purging import follow_drop
 from workflows.campaign.dedupe.pressure import CONTACTS, pressure_is_counted
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoices.controlling import look_again
 from workflows.campaign.invoices.decisions import INVOICES
-from workflows.campaign.invoices.invoicing import SEND_INVOICE, look_again
+from workflows.campaign.invoices.invoicing import SEND_INVOICE
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.orders.mailing_order import mailing_is_ordered, order_is_up_to_date
 from workflows.campaign.papers import mailing_orders
