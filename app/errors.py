@@ -4,11 +4,13 @@ import errno
 from collections.abc import Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from math import ceil
 from typing import Any
 
 from flask import Flask, Response, current_app, g, jsonify, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 from flask_login import AnonymousUserMixin
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import DataError, InterfaceError, OperationalError
@@ -21,6 +23,7 @@ from app.portals.shared.events import deed_words
 from app.portals.shared.notice_words import ELEMENTS
 from app.portals.shared.value_words import VALUE_WORDS
 from app.portals.shared.words import ROLES
+from app.security.limits import seconds_to_wait
 from workflows.engine.canonical import NotCanonical
 from workflows.engine.refusals import ConditionsUnmet, Made, Overtaken, Refused, Unmet
 from workflows.parties.roles import Role
@@ -44,7 +47,7 @@ PAGES = {
     410: (_l("This is no longer here"), _l("It was removed, or its time is over.")),
     413: (_l("This file is too large"), _l("Split it, or ask the person who invited you how to hand it over.")),
     422: (_l("Something in the form is not right"), _l("Go back and read the remarks beside the fields.")),
-    429: (_l("Too many attempts"), _l("Wait a minute, then try again.")),
+    429: (_l("Too many attempts"), _l("Wait a moment, then try again.")),
     500: (_l("Something broke on our side"), _l("Nothing you entered was changed. It has been recorded; try again in a moment.")),
     503: (_l("Jalon is not available just now"), _l("It is starting or being looked after. Try again in a moment.")),
 }
@@ -149,11 +152,19 @@ def _on_http(error: HTTPException) -> Response:
     if error.response is not None or status < 400:
         return make_response(error.get_response())
     title, advice = PAGES.get(status, PAGES[400 if status < 500 else 500])
-    answer = _answer(status, str(title), str(advice), code=f"http.{status}")
+    seconds = seconds_to_wait() if status == 429 else None
+    answer = _answer(status, str(title), _say_wait(seconds) if seconds else str(advice), code=f"http.{status}")
     for name, value in error.get_headers():
         if name.lower() in {"retry-after", "allow"}:
             answer.headers[name] = value
     return answer
+
+
+def _say_wait(seconds: int) -> str:
+    if seconds < 100:
+        return str(ngettext("Wait %(num)s second, then try again.", "Wait %(num)s seconds, then try again.", seconds))
+    minutes = ceil(seconds / 60)
+    return str(ngettext("Wait %(num)s minute, then try again.", "Wait %(num)s minutes, then try again.", minutes))
 
 
 def _on_database(error: OperationalError | InterfaceError) -> Response:

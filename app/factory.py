@@ -148,6 +148,8 @@ def _furnish_templates(app: Flask, settings: Settings) -> None:
             "advertiser_names": list(current_user.advertisers.values()) if actor else [],
             "portals": mine,
             "portal": here,
+            # A page that stands in no portal, as one's account, leads back to one's own.
+            "rooms_of": here or next(iter(mine), None),
             "absences_open": bool(actor and not current_user.by_link and not actor.roles.isdisjoint(STOOD_IN_FOR)),
             "demo": settings.demo,
         }

@@ -4,7 +4,8 @@ Redis is disposable. A row stays `pending` until it is queued, `queued` until a 
 the queue, and a running row whose lease ran out, go back to `pending`: whoever claims it after its last attempt declares it failed.
 Sending twice is harmless, for a claim is given once.
 
-E-mails with a link to choose a password belong to no campaign and have rows of their own: they go to the queue in the same round.
+E-mails with a link to choose a password belong to no campaign and have rows of their own: they go to the queue in the same round, before
+all else that waits there.
 """
 
 import logging
@@ -164,6 +165,8 @@ class Relay:
             result_ttl=0,
             failure_ttl=24 * 3600,
             meta={"name": name},
+            # Somebody waits for a letter to come in; a worker takes it before what machines have to do.
+            at_front=job == LETTER_JOB,
         )
 
     def _look_for(self, connection: Connection, silent: Sequence[Row[Any]]) -> None:

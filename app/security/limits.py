@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from hashlib import sha256
+from math import ceil
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
+
+from app.clock import SystemClock
 
 _limiter = Limiter(get_remote_address, headers_enabled=True)
 
@@ -37,6 +40,12 @@ def at_most(often: str, *, of: Callable[[], str] = get_remote_address) -> Callab
         return limited
 
     return declare
+
+
+def seconds_to_wait() -> int | None:
+    """How long whoever tried too often has to wait, at least a second; None where nothing was counted."""
+    ends = [one.reset_at for one in _limiter.current_limits if one.breached]
+    return max(1, ceil(max(ends) - SystemClock().now().timestamp())) if ends else None
 
 
 @_limiter.request_filter

@@ -84,6 +84,16 @@ def test_a_link_to_choose_a_password_goes_to_the_queue_once_and_again_if_the_que
     assert relay.send() == 1
 
 
+def test_a_link_to_choose_a_password_goes_before_work_that_waits(queued_outbox: Outbox, relay: Relay, queue: Queue) -> None:
+    queued_outbox.add()
+    assert relay.send() == 1
+    with queued_outbox.machine.database.writing(SYSTEM) as session:
+        ask_for_letter(session, "nobody@example.org")
+    assert relay.send() == 1
+
+    assert [job.func_name for job in queue.jobs] == [LETTER_JOB, JOB]
+
+
 def test_what_is_due_goes_to_the_queue_once(queued_outbox: Outbox, relay: Relay, queue: Queue) -> None:
     first, second = queued_outbox.add(), queued_outbox.add()
 

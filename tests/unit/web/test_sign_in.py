@@ -1,3 +1,4 @@
+import re
 from dataclasses import replace
 
 import pytest
@@ -51,10 +52,25 @@ def test_a_form_sent_from_elsewhere_is_refused(client: FlaskClient) -> None:
     assert "restée ouverte trop longtemps" in answer.text
 
 
+def test_one_s_account_leads_back_to_one_s_portal(client: FlaskClient) -> None:
+    sign_in(client, "Hugo")
+
+    assert 'href="/approver/"' in client.get("/account").text.split("<nav", 1)[1].split("</nav>")[0]
+
+
 def test_the_eleventh_attempt_within_a_minute_waits(client: FlaskClient) -> None:
     statuses = [sign_in(client, "Claire", "not this one at all").status_code for _ in range(11)]
 
     assert statuses == [422] * 10 + [429]
+
+
+def test_who_tried_too_often_is_told_how_long_to_wait(client: FlaskClient) -> None:
+    answers = [sign_in(client, "Claire", "not this one at all") for _ in range(11)]
+
+    told = re.search(r"Patientez (\d+) secondes?, puis réessayez", answers[-1].text)
+    assert told
+    assert 1 <= int(told[1]) <= 61
+    assert abs(int(told[1]) - int(answers[-1].headers["Retry-After"])) <= 1
 
 
 def test_one_account_is_not_guessed_at_from_many_addresses(make_app: AppMaker) -> None:
