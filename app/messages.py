@@ -301,6 +301,17 @@ SENTENCES: dict[str, LazyString] = {
     "invoices.without_order": _l(
         "Invoice %(number)s names order %(order)s, under which nothing is due to this supplier: it can only be disputed."
     ),
+    "claims.nothing_to_claim": _l("Of list %(list)s no more came back than its owner stands for: there is nothing to claim."),
+    "claims.too_late": _l(
+        "A refund for list %(list)s could be claimed until %(last)s: its owner takes no claim after that. "
+        "Write to the supplier if you think it should make an exception."
+    ),
+    "claims.made": _l("A refund for list %(list)s is claimed already: settle or drop that claim."),
+    "claims.returns_not_handed_over": _l(
+        "The supplier of list %(list)s has not got the ids that came back: hand the objections and returns over first, in the responses."
+    ),
+    "claims.answered": _l("Claim %(number)s waits for no answer any more."),
+    "claims.closed": _l("Claim %(number)s is settled or dropped already."),
     "invoices.nothing_owed": _l(
         "Order %(order)s was withdrawn before anything was due: by its cancellation terms it owes nothing, and no invoice is taken for it. "
         "Write to the advertiser if you see it otherwise."

@@ -35,7 +35,7 @@ from workflows.user_task.told import company_address, list_colleagues, who_is_to
 Letter = tuple[dict[str, Any], list[UUID], str, str]
 """What one says, who speaks for the supplier it goes to, the company's own address, and what it is about."""
 
-ANSWERED_BY = {"count_request": "give_counts", "purchase_order": "acknowledge_order"}
+ANSWERED_BY = {"count_request": "give_counts", "purchase_order": "acknowledge_order", "refund_claim": "answer_claim"}
 """By which user task a supplier answers a document: its e-mail says until when."""
 
 

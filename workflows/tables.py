@@ -2,6 +2,7 @@
 
 from workflows.campaign import model as campaign_model
 from workflows.campaign import policy, records
+from workflows.campaign.claims import records as claim_records
 from workflows.campaign.counts import records as count_records
 from workflows.campaign.exchanges import records as exchange_records
 from workflows.campaign.processors import records as processor_records
@@ -14,6 +15,7 @@ from workflows.plan_line import model as plan_line_model
 __all__ = [
     "campaign_model",
     "checkpoints",
+    "claim_records",
     "count_records",
     "delivery_model",
     "documents",

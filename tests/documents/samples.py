@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from tests.documents import samples_claiming as claiming
 from tests.documents import samples_counting as counting
 from tests.documents import samples_negotiating as negotiating
 from tests.documents import samples_planning as planning
@@ -11,6 +12,7 @@ from workflows.campaign.documents import DocumentContent
 SAMPLES: dict[str, Callable[[], DocumentContent]] = {
     "media_plan": planning.media_plan,
     "count_request": counting.count_request,
+    "refund_claim": claiming.refund_claim,
     "terms_sheet": negotiating.terms_sheet,
     "budget_file": planning.budget_file,
     "purchase_order": planning.purchase_order,

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from workflows.campaign.claims.records import RefundClaim
 from workflows.campaign.counts.records import CountRequest, ListCount
 from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.model import (
@@ -278,6 +279,11 @@ class CampaignFacts:
         """What suppliers owe for the files that they were handed, by day and supplier."""
         rows = self._current(DestructionCertificate, col(DestructionCertificate.due_on))
         return sorted(rows, key=lambda row: (row.due_on, self.suppliers[row.supplier_id].code))
+
+    @cached_property
+    def claims(self) -> list[RefundClaim]:
+        """What was claimed back of lists, by number."""
+        return self._current(RefundClaim, col(RefundClaim.number))
 
     @cached_property
     def _bills(self) -> list[Invoice]:

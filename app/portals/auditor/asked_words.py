@@ -38,6 +38,7 @@ FIELDS: dict[str, LazyString] = {
     "cells_sha256": _l("Lots (hash)"),
     "certificate_id": _l("Certificate of destruction"),
     "certificate_ids": _l("Certificates of destruction"),
+    "claim_id": _l("Refund claim"),
     "comment": _l("Comment"),
     "comment_seq": _l("Entry of the comment"),
     "confirmed": _l("Confirmed"),

@@ -59,6 +59,7 @@ TABLES: dict[str, LazyString] = {
     "campaign_list": _l("Lists and their terms"),
     "campaign_result": _l("Results"),
     "count_request": _l("Requests for counts"),
+    "refund_claim": _l("Refund claims"),
     "cost_item": _l("Costs"),
     "delivered_file": _l("Delivered files"),
     "deposit": _l("Deposits"),

@@ -79,6 +79,8 @@ TASKS: dict[str, TaskWord] = {
     ),
     "send_invoice": TaskWord(_l("Send the invoice of order %(about)s"), _l("holds up the end of the campaign"), "invoices", "orders"),
     "decide_invoice": TaskWord(_l("Accept or dispute invoice %(about)s"), _l("holds up the end of the campaign"), "invoices", "invoices"),
+    "answer_claim": TaskWord(_l("Answer refund claim %(about)s"), "", "claims", "%(about)s"),
+    "decide_claim": TaskWord(_l("Settle or drop refund claim %(about)s"), "", "claims", "%(about)s"),
     "record_lesson": TaskWord(_l("Write down what was learned"), _l("holds up the next plan"), "analysis", "lessons"),
     "approve_cancellation": TaskWord(_l("Decide about the cancellation"), _l("holds up the end of the campaign"), "cancellation"),
     "review_override": TaskWord(_l("Review a control that was passed over"), "", "overrides"),
@@ -146,6 +148,7 @@ STEPS = {
 
 DOCUMENTS = {
     "media_plan": _l("Media plan"),
+    "refund_claim": _l("Refund claim"),
     "count_request": _l("Request for counts"),
     "terms_sheet": _l("Terms sheet"),
     "budget_file": _l("Budget file"),
@@ -270,7 +273,7 @@ def unmet_sentence(code: str, params: Mapping[str, Any]) -> str:
 def _where_lifted(blocker: Blocker, code: str) -> str:
     if "task_id" in blocker.params:
         return url_for("checklist.checklist", task_id=blocker.params["task_id"])
-    rooms = {*TEN_STAGES, "overrun", "certificates", "invoices"}
+    rooms = {*TEN_STAGES, "overrun", "certificates", "invoices", "claims"}
     if blocker.stage == "contracts":
         return url_for("contracts.room", code=code)
     return url_for(f"manager.{blocker.stage}", code=code) if blocker.stage in rooms else ""

@@ -137,6 +137,8 @@ CONTROLS: dict[str, LazyString] = {
 
 TASKS: dict[str, LazyString] = {
     "prepare_plan": _l("Prepare the plan"),
+    "answer_claim": _l("Answer a refund claim"),
+    "decide_claim": _l("Settle or drop a refund claim"),
     "give_counts": _l("Count the addresses of a list"),
     "settle_list": _l("Settle the terms of a list"),
     "close_negotiation": _l("Close the negotiation"),

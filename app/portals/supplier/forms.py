@@ -39,6 +39,15 @@ class DeclineOrderForm(SeenForm):
     )
 
 
+class ContestClaimForm(KeptTextForm):
+    """Contest a refund claim."""
+
+    reason = TextAreaField(
+        _l("What is wrong with it?"),
+        [DataRequired(_l("Write why, so that the advertiser can look at it.")), Length(max=LONGEST_WORDS)],
+    )
+
+
 class ProposeForm(SeenForm):
     """Another quantity, day or price than what was ordered; what is left empty stays as ordered."""
 

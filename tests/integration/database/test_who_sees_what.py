@@ -36,12 +36,13 @@ A_SUPPLIER_S = {
     "person",
     "proof",
     "purchase_order",
+    "refund_claim",
     "supplier",
     "user_task",
 }
 """Tables of which a supplier sees its own rows."""
 
-OF_SUPPLIERS = ("count_request", "destruction_certificate", "handed_file", "invoice", "list_count", "objection_file")
+OF_SUPPLIERS = ("count_request", "destruction_certificate", "handed_file", "invoice", "list_count", "objection_file", "refund_claim")
 """Tables whose rows are each one supplier's, once it may know of them."""
 
 ITS_OWN_PEOPLE_S = {"api_token", "idempotency_key"}
@@ -122,6 +123,12 @@ def campaign(played: Campaigns) -> Played:
         )
         for table, columns, values in (
             ("count_request", "wanted, exclusions, due_on, asked_at", "'{}', '', current_date, now()"),
+            (
+                "refund_claim",
+                "number, order_number, list_code, mailed_qty, undeliverable_qty, allowed_qty, warranty_rate, amount, counts, due_on,"
+                " claimable_until_on, state, answer, reason, claimed_at",
+                "'', '', '', 1, 1, 0, 0, 1, '{}', current_date, current_date, 'sent', '', '', now()",
+            ),
             ("list_count", "available, remark, on_behalf, counted_at", "'{}', '', false, now()"),
         ):
             connection.execute(

@@ -9,6 +9,7 @@ the same name, and its words in both languages.
 import hashlib
 from typing import Any
 
+from workflows.campaign.documents.claiming import RefundClaim, ReturnRow
 from workflows.campaign.documents.counting import CountRequest, CountRow
 from workflows.campaign.documents.destruction import DestructionCertificate, PurgeCertificate
 from workflows.campaign.documents.head import (
@@ -113,6 +114,7 @@ KINDS: dict[str, type[DocumentContent]] = {
         MailingOrder,
         DestructionCertificate,
         InvoiceDispute,
+        RefundClaim,
         PurgeCertificate,
         ResultsReport,
     )
@@ -228,11 +230,13 @@ __all__ = [
     "ProofRow",
     "PurchaseOrder",
     "PurgeCertificate",
+    "RefundClaim",
     "RejectRow",
     "Responsibility",
     "ResultRow",
     "ResultsReport",
     "RetroplanningRow",
+    "ReturnRow",
     "Scenario",
     "SelectionRow",
     "ServiceRow",

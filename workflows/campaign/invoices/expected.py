@@ -2,7 +2,8 @@
 
 What may be invoiced are the bills of the approved merge-purge, as the net statements say them, once the mail is posted what was done of
 orders for services, and of an order that was withdrawn what its cancellation terms give, from that day on; an order of which nothing is due
-expects no invoice. Not for what people do about invoices: `invoicing` has the moves.
+expects no invoice. A refund for which the supplier of a list stands comes off what is due for it. Not for what people do about invoices:
+`invoicing` has the moves.
 """
 
 from collections.abc import Iterable
@@ -126,7 +127,10 @@ def _dues_of_lists(facts: CampaignFacts) -> Iterable[Due]:
             continue
         stated_at = first_stated.get(row.id) or run.finished_at or order.issued_at
         bill = bills[row.code]
-        amount = _amount(facts, order, stated_on=local_day(stated_at), quantity=bill.billable, net_amount=bill.due_amount)
+        refund = sum((one.amount for one in facts.claims if one.list_id == row.id and one.is_refunded), ZERO)
+        amount = _amount(
+            facts, order, stated_on=local_day(stated_at), quantity=bill.billable, net_amount=max(ZERO, bill.due_amount - refund)
+        )
         yield Due(order=order, row=row, amount=amount)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from workflows.campaign.any_stage.reworking import going_back
 from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
+from workflows.campaign.claims.claiming import CLAIMS
 from workflows.campaign.data_protection.certificates import CERTIFICATES_MOVES, certificates_are_in
 from workflows.campaign.data_protection.objections import OBJECTIONS_MOVES
 from workflows.campaign.dedupe.pressure import KEEP_CONTACTS
@@ -152,6 +153,7 @@ STAGE = Stage(
         ),
         going_back(CampaignState.RESPONSES),
         *INVOICES_AFTER_DROP,
+        *CLAIMS,
         OPEN_FOLLOW_UP,
         *OBJECTIONS_MOVES,
         *CERTIFICATES_MOVES,

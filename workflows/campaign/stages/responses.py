@@ -15,6 +15,7 @@ from sqlmodel import col
 from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE, override
 from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.budget.overrun import DECIDE_INVOICE
+from workflows.campaign.claims.claiming import CLAIMS
 from workflows.campaign.data_protection.certificates import CERTIFICATES_MOVES
 from workflows.campaign.data_protection.objections import OBJECTIONS_MOVES
 from workflows.campaign.data_protection.purging import PURGE_IN_TIME
@@ -253,6 +254,7 @@ STAGE = Stage(
         ),
         Move(RecordBatch, by=Role.SYSTEM, event="campaign.responses.imported", do=record_batch),
         *INVOICES_AFTER_DROP,
+        *CLAIMS,
         OPEN_FOLLOW_UP,
         *OBJECTIONS_MOVES,
         *CERTIFICATES_MOVES,

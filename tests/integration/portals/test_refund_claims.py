@@ -1,0 +1,104 @@
+"""Refund claims in the portals: the manager claims, the supplier answers from its home, the auditor reads how it ended."""
+
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlmodel import select
+
+from tests.integration.papers.journey import Journey
+from tests.integration.portals.visiting import Visitor, give_contact, person_named
+from workflows.campaign.claims.records import RefundClaim
+from workflows.campaign.invoices.expected import dues
+from workflows.campaign.model import CampaignList
+from workflows.campaign.records import Lot, ResponseBatch, Undeliverable
+from workflows.parties.actor import SYSTEM
+
+ROOM = "/manager/campaigns/26A/claims"
+PAGE = "/supplier/campaigns/26A/claims"
+
+
+@pytest.fixture
+def stage() -> str:
+    return "analysis"
+
+
+@pytest.fixture
+def journey(opened: Journey) -> Journey:
+    """A campaign of which three pieces of a list came back though its owner stands for none."""
+    opened.door.set_calendar(opened.campaign_id, opened.now)
+    with opened.database.writing(SYSTEM) as session:
+        row = session.exec(select(CampaignList).where(CampaignList.code == "ALZ")).one()
+        row.undeliverable_guarantee = 0
+        lot = session.exec(select(Lot).where(Lot.list_code == "ALZ")).first()
+        batch = session.exec(select(ResponseBatch)).first()
+        for place in range(3):
+            session.add(
+                Undeliverable(
+                    campaign_id=row.campaign_id,
+                    advertiser_id=row.advertiser_id,
+                    from_seq=batch.from_seq,
+                    batch_id=batch.id,
+                    lot_code=lot.code,
+                    unique_id=f"PND{place}",
+                    reason="unknown",
+                )
+            )
+    return opened
+
+
+@pytest.fixture
+def owner(journey: Journey, site: Flask) -> Visitor:
+    with journey.reading() as session:
+        due = next(one for one in dues(journey.facts(session)).values() if one.row and one.row.code == "ALZ")
+    return Visitor(site, give_contact(journey, due.amount.supplier))
+
+
+def claimed(journey: Journey, marion: Visitor) -> Any:
+    with journey.reading() as session:
+        (row,) = [one for one in journey.facts(session).lists if one.code == "ALZ"]
+        list_id = row.id
+    assert "Beyond the warranty, not claimed yet" in marion.words(ROOM)
+    assert marion.send(f"{ROOM}/lists/{list_id}", {}).status_code == 303
+    with journey.database.reading(SYSTEM) as session:
+        found = session.exec(select(RefundClaim)).one()
+        session.expunge(found)
+    return found
+
+
+def test_a_supplier_finds_the_claim_on_its_home_reads_why_mail_came_back_and_accepts(
+    journey: Journey, marion: Visitor, owner: Visitor, site: Flask
+) -> None:
+    made = claimed(journey, marion)
+    assert f"Answer refund claim {made.number}" in owner.words("/supplier/")
+    told = owner.words(PAGE)
+    assert "not known at the address" in told
+    assert "The ids of your file that came back" in told
+
+    answer = owner.send(f"{PAGE}/{made.id}/accept", {})
+
+    assert answer.status_code == 303
+    assert f"Answer refund claim {made.number}" not in owner.words("/supplier/")
+    assert "that much less is due for the list" in marion.words(ROOM)
+    auditor = Visitor(site, person_named(journey, "Yann Kerbrat"))
+    assert made.number in auditor.words("/auditor/campaigns/26A/invoices")
+
+
+def test_a_contested_claim_keeps_its_reason_and_is_dropped_or_settled_with_another(
+    journey: Journey, marion: Visitor, owner: Visitor
+) -> None:
+    made = claimed(journey, marion)
+    assert owner.send(f"{PAGE}/{made.id}/contest", {f"contest-{made.id}-reason": ""}).status_code == 422
+
+    assert owner.send(f"{PAGE}/{made.id}/contest", {f"contest-{made.id}-reason": "Envoi hors délai."}).status_code == 303
+
+    assert "“Envoi hors délai.”" in marion.words(ROOM)
+    assert marion.send(f"{ROOM}/{made.id}/drop", {f"drop-{made.id}-reason": "Admis."}).status_code == 303
+    assert "The advertiser claims nothing any more: “Admis.”" in owner.words(PAGE)
+
+
+def test_another_supplier_finds_no_claim(journey: Journey, marion: Visitor, owner: Visitor, site: Flask) -> None:
+    claimed(journey, marion)
+    other = Visitor(site, give_contact(journey, "S-IMP"))
+
+    assert other.open(PAGE).status_code == 404

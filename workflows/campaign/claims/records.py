@@ -1,0 +1,51 @@
+"""The table of refund claims. What became of one is written into its row; its paper says what was claimed."""
+
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from workflows.campaign.model import CampaignFact, current
+from workflows.engine.columns import document, instant, money, rate, reference, text
+
+
+class RefundClaim(CampaignFact, table=True):
+    """What is claimed back of one list: pieces that came back, `counts` by reason, beyond `allowed_qty` of those mailed.
+
+    `amount` is without VAT. `state`: `sent` waits for its supplier, `accepted`, `contested` for the `answer` it gives, `settled` or
+    `dropped` by the project manager for a `reason`. `claimable_until_on` is the last day on which it could be made.
+    """
+
+    __tablename__ = "refund_claim"
+    __table_args__ = (current("campaign_id", "list_id"),)
+
+    list_id: UUID = reference("campaign_list.id")
+    supplier_id: UUID = reference("supplier.id")
+    number: str
+    order_number: str
+    list_code: str
+    mailed_qty: int
+    undeliverable_qty: int
+    allowed_qty: int
+    warranty_rate: Decimal = rate()
+    amount: Decimal = money()
+    counts: dict[str, Any] = document()
+    due_on: date
+    claimable_until_on: date
+    state: str
+    answer: str = text()
+    reason: str = text()
+    claimed_at: datetime = instant()
+    answered_at: datetime | None = instant(nullable=True)
+    decided_by_id: UUID | None = reference("person.id", nullable=True)
+    decided_at: datetime | None = instant(nullable=True)
+
+    @property
+    def is_refunded(self) -> bool:
+        """Its supplier stands for it: that much less is due."""
+        return self.state in ("accepted", "settled") and self.answered_at is not None and not self.answer
+
+    @property
+    def claimed_qty(self) -> int:
+        """Pieces beyond the warranty."""
+        return self.undeliverable_qty - self.allowed_qty
