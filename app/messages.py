@@ -232,6 +232,12 @@ SENTENCES: dict[str, LazyString] = {
     "send.deposit_empty": _l("Write how many pieces of at least one lot were posted."),
     "send.deposit_not_positive": _l("Lot %(lot)s: %(pieces)s pieces cannot be posted. Leave out what was not."),
     "send.deposit_is_to_come": _l("%(deposited_on)s is still to come. Prove the deposit once it was made."),
+    "send.deposit_is_over": _l("Deposit slip %(number)s was corrected or refused meanwhile. Look at what stands in its place."),
+    "send.deposit_unchanged": _l("Nothing of deposit slip %(number)s is changed. Change what was wrong, or leave it as it is."),
+    "send.posting_is_confirmed": _l(
+        "The posting is confirmed: invoices and answers are counted by its slips, which change no more. Tell the project manager, who "
+        "settles a difference with the invoice."
+    ),
     "send.deposit_outside_window": _l(
         "%(deposited_on)s is outside the window for which the files were lent, %(first)s to %(last)s. Write why it was posted then."
     ),

@@ -20,7 +20,7 @@ from tasks.registry import Work, service_task
 from workflows.campaign.data_protection.certificates import awaited
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList
-from workflows.campaign.records import ObjectionFile, StoredFile
+from workflows.campaign.records import Deposit, ObjectionFile, StoredFile
 from workflows.campaign.states import ORDERS_ARE_OUT, CampaignState
 from workflows.engine.command import Command
 from workflows.engine.documents import Document, DocumentPdf
@@ -139,6 +139,22 @@ def mail_proofs(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
                 about = session.get(Supplier, supplier_id).code
                 letters.append(_letter(session, work, supplier_id, about, due_on=asked[0].due_at, **more))
     _send_each(work, "proofs", letters)
+    return []
+
+
+@service_task("mail_deposit_refused")
+def mail_deposit_refused(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+    """Tell a mailer that its deposit counts for nothing, and until when another is waited for; the reason is on its page."""
+    with work.reading() as session:
+        deposit = session.get_one(Deposit, UUID(payload["deposit_id"]))
+        waited = open_tasks(session, UserTask.campaign_id == work.campaign_id, UserTask.name == "prove_deposit")
+        task = next((one for one in waited if one.supplier_id == deposit.supplier_id), None)
+        if deposit.supplier_id is None or task is None:
+            return []
+        about = session.get(Supplier, deposit.supplier_id).code
+        more = {"slip_number": deposit.slip_number, "due_on": task.due_at}
+        letters = [_letter(session, work, deposit.supplier_id, about, **more)]
+    _send_each(work, "deposit_refused", letters)
     return []
 
 

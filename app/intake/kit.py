@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
-from app.intake.rows import RowError, RowErrors
+from app.intake.rows import RowError, RowErrors, decode
 from app.intake.tables import COSTS, HISTORY, MESSAGES, NOTES, PLAN, SEEDS, SUPPLIERS, NoteRow, SupplierRow, parse_lists
 from app.intake.written import KitUnreadable, NotKept, Written, read_written
 from workflows.campaign.brief import Brief
@@ -65,7 +65,7 @@ class Kit:
 
     def layout(self, note: NoteRow) -> str:
         """The text of the layout table that a note names, empty where it names none."""
-        return (self.folder / "layouts" / note.layout).read_text(encoding="utf-8") if note.layout else ""
+        return decode((self.folder / "layouts" / note.layout).read_bytes()) if note.layout else ""
 
 
 def read_kit(folder: Path) -> Kit:

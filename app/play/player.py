@@ -32,6 +32,7 @@ from workflows.campaign.invoices.invoicing import InvoiceRepeated
 from workflows.campaign.orders.settling import unsettled_lists
 from workflows.campaign.send.handing_over import TakeMailing
 from workflows.campaign.send.proofs import DepositProof, SignProof, asked_makers
+from workflows.campaign.send.proving import RecordDeposit
 from workflows.campaign.stages import analysis, budget, dedupe, delivery, lots, negotiation, order, plan, responses, send
 from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.delivery.model import FileState, files_of
@@ -229,7 +230,7 @@ class Player(Acting):
         self._go_to(drop_on)
         for number, one in enumerate(posted, start=1):
             slip = f"DEP-{self.code}-{drop_on:%Y%m%d}" + (f"-{number}" if number > 1 else "")
-            deposit = send.RecordDeposit(subject_id=self._id, deposited_on=drop_on, slip_number=slip, quantities=one.pieces)
+            deposit = RecordDeposit(subject_id=self._id, deposited_on=drop_on, slip_number=slip, quantities=one.pieces)
             self._act(deposit, self.cast.supplier(one.supplier_id))
         self._manage(send.ConfirmDrop(subject_id=self._id))
 

@@ -20,7 +20,8 @@ from workflows.parties.model import Supplier
 class DepositLine:
     """A deposit that was proved: pieces by lot code, seeds included. `mailer` is empty where it was recorded for it; `seq` is its entry.
 
-    `slip_sha256` is empty where no slip was scanned.
+    `slip_sha256` is empty where no slip was scanned. A later `version` says in `correction` why it stands for the one before; one that was
+    refused says why in `refusal`. One that `is_over` was corrected since or refused, and counts nowhere.
     """
 
     id: UUID
@@ -28,9 +29,14 @@ class DepositLine:
     slip_number: str
     quantities: Mapping[str, int]
     explanation: str
+    rest_follows: bool
     mailer: str
     seq: int
     slip_sha256: str
+    version: int
+    correction: str
+    refusal: str
+    is_over: bool
 
     @property
     def pieces(self) -> int:
@@ -38,7 +44,7 @@ class DepositLine:
 
 
 def list_deposits(session: Session, campaign_id: UUID) -> tuple[DepositLine, ...]:
-    """Every deposit of a campaign, for whoever sees it whole, the first one first."""
+    """Every deposit of a campaign, for whoever sees it whole, the first one first; those that are over among them."""
     return _lines(session, session.exec(_of(campaign_id)).all())
 
 
@@ -66,7 +72,7 @@ def get_slip(database: Database, actor: Actor, deposit_id: UUID) -> tuple[Deposi
 
 
 def _of(campaign_id: UUID) -> Any:
-    statement = select(Deposit).where(Deposit.campaign_id == campaign_id, col(Deposit.to_seq).is_(None))
+    statement = select(Deposit).where(Deposit.campaign_id == campaign_id)
     return statement.order_by(col(Deposit.deposited_on), col(Deposit.from_seq))
 
 
@@ -82,9 +88,14 @@ def _lines(session: Session, rows: Collection[Deposit]) -> tuple[DepositLine, ..
             slip_number=row.slip_number,
             quantities=row.quantities,
             explanation=row.explanation,
+            rest_follows=row.rest_follows,
             mailer=names.get(row.supplier_id, "") if row.supplier_id else "",
             seq=row.from_seq,
             slip_sha256=hashes[row.file_id] if row.file_id else "",
+            version=row.version,
+            correction=row.correction,
+            refusal=row.refusal,
+            is_over=row.to_seq is not None,
         )
         for row in rows
     )

@@ -54,7 +54,7 @@ class SendPage:
 
     @property
     def is_posted(self) -> bool:
-        return bool(self.deposits)
+        return any(not one.is_over for one in self.deposits)
 
     @property
     def waiting(self) -> tuple[LotRow, ...]:

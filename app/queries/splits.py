@@ -160,7 +160,7 @@ def list_posted_in_parts(session: Session, campaigns: Sequence[Campaign]) -> tup
     posted = set(session.exec(select(Deposit.campaign_id).where(col(Deposit.campaign_id).in_([one.id for one in campaigns]))))
     found = []
     for campaign in campaigns:
-        deposits = list_deposits(session, campaign.id) if campaign.id in posted else ()
+        deposits = [one for one in list_deposits(session, campaign.id) if not one.is_over] if campaign.id in posted else []
         for lot in sorted({lot for one in deposits for lot in one.quantities}):
             those = tuple(one for one in deposits if lot in one.quantities)
             if len(those) > 1:

@@ -1,5 +1,6 @@
 """What a supplier reads while it delivers, posts and returns: its lists, files and lots. Not for orders and money: `supplier`."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -107,6 +108,19 @@ class SendPage:
     files: tuple[FileReference, ...]
     papers: tuple[PaperLine, ...]
     deposits: tuple[DepositLine, ...]
+
+    @property
+    def refused(self) -> DepositLine | None:
+        """The deposit that was refused last, while another is waited for in its place."""
+        newest = max(self.deposits, key=lambda one: one.seq, default=None)
+        return newest if newest and newest.refusal and self.is_asked else None
+
+    @property
+    def proposed(self) -> Mapping[str, int]:
+        """Pieces by lot to begin a proof with: all that was ordered, or what was refused; nothing where a rest is waited for."""
+        if self.is_first:
+            return {lot.code: lot.pieces for lot in self.lots}
+        return self.refused.quantities if self.refused else {}
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -90,3 +90,12 @@ def test_a_brief_that_is_a_folder_is_none(tmp_path: Path) -> None:
 
     with pytest.raises(KitUnreadable, match=r"there is no campaign\.toml"):
         read_kit(tmp_path)
+
+
+def test_a_layout_that_an_old_system_wrote_is_read(folder: Path) -> None:
+    kit = read_kit(folder)
+    note = next(note for note in kit.notes if note.layout)
+    said = kit.layout(note)
+    (folder / "layouts" / note.layout).write_bytes(f"{said}# libellé\n".encode("cp1252"))
+
+    assert kit.layout(note) == f"{said}# libellé\n"

@@ -137,7 +137,8 @@ class DropMove(CampaignFact, table=True):
 class Override(CampaignFact, table=True):
     """A control that was passed over, and what somebody else says of it afterwards: `confirmed` or `contested`, empty until then.
 
-    A grant lets the control be passed over once; it ends when it is used.
+    A grant lets the control be passed over once; it ends when it is used. An override of something that is there no more ends too, and
+    its review is `void` where there was none.
     """
 
     control: str
@@ -243,14 +244,24 @@ class Proof(CampaignFact, table=True):
 
 
 class Deposit(CampaignFact, table=True):
-    """A postal deposit as the mailer proved it: when, and how many pieces of each lot."""
+    """A postal deposit as the mailer proved it: when, and how many pieces of each lot; the rest of these may follow with others.
+
+    One that is corrected ends with its next `version`, which says in `correction` why; one that is refused ends with its `refusal`.
+    """
 
     deposited_on: date
     slip_number: str
     quantities: dict[str, Any] = document()
+    rest_follows: bool = False
     file_id: UUID | None = reference("stored_file.id", nullable=True)
     supplier_id: UUID | None = reference("supplier.id", nullable=True)
     explanation: str = text()
+    version: int = 1
+    corrects_id: UUID | None = reference("deposit.id", nullable=True)
+    correction: str = text()
+    refusal: str = text()
+    refused_by_id: UUID | None = reference("person.id", nullable=True)
+    refused_at: datetime | None = instant(nullable=True)
 
 
 class ResponseBatch(CampaignFact, table=True):

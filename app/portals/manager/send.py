@@ -1,54 +1,30 @@
-"""The sending's room: the mailing order, what was posted of each lot, and the drop. Proofs with their notices are in `proofs`."""
+"""The sending's room: the mailing order, what was posted of each lot, and the drop.
 
+Proofs with their notices are in `proofs`, what is done with a deposit that stands in `deposits`.
+"""
+
+from functools import partial
 from typing import Any
 
 from flask import Response
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import BooleanField, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
 
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.campaign import jobs
-from app.portals.manager.forms import Form, needed
+from app.portals.manager.deposits import asking_deposit, deposit_form, lot_field, standing_views
+from app.portals.manager.forms import Form
 from app.portals.manager.moves import move_view
 from app.portals.manager.not_sending import unsent_views
 from app.portals.manager.proofs import message_view, page_of
 from app.portals.manager.rooms import Here, act, closed_by, room, show
-from app.portals.shared.fields import CountField, DayField
-from app.portals.shared.kept_text import LONGEST_WORDS
 from app.portals.shared.lot_words import lot_view
 from app.queries.documents import list_documents
-from app.queries.lots import LotRow
 from app.queries.send import SendPage, get_send
 from app.security.audience import audience
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.keeping import KeptFile
-from workflows.campaign.stages.send import RecordDeposit
+from workflows.campaign.send.proving import RecordDeposit
 from workflows.parties.roles import Role
-
-
-class DepositForm(Form):
-    """A postal deposit, with its pieces of lots that are still to be proved; the lots' fields are added for each campaign."""
-
-    deposited_on = DayField(_l("Day of the deposit"), [InputRequired()])
-    slip_number = StringField(_l("Number of the deposit slip"), [InputRequired(), Length(max=80)])
-    rest_follows = BooleanField(_l("The rest of lots posted in part follows with another deposit"))
-    explanation = TextAreaField(_l("Why, if a quantity or the day differs"), [Optional(), Length(max=LONGEST_WORDS)])
-    slip = FileField(_l("The slip itself"), [Optional()])
-
-
-def deposit_form(lots: tuple[LotRow, ...]) -> type[DepositForm]:
-    """The form for these lots: a quantity each, seeds included; one left empty is not in this deposit."""
-    fields = {lot_field(lot): CountField(lot.code, [Optional()]) for lot in lots}
-    return type("DepositFormOfLots", (DepositForm,), fields)
-
-
-def lot_field(lot: LotRow) -> str:
-    """The name of a lot's field."""
-    return f"lot_{lot.code}"
 
 
 @room("send")
@@ -69,6 +45,7 @@ def fill(here: Here) -> dict[str, Any]:
         "documents": list_documents(here.session, here.campaign.id, kinds=("mailing_order",)),
         "order": move_view(here, "order_mailing") if not page.ordered else None,
         "confirm": move_view(here, "confirm_drop"),
+        "standing": standing_views(here, page),
     }
 
 
@@ -90,18 +67,6 @@ def record_deposit(code: str) -> AnyResponse:
     """Record a deposit that the mailer proved by other means."""
     campaign_id, page = page_of(code)
     form = deposit_form(page.waiting).received("deposit")
-
-    def command(kept: KeptFile | None = None) -> RecordDeposit:
-        return RecordDeposit(
-            subject_id=campaign_id,
-            seen_version=form.version,
-            deposited_on=needed(form.deposited_on.data),
-            slip_number=form.slip_number.data.strip(),
-            quantities={lot.code: int(pieces) for lot in page.waiting if (pieces := form[lot_field(lot)].data)},
-            rest_follows=form.rest_follows.data,
-            slip=kept,
-            explanation=form.explanation.data or "",
-        )
-
+    make = partial(RecordDeposit, subject_id=campaign_id)
     done = _("The deposit is recorded.")
-    return act("send", code, form, command, done=done, key="deposit", upload=form.slip.data or None)
+    return act("send", code, form, asking_deposit(form, page.waiting, make), done=done, key="deposit", upload=form.slip.data or None)

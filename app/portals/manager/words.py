@@ -127,6 +127,7 @@ JOBS = {
     "attribute_responses": _l("Reading responses"),
     "write_objections": _l("Writing the files of objections and returns"),
     "mail_proofs": _l("Asking suppliers for proofs"),
+    "mail_deposit_refused": _l("Telling a mailer of a deposit that was refused"),
     "mail_certificates": _l("Asking suppliers for certificates of destruction"),
     "chase_certificates": _l("Looking for certificates of destruction that are late"),
     "mail_objections": _l("Telling suppliers of objections and returns"),

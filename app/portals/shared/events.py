@@ -87,6 +87,8 @@ EVENTS: dict[str, LazyString] = {
     "campaign.send.taken": _l("Mailing file taken by the mailer"),
     "campaign.send.handed": _l("Mailing file handed over by other means"),
     "campaign.send.deposited": _l("Deposit proved"),
+    "campaign.deposit.corrected": _l("Deposit corrected"),
+    "campaign.deposit.refused": _l("Deposit refused"),
     "campaign.send.dropped": _l("Drop confirmed"),
     "campaign.responses.received": _l("File of answers received"),
     "campaign.responses.imported": _l("File of answers read"),

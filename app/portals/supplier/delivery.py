@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.errors import say_refusal, status_of
+from app.intake.rows import decode
 from app.portals.shared.asking import execute_with_file
 from app.portals.supplier.forms import DeliverForm, deliver_form
 from app.portals.supplier.report import report_on
@@ -42,7 +43,7 @@ def deliver_list(list_id: UUID) -> ResponseReturnValue:
             tranche=form.tranche.data,
             file_version=form.file_version.data,
             file=kept,
-            layout=_decoded(layout),
+            layout=decode(layout),
             declared_count=_whole(form.declared_count.data),
             declared_sha256=(form.declared_sha256.data or "").strip().lower(),
             declared_encoding=form.declared_encoding.data or "",
@@ -80,11 +81,3 @@ def _show(page: DeliveryPage, form: DeliverForm, *, refusal: str = "") -> str:
 
 def _whole(value: Decimal | None) -> int | None:
     return None if value is None else int(value)
-
-
-def _decoded(layout: bytes) -> str:
-    """The text of a layout table, which old systems write in Windows-1252."""
-    try:
-        return layout.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return layout.decode("cp1252", errors="replace")

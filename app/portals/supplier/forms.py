@@ -1,6 +1,6 @@
 """What a supplier fills in. Shape only: whether an order may be answered or a file taken, the workflows say."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -200,13 +200,20 @@ class DepositForm(SeenForm):
         return True
 
 
-def deposit_form(lots: Sequence[LotRow], *, prefilled: bool, **arguments: Any) -> DepositForm:
-    """The form for these lots; `prefilled` proposes the pieces that were ordered."""
+class CorrectionForm(DepositForm):
+    """A deposit slip as it really was, and what was wrong with it."""
+
+    reason = TextAreaField(_l("What was wrong"), [DataRequired(_l("Write what was wrong.")), Length(max=LONGEST_WORDS)])
+
+
+def deposit_form(
+    lots: Sequence[LotRow], proposed: Mapping[str, int], kind: type[DepositForm] = DepositForm, **arguments: Any
+) -> DepositForm:
+    """The form for these lots, with the pieces that are proposed by lot code."""
     fields: dict[str, Any] = {
-        _name(lot): CountField(lot.code, [Optional()], default=lot.pieces if prefilled else None, render_kw={"aria-label": lot.code})
-        for lot in lots
+        _name(lot): CountField(lot.code, [Optional()], default=proposed.get(lot.code), render_kw={"aria-label": lot.code}) for lot in lots
     }
-    form: DepositForm = type("DepositOfLotsForm", (DepositForm,), {**fields, "lots": tuple(lots)})(**arguments)
+    form: DepositForm = type("DepositOfLotsForm", (kind,), {**fields, "lots": tuple(lots)})(**arguments)
     return form
 
 

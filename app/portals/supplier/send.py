@@ -1,11 +1,14 @@
 """What a mailer does: takes the files to post, and proves the deposit: the slip, the day, and how many pieces of each lot."""
 
 import zipfile
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date
+from functools import partial
 from typing import cast
+from uuid import UUID
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -14,13 +17,16 @@ from app.jalon import jalon
 from app.portals.shared.asking import execute, execute_with_file
 from app.portals.shared.controls import written_word
 from app.portals.shared.downloads import download
-from app.portals.supplier.forms import DepositForm, deposit_form
+from app.portals.supplier.forms import CorrectionForm, DepositForm, deposit_form
 from app.portals.supplier.room import blueprint, now, reading
+from app.queries.deposits import DepositLine
 from app.queries.supplier_work import SendPage, get_frozen_lots, get_sending
 from app.security.audience import audience
 from workflows.campaign.keeping import KeptFile
+from workflows.campaign.send.correcting import CorrectDeposit
 from workflows.campaign.send.handing_over import TakeMailing
-from workflows.campaign.stages.send import RecordDeposit
+from workflows.campaign.send.proving import RecordDeposit
+from workflows.engine.refusals import NotFound, Refused
 from workflows.parties.actor import SYSTEM
 from workflows.parties.roles import Role
 
@@ -31,7 +37,7 @@ def send(code: str) -> str:
     """The lots to post, and the form of their proof."""
     page = _page(code)
     data = {"seen_version": page.campaign_version, "deposited_on": page.today}
-    return _show(page, deposit_form(page.lots, prefilled=page.is_first, formdata=None, data=data))
+    return _show(page, deposit_form(page.lots, page.proposed, formdata=None, data=data))
 
 
 @blueprint.post("/campaigns/<code>/send")
@@ -39,29 +45,43 @@ def send(code: str) -> str:
 def prove_deposit(code: str) -> ResponseReturnValue:
     """Record one deposit."""
     page = _page(code)
-    form = deposit_form(page.lots, prefilled=False)
+    form = deposit_form(page.lots, {})
     if not form.validate_on_submit():
         return _show(page, form), 422
-
-    def command(slip: KeptFile | None) -> RecordDeposit:
-        return RecordDeposit(
-            subject_id=page.campaign_id,
-            seen_version=form.seen_version.data,
-            deposited_on=cast(date, form.deposited_on.data),
-            slip_number=form.slip_number.data.strip(),
-            quantities=form.quantities(),
-            rest_follows=form.rest_follows.data,
-            slip=slip,
-            explanation=form.explanation.data or "",
-        )
-
-    refusal = execute_with_file(form.slip.data, command) if form.slip.data else execute(command(None))
+    refusal = _ask(form, partial(RecordDeposit, subject_id=page.campaign_id))
     if refusal:
         page = _page(code)
         form.seen_again(page.campaign_version)
         return _show(page, form, refusal=say_refusal(refusal)), status_of(refusal)
     flash(_("Deposit slip %(number)s is recorded. Thank you.", number=form.slip_number.data), "done")
     return redirect(url_for("supplier.home"), 303)
+
+
+@blueprint.route("/campaigns/<code>/deposits/<uuid:deposit_id>/correct", methods=["GET", "POST"])
+@audience(Role.SUPPLIER)
+def correct_deposit(code: str, deposit_id: UUID) -> ResponseReturnValue:
+    """Prove a deposit anew in the place of what was proved, with what was wrong."""
+    page = _page(code)
+    deposit = next((one for one in page.deposits if one.id == deposit_id), None)
+    if deposit is None:
+        raise NotFound(subject="deposit")
+    if request.method == "GET":
+        data = {name: getattr(deposit, name) for name in ("deposited_on", "slip_number", "rest_follows", "explanation")}
+        data["seen_version"] = page.campaign_version
+        form = deposit_form(page.lots, deposit.quantities, CorrectionForm, formdata=None, data=data)
+        return _show_correction(page, deposit, form)
+    form = deposit_form(page.lots, {}, CorrectionForm)
+    assert isinstance(form, CorrectionForm)
+    if not form.validate_on_submit():
+        return _show_correction(page, deposit, form), 422
+    make = partial(CorrectDeposit, subject_id=page.campaign_id, deposit_id=deposit_id, reason=form.reason.data)
+    refusal = _ask(form, make)
+    if refusal:
+        page = _page(code)
+        form.seen_again(page.campaign_version)
+        return _show_correction(page, deposit, form, refusal=say_refusal(refusal)), status_of(refusal)
+    flash(_("Deposit slip %(number)s is corrected. Thank you.", number=form.slip_number.data), "done")
+    return redirect(url_for("supplier.send", code=code), 303)
 
 
 @blueprint.post("/campaigns/<code>/mailings/<name>")
@@ -71,7 +91,7 @@ def take_mailing(code: str, name: str) -> ResponseReturnValue:
     page = _page(code)
     refusal = execute(TakeMailing(subject_id=page.campaign_id, file=name))
     if refusal:
-        form = deposit_form(page.lots, prefilled=page.is_first, formdata=None, data={"seen_version": page.campaign_version})
+        form = deposit_form(page.lots, page.proposed, formdata=None, data={"seen_version": page.campaign_version})
         return _show(page, form, refusal=say_refusal(refusal)), status_of(refusal)
     with jalon().database.reading(SYSTEM) as session:
         stored = get_frozen_lots(session, page.campaign_id)
@@ -81,6 +101,23 @@ def take_mailing(code: str, name: str) -> ResponseReturnValue:
         return download(member, f"{page.campaign_code}_{name}", opened.pop_all())
 
 
+def _ask(form: DepositForm, make: Callable[..., RecordDeposit]) -> Refused | None:
+    """Carry out what a form of a deposit asks; the refusal, if any."""
+
+    def command(slip: KeptFile | None) -> RecordDeposit:
+        return make(
+            seen_version=form.seen_version.data,
+            deposited_on=cast(date, form.deposited_on.data),
+            slip_number=form.slip_number.data.strip(),
+            quantities=form.quantities(),
+            rest_follows=form.rest_follows.data,
+            slip=slip,
+            explanation=form.explanation.data or "",
+        )
+
+    return execute_with_file(form.slip.data, command) if form.slip.data else execute(command(None))
+
+
 def _page(code: str) -> SendPage:
     with reading() as session:
         return get_sending(session, code, now=now())
@@ -88,3 +125,7 @@ def _page(code: str) -> SendPage:
 
 def _show(page: SendPage, form: DepositForm, *, refusal: str = "") -> str:
     return render_template("supplier/send.html", page=page, form=form, refusal=refusal, written_word=written_word)
+
+
+def _show_correction(page: SendPage, deposit: DepositLine, form: DepositForm, *, refusal: str = "") -> str:
+    return render_template("supplier/correct_deposit.html", page=page, deposit=deposit, form=form, refusal=refusal)

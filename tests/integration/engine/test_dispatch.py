@@ -14,10 +14,11 @@ from tests.integration.stages.played import Played
 from workflows.campaign.budget.deciding import ApproverLimitExceeded
 from workflows.campaign.model import Campaign
 from workflows.campaign.process import CAMPAIGN
+from workflows.campaign.send.not_sending import UnknownLot
+from workflows.campaign.send.proving import RecordDeposit
 from workflows.campaign.stages.budget import ApproveBudget
 from workflows.campaign.stages.negotiation import AgreeTerms, CloseNegotiation, RecordConsent, ReturnToPlan
 from workflows.campaign.stages.plan import RevisePlan, SubmitPlan
-from workflows.campaign.stages.send import RecordDeposit, UnknownLot
 from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.command import Command
 from workflows.engine.dispatch import available_moves, dispatch

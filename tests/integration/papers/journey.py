@@ -32,6 +32,7 @@ from workflows.campaign.process import CAMPAIGN
 from workflows.campaign.records import Proof
 from workflows.campaign.results.figures import compute
 from workflows.campaign.send.proofs import DepositProof, SignProof
+from workflows.campaign.send.proving import RecordDeposit
 from workflows.campaign.stages.analysis import CloseCampaign, PublishResults, RecordLesson, RecordResults
 from workflows.campaign.stages.budget import ApproveBudget
 from workflows.campaign.stages.dedupe import ApproveDedupe, RecordMergePurge
@@ -41,7 +42,7 @@ from workflows.campaign.stages.negotiation import AgreeTerms, CloseNegotiation, 
 from workflows.campaign.stages.order import ConfirmOrders
 from workflows.campaign.stages.plan import OpenCampaign, SubmitPlan
 from workflows.campaign.stages.responses import CloseResponses, ImportBatch, RecordBatch, UndeliverableRow
-from workflows.campaign.stages.send import ConfirmDrop, OrderMailing, RecordDeposit
+from workflows.campaign.stages.send import ConfirmDrop, OrderMailing
 from workflows.delivery.process import AcceptDelivery, DeliverFile, RecordExamination, RejectDelivery
 from workflows.engine.command import Command
 from workflows.engine.dispatch import Outcome

@@ -86,6 +86,68 @@ def test_a_mailer_is_told_which_lots_of_the_file_it_does_not_post(mailed: Journe
     assert f"pieces_{gone}" not in mailer.form("/supplier/campaigns/26A/send"), "also while the order is being drawn"
 
 
+def proved(mailer: Visitor, **changed: str) -> dict[str, str]:
+    """The form of a deposit of everything, sent by its mailer."""
+    data = {
+        **mailer.form("/supplier/campaigns/26A/send"),
+        "deposited_on": "2026-10-13",
+        "slip_number": "D-77",
+        "explanation": "",
+        **changed,
+    }
+    assert mailer.send("/supplier/campaigns/26A/send", data).status_code == 303
+    return data
+
+
+def test_a_mailer_corrects_a_deposit_from_what_it_proved(mailed: Journey, site: Flask, mailer: Visitor, marion: Visitor) -> None:
+    auditor = Visitor(site, person_named(mailed, "Yann Kerbrat"))
+    proved(mailer)
+    (first,) = rows(mailed, Deposit)
+    page = f"/supplier/campaigns/26A/deposits/{first.id}/correct"
+    assert page in mailer.open("/supplier/campaigns/26A/send").text
+    as_proved = mailer.form(page)
+    assert (as_proved["slip_number"], as_proved["deposited_on"]) == ("D-77", "2026-10-13")
+
+    nothing = mailer.send(page, {**as_proved, "reason": ""})
+    assert nothing.status_code == 422
+    assert "Write what was wrong." in words(nothing)
+    same = mailer.send(page, {**as_proved, "reason": "Rien."})
+    assert same.status_code == 409
+    assert "Nothing of deposit slip D-77 is changed." in words(same)
+    assert mailer.send(page, {**as_proved, "slip_number": "D-78", "reason": "Numéro mal lu."}).status_code == 303
+
+    for visitor, where in (
+        (mailer, "/supplier/campaigns/26A/send"),
+        (marion, "/manager/campaigns/26A/send"),
+        (auditor, "/auditor/campaigns/26A/send"),
+    ):
+        told = visitor.words(where)
+        assert "D-77 Superseded" in told
+        assert "Corrected: “Numéro mal lu.”" in told
+        assert "version 2" in told
+    assert page not in mailer.open("/supplier/campaigns/26A/send").text, "what is over is not corrected"
+
+
+def test_a_refused_deposit_is_proved_again_beginning_with_what_was_refused(mailed: Journey, mailer: Visitor, marion: Visitor) -> None:
+    before = proved(mailer)
+    (deposit,) = rows(mailed, Deposit)
+    room = "/manager/campaigns/26A/send"
+    assert f"{room}/deposits/{deposit.id}/refuse" in marion.open(room).text
+    form = marion.form(room, prefix=f"refuse-{deposit.id}")
+    answer = marion.send(f"{room}/deposits/{deposit.id}/refuse", {**form, f"refuse-{deposit.id}-reason": "Le tampon manque."})
+    assert answer.status_code == 303
+    assert "Refused, counts for nothing: “Le tampon manque.”" in marion.words(room)
+
+    assert "Prove the posting: Appel d’automne" in mailer.words("/supplier/")
+    told = mailer.words("/supplier/campaigns/26A/send")
+    assert "Deposit slip D-77 was refused “Le tampon manque.” It counts for nothing." in told
+    again = mailer.form("/supplier/campaigns/26A/send")
+    pieces = {name: value for name, value in before.items() if name.startswith("pieces_")}
+    assert {name: value for name, value in again.items() if name.startswith("pieces_")} == pieces
+    proved(mailer, slip_number="D-78")
+    assert "was refused" not in mailer.words("/supplier/campaigns/26A/send")
+
+
 SLIPS = [
     (b"%PDF-1.7 slip %%EOF", "application/pdf", "inline; filename=D-77_A.pdf"),
     (b"\xff\xd8\xff photo \xff\xd9", "image/jpeg", "inline; filename=D-77_A.jpg"),

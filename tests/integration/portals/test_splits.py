@@ -12,7 +12,7 @@ from tests.integration.portals.test_supplier import rows
 from tests.integration.portals.visiting import Visitor, person_named
 from workflows.campaign.any_stage.moving_drop import MoveDrop
 from workflows.campaign.records import Lot
-from workflows.campaign.stages.send import RecordDeposit
+from workflows.campaign.send.proving import RecordDeposit
 
 PAGE = "/auditor/exceptions"
 

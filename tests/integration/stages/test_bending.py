@@ -28,9 +28,9 @@ from workflows.campaign.policy import PolicyVersion
 from workflows.campaign.records import Cancellation, Lot, MergePurgeRun, StoredFile
 from workflows.campaign.results.figures import list_bills
 from workflows.campaign.rules import ReasonMissing
+from workflows.campaign.send.proving import RecordDeposit
 from workflows.campaign.stages.order import ConfirmOrders
 from workflows.campaign.stages.plan import EnvelopeNotPositive, RevisePlan, SubmitPlan
-from workflows.campaign.stages.send import RecordDeposit
 from workflows.delivery.model import DeliveredFile
 from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.outbox import OutboxMessage

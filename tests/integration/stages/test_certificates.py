@@ -19,7 +19,8 @@ from workflows.campaign.papers.ordering import certificate_day
 from workflows.campaign.records import DestructionCertificate, HandedFile, StoredFile
 from workflows.campaign.rules import NotOfThisCampaign
 from workflows.campaign.send.handing_over import NoteHandOver, NothingToHandOver, TakeMailing
-from workflows.campaign.stages.send import ConfirmDrop, RecordDeposit
+from workflows.campaign.send.proving import RecordDeposit
+from workflows.campaign.stages.send import ConfirmDrop
 from workflows.engine.canonical import read_json
 from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.refusals import ConditionsUnmet, NotYourMove

@@ -32,7 +32,8 @@ from workflows.campaign.send.proofs import (
     ReturnProof,
     SignProof,
 )
-from workflows.campaign.stages.send import ConfirmDrop, OrderMailing, RecordDeposit
+from workflows.campaign.send.proving import RecordDeposit
+from workflows.campaign.stages.send import ConfirmDrop, OrderMailing
 from workflows.engine.canonical import read_json
 from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.refusals import ConditionsUnmet, NotFound, NotYourMove

@@ -14,16 +14,15 @@ from tests.integration.papers.journey import DROP
 from tests.integration.stages.played import Played
 from workflows.campaign.records import Deposit, Lot, Override, StoredFile
 from workflows.campaign.send.handing_over import NothingToHandOver, TakeMailing
-from workflows.campaign.stages.send import (
-    ConfirmDrop,
+from workflows.campaign.send.not_sending import UnknownLot
+from workflows.campaign.send.proving import (
     DepositDeviates,
     DepositEmpty,
     DepositIsToCome,
     DepositOutsideWindow,
-    OrderMailing,
     RecordDeposit,
-    UnknownLot,
 )
+from workflows.campaign.stages.send import ConfirmDrop, OrderMailing
 from workflows.engine.outbox import OutboxMessage
 from workflows.engine.refusals import ConditionsUnmet, NotFound, NotYourMove
 from workflows.parties.actor import SYSTEM, Actor, Grant

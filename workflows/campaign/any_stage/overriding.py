@@ -3,7 +3,7 @@
 Policy names, for each control, who may: the project manager who goes on, an approver who grants it beforehand, or nobody.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,8 @@ from workflows.parties.roles import Role
 
 REVIEWING = "override"
 """Where the reviewer's task is filed: it outlives the stage of the override."""
+VOID = "void"
+"""The review of an override that holds no more."""
 OVERRIDABLE = (
     "list_counted",
     "accepted_share",
@@ -116,6 +118,16 @@ def override(step: Step, code: str, *, about: str = "", expected: Any, actual: A
     step.session.add(row)
     name = f"{code}:{about}" if about else code
     step.control(name, expected=expected, actual=actual, tolerance=tolerance, verdict="overridden", override="reason")
+
+
+def void_overrides(step: Step, code: str, *, about: Collection[str]) -> None:
+    """End what was passed over for these: what it was about is there no more. Nobody reviews it, where nobody did yet."""
+    for row in step.facts.overrides:
+        if row.control == code and row.about in about and row.to_seq is None:
+            row.to_seq = step.seq
+            if not row.review:
+                row.review = VOID
+                step.drop_task("review_override", row.id)
 
 
 def grant(step: Step) -> None:

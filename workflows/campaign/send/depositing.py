@@ -1,4 +1,4 @@
-"""What of each lot is still to be deposited: data = personalised = inserted = deposited, lot by lot. Deposits are taken in stage *send*."""
+"""What of each lot is still to be deposited: data = personalised = inserted = deposited, lot by lot. Deposits are taken in `proving`."""
 
 from workflows.campaign.any_stage.overriding import override
 from workflows.campaign.facts import CampaignFacts
@@ -6,6 +6,9 @@ from workflows.campaign.records import Lot
 from workflows.engine.refusals import Unmet
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
+
+CONTROL = "deposit"
+"""What is held against what was handed over, lot by lot."""
 
 
 def missing_pieces(facts: CampaignFacts) -> dict[str, int]:
@@ -21,13 +24,17 @@ def missing_pieces(facts: CampaignFacts) -> dict[str, int]:
 
 def _is_explained(facts: CampaignFacts, lot: Lot) -> bool:
     """Whether somebody let the lot be, with just as many pieces as it has now."""
-    return any(one.control == "deposit" and one.about == lot.code and one.actual == str(lot.deposited) for one in facts.overrides)
+    return any(
+        one.control == CONTROL and one.about == lot.code and one.actual == str(lot.deposited)
+        for one in facts.overrides
+        if one.to_seq is None
+    )
 
 
 def let_deviate(step: Step, lot: Lot, reason: str) -> None:
     """Let a lot be with as many pieces as it has now, and keep why: an override of its control, for its review."""
     tolerance = str(step.policy.share("tolerances", "deposit_share"))
-    override(step, "deposit", about=lot.code, expected=lot.pieces, actual=lot.deposited, tolerance=tolerance, reason=reason)
+    override(step, CONTROL, about=lot.code, expected=lot.pieces, actual=lot.deposited, tolerance=tolerance, reason=reason)
 
 
 def every_lot_is_deposited(facts: CampaignFacts) -> Unmet | None:

@@ -22,6 +22,7 @@ from workflows.campaign.papers import results_report
 from workflows.campaign.records import CampaignResult
 from workflows.campaign.results.curves import answers_by_day
 from workflows.campaign.results.figures import name_in_history, past_rows
+from workflows.campaign.send.correcting import CORRECTIONS
 from workflows.campaign.states import CampaignState
 from workflows.campaign.writing import write_curves, write_history
 from workflows.engine.command import Command, digest, free_text, sha256_of
@@ -158,6 +159,7 @@ STAGE = Stage(
         *OBJECTIONS_MOVES,
         *CERTIFICATES_MOVES,
         KEEP_CONTACTS,
+        *CORRECTIONS,
         *IN_EVERY_STAGE,
     ),
 )

@@ -28,6 +28,7 @@ from workflows.campaign.invoices.invoicing import SEND_INVOICE
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.records import Response, ResponseBatch, Undeliverable
 from workflows.campaign.results.curves import campaign_curve
+from workflows.campaign.send.correcting import CORRECTIONS
 from workflows.campaign.states import CampaignState
 from workflows.engine.columns import new_key
 from workflows.engine.command import Command, digest, free_text, unrecorded
@@ -259,6 +260,7 @@ STAGE = Stage(
         *OBJECTIONS_MOVES,
         *CERTIFICATES_MOVES,
         KEEP_CONTACTS,
+        *CORRECTIONS,
         *IN_EVERY_STAGE,
     ),
 )
