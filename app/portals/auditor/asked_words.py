@@ -58,7 +58,7 @@ FIELDS: dict[str, LazyString] = {
     "declared_segments": _l("Records announced by segment"),
     "declared_sha256": _l("Fingerprint announced"),
     "deliver_on": _l("To be delivered on"),
-    "deposit_id": _l("Deposit"),
+    "deposit_id": _l("Deposit slip"),
     "deposited_on": _l("Day of the deposit"),
     "destroyed_on": _l("Destroyed on"),
     "direction": _l("Which way"),

@@ -14,7 +14,7 @@ from workflows.campaign.send.correcting import CorrectDeposit, DepositIsOver, De
 from workflows.campaign.send.proving import DepositDeviates, RecordDeposit
 from workflows.campaign.stages.send import ConfirmDrop
 from workflows.engine.outbox import OutboxMessage
-from workflows.engine.refusals import ConditionsUnmet, NotFound, NotYourMove
+from workflows.engine.refusals import ConditionsUnmet, NotYourMove
 from workflows.parties.actor import Actor
 
 DAY = DROP.date()
@@ -142,7 +142,7 @@ def test_only_the_project_manager_refuses_and_only_its_mailer_corrects(campaign:
     first = prove(campaign)
     with pytest.raises(NotYourMove):
         refuse(campaign, first, by=mailer(campaign))
-    with pytest.raises(NotFound):
+    with pytest.raises(NotYourMove):
         correct(campaign, first, slip_number="D-2", by=campaign.actors["S-CRT"])
     campaign.ask(
         CorrectDeposit(
