@@ -4,14 +4,14 @@ from datetime import date
 
 from tasks.responses import _response
 from workflows.trade import attribution
-from workflows.trade.attribution import Mailing, Piece
+from workflows.trade.attribution import NO_OTHER_MAIL, Mailing, Piece
 
 MAILING = Mailing.of(["26NO1P03S2A18"], [Piece("P1", "26NO1P03S2A18", "GUERIN", "69002")])
 
 
 def kept(**columns: str) -> tuple[str, str, str | None]:
     row = attribution.ResponseRow.from_columns({"DATE": "01/01/2026", "MONTANT": "0,00", **columns})
-    found = _response(row, MAILING, date(2026, 10, 13))
+    found = _response(row, MAILING, NO_OTHER_MAIL, date(2026, 10, 13))
     return found.attribution, found.unique_id, found.lot_code
 
 
@@ -27,7 +27,7 @@ def test_of_any_other_row_that_is_set_aside_nobody_is_kept() -> None:
 
 def matched(mailing: Mailing, **columns: str) -> tuple[str, str | None, str, str]:
     row = attribution.ResponseRow.from_columns({"DATE": "20/10/2026", "MONTANT": "30,00", "TYPE": "don", **columns})
-    found = _response(row, mailing, date(2026, 10, 13))
+    found = _response(row, mailing, NO_OTHER_MAIL, date(2026, 10, 13))
     return found.attribution, found.lot_code, found.matched_id, found.matched_lot
 
 
