@@ -14,7 +14,7 @@ from sqlmodel import col
 from workflows.campaign.brief import PastRow
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.billable import billable_at_most
-from workflows.campaign.orders.fees import list_fees, service_fees
+from workflows.campaign.orders.fees import service_fees
 from workflows.campaign.planning import cost_items, list_terms
 from workflows.campaign.records import Lot, Response, Undeliverable
 from workflows.campaign.results.uplift import held_out_figures
@@ -148,12 +148,12 @@ def reported_lists(facts: CampaignFacts) -> dict[str, Any]:
 def list_figures(facts: CampaignFacts, by_lot: Mapping[str, Counts]) -> dict[str, dict[str, Any]]:
     """Each list from what was ordered to what it brought and cost. Lists with a line in the plan, in the order of their codes."""
     reported = reported_lists(facts)
-    bills, fees = list_bills(facts), list_fees(facts)
+    bills = list_bills(facts)
     sums = {code: sum_counts(by_lot[lot.code] for lot in facts.lots if lot.list_code == code) for code in reported}
     activities = [
         ListActivity(
             code,
-            bills[code].due_amount + fees.get(code, ZERO),
+            bills[code].due_amount,
             delivered=reported[code]["delivered"],
             mailed=sums[code].mailed,
             seeds=sum(lot.seeds for lot in facts.lots if lot.list_code == code and lot.is_sent),
