@@ -39,6 +39,7 @@ class ClaimLine:
     due_on: date
     claimable_until_on: date
     state: str
+    is_open: bool
     is_refunded: bool
     answer: str
     reason: str
@@ -48,11 +49,6 @@ class ClaimLine:
     decided_at: datetime | None
     paper: PaperLine | None
     seq: int
-
-    @property
-    def is_open(self) -> bool:
-        """It is neither settled nor dropped."""
-        return self.state not in ("settled", "dropped")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,6 +131,7 @@ def list_claims(session: Session, campaign_id: UUID) -> tuple[ClaimLine, ...]:
             due_on=row.due_on,
             claimable_until_on=row.claimable_until_on,
             state=row.state,
+            is_open=row.is_open,
             is_refunded=row.is_refunded,
             answer=row.answer,
             reason=row.reason,

@@ -117,6 +117,8 @@ def _response(row: attribution.ResponseRow, mailing: Mailing, others: OtherMail,
     judged = attribute_row(row, mailing, drop_on, others)
     matched_id, matched_lot = mailing.person_matched(row.name, row.postcode) or ("", "")
     if isinstance(judged, SetAside):
+        if judged.reason not in ANSWERS_ELSEWHERE:
+            matched_id = matched_lot = ""
         # It counts nowhere, but whoever objects is known and heard all the same.
         objects = row.kind == OBJECTION and credit_row(row.lot_code, row.unique_id, row.name, row.postcode, mailing).unique_id
         return ResponseRow(
@@ -131,8 +133,8 @@ def _response(row: attribution.ResponseRow, mailing: Mailing, others: OtherMail,
             is_new=False,
             attribution="set_aside",
             reason=str(judged.reason),
-            matched_id=matched_id if judged.reason in ANSWERS_ELSEWHERE else "",
-            matched_lot=matched_lot if judged.reason in ANSWERS_ELSEWHERE else "",
+            matched_id=matched_id,
+            matched_lot=matched_lot,
         )
     return ResponseRow(
         row_sha256=judged.row_hash,

@@ -30,6 +30,16 @@ def same_hands(step: Step, person_id: UUID | None, seq: int) -> bool:
     return not did.isdisjoint(step.actor.hands(step.chain.advertiser_id))
 
 
+def manages(step: Step) -> bool:
+    """Whether the asker manages the campaign, and so acts for any supplier of it, whomever they speak for elsewhere."""
+    return step.actor.has_role(Role.PROJECT_MANAGER, step.chain.advertiser_id)
+
+
+def answers_for(step: Step, supplier_id: UUID | None) -> bool:
+    """Whether the asker may act for that supplier: they speak for it, or manage the campaign."""
+    return manages(step) or supplier_id in step.actor.supplier_ids
+
+
 def reason_is_given(step: Step) -> None:
     """Refuse an empty reason.
 

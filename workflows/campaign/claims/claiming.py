@@ -11,7 +11,7 @@ from uuid import UUID
 
 from workflows.campaign.budget.overrun import DECIDE_INVOICE
 from workflows.campaign.claims.claimable import claimable_until, claimables
-from workflows.campaign.claims.records import RefundClaim
+from workflows.campaign.claims.records import ACCEPTED, CONTESTED, DROPPED, SENT, SETTLED, RefundClaim
 from workflows.campaign.data_protection.objections import waiting
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.controlling import control, look_again
@@ -19,7 +19,7 @@ from workflows.campaign.invoices.expected import ACCEPTED as PAID
 from workflows.campaign.invoices.expected import DISPUTED, MATCHED, RECEIVED, dues
 from workflows.campaign.invoices.invoicing import SEND_INVOICE
 from workflows.campaign.papers.claims import claim_number, refund_claims
-from workflows.campaign.rules import NotOfThisCampaign, reason_is_given
+from workflows.campaign.rules import NotOfThisCampaign, answers_for, reason_is_given
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import DocumentSpec, Move, Target, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused
@@ -28,7 +28,6 @@ from workflows.engine.user_tasks import open_task
 from workflows.parties.roles import Role
 from workflows.trade.working_days import local_day
 
-SENT, ACCEPTED, CONTESTED, SETTLED, DROPPED = "sent", "accepted", "contested", "settled", "dropped"
 CLAIM = "claim"
 """Where the tasks about it are filed: they outlive the stage."""
 
@@ -197,7 +196,7 @@ def drop(step: Step) -> None:
 
 def _close(step: Step, state: str) -> None:
     row = _mine(step)
-    if row.state in (SETTLED, DROPPED):
+    if not row.is_open:
         raise ClaimClosed(number=row.number)
     accepted = row.state == ACCEPTED
     row.state, row.reason = state, step.command.reason
@@ -219,9 +218,8 @@ def _to_answer(step: Step) -> RefundClaim:
 def _mine(step: Step) -> RefundClaim:
     """The claim that is named, where its asker may speak of it."""
     facts: CampaignFacts = step.facts
-    is_manager = step.actor.has_role(Role.PROJECT_MANAGER, step.chain.advertiser_id)
     row = next((one for one in facts.claims if one.id == step.command.claim_id), None)
-    if row is None or not (is_manager or row.supplier_id in step.actor.supplier_ids):
+    if row is None or not answers_for(step, row.supplier_id):
         raise NotOfThisCampaign()
     return row
 
@@ -254,9 +252,7 @@ CLAIMS = (
         by=Role.PROJECT_MANAGER,
         event="campaign.claim.sent",
         do=claim,
-        opens=(
-            UserTaskSpec("answer_claim", candidates=Role.SUPPLIER, due=WorkingDays("answer_claim"), filed_under=CLAIM, each=_new_claims),
-        ),
+        opens=(ANSWER_CLAIM,),
         issues=(DocumentSpec("refund_claim", refund_claims),),
     ),
     Move(

@@ -8,6 +8,9 @@ from uuid import UUID
 from workflows.campaign.model import CampaignFact, current
 from workflows.engine.columns import document, instant, money, rate, reference, text
 
+SENT, ACCEPTED, CONTESTED, SETTLED, DROPPED = "sent", "accepted", "contested", "settled", "dropped"
+"""How a claim stands."""
+
 
 class RefundClaim(CampaignFact, table=True):
     """What is claimed back of one list: pieces that came back, `counts` by reason, beyond `allowed_qty` of those mailed.
@@ -41,9 +44,14 @@ class RefundClaim(CampaignFact, table=True):
     decided_at: datetime | None = instant(nullable=True)
 
     @property
+    def is_open(self) -> bool:
+        """It is neither settled nor dropped."""
+        return self.state not in (SETTLED, DROPPED)
+
+    @property
     def is_refunded(self) -> bool:
         """Its supplier stands for it: that much less is due."""
-        return self.state in ("accepted", "settled") and self.answered_at is not None and not self.answer
+        return self.state in (ACCEPTED, SETTLED) and self.answered_at is not None and not self.answer
 
     @property
     def claimed_qty(self) -> int:

@@ -26,7 +26,7 @@ from workflows.campaign.counts.records import CountRequest, ListCount
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import CampaignList
 from workflows.campaign.papers import count_requests
-from workflows.campaign.rules import NotOfThisCampaign, reason_is_given
+from workflows.campaign.rules import NotOfThisCampaign, manages, reason_is_given
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import DocumentSpec, Move, Target, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused, Unmet
@@ -163,7 +163,7 @@ def give(step: Step) -> None:
     facts: CampaignFacts = step.facts
     command: GiveCounts = step.command
     row = _list(facts, command.list_id)
-    request, by_manager = request_of(facts, row.id), step.actor.has_role(Role.PROJECT_MANAGER, step.chain.advertiser_id)
+    request, by_manager = request_of(facts, row.id), manages(step)
     if not by_manager and (request is None or request.supplier_id not in step.actor.supplier_ids):
         raise NotOfThisCampaign()
     supplier_id, wanted = (request.supplier_id if request else row.supplier_id), wanted_of(facts, row.id)

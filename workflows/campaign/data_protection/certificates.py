@@ -17,7 +17,7 @@ from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.papers import certificate_due_on, destruction_certificates
 from workflows.campaign.papers.mailing import files_in_order
 from workflows.campaign.records import DestructionCertificate, HandedFile
-from workflows.campaign.rules import NotOfThisCampaign, reason_is_given
+from workflows.campaign.rules import NotOfThisCampaign, answers_for, reason_is_given
 from workflows.campaign.send.proofs import MOST_BYTES, MOST_MEGABYTES
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import DocumentSpec, Move, Target, UserTaskSpec, WorkingDays
@@ -213,8 +213,7 @@ def _control(step: Step, row: DestructionCertificate) -> str:
 def _awaited(step: Step) -> DestructionCertificate:
     facts: CampaignFacts = step.facts
     row = next((one for one in facts.certificates if one.id == step.command.certificate_id), None)
-    by_supplier = not step.actor.has_role(Role.PROJECT_MANAGER, step.chain.advertiser_id)
-    if row is None or (by_supplier and row.supplier_id not in step.actor.supplier_ids):
+    if row is None or not answers_for(step, row.supplier_id):
         raise NotOfThisCampaign()
     if row.state != AWAITED:
         raise CertificateNotAwaited()

@@ -13,6 +13,7 @@ from workflows.campaign.data_protection.purging import OBJECTIONS
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile, kept_files, store
 from workflows.campaign.records import ObjectionFile, StoredFile
+from workflows.campaign.rules import manages
 from workflows.engine.command import Command, unrecorded
 from workflows.engine.process import Hours, Move, ServiceTaskRef, Target, UserTaskSpec
 from workflows.engine.refusals import Refused, Unmet
@@ -124,7 +125,7 @@ def take(step: Step) -> None:
 
 
 def _may_take(step: Step, row: ObjectionFile) -> bool:
-    if step.actor.has_role(Role.PROJECT_MANAGER, step.chain.advertiser_id):
+    if manages(step):
         return True
     return row.handed_over_at is not None and row.supplier_id in step.actor.supplier_ids
 

@@ -25,7 +25,7 @@ from workflows.campaign.invoices.invoicing import (
 )
 from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.keeping import KeptFile
-from workflows.campaign.rules import NotOfThisCampaign
+from workflows.campaign.rules import NotOfThisCampaign, answers_for
 from workflows.engine.command import Command, unrecorded
 from workflows.engine.process import Move
 from workflows.engine.refusals import Refused
@@ -104,10 +104,9 @@ def credit(step: Step) -> None:
 
 def _invoice(step: Step) -> Invoice:
     """The invoice that is named, where its sender may speak of it."""
-    is_manager = step.actor.has_role(Role.PROJECT_MANAGER, step.chain.advertiser_id)
     facts: CampaignFacts = step.facts
     found = next((one for one in facts.invoices if one.id == step.command.invoice_id), None)
-    if found is None or not (is_manager or found.supplier_id in step.actor.supplier_ids):
+    if found is None or not answers_for(step, found.supplier_id):
         raise NotOfThisCampaign()
     return found
 

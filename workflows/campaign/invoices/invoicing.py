@@ -20,6 +20,7 @@ from workflows.campaign.invoices.controlling import control
 from workflows.campaign.invoices.expected import DISPUTED, INVOICE, RECEIVED, REPLACED, awaited_invoices, billers, dues
 from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.keeping import KeptFile, store
+from workflows.campaign.rules import manages
 from workflows.engine.command import Command, digest, unrecorded
 from workflows.engine.process import Move, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused
@@ -151,7 +152,7 @@ def _sender(step: Step) -> Supplier:
     """Whose invoice it is: named by whoever sends it, else whom the order is with, else the only one its sender speaks for."""
     facts: CampaignFacts = step.facts
     command: SendInvoice = step.command
-    is_manager = step.actor.has_role(Role.PROJECT_MANAGER, step.chain.advertiser_id)
+    is_manager = manages(step)
     may_be = [one for one in billers(facts) if is_manager or one in step.actor.supplier_ids]
     orders = (*facts.live_orders, *facts.withdrawn_orders)
     order = next((one for one in orders if one.number == command.order_number.strip()), None)

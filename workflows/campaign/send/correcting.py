@@ -13,9 +13,9 @@ from uuid import UUID
 from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE, void_overrides
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import Deposit, StoredFile
-from workflows.campaign.rules import NotOfThisCampaign, reason_is_given
-from workflows.campaign.send.depositing import CONTROL
-from workflows.campaign.send.proving import RecordDeposit, depositors_of_the_rest, manages, write_deposit
+from workflows.campaign.rules import NotOfThisCampaign, answers_for, reason_is_given
+from workflows.campaign.send.depositing import CONTROL, note_pieces
+from workflows.campaign.send.proving import RecordDeposit, depositors_of_the_rest, write_deposit
 from workflows.campaign.send.senders import all_senders
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import Move, ServiceTaskRef, Target, UserTaskSpec, WorkingDays
@@ -69,14 +69,14 @@ def correct_deposit(step: Step) -> None:
     :raises Refused: whatever `write_deposit` raises.
     """
     deposit = _standing(step)
-    if not manages(step) and deposit.supplier_id not in step.actor.supplier_ids:
+    if not answers_for(step, deposit.supplier_id):
         raise NotOfThisCampaign()
     if _is_unchanged(step, deposit):
         raise DepositUnchanged(number=deposit.slip_number)
     _end(step, deposit)
     write_deposit(step, supplier_id=deposit.supplier_id, instead=deposit, correction=step.command.reason)
     _say_what_is_left(step, set(deposit.quantities) - set(step.command.quantities))
-    if _asked_now(step.facts) - {one.supplier_id for one in depositors_of_the_rest(step.facts)}:
+    if {task.supplier_id for task in _open(step.facts)} - {one.supplier_id for one in depositors_of_the_rest(step.facts)}:
         step.close_task("prove_deposit", step.subject.id, declined=True)
 
 
@@ -121,15 +121,9 @@ def _end(step: Step, deposit: Deposit) -> None:
 
 def _say_what_is_left(step: Step, codes: set[str]) -> None:
     """Write down how many pieces other deposits still prove of lots that this one proves no more."""
-    tolerance = str(step.policy.share("tolerances", "deposit_share"))
     for lot in step.facts.lots:
         if lot.code in codes:
-            name = f"{CONTROL}:{lot.code}"
-            step.control(name, expected=lot.pieces, actual=lot.deposited or 0, tolerance=tolerance, verdict="warning")
-
-
-def _asked_now(facts: CampaignFacts) -> set[UUID | None]:
-    return {task.supplier_id for task in _open(facts)}
+            note_pieces(step, lot, "warning")
 
 
 def _open(facts: CampaignFacts) -> list[UserTask]:

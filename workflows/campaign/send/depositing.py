@@ -31,6 +31,12 @@ def _is_explained(facts: CampaignFacts, lot: Lot) -> bool:
     )
 
 
+def note_pieces(step: Step, lot: Lot, verdict: str) -> None:
+    """Write down how many pieces of a lot are proved of those that were handed over."""
+    tolerance = str(step.policy.share("tolerances", "deposit_share"))
+    step.control(f"{CONTROL}:{lot.code}", expected=lot.pieces, actual=lot.deposited or 0, tolerance=tolerance, verdict=verdict)
+
+
 def let_deviate(step: Step, lot: Lot, reason: str) -> None:
     """Let a lot be with as many pieces as it has now, and keep why: an override of its control, for its review."""
     tolerance = str(step.policy.share("tolerances", "deposit_share"))

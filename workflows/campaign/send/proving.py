@@ -9,14 +9,14 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.planning import mailing_window
 from workflows.campaign.records import Deposit, Lot
-from workflows.campaign.send.depositing import let_deviate, missing_pieces
+from workflows.campaign.rules import manages
+from workflows.campaign.send.depositing import let_deviate, missing_pieces, note_pieces
 from workflows.campaign.send.not_sending import UnknownLot
 from workflows.campaign.send.senders import all_senders, senders_of, sends
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import Target
 from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
-from workflows.parties.roles import Role
 from workflows.trade.working_days import local_day
 
 
@@ -72,11 +72,6 @@ def record_deposit(step: Step) -> None:
     """
     speaks_for = () if manages(step) else step.actor.supplier_ids
     write_deposit(step, supplier_id=next((one for one in all_senders(step.facts) if one in speaks_for), None))
-
-
-def manages(step: Step) -> bool:
-    """Whether the asker manages the campaign, and so proves any deposit, whatever supplier they speak for elsewhere."""
-    return step.actor.has_role(Role.PROJECT_MANAGER, step.chain.advertiser_id)
 
 
 def write_deposit(step: Step, *, supplier_id: UUID | None, instead: Deposit | None = None, correction: str = "") -> None:
@@ -142,8 +137,7 @@ def _add_pieces(step: Step, command: RecordDeposit) -> None:
             raise DepositDeviates(lot=code, expected=expected, actual=total)
         lot.deposited = total
         if within or in_part:
-            verdict = "warning" if in_part else "ok"
-            step.control(f"deposit:{code}", expected=expected, actual=total, tolerance=str(tolerance), verdict=verdict)
+            note_pieces(step, lot, "warning" if in_part else "ok")
         else:
             let_deviate(step, lot, command.explanation)
 
