@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Locator, Page
 from waitress.server import create_server
 
 from app.database import Database
@@ -53,6 +53,20 @@ def new_page(context: BrowserContext) -> Page:
     context.set_default_timeout(PATIENCE_SECONDS * 1000)
     context.route("**/favicon.svg*", lambda route: route.fulfill(status=204))
     return context.new_page()
+
+
+def press(page: Page, button: Locator) -> None:
+    """Press what leads to another page, and be there: what is read or gone to at once would still be, or cut off, the page before."""
+    with page.expect_event("load"):
+        button.click()
+
+
+def enter(page: Page, address: str, name: str, language: str | None = None) -> None:
+    """Sign in as somebody of the demonstration, and have their pages in a language: else in their own."""
+    page.goto(f"{address}/sign-in")
+    press(page, page.locator(".person-button", has_text=name))
+    if language not in {None, page.locator("html").get_attribute("lang")}:
+        press(page, page.locator(f"button[name=lang][value={language}]").first)
 
 
 def look(page: Page) -> None:

@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import BEGINNING, Journey
-from tests.journeys.site import campaign, listen, look, new_page
+from tests.journeys.site import campaign, enter, listen, look, new_page
 from workflows.parties.actor import SYSTEM
 from workflows.parties.model import Membership, Person
 from workflows.parties.roles import Role
@@ -31,9 +31,7 @@ def test_a_person_is_added_and_a_policy_saved(chromium: Browser, site: tuple[Jou
     with chromium.new_context(viewport={"width": width, "height": 844}) as context:
         page = new_page(context)
         said = listen(page)
-        page.goto(f"{address}/sign-in")
-        page.locator(".person-button", has_text="Camille Roussel").click()
-        page.locator("button[name=lang][value=en]").first.click()
+        enter(page, address, "Camille Roussel", "en")
         look(page)
 
         page.get_by_role("link", name="Add a person").click()

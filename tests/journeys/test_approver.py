@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import Journey
-from tests.journeys.site import campaign, listen, look, new_page
+from tests.journeys.site import campaign, enter, listen, look, new_page
 from workflows.campaign.model import Campaign
 
 PHONE = {"width": 390, "height": 844}
@@ -19,11 +19,6 @@ PHONE = {"width": 390, "height": 844}
 def site(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[tuple[Journey, str]]:
     with campaign(database_urls, tmp_path) as (journey, _, address):
         yield journey, address
-
-
-def enter(page: Page, address: str, name: str) -> None:
-    page.goto(f"{address}/sign-in")
-    page.locator(".person-button", has_text=name).click()
 
 
 @contextmanager
@@ -52,9 +47,7 @@ def test_a_director_approves_a_budget_on_a_phone(chromium: Browser, site: tuple[
     with chromium.new_context(viewport=PHONE, locale=locale, reduced_motion="reduce") as context:
         page = new_page(context)
         said = listen(page)
-        enter(page, address, "Solange Petit")
-        if locale.startswith("en"):
-            page.locator("button[name=lang][value=en]").click()
+        enter(page, address, "Solange Petit", locale[:2])
         look(page)
         page.locator("main .button.primary").click()
         for part in page.locator("main details:not(.menu) > summary").all():

@@ -7,11 +7,11 @@ from pathlib import Path
 from zipfile import ZipFile
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
 from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import Journey
-from tests.journeys.site import campaign, listen, look, new_page
+from tests.journeys.site import campaign, enter, listen, look, new_page
 
 HOME = "/auditor/campaigns/26A"
 
@@ -23,19 +23,12 @@ def site(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[tuple[Journey,
         yield journey, address
 
 
-def enter(page: Page, address: str, language: str) -> None:
-    page.goto(f"{address}/sign-in")
-    page.locator(".person-button", has_text="Yann Kerbrat").click()
-    if page.locator("html").get_attribute("lang") != language:
-        page.locator(f"button[name=lang][value={language}]").first.click()
-
-
 def test_an_auditor_verifies_an_approval_and_takes_the_evidence_along(chromium: Browser, site: tuple[Journey, str], tmp_path: Path) -> None:
     journey, address = site
     with chromium.new_context(viewport={"width": 1280, "height": 900}, locale="en-GB") as context:
         page = new_page(context)
         said = listen(page)
-        enter(page, address, "en")
+        enter(page, address, "Yann Kerbrat", "en")
         page.get_by_role("link", name="26A", exact=False).first.click()
         page.get_by_label("What stands out").select_option(label="Four eyes")
         page.get_by_role("button", name="Filter").click()
@@ -65,7 +58,7 @@ def test_every_page_of_the_auditor_is_accessible(chromium: Browser, site: tuple[
     with chromium.new_context(viewport={"width": width, "height": 844}) as context:
         page = new_page(context)
         said = listen(page)
-        enter(page, address, language)
+        enter(page, address, "Yann Kerbrat", language)
         for path in ("/auditor/", HOME, f"{HOME}?mark=substitution", f"{HOME}/entries/1", f"{HOME}/past", f"{HOME}/documents"):
             page.goto(address + path)
             look(page)
@@ -85,7 +78,7 @@ def test_on_a_phone_what_a_page_is_about_stands_before_its_buttons(chromium: Bro
     _, address = site
     with chromium.new_context(viewport={"width": 390, "height": 844}) as context:
         page = new_page(context)
-        enter(page, address, "en")
+        enter(page, address, "Yann Kerbrat", "en")
         page.goto(f"{address}{HOME}/entries/1")
         about = page.locator(".page-header .lede").bounding_box()
         button = page.get_by_role("link", name="Verify this entry").bounding_box()

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import ANSWERED, Journey
-from tests.journeys.site import campaign, listen, look, new_page
+from tests.journeys.site import campaign, enter, listen, look, new_page
 from tests.journeys.test_supplier import PHONE, link_for
 
 
@@ -55,8 +55,7 @@ def test_a_mailer_certifies_on_its_phone_and_others_find_what_it_certified(
     ):
         with chromium.new_context(viewport=PHONE, locale="fr-FR") as context:
             page = new_page(context)
-            page.goto(f"{address}/sign-in")
-            page.locator(".person-button", has_text=person).click()
+            enter(page, address, person)
             page.goto(address + path)
             expect(page.get_by_text("Routage Val-de-Saône").first).to_be_visible()
             look(page)

@@ -10,7 +10,7 @@ from sqlmodel import col, select
 
 from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import DROP, Journey
-from tests.journeys.site import campaign, listen, look, new_page
+from tests.journeys.site import campaign, enter, listen, look, new_page, press
 from tests.journeys.test_supplier import PHONE, link_for
 from workflows.campaign.records import Deposit
 from workflows.parties.actor import SYSTEM
@@ -35,7 +35,7 @@ def test_a_deposit_is_corrected_refused_and_proved_again(chromium: Browser, site
         page.goto(link_for(journey, app, address, "S-ROU"))
         page.goto(f"{address}/supplier/campaigns/26A/send")
         page.get_by_label("Numéro du bordereau de dépôt").fill("D-77")
-        page.get_by_role("button", name="Envoyer la preuve").click()
+        press(page, page.get_by_role("button", name="Envoyer la preuve"))
         page.goto(f"{address}/supplier/campaigns/26A/send")
         page.get_by_role("link", name="Le corriger").click()
         look(page)
@@ -45,8 +45,7 @@ def test_a_deposit_is_corrected_refused_and_proved_again(chromium: Browser, site
         expect(page.get_by_text("Le bordereau de dépôt D-78 est corrigé.")).to_be_visible()
         look(page)
 
-        room.goto(f"{address}/sign-in")
-        room.get_by_role("button", name="Marion Vidal").click()
+        enter(room, address, "Marion Vidal")
         room.goto(f"{address}/manager/campaigns/26A/send")
         room.get_by_text("Refuser le bordereau de dépôt D-78").click()
         room.get_by_text("Corriger le bordereau de dépôt D-78").click()

@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, expect
 
 from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import Journey
-from tests.journeys.site import campaign, listen, look, new_page
-from tests.journeys.test_manager import WINDOWS, enter, unfold
+from tests.journeys.site import campaign, enter, listen, look, new_page
+from tests.journeys.test_manager import WINDOWS, unfold
 from tests.journeys.test_supplier import PHONE, link_for
 from workflows.campaign.stages.budget import RefuseBudget
 
@@ -32,7 +32,7 @@ def test_counts_are_asked_for_given_on_a_phone_and_what_falls_short_is_settled(c
     ):
         manager, owner = new_page(desk), new_page(phone)
         heard = listen(manager), listen(owner)
-        enter(manager, address)
+        enter(manager, address, "Marion Vidal")
         manager.goto(address + ROOM)
         look(manager)
         manager.get_by_label("À exclure").first.fill("Adresses déjà louées au printemps.")

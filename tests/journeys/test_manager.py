@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Locator, Page, ViewportSize, expect
 
 from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import Journey
-from tests.journeys.site import campaign, listen, look, new_page
+from tests.journeys.site import campaign, enter, listen, look, new_page
 from workflows.campaign.model import Campaign
 from workflows.campaign.stages.budget import RefuseBudget
 from workflows.campaign.stages.negotiation import ReopenTerms
@@ -27,11 +27,6 @@ def site(database_urls: DatabaseUrls, tmp_path: Path) -> Iterator[tuple[Journey,
         yield journey, address
 
 
-def enter(page: Page, address: str) -> None:
-    page.goto(f"{address}/sign-in")
-    page.locator(".person-button", has_text="Marion Vidal").click()
-
-
 def unfold(page: Page) -> None:
     """Open what is folded, so that it is looked at as well."""
     page.evaluate("document.querySelectorAll('main details').forEach((part) => { part.open = true; })")
@@ -43,7 +38,7 @@ def test_every_room_is_sound_at_a_desk_and_on_a_phone(chromium: Browser, site: t
     with chromium.new_context(viewport=window, locale="fr-FR") as context:
         page = new_page(context)
         said = listen(page)
-        enter(page, address)
+        enter(page, address, "Marion Vidal")
         rooms = [f"/manager/campaigns/26A{room}" for room in (*ROOMS, "/documents", "/history")]
         named = "/manager/campaigns?stage=plan&name=Plans"
         for path in (
@@ -65,7 +60,7 @@ def test_the_next_step_stands_beside_the_figures_at_a_desk_and_above_them_on_a_p
     _journey, address = site
     with chromium.new_context(locale="fr-FR") as context:
         page = new_page(context)
-        enter(page, address)
+        enter(page, address, "Marion Vidal")
         page.goto(f"{address}/manager/campaigns/26A")
         ahead, others = (page.locator("section.card", has_text=words) for words in ("Prochain pas", "Autres actions"))
         figures = page.locator(".figures").first
@@ -89,7 +84,7 @@ def test_every_room_of_a_finished_campaign_is_sound(chromium: Browser, site: tup
     with chromium.new_context(viewport=WINDOWS[0], locale="en-GB") as context:
         page = new_page(context)
         said = listen(page)
-        enter(page, address)
+        enter(page, address, "Marion Vidal")
         for room in ROOMS:
             page.goto(f"{address}/manager/campaigns/26A{room}")
             unfold(page)
@@ -105,7 +100,7 @@ def test_a_list_is_settled_again_from_the_inbox_without_scripts(chromium: Browse
     journey.ask(ReopenTerms(subject_id=journey.campaign_id, list_id=list_id, reason="Trop cher."))
     with chromium.new_context(java_script_enabled=False, locale="fr-FR") as context:
         page = new_page(context)
-        enter(page, address)
+        enter(page, address, "Marion Vidal")
         page.get_by_role("link", name="Conclure les conditions de ALZ", exact=True).click()
         price = page.locator("#list-ALZ").get_by_label("Prix pour mille adresses")
         price.fill("cent")
@@ -128,8 +123,7 @@ def test_a_campaign_is_found_by_the_keyboard_and_copied(chromium: Browser, site:
     with chromium.new_context(viewport=WINDOWS[0], locale="en-GB") as context:
         page = new_page(context)
         said = listen(page)
-        enter(page, address)
-        page.locator("button[name=lang][value=en]").click()
+        enter(page, address, "Marion Vidal", "en")
         expect(page.get_by_role("searchbox", name="Find a campaign")).to_be_visible()
         page.keyboard.press("Control+k")
         page.keyboard.type("automne")
@@ -155,7 +149,7 @@ def test_a_campaign_is_held_and_resumed_and_its_cancellation_asked_for_and_refus
     with chromium.new_context(locale="fr-FR") as context:
         page = new_page(context)
         said = listen(page)
-        enter(page, address)
+        enter(page, address, "Marion Vidal")
         page.goto(f"{address}/manager/campaigns/26A")
         page.locator("summary", has_text="Suspendre").click()
         page.locator("details[open]").get_by_label("Pourquoi").fill("On attend le conseil.")
@@ -174,8 +168,7 @@ def test_a_campaign_is_held_and_resumed_and_its_cancellation_asked_for_and_refus
         assert said == []
     with chromium.new_context(locale="fr-FR", viewport=WINDOWS[1]) as context:
         page = new_page(context)
-        page.goto(f"{address}/sign-in")
-        page.locator(".person-button", has_text="Solange Petit").click()
+        enter(page, address, "Solange Petit")
         page.goto(f"{address}/approver/campaigns/26A/cancellation")
         look(page)
         page.locator("summary", has_text="La laisser continuer").click()

@@ -14,7 +14,7 @@ from tasks import jobs
 from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import KIT, Journey
 from tests.integration.portals.visiting import give_contact
-from tests.journeys.site import campaign, listen, look, new_page
+from tests.journeys.site import campaign, enter, listen, look, new_page, press
 from workflows.campaign.records import Proof
 from workflows.delivery.model import DeliveredFile
 from workflows.engine.outbox import OutboxMessage
@@ -109,15 +109,14 @@ def test_a_printer_deposits_a_proof_that_is_returned_corrected_and_signed(chromi
     ):
         printer, manager = new_page(outside), new_page(inside)
         printer.goto(link_for(journey, app, address, "S-IMP"))
-        manager.goto(f"{address}/sign-in")
-        manager.locator(".person-button", has_text="Marion Vidal").click()
+        enter(manager, address, "Marion Vidal")
         look(printer)
         printer.locator("section", has_text="message A").get_by_role("link", name="Le déposer").click()
         card, message = printer.locator("#message-A"), manager.locator("#message-A")
 
         def deposit(content: bytes) -> None:
             card.locator("input[type=file]").set_input_files({"name": "bat.pdf", "mimeType": "application/pdf", "buffer": content})
-            card.get_by_role("button", name="Déposer").click()
+            press(printer, card.get_by_role("button", name="Déposer"))
 
         deposit(b"%PDF-1.7 cut off")
         expect(card).to_contain_text("n’est pas un bon à tirer")
@@ -130,7 +129,7 @@ def test_a_printer_deposits_a_proof_that_is_returned_corrected_and_signed(chromi
         message.get_by_text("Renvoyer la version 1").click()
         message.get_by_label("Ce qui est à corriger").fill("Le logo est flou.")
         look(manager)
-        message.get_by_role("button", name="La renvoyer").click()
+        press(manager, message.get_by_role("button", name="La renvoyer"))
         printer.goto(f"{address}/supplier/campaigns/26A/proofs")
         expect(card).to_contain_text("Le logo est flou.")
         look(printer)

@@ -9,8 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import Journey
-from tests.journeys.site import campaign, listen, look, new_page
-from tests.journeys.test_approver import enter
+from tests.journeys.site import campaign, enter, listen, look, new_page
 from tests.journeys.test_supplier import PHONE, link_for
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import Journey
-from tests.journeys.site import campaign, listen, look, new_page
+from tests.journeys.site import campaign, enter, listen, look, new_page
 
 
 @pytest.fixture
@@ -26,8 +26,7 @@ def test_a_task_is_worked_with_on_its_page(chromium: Browser, site: tuple[Journe
     with chromium.new_context(locale="fr-FR", viewport={"width": width, "height": 900}) as context:
         page = new_page(context)
         said = listen(page)
-        page.goto(f"{address}/sign-in")
-        page.locator(".person-button", has_text="Marion Vidal").click()
+        enter(page, address, "Marion Vidal")
         expect(page.get_by_role("heading", level=1)).to_have_text("Boîte de réception")
         look(page)
         page.get_by_role("link", name="Détails").first.click()
