@@ -7,6 +7,8 @@ before they are put in. Every code has its sentence here: a test walks all refus
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from app.account_messages import ABOUT_ACCOUNTS
+
 SENTENCES: dict[str, LazyString] = {
     "refused": _l("This cannot be done."),
     "engine.not_found": _l("This does not exist, or is not open to you."),
@@ -334,32 +336,9 @@ SENTENCES: dict[str, LazyString] = {
     "analysis.not_computed": _l("The results are still being computed."),
     "analysis.no_lesson": _l("Nobody has written yet what was learned."),
     "analysis.not_published": _l("The results are not published to the next plans yet."),
-    "parties.name_missing": _l("Write the name."),
-    "parties.email_malformed": _l("%(email)s is no e-mail address."),
-    "parties.password_too_short": _l("The password is too short: it has at least %(least)s characters."),
-    "parties.password_wrong": _l("This is not your password. Write the one with which you sign in today."),
-    "parties.password_moved_on": _l("The password was changed meanwhile. Sign in with it, or ask for another link."),
-    "parties.siren_wrong": _l("%(siren)s is no SIREN: it has nine digits, and the last one checks the others."),
-    "parties.vat_number_wrong": _l("%(vat_number)s is no French VAT number: it is FR, two figures and the SIREN."),
-    "parties.postcode_wrong": _l("%(postcode)s is no French postcode: it has five digits."),
-    "parties.supplier_code_taken": _l("Another supplier has this code."),
-    "parties.supplier_kind_unknown": _l("No supplier is a %(kind)s."),
-    "parties.payment_days_wrong": _l("Payment is due 0 to 60 days after the invoice, not %(days)s."),
-    "parties.limit_not_for_role": _l("Only an approver has a limit, and it is not below zero."),
-    "parties.supplier_for_contact_only": _l("A supplier's contact speaks for one supplier; nobody else for any."),
-    "parties.own_role": _l("You cannot change your own rights. Ask another administrator."),
-    "parties.policy_moved_on": _l("Another version of the policy was saved while you were writing. Compare with it, then save again."),
-    "parties.policy_unchanged": _l("Nothing differs from the version before, so nothing was saved."),
-    "parties.works_elsewhere": _l(
-        "This person also works, or has worked, for another advertiser, so this is not to be decided here. Ask whoever operates Jalon."
-    ),
     "erasure.spelling_too_short": _l(
         "%(words)s is too short to be looked for: much that means somebody else would go with it. Write at least %(least)s letters."
     ),
-    "parties.substitute_is_oneself": _l("Nobody stands in for themselves."),
-    "parties.substitute_unknown": _l("A substitute works for the same advertiser."),
-    "parties.role_not_held": _l("Nobody hands on a role that they do not hold."),
-    "parties.absence_days_wrong": _l("An absence ends after it begins, and not before today."),
     "plan.envelope_not_positive": _l("An envelope is more than nothing: write what may be spent."),
     "policy.not_newer": _l("The campaign follows version %(number)s of the policy already."),
     "policy.not_newest": _l("Version %(number)s of the policy was saved meanwhile. Compare with it first."),
@@ -390,5 +369,5 @@ SENTENCES: dict[str, LazyString] = {
     "user_task.already_theirs": _l("%(who)s has this task in hand already."),
     "user_task.priority_unknown": _l("No task has the priority %(priority)s."),
     "user_task.day_is_past": _l("A task rests until a day to come, not until %(day)s."),
-    "api.too_many_tokens": _l("You have %(most)s tokens already. End one that is no longer used."),
+    **ABOUT_ACCOUNTS,
 }

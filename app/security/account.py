@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import EmailField, Field, PasswordField
+from wtforms import EmailField, Field, PasswordField, StringField
 from wtforms.validators import InputRequired, Length, ValidationError
 
 from app.errors import say_refusal
@@ -20,6 +20,7 @@ from app.parties import PasswordMovedOn, choose_password
 from app.portals.shared.kept_text import KeptTextForm
 from app.security.audience import public, signed_in
 from app.security.limits import ASK_FOR_LINK, WRITE_PASSWORD, at_most
+from app.security.passkeys import PasskeyLine, list_passkeys, site_of
 from app.security.password_letters import ask_for_letter
 from app.security.password_link import LIFETIME, read_password_link
 from app.security.passwords import MINIMUM_LENGTH
@@ -65,6 +66,17 @@ class ChangedPasswordForm(ChosenPasswordForm):
         """Remark what changes nothing."""
         if field.data == self.old.data:
             raise ValidationError(_("This is the password you have. Choose another."))
+
+
+class AddPasskeyForm(KeptTextForm):
+    """A passkey that the browser made, and a name to know it by."""
+
+    name = StringField(
+        _l("Name of the passkey"),
+        [InputRequired(_l("Write a name, to know it again.")), Length(max=60)],
+        description=_l("To know it again, such as the device it is on."),
+    )
+    credential = StringField(validators=[Length(max=20_000)])
 
 
 class ForgottenForm(KeptTextForm):
@@ -136,7 +148,7 @@ def choose(token: str) -> AnyResponse:
 @signed_in
 def account() -> Response:
     """Who one is here, and one's password."""
-    return _account_page(ChangedPasswordForm())
+    return account_page()
 
 
 @blueprint.post("/account")
@@ -156,13 +168,13 @@ def change() -> AnyResponse:
         if not form.validate():
             if not current_user.is_authenticated:
                 raise PasswordMovedOn()
-            return _account_page(form, 422)
+            return account_page(form, status=422)
         _write(person_id, form, fingerprint, old=form.old.data)
     except (PasswordMovedOn, NotFound):
         return redirect(url_for("sign_in.form", next=url_for("account.account")), 303)
     except Refused as refusal:
         form.old.errors = [say_refusal(refusal)]
-        return _account_page(form, 409)
+        return account_page(form, status=409)
     _enter_anew(person_id, by_link=entry == "link")
     flash(_("Your password is changed. Every other session of yours has ended, and so have your API tokens."), "done")
     return redirect(url_for("account.account"), 303)
@@ -206,8 +218,32 @@ def _choose_page(form: ChosenPasswordForm, email: str, status: int = 200) -> Res
     return make_response(render_template("sign_in/choose_password.html", form=form, email=email), status)
 
 
-def _account_page(form: ChangedPasswordForm, status: int = 200) -> Response:
-    return make_response(render_template("sign_in/account.html", form=form, has_password=current_user.password_hash is not None), status)
+def account_page(
+    form: ChangedPasswordForm | None = None,
+    *,
+    adding: AddPasskeyForm | None = None,
+    not_removed: tuple[UUID | None, str] = (None, ""),
+    status: int = 200,
+) -> Response:
+    """Who one is here, one's password and one's passkeys.
+
+    :param not_removed: a passkey that was not removed, and why.
+    """
+    passkeys_open = not current_user.by_link and site_of(jalon().settings.base_url) is not None
+    found: tuple[PasskeyLine, ...] = ()
+    if passkeys_open:
+        with jalon().database.reading(current_user.actor) as session:
+            found = list_passkeys(session, current_user.actor.person_id)
+    page = render_template(
+        "sign_in/account.html",
+        form=form or ChangedPasswordForm(formdata=None),
+        has_password=current_user.password_hash is not None,
+        passkeys_open=passkeys_open,
+        passkeys=found,
+        adding=adding or AddPasskeyForm(formdata=None),
+        not_removed=not_removed,
+    )
+    return make_response(page, status)
 
 
 def _link_refused(*, expired: bool = False) -> Response:

@@ -1,5 +1,6 @@
 """How often one address may try, of the network or of e-mail. Not for quotas of the trade."""
 
+import json
 from collections.abc import Callable
 from hashlib import sha256
 from math import ceil
@@ -26,6 +27,15 @@ WRITE_PASSWORD = SIGN_IN
 def email_sent() -> str:
     """The e-mail address that the form names, as it is kept; counted without being kept."""
     return sha256(request.form.get("email", "").strip().lower().encode()).hexdigest()
+
+
+def credential_sent() -> str:
+    """The passkey that the form names, counted as an account is."""
+    try:
+        named = str(json.loads(request.form.get("credential", ""))["id"])
+    except (ValueError, KeyError, TypeError):
+        named = ""
+    return sha256(named.encode()).hexdigest()
 
 
 def at_most(often: str, *, of: Callable[[], str] = get_remote_address) -> Callable[[View], View]:

@@ -16,6 +16,7 @@ from app.security import demo
 from app.security.audience import public, signed_in
 from app.security.limits import ENTER_BY_LINK, SIGN_IN, SIGN_IN_AS, at_most, email_sent
 from app.security.next_url import safe_next
+from app.security.passkeys import site_of
 from app.security.passwords import password_matches
 from app.security.sessions import enter, leave
 from app.security.signed_links import LinkExpired, LinkInvalid
@@ -46,7 +47,7 @@ def form() -> AnyResponse | str:
     """The sign-in page."""
     if current_user.is_authenticated:
         return redirect(safe_next(request.args.get("next"), url_for("sign_in.home")))
-    return _page(SignInForm())
+    return sign_in_page(SignInForm())
 
 
 @blueprint.post("/sign-in")
@@ -57,13 +58,13 @@ def sign_in() -> AnyResponse | str:
     """Check the password; say the same thing whether the address or the password is wrong."""
     sent = SignInForm()
     if not sent.validate_on_submit():
-        return _page(sent, 422)
+        return sign_in_page(sent, 422)
     person = jalon().people.by_email(sent.email.data)
     # Asked of nobody too, so that an unknown address takes as long.
     matches = password_matches(person.password_hash if person else None, sent.password.data)
     if person is None or not matches:
         sent.password.errors = [_("The address or the password is not right. Check both and try again.")]
-        return _page(sent, 422)
+        return sign_in_page(sent, 422)
     enter(person)
     return redirect(safe_next(request.form.get("next"), url_for("sign_in.home")), 303)
 
@@ -117,11 +118,14 @@ def language() -> Response:
     return response
 
 
-def _page(sent: SignInForm, status: int = 200) -> Response:
+def sign_in_page(sent: SignInForm, status: int = 200, *, refusal: str = "") -> Response:
+    """The sign-in page; `refusal` says why a passkey did not open it."""
     rooms = jalon()
     page = render_template(
         "sign_in/sign_in.html",
         form=sent,
+        refusal=refusal,
+        passkeys_open=site_of(rooms.settings.base_url) is not None,
         next=safe_next(request.values.get("next"), ""),
         demo_people=demo.people_by_role(rooms.people) if rooms.settings.demo else [],
     )

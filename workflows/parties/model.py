@@ -4,6 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from sqlalchemy import Index
+from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from workflows.engine.columns import instant, key, money, reference
@@ -33,15 +35,19 @@ class Person(SQLModel, table=True):
 
 
 class PasswordLetter(SQLModel, table=True):
-    """An e-mail with a link to choose a password, asked for an address, known or not: one row an address, which waits until `done_at`.
+    """An e-mail about how somebody signs in, to an address, known or not, which waits until `done_at`.
 
-    `advertiser_id` says who invites; None where somebody asked for themselves. The link is made when it is sent, and kept nowhere.
+    Of `kind` `password` it brings a link to choose one, and there is one row an address; `advertiser_id` says who invites, None where
+    somebody asked for themselves. The link is made when it is sent, and kept nowhere. Other kinds tell of the passkey named in `about`.
     """
 
     __tablename__ = "password_letter"
+    __table_args__ = (Index("uq_password_letter_email", "email", unique=True, postgresql_where=sql("kind = 'password'")),)
 
     id: UUID = key()
-    email: str = Field(unique=True)
+    email: str
+    kind: str = "password"
+    about: str = ""
     advertiser_id: UUID | None = reference("advertiser.id", nullable=True)
     asked_at: datetime = instant()
     due_at: datetime = instant()

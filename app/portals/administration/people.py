@@ -23,8 +23,10 @@ from app.portals.shared.words import ROLES
 from app.queries.people import SupplierLine, get_person, list_people, list_suppliers
 from app.security.audience import audience
 from app.security.limits import ASK_FOR_LINK, at_most
-from app.security.password_letters import ask_for_letter
+from app.security.passkeys import list_passkeys, remove_passkey
+from app.security.password_letters import PASSKEY_REMOVED, ask_for_letter, tell_of_passkey
 from workflows.engine.refusals import NotFound, Refused
+from workflows.parties.actor import SYSTEM
 from workflows.parties.roles import Role
 
 GRANTED = tuple(role for role in Role if role is not Role.SYSTEM)
@@ -198,12 +200,33 @@ def send_link(person_id: UUID) -> AnyResponse:
     return redirect(url_for("administration.person", person_id=person_id), 303)
 
 
+@blueprint.post("/people/<uuid:person_id>/passkeys/<uuid:passkey_id>/remove")
+@audience(Role.ADMINISTRATOR)
+def end_passkey(person_id: UUID, passkey_id: UUID) -> AnyResponse:
+    """Remove a passkey that somebody lost; they are told. One's own goes under one's account, with a password."""
+
+    def take_away(session: Session, advertiser_id: UUID) -> Answer:
+        person = get_member(session, advertiser_id, person_id)
+        name = remove_passkey(session, person_id, passkey_id)
+        tell_of_passkey(session, person.email, PASSKEY_REMOVED, name)
+        return {"name": name}
+
+    if administrator().person_id == person_id:
+        return redirect(url_for("account.account"), 303)
+    done = change("passkey removed", take_away)
+    jalon().door.nudge()
+    flash(_("The passkey %(name)s is removed. An e-mail tells them so.", name=done["name"]), "done")
+    return redirect(url_for("administration.person", person_id=person_id), 303)
+
+
 def _person_page(person_id: UUID, form: RoleForm, *, status: int = 200) -> Response:
     with reading() as (session, advertiser_id):
         found = get_person(session, advertiser_id, person_id)
         form.offer(list_suppliers(session, advertiser_id))
+    with jalon().database.reading(SYSTEM) as session:
+        passkeys = list_passkeys(session, person_id)
     is_oneself = administrator().person_id == person_id
-    return make_response(page("administration/person.html", person=found, form=form, is_oneself=is_oneself), status)
+    return make_response(page("administration/person.html", person=found, passkeys=passkeys, form=form, is_oneself=is_oneself), status)
 
 
 def _again(template: str, form: KeptTextForm, refusal: Refused | None = None) -> AnyResponse:

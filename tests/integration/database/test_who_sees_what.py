@@ -45,7 +45,7 @@ A_SUPPLIER_S = {
 OF_SUPPLIERS = ("count_request", "destruction_certificate", "handed_file", "invoice", "list_count", "objection_file", "refund_claim")
 """Tables whose rows are each one supplier's, once it may know of them."""
 
-ITS_OWN_PEOPLE_S = {"api_token", "idempotency_key"}
+ITS_OWN_PEOPLE_S = {"api_token", "idempotency_key", "passkey"}
 """Tables of which anybody sees the rows of their own person."""
 
 
@@ -62,7 +62,7 @@ def seen(session: Session, campaign: Played) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-NOBODY_S = {"mailed_head", "password_letter", "process_shape"}
+NOBODY_S = {"mailed_head", "passkey_challenge", "password_letter", "process_shape"}
 """What belongs to no advertiser: only the machine sees it."""
 
 
@@ -86,8 +86,15 @@ def campaign(played: Campaigns) -> Played:
             " select gen_random_uuid(), id, 'x', id::text, '', now(), now() from person"
         )
         connection.execute(
-            "insert into password_letter (id, email, advertiser_id, asked_at, due_at, attempts)"
-            " select gen_random_uuid(), email, %s, now(), now(), 0 from person",
+            "insert into passkey (id, person_id, name, credential_id, public_key, uses, created_at)"
+            " select gen_random_uuid(), id, 'x', id::text, '', 0, now() from person"
+        )
+        connection.execute(
+            "insert into passkey_challenge (challenge_sha256, purpose, person_id, expires_at) select id::text, 'add', id, now() from person"
+        )
+        connection.execute(
+            "insert into password_letter (id, email, kind, about, advertiser_id, asked_at, due_at, attempts)"
+            " select gen_random_uuid(), email, 'password', '', %s, now(), now(), 0 from person",
             [campaign.advertiser_id],
         )
         connection.execute(
@@ -187,7 +194,7 @@ def test_somebody_without_any_role_sees_only_what_is_theirs(campaign: Played) ->
         assert seen(session, campaign) == {}
 
     with campaign.database.reading(replace(campaign.deputy, grants=())) as session:
-        assert seen(session, campaign) == {"person": 1, "membership": 1, "api_token": 1, "idempotency_key": 1}
+        assert seen(session, campaign) == {"person": 1, "membership": 1, "api_token": 1, "idempotency_key": 1, "passkey": 1}
 
 
 def test_the_machine_sees_everything(campaign: Played) -> None:
@@ -199,7 +206,7 @@ def test_the_machine_sees_everything(campaign: Played) -> None:
 def test_staff_see_their_advertiser_whole_and_their_own_tokens(campaign: Played, role: Role) -> None:
     with campaign.database.reading(campaign.as_role(role)) as session:
         whole = {name: count for name, count in everything(campaign).items() if name not in NOBODY_S}
-        assert seen(session, campaign) == {**whole, "api_token": 1}
+        assert seen(session, campaign) == {**whole, "api_token": 1, "passkey": 1}
 
 
 def test_staff_of_one_advertiser_see_nothing_of_another_s(campaign: Played) -> None:

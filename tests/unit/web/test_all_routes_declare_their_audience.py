@@ -15,6 +15,8 @@ PUBLIC = {
     "favicon",
     "health.healthz",
     "openapi.spec",
+    "passkeys.ask_to_enter",
+    "passkeys.sign_in",
     "sign_in.enter_by_link",
     "sign_in.form",
     "sign_in.language",

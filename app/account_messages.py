@@ -1,0 +1,39 @@
+"""The sentences behind refusals about accounts: people, their roles and ways in, and the suppliers they speak for. A part of `messages`."""
+
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+ABOUT_ACCOUNTS: dict[str, LazyString] = {
+    "parties.name_missing": _l("Write the name."),
+    "parties.email_malformed": _l("%(email)s is no e-mail address."),
+    "parties.password_too_short": _l("The password is too short: it has at least %(least)s characters."),
+    "parties.password_wrong": _l("This is not your password. Write the one with which you sign in today."),
+    "parties.password_moved_on": _l("The password was changed meanwhile. Sign in with it, or ask for another link."),
+    "parties.siren_wrong": _l("%(siren)s is no SIREN: it has nine digits, and the last one checks the others."),
+    "parties.vat_number_wrong": _l("%(vat_number)s is no French VAT number: it is FR, two figures and the SIREN."),
+    "parties.postcode_wrong": _l("%(postcode)s is no French postcode: it has five digits."),
+    "parties.supplier_code_taken": _l("Another supplier has this code."),
+    "parties.supplier_kind_unknown": _l("No supplier is a %(kind)s."),
+    "parties.payment_days_wrong": _l("Payment is due 0 to 60 days after the invoice, not %(days)s."),
+    "parties.limit_not_for_role": _l("Only an approver has a limit, and it is not below zero."),
+    "parties.supplier_for_contact_only": _l("A supplier's contact speaks for one supplier; nobody else for any."),
+    "parties.own_role": _l("You cannot change your own rights. Ask another administrator."),
+    "parties.policy_moved_on": _l("Another version of the policy was saved while you were writing. Compare with it, then save again."),
+    "parties.policy_unchanged": _l("Nothing differs from the version before, so nothing was saved."),
+    "parties.works_elsewhere": _l(
+        "This person also works, or has worked, for another advertiser, so this is not to be decided here. Ask whoever operates Jalon."
+    ),
+    "parties.substitute_is_oneself": _l("Nobody stands in for themselves."),
+    "parties.substitute_unknown": _l("A substitute works for the same advertiser."),
+    "parties.role_not_held": _l("Nobody hands on a role that they do not hold."),
+    "parties.absence_days_wrong": _l("An absence ends after it begins, and not before today."),
+    "passkey.refused": _l("This passkey was not accepted. Try again, or use your password."),
+    "passkey.unknown": _l("This passkey is not known here: it was removed, or is somebody else’s. Use another, or your password."),
+    "passkey.too_late": _l("The passkey was asked for too long ago, or has answered already. Start again."),
+    "passkey.copied": _l(
+        "The passkey %(name)s counts fewer uses than it did, as a copy of it would. Come in by your password and remove it."
+    ),
+    "passkey.added_before": _l("This passkey stands here already."),
+    "passkey.too_many": _l("You have %(most)s passkeys already. Remove one that is no longer used."),
+    "api.too_many_tokens": _l("You have %(most)s tokens already. End one that is no longer used."),
+}
