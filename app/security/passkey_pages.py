@@ -87,7 +87,9 @@ def sign_in() -> AnyResponse | str:
 @at_most(WRITE_PASSWORD)
 @signed_in
 def ask_to_add() -> Response:
-    """Ask for a new passkey."""
+    """Ask for a new passkey, once its owner has written their password: who finds a session open must not make a way in that stays."""
+    if not password_matches(current_user.password_hash, request.form.get("password", "")):
+        return Response(say_refusal(PasswordWrong()), 409, mimetype="text/plain")
     return _ask(ADD)
 
 

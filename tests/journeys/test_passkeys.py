@@ -50,11 +50,18 @@ def test_a_passkey_is_added_opens_and_is_removed(chromium: Browser, address: str
         page.goto(f"{address}/account")
         look(page)
 
-        page.get_by_label("Name of the passkey").fill("This laptop")
+        adding = page.locator("form", has=page.get_by_label("Name of the passkey"))
+        adding.get_by_label("Name of the passkey").fill("This laptop")
+        adding.get_by_label("Your password").fill("not mine at all")
+        page.get_by_role("button", name="Add a passkey").click()
+        expect(page.get_by_text("This is not your password.", exact=False)).to_be_visible()
+        look(page)
+        adding.get_by_label("Your password").fill(PASSWORD)
         page.get_by_role("button", name="Add a passkey").click()
         expect(page.get_by_text("The passkey This laptop is added", exact=False)).to_be_visible()
         look(page)
-        page.get_by_label("Name of the passkey").fill("Once more")
+        adding.get_by_label("Name of the passkey").fill("Once more")
+        adding.get_by_label("Your password").fill(PASSWORD)
         page.get_by_role("button", name="Add a passkey").click()
         expect(page.get_by_text("This device has a passkey for you already.")).to_be_visible()
 
@@ -72,7 +79,7 @@ def test_a_passkey_is_added_opens_and_is_removed(chromium: Browser, address: str
         look(page)
         page.get_by_role("button", name="confirming with a passkey").click()
         expect(page.get_by_text("The passkey This laptop is removed", exact=False)).to_be_visible()
-        assert said == []
+        assert [told for told in said if "409" not in told] == []
 
 
 def test_without_javascript_nothing_is_offered_that_does_nothing(chromium: Browser, address: str) -> None:

@@ -53,7 +53,7 @@ def kept(journey: Journey) -> list[Passkey]:
 
 def add(visitor: Visitor, device: Device, name: str = "Portable", **lies: object) -> tuple[int, str]:
     """A device's passkey is added; the answer's status and words."""
-    asked = visitor.send("/account/passkeys/options", {}).json
+    asked = visitor.send("/account/passkeys/options", {"password": FIRST}).json
     answer = visitor.send("/account/passkeys", {"name": name, "credential": device.make(asked, **lies)})
     return answer.status_code, words(answer)
 
@@ -88,6 +88,17 @@ def test_a_passkey_opens_the_account_it_was_added_to(site: Flask, journey: Journ
     assert to == BRUNO
     assert "Portable" in told
     assert "passkey" in subject or "clé d’accès" in subject
+
+
+def test_a_session_alone_makes_no_way_in_that_stays(journey: Journey, bruno: Visitor) -> None:
+    for told in ({}, {"password": "not mine at all"}):
+        answer = bruno.send("/account/passkeys/options", told)
+        assert (answer.status_code, "not your password" in answer.text) == (409, True)
+    asked = bruno.send("/account/passkeys/confirm", {}).json
+    made = Device().make({"challenge": asked["challenge"], "rp": {"id": asked["rpId"]}, "user": {"id": ""}})
+
+    assert bruno.send("/account/passkeys", {"name": "Portable", "credential": made}).status_code == 409
+    assert kept(journey) == []
 
 
 @pytest.mark.parametrize(
@@ -180,7 +191,10 @@ def test_a_passkey_goes_by_a_password_or_a_passkey_and_never_silently(site: Flas
 
 
 def test_nobody_removes_or_confirms_with_what_is_somebody_else_s(site: Flask, journey: Journey, bruno: Visitor) -> None:
-    claire = Visitor(site, enrol(journey, "lea@clairval.example", "Léa Marchand", Role.AUDITOR))
+    person_id = enrol(journey, "lea@clairval.example", "Léa Marchand", Role.AUDITOR)
+    with journey.database.writing(SYSTEM) as session:
+        session.get_one(Person, person_id).password_hash = hash_password(FIRST)
+    claire = Visitor(site, person_id)
     hers, his = Device(b"hers"), Device(b"his")
     add(claire, hers)
     add(bruno, his)

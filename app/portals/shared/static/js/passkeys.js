@@ -1,8 +1,12 @@
 /* Forms that a passkey answers: asks the site what to ask of the device, and sends what the device says with the form. */
 const able = window.PublicKeyCredential?.parseRequestOptionsFromJSON && window.PublicKeyCredential?.parseCreationOptionsFromJSON;
 
+/* What the site does not do, in its own words. */
+class Refusal extends Error {}
+
 const answer = async (form) => {
   const asked = await fetch(form.dataset.passkey, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
+  if (asked.status === 409) throw new Refusal(await asked.text());
   if (!asked.ok) throw new Error(asked.status === 429 ? "often" : "refused");
   const options = await asked.json();
   return form.dataset.makes === "yes"
@@ -13,7 +17,7 @@ const answer = async (form) => {
 const tell = (form, fault) => {
   const said = { InvalidStateError: "known", SecurityError: "elsewhere", often: "often" }[fault.name === "Error" ? fault.message : fault.name];
   const place = form.querySelector("[data-passkey-fault]");
-  place.textContent = form.dataset[said] ?? form.dataset.failed;
+  place.textContent = fault instanceof Refusal ? fault.message : (form.dataset[said] ?? form.dataset.failed);
   place.hidden = false;
 };
 
