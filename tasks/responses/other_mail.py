@@ -1,16 +1,14 @@
 """What other campaigns of the advertiser had printed and credited, so that an answer counts once over all of them."""
 
-from collections.abc import Collection, Iterable, Sequence
-from uuid import UUID
+from collections.abc import Collection
 
 from sqlmodel import Session, col, select
 
 from workflows.campaign.model import Campaign, CampaignList
-from workflows.campaign.records import Lot, Response
-from workflows.trade.attribution import Method, OtherMail
+from workflows.campaign.records import Lot
+from workflows.campaign.results.counted_once import credited_elsewhere
+from workflows.trade.attribution import OtherMail
 from workflows.trade.lot_codes import KnownCodes, unique_id_prefix
-
-CREDITED = tuple(method for method in Method if method != Method.UNATTRIBUTED)
 
 
 def other_mail(session: Session, campaign: Campaign, row_hashes: Collection[str]) -> OtherMail:
@@ -22,15 +20,5 @@ def other_mail(session: Session, campaign: Campaign, row_hashes: Collection[str]
     return OtherMail(
         known_codes=KnownCodes.of([lot.code for lot in session.exec(codes) if lot.is_sent]),
         id_prefixes=frozenset(unique_id_prefix(*one) for one in session.exec(listed.distinct())),
-        credited_rows=frozenset(_credited(session, others, row_hashes)),
+        credited_rows=frozenset(credited_elsewhere(session, campaign, row_hashes)),
     )
-
-
-def _credited(session: Session, campaigns: Sequence[UUID], row_hashes: Collection[str]) -> Iterable[str]:
-    ordered = sorted(row_hashes)
-    for some in (ordered[start : start + 1000] for start in range(0, len(ordered), 1000)):
-        yield from session.exec(
-            select(Response.row_sha256).where(
-                col(Response.campaign_id).in_(campaigns), col(Response.row_sha256).in_(some), col(Response.attribution).in_(CREDITED)
-            )
-        )

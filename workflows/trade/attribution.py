@@ -158,6 +158,10 @@ class SetAsideReason(StrEnum):
     COUNTED_ELSEWHERE = "counted_elsewhere"
 
 
+SET_ASIDE = "set_aside"
+"""What a row has for its method that is credited to nothing, for a reason."""
+TOLD_BY_NAME = (Method.NAME_AND_POSTCODE, Method.HELD_OUT)
+"""Whose an answer is that was credited so, nothing printed tells."""
 ANSWERS_ELSEWHERE = (SetAsideReason.OF_OTHER_CAMPAIGN, SetAsideReason.COUNTED_ELSEWHERE)
 """Reasons of rows that are answers, but another campaign's."""
 
@@ -215,7 +219,7 @@ class OtherMail:
             return None
         if resolve_typed_code(row.lot_code, self.known_codes) is not None or split_unique_id(row.unique_id)[0] in self.id_prefixes:
             return SetAsideReason.OF_OTHER_CAMPAIGN
-        if credit.method != Method.UNATTRIBUTED and row.row_hash in self.credited_rows:
+        if credit.method in TOLD_BY_NAME and row.row_hash in self.credited_rows:
             return SetAsideReason.COUNTED_ELSEWHERE
         return None
 

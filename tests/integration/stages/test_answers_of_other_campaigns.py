@@ -1,6 +1,7 @@
 """An answer counts once, whichever of the advertiser's campaigns its file is brought to."""
 
 from collections.abc import Callable
+from dataclasses import fields
 from datetime import timedelta
 from pathlib import Path
 
@@ -8,12 +9,15 @@ import pytest
 from sqlmodel import col, select
 
 from tasks.responses.other_mail import other_mail
+from tests.integration.papers.journey import kept
 from tests.integration.stages.followed import DROP_ON, open_one
 from tests.integration.stages.played import Played
 from tests.integration.stages.test_people_held_out import HELD_OUT, answer, bring, lots
 from workflows.campaign.model import Campaign
-from workflows.campaign.records import Lot, Response
+from workflows.campaign.records import Lot, Response, ResponseBatch
 from workflows.campaign.results.figures import compute
+from workflows.campaign.stages.responses import ImportBatch, RecordBatch, ResponseRow
+from workflows.parties.actor import SYSTEM
 from workflows.trade.lot_codes import unique_id_prefix
 
 Campaigns = Callable[[str], Played]
@@ -66,3 +70,21 @@ def test_a_follow_up_knows_what_was_printed_and_credited_before_it(followed: Pla
     assert others.credited_rows == credited
     assert others.known_codes.exact == {lot.code for lot in followed.rows(Lot, col(Lot.to_seq).is_(None)) if lot.is_sent}
     assert others.id_prefixes == {f"26A{code}" for code in ("ALZ", "BTN", "CDR", "DOM", "ECL", "MAI")}
+
+
+def test_an_answer_that_another_campaign_counted_while_the_file_was_read_is_set_aside(followed: Played, tmp_path: Path) -> None:
+    (rollout,) = lots(followed, "ALZ", "rollout")
+    counted = answer(rollout, 1)
+    bring(followed, tmp_path, [counted])
+    (first,) = followed.rows(Response)
+    with followed.behind_the_engine() as connection:
+        # The follow-up has it, as if both had been reading the file; what was read here knows nothing of that.
+        connection.execute("update response set campaign_id = (select id from campaign where code = %s)", [FOLLOW_UP])
+    followed.ask(ImportBatch(subject_id=followed.campaign_id, kind="responses", file=kept("again.csv")))
+    batch = next(one for one in followed.rows(ResponseBatch) if one.state == "received")
+    row = ResponseRow(**{field.name: getattr(first, field.name) for field in fields(ResponseRow)})
+    followed.ask(RecordBatch(subject_id=followed.campaign_id, batch_id=batch.id, responses=(row,)), by=SYSTEM)
+
+    (later,) = followed.rows(Response, Response.campaign_id == followed.campaign_id)
+    assert (later.attribution, later.reason, later.lot_code, later.unique_id) == ("set_aside", "counted_elsewhere", None, "")
+    assert later.amount == first.amount, "a comparison with people held out counts it all the same"

@@ -15,12 +15,13 @@ from sqlmodel import col, func, select
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import Lot, Response
-from workflows.campaign.results.figures import SET_ASIDE, list_bills
+from workflows.campaign.results.figures import list_bills
 from workflows.campaign.send.senders import senders
 from workflows.campaign.states import CampaignState
 from workflows.order.model import PurchaseOrder
 from workflows.parties.model import Supplier
 from workflows.parties.roles import SupplierKind
+from workflows.trade.attribution import SET_ASIDE
 from workflows.trade.costs import CostBasis, ServiceBill, ServiceLine
 
 POSTAL = "postal"

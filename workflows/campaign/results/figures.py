@@ -19,13 +19,12 @@ from workflows.campaign.planning import cost_items, list_terms
 from workflows.campaign.records import Lot, Response, Undeliverable
 from workflows.campaign.results.uplift import held_out_figures
 from workflows.engine.command import plain
-from workflows.trade.attribution import GIFT
+from workflows.trade.attribution import GIFT, SET_ASIDE
 from workflows.trade.billing import ListBill, ListKind, bill_list
 from workflows.trade.costs import ListActivity, cost_lists
 from workflows.trade.kpis import Counts, Ratio, kpi_table, penetration, sum_counts
 from workflows.trade.money import ZERO, share_amount
 
-SET_ASIDE = "set_aside"
 APART = ("unattributed", "held_out", SET_ASIDE)
 """Attributions that credit no lot that was mailed."""
 

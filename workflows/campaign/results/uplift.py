@@ -22,7 +22,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.policy import Policy
 from workflows.campaign.records import Lot, Response
 from workflows.campaign.results.trials import Reach, place_of, reach
-from workflows.trade.attribution import ANSWERS_ELSEWHERE, GIFT
+from workflows.trade.attribution import ANSWERS_ELSEWHERE, GIFT, SET_ASIDE
 from workflows.trade.kpis import SIX_PLACES
 from workflows.trade.lot_codes import LotRole
 from workflows.trade.money import ZERO, round_cents
@@ -187,7 +187,7 @@ def _days(facts: CampaignFacts) -> int:
 def _within_days(facts: CampaignFacts) -> Any:
     last = facts.campaign.drop_day + timedelta(days=_days(facts))
     # An answer to another campaign's mail is one all the same: this mail may have taken it from that.
-    answers = sa.or_(col(Response.attribution) != "set_aside", col(Response.reason).in_(ANSWERS_ELSEWHERE))
+    answers = sa.or_(col(Response.attribution) != SET_ASIDE, col(Response.reason).in_(ANSWERS_ELSEWHERE))
     return sa.and_(col(Response.campaign_id) == facts.campaign.id, answers, col(Response.responded_on) <= last)
 
 

@@ -4,7 +4,8 @@ Left by `CloseResponses` to *analysis*, once responses and undeliverables are in
 after the days that policy gives; before, with a reason.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -27,6 +28,7 @@ from workflows.campaign.invoices.decisions import INVOICES_AFTER_DROP
 from workflows.campaign.invoices.invoicing import SEND_INVOICE
 from workflows.campaign.keeping import KeptFile, store
 from workflows.campaign.records import Response, ResponseBatch, Undeliverable
+from workflows.campaign.results.counted_once import credited_meanwhile
 from workflows.campaign.results.curves import campaign_curve
 from workflows.campaign.send.correcting import CORRECTIONS
 from workflows.campaign.states import CampaignState
@@ -36,7 +38,7 @@ from workflows.engine.process import Move, Stage, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
 from workflows.parties.roles import Role, SupplierKind
-from workflows.trade.attribution import OBJECTION
+from workflows.trade.attribution import OBJECTION, SET_ASIDE, TOLD_BY_NAME, SetAsideReason
 from workflows.trade.money import Cents
 from workflows.trade.working_days import local_day
 
@@ -163,20 +165,36 @@ def record_batch(step: Step) -> None:
     if command.refused_reason:
         batch.state, batch.counts, batch.to_seq = "refused", {"reason": command.refused_reason}, step.seq
         return
+    responses = _counted_once(step, command.responses)
     common = {"campaign_id": step.chain.id, "advertiser_id": step.chain.advertiser_id, "from_seq": step.seq, "batch_id": batch.id}
-    rows = [{**common, "id": new_key(), **vars(row)} for row in command.responses or command.undeliverables]
-    table = Response if command.responses else Undeliverable
+    rows = [{**common, "id": new_key(), **vars(row)} for row in responses or command.undeliverables]
+    table = Response if responses else Undeliverable
     added = 0
     for start in range(0, len(rows), 1000):
         statement = insert(table).values(rows[start : start + 1000]).on_conflict_do_nothing().returning(col(table.id))
         added += len(step.session.connection().execute(statement).all())
     counts: dict[str, int] = {"rows": len(rows), "new": added, "repeated": len(rows) - added}
-    for row in command.responses:
+    for row in responses:
         counts[row.attribution] = counts.get(row.attribution, 0) + 1
     batch.state, batch.counts = "imported", counts
     step.control(f"batch:{batch.kind}", expected=len(rows), actual=added + counts["repeated"], tolerance=0, verdict="ok")
     if added and (command.undeliverables or any(row.kind == OBJECTION for row in command.responses)):
         step.request("write_objections")
+
+
+def _counted_once(step: Step, rows: Sequence[ResponseRow]) -> Sequence[ResponseRow]:
+    """The rows, those set aside that another campaign credited while this file was read."""
+    meanwhile = credited_meanwhile(step, [row.row_sha256 for row in rows if row.attribution in TOLD_BY_NAME])
+    reason = str(SetAsideReason.COUNTED_ELSEWHERE)
+    return [
+        # Whoever objects is known and heard wherever it counts.
+        replace(
+            row, lot_code=None, unique_id=row.unique_id if row.kind == OBJECTION else "", is_new=False, attribution=SET_ASIDE, reason=reason
+        )
+        if row.row_sha256 in meanwhile
+        else row
+        for row in rows
+    ]
 
 
 def cagers(facts: CampaignFacts) -> list[UUID]:
