@@ -20,7 +20,19 @@ from app.i18n import init_languages
 from app.jalon import EXTENSION, Jalon
 from app.outbox.nudge import RedisNudge
 from app.portals import PORTALS, load_portals, portals_of
-from app.portals.shared import absences, attachments, certificates, checklist, comments, contracts, deposits, invoices, proofs, style_page
+from app.portals.shared import (
+    absences,
+    attachments,
+    certificates,
+    checklist,
+    comments,
+    contracts,
+    deposits,
+    invoices,
+    proofs,
+    samples,
+    style_page,
+)
 from app.portals.shared.addresses import init_addresses
 from app.portals.shared.assets import STATIC, init_assets
 from app.portals.shared.masthead import init_masthead
@@ -172,6 +184,7 @@ def _register(app: Flask, settings: Settings, portals: list[Blueprint]) -> None:
         absences.blueprint,
         attachments.blueprint,
         proofs.blueprint,
+        samples.blueprint,
         certificates.blueprint,
         contracts.blueprint,
         deposits.blueprint,

@@ -8,6 +8,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from app.account_messages import ABOUT_ACCOUNTS
+from app.sample_messages import ABOUT_SAMPLES
 
 SENTENCES: dict[str, LazyString] = {
     "refused": _l("This cannot be done."),
@@ -175,6 +176,7 @@ SENTENCES: dict[str, LazyString] = {
     "counts.short": _l(
         "Fewer addresses counted than wanted: %(lists)s. Want fewer in the plan, do without the list, or say why it is ordered as planned."
     ),
+    **ABOUT_SAMPLES,
     "delivery.nothing_accepted": _l("No file of this list has been accepted. Accept one, or leave the list out of the campaign."),
     "delivery.below_floor": _l("%(accepted)s of %(planned)s addresses were accepted, less than %(share)s. Write why to go on."),
     "delivery.lists_open": _l("Still expected or undecided: %(lists)s."),

@@ -21,6 +21,7 @@ from workflows.campaign.data_protection.certificates import awaited
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.records import Deposit, ObjectionFile, StoredFile
+from workflows.campaign.samples.records import SampleApproval
 from workflows.campaign.states import ORDERS_ARE_OUT, CampaignState
 from workflows.engine.command import Command
 from workflows.engine.documents import Document, DocumentPdf
@@ -139,6 +140,24 @@ def mail_proofs(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
                 about = session.get(Supplier, supplier_id).code
                 letters.append(_letter(session, work, supplier_id, about, due_on=asked[0].due_at, **more))
     _send_each(work, "proofs", letters)
+    return []
+
+
+@service_task("mail_samples")
+def mail_samples(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+    """Ask the suppliers of lists to approve the sample mail pieces that they have not answered about, one letter to each."""
+    with work.reading() as session:
+        waited = open_tasks(session, UserTask.campaign_id == work.campaign_id, UserTask.name == "approve_sample")
+        asked = {task.id: session.get_one(SampleApproval, task.subject_id) for task in waited}
+        letters = []
+        for supplier_id, tasks in groupby(sorted(waited, key=lambda one: (str(one.supplier_id), one.label)), lambda one: one.supplier_id):
+            about = [task for task in tasks if str(asked[task.id].list_id) in payload["lists"]]
+            if about and supplier_id:
+                names = [session.get_one(CampaignList, asked[task.id].list_id).name for task in about]
+                is_again = all(asked[task.id].before_id for task in about)
+                more = {"lists": ", ".join(names), "several": len(names) > 1, "is_again": is_again, "due_on": about[0].due_at}
+                letters.append(_letter(session, work, supplier_id, ", ".join(task.label for task in about), **more))
+    _send_each(work, "samples", letters)
     return []
 
 

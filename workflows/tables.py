@@ -6,6 +6,7 @@ from workflows.campaign.claims import records as claim_records
 from workflows.campaign.counts import records as count_records
 from workflows.campaign.exchanges import records as exchange_records
 from workflows.campaign.processors import records as processor_records
+from workflows.campaign.samples import records as sample_records
 from workflows.delivery import model as delivery_model
 from workflows.engine import checkpoints, documents, idempotency, outbox, seals, shapes, user_tasks
 from workflows.order import model as order_model
@@ -28,6 +29,7 @@ __all__ = [
     "policy",
     "processor_records",
     "records",
+    "sample_records",
     "seals",
     "shapes",
     "user_tasks",

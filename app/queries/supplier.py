@@ -21,6 +21,7 @@ from workflows.campaign.documents import PurchaseOrder as OrderContent
 from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.invoices.services import is_proved, natures
 from workflows.campaign.model import Campaign, CampaignList
+from workflows.campaign.samples.records import SampleApproval
 from workflows.campaign.send.proofs import PROVERS
 from workflows.campaign.stages.responses import RETURNERS
 from workflows.campaign.states import CampaignState
@@ -38,7 +39,7 @@ class Todo:
     """One thing to do. `kind` is the user task's name, or `import_responses`, which has no date; `target_id` is the order's or list's.
 
     `natures` are those of the services that an invoice is of; `detail` names the list otherwise. `is_fee`: the order was withdrawn, and the
-    invoice is of what its cancellation terms give.
+    invoice is of what its cancellation terms give. `is_again`: a sample changed since it was approved.
     """
 
     kind: str
@@ -52,6 +53,7 @@ class Todo:
     detail: str = ""
     natures: tuple[str, ...] = ()
     is_fee: bool = False
+    is_again: bool = False
     amount: Decimal | None = None
     ordered_qty: int = 0
     accepted_qty: int = 0
@@ -291,6 +293,10 @@ def _todo(session: Session, task: UserTask, common: dict[str, Any]) -> Todo:
         request = session.get_one(CountRequest, task.subject_id)
         name = list_names(session).get(request.list_id, task.label)
         return Todo(kind=task.name, about=name, target_id=request.list_id, ordered_qty=sum(request.wanted.values()), **common)
+    if task.name == "approve_sample":
+        asked = session.get_one(SampleApproval, task.subject_id)
+        name = list_names(session).get(asked.list_id, task.label)
+        return Todo(kind=task.name, about=name, target_id=asked.list_id, is_again=asked.before_id is not None, **common)
     if task.name != "deliver_list":
         return Todo(kind=task.name, about=task.label, target_id=task.subject_id, **common)
     wanted = session.get_one(CampaignList, task.subject_id)

@@ -193,6 +193,7 @@ def test_an_event_is_named_after_its_machine_and_stage() -> None:
                 "invoice",
                 "exchange",
                 "counts",
+                "samples",
                 "claim",
                 "follow_up",
                 "deposit",

@@ -10,6 +10,7 @@ DEFAULT_POLICY: dict[str, Any] = {
     "delays": {
         "prepare_plan": 5,
         "give_counts": 2,
+        "approve_sample": 5,
         "settle_list": 7,
         "close_negotiation": 10,
         "review_budget": 3,
@@ -98,6 +99,7 @@ DEFAULT_POLICY: dict[str, Any] = {
     },
     "overrides": {
         "list_counted": "project_manager",
+        "sample_approved": "project_manager",
         "accepted_share": "project_manager",
         "list_delivered": "project_manager",
         "minimum_net_quantity": "project_manager",
@@ -114,6 +116,7 @@ DEFAULT_POLICY: dict[str, Any] = {
         for name in (
             "prepare_plan",
             "give_counts",
+            "approve_sample",
             "settle_list",
             "close_negotiation",
             "review_budget",

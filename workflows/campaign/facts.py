@@ -44,6 +44,7 @@ from workflows.campaign.records import (
     Proof,
     ResponseBatch,
 )
+from workflows.campaign.samples.records import SampleApproval, SamplePiece
 from workflows.delivery.model import DeliveredFile, FileState
 from workflows.order.model import STANDING, OrderState, PurchaseOrder
 from workflows.parties.model import Advertiser, Supplier
@@ -123,6 +124,16 @@ class CampaignFacts:
     def list_counts(self) -> list[ListCount]:
         """What they counted, of each list the newest answer."""
         return self._current(ListCount, col(ListCount.from_seq))
+
+    @cached_property
+    def samples(self) -> list[SamplePiece]:
+        """The newest sample mail piece of each message that has one."""
+        return self._current(SamplePiece, col(SamplePiece.message))
+
+    @cached_property
+    def sample_approvals(self) -> list[SampleApproval]:
+        """What owners of lists are asked about samples, of each list the newest request."""
+        return self._current(SampleApproval, col(SampleApproval.from_seq), col(SampleApproval.list_id))
 
     @cached_property
     def messages(self) -> list[Message]:

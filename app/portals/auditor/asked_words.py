@@ -151,6 +151,7 @@ FIELDS: dict[str, LazyString] = {
     "rows_sha256": _l("Rows (hash)"),
     "run_charge_cpm": _l("Running charge per thousand"),
     "run_id": _l("Dedupe run"),
+    "samples": _l("Samples that were seen (hashes)"),
     "seeds_sha256": _l("Monitor seeds (hash)"),
     "selection_cpm": _l("Selections per thousand"),
     "shortfall_reason": _l("Why it goes on though something falls short"),
@@ -193,6 +194,7 @@ FILES: dict[str, LazyString] = {
     "objections": _l("File of objections and returns"),
     "purged": _l("Purged"),
     "responses": _l("File of answers"),
+    "sample": _l("Sample mail piece"),
     "suppression": _l("Suppression file"),
     "undeliverables": _l("File of undeliverables"),
 }

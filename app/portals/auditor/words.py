@@ -82,6 +82,8 @@ TABLES: dict[str, LazyString] = {
     "response": _l("Responses"),
     "response_batch": _l("Files of answers"),
     "responsibility": _l("Responsibilities"),
+    "sample_approval": _l("Owners’ approvals of samples"),
+    "sample_piece": _l("Sample mail pieces"),
     "stored_file": _l("Stored files"),
     "undeliverable": _l("Undeliverables"),
 }

@@ -12,9 +12,10 @@ from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.counts import counts_view
-from app.portals.manager.forms import CommentForm, Form, ReasonForm
+from app.portals.manager.forms import Form, ReasonForm
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, reading, room, show
+from app.portals.manager.samples import ConsentForm, samples_view
 from app.portals.shared.fields import AmountField, DayField, PriceField, RateField
 from app.portals.shared.kept_text import LONGEST_WORDS
 from app.portals.shared.proposal_words import TERM_WORDS, proposal_rows
@@ -70,11 +71,13 @@ def fill(here: Here) -> dict[str, Any]:
     lists = list_negotiated(facts)
     sheets = list_documents(here.session, here.campaign.id, kinds=("terms_sheet",))
     newest = {sheet.subject_id: sheet for sheet in reversed(sheets)}
-    views = [_list_view(here, row, open_moves, newest.get(row.id)) for row in lists]
+    samples = samples_view(here, facts)
+    views = [_list_view(here, row, open_moves, newest.get(row.id), samples["lists"].get(row.code)) for row in lists]
     return {
         "lists": views,
         "cards": [{"code": one["row"].code, "state": one["badge"]} for one in views if not one["row"].is_house],
         "open_count": sum(row.state in ("candidate", "agreed") and not row.is_house for row in lists),
+        "samples": samples,
         "counts": counts_view(here, facts),
         "sheets": sheets,
         "close": move_view(here, "close_negotiation"),
@@ -82,12 +85,15 @@ def fill(here: Here) -> dict[str, Any]:
     }
 
 
-def _list_view(here: Here, row: Negotiated, open_moves: set[str], sheet: DocumentLine | None) -> dict[str, Any]:
+def _list_view(
+    here: Here, row: Negotiated, open_moves: set[str], sheet: DocumentLine | None, sampled: dict[str, Any] | None
+) -> dict[str, Any]:
     proposal = row.proposal if row.state == "candidate" else None
     terms = {name: getattr(row, name) for name in (*TERMS, *DAYS, *REUSE)} | (proposal.terms if proposal else {})
+    changed = sampled is not None and sampled["line"].may_pass
     wanted = {
         "terms": (TermsForm, "agree_terms", row.state == "candidate", terms),
-        "consent": (CommentForm, "record_consent", row.state == "agreed", {}),
+        "consent": (ConsentForm, "record_consent", row.state == "agreed" or changed, {}),
         "refuse": (ReasonForm, "refuse_terms", row.state in ("candidate", "agreed", "settled"), {}),
         "reopen": (ReasonForm, "reopen_terms", row.state in ("agreed", "settled", "refused"), {}),
     }
@@ -95,9 +101,11 @@ def _list_view(here: Here, row: Negotiated, open_moves: set[str], sheet: Documen
         name: here.form(kind, f"{name}-{row.code}", **data) if move in open_moves and fits and not row.is_house else None
         for name, (kind, move, fits, data) in wanted.items()
     }
+    if forms["consent"] and sampled:
+        forms["consent"].samples.shows(sampled["line"].newest)
     state = {"candidate": "waiting", "agreed": "agreed", "settled": "owner_approved", "refused": "refused", "past": "ordered"}[row.state]
     proposed = list(proposal_rows(proposal, here.campaign.currency)) if proposal else []
-    return {"row": row, "badge": state, "proposal": proposal, "proposed": proposed, "sheet": sheet, **forms}
+    return {"row": row, "badge": state, "proposal": proposal, "proposed": proposed, "sheet": sheet, "sampled": sampled, **forms}
 
 
 @blueprint.get("/campaigns/<code>/negotiation")
@@ -132,8 +140,14 @@ def agree_terms(code: str, list_code: str) -> AnyResponse:
 def record_consent(code: str, list_code: str) -> AnyResponse:
     """Record that the owner consents to the mail piece."""
     campaign_id, list_id = _list_of(code, list_code)
-    form = CommentForm.received(f"consent-{list_code}")
-    command = form.asking(RecordConsent, campaign_id, list_id=list_id)
+    form = ConsentForm.received(f"consent-{list_code}")
+
+    def command() -> RecordConsent:
+        seen = dict(form.samples.seen)
+        return RecordConsent(
+            subject_id=campaign_id, seen_version=form.version, list_id=list_id, samples=seen, comment=form.comment.data or ""
+        )
+
     done = _("The consent of the owner of %(list)s is recorded.", list=list_code)
     return act("negotiation", code, form, command, done=done, key=f"list-{list_code}")
 

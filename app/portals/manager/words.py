@@ -38,6 +38,9 @@ class TaskWord:
 TASKS: dict[str, TaskWord] = {
     "prepare_plan": TaskWord(_l("Prepare the plan"), _l("holds up the negotiation"), "plan"),
     "give_counts": TaskWord(_l("Count the addresses of %(about)s"), "", "negotiation", "counts-%(about)s"),
+    "approve_sample": TaskWord(
+        _l("Approve the sample mail piece for %(about)s"), _l("holds up the budget"), "negotiation", "list-%(about)s"
+    ),
     "settle_list": TaskWord(_l("Settle the terms of %(about)s"), _l("holds up the budget"), "negotiation", "list-%(about)s"),
     "close_negotiation": TaskWord(_l("Close the negotiation"), _l("holds up the budget"), "negotiation", "next"),
     "review_budget": TaskWord(_l("Approve or refuse the budget"), _l("holds up the orders"), "budget"),
@@ -127,6 +130,7 @@ JOBS = {
     "attribute_responses": _l("Reading responses"),
     "write_objections": _l("Writing the files of objections and returns"),
     "mail_proofs": _l("Asking suppliers for proofs"),
+    "mail_samples": _l("Asking owners of lists to approve samples"),
     "mail_deposit_refused": _l("Telling a mailer of a deposit that was refused"),
     "mail_certificates": _l("Asking suppliers for certificates of destruction"),
     "chase_certificates": _l("Looking for certificates of destruction that are late"),

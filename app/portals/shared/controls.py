@@ -45,6 +45,7 @@ CHECKS: dict[str, LazyString] = {
     "overrun_hash": _l("Hash of the forecast that was signed"),
     "owed": _l("Owed for what is cancelled"),
     "proof": _l("Proof that was signed off, against what came after it"),
+    "sample_approved": _l("Samples that an owner approved, against the newest"),
     "segment_as_declared": _l("Records of a segment against the delivery note"),
     "segment_within_order": _l("Records of a segment within the order"),
     "signatures": _l("Different approvers who signed the budget"),

@@ -117,6 +117,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("purge_days",): (_l("Rented addresses are destroyed so many days after the drop"), "days"),
     ("delays", "prepare_plan"): (_l("Prepare the plan"), "days"),
     ("delays", "give_counts"): (_l("Count the addresses of a list"), "days"),
+    ("delays", "approve_sample"): (_l("Approve a sample mail piece"), "days"),
     ("delays", "answer_claim"): (_l("Answer a refund claim"), "days"),
     ("delays", "decide_claim"): (_l("Settle or drop a refund claim"), "days"),
     ("delays", "settle_list"): (_l("Settle the terms of a list"), "days"),

@@ -122,6 +122,7 @@ PRIORITY_WORDS: dict[str, LazyString] = {
 
 CONTROLS: dict[str, LazyString] = {
     "list_counted": _l("A list of which fewer addresses were counted than are wanted"),
+    "sample_approved": _l("A sample mail piece that its list’s owner did not approve in this version"),
     "accepted_share": _l("Less accepted than the plan asks for"),
     "list_delivered": _l("A list that stays short"),
     "minimum_net_quantity": _l("Net below the minimum"),
@@ -140,6 +141,7 @@ TASKS: dict[str, LazyString] = {
     "answer_claim": _l("Answer a refund claim"),
     "decide_claim": _l("Settle or drop a refund claim"),
     "give_counts": _l("Count the addresses of a list"),
+    "approve_sample": _l("Approve a sample mail piece"),
     "settle_list": _l("Settle the terms of a list"),
     "close_negotiation": _l("Close the negotiation"),
     "review_budget": _l("Approve or refuse the budget"),

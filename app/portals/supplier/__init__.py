@@ -3,10 +3,10 @@
 from flask_babel import lazy_gettext as _l
 
 from app.portals import NavItem
-from app.portals.supplier import certificates, claims, codes, delivery, home, invoices, negotiation, order, proofs, responses, send
+from app.portals.supplier import certificates, claims, codes, delivery, home, invoices, negotiation, order, proofs, responses, samples, send
 from app.portals.supplier.room import blueprint
 
-PAGES = (home, negotiation, order, delivery, proofs, send, responses, invoices, claims, certificates, codes)
+PAGES = (home, negotiation, samples, order, delivery, proofs, send, responses, invoices, claims, certificates, codes)
 """The modules whose views the blueprint holds, in the order of a campaign."""
 
 NAVIGATION = (

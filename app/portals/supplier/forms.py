@@ -14,6 +14,7 @@ from app.portals.shared.certificates import CertificateFields
 from app.portals.shared.fields import AmountField, CountField, DayField, PriceField, RateField
 from app.portals.shared.kept_text import LONGEST_WORDS, KeptTextForm
 from app.portals.shared.proposal_words import TERM_WORDS
+from app.portals.shared.samples import SeenSamplesField
 from app.portals.shared.seen import SeenForm
 from workflows.campaign.documents import LotRow
 from workflows.campaign.invoices.invoicing import LONGEST_NUMBER
@@ -45,6 +46,23 @@ class ContestClaimForm(KeptTextForm):
     reason = TextAreaField(
         _l("What is wrong with it?"),
         [DataRequired(_l("Write why, so that the advertiser can look at it.")), Length(max=LONGEST_WORDS)],
+    )
+
+
+class ApproveSampleForm(KeptTextForm):
+    """Consent to the samples that were shown."""
+
+    samples = SeenSamplesField()
+    comment = TextAreaField(_l("A word for the advertiser"), [Optional(), Length(max=LONGEST_WORDS)])
+
+
+class RefuseSampleForm(KeptTextForm):
+    """Do not agree with the samples that were shown."""
+
+    samples = SeenSamplesField()
+    reason = TextAreaField(
+        _l("What would have to change?"),
+        [DataRequired(_l("Write why, so that the advertiser can change it.")), Length(max=LONGEST_WORDS)],
     )
 
 

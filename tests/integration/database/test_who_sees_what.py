@@ -37,12 +37,23 @@ A_SUPPLIER_S = {
     "proof",
     "purchase_order",
     "refund_claim",
+    "sample_approval",
+    "sample_piece",
     "supplier",
     "user_task",
 }
 """Tables of which a supplier sees its own rows."""
 
-OF_SUPPLIERS = ("count_request", "destruction_certificate", "handed_file", "invoice", "list_count", "objection_file", "refund_claim")
+OF_SUPPLIERS = (
+    "count_request",
+    "destruction_certificate",
+    "handed_file",
+    "invoice",
+    "list_count",
+    "objection_file",
+    "refund_claim",
+    "sample_approval",
+)
 """Tables whose rows are each one supplier's, once it may know of them."""
 
 ITS_OWN_PEOPLE_S = {"api_token", "idempotency_key", "passkey"}
@@ -136,6 +147,11 @@ def campaign(played: Campaigns) -> Played:
                 " claimable_until_on, state, answer, reason, claimed_at",
                 "'', '', '', 1, 1, 0, 0, 1, '{}', current_date, current_date, 'sent', '', '', now()",
             ),
+            (
+                "sample_approval",
+                "samples, asked_at, objection, on_behalf",
+                """'{"A": {"version": 1, "sha256": ""}}', now(), '', false""",
+            ),
             ("list_count", "available, remark, on_behalf, counted_at", "'{}', '', false, now()"),
         ):
             connection.execute(
@@ -143,6 +159,11 @@ def campaign(played: Campaigns) -> Played:
                 f" select gen_random_uuid(), campaign_id, advertiser_id, 1, id, coalesce(broker_id, owner_id), {values} from campaign_list"
                 " where nature <> 'house'"
             )
+        connection.execute(
+            "insert into sample_piece"
+            " (id, campaign_id, advertiser_id, from_seq, message, version, file_id, sha256, media_type, attached_at)"
+            " select gen_random_uuid(), campaign_id, advertiser_id, 1, 'A', 1, id, '', '', now() from stored_file limit 1"
+        )
         connection.execute(
             "insert into budget_overrun (id, campaign_id, advertiser_id, from_seq, budget_id, body, sha256, forecast_amount, prepared_at)"
             " select gen_random_uuid(), campaign_id, advertiser_id, 1, id, '', '', 1, now() from budget_version"

@@ -23,6 +23,7 @@ VOID = "void"
 """The review of an override that holds no more."""
 OVERRIDABLE = (
     "list_counted",
+    "sample_approved",
     "accepted_share",
     "list_delivered",
     "minimum_net_quantity",

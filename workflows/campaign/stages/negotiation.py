@@ -1,12 +1,13 @@
 """Stage *negotiation*. Each rented or exchanged list is settled: its terms, then its owner's consent to the mail piece, or a refusal.
 
-Meanwhile its supplier may be asked how many addresses there are; the room `counts` has that.
+Meanwhile its supplier may be asked how many addresses there are; the room `counts` has that. What its owner is shown of the mail piece is
+in the room `samples`.
 
 Left by `CloseNegotiation` to *budget*, which freezes what was agreed into a budget and issues it to each list's supplier as a terms sheet;
 or back to *plan* with a reason.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -27,11 +28,21 @@ from workflows.campaign.exchanges.exchanging import balances_keep_to_the_limit
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.follow_up.limits import files_are_there_by_then, second_uses_reach_the_drop
 from workflows.campaign.invoices.decisions import INVOICES
-from workflows.campaign.model import CampaignList
 from workflows.campaign.orders.settling import SETTLE_LIST, list_target
 from workflows.campaign.papers import budget_file, terms_sheets
 from workflows.campaign.planning import use_warnings
-from workflows.campaign.rules import NotOfThisCampaign, a_line_is_left, reason_is_given
+from workflows.campaign.rules import a_line_is_left, manages, reason_is_given
+from workflows.campaign.samples.approved import is_approved, samples_are_approved
+from workflows.campaign.samples.showing import (
+    ASK_OWNERS,
+    SAMPLES,
+    approve_samples,
+    ask_again,
+    ask_anew,
+    asked_owners,
+    end_request,
+    list_named,
+)
 from workflows.campaign.states import CampaignState
 from workflows.campaign.terms.days import keep_days, offers_hold_today, offers_reach_the_orders
 from workflows.campaign.terms.reuse import keep_reuse
@@ -93,9 +104,10 @@ class RefuseTerms(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class RecordConsent(Command):
-    """The list's owner has seen the mail piece and consents to it."""
+    """The list's owner has seen the mail piece and consents to it: to exactly these samples, hashes by message, where some are attached."""
 
     list_id: UUID
+    samples: dict[str, str] = field(default_factory=dict)
     comment: str = free_text("")
 
 
@@ -119,18 +131,6 @@ class CloseNegotiation(Command):
     """Everything is settled: make the budget of what was agreed."""
 
 
-def campaign_list(step: Step) -> CampaignList:
-    """The list that the command names.
-
-    :raises NotOfThisCampaign: when it is another campaign's.
-    """
-    facts: CampaignFacts = step.facts
-    found = next((row for row in facts.lists if row.id == step.command.list_id), None)
-    if found is None:
-        raise NotOfThisCampaign()
-    return found
-
-
 def _lines(step: Step, *states: LineState) -> list[PlanLine]:
     return [line for line in step.facts.lines_of(step.command.list_id) if line.state in states]
 
@@ -141,7 +141,7 @@ def agree(step: Step) -> None:
     :raises ListAlreadySettled: when no line waits for terms.
     :raises ValueNotAllowed: for a term that nobody can bill by.
     """
-    row = campaign_list(step)
+    row = list_named(step)
     values.refuse_values("terms", row.code, step.command, values.TERMS)
     waiting = _lines(step, LineState.CANDIDATE)
     if not waiting:
@@ -153,30 +153,35 @@ def agree(step: Step) -> None:
     keep_days(step, row)
     keep_reuse(step, row)
     row.terms_agreed_at = step.now
+    ask_anew(step, row)
     for line in waiting:
         step.then(AgreeLine(subject_id=line.id))
 
 
 def consent(step: Step) -> None:
-    """Keep the owner's consent and let the list's lines be approved.
+    """Keep the owner's consent and let the list's lines be approved; or keep it for samples that changed since.
 
-    :raises TermsNotAgreed: when no line has agreed terms and waits for consent.
+    :raises TermsNotAgreed: when no line has agreed terms and waits for consent, and no sample changed.
+    :raises Refused: whatever `approve_samples` raises.
     """
-    row = campaign_list(step)
+    row = list_named(step)
     waiting = _lines(step, LineState.AGREED)
-    if not waiting:
+    if not waiting and (row.consent_at is None or is_approved(step.facts, row)):
         raise TermsNotAgreed(list=row.code)
+    approve_samples(step, row)
     row.consent_at = step.now
-    step.close_task("settle_list", row.id)
+    # What the project manager has to tick about a list is nothing that its owner could.
+    step.close_task("settle_list", row.id, declined=not manages(step))
     for line in waiting:
         step.then(ApproveLine(subject_id=line.id))
 
 
 def refuse(step: Step) -> None:
     """Let every line of the list be refused; what was agreed about it counts no more where none is left."""
-    row = campaign_list(step)
+    row = list_named(step)
     step.close_task("settle_list", row.id, declined=True)
     wait_no_more(step, (row.id,))
+    end_request(step, row)
     refused = _lines(step, LineState.CANDIDATE, LineState.AGREED, LineState.OWNER_APPROVED)
     if not any(line.is_alive for line in step.facts.lines_of(row.id) if line not in refused):
         row.terms_agreed_at = row.consent_at = None
@@ -186,7 +191,8 @@ def refuse(step: Step) -> None:
 
 def reopen(step: Step) -> None:
     """Let the list's lines be candidates again, and ask somebody to settle it."""
-    row = campaign_list(step)
+    row = list_named(step)
+    end_request(step, row)
     row.terms_agreed_at = row.consent_at = None
     reopened = _lines(
         step, LineState.AGREED, LineState.OWNER_APPROVED, LineState.ORDERED, LineState.CONFIRMED, LineState.DELIVERED, LineState.REFUSED
@@ -206,6 +212,12 @@ def close(step: Step) -> None:
         step.control(warning["code"], expected=warning["expected"], actual=warning["actual"], verdict="warning")
 
 
+def take_up(step: Step) -> None:
+    """On entering: nobody waits for what is wanted no more, and owners who have not answered are asked again."""
+    wait_for_what_is_wanted(step)
+    ask_again(step)
+
+
 def every_list_is_settled(facts: CampaignFacts) -> Unmet | None:
     """No line waits for terms or for its owner's consent; what was ordered before and stays as it is, stays settled."""
     waiting = sorted({line.list_code for line in facts.live_lines if line.state in (LineState.CANDIDATE, LineState.AGREED)})
@@ -216,9 +228,10 @@ def every_list_is_settled(facts: CampaignFacts) -> Unmet | None:
 
 STAGE = Stage(
     state=CampaignState.NEGOTIATION,
-    enter=wait_for_what_is_wanted,
+    enter=take_up,
     opens=(
         SETTLE_LIST,
+        ASK_OWNERS,
         UserTaskSpec("close_negotiation", candidates=Role.PROJECT_MANAGER, due=WorkingDays("close_negotiation")),
     ),
     moves=(
@@ -229,6 +242,7 @@ STAGE = Stage(
             event="campaign.negotiation.closed",
             requires=(
                 every_list_is_settled,
+                samples_are_approved,
                 counts_suffice,
                 a_line_is_left,
                 offers_reach_the_orders,
@@ -242,8 +256,14 @@ STAGE = Stage(
             closes=("close_negotiation",),
             issues=(DocumentSpec("terms_sheet", terms_sheets), DocumentSpec("budget_file", budget_file)),
         ),
-        Move(AgreeTerms, by=Role.PROJECT_MANAGER, event="campaign.negotiation.terms_agreed", do=agree),
-        Move(RecordConsent, by=Role.PROJECT_MANAGER, event="campaign.negotiation.consent_recorded", do=consent),
+        Move(AgreeTerms, by=Role.PROJECT_MANAGER, event="campaign.negotiation.terms_agreed", do=agree, opens=(ASK_OWNERS,)),
+        Move(
+            RecordConsent,
+            by=(Role.SUPPLIER, Role.PROJECT_MANAGER),
+            suppliers=asked_owners,
+            event="campaign.negotiation.consent_recorded",
+            do=consent,
+        ),
         Move(RefuseTerms, by=Role.PROJECT_MANAGER, event="campaign.negotiation.terms_refused", checks=(reason_is_given,), do=refuse),
         Move(ReopenTerms, by=Role.PROJECT_MANAGER, event="campaign.negotiation.terms_reopened", checks=(reason_is_given,), do=reopen),
         Move(
@@ -253,6 +273,7 @@ STAGE = Stage(
             event="campaign.negotiation.returned",
             checks=(reason_is_given,),
         ),
+        *SAMPLES,
         REQUEST,
         GIVE,
         ACCEPT_SHORT,
