@@ -229,6 +229,9 @@ SENTENCES: dict[str, LazyString] = {
     "send.order_of_another_day": _l(
         "The drop was moved to %(drop_on)s since the mailing order was sent. Send the order again, so that the mailer knows."
     ),
+    "send.order_of_another_mailing": _l("What is posted was changed since the mailing order was sent. Send the order again."),
+    "send.mailing_is_posted": _l("Mail of this campaign is with the post: what it is made of changes no more."),
+    "send.mailing_unchanged": _l("That is what was written down already."),
     "send.unknown_lot": _l("Lot %(lot)s is not among those to be sent."),
     "send.lot_posted": _l("Lot %(lot)s: %(pieces)s pieces are with the post. It cannot be left unsent any more."),
     "send.nothing_left_to_send": _l("Without lot %(lot)s nothing would be mailed. To mail nothing at all, ask to cancel the campaign."),

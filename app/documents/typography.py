@@ -136,8 +136,21 @@ class Typography:
             "money": self.money,
             "share": self._share,
             "ratio": self.ratio,
+            "grams": self.grams,
+            "millimetres": self.millimetres,
         }
         return write[value.unit](value.value)
+
+    def grams(self, value: Decimal | None) -> str:
+        """Write a weight in grams."""
+        return self._with_unit(value, "g")
+
+    def millimetres(self, value: Decimal | None) -> str:
+        """Write a thickness in millimetres."""
+        return self._with_unit(value, "mm")
+
+    def _with_unit(self, value: Decimal | None, unit: str) -> str:
+        return NOTHING if value is None else f"{self.number(value)}{NO_BREAK_SPACE}{unit}"
 
     def tolerance(self, check: Check) -> str:
         """Write how far what is found may be from what a check expects: of two shares in points, where percent would be of one, to the

@@ -1,5 +1,6 @@
 """A kit: a folder with a brief, its people and suppliers, and the files that suppliers deliver. Read whole, or refused with every fault."""
 
+import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -9,7 +10,7 @@ from typing import Any, TypeVar
 from app.intake.rows import RowError, RowErrors, decode
 from app.intake.tables import COSTS, HISTORY, MESSAGES, NOTES, PLAN, SEEDS, SUPPLIERS, NoteRow, SupplierRow, parse_lists
 from app.intake.written import KitUnreadable, NotKept, Written, read_written
-from workflows.campaign.brief import Brief
+from workflows.campaign.brief import Brief, MailingRow, MailPieceRow
 from workflows.campaign.default_policy import DEFAULT_POLICY
 from workflows.campaign.policy import LANGUAGES, written_tiers
 from workflows.parties.roles import Role
@@ -107,6 +108,7 @@ def read_kit(folder: Path) -> Kit:
             messages=rows("messages.csv", MESSAGES.parse),
             costs=rows("costs.csv", COSTS.parse),
             seeds=rows(fields.file("monitor_seeds", "monitor_seeds.csv"), SEEDS.parse, needed="monitor_seeds" in fields.data),
+            mailing=_mailing(fields) if "mailing" in fields.data else None,
             history=rows("history.csv", HISTORY.parse, needed=False),
         ),
         notes=rows("delivery_notes.csv", NOTES.parse),
@@ -135,6 +137,39 @@ def _checklist(task: str, lists: Written) -> list[dict[str, Any]]:
             raise point.fault(f"= {required!r} is neither true nor false", "required")
         read.append({"required": True, **point.data})
     return read
+
+
+def _mailing(fields: Written) -> MailingRow:
+    """What is posted, as the brief says it; each part may be left out."""
+    told = fields.table("mailing")
+    _refuse_strange(told, MailingRow)
+    words = {name: told.text(name, "") for name in _fields(MailingRow) - {"spoilage_rate", "pieces"}}
+    pieces = tuple(_mail_piece(one) for one in told.tables("pieces", between=" "))
+    return MailingRow(**words, spoilage_rate=told.number("spoilage_rate", None), pieces=pieces)
+
+
+def _mail_piece(told: Written) -> MailPieceRow:
+    _refuse_strange(told, MailPieceRow)
+    components = told.data.get("components", [])
+    if not isinstance(components, list) or not all(isinstance(one, str) for one in components):
+        raise told.fault(f"= {components!r} is no list of texts", "components")
+    return MailPieceRow(
+        message=told.text("message"),
+        format=told.text("format", ""),
+        weight_grams=told.number("weight_grams", None),
+        thickness_mm=told.number("thickness_mm", None),
+        components=tuple(components),
+    )
+
+
+def _fields(kind: type[MailingRow | MailPieceRow]) -> set[str]:
+    return {one.name for one in dataclasses.fields(kind)}
+
+
+def _refuse_strange(told: Written, kind: type[MailingRow | MailPieceRow]) -> None:
+    """A misspelt word would leave out of the order what somebody wrote down."""
+    if strange := sorted(told.data.keys() - _fields(kind)):
+        raise told.fault(f"has {', '.join(strange)}, which it cannot say")
 
 
 def _approval_tiers(fields: Written) -> list[dict[str, Any]]:
@@ -211,6 +246,8 @@ def _check_references(kit: Kit) -> None:
             faults.append(f"plan.csv line {number}: there is no segment {line.list_code}/{line.segment}")
         if line.message not in messages:
             faults.append(f"plan.csv line {number}: there is no message {line.message}")
+    posted = kit.brief.mailing.pieces if kit.brief.mailing else ()
+    faults += [f"campaign.toml mailing.pieces: there is no message {one.message}" for one in posted if one.message not in messages]
     faults += [f"delivery_notes.csv {note.file}: there is no list {note.list_code}" for note in kit.notes if note.list_code not in lists]
     faults += [
         f"monitor_seeds.csv {seed.code}: {seed.address.get('CP')} is no postcode" for seed in kit.brief.seeds if not _post(seed.address)

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from workflows.campaign.as_written import cost_rows, message_rows, seed_rows, supplier_codes
+from workflows.campaign.as_written import cost_rows, mailing_row, message_rows, seed_rows, supplier_codes
 from workflows.campaign.brief import Brief, ListRow, PlanRow
 from workflows.campaign.dedupe.settings import dedupe_as_done
 from workflows.campaign.facts import CampaignFacts
@@ -62,4 +62,5 @@ def brief_of(facts: CampaignFacts) -> Brief:
         messages=message_rows(facts),
         costs=cost_rows(facts),
         seeds=seed_rows(facts),
+        mailing=mailing_row(facts),
     )

@@ -107,6 +107,7 @@ class SendPage:
     left_unsent: tuple[UnsentRow, ...]
     files: tuple[FileReference, ...]
     papers: tuple[PaperLine, ...]
+    orders: tuple[MailingOrder, ...]
     deposits: tuple[DepositLine, ...]
 
     @property
@@ -222,6 +223,7 @@ def get_sending(session: Session, campaign_code: str, *, now: datetime) -> SendP
         left_unsent=tuple(row for content in contents for row in content.left_unsent),
         files=tuple({file.name: file for content in contents for file in content.files}.values()),
         papers=tuple(paper_line(session, one) for one in orders),
+        orders=tuple(contents),
         deposits=list_own_deposits(session, campaign.id, {one.supplier_id for one in orders if one.supplier_id}),
     )
 

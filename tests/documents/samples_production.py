@@ -1,5 +1,6 @@
 """The merge-purge, lots, mailing and results of the sample appeal."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -28,10 +29,13 @@ from workflows.campaign.documents import (
     Lesson,
     LotPlan,
     LotRow,
+    MailingChange,
     MailingOrder,
+    Measure,
     MessageRow,
     NetStatement,
     OrderRow,
+    PieceRow,
     ProofRow,
     PurgeCertificate,
     RejectRow,
@@ -48,6 +52,7 @@ from workflows.campaign.documents import (
     count,
     money,
     share,
+    words,
 )
 
 GROSS = {code: sum(line[4] for line in PLAN if line[0] == code) for code in LISTS}
@@ -408,12 +413,12 @@ def purge_certificate() -> PurgeCertificate:
 
 def mailing_order() -> MailingOrder:
     """Make the order to the mailer for every lot that is sent."""
-    sent = tuple(lot for lot in lots() if lot.is_sent)
+    sent = tuple(replace(lot, spoilage_qty=-(-lot.pieces // 50)) for lot in lots() if lot.is_sent)
     pieces = sum(lot.pieces for lot in sent)
     by_message = {code: sum(lot.pieces for lot in sent if lot.message == code) for code in OFFERS}
     parts = ("lettre 2 pages recto verso, pliée en trois", "bulletin de don personnalisé", "enveloppe retour T")
     return MailingOrder(
-        head=head("mailing_order", "OR-26A", MAILER, issued_on=date(2026, 9, 25)),
+        head=head("mailing_order", "OR-26A", MAILER, revision=2, issued_on=date(2026, 9, 25)),
         order_number="BC-26A-007",
         lot_plan_number="PL-26A/1",
         channel="postal",
@@ -459,9 +464,24 @@ def mailing_order() -> MailingOrder:
         ),
         file_received_on=date(2026, 9, 25),
         machine_proof_on=date(2026, 10, 6),
-        format="C5, 162 × 229 mm",
-        weight_grams=Decimal("34.5"),
+        mail_pieces=(
+            PieceRow(message="A", format="C5, 162 × 229 mm", weight_grams=Decimal("34.5"), thickness_mm=Decimal("2.1")),
+            PieceRow(message="B", format="C5, 162 × 229 mm", weight_grams=Decimal(36)),
+        ),
         postal_sort="départements, puis codes postaux en liasses",
+        spoilage_rate=Decimal("0.02"),
+        undeliverable="recorded",
+        contact="Marion Vidal, 04 00 00 00 00",
+        changes=(
+            MailingChange(
+                field="weight_grams",
+                message="A",
+                before=Measure(unit="grams", value=Decimal(32)),
+                after=Measure(unit="grams", value=Decimal("34.5")),
+            ),
+            MailingChange(field="undeliverable", after=words("recorded")),
+            MailingChange(field="spoilage_rate", before=share(Decimal("0.015")), after=share(Decimal("0.02"))),
+        ),
         printer_name="Imprimerie de la Loire",
         monitor_seeds=6,
         purge_on=date(2027, 1, 11),

@@ -1,11 +1,13 @@
 """A kit comes from anybody: its names lead nowhere out of its folder, and what is of the wrong kind is refused with its place."""
 
 import shutil
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
 from app.intake.kit import KitUnreadable, read_kit
+from workflows.campaign.brief import MailingRow, MailPieceRow
 
 KIT = Path(__file__).resolve().parents[2] / "demo" / "automne"
 ELSEWHERE = "ID,NOM,CP,LOCALITE\nX1,SECRET,75001,PARIS\n"
@@ -57,6 +59,11 @@ def test_a_file_outside_the_kit_is_not_read(folder: Path, name: str) -> None:
         ("signatures = 1", "signatures = true", "approval_tiers 1"),
         ('required = false', 'required = "no"', r"checklists\.order_mailing\.3\.required"),
         ('required = false', "requird = false", r"checklists\.order_mailing\.3 has requird"),
+        ("[dedupe]", "[mailing]\nwieght = 20\n[dedupe]", "mailing has wieght"),
+        ("[dedupe]", "[mailing]\nspoilage_rate = 'peu'\n[dedupe]", r"mailing\.spoilage_rate"),
+        ("[dedupe]", "[[mailing.pieces]]\nmessage = 'A'\ncomponents = 'lettre'\n[dedupe]", r"mailing\.pieces 1\.components"),
+        ("[dedupe]", "[[mailing.pieces]]\nformat = 'C5'\n[dedupe]", r"mailing\.pieces 1\.message"),
+        ("[dedupe]", "[[mailing.pieces]]\nmessage = 'Z'\n[dedupe]", "there is no message Z"),
     ],
 )  # fmt: skip
 def test_a_field_of_the_wrong_kind_is_refused_with_its_place(folder: Path, before: str, after: str, place: str) -> None:
@@ -64,6 +71,27 @@ def test_a_field_of_the_wrong_kind_is_refused_with_its_place(folder: Path, befor
 
     with pytest.raises(KitUnreadable, match=place):
         read_kit(folder)
+
+
+def test_a_brief_may_say_what_is_posted(folder: Path) -> None:
+    assert read_kit(folder).brief.mailing is None
+    write(
+        folder,
+        "[dedupe]",
+        """[mailing]
+deposit_site = "Villefranche"
+return_postcode = "01001"
+spoilage_rate = 0.03
+[[mailing.pieces]]
+message = "A"
+weight_grams = 24.5
+components = ["lettre", "bulletin"]
+[dedupe]""",
+    )
+
+    piece = MailPieceRow(message="A", weight_grams=Decimal("24.5"), components=("lettre", "bulletin"))
+    said = MailingRow(deposit_site="Villefranche", return_postcode="01001", spoilage_rate=Decimal("0.03"), pieces=(piece,))
+    assert read_kit(folder).brief.mailing == said
 
 
 @pytest.mark.parametrize(

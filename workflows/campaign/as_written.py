@@ -1,8 +1,11 @@
-"""A campaign's messages, costs and seeds as rows of a brief again: what `writing` writes, read back for a campaign that is made like it."""
+"""A campaign's messages, costs, seeds and mailing as rows of a brief again: what `writing` writes, read back for one made like it."""
 
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from workflows.campaign.brief import CostRow, MessageRow, SeedRow
+from workflows.campaign.brief import CostRow, MailingRow, MailPieceRow, MessageRow, SeedRow
 from workflows.campaign.facts import CampaignFacts
 
 
@@ -30,3 +33,22 @@ def cost_rows(facts: CampaignFacts) -> tuple[CostRow, ...]:
 def seed_rows(facts: CampaignFacts) -> tuple[SeedRow, ...]:
     """The campaign's monitor seeds."""
     return tuple(SeedRow(code=row.code, address=dict(row.address)) for row in facts.seeds)
+
+
+def mailing_row(facts: CampaignFacts) -> MailingRow | None:
+    """What is said of the mailing; None where nobody said anything."""
+    return mailing_of(facts.mailing.body) if facts.mailing else None
+
+
+def mailing_of(body: Mapping[str, Any]) -> MailingRow:
+    """One version of it, from its row's `body`."""
+    pieces = (
+        {**piece, **{name: _decimal(piece[name]) for name in ("weight_grams", "thickness_mm")}, "components": tuple(piece["components"])}
+        for piece in body["pieces"]
+    )
+    told = {**body, "spoilage_rate": _decimal(body["spoilage_rate"]), "pieces": tuple(MailPieceRow(**piece) for piece in pieces)}
+    return MailingRow(**told)
+
+
+def _decimal(written: str | None) -> Decimal | None:
+    return None if written is None else Decimal(written)

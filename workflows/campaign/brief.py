@@ -74,6 +74,39 @@ class SeedRow:
 
 
 @dataclass(frozen=True, kw_only=True)
+class MailPieceRow:
+    """How the pieces of one message are made: grams and millimetres of one, and what is in it, in the order of insertion."""
+
+    message: str
+    format: str = ""
+    weight_grams: Decimal | None = None
+    thickness_mm: Decimal | None = None
+    components: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailingRow:
+    """What a mailer has to know to put the pieces in the post. Whatever is empty is not stated.
+
+    `spoilage_rate` is what is printed beyond the pieces, else policy says it; the return address is the advertiser's unless all four parts
+    of another are given; `undeliverable` says what is done with pieces that come back: `returned`, or `recorded` and destroyed.
+    """
+
+    postal_product: str = ""
+    postal_sort: str = ""
+    deposit_site: str = ""
+    spoilage_rate: Decimal | None = None
+    return_name: str = ""
+    return_address: str = ""
+    return_postcode: str = ""
+    return_town: str = ""
+    undeliverable: str = ""
+    contact: str = ""
+    remarks: str = ""
+    pieces: tuple[MailPieceRow, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
 class PastRow:
     """What a line of an earlier campaign brought."""
 
@@ -116,4 +149,5 @@ class Brief:
     messages: tuple[MessageRow, ...] = ()
     costs: tuple[CostRow, ...] = ()
     seeds: tuple[SeedRow, ...] = ()
+    mailing: MailingRow | None = None
     history: tuple[PastRow, ...] = ()

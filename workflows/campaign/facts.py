@@ -45,6 +45,7 @@ from workflows.campaign.records import (
     ResponseBatch,
 )
 from workflows.campaign.samples.records import SampleApproval, SamplePiece
+from workflows.campaign.send.records import MailingDescription
 from workflows.delivery.model import DeliveredFile, FileState
 from workflows.order.model import STANDING, OrderState, PurchaseOrder
 from workflows.parties.model import Advertiser, Supplier
@@ -257,6 +258,17 @@ class CampaignFacts:
     @cached_property
     def lot_plan(self) -> LotPlan | None:
         return next(iter(reversed(self._current(LotPlan, col(LotPlan.number)))), None)
+
+    @cached_property
+    def mailings(self) -> list[MailingDescription]:
+        """What was said of the mailing, version after version, oldest first."""
+        statement = select(MailingDescription).where(MailingDescription.campaign_id == self.campaign.id)
+        return list(self.session.exec(statement.order_by(col(MailingDescription.from_seq))))
+
+    @property
+    def mailing(self) -> MailingDescription | None:
+        """What is said of it now."""
+        return self.mailings[-1] if self.mailings else None
 
     @cached_property
     def proofs(self) -> list[Proof]:

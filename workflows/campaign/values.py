@@ -6,9 +6,10 @@ with would stop a campaign weeks after it was written. Not for what must fit the
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from workflows.campaign.brief import Brief, ListRow
+from workflows.campaign.brief import Brief, ListRow, MailingRow
 from workflows.engine.refusals import Refused
 from workflows.trade.billing import ListKind
 from workflows.trade.costs import CostBasis
@@ -93,6 +94,44 @@ PAST = {
     "cost": AMOUNT,
     **dict.fromkeys(("gross", "net", "mailed", "undeliverable", "responses", "gifts"), COUNT),
 }
+LONGEST_LINE = 200
+"""Characters of what stands in one line of a paper."""
+MOST_COMPONENTS = 20
+"""Things in one envelope."""
+HEAVIEST, THICKEST = 3000, 50
+"""Grams and millimetres beyond which nothing is a letter: a slip of the pen."""
+MOST_SPOILAGE = Decimal("0.2")
+"""Beyond a fifth it is no spoilage but another quantity."""
+RETURNED, RECORDED = "returned", "recorded"
+"""What is done with pieces that come back: sent on as they are, or read into a file and destroyed."""
+
+
+def _is_line(value: str) -> bool:
+    return len(value) <= LONGEST_LINE and value.splitlines() in ([], [value])
+
+
+def _is_measure(value: Decimal, most: int) -> bool:
+    return 0 < value <= most and value == round(value, 2)
+
+
+LINE = Rule("line", _is_line)
+RETURN_ADDRESS = ("return_name", "return_address", "return_postcode", "return_town")
+MAILING: Mapping[str, Rule] = {
+    **dict.fromkeys(("postal_product", "postal_sort", "deposit_site", "contact", *RETURN_ADDRESS), LINE),
+    "return_postcode": Rule("postcode", lambda value: not value or (len(value) == 5 and value.isascii() and value.isdecimal())),
+    "spoilage_rate": Rule("spoilage", lambda value: 0 <= value <= MOST_SPOILAGE),
+    "undeliverable": one_of(("", RETURNED, RECORDED)),
+    "remarks": Rule("words", lambda value: len(value) <= 4000),
+}
+MAIL_PIECE: Mapping[str, Rule] = {
+    "message": SOMETHING,
+    "format": LINE,
+    "weight_grams": Rule("weight", lambda value: _is_measure(value, HEAVIEST)),
+    "thickness_mm": Rule("thickness", lambda value: _is_measure(value, THICKEST)),
+    "components": Rule("components", lambda value: len(value) <= MOST_COMPONENTS and all(one.strip() and _is_line(one) for one in value)),
+}
+WHOLE_ADDRESS = "whole_address"
+"""The rule that a return address is given with all its parts, or not at all."""
 PROPOSAL = {"quantity": COUNT_OF_SOME, **TERMS}
 
 
@@ -151,3 +190,17 @@ def refuse_brief(brief: Brief) -> None:
     refuse_values("dedupe", brief.code, brief.dedupe, DEDUPE)
     for number, name in enumerate(brief.dedupe.get("suppressions", ()), start=1):
         refuse_values("suppressions", number, {"code": name}, SUPPRESSION)
+
+
+def refuse_mailing(place: str, mailing: MailingRow) -> None:
+    """Hold what is said of a mailing against what it may be.
+
+    :raises ValueNotAllowed: for the first that may not be so.
+    """
+    refuse_values("mailing", place, mailing, MAILING)
+    address = {name: getattr(mailing, name).strip() for name in RETURN_ADDRESS}
+    lacking = next((name for name, part in address.items() if not part), None)
+    if lacking and any(address.values()):
+        raise ValueNotAllowed(part="mailing", place=place, field=lacking, value="", allowed=WHOLE_ADDRESS)
+    refuse_rows("mail_pieces", mailing.pieces, MAIL_PIECE)
+    refuse_twice("mail_pieces", None, [piece.message for piece in mailing.pieces])

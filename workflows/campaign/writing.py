@@ -7,9 +7,11 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from workflows.campaign import values
-from workflows.campaign.brief import CostRow, ListRow, MessageRow, PastRow, PlanRow, SeedRow
+from workflows.campaign.brief import CostRow, ListRow, MailingRow, MessageRow, PastRow, PlanRow, SeedRow
 from workflows.campaign.keeping import kept_files, suppression_kind
 from workflows.campaign.model import CampaignList, CostItem, HistoryCurve, HistoryRow, ListSegment, Message, MonitorSeed
+from workflows.campaign.send.records import MailingDescription
+from workflows.engine.command import plain, sha256_of
 from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
 from workflows.parties.model import Supplier
@@ -220,6 +222,32 @@ def write_seeds(step: Step, rows: Sequence[SeedRow]) -> None:
     values.refuse_twice("seeds", None, [row.code for row in rows])
     _end(step, step.facts.seeds)
     step.session.add_all(MonitorSeed(**step.from_now_on(), code=row.code, address=dict(row.address)) for row in rows)
+    step.session.flush()
+    step.forget_facts()
+
+
+def write_mailing(step: Step, row: MailingRow) -> None:
+    """Keep the next version of what is said of the mailing.
+
+    :raises UnknownMessage: for pieces of a message that is not among the campaign's.
+    :raises ValueNotAllowed: for a value that no mailing has.
+    """
+    values.refuse_mailing(step.chain.code, row)
+    messages = {one.code for one in step.facts.messages}
+    for number, piece in enumerate(row.pieces, start=1):
+        if piece.message not in messages:
+            raise UnknownMessage(row=number, message=piece.message)
+    if step.facts.mailing is not None:
+        _end(step, [step.facts.mailing])
+    step.session.add(
+        MailingDescription(
+            **step.from_now_on(),
+            body=plain(row),
+            sha256=sha256_of(row),
+            described_by_id=step.actor.person_id,
+            described_at=step.now,
+        )
+    )
     step.session.flush()
     step.forget_facts()
 

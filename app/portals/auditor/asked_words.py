@@ -96,6 +96,7 @@ FIELDS: dict[str, LazyString] = {
     "lot_plan_sha256": _l("Lot plan that was shown (hash)"),
     "media_type": _l("Kind of the file"),
     "message_id": _l("Message"),
+    "mailing_sha256": _l("What is posted (hash)"),
     "messages_sha256": _l("Messages (hash)"),
     "method": _l("Method"),
     "min_billing_rate": _l("Least share that is invoiced"),

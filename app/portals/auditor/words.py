@@ -71,6 +71,7 @@ TABLES: dict[str, LazyString] = {
     "list_segment": _l("Segments"),
     "lot": _l("Lots"),
     "lot_plan": _l("Lot plans"),
+    "mailing_description": _l("What is posted"),
     "merge_purge_run": _l("Dedupe runs"),
     "message": _l("Messages"),
     "monitor_seed": _l("Monitor seeds"),

@@ -42,7 +42,7 @@ class TermsForm(Form):
     run_charge_cpm = PriceField(TERM_WORDS["run_charge_cpm"], [InputRequired(), NumberRange(min=0)])
     min_billing_rate = RateField(
         TERM_WORDS["min_billing_rate"],
-        [InputRequired(), NumberRange(min=0, max=1, message=_l("A share is between 0 and 100 %."))],
+        [InputRequired(), NumberRange(min=0, max=1, message=_l("A share is between 0 and 100 %%."))],
         description=_l("Of the addresses delivered, even where fewer are kept."),
     )
     min_invoice_amount = AmountField(TERM_WORDS["min_invoice_amount"], [InputRequired(), NumberRange(min=0)])

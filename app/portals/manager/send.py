@@ -14,12 +14,14 @@ from app.portals.manager.blueprint import blueprint
 from app.portals.manager.campaign import jobs
 from app.portals.manager.deposits import asking_deposit, deposit_form, lot_field, standing_views
 from app.portals.manager.forms import Form
+from app.portals.manager.mailing import mailing_views
 from app.portals.manager.moves import move_view
 from app.portals.manager.not_sending import unsent_views
 from app.portals.manager.proofs import message_view, page_of
 from app.portals.manager.rooms import Here, act, closed_by, room, show
 from app.portals.shared.lot_words import lot_view
 from app.queries.documents import list_documents
+from app.queries.mailing import get_mailing
 from app.queries.send import SendPage, get_send
 from app.security.audience import audience
 from workflows.campaign.facts import CampaignFacts
@@ -43,6 +45,7 @@ def fill(here: Here) -> dict[str, Any]:
         **unsent_views(here, page),
         "jobs": jobs(here),
         "documents": list_documents(here.session, here.campaign.id, kinds=("mailing_order",)),
+        **mailing_views(get_mailing(facts)),
         "order": move_view(here, "order_mailing") if not page.ordered else None,
         "confirm": move_view(here, "confirm_drop"),
         "standing": standing_views(here, page),

@@ -85,6 +85,7 @@ EVENTS: dict[str, LazyString] = {
     "campaign.send.proof_returned": _l("Proof returned with remarks"),
     "campaign.send.proof_signed": _l("Proof signed off"),
     "campaign.send.ordered": _l("Mailing ordered"),
+    "campaign.mailing.described": _l("What is posted written down"),
     "campaign.send.lot_left_unsent": _l("Lot left unsent"),
     "campaign.send.lot_reinstated": _l("Lot mailed after all"),
     "campaign.send.taken": _l("Mailing file taken by the mailer"),

@@ -75,7 +75,7 @@ class ProposeForm(SeenForm):
     selection_cpm = PriceField(TERM_WORDS["selection_cpm"], [Optional(), NumberRange(min=0)])
     run_charge_cpm = PriceField(TERM_WORDS["run_charge_cpm"], [Optional(), NumberRange(min=0)])
     min_billing_rate = RateField(
-        TERM_WORDS["min_billing_rate"], [Optional(), NumberRange(min=0, max=1, message=_l("A share is between 0 and 100 %."))]
+        TERM_WORDS["min_billing_rate"], [Optional(), NumberRange(min=0, max=1, message=_l("A share is between 0 and 100 %%."))]
     )
     min_invoice_amount = AmountField(TERM_WORDS["min_invoice_amount"], [Optional(), NumberRange(min=0)])
     technical_fee = AmountField(TERM_WORDS["technical_fee"], [Optional(), NumberRange(min=0)])

@@ -12,6 +12,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app import i18n
+from app.documents.catalogue import catalogue
+from app.documents.typography import Typography
 from app.errors import say_refusal, status_of
 from app.jalon import jalon
 from app.portals.shared.asking import execute, execute_with_file
@@ -124,7 +127,17 @@ def _page(code: str) -> SendPage:
 
 
 def _show(page: SendPage, form: DepositForm, *, refusal: str = "") -> str:
-    return render_template("supplier/send.html", page=page, form=form, refusal=refusal, written_word=written_word)
+    words = catalogue(i18n.language())
+    return render_template(
+        "supplier/send.html",
+        page=page,
+        form=form,
+        refusal=refusal,
+        written_word=written_word,
+        t=words.text,
+        label=words.label,
+        write=Typography(i18n.language(), "EUR"),
+    )
 
 
 def _show_correction(page: SendPage, deposit: DepositLine, form: DepositForm, *, refusal: str = "") -> str:

@@ -168,15 +168,15 @@ def campaign(played: Campaigns) -> Played:
             "insert into budget_overrun (id, campaign_id, advertiser_id, from_seq, budget_id, body, sha256, forecast_amount, prepared_at)"
             " select gen_random_uuid(), campaign_id, advertiser_id, 1, id, '', '', 1, now() from budget_version"
         )
-        connection.execute(
-            "insert into drop_move (id, campaign_id, advertiser_id, from_seq, from_on, to_on, moved_at)"
-            " select gen_random_uuid(), id, advertiser_id, 1, drop_on, drop_on, now() from campaign"
-        )
-        connection.execute(
-            "insert into cancellation"
-            " (id, campaign_id, advertiser_id, from_seq, reason, owed, owed_amount, requested_at, decision, comment)"
-            " select gen_random_uuid(), id, advertiser_id, 1, '', '{}', 0, now(), 'refused', '' from campaign"
-        )
+        for table, columns, values in (
+            ("drop_move", "from_on, to_on, moved_at", "drop_on, drop_on, now()"),
+            ("mailing_description", "body, sha256, described_at", "'{}', '', now()"),
+            ("cancellation", "reason, owed, owed_amount, requested_at, decision, comment", "'', '{}', 0, now(), 'refused', ''"),
+        ):
+            connection.execute(
+                f"insert into {table} (id, campaign_id, advertiser_id, from_seq, {columns})"
+                f" select gen_random_uuid(), id, advertiser_id, 1, {values} from campaign"
+            )
         connection.execute(
             "insert into substitution"
             " (id, advertiser_id, person_id, substitute_id, role, from_on, to_on, arranged_by_id, arranged_at)"

@@ -47,7 +47,10 @@ class DocumentHead(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Measure(Record):
-    """A value with its unit, so that each language can write it; made by ``count``, ``money``, ``share``, ``ratio`` or ``words``."""
+    """A value with its unit, so that each language can write it; made by ``count``, ``money``, ``share``, ``ratio`` or ``words``.
+
+    Weights and thicknesses have the units ``grams`` and ``millimetres``.
+    """
 
     unit: str
     value: Annotated[Decimal, Places(6, rounded=True)] | None = None

@@ -6,9 +6,13 @@ A plan of lots covers every net record exactly once: sent, held out or kept in r
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Annotated
 
-from workflows.campaign.documents.head import Check, DocumentContent, FileReference, Party
-from workflows.campaign.documents.record import ContentUnbalanced, Money, Rate, Record, UnitPrice
+from workflows.campaign.documents.head import Check, DocumentContent, FileReference, Measure, Party
+from workflows.campaign.documents.record import ContentUnbalanced, Money, Places, Rate, Record, UnitPrice
+
+Hundredths = Annotated[Decimal, Places(2)]
+"""Grams or millimetres."""
 
 UNSENT_ROLES = frozenset({"holdout", "reserve"})
 
@@ -17,7 +21,7 @@ UNSENT_ROLES = frozenset({"holdout", "reserve"})
 class LotRow(Record):
     """One lot: the records of one list and segment that receive one message in one role. ``quantity`` is without the monitor seeds.
 
-    ``in_several``: those of them who stand in several files.
+    ``in_several``: those of them who stand in several files. ``spoilage_qty`` is printed of it beyond its pieces, where an order says so.
     """
 
     code: str
@@ -31,6 +35,7 @@ class LotRow(Record):
     seeds: int = 0
     expected_rate: Rate | None = None
     in_several: bool = False
+    spoilage_qty: int = 0
 
     @property
     def is_sent(self) -> bool:
@@ -41,6 +46,11 @@ class LotRow(Record):
     def pieces(self) -> int:
         """Pieces to produce: records and seeds."""
         return self.quantity + self.seeds
+
+    @property
+    def printed(self) -> int:
+        """Pieces to print: what is produced, and what is spoilt on the way."""
+        return self.pieces + self.spoilage_qty
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +142,26 @@ class ComponentRow(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class PieceRow(Record):
+    """One piece of a message as it is posted."""
+
+    message: str
+    format: str = ""
+    weight_grams: Hundredths | None = None
+    thickness_mm: Hundredths | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class MailingChange(Record):
+    """What an order says otherwise than the one it replaces, of a message where one is named. Nothing was, or is, said where it is None."""
+
+    field: str
+    message: str = ""
+    before: Measure | None = None
+    after: Measure | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class ProofRow(Record):
     """A message that was signed off: nothing else may be printed.
 
@@ -176,8 +206,11 @@ class ServiceRow(Record):
 class MailingOrder(DocumentContent):
     """What the mailer prints, inserts and posts: lots, components, proofs, files, site and date.
 
-    ``undeliverable_to`` is where pieces come back; ``tolerance_rate`` is the deviation that needs no explanation; the lots that are
-    ``left_unsent`` stand in the files and are not mailed.
+    Where somebody said how the pieces are made and posted, ``spoilage_rate`` is what each lot is printed beyond its pieces; it is None
+    where nobody did, and ``components`` hold the spoilage that policy says. ``changes`` are from the order that this one replaces.
+
+    ``undeliverable_to`` is where pieces come back, ``undeliverable`` what is done with them; ``tolerance_rate`` is the deviation that needs
+    no explanation; the lots that are ``left_unsent`` stand in the files and are not mailed.
     """
 
     order_number: str
@@ -195,9 +228,12 @@ class MailingOrder(DocumentContent):
     services: tuple[ServiceRow, ...] = ()
     file_received_on: date | None = None
     machine_proof_on: date | None = None
-    format: str = ""
-    weight_grams: UnitPrice | None = None
+    mail_pieces: tuple[PieceRow, ...] = ()
     postal_sort: str = ""
+    spoilage_rate: Rate | None = None
+    undeliverable: str = ""
+    contact: str = ""
+    changes: tuple[MailingChange, ...] = ()
     printer_name: str = ""
     monitor_seeds: int = 0
     tolerance_rate: Rate = Decimal("0.001")
@@ -213,6 +249,11 @@ class MailingOrder(DocumentContent):
     def pieces(self) -> int:
         """Pieces to post, seeds included."""
         return sum(lot.pieces for lot in self.lots)
+
+    @property
+    def printed(self) -> int:
+        """Pieces to print, where it is said lot by lot."""
+        return sum(lot.printed for lot in self.lots)
 
     @property
     def services_amount(self) -> Decimal:

@@ -5,12 +5,12 @@ agreed; their owners have still to see the mail piece. Messages, costs, seeds, s
 campaign has: the house may change them in its plan.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from workflows.campaign.as_written import cost_rows, message_rows, seed_rows, supplier_codes
+from workflows.campaign.as_written import cost_rows, mailing_row, message_rows, seed_rows, supplier_codes
 from workflows.campaign.birth import bare_campaign, begin, entrust
 from workflows.campaign.brief import ListRow, PlanRow
 from workflows.campaign.dedupe.settings import dedupe_as_done
@@ -18,7 +18,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.follow_up.sources import Source, sources_of
 from workflows.campaign.model import Campaign
 from workflows.campaign.states import CampaignState
-from workflows.campaign.writing import write_costs, write_lists, write_messages, write_plan, write_seeds
+from workflows.campaign.writing import write_costs, write_lists, write_mailing, write_messages, write_plan, write_seeds
 from workflows.engine.command import Command
 from workflows.engine.process import Move
 from workflows.engine.step import Step
@@ -80,6 +80,8 @@ def fill_follow_up(step: Step) -> Campaign:
     write_plan(step, [row for source in sources.values() for row in _plan(source)])
     write_costs(step, cost_rows(facts))
     write_seeds(step, seed_rows(facts))
+    if (mailing := mailing_row(facts)) is not None:
+        write_mailing(step, replace(mailing, pieces=tuple(piece for piece in mailing.pieces if piece.message in used)))
     entrust(step, command.opened_by_id)
     return campaign
 

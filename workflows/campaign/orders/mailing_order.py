@@ -29,7 +29,7 @@ def mailing_is_ordered(facts: CampaignFacts) -> Unmet | None:
 
 
 def order_is_up_to_date(facts: CampaignFacts) -> Unmet | None:
-    """Mail is posted under an order that names what was signed last, the lots that are mailed, and the day for which it is planned."""
+    """Mail is posted under an order that names what was signed last, the lots, the day for which it is planned, and how it is made."""
     seq = ordered_seq(facts)
     if seq is None:
         return None
@@ -41,7 +41,14 @@ def order_is_up_to_date(facts: CampaignFacts) -> Unmet | None:
         return Unmet(code="send.order_of_other_lots", lifted_by=Role.PROJECT_MANAGER, params={"lots": lots})
     if facts.drop_moved_after(seq):
         return Unmet(code="send.order_of_another_day", lifted_by=Role.PROJECT_MANAGER, params={"drop_on": facts.campaign.drop_on})
+    if _described_after(facts, seq):
+        return Unmet(code="send.order_of_another_mailing", lifted_by=Role.PROJECT_MANAGER)
     return None
+
+
+def _described_after(facts: CampaignFacts, seq: int) -> bool:
+    """Whether something else is said of the pieces than what the order says."""
+    return facts.mailing is not None and facts.mailing.from_seq > seq
 
 
 def _lots_decided_after(facts: CampaignFacts, seq: int) -> list[str]:
@@ -54,7 +61,7 @@ def _to_order_again(facts: CampaignFacts) -> Iterable[Target]:
     if seq is None or open_task(facts.session, "order_mailing", campaign.id) is not None:
         return
     unsigned = any((one.proof_signed_seq or seq + 1) > seq for one in facts.used_messages)
-    if unsigned or _lots_decided_after(facts, seq) or facts.drop_moved_after(seq):
+    if unsigned or _lots_decided_after(facts, seq) or facts.drop_moved_after(seq) or _described_after(facts, seq):
         yield Target(kind="campaign", id=campaign.id)
 
 

@@ -1,7 +1,7 @@
 """What the papers of production say: the plan of lots as it is frozen, and what the mailer is ordered to post."""
 
 from collections.abc import Iterable, Mapping
-from decimal import ROUND_CEILING, Decimal
+from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 from uuid import UUID
@@ -25,6 +25,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Message
 from workflows.campaign.papers import heads
 from workflows.campaign.papers.budgeting import BASES
+from workflows.campaign.papers.described import as_described, spoilt
 from workflows.campaign.planning import cost_items
 from workflows.campaign.records import Lot
 from workflows.campaign.results.trials import Pair, Trial, expected_rates, planned_trials, reach
@@ -110,7 +111,7 @@ def _mailing_order(step: Step, facts: CampaignFacts, number: str, mailer: Suppli
     order = next((one for one in facts.live_orders if mailer and one.supplier_id == mailer.id and one.list_id is None), None)
     printer = heads.service_supplier(facts, SupplierKind.PRINTER)
     spoilage = campaign.policy.share("lots", "spoilage_share")
-    return MailingOrder(
+    content = MailingOrder(
         head=heads.head(step, facts, MailingOrder, number, stage=CampaignState.SEND, recipient=mailer),
         order_number=order.number if order else "",
         lot_plan_number=heads.last_reference(facts, _plan_number(facts)),
@@ -133,6 +134,7 @@ def _mailing_order(step: Step, facts: CampaignFacts, number: str, mailer: Suppli
         tolerance_rate=campaign.policy.share("tolerances", "deposit_share"),
         purge_on=facts.campaign.purge_on,
     )
+    return as_described(facts, content)
 
 
 def _proof(facts: CampaignFacts, message: Message) -> ProofRow:
@@ -153,8 +155,7 @@ def _proof(facts: CampaignFacts, message: Message) -> ProofRow:
 def _component(message: str, label: str, lots: Iterable[LotRow], spoilage: Decimal) -> ComponentRow:
     """The mail piece of a message: as many as its lots have pieces, and what the printer adds for waste."""
     pieces = sum(lot.pieces for lot in lots if lot.message == message)
-    waste = int((pieces * spoilage).to_integral_value(ROUND_CEILING))
-    return ComponentRow(message=message, fold_rank=1, label=label, quantity=pieces, spoilage_qty=waste)
+    return ComponentRow(message=message, fold_rank=1, label=label, quantity=pieces, spoilage_qty=spoilt(pieces, spoilage))
 
 
 def _services(facts: CampaignFacts, mailer: Supplier, pieces: int) -> Iterable[ServiceRow]:

@@ -11,6 +11,11 @@ from workflows.parties.roles import SupplierKind
 _BY_CHANNEL = {"email": SupplierKind.ESP, "sms": SupplierKind.SMS, "phone": SupplierKind.CALL_CENTER}
 
 
+def goes_by_post(channel: str) -> bool:
+    """Whether what goes out by a channel is made of paper and brought to the post."""
+    return channel not in _BY_CHANNEL
+
+
 def senders(facts: CampaignFacts, channel: str) -> list[Supplier]:
     """The campaign's suppliers that send by a channel: its mailing houses where it has nobody for that channel alone; maybe none."""
     services = facts.service_suppliers()

@@ -23,6 +23,7 @@ from workflows.campaign.papers import lot_plan
 from workflows.campaign.records import Lot, LotPlan
 from workflows.campaign.results.trials import CONTROL, expected_rates, planned_trials, weak_trials
 from workflows.campaign.rules import reason_is_given
+from workflows.campaign.send.describing import DESCRIBE
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, digest, free_text, sha256_of, unrecorded
 from workflows.engine.process import DocumentSpec, Move, ServiceTaskRef, Stage, UserTaskSpec, WorkingDays
@@ -229,6 +230,7 @@ STAGE = Stage(
             checks=(reason_is_given, settings_are_known),
             do=void_run,
         ),
+        DESCRIBE,
         MOVE_DROP_OF_ORDERS,
         going_back(CampaignState.PLAN, CampaignState.NEGOTIATION, CampaignState.DELIVERY),
         *COMPARING,

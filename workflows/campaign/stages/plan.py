@@ -20,7 +20,16 @@ from workflows.campaign.papers import media_plan
 from workflows.campaign.planning import pin_history, projection, retroplanning
 from workflows.campaign.states import CampaignState
 from workflows.campaign.values import refuse_brief
-from workflows.campaign.writing import refuse_orphans, write_costs, write_history, write_lists, write_messages, write_plan, write_seeds
+from workflows.campaign.writing import (
+    refuse_orphans,
+    write_costs,
+    write_history,
+    write_lists,
+    write_mailing,
+    write_messages,
+    write_plan,
+    write_seeds,
+)
 from workflows.engine.command import Command, digest, plain
 from workflows.engine.process import DocumentSpec, Move, Stage, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Unmet
@@ -98,6 +107,8 @@ def fill_campaign(step: Step) -> Campaign:
     campaign = begin(step)
     write_history(step, brief.history)
     _write(step, brief.lists, brief.messages, brief.plan, brief.costs, brief.seeds)
+    if brief.mailing is not None:
+        write_mailing(step, brief.mailing)
     entrust(step, step.actor.person_id)
     return campaign
 

@@ -23,6 +23,7 @@ from workflows.campaign.papers import mailing_orders
 from workflows.campaign.results.curves import curves_to_keep
 from workflows.campaign.send.correcting import CORRECTIONS
 from workflows.campaign.send.depositing import every_lot_is_deposited, every_piece_is_deposited
+from workflows.campaign.send.describing import DESCRIBE_ORDERED
 from workflows.campaign.send.handing_over import NoteHandOver, TakeMailing, hand_over, note_hand_over
 from workflows.campaign.send.not_sending import NOT_SENDING
 from workflows.campaign.send.proofs import BRING_PROOF, MAIL_PROOFS, PROOFS, SIGN_PROOF, every_proof_is_signed
@@ -141,6 +142,7 @@ STAGE = Stage(
         ),
         *CORRECTIONS,
         *NOT_SENDING,
+        DESCRIBE_ORDERED,
         *OVERRUN,
         *INVOICES,
         MOVE_DROP_OF_MAILING,
