@@ -11,6 +11,10 @@ ABOUT_ACCOUNTS: dict[str, LazyString] = {
     "parties.password_moved_on": _l("The password was changed meanwhile. Sign in with it, or ask for another link."),
     "parties.siren_wrong": _l("%(siren)s is no SIREN: it has nine digits, and the last one checks the others."),
     "parties.vat_number_wrong": _l("%(vat_number)s is no French VAT number: it is FR, two figures and the SIREN."),
+    "parties.vat_status_unknown": _l("No supplier stands with VAT as “%(status)s”."),
+    "parties.einvoice_address_malformed": _l(
+        "%(address)s is no address of electronic invoices: it is the SIREN, with what the supplier’s platform adds after a “_”."
+    ),
     "parties.postcode_wrong": _l("%(postcode)s is no French postcode: it has five digits."),
     "parties.supplier_code_taken": _l("Another supplier has this code."),
     "parties.supplier_kind_unknown": _l("No supplier is a %(kind)s."),

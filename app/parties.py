@@ -18,10 +18,12 @@ from app.security.people import fingerprint_of
 from workflows.engine.refusals import NotFound, Refused
 from workflows.parties.actor import Actor
 from workflows.parties.model import Advertiser, Membership, Person, Supplier
-from workflows.parties.roles import Role, SupplierKind
+from workflows.parties.roles import Role, SupplierKind, VatStatus
 from workflows.trade.identifiers import is_french_vat_number, is_postcode, is_siren
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+_EINVOICE_ADDRESS = re.compile(r"([0-9]{9}(_[\w.+/-]+)?|[0-9]{4}:[\w.+/-]+)", re.ASCII)
+"""A SIREN with what a platform adds, or any address with the number of its scheme before it."""
 
 
 class NameMissing(Refused):
@@ -58,6 +60,18 @@ class SirenWrong(Refused):
     """The SIREN has not nine digits, or its check digit does not fit."""
 
     code = "parties.siren_wrong"
+
+
+class VatStatusUnknown(Refused):
+    """A supplier bills VAT, is not liable for it, or leaves it to its customer."""
+
+    code = "parties.vat_status_unknown"
+
+
+class EInvoiceAddressMalformed(Refused):
+    """An address of electronic invoices begins with a SIREN, with or without the scheme before it (`0225:`)."""
+
+    code = "parties.einvoice_address_malformed"
 
 
 class VatNumberWrong(Refused):
@@ -127,6 +141,8 @@ class SupplierRecord:
     postcode: str = ""
     town: str = ""
     payment_days: int = 30
+    vat_status: str = VatStatus.STANDARD.value
+    einvoice_address: str = ""
 
 
 def register_advertiser(
@@ -317,12 +333,18 @@ def _write(supplier: Supplier, record: SupplierRecord) -> None:
     email = record.email.strip().lower()
     if email and _EMAIL.fullmatch(email) is None:
         raise EmailMalformed(email=record.email)
+    if record.vat_status not in {str(status) for status in VatStatus}:
+        raise VatStatusUnknown(status=record.vat_status)
+    einvoice_address = record.einvoice_address.strip()
+    if einvoice_address and _EINVOICE_ADDRESS.fullmatch(einvoice_address) is None:
+        raise EInvoiceAddressMalformed(address=einvoice_address)
     siren, vat_number = _digits(record.siren), _digits(record.vat_number)
     _check_company(record.name, siren, vat_number, record.postcode.strip())
     supplier.name, supplier.kind, supplier.email = record.name.strip(), record.kind, email
     supplier.siren, supplier.vat_number = siren, vat_number
     supplier.address, supplier.postcode, supplier.town = record.address.strip(), record.postcode.strip(), record.town.strip()
     supplier.payment_days = record.payment_days
+    supplier.vat_status, supplier.einvoice_address = record.vat_status, einvoice_address
 
 
 def _check_company(name: str, siren: str, vat_number: str, postcode: str) -> None:

@@ -141,9 +141,9 @@ class Cells:
             self._fault(column, "not_a_day", value)
         return found
 
-    def one_of(self, column: str, choices: Sequence[str]) -> str:
+    def one_of(self, column: str, choices: Sequence[str], *, needed: bool = True) -> str:
         """One of the given words, in lower case."""
-        value = self.text(column).lower()
+        value = self.text(column, needed=needed).lower()
         if value and value not in choices:
             self._fault(column, "not_a_choice", value)
         return value

@@ -6,7 +6,7 @@ from datetime import date
 
 from app.intake.rows import Cells, RowError, RowErrors, Table
 from workflows.campaign.brief import CostRow, ListRow, MessageRow, PastRow, PlanRow, SeedRow
-from workflows.parties.roles import SupplierKind
+from workflows.parties.roles import SupplierKind, VatStatus
 from workflows.trade.billing import ListKind
 from workflows.trade.costs import CostBasis
 from workflows.trade.lot_codes import LotRole
@@ -28,6 +28,8 @@ class SupplierRow:
     postcode: str
     town: str
     payment_days: int
+    vat_status: str
+    einvoice_address: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -118,6 +120,8 @@ def _supplier(cells: Cells) -> SupplierRow:
         postcode=cells.text("CP", needed=False),
         town=cells.text("VILLE", needed=False),
         payment_days=cells.whole("DELAI_PAIEMENT_J", needed=False) or 30,
+        vat_status=cells.one_of("REGIME_TVA", [str(status) for status in VatStatus], needed=False) or VatStatus.STANDARD.value,
+        einvoice_address=cells.text("ADRESSE_FACTURATION_ELECTRONIQUE", needed=False),
     )
 
 

@@ -52,6 +52,8 @@ class SupplierLine:
     postcode: str
     town: str
     payment_days: int
+    vat_status: str
+    einvoice_address: str
     contacts: int
 
 
@@ -131,6 +133,8 @@ def list_suppliers(session: Session, advertiser_id: UUID) -> tuple[SupplierLine,
             postcode=row.postcode,
             town=row.town,
             payment_days=row.payment_days,
+            vat_status=row.vat_status,
+            einvoice_address=row.einvoice_address,
             contacts=contacts.get(row.id, 0),
         )
         for row in rows

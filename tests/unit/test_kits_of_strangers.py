@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.intake.kit import KitUnreadable, read_kit
+from app.intake.rows import RowErrors
 from workflows.campaign.brief import MailingRow, MailPieceRow
 
 KIT = Path(__file__).resolve().parents[2] / "demo" / "automne"
@@ -127,3 +128,20 @@ def test_a_layout_that_an_old_system_wrote_is_read(folder: Path) -> None:
     (folder / "layouts" / note.layout).write_bytes(f"{said}# libellé\n".encode("cp1252"))
 
     assert kit.layout(note) == f"{said}# libellé\n"
+
+
+def test_a_kit_may_say_how_a_supplier_stands_with_vat(folder: Path) -> None:
+    suppliers = folder / "suppliers.csv"
+    head, first, *others = suppliers.read_text(encoding="utf-8").splitlines()
+
+    def write_suppliers(status: str) -> None:
+        told = (f"{head};REGIME_TVA;ADRESSE_FACTURATION_ELECTRONIQUE", f"{first};{status};000900001_A", *(f"{other};;" for other in others))
+        suppliers.write_text("\n".join(told) + "\n", encoding="utf-8")
+
+    assert {one.vat_status for one in read_kit(folder).suppliers} == {"standard"}
+    write_suppliers("not_liable")
+    first_read, second_read, *_ = read_kit(folder).suppliers
+    assert (first_read.vat_status, first_read.einvoice_address, second_read.vat_status) == ("not_liable", "000900001_A", "standard")
+    write_suppliers("perhaps")
+    with pytest.raises(RowErrors, match=r"suppliers\.csv, line 2, REGIME_TVA"):
+        read_kit(folder)

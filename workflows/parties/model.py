@@ -9,6 +9,7 @@ from sqlalchemy import text as sql
 from sqlmodel import Field, SQLModel, UniqueConstraint
 
 from workflows.engine.columns import instant, key, money, reference
+from workflows.parties.roles import VatStatus
 
 
 class Advertiser(SQLModel, table=True):
@@ -110,3 +111,5 @@ class Supplier(SQLModel, table=True):
     postcode: str = ""
     town: str = ""
     payment_days: int = 30
+    vat_status: str = VatStatus.STANDARD.value
+    einvoice_address: str = ""

@@ -31,3 +31,11 @@ class SupplierKind(StrEnum):
     SMS = "sms"
     CALL_CENTER = "call_center"
     CAGING = "caging"
+
+
+class VatStatus(StrEnum):
+    """How a supplier stands with VAT: it bills it, is not liable for it, or leaves it to its customer (trade reference, section 9)."""
+
+    STANDARD = "standard"
+    NOT_LIABLE = "not_liable"
+    REVERSE_CHARGE = "reverse_charge"

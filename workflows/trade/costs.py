@@ -5,7 +5,7 @@ Use it to add up cost items by their basis, or what was done of an order for ser
 holds a contingency; an actual cost never does.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -169,6 +169,7 @@ def plan_budget(
     items: Sequence[CostItem],
     quantities: CostQuantities,
     vat_rate: Decimal,
+    without_vat: Collection[str] = (),
 ) -> Budget:
     """Roll a campaign's planned costs up: its lists, its cost items, and the contingency on all of them.
 
@@ -178,7 +179,12 @@ def plan_budget(
     Source: trade reference, section 3.3.
 
     :param vat_rate: as a fraction.
+    :param without_vat: codes of suppliers who cost no VAT.
     """
+
+    def taxed(amount: Decimal, supplier: str | None) -> Taxed:
+        return tax(amount, ZERO if supplier in without_vat else vat_rate)
+
     lines = [
         BudgetLine(
             RENTAL_NATURE,
@@ -186,7 +192,7 @@ def plan_budget(
             None,
             bill.quantity,
             None,
-            tax(bill.due_amount, vat_rate),
+            taxed(bill.due_amount, bill.supplier),
             bill.list_code,
         )
         for bill in list_bills
@@ -195,7 +201,7 @@ def plan_budget(
     for item in items:
         if item.basis is not CostBasis.CONTINGENCY_PERCENT:
             quantity = quantities.of(item.basis)
-            amount = tax(item.amount * quantity, vat_rate)
+            amount = taxed(item.amount * quantity, item.supplier)
             lines.append(BudgetLine(item.nature, item.supplier, item.basis, quantity, item.amount, amount))
     foreseen = sum((line.amount.net_amount for line in lines), ZERO)
     for item in items:

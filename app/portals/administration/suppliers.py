@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired, Length, Optional
 from app.errors import say_refusal
 from app.parties import SupplierCodeTaken, SupplierRecord, change_supplier, refuse_taken_code, register_supplier
 from app.portals.administration.room import blueprint, change, page, reading
-from app.portals.administration.words import SUPPLIER_KINDS
+from app.portals.administration.words import SUPPLIER_KINDS, VAT_STATUSES
 from app.portals.shared.fields import CountField
 from app.portals.shared.kept_text import KeptTextForm
 from app.portals.shared.once import Answer
@@ -35,6 +35,17 @@ class SupplierForm(KeptTextForm):
     email = EmailField(_l("E-mail address for orders"), [Optional(), Length(max=254)])
     siren = StringField(_l("SIREN"), [Optional(), Length(max=20)])
     vat_number = StringField(_l("VAT number"), [Optional(), Length(max=30)])
+    vat_status = SelectField(
+        _l("VAT on its invoices"),
+        [InputRequired()],
+        choices=[SelectChoice(status.value, word) for status, word in VAT_STATUSES.items()],
+        description=_l("Budgets, orders and the control of its invoices go by it."),
+    )
+    einvoice_address = StringField(
+        _l("Address of electronic invoices"),
+        [Optional(), Length(max=125)],
+        description=_l("As in the national directory: the SIREN, with what its platform adds."),
+    )
     address = StringField(_l("Address"), [Optional(), Length(max=200)])
     postcode = StringField(_l("Postcode"), [Optional(), Length(max=12)])
     town = StringField(_l("Town"), [Optional(), Length(max=100)])
@@ -42,7 +53,7 @@ class SupplierForm(KeptTextForm):
 
     def record(self) -> dict[str, Any]:
         """What the form holds, as a supplier's record takes it."""
-        fields = ("name", "kind", "email", "siren", "vat_number", "address", "postcode", "town")
+        fields = ("name", "kind", "email", "siren", "vat_number", "vat_status", "einvoice_address", "address", "postcode", "town")
         return {name: self[name].data or "" for name in fields} | {"payment_days": int(self.payment_days.data or 0)}
 
 

@@ -29,6 +29,7 @@ from workflows.engine.user_tasks import UserTask
 from workflows.order.model import PurchaseOrder
 from workflows.order.process import AcknowledgeOrder
 from workflows.parties.actor import SYSTEM, Actor, Grant
+from workflows.parties.model import Supplier
 from workflows.parties.roles import Role
 from workflows.plan_line.model import PlanLine
 from workflows.plan_line.process import PLAN_LINE
@@ -268,10 +269,9 @@ def another_advertiser_s(campaign: Played) -> Played:
             "insert into person (id, email, name, locale, created_at)"
             " values (gen_random_uuid(), 'autre@maison.example', 'Une Autre', 'fr', now()) returning id"
         ).fetchone()
+        kept = ", ".join(name for name in Supplier.model_fields if name not in ("id", "advertiser_id"))
         connection.execute(
-            "insert into supplier (id, advertiser_id, code, name, kind, siren, vat_number, email, address, postcode, town, payment_days)"
-            f" select gen_random_uuid(), '{advertiser_id}', code, name, kind, siren, vat_number, email, address, postcode, town,"
-            " payment_days from supplier"
+            f"insert into supplier (id, advertiser_id, {kept}) select gen_random_uuid(), '{advertiser_id}', {kept} from supplier"
         )
     other = campaign.on(campaign.database)
     other.advertiser_id = advertiser_id

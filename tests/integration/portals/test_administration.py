@@ -126,6 +126,8 @@ def test_a_supplier_is_added_and_changed_and_its_siren_checked(journey: Journey,
         "email": "a@neuve.example",
         "payment_days": "45",
         "siren": "123456789",
+        "vat_status": "not_liable",
+        "einvoice_address": "000900001_FACTURES",
     }
     refused = administrator.send(f"{ROOM}/suppliers/new", sent)
     assert refused.status_code == 409
@@ -136,14 +138,18 @@ def test_a_supplier_is_added_and_changed_and_its_siren_checked(journey: Journey,
         supplier = session.exec(select(Supplier).where(Supplier.code == "S-NEU")).one()
         session.expunge_all()
     assert (supplier.siren, supplier.payment_days, supplier.advertiser_id) == ("000900001", 45, journey.advertiser_id)
+    assert (supplier.vat_status, supplier.einvoice_address) == ("not_liable", "000900001_FACTURES")
 
     assert administrator.send(f"{ROOM}/suppliers/{supplier.id}", sent | {"name": "Neuve SA", "siren": ""}).status_code == 303
     assert "S-NEU · Neuve SA" in administrator.words(f"{ROOM}/suppliers")
     assert administrator.send(f"{ROOM}/suppliers/new", sent | {"siren": ""}).status_code == 422
 
+    wrong = administrator.send(f"{ROOM}/suppliers/{supplier.id}", sent | {"siren": "", "einvoice_address": "factures@neuve.example"})
+    assert (wrong.status_code, "is no address of electronic invoices" in words(wrong)) == (409, True)
+
 
 def test_a_number_beyond_what_is_kept_comes_back_with_a_remark(administrator: Visitor) -> None:
-    sent = {"code": "S-NEU", "name": "Neuve SARL", "kind": "printer", "payment_days": "9" * 40}
+    sent = {"code": "S-NEU", "name": "Neuve SARL", "kind": "printer", "vat_status": "standard", "payment_days": "9" * 40}
 
     refused = administrator.send(f"{ROOM}/suppliers/new", sent)
 

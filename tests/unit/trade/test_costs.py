@@ -56,6 +56,19 @@ def test_a_budget_rolls_up_by_nature_and_by_supplier() -> None:
     assert [line.list_code for line in budget.lines if line.list_code] == ["ALZ"]
 
 
+def test_a_supplier_who_is_not_liable_costs_no_vat() -> None:
+    budget = plan_budget(
+        [PlannedListBill("ALZ", "S-CRT", 1559, Decimal("450.00")), PlannedListBill("BTN", "S-BTN", 900, Decimal("200.00"))],
+        ITEMS,
+        CostQuantities(pieces=3000, gross=3150, responses=40),
+        VAT,
+        without_vat=("S-CRT", "S-IMP"),
+    )
+    untaxed = {(line.supplier, line.nature) for line in budget.lines if not line.amount.vat_amount}
+    assert untaxed == {("S-CRT", RENTAL_NATURE), ("S-IMP", "papier_impression"), ("S-IMP", "personnalisation")}
+    assert budget.vat_amount == sum(line.amount.vat_amount for line in budget.lines)
+
+
 def test_a_list_bears_its_pieces_with_their_seeds_its_addresses_and_its_responses() -> None:
     activity = ListActivity("ALZ", Decimal("1584.36"), delivered=9767, mailed=8242, seeds=12, responses=97)
     (cost,) = cost_lists([activity], ITEMS)

@@ -13,6 +13,7 @@ from workflows.campaign.orders.fees import list_fees, service_fees
 from workflows.campaign.planning import cost_items
 from workflows.campaign.results.figures import list_bills
 from workflows.campaign.results.trials import expected_rates
+from workflows.campaign.vat import without_vat
 from workflows.trade.costs import Budget, BudgetLine, CostBasis, CostQuantities, PlannedListBill, plan_budget
 from workflows.trade.money import ZERO, tax
 
@@ -41,7 +42,7 @@ def _forecast_budget(facts: CampaignFacts) -> Budget:
         responses=int(sum(answers, Decimal(0)).to_integral_value(ROUND_CEILING)),
     )
     items = [item for item in (*cost_items(facts), *service_fees(facts)) if item.basis is not CostBasis.CONTINGENCY_PERCENT]
-    forecast = plan_budget(owing, items, quantities, facts.campaign.vat_rate)
+    forecast = plan_budget(owing, items, quantities, facts.campaign.vat_rate, without_vat(facts))
     return Budget((*forecast.lines, *_services_billed_above(facts, forecast)))
 
 
@@ -53,4 +54,5 @@ def _services_billed_above(facts: CampaignFacts, forecast: Budget) -> Iterable[B
         if due.row is None and lines:
             above = billed_above(facts, invoices, sum((line.amount.net_amount for line in lines), ZERO))
             if above:
-                yield replace(lines[0], quantity=0, unit_amount=None, amount=tax(above, facts.campaign.vat_rate))
+                rate = ZERO if due.amount.supplier in without_vat(facts) else facts.campaign.vat_rate
+                yield replace(lines[0], quantity=0, unit_amount=None, amount=tax(above, rate))

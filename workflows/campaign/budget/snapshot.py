@@ -7,6 +7,7 @@ from typing import Any
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.planning import cost_items, list_terms, project
 from workflows.campaign.records import BudgetVersion
+from workflows.campaign.vat import without_vat
 from workflows.engine.canonical import canonical_json, read_json
 from workflows.engine.command import plain
 from workflows.engine.refusals import Unmet
@@ -29,7 +30,7 @@ def planned_budget(facts: CampaignFacts) -> Budget:
         gross=sum(bill.delivered for bill in found.bills.values()),
         responses=int(found.outcomes[Scenario.CENTRAL].responses.to_integral_value(ROUND_CEILING)),
     )
-    return plan_budget(bills, cost_items(facts), quantities, facts.campaign.vat_rate)
+    return plan_budget(bills, cost_items(facts), quantities, facts.campaign.vat_rate, without_vat(facts))
 
 
 def snapshot(facts: CampaignFacts, drop_on: str | None = None) -> dict[str, Any]:

@@ -22,6 +22,7 @@ from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.invoices.services import service_bills
 from workflows.campaign.model import CampaignList
 from workflows.campaign.results.figures import list_bills
+from workflows.campaign.vat import invoiced_rate
 from workflows.engine.documents import Document
 from workflows.engine.process import Target
 from workflows.engine.refusals import Unmet
@@ -135,8 +136,8 @@ def _dues_of_lists(facts: CampaignFacts) -> Iterable[Due]:
 
 
 def _amount(facts: CampaignFacts, order: PurchaseOrder, **stated: Any) -> AmountDue:
-    code, vat_rate = facts.suppliers[order.supplier_id].code, facts.campaign.vat_rate
-    return AmountDue(supplier=code, order_number=order.number, vat_rate=vat_rate, **stated)
+    supplier = facts.suppliers[order.supplier_id]
+    return AmountDue(supplier=supplier.code, order_number=order.number, vat_rate=invoiced_rate(facts, supplier), **stated)
 
 
 def _first_stated(facts: CampaignFacts) -> dict[UUID, datetime]:

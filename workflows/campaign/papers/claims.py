@@ -6,6 +6,7 @@ from workflows.campaign.documents import RefundClaim, ReturnRow
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.papers import heads
 from workflows.campaign.states import CampaignState
+from workflows.campaign.vat import invoiced_rate
 from workflows.engine.process import Paper
 from workflows.engine.step import Step
 
@@ -35,7 +36,7 @@ def refund_claims(step: Step) -> Iterable[Paper]:
             allowed_qty=claim.allowed_qty,
             cpm=row.cpm,
             refund_amount=claim.amount,
-            vat_rate=facts.campaign.vat_rate,
+            vat_rate=invoiced_rate(facts, supplier),
             answer_by=claim.due_on,
             claimable_until=claim.claimable_until_on,
         )

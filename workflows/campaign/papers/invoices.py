@@ -14,6 +14,7 @@ from workflows.campaign.invoices.services import service_bills
 from workflows.campaign.papers import heads
 from workflows.campaign.papers.budgeting import BASES
 from workflows.campaign.states import CampaignState
+from workflows.campaign.vat import invoiced_rate
 from workflows.engine.documents import Document
 from workflows.engine.process import Paper
 from workflows.engine.step import Step
@@ -54,7 +55,7 @@ def invoice_disputes(step: Step) -> Iterable[Paper]:
             credited_amount=credited or None,
             due_qty=invoice.due_qty,
             due_amount=invoice.due_amount,
-            vat_rate=facts.campaign.vat_rate,
+            vat_rate=invoiced_rate(facts, supplier),
             answer_by=local_day(facts.campaign.policy.after(step.now, "decide_invoice")),
             list_code=row.code if row else "",
             list_name=row.name if row else "",

@@ -22,6 +22,7 @@ from workflows.campaign.papers.terms import deductible_reasons, sheet_of, tolera
 from workflows.campaign.planning import mailing_window, planned_step, project
 from workflows.campaign.processors.holding import contract_with
 from workflows.campaign.states import CampaignState
+from workflows.campaign.vat import invoiced_rate
 from workflows.engine.documents import Document
 from workflows.engine.process import Paper
 from workflows.engine.step import Step
@@ -62,7 +63,7 @@ def purchase_order(step: Step, order: PurchaseOrder) -> Paper:
     content = PurchaseOrderContent(
         head=letterhead,
         rows=tuple(_list_rows(ordered, project(facts).bills[ordered.code]) if ordered else _service_rows(lines)),
-        vat_rate=facts.campaign.vat_rate,
+        vat_rate=invoiced_rate(facts, supplier),
         payment_days=supplier.payment_days,
         acknowledge_by=local_day(facts.campaign.policy.after(step.now, "acknowledge_order")),
         list_terms=_list_terms(facts, order, ordered) if ordered else None,

@@ -10,6 +10,7 @@ from workflows.campaign.papers import heads
 from workflows.campaign.papers.processing import in_order, report_number
 from workflows.campaign.results.figures import list_bills
 from workflows.campaign.states import CampaignState
+from workflows.campaign.vat import invoiced_rate
 from workflows.engine.process import Paper
 from workflows.engine.step import Step
 from workflows.order.model import PurchaseOrder
@@ -52,7 +53,7 @@ def _net_statement(
         billable_qty=bill.billable,
         parts=tuple(_parts(row, bill)),
         min_invoice_amount=row.min_invoice_amount,
-        vat_rate=facts.campaign.vat_rate,
+        vat_rate=invoiced_rate(facts, supplier),
         payment_days=supplier.payment_days if supplier else 0,
         owner_name=owner.name if owner else "",
         exchange=row.nature == ListKind.EXCHANGE,
