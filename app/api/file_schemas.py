@@ -1,11 +1,11 @@
-"""What programs get of files: proofs of messages, files that were handed over, certificates that these are destroyed, invoices."""
+"""What programs get of files: proofs of messages, deposits, files handed over, certificates that these are destroyed, invoices, claims."""
 
 from datetime import date, datetime
 from uuid import UUID
 
 from pydantic import BaseModel
 
-from app.api.schemas import Money, Sha256
+from app.api.schemas import Money, Rate, Sha256
 
 
 class ProofOut(BaseModel):
@@ -29,6 +29,35 @@ class ProofsOut(BaseModel):
     """Every version of a campaign's proofs, by message, the newest first."""
 
     proofs: list[ProofOut]
+
+
+class DepositOut(BaseModel):
+    """A deposit as it was proved: pieces by lot code, control addresses included. One that `is_over` counts nowhere: it was refused, as
+    `refusal` says, or the next `version` of its slip, which says why in `correction`, stands for it.
+
+    `mailer` is empty where it was recorded for it. The scan of its slip, where `slip_sha256` is not empty, is at `/api/deposits/{id}/slip`.
+    """
+
+    id: UUID
+    version: int
+    deposited_on: date
+    slip_number: str
+    slip_sha256: str
+    quantities: dict[str, int]
+    pieces: int
+    explanation: str
+    rest_follows: bool
+    mailer: str
+    is_over: bool
+    correction: str
+    refusal: str
+    seq: int
+
+
+class DepositsOut(BaseModel):
+    """A campaign's deposits, the first one first."""
+
+    deposits: list[DepositOut]
 
 
 class HandedFileOut(BaseModel):
@@ -115,3 +144,33 @@ class InvoicesOut(BaseModel):
     """The invoices of a campaign, the newest first."""
 
     invoices: list[InvoiceOut]
+
+
+class ClaimOut(BaseModel):
+    """A refund claim: mail of a list that came back beyond its warranty. `amount` is without VAT; `counts` are returns by reason."""
+
+    id: UUID
+    number: str
+    list_code: str
+    supplier_name: str
+    order_number: str
+    mailed: int
+    undeliverable: int
+    allowed: int
+    claimed: int
+    warranty_rate: Rate
+    amount: Money
+    counts: dict[str, int]
+    due_on: date
+    state: str
+    answer: str
+    reason: str
+    claimed_at: datetime
+    answered_at: datetime | None
+    decided_at: datetime | None
+
+
+class ClaimsOut(BaseModel):
+    """A campaign's refund claims, by number."""
+
+    claims: list[ClaimOut]

@@ -1,4 +1,4 @@
-"""What was put in and issued, for programs: attachments, proofs, certificates, invoices, documents; as far as they may see."""
+"""What was put in and issued, for programs: attachments, proofs, deposits, certificates, invoices, claims, documents."""
 
 from io import BytesIO
 from typing import Any
@@ -7,13 +7,15 @@ from uuid import UUID
 from flask import Response, send_file
 from sqlmodel import Session, col, select
 
-from app.api.file_schemas import CertificatesOut, InvoiceOut, InvoicesOut, ProofsOut
+from app.api.file_schemas import CertificatesOut, ClaimsOut, DepositsOut, InvoiceOut, InvoicesOut, ProofsOut
 from app.api.room import answers, api_actor, blueprint, fields
 from app.api.schemas import DocumentsOut
 from app.jalon import jalon
 from app.queries.attachments import get_attachment
 from app.queries.campaign import find_campaign
 from app.queries.certificates import get_signed_paper, list_certificates
+from app.queries.claims import list_claims
+from app.queries.deposits import get_slip, list_seen_deposits
 from app.queries.invoices import InvoiceLine, get_invoice, get_invoice_file, list_invoices
 from app.queries.proofs import get_proof_file, list_proofs
 from app.security.audience import signed_in
@@ -47,6 +49,30 @@ def proofs(code: str) -> dict[str, Any]:
 def proof(proof_id: UUID) -> Response:
     """Fetch the file of one version of a proof."""
     _row, stored = get_proof_file(jalon().database, api_actor(), proof_id)
+    return _as_it_was_put(stored)
+
+
+@blueprint.get("/campaigns/<code>/deposits")
+@signed_in
+@blueprint.output(DepositsOut)
+@answers(_404="No such campaign for this person")
+def deposits(code: str) -> dict[str, Any]:
+    """List what was posted of a campaign, deposit by deposit, those that were corrected or refused among them. A mailer sees its own.
+
+    One is proved with the command `record_deposit`, put right with `correct_deposit`, and refused with `refuse_deposit`.
+    """
+    actor = api_actor()
+    with jalon().database.reading(actor) as session:
+        lines = list_seen_deposits(session, find_campaign(session, code).id, actor)
+    return {"deposits": [{**fields(one, DEPOSIT), "quantities": dict(one.quantities)} for one in lines]}
+
+
+@blueprint.get("/deposits/<uuid:deposit_id>/slip")
+@signed_in
+@answers(_200="The scan of the deposit slip as it came", _404="No such deposit for this person, or it came without a scan")
+def deposit_slip(deposit_id: UUID) -> Response:
+    """Fetch the scan of one deposit slip."""
+    _row, stored = get_slip(jalon().database, api_actor(), deposit_id)
     return _as_it_was_put(stored)
 
 
@@ -101,6 +127,17 @@ def invoice_file(invoice_id: UUID) -> Response:
     return _as_it_was_put(stored)
 
 
+@blueprint.get("/campaigns/<code>/claims")
+@signed_in
+@blueprint.output(ClaimsOut)
+@answers(_404="No such campaign for this person")
+def claims(code: str) -> dict[str, Any]:
+    """List a campaign's refund claims, by number. A supplier sees its own, and answers with `accept_claim` or `contest_claim`."""
+    with jalon().database.reading(api_actor()) as session:
+        lines = list_claims(session, find_campaign(session, code).id)
+    return {"claims": [fields(one, CLAIM) for one in lines]}
+
+
 @blueprint.get("/campaigns/<code>/documents")
 @signed_in
 @blueprint.output(DocumentsOut)
@@ -140,6 +177,21 @@ PROOF = (
     "deposited_at",
     "remarks",
     "decided_at",
+)
+DEPOSIT = (
+    "id",
+    "version",
+    "deposited_on",
+    "slip_number",
+    "slip_sha256",
+    "pieces",
+    "explanation",
+    "rest_follows",
+    "mailer",
+    "is_over",
+    "correction",
+    "refusal",
+    "seq",
 )
 CERTIFICATE = (
     "id",
@@ -181,6 +233,27 @@ INVOICE = (
     "replaces",
     "credits",
     "reason",
+    "decided_at",
+)
+CLAIM = (
+    "id",
+    "number",
+    "list_code",
+    "supplier_name",
+    "order_number",
+    "mailed",
+    "undeliverable",
+    "allowed",
+    "claimed",
+    "warranty_rate",
+    "amount",
+    "counts",
+    "due_on",
+    "state",
+    "answer",
+    "reason",
+    "claimed_at",
+    "answered_at",
     "decided_at",
 )
 FINDING = ("code", "expected", "actual", "difference")

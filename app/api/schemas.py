@@ -14,6 +14,13 @@ Money = Annotated[
 ]
 """An amount without VAT, with two decimals, as text."""
 
+Rate = Annotated[
+    Decimal,
+    PlainSerializer(lambda value: f"{value:f}", return_type=str),
+    WithJsonSchema({"type": "string", "pattern": r"^-?[0-9]{1,6}(\.[0-9]{1,6})?$", "example": "0.020000"}),
+]
+"""A part of one, as text."""
+
 Sha256 = Annotated[str, Field(pattern=r"^([0-9a-f]{64})?$")]
 
 

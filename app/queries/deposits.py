@@ -54,6 +54,18 @@ def list_own_deposits(session: Session, campaign_id: UUID, suppliers: Collection
     return _lines(session, session.exec(_of(campaign_id).where(col(Deposit.supplier_id).in_(suppliers))).all())
 
 
+def list_seen_deposits(session: Session, campaign_id: UUID, actor: Actor) -> tuple[DepositLine, ...]:
+    """The deposits of a campaign that somebody may read: all of them, or those of the suppliers they speak for."""
+    whole = list_deposits(session, campaign_id)
+    return whole if whole or not actor.supplier_ids else list_own_deposits(session, campaign_id, actor.supplier_ids)
+
+
+def newest_refusal(deposits: Collection[DepositLine]) -> DepositLine | None:
+    """The deposit that was proved last, where it was refused: another is waited for in its place."""
+    newest = max(deposits, key=lambda one: one.seq, default=None)
+    return newest if newest and newest.refusal else None
+
+
 def get_slip(database: Database, actor: Actor, deposit_id: UUID) -> tuple[Deposit, StoredFile]:
     """One deposit and the scan of its slip.
 

@@ -11,7 +11,7 @@ from sqlmodel import Session, col, select
 
 from app.queries.campaign import find_campaign
 from app.queries.deadline import Deadline, deadline_of
-from app.queries.deposits import DepositLine, list_own_deposits
+from app.queries.deposits import DepositLine, list_own_deposits, newest_refusal
 from app.queries.objections import ObjectionsLine, list_own_objections
 from app.queries.supplier import is_faulty, list_order, may_return, ordered_by_segment, ordered_quantity
 from app.queries.supplier_papers import PaperLine, documents_of, paper_line
@@ -113,8 +113,7 @@ class SendPage:
     @property
     def refused(self) -> DepositLine | None:
         """The deposit that was refused last, while another is waited for in its place."""
-        newest = max(self.deposits, key=lambda one: one.seq, default=None)
-        return newest if newest and newest.refusal and self.is_asked else None
+        return newest_refusal(self.deposits) if self.is_asked else None
 
     @property
     def proposed(self) -> Mapping[str, int]:

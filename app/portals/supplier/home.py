@@ -15,6 +15,7 @@ from app.queries import supplier as queries
 from app.queries import supplier_papers as papers
 from app.queries.checklist import open_checklists
 from app.queries.counts import list_given_counts
+from app.queries.deposits import list_own_deposits, newest_refusal
 from app.queries.terms_sheets import list_agreed
 from app.security.audience import audience
 from workflows.parties.roles import Role
@@ -30,6 +31,9 @@ def home() -> str:
         counts = list_given_counts(session)
         agreed = list_agreed(session)
         statements = papers.list_statements(session)
+    proving = [one.target_id for one in todos if one.kind == "prove_deposit"]
+    with reading() as session:  # a reading of its own: it ends as the machine's
+        refused = {one: newest_refusal(list_own_deposits(session, one, contact().supplier_ids)) for one in proving}
     advertisers = list(
         dict.fromkeys(
             [one.advertiser_name for one in todos]
@@ -46,6 +50,7 @@ def home() -> str:
         agreed=agreed,
         orders=orders,
         statements=[one for one in statements if not one.is_invoiced],
+        refused=refused,
         billed_words=billed_words,
         checklists=open_checklists(jalon().database, contact()),
     )

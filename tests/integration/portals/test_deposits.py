@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 from flask import Flask
 
+from tests.integration.api.test_api import Program
 from tests.integration.papers.journey import BEGINNING, DROP, Journey
 from tests.integration.portals.test_supplier import rows
 from tests.integration.portals.visiting import Visitor, give_contact, person_named, words
@@ -138,7 +139,9 @@ def test_a_refused_deposit_is_proved_again_beginning_with_what_was_refused(maile
     assert answer.status_code == 303
     assert "Refused, counts for nothing: “Le tampon manque.”" in marion.words(room)
 
-    assert "Prove the posting: Appel d’automne" in mailer.words("/supplier/")
+    home = mailer.words("/supplier/")
+    assert "Prove the posting again: Appel d’automne" in home
+    assert "Deposit slip D-77 was refused: “Le tampon manque.”" in home
     told = mailer.words("/supplier/campaigns/26A/send")
     assert "Deposit slip D-77 was refused “Le tampon manque.” It counts for nothing." in told
     again = mailer.form("/supplier/campaigns/26A/send")
@@ -198,3 +201,23 @@ def test_a_deposit_without_a_scan_says_so_and_one_recorded_for_the_mailer_is_not
     assert "not scanned" in told
     assert marion.open(f"/deposits/{deposit.id}").status_code == 404
     assert "What you proved" not in mailer.words("/supplier/campaigns/26A/send")
+
+
+def test_programs_read_what_was_posted_each_mailer_its_own(mailed: Journey, mailer: Visitor, marion: Visitor, site: Flask) -> None:
+    proved(mailer)
+    (deposit,) = rows(mailed, Deposit)
+    program = Program(mailed, site, "Contact S-ROU")
+    (read,) = program.get("campaigns/26A/deposits").json["deposits"]
+    assert (read["slip_number"], read["quantities"], read["is_over"]) == ("D-77", deposit.quantities, False)
+    assert read["pieces"] == sum(deposit.quantities.values())
+    assert program.get(f"deposits/{read['id']}/slip").status_code == (200 if read["slip_sha256"] else 404)
+
+    body = {"subject_id": str(mailed.campaign_id), "deposit_id": read["id"], "reason": "Le tampon manque."}
+    assert Program(mailed, site, "Marion Vidal").send("refuse_deposit", body).status_code == 200
+
+    (refused,) = Program(mailed, site, "Yann Kerbrat").get("campaigns/26A/deposits").json["deposits"]
+    assert (refused["is_over"], refused["refusal"]) == (True, "Le tampon manque.")
+    give_contact(mailed, "S-IMP")
+    other = Program(mailed, site, "Contact S-IMP")
+    assert other.get("campaigns/26A/deposits").json == {"deposits": []}
+    assert other.get(f"deposits/{read['id']}/slip").status_code == 404

@@ -1,11 +1,13 @@
 """Refund claims in the portals: the manager claims, the supplier answers from its home, the auditor reads how it ended."""
 
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlmodel import select
 
+from tests.integration.api.test_api import Program
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.visiting import Visitor, give_contact, person_named
 from workflows.campaign.claims.records import RefundClaim
@@ -85,7 +87,7 @@ def test_a_supplier_finds_the_claim_on_its_home_reads_why_mail_came_back_and_acc
 
 
 def test_a_contested_claim_keeps_its_reason_and_is_dropped_or_settled_with_another(
-    journey: Journey, marion: Visitor, owner: Visitor
+    journey: Journey, marion: Visitor, owner: Visitor, site: Flask
 ) -> None:
     made = claimed(journey, marion)
     assert owner.send(f"{PAGE}/{made.id}/contest", {f"contest-{made.id}-reason": ""}).status_code == 422
@@ -93,6 +95,14 @@ def test_a_contested_claim_keeps_its_reason_and_is_dropped_or_settled_with_anoth
     assert owner.send(f"{PAGE}/{made.id}/contest", {f"contest-{made.id}-reason": "Envoi hors délai."}).status_code == 303
 
     assert "“Envoi hors délai.”" in marion.words(ROOM)
+    (read,) = Program(journey, site, "Marion Vidal").get("campaigns/26A/claims").json["claims"]
+    assert (read["number"], read["state"], read["claimed"], read["answer"]) == (
+        made.number,
+        "contested",
+        made.claimed_qty,
+        "Envoi hors délai.",
+    )
+    assert (Decimal(read["warranty_rate"]), read["amount"]) == (0, f"{made.amount:.2f}")
     assert marion.send(f"{ROOM}/{made.id}/drop", {f"drop-{made.id}-reason": "Admis."}).status_code == 303
     assert "The advertiser claims nothing any more: “Admis.”" in owner.words(PAGE)
 
@@ -102,3 +112,4 @@ def test_another_supplier_finds_no_claim(journey: Journey, marion: Visitor, owne
     other = Visitor(site, give_contact(journey, "S-IMP"))
 
     assert other.open(PAGE).status_code == 404
+    assert Program(journey, site, "Contact S-IMP").get("campaigns/26A/claims").json == {"claims": []}

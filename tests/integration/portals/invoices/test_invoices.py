@@ -140,7 +140,7 @@ def test_the_manager_reads_how_every_order_stands_and_disputes_what_differs(
     told = biller.words(page)
     assert "It is disputed, and not paid as it is" in told
     assert "“Dix euros de trop.”" in told
-    assert f"Send another invoice: {due.row.name}" in biller.words("/supplier/")
+    assert f"Correct your invoice: {due.row.name}" in biller.words("/supplier/")
     assert send(biller, page, said(due, number="F-2")).status_code == 303
     assert "It takes the place of F-1." in biller.words(page)
 
