@@ -5,6 +5,8 @@ from flask import render_template, url_for
 from app.portals.auditor.room import blueprint, reading_campaign
 from app.portals.auditor.words import campaign_head
 from app.portals.shared.lot_words import lot_view
+from app.portals.shared.mailing_words import version_views
+from app.queries.mailing import get_mailing
 from app.queries.send import get_send
 from app.security.audience import audience
 from workflows.campaign.facts import CampaignFacts
@@ -16,12 +18,14 @@ from workflows.parties.roles import Role
 def send(code: str) -> str:
     """Deposits, the first one first."""
     with reading_campaign(code) as (session, campaign):
-        page = get_send(CampaignFacts(session, campaign))
+        facts = CampaignFacts(session, campaign)
+        page, mailing = get_send(facts), get_mailing(facts)
         head = campaign_head(session, campaign)
     return render_template(
         "auditor/send.html",
         head=head,
         page=page,
         lots=[lot_view(lot) | {"missing": page.missing.get(lot.code)} for lot in page.lots],
+        versions=version_views(mailing.versions),
         entry=lambda seq: url_for("auditor.entry", code=code, seq=seq),
     )

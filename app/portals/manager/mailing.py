@@ -15,7 +15,7 @@ from app.portals.manager.rooms import Here, act, reading, room, show
 from app.portals.shared.fields import NumberField, RateField
 from app.portals.shared.kept_text import LONGEST_WORDS
 from app.portals.shared.lot_words import lot_view
-from app.portals.shared.mailing_words import UNDELIVERABLE, difference_words, missing_words, value_word
+from app.portals.shared.mailing_words import UNDELIVERABLE, difference_words, missing_words, value_word, version_views
 from app.queries.campaign import find_campaign
 from app.queries.mailing import MailingPage, get_mailing
 from app.security.audience import audience
@@ -139,7 +139,7 @@ def fill(here: Here) -> dict[str, Any]:
             lot_view(one.lot) | {"pieces": one.pieces, "spoilage": one.printed - one.pieces, "printed": one.printed} for one in page.lots
         ],
         "total": _counts(sum(one.pieces for one in page.lots), sum(one.printed for one in page.lots)),
-        "versions": [{"version": one, "changed": difference_words(one.differences)} for one in page.versions],
+        "versions": version_views(page.versions),
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from decimal import Decimal
+from typing import Any
 
 from flask_babel import LazyString
 from flask_babel import gettext as _
@@ -9,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from app import i18n
 from app.documents.catalogue import catalogue
+from app.queries.mailing import MailingVersion
 from workflows.campaign.send.describing import Difference, Missing
 from workflows.campaign.values import RECORDED, RETURNED
 
@@ -59,3 +61,8 @@ def difference_words(differences: Iterable[Difference]) -> list[dict[str, str]]:
         }
         for one in differences
     ]
+
+
+def version_views(versions: Iterable[MailingVersion]) -> list[dict[str, Any]]:
+    """Every version with what it changed, as `shared/mailing.html` takes them."""
+    return [{"version": one, "changed": difference_words(one.differences)} for one in versions]

@@ -27,6 +27,10 @@ def answer(journey: Journey, marion: Visitor, how: str, **words: str) -> int:
     return marion.send(f"{ORDERS}/{order.id}/proposal/{how}", fields).status_code
 
 
+def test_a_share_above_the_whole_is_no_proposal(journey: Journey, broker: Visitor) -> None:
+    assert propose(journey, broker, min_billing_rate="150") == 422
+
+
 def test_a_supplier_proposes_a_change_and_reads_that_it_waits(journey: Journey, broker: Visitor) -> None:
     path = f"/supplier/orders/{order_of(journey, 'ALZ').id}"
     assert propose(journey, broker) == 409, "nothing is proposed"

@@ -29,6 +29,13 @@ def test_what_is_no_day_is_marked_and_kept_as_it_was_typed(marion: Visitor) -> N
     assert "Write a day, such as 23/03/2027." in answer.text
 
 
+def test_a_share_above_the_whole_is_marked_in_words(marion: Visitor) -> None:
+    answer = marion.send(f"{ROOM}/ALZ/terms", marion.form(ROOM, "terms-ALZ") | {"terms-ALZ-min_billing_rate": "150"})
+
+    assert answer.status_code == 422
+    assert "A share is between 0 and 100 %." in answer.text
+
+
 @pytest.mark.parametrize(
     ("language", "words"),
     [("en", "The protected dates of ALZ leave out the drop, on 13 October 2026."), ("fr", "prévu le 13 octobre 2026.")],

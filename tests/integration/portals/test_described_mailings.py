@@ -1,5 +1,7 @@
 """A project manager says what is posted and reads what is missing; the mailer reads it beside the lots that it prints."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -98,7 +100,8 @@ def test_a_mailer_reads_what_is_posted_and_what_changed_since_its_order(journey:
     assert "What is posted OR-26A-POSTAL/1 Postal product Destineo, contrat 123" in said
     assert "3% of the pieces of each lot, rounded up" in said
     assert "C5, 162 × 229 mm · 24.5 g · 1.8 mm lettre 2 pages bulletin de don Proof, version 1" in said
-    assert "Quantities to print" in said
+    lots = [lot for lot in rows(journey, Lot) if lot.is_sent]
+    assert f"To print, {sum(lot.pieces + -(-lot.pieces * 3 // 100) for lot in lots):,} pieces in all: lot by lot" in said
 
     assert say(marion, deposit_site="Mâcon").status_code == 303
     assert "Changed since the mailing order was sent Deposit site: Villefranche → Mâcon" in marion.words("/manager/campaigns/26A/send")
@@ -131,3 +134,15 @@ def test_it_is_all_said_in_french(journey: Journey, site: Flask) -> None:
     assert "Le routeur demandera Format (B) Poids unitaire (B) Épaisseur (B) Composition (B)" in said
     assert "Poids unitaire, message A: non précisé → 24,5 g" in said
     assert "Gâche: non précisé → 3 %" in said
+
+
+def test_an_auditor_reads_every_version_and_finds_its_entry(journey: Journey, marion: Visitor, site: Flask) -> None:
+    auditor = Visitor(site, person_named(journey, "Yann Kerbrat"))
+    assert "version by version" not in auditor.words("/auditor/campaigns/26A/send")
+    say(marion, **SAID)
+    say(marion, deposit_site="Mâcon")
+
+    said = auditor.words("/auditor/campaigns/26A/send")
+    assert re.search(r"Version 2, [^.]*, Marion Vidal Deposit site: Villefranche → Mâcon", said)
+    (entry,) = re.findall(r"entry (\d+)", said.partition("Version 2")[2].partition("Version 1")[0])
+    assert "What is posted written down" in auditor.words(f"/auditor/campaigns/26A/entries/{entry}")
