@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 
 from app.queries.lots import LotRow, lot_row
 from app.queries.names import names_by_id
@@ -37,13 +38,14 @@ class PrintedLot:
 
 @dataclass(frozen=True, kw_only=True)
 class MailingVersion:
-    """One version of it: by whom, when, in which entry, and what it says otherwise than the one before."""
+    """One version of it: by whom, when, in which entry, what is `said`, and what of it otherwise than in the one before."""
 
     number: int
     said_by: str
     said_at: datetime
     seq: int
     sha256: str
+    said: dict[str, Any]
     differences: tuple[Difference, ...]
 
 
@@ -78,7 +80,7 @@ def get_mailing(facts: CampaignFacts) -> MailingPage:
             for lot in facts.lots
             if lot.is_sent and goes_by_post(lot.channel)
         ),
-        versions=_versions(facts),
+        versions=list_mailings(facts),
         since_order=tuple(differences(said_at(facts, seq), said)) if seq is not None else (),
         spoilage_rate=rate,
         return_address=", ".join(filter(None, (to.name, to.address, " ".join(filter(None, (to.postcode, to.town)))))),
@@ -86,7 +88,7 @@ def get_mailing(facts: CampaignFacts) -> MailingPage:
     )
 
 
-def _versions(facts: CampaignFacts) -> tuple[MailingVersion, ...]:
+def list_mailings(facts: CampaignFacts) -> tuple[MailingVersion, ...]:
     """Every version, the newest first."""
     names = names_by_id(facts.session, (one.described_by_id for one in facts.mailings))
     rows, before = [], MailingRow()
@@ -99,6 +101,7 @@ def _versions(facts: CampaignFacts) -> tuple[MailingVersion, ...]:
                 said_at=one.described_at,
                 seq=one.from_seq,
                 sha256=one.sha256,
+                said=one.body,
                 differences=tuple(differences(before, after)),
             )
         )

@@ -1,6 +1,7 @@
 """A campaign's messages, costs, seeds and mailing as rows of a brief again: what `writing` writes, read back for one made like it."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
@@ -36,8 +37,11 @@ def seed_rows(facts: CampaignFacts) -> tuple[SeedRow, ...]:
 
 
 def mailing_row(facts: CampaignFacts) -> MailingRow | None:
-    """What is said of the mailing; None where nobody said anything."""
-    return mailing_of(facts.mailing.body) if facts.mailing else None
+    """What is said of the mailing; None where nobody said anything. Of messages that the campaign has no more, nothing is."""
+    if facts.mailing is None:
+        return None
+    said, messages = mailing_of(facts.mailing.body), {one.code for one in facts.messages}
+    return replace(said, pieces=tuple(piece for piece in said.pieces if piece.message in messages))
 
 
 def mailing_of(body: Mapping[str, Any]) -> MailingRow:

@@ -5,6 +5,7 @@ import re
 import pytest
 from flask import Flask
 
+from tests.integration.api.test_api import Program
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.test_supplier import rows
 from tests.integration.portals.visiting import Visitor, person_named, words
@@ -146,3 +147,17 @@ def test_an_auditor_reads_every_version_and_finds_its_entry(journey: Journey, ma
     assert re.search(r"Version 2, [^.]*, Marion Vidal Deposit site: Villefranche → Mâcon", said)
     (entry,) = re.findall(r"entry (\d+)", said.partition("Version 2")[2].partition("Version 1")[0])
     assert "What is posted written down" in auditor.words(f"/auditor/campaigns/26A/entries/{entry}")
+
+
+def test_programs_say_what_is_posted_and_read_every_version(journey: Journey, mailer: Visitor, site: Flask) -> None:
+    program = Program(journey, site, "Marion Vidal")
+    piece = {"message": "A", "weight_grams": "24.5", "components": ["lettre"]}
+    body = {"subject_id": str(journey.campaign_id), "mailing": {"deposit_site": "Villefranche", "pieces": [piece]}}
+    assert program.send("describe_mailing", body).status_code == 200
+    faulty = program.send("describe_mailing", body | {"mailing": {"spoilage_rate": "0.3"}})
+    assert (faulty.status_code, faulty.json["code"]) == (422, "campaign.value_not_allowed")
+
+    (read,) = program.get("campaigns/26A/mailings").json["mailings"]
+    assert (read["number"], read["said_by"], read["deposit_site"], read["spoilage_rate"]) == (1, "Marion Vidal", "Villefranche", None)
+    assert read["pieces"] == [piece | {"format": "", "thickness_mm": None}]
+    assert Program(journey, site, "Contact S-ROU").get("campaigns/26A/mailings").json["mailings"] == []

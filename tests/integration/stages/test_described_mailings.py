@@ -17,7 +17,7 @@ from workflows.campaign.documents import MailingChange, Measure, words
 from workflows.campaign.model import Message
 from workflows.campaign.send.describing import DescribeMailing, MailingIsPosted, MailingUnchanged, missing
 from workflows.campaign.send.records import MailingDescription
-from workflows.campaign.stages.plan import OpenCampaign
+from workflows.campaign.stages.plan import OpenCampaign, RevisePlan
 from workflows.campaign.stages.send import ConfirmDrop, OrderMailing
 from workflows.campaign.values import ValueNotAllowed
 from workflows.campaign.writing import UnknownMessage
@@ -250,6 +250,21 @@ def test_a_copy_is_posted_as_the_campaign_before(played: Campaigns) -> None:
 
     (copied,) = campaign.rows(MailingDescription)
     assert mailing_of(copied.body) == SAID
+
+
+def test_of_a_message_that_is_no_more_nothing_is_said_and_the_campaign_is_still_copied(played: Campaigns) -> None:
+    campaign = played("plan")
+    with campaign.reading() as session:
+        brief = replace(brief_of(campaign.facts(session)), code="27C", mailing=SAID)
+    campaign.campaign_id = campaign.ask(OpenCampaign(subject_id=campaign.advertiser_id, campaign_code="27C", brief=brief)).subject.id
+    lines = tuple(replace(line, message="A") for line in brief.plan)
+    kept = tuple(message for message in brief.messages if message.code == "A")
+    campaign.ask(RevisePlan(subject_id=campaign.campaign_id, messages=kept, plan=lines))
+
+    with campaign.reading() as session:
+        brief = replace(brief_of(campaign.facts(session)), code="27D")
+    assert brief.mailing == replace(SAID, pieces=(PIECE_A,))
+    campaign.ask(OpenCampaign(subject_id=campaign.advertiser_id, campaign_code="27D", brief=brief))
 
 
 def test_a_follow_up_is_posted_as_the_campaign_before_with_the_messages_that_it_sends(played: Campaigns) -> None:
