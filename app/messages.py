@@ -90,6 +90,16 @@ SENTENCES: dict[str, LazyString] = {
     "terms.offers_ended": _l(
         "The offer has ended for: %(lists)s. Go back to the negotiation to have it prolonged, or to do without the list."
     ),
+    "terms.basis_days_unclear": _l(
+        "Write since when the people of %(list)s were told or agreed, and until when where that has ended, in this order."
+    ),
+    "terms.basis_is_to_come": _l("What is stated of %(list)s has happened: none of its days is after today."),
+    "terms.consent_unclear": _l("Write how the people of %(list)s gave their consent."),
+    "terms.basis_unstated": _l("The legal basis is not stated of: %(lists)s. Have it stated, or do without the list."),
+    "terms.basis_too_weak": _l(
+        "The legal basis that is stated does not carry its channel for: %(lists)s."
+        " Have it corrected, plan another channel, or do without the list."
+    ),
     "terms.reuse_unclear": _l(
         "A second use of %(list)s takes its last day, and a price or its group seconds. Write both, or neither for a single use."
     ),

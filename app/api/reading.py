@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlmodel import col, select
 
+from app.api.basis_schemas import BasesOut, StatedOut
 from app.api.count_schemas import CountsOut
 from app.api.room import answers, api_actor, blueprint, fields
 from app.api.schemas import (
@@ -21,6 +22,7 @@ from app.database import act_for_advertiser
 from app.errors import told_of
 from app.jalon import jalon
 from app.queries.attachments import read_attachments
+from app.queries.bases import BasisLine, list_basis_lines
 from app.queries.budget_versions import list_budgets
 from app.queries.campaign import find_campaign
 from app.queries.checklist import read_checklists
@@ -111,6 +113,17 @@ def counts(code: str) -> dict[str, Any]:
     return {"counts": [{**fields(one, COUNT), "segments": [fields(segment, SEGMENT) for segment in one.segments]} for one in lines]}
 
 
+@blueprint.get("/campaigns/<code>/legal-bases")
+@signed_in
+@blueprint.output(BasesOut)
+@answers(_404="No such campaign for this person")
+def legal_bases(code: str) -> dict[str, Any]:
+    """List what is stated of the legal basis of a campaign's lists, and what speaks against it. A supplier sees its own."""
+    with jalon().database.reading(api_actor()) as session:
+        lines = list_basis_lines(CampaignFacts(session, find_campaign(session, code)))
+    return {"legal_bases": [_basis(line) for line in lines]}
+
+
 @blueprint.get("/codes/<typed>")
 @signed_in
 @blueprint.output(CodeOut)
@@ -185,6 +198,15 @@ LONGEST_CODE = 40
 
 def _lot(owner: CodeOwner) -> dict[str, Any]:
     return {**fields(owner, LOT), "campaign": owner.campaign_code}
+
+
+def _basis(line: BasisLine) -> dict[str, Any]:
+    return {
+        "list_code": line.list_code,
+        "channels": list(line.channels),
+        "stated": fields(line.stated, tuple(StatedOut.model_fields)) if line.stated else None,
+        "doubts": [{"doubt": str(one.doubt), "channels": list(one.channels)} for one in line.doubts],
+    }
 
 
 def _campaign(row: Campaign, actor: Actor) -> dict[str, Any]:

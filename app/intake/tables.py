@@ -5,12 +5,15 @@ from dataclasses import dataclass
 from datetime import date
 
 from app.intake.rows import Cells, RowError, RowErrors, Table
-from workflows.campaign.brief import CostRow, ListRow, MessageRow, PastRow, PlanRow, SeedRow
+from workflows.campaign.brief import BasisRow, CostRow, ListRow, MessageRow, PastRow, PlanRow, SeedRow
 from workflows.parties.roles import SupplierKind, VatStatus
 from workflows.trade.billing import ListKind
 from workflows.trade.costs import CostBasis
+from workflows.trade.legal_basis import CollectedThrough, DataRole, LegalBasis
 from workflows.trade.lot_codes import LotRole
 
+BASIS = ("BASE_LEGALE", "COLLECTE_DU", "COLLECTE_AU", "MODE_COLLECTE", "PARTENAIRES_NOMMES", "PURGE_OPPOSITION", "ROLES_RGPD")
+"""Columns of lists that say on what basis they may be used."""
 NATURES = tuple(str(kind) for kind in ListKind)
 
 
@@ -140,6 +143,21 @@ def _note(cells: Cells) -> NoteRow:
     )
 
 
+def _basis(cells: Cells) -> BasisRow | None:
+    """The legal basis of a list; None where none of its columns says anything."""
+    if not any(cells.text(column, needed=False) for column in BASIS):
+        return None
+    return BasisRow(
+        legal_basis=cells.one_of("BASE_LEGALE", tuple(LegalBasis)),
+        collected_from_on=cells.day("COLLECTE_DU", needed=False),
+        collected_until_on=cells.day("COLLECTE_AU", needed=False),
+        collected_through=cells.one_of("MODE_COLLECTE", tuple(CollectedThrough), needed=False),
+        partners_named=cells.one_of("PARTENAIRES_NOMMES", ("non", "oui"), needed=False) == "oui",
+        objections_purged_on=cells.day("PURGE_OPPOSITION") or date.min,
+        data_role=cells.one_of("ROLES_RGPD", tuple(DataRole), needed=False),
+    )
+
+
 def _list_segment(cells: Cells) -> _ListSegmentRow:
     guarantee = cells.share("GARANTIE_PND", needed=False) if cells.text("GARANTIE_PND", needed=False) else None
     row = ListRow(
@@ -156,6 +174,7 @@ def _list_segment(cells: Cells) -> _ListSegmentRow:
         technical_fee=cells.number("FRAIS_TECHNIQUES", needed=False),
         undeliverable_guarantee=guarantee,
         lead_days=cells.whole("DELAI_JO", needed=False),
+        basis=_basis(cells),
     )
     return _ListSegmentRow(row=row, segment=cells.text("SEGMENT"), universe=cells.whole("UNIVERS", needed=False), line=cells.line)
 

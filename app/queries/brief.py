@@ -6,12 +6,14 @@ from workflows.campaign.as_written import cost_rows, mailing_row, message_rows, 
 from workflows.campaign.brief import Brief, ListRow, PlanRow
 from workflows.campaign.dedupe.settings import dedupe_as_done
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.terms.basis import basis_row
 
 
 def brief_of(facts: CampaignFacts) -> Brief:
     """The campaign's brief as it stands, without history: what it was opened with and what changed since."""
     campaign = facts.campaign
     codes = supplier_codes(facts)
+    bases = {stated.list_id: basis_row(stated) for stated in facts.list_bases}
     segments: dict[UUID, list[tuple[str, int]]] = {}
     for segment in facts.segments:
         segments.setdefault(segment.list_id, []).append((segment.code, segment.universe))
@@ -42,6 +44,7 @@ def brief_of(facts: CampaignFacts) -> Brief:
                 technical_fee=row.technical_fee,
                 undeliverable_guarantee=row.undeliverable_guarantee,
                 lead_days=row.lead_days,
+                basis=bases.get(row.id),
                 segments=tuple(segments.get(row.id, ())),
             )
             for row in facts.lists

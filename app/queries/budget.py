@@ -13,6 +13,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.queries.answers import closed_answers
+from app.queries.bases import BasisLine, list_basis_lines
 from app.queries.budget_pdf import has_pdf
 from app.queries.budget_questions import Question, questions_on
 from app.queries.campaign import find_campaign
@@ -117,6 +118,7 @@ class BudgetPage:
     `signing` is None for a budget that waits for nobody. `up_to_amount` is the cap under which this approver may approve a budget that is
     above their limit, None where they may approve it whole or not at all. `drop_on` is the day that the budget names, `planned_on` the one
     planned now. `sheets` say what was agreed about its lists. `windows` are those of the campaign's policy: they have words for warnings.
+    `bases` are those on which its lists may be used, while it waits.
     """
 
     campaign_id: UUID
@@ -163,6 +165,7 @@ class BudgetPage:
     has_pdf: bool
     sheets: tuple[SheetLine, ...]
     windows: tuple[NoDropWindow, ...]
+    bases: tuple[BasisLine, ...] = ()
     closed: dict[str, tuple[Unmet, ...]] = field(default_factory=dict)
 
     @property
@@ -257,6 +260,7 @@ def get_budget(session: Session, campaign_code: str, actor: Actor, *, now: datet
         has_pdf=has_pdf(session, version.id),
         sheets=sheets_under(session, campaign.id, tuple(row["list"] for row in body["lists"]), version.from_seq),
         windows=campaign.policy.no_drop_windows,
+        bases=list_basis_lines(facts) if waiting else (),
         closed=closed,
     )
 

@@ -133,6 +133,11 @@ def get_sheet(session: Session, list_id: UUID) -> SheetPage:
     )
 
 
+def has_sheet(session: Session, list_id: UUID) -> bool:
+    """Whether the asking supplier has a sheet of a list."""
+    return bool(documents_of(session, Document.kind == KIND, Document.subject_id == list_id))
+
+
 def list_agreed(session: Session) -> list[AgreedLine]:
     """The newest sheet of each list of the asking supplier's that is agreed and not ordered yet, the newest first."""
     statement = (

@@ -192,6 +192,7 @@ def test_an_event_is_named_after_its_machine_and_stage() -> None:
                 "contracts",
                 "invoice",
                 "exchange",
+                "basis",
                 "counts",
                 "samples",
                 "claim",

@@ -4,7 +4,20 @@ from datetime import date
 from decimal import Decimal
 
 from tests.documents.parties import BROKER, OWNER, head
-from workflows.campaign.documents import TermsRow, TermsSheet
+from workflows.campaign.documents import BasisTerms, TermsRow, TermsSheet
+
+
+def basis_terms() -> BasisTerms:
+    """Make what the owner of the list stated of its legal basis."""
+    return BasisTerms(
+        legal_basis="legitimate_interest",
+        objections_purged_on=date(2026, 8, 3),
+        stated_on=date(2026, 8, 7),
+        data_role="separate",
+        collected_from=date(2021, 1, 4),
+        collected_until=date(2026, 6, 30),
+        collected_through="paper",
+    )
 
 
 def terms_sheet(*, revision: int = 1) -> TermsSheet:
@@ -43,4 +56,5 @@ def terms_sheet(*, revision: int = 1) -> TermsSheet:
         held_until=date(2026, 9, 15),
         exclusions="Adresses déjà louées pour 26P, collectivités, étranger.",
         short_accepted_on=date(2026, 8, 13),
+        basis=basis_terms(),
     )

@@ -18,6 +18,7 @@ from app.documents.catalogue import LOCALES, TEMPLATE_FOLDER, catalogue
 from app.documents.render import FatalURLFetchingError, render_html, render_pdf
 from app.documents.typography import Typography
 from tests.documents.samples import SAMPLES, service_dispute, service_order
+from tests.documents.samples_negotiating import basis_terms
 from tests.documents.samples_planning import budget_file, media_plan, purchase_order
 from tests.documents.samples_production import dedupe_brief, dedupe_report, lot_plan, mailing_order, net_statement
 from workflows.campaign.documents import KINDS, Check, DocumentContent, FollowUp, FormerDecision, Wording, content_sha256
@@ -93,6 +94,24 @@ def test_an_order_prints_the_second_use_that_was_agreed_and_that_of_a_follow_up_
         assert (text("purchase_order.nothing_to_deliver") in page) is not said
     assert "BC-26A-001" in used
     assert text("label.use.follow_up") in used
+
+
+@pytest.mark.parametrize("locale", LOCALES)
+def test_the_annex_of_a_list_order_says_the_legal_basis_and_roles_that_its_clause_does_not_have(locale: str) -> None:
+    order, text = purchase_order(), catalogue(locale).text
+    terms = order.list_terms
+    assert terms is not None
+    bases = basis_terms(), dataclasses.replace(basis_terms(), data_role="joint"), None
+    stated, together, silent = (
+        render_html("purchase_order", dataclasses.replace(order, list_terms=dataclasses.replace(terms, basis=basis)), locale)
+        for basis in bases
+    )
+
+    annex = text("purchase_order.annex_controllers")
+    assert text("label.legal_basis.legitimate_interest") in stated.partition(annex)[2]
+    assert text("basis.prevails") not in stated
+    assert text("basis.prevails") in together.partition(annex)[2]
+    assert text("basis.basis") not in silent
 
 
 def test_a_list_order_has_the_controllers_annex_and_a_service_order_the_processors() -> None:

@@ -39,6 +39,7 @@ def bare(**changed: object) -> TermsSheet:
             "held_until": None,
             "exclusions": "",
             "short_accepted_on": None,
+            "basis": None,
         }
         | changed,
     )
@@ -146,3 +147,28 @@ def test_what_was_not_agreed_is_not_promised(locale: str, said: tuple[str, ...],
 )
 def test_an_exchange_says_on_which_basis(locale: str, basis: str, said: str) -> None:
     assert said in words(bare(exchange_basis=basis), locale)
+
+
+def stated(**changed: object) -> TermsSheet:
+    sheet = terms_sheet()
+    assert sheet.basis is not None
+    return dataclasses.replace(sheet, basis=dataclasses.replace(sheet.basis, **changed))
+
+
+def test_a_sheet_says_on_what_basis_the_addresses_may_be_used_and_nothing_where_none_is_stated() -> None:
+    said = words(stated(), "fr")
+    assert "Base légale intérêt légitime, personnes informées et opposition possible" in said
+    assert "Information des personnes du 4 janvier 2021 au 30 juin 2026 (bulletin ou formulaire papier)" in said
+    assert "fichier confronté à la liste d’opposition le 3 août 2026" in said
+    assert "responsables de traitement distincts" in said
+    assert "du 7 août 2026, par le fournisseur" in said
+    assert "Partenaires" not in said
+    assert "Base légale" not in words(bare(), "fr")
+
+
+def test_consent_says_whether_partners_were_named_and_who_wrote_it_down() -> None:
+    said = words(stated(legal_basis="consent", partners_named=True, collected_until=None, on_behalf=True), "en")
+    assert "Consent collected since 4 January 2021 (paper form)" in said
+    assert "Partners named to people when they agreed" in said
+    assert "recorded by the advertiser for the supplier" in said
+    assert "not named to people" in words(stated(legal_basis="consent"), "en")

@@ -12,8 +12,24 @@ from workflows.trade.money import Cents
 
 
 @dataclass(frozen=True, kw_only=True)
+class BasisRow:
+    """The legal basis of a list as it is stated: since when people were told or agreed and how, objections, who decides over the data."""
+
+    legal_basis: str
+    objections_purged_on: date
+    collected_from_on: date | None = None
+    collected_until_on: date | None = None
+    collected_through: str = ""
+    partners_named: bool = False
+    data_role: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class ListRow:
-    """A list with its terms and segments. Suppliers by their code; prices in euros per thousand; rates between 0 and 1."""
+    """A list with its terms and segments. Suppliers by their code; prices in euros per thousand; rates between 0 and 1.
+
+    Without `basis` nothing is said of its legal basis: what was stated stands.
+    """
 
     code: str
     name: str
@@ -28,6 +44,7 @@ class ListRow:
     technical_fee: Cents
     undeliverable_guarantee: Decimal | None = None
     lead_days: int = 0
+    basis: BasisRow | None = None
     segments: tuple[tuple[str, int], ...] = ()
 
 

@@ -85,6 +85,7 @@ DEFAULT_POLICY: dict[str, Any] = {
         "start_average_gift": "30",
     },
     "lots": {"holdout_share": "0", "spoilage_share": "0.02", "least_uplift": "0.25", "test_power": "0.8", "weak_tests": "mark"},
+    "negotiation": {"legal_basis": "warn"},
     "order": {"contracts_required": True},
     "send": {"proof_required": True},
     "analysis": {"certificates_required": True, "invoices_required": True, "service_invoices_required": True},
@@ -178,7 +179,8 @@ DEFAULT_POLICY: dict[str, Any] = {
 import of answers are done when somebody else has looked at what came, so they have none.
 
 A test has to show a variant that is better by `least_uplift`, a share of its control’s rate, with a chance of `test_power`; `weak_tests`
-that cannot are marked, or refused unless `overrides` lets somebody pass over that. Where `contracts_required`, no order goes out before the
+that cannot are marked, or refused unless `overrides` lets somebody pass over that. A list whose `legal_basis` is not stated, or
+does not carry its channel, is told of; `refuse` holds the negotiation up. Where `contracts_required`, no order goes out before the
 contracts of its processors are on record. Unless `proof_required`, a message may be signed off on its notice alone, without a proof that
 somebody deposited. Where `certificates_required`, a campaign is closed once those who were handed addresses have certified that they are
 destroyed; where `invoices_required`, suppliers of lists are asked for an invoice of what is due to them, and it is closed once each is

@@ -46,6 +46,7 @@ from workflows.campaign.records import (
 )
 from workflows.campaign.samples.records import SampleApproval, SamplePiece
 from workflows.campaign.send.records import MailingDescription
+from workflows.campaign.terms.records import ListBasis
 from workflows.delivery.model import DeliveredFile, FileState
 from workflows.order.model import STANDING, OrderState, PurchaseOrder
 from workflows.parties.model import Advertiser, Supplier
@@ -135,6 +136,11 @@ class CampaignFacts:
     def sample_approvals(self) -> list[SampleApproval]:
         """What owners of lists are asked about samples, of each list the newest request."""
         return self._current(SampleApproval, col(SampleApproval.from_seq), col(SampleApproval.list_id))
+
+    @cached_property
+    def list_bases(self) -> list[ListBasis]:
+        """Their legal bases as they were stated, of each list the newest."""
+        return self._current(ListBasis, col(ListBasis.from_seq), col(ListBasis.list_id))
 
     @cached_property
     def messages(self) -> list[Message]:

@@ -115,6 +115,11 @@ class Policy:
         return bool(self._find("lots", "weak_tests") == "refuse")
 
     @property
+    def refuses_doubtful_bases(self) -> bool:
+        """Whether a negotiation is closed only once every list states a legal basis that carries its channels."""
+        return bool(self._find("negotiation", "legal_basis") == "refuse")
+
+    @property
     def contracts_required(self) -> bool:
         """Whether orders go to processors only once their contracts are on record."""
         return bool(self._find("order", "contracts_required"))

@@ -14,6 +14,7 @@ from workflows.engine.refusals import Refused
 from workflows.trade.billing import ListKind
 from workflows.trade.costs import CostBasis
 from workflows.trade.dedupe_rules import ALLOCATIONS, LEVELS, names_files
+from workflows.trade.legal_basis import CollectedThrough, DataRole, LegalBasis
 from workflows.trade.lot_codes import LotRole
 
 LARGEST_COUNT = 2**31 - 1
@@ -66,6 +67,14 @@ TERMS: Mapping[str, Rule] = {
 """What is agreed with a list's owner."""
 REUSE = {"reuse_cpm": PRICE}
 """What is agreed of its second use."""
+BASIS = {
+    "legal_basis": one_of(one for one in LegalBasis if one is not LegalBasis.EXISTING_RELATION),
+    "collected_through": one_of(("", *CollectedThrough)),
+    "data_role": one_of(DataRole),
+}
+"""What is stated of the legal basis of a list of others."""
+HOUSE_BASIS = BASIS | {"legal_basis": one_of(LegalBasis), "data_role": one_of([""])}
+"""The same of a house list: its people are the advertiser's own, and so is every decision over their data."""
 NATURE = one_of(ListKind)
 BRIEF = {"vat_rate": SHARE, "target_responses": COUNT, "target_roi": PRICE, "minimum_net_quantity": COUNT}
 DEDUPE = {

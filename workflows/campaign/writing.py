@@ -11,6 +11,7 @@ from workflows.campaign.brief import CostRow, ListRow, MailingRow, MessageRow, P
 from workflows.campaign.keeping import kept_files, suppression_kind
 from workflows.campaign.model import CampaignList, CostItem, HistoryCurve, HistoryRow, ListSegment, Message, MonitorSeed
 from workflows.campaign.send.records import MailingDescription
+from workflows.campaign.terms.basis import basis_row, keep_basis, stated_of
 from workflows.engine.command import plain, sha256_of
 from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
@@ -101,6 +102,22 @@ def write_lists(step: Step, rows: Sequence[ListRow]) -> None:
         )
     step.session.flush()
     step.forget_facts()
+    _write_bases(step, rows)
+
+
+def _write_bases(step: Step, rows: Sequence[ListRow]) -> None:
+    """Keep what the rows newly say of legal bases; what was stated by whom a list is no longer ordered from is stated no more.
+
+    :raises Refused: as `keep_basis` does.
+    """
+    said = {row.code: row.basis for row in rows}
+    for entry in list(step.facts.lists):
+        stated, basis = stated_of(step.facts, entry.id), said[entry.code]
+        if basis is not None and (stated is None or basis_row(stated) != basis):
+            keep_basis(step, entry, basis, on_behalf=not entry.is_house)
+        elif stated is not None and stated.supplier_id != entry.supplier_id:
+            _end(step, [stated])
+            step.forget_facts()
 
 
 def _change_list(step: Step, entry: CampaignList, told: dict[str, Any]) -> None:

@@ -39,6 +39,9 @@ FIELDS: dict[str, LazyString] = {
     "certificate_id": _l("Certificate of destruction"),
     "certificate_ids": _l("Certificates of destruction"),
     "claim_id": _l("Refund claim"),
+    "collected_from_on": _l("People told or agreed since"),
+    "collected_through": _l("By what means"),
+    "collected_until_on": _l("People told or agreed until"),
     "comment": _l("Comment"),
     "comment_seq": _l("Entry of the comment"),
     "confirmed": _l("Confirmed"),
@@ -57,6 +60,7 @@ FIELDS: dict[str, LazyString] = {
     "declared_encoding": _l("Encoding announced"),
     "declared_segments": _l("Records announced by segment"),
     "declared_sha256": _l("Fingerprint announced"),
+    "data_role": _l("Roles towards the data"),
     "deliver_on": _l("To be delivered on"),
     "deposit_id": _l("Deposit slip"),
     "deposited_on": _l("Day of the deposit"),
@@ -85,6 +89,7 @@ FIELDS: dict[str, LazyString] = {
     "invoiced_on": _l("Date of the invoice"),
     "kind": _l("What the file holds"),
     "layout_sha256": _l("Record layout (hash)"),
+    "legal_basis": _l("Legal basis"),
     "left_id_sha256": _l("First record (hash)"),
     "left_source": _l("List of the first record"),
     "level": _l("One piece for each"),
@@ -105,6 +110,7 @@ FIELDS: dict[str, LazyString] = {
     "note": _l("A word with it"),
     "notice": _l("Data protection notice"),
     "number": _l("Number"),
+    "objections_purged_on": _l("Objections last taken out on"),
     "offer_until_on": _l("Offer valid until"),
     "opened_by_id": _l("Opened by"),
     "operator": _l("Carried out by"),
@@ -114,6 +120,7 @@ FIELDS: dict[str, LazyString] = {
     "owed_amount": _l("Owed for what is cancelled"),
     "owner_seed_count": _l("Control addresses of the owner"),
     "partner_id": _l("Partner"),
+    "partners_named": _l("Partners named to those who agreed"),
     "people": _l("People"),
     "person_id": _l("Person"),
     "persons": _l("People"),
@@ -210,7 +217,7 @@ _WORDS: dict[str, Mapping[str, Any]] = {
     "basis": BASES,
     "direction": DIRECTIONS,
 }
-_OF_PAPERS = ("allocation", "level")
+_OF_PAPERS = ("allocation", "collected_through", "data_role", "legal_basis", "level")
 """Fields whose values are called as on paper."""
 _PRICES = ("amount", "cpm", "technical_fee")
 

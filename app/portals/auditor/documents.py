@@ -1,4 +1,4 @@
-"""Every document of a campaign, every proof of its messages and what became of files handed over, with the hashes that prove them."""
+"""Every document of a campaign, on what bases its lists are used, its proofs, and what became of files handed over."""
 
 from uuid import UUID
 
@@ -7,11 +7,14 @@ from flask import Response, render_template
 from app.jalon import jalon
 from app.portals.auditor.room import blueprint, reading_campaign
 from app.portals.auditor.words import campaign_head, document_word
+from app.portals.shared.bases import doubt_words, stated_words
 from app.portals.shared.downloads import show_file
+from app.queries.bases import list_basis_lines
 from app.queries.certificates import list_certificates
 from app.queries.documents import get_pdf, list_documents
 from app.queries.proofs import list_proofs
 from app.security.audience import audience
+from workflows.campaign.facts import CampaignFacts
 from workflows.parties.roles import Role
 
 
@@ -23,9 +26,18 @@ def documents(code: str) -> str:
         papers = list_documents(session, campaign.id)
         proofs = list_proofs(session, campaign.id)
         certificates = list_certificates(session, campaign, now=jalon().clock.now())
+        bases = list_basis_lines(CampaignFacts(session, campaign))
         head = campaign_head(session, campaign)
     worded = [(paper, document_word(paper.kind)) for paper in papers]
-    return render_template("auditor/documents.html", head=head, papers=worded, proofs=proofs, certificates=certificates)
+    return render_template(
+        "auditor/documents.html",
+        head=head,
+        papers=worded,
+        bases=[(line, stated_words(line.stated)) for line in bases],
+        doubts=doubt_words(bases),
+        proofs=proofs,
+        certificates=certificates,
+    )
 
 
 @blueprint.get("/campaigns/<code>/documents/<uuid:document_id>/<locale>.pdf")

@@ -67,6 +67,7 @@ TABLES: dict[str, LazyString] = {
     "handed_file": _l("Files of people handed over"),
     "exchange_entry": _l("Exchange ledger"),
     "lesson": _l("Lessons"),
+    "list_basis": _l("Legal bases of lists"),
     "list_count": _l("Counts of lists"),
     "list_segment": _l("Segments"),
     "lot": _l("Lots"),

@@ -15,9 +15,11 @@ from app.portals.manager.blueprint import blueprint
 from app.portals.manager.forms import Form
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, campaign_of, room, show
+from app.portals.shared.bases import doubt_words
 from app.portals.shared.budget_words import DECISIONS, bar
 from app.portals.shared.kept_text import LONGEST_WORDS
 from app.portals.shared.signing_words import condition_words, signing_words
+from app.queries.bases import list_basis_lines
 from app.queries.budget_versions import list_approvers, list_budgets
 from app.queries.documents import list_documents
 from app.security.audience import audience
@@ -60,6 +62,7 @@ def fill(here: Here) -> dict[str, Any]:
         "bound": partial(condition_words, names=names),
         "decision_words": DECISIONS,
         "forward": move_view(here, "approve_budget"),
+        "doubts": doubt_words(list_basis_lines(facts)) if here.campaign.state == CampaignState.BUDGET else [],
         "unsigned": [one.name for one in without_contract(facts)] if here.campaign.state == CampaignState.BUDGET else [],
     }
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from wtforms import BooleanField, TextAreaField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
+from app.portals.manager.bases import bases_view
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.counts import counts_view
 from app.portals.manager.forms import Form, ReasonForm
@@ -79,6 +80,7 @@ def fill(here: Here) -> dict[str, Any]:
         "open_count": sum(row.state in ("candidate", "agreed") and not row.is_house for row in lists),
         "samples": samples,
         "counts": counts_view(here, facts),
+        "bases": bases_view(here, facts),
         "sheets": sheets,
         "close": move_view(here, "close_negotiation"),
         "back": move_view(here, "return_to_plan"),

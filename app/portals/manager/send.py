@@ -3,6 +3,7 @@
 Proofs with their notices are in `proofs`, what is done with a deposit that stands in `deposits`.
 """
 
+from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
@@ -19,10 +20,12 @@ from app.portals.manager.moves import move_view
 from app.portals.manager.not_sending import unsent_views
 from app.portals.manager.proofs import message_view, page_of
 from app.portals.manager.rooms import Here, act, closed_by, room, show
+from app.portals.shared.bases import doubt_words, stated_words
 from app.portals.shared.lot_words import lot_view
+from app.queries.bases import BasisLine, list_basis_lines
 from app.queries.documents import list_documents
 from app.queries.mailing import get_mailing
-from app.queries.send import SendPage, get_send
+from app.queries.send import MessageRow, SendPage, get_send
 from app.security.audience import audience
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.send.proving import RecordDeposit
@@ -34,10 +37,11 @@ def fill(here: Here) -> dict[str, Any]:
     """What the sending's room shows."""
     facts = CampaignFacts(here.session, here.campaign)
     page = get_send(facts)
+    bases = list_basis_lines(facts)
     can_prove = here.head.is_open("record_deposit")
     return {
         "page": page,
-        "messages": [message_view(here, facts, page, message) for message in page.messages],
+        "messages": [message_view(here, facts, page, message) | _bases(bases, message) for message in page.messages],
         "lots": [lot_view(lot) | {"missing": page.missing.get(lot.code)} for lot in page.lots],
         "deposit": _deposit(here, page) if can_prove and page.waiting else None,
         "closed": closed_by(here.head.moves.get("record_deposit"), here.head.code) if page.waiting and not can_prove else [],
@@ -50,6 +54,13 @@ def fill(here: Here) -> dict[str, Any]:
         "confirm": move_view(here, "confirm_drop"),
         "standing": standing_views(here, page),
     }
+
+
+def _bases(bases: Iterable[BasisLine], message: MessageRow) -> dict[str, Any]:
+    """What the lists that a message goes to state of their legal basis, for its notice to say the same, and what speaks against it."""
+    mine = [line for line in bases if line.list_code in message.lists]
+    stated = [(line.list_code, stated_words(line.stated)) for line in mine if line.stated]
+    return {"bases": stated, "doubts": doubt_words(mine)}
 
 
 def _deposit(here: Here, page: SendPage) -> Form:

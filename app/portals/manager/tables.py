@@ -12,8 +12,8 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.intake.rows import RowError, RowErrors
-from app.intake.tables import COSTS, HISTORY, MESSAGES, PLAN, SEEDS, parse_lists
-from workflows.campaign.brief import Brief
+from app.intake.tables import BASIS, COSTS, HISTORY, MESSAGES, PLAN, SEEDS, parse_lists
+from workflows.campaign.brief import BasisRow, Brief
 from workflows.trade.spreadsheets import defused
 
 
@@ -42,7 +42,18 @@ def _list_rows(brief: Brief) -> Iterable[Sequence[Any]]:
                 *terms,
                 row.undeliverable_guarantee,
                 row.lead_days,
+                *_basis_cells(row.basis),
             )
+
+
+def _basis_cells(basis: BasisRow | None) -> Sequence[Any]:
+    """What is stated, in the order of its columns."""
+    if basis is None:
+        return ("",) * len(BASIS)
+    days = (f"{day:%d/%m/%Y}" if day else "" for day in (basis.collected_from_on, basis.collected_until_on, basis.objections_purged_on))
+    first_on, last_on, purged_on = days
+    named = "oui" if basis.partners_named else ""
+    return (basis.legal_basis, first_on, last_on, basis.collected_through, named, purged_on, basis.data_role)
 
 
 SEED_COLUMNS = ("CIVILITE", "PRENOM", "NOM", "ADR1", "ADR2", "ADR3", "ADR4", "ADR5", "ADR6", "CP", "LOCALITE")
@@ -54,6 +65,7 @@ PARTS: dict[str, Part] = {
         columns=(
             *("LISTE", "SEGMENT", "NOM", "NATURE", "PROPRIETAIRE", "COURTIER", "UNIVERS", "CPM", "CPM_SELECTION", "CPM_RUN"),
             *("FACTURATION_MIN", "MINIMUM_EUR", "FRAIS_TECHNIQUES", "GARANTIE_PND", "DELAI_JO"),
+            *BASIS,
         ),
         rows=_list_rows,
     ),

@@ -14,6 +14,7 @@ from app import i18n
 from app.documents.catalogue import catalogue
 from app.formats import NOTHING
 from app.portals.shared.words import weak_day
+from workflows.trade.legal_basis import LegalBasis
 from workflows.trade.working_days import NoDropWindow
 
 CHECKS: dict[str, LazyString] = {
@@ -39,6 +40,7 @@ CHECKS: dict[str, LazyString] = {
     "invoice": _l("Invoice against what is due, without VAT"),
     "invoice_missing": _l("Invoice that is missing, without VAT"),
     "invoices_counted": _l("Rows of invoices, each counted once"),
+    "legal_basis": _l("Legal basis of a list against the channels that it is used on"),
     "list_counted": _l("Addresses counted of a list against those wanted"),
     "list_delivered": _l("List delivered against ordered"),
     "overrun": _l("What the campaign is going to cost against what was approved"),
@@ -117,6 +119,9 @@ def control_value(code: str, value: Any) -> str:
     kind, written = code.partition(":")[0], str(value)
     if kind == "readable":
         return str(_("yes")) if written == "yes" else ", ".join(defect_word(one.strip()) for one in written.split(","))
+    if kind == "legal_basis":
+        words = catalogue(i18n.language())
+        return ", ".join(words.label("legal_basis" if one in set(LegalBasis) else "channel", one) for one in written.split(", "))
     if kind in DAYS:
         return " – ".join(i18n.day(date.fromisoformat(one)) for one in written.split("/"))
     if bounds := _RANGE.fullmatch(written):

@@ -36,6 +36,7 @@ EVENTS: dict[str, LazyString] = {
     "campaign.samples.attached": _l("Sample mail piece attached"),
     "campaign.samples.refused": _l("Sample mail piece refused by a list’s owner"),
     "campaign.samples.approval_kept": _l("Owner’s approval kept though a sample changed"),
+    "campaign.basis.stated": _l("Legal basis of a list stated"),
     "campaign.negotiation.returned": _l("Plan opened again"),
     "campaign.negotiation.closed": _l("Negotiation closed, budget submitted"),
     "campaign.budget.questioned": _l("Question about the budget asked"),

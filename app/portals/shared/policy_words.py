@@ -46,6 +46,12 @@ WEAK_TESTS: dict[str, LazyString] = {
 }
 """What becomes of a test that cannot show what it is meant to."""
 
+LEGAL_BASES: dict[str, LazyString] = {
+    "warn": _l("is told to whoever decides"),
+    "refuse": _l("holds the negotiation up"),
+}
+"""What becomes of a list whose legal basis is not stated, or does not carry its channel."""
+
 PROOFS: dict[str, LazyString] = {
     "true": _l("only with a proof that was deposited"),
     "false": _l("on its data protection notice alone, where no proof was deposited"),
@@ -97,6 +103,7 @@ SECTIONS: dict[str, LazyString] = {
     "thresholds": _l("Thresholds"),
     "projection": _l("Projection of the plan"),
     "lots": _l("Lots"),
+    "negotiation": _l("Negotiation"),
     "order": _l("Ordering"),
     "send": _l("Sending"),
     "analysis": _l("Closing"),
@@ -198,6 +205,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("lots", "least_uplift"): (_l("A test has to show a variant that answers better by"), "share"),
     ("lots", "test_power"): (_l("A test shows that with a chance of"), "share"),
     ("lots", "weak_tests"): (_l("A test that is too small"), "weak_tests"),
+    ("negotiation", "legal_basis"): (_l("A list whose legal basis is missing or does not carry its channel"), "legal_basis"),
     ("order", "contracts_required"): (_l("Orders go to processors"), "contracts"),
     ("send", "proof_required"): (_l("A message is signed off"), "proof"),
     ("analysis", "certificates_required"): (_l("A campaign is closed"), "certificates"),
@@ -211,8 +219,8 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
 
 KINDS: dict[Place, str] = {place: kind for place, (_label, kind) in _LABELS.items()}
 """How each value is read and written: `days`, `count`, `share`, `points`, `number`, `time`, `checklist`, `tiers`, `windows`, or by one of
-the tables above: `region`, `overrider`, `escalation`, `pressure`, `weak_tests`, `contracts`, `proof`, `certificates`, `invoices`,
-`service_invoices`."""
+the tables above: `region`, `overrider`, `escalation`, `pressure`, `weak_tests`, `legal_basis`, `contracts`, `proof`, `certificates`,
+`invoices`, `service_invoices`."""
 
 
 def label_of(place: Place) -> str:
@@ -245,6 +253,8 @@ def value_words(place: Place, value: Any) -> str:
             return str(PRESSURE.get(value, value))
         case "weak_tests":
             return str(WEAK_TESTS.get(value, value))
+        case "legal_basis":
+            return str(LEGAL_BASES.get(value, value))
         case "proof":
             return str(PROOFS[str(value).lower()])
         case "contracts":

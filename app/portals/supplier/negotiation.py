@@ -12,12 +12,15 @@ from app.documents.catalogue import catalogue
 from app.documents.typography import Typography
 from app.errors import say_refusal, status_of
 from app.portals.shared.asking import execute
+from app.portals.shared.bases import BasisForm, before, said_in, stated_words
 from app.portals.shared.counts import CountsForm, counted, of_segments
 from app.portals.supplier.room import blueprint, now, reading
+from app.queries.bases import SupplierBasis, get_basis
 from app.queries.counts import CountsPage, get_counts_page
-from app.queries.terms_sheets import get_sheet
+from app.queries.terms_sheets import get_sheet, has_sheet
 from app.security.audience import audience
 from workflows.campaign.counts.counting import GiveCounts
+from workflows.campaign.terms.stating import StateBasis
 from workflows.parties.roles import Role
 
 
@@ -44,17 +47,51 @@ def give_counts(list_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("supplier.home"), 303)
 
 
+@blueprint.post("/lists/<uuid:list_id>/basis")
+@audience(Role.SUPPLIER)
+def state_basis(list_id: UUID) -> ResponseReturnValue:
+    """Take the legal basis of one list; come back to where it was stated."""
+    with reading() as session:
+        basis, is_agreed = get_basis(session, list_id), has_sheet(session, list_id)
+    form = BasisForm()
+    if not form.validate_on_submit():
+        return (_show_terms(list_id, form) if is_agreed else _show(_page(list_id), stating=form)), 422
+    refusal = execute(StateBasis(subject_id=basis.campaign_id, list_id=list_id, **said_in(form)))
+    if refusal:
+        form.form_errors = [say_refusal(refusal)]
+        return (_show_terms(list_id, form) if is_agreed else _show(_page(list_id), stating=form)), status_of(refusal)
+    flash(_("The legal basis of %(list)s is stated. Thank you.", list=basis.list_name), "done")
+    return redirect(url_for("supplier.terms" if is_agreed else "supplier.negotiation", list_id=list_id, _anchor="basis"), 303)
+
+
 @blueprint.get("/lists/<uuid:list_id>/terms")
 @audience(Role.SUPPLIER)
 def terms(list_id: UUID) -> str:
     """What was agreed about one list, as its sheet says it."""
+    return _show_terms(list_id)
+
+
+def _show_terms(list_id: UUID, stating: BasisForm | None = None) -> str:
     with reading() as session:
-        page = get_sheet(session, list_id)
+        page, basis = get_sheet(session, list_id), get_basis(session, list_id)
     words = catalogue(i18n.language())
     write = Typography(i18n.language(), page.content.head.currency)
     return render_template(
-        "supplier/terms.html", page=page, doc=page.content, t=words.text, label=words.label, labels=words.labels, write=write
+        "supplier/terms.html",
+        page=page,
+        doc=page.content,
+        basis=_basis_view(basis, stating),
+        t=words.text,
+        label=words.label,
+        labels=words.labels,
+        write=write,
     )
+
+
+def _basis_view(basis: SupplierBasis, stating: BasisForm | None) -> dict[str, Any]:
+    """The legal basis as its supplier's pages show it: what is stated, and the form as long as it may be."""
+    form = stating or BasisForm(formdata=None, data=before(basis.said))
+    return {"stated": basis.stated, "words": stated_words(basis.stated), "form": form if basis.is_open else None}
 
 
 def _page(list_id: UUID) -> CountsPage:
@@ -68,18 +105,21 @@ def _segments(page: CountsPage) -> list[str]:
     return [row.segment for row in page.content.rows]
 
 
-def _show(page: CountsPage, form: CountsForm | None = None) -> str:
+def _show(page: CountsPage, form: CountsForm | None = None, *, stating: BasisForm | None = None) -> str:
+    with reading() as session:
+        basis = get_basis(session, page.list_id)
     segments = _segments(page)
     given = page.given
-    before = dict[str, Any]()
+    counts = dict[str, Any]()
     if given and page.is_answered:
-        before = {**counted(segments, given.available), "held_until_on": given.held_until_on, "remark": given.remark}
+        counts = {**counted(segments, given.available), "held_until_on": given.held_until_on, "remark": given.remark}
     words = catalogue(i18n.language())
     return render_template(
         "supplier/negotiation.html",
         page=page,
         doc=page.content,
         given_rows=[{"segment": code, "available": count} for code, count in sorted(given.available.items())] if given else [],
-        form=form or of_segments(CountsForm, segments)(formdata=None, data=before),
+        form=form or of_segments(CountsForm, segments)(formdata=None, data=counts),
+        basis=_basis_view(basis, stating),
         labels=words.labels,
     )

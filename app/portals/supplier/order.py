@@ -16,7 +16,9 @@ from app.portals.shared.asking import execute
 from app.portals.shared.proposal_words import proposal_rows
 from app.portals.supplier.forms import AcceptOrderForm, DeclineOrderForm, ProposeForm
 from app.portals.supplier.room import blueprint, now, reading
+from app.queries.bases import get_basis
 from app.queries.supplier import OrderPage, get_order
+from app.queries.terms_sheets import has_sheet
 from app.security.audience import audience
 from workflows.campaign.writing import TERMS
 from workflows.engine.refusals import Refused
@@ -124,6 +126,15 @@ def _fresh(page: OrderPage) -> Answers:
     )
 
 
+def _lacks_basis(page: OrderPage) -> bool:
+    """Whether the legal basis of the list ordered is still to be stated, beside what was agreed about it."""
+    if page.list_id is None:
+        return False
+    with reading() as session:
+        basis = get_basis(session, page.list_id)
+        return basis.is_open and basis.stated is None and has_sheet(session, page.list_id)
+
+
 def _show(page: OrderPage, answers: Answers, *, refusal: str = "") -> str:
     words = catalogue(i18n.language())
     return render_template(
@@ -134,6 +145,7 @@ def _show(page: OrderPage, answers: Answers, *, refusal: str = "") -> str:
         decline=answers.decline,
         propose=answers.propose,
         terms_fields=TERMS,
+        lacks_basis=_lacks_basis(page),
         proposed=list(proposal_rows(page.proposal, page.order.currency)) if page.proposal else [],
         refusal=refusal,
         asked=request.method == "POST",

@@ -30,6 +30,7 @@ A_SUPPLIER_S = {
     "document_pdf",
     "handed_file",
     "invoice",
+    "list_basis",
     "list_count",
     "membership",
     "objection_file",
@@ -44,16 +45,8 @@ A_SUPPLIER_S = {
 }
 """Tables of which a supplier sees its own rows."""
 
-OF_SUPPLIERS = (
-    "count_request",
-    "destruction_certificate",
-    "handed_file",
-    "invoice",
-    "list_count",
-    "objection_file",
-    "refund_claim",
-    "sample_approval",
-)
+NOT_ONE_S_ALONE = {"advertiser", "campaign", "campaign_list", "delivered_file", "document", "document_pdf", "membership", "person", "proof"}
+OF_SUPPLIERS = sorted(A_SUPPLIER_S - NOT_ONE_S_ALONE - {"purchase_order", "sample_piece", "supplier", "user_task"})
 """Tables whose rows are each one supplier's, once it may know of them."""
 
 ITS_OWN_PEOPLE_S = {"api_token", "idempotency_key", "passkey"}
@@ -153,6 +146,11 @@ def campaign(played: Campaigns) -> Played:
                 """'{"A": {"version": 1, "sha256": ""}}', now(), '', false""",
             ),
             ("list_count", "available, remark, on_behalf, counted_at", "'{}', '', false, now()"),
+            (
+                "list_basis",
+                "legal_basis, collected_through, partners_named, objections_purged_on, data_role, on_behalf, stated_at",
+                "'', '', true, now(), '', false, now()",
+            ),
         ):
             connection.execute(
                 f"insert into {table} (id, campaign_id, advertiser_id, from_seq, list_id, supplier_id, {columns})"

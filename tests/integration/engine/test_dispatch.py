@@ -153,7 +153,7 @@ def test_each_move_of_a_stage_is_open_to_its_audience_alone(played: Campaigns) -
     everywhere = {"assign_responsibility", "hold_campaign", "cancel_campaign", "request_cancellation", "follow_policy"}
     everywhere |= {"record_exchange", "withdraw_exchange", "record_contract", "withdraw_contract"}
     everywhere |= {"send_invoice", "enter_invoices", "send_credit_note", "accept_invoice", "dispute_invoice", "waive_invoice"}
-    assert allowed(campaign.manager) == everywhere | {"answer_question", "move_drop"}
+    assert allowed(campaign.manager) == everywhere | {"answer_question", "move_drop", "state_basis"}
     deciding = {"approve_cancellation", "refuse_cancellation", "grant_override", "review_override"}
     answers = {"approve_budget", "endorse_budget", "refuse_budget", "refuse_budget_to_plan", "ask_about_budget"}
     assert allowed(campaign.deputy) == answers | deciding

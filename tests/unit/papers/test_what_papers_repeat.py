@@ -7,7 +7,6 @@ import pytest
 
 from workflows.campaign.default_policy import DEFAULT_POLICY
 from workflows.campaign.papers.heads import checks
-from workflows.campaign.papers.planning import legal_basis
 from workflows.campaign.papers.processing import in_order
 from workflows.campaign.policy import Policy
 from workflows.campaign.records import Lot
@@ -68,13 +67,6 @@ def test_a_control_that_was_overridden_is_a_warning_with_its_reason() -> None:
 
 def test_expected_responses_are_never_rounded_up_to_a_target() -> None:
     assert whole_responses(Decimal("159.99")) == 159
-
-
-@pytest.mark.parametrize(
-    ("nature", "basis"), [("house", "advertiser_confirms"), ("rental", "owner_confirms"), ("exchange", "owner_confirms")]
-)
-def test_a_legal_basis_that_no_list_states_is_left_to_whoever_knows(nature: str, basis: str) -> None:
-    assert legal_basis(nature) == basis
 
 
 def test_a_test_is_compared_with_the_other_message_of_its_own_stratum() -> None:

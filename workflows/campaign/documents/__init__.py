@@ -40,7 +40,7 @@ from workflows.campaign.documents.mailing import (
     TestPair,
     UnsentRow,
 )
-from workflows.campaign.documents.negotiating import TermsRow, TermsSheet
+from workflows.campaign.documents.negotiating import BasisTerms, TermsRow, TermsSheet
 from workflows.campaign.documents.ordering import (
     Defect,
     DropMoved,
@@ -182,6 +182,7 @@ __all__ = [
     "KINDS",
     "ApprovalTierRow",
     "ApproverRow",
+    "BasisTerms",
     "BillingPart",
     "BriefFile",
     "BudgetChange",

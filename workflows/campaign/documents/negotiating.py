@@ -21,6 +21,24 @@ class TermsRow(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class BasisTerms(Record):
+    """The legal basis of a list as it was stated on a day, `on_behalf` of its supplier where that told it by other means.
+
+    People were told, or agreed, from `collected_from` on, until `collected_until` where that has ended.
+    """
+
+    legal_basis: str
+    objections_purged_on: date
+    stated_on: date
+    data_role: str = ""
+    collected_from: date | None = None
+    collected_until: date | None = None
+    collected_through: str = ""
+    partners_named: bool = False
+    on_behalf: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
 class TermsSheet(DocumentContent):
     """The terms of one list: prices and how they are billed, what the addresses may be used for, the days that hold, who agreed when.
 
@@ -28,7 +46,7 @@ class TermsSheet(DocumentContent):
     the floor `min_billing_rate`; `exchange_basis` is `gross` or `net`, empty for a list that is rented. `commission_included`: its broker
     is paid out of these prices. `consent_on` is when the owner approved of the pieces (`offers`) and of this use. Until `reuse_until` one
     follow-up may use them, as an order says. `short_accepted_on` is when it was decided to order as planned though fewer addresses were
-    counted.
+    counted. Without `basis` nothing was stated of the legal basis.
     """
 
     list_code: str
@@ -67,6 +85,7 @@ class TermsSheet(DocumentContent):
     held_until: date | None = None
     exclusions: str = ""
     short_accepted_on: date | None = None
+    basis: BasisTerms | None = None
 
     @property
     def exchange(self) -> bool:

@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from workflows.campaign.documents.head import Check, DocumentContent, Party, vat_amount
+from workflows.campaign.documents.negotiating import BasisTerms
 from workflows.campaign.documents.record import Money, Rate, Record, UnitPrice
 from workflows.trade.billing import most_billable
 
@@ -63,6 +64,7 @@ class ListTerms(Record):
     use them, at ``reuse_cpm``, and with ``reuse_seconds`` its group seconds that are billed, at that price where there is one. The order
     of a ``follow_up`` asks for no delivery. Without a guarantee ``undeliverable_warranty_rate`` is None: orders of before had 1 there.
     ``terms_sheet`` is the number and revision of the sheet that says what was agreed; orders of before rest on none.
+    Without ``basis`` nothing was stated of the legal basis.
     """
 
     list_code: str
@@ -104,6 +106,7 @@ class ListTerms(Record):
     broker_commission_rate: Rate | None = None
     terms_sheet: str = ""
     terms_sheet_issued_on: date | None = None
+    basis: BasisTerms | None = None
 
     @property
     def quantity(self) -> int:

@@ -12,12 +12,13 @@ from uuid import UUID
 
 from workflows.campaign.as_written import cost_rows, mailing_row, message_rows, seed_rows, supplier_codes
 from workflows.campaign.birth import bare_campaign, begin, entrust
-from workflows.campaign.brief import ListRow, PlanRow
+from workflows.campaign.brief import BasisRow, ListRow, PlanRow
 from workflows.campaign.dedupe.settings import dedupe_as_done
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.follow_up.sources import Source, sources_of
 from workflows.campaign.model import Campaign
 from workflows.campaign.states import CampaignState
+from workflows.campaign.terms.basis import basis_row
 from workflows.campaign.writing import write_costs, write_lists, write_mailing, write_messages, write_plan, write_seeds
 from workflows.engine.command import Command
 from workflows.engine.process import Move
@@ -69,7 +70,8 @@ def fill_follow_up(step: Step) -> Campaign:
     sources = {one.list.code: one for one in sources_of(facts, command.drop_on) if one.list.code in command.lists}
     campaign = begin(step)
     codes = supplier_codes(facts)
-    write_lists(step, [_list(source, codes) for source in sources.values()])
+    bases = {stated.list_id: basis_row(stated) for stated in facts.list_bases}
+    write_lists(step, [_list(source, codes, bases.get(source.list.id)) for source in sources.values()])
     for row in step.facts.lists:
         source = sources[row.code]
         row.source_list_id = source.list.id
@@ -86,7 +88,7 @@ def fill_follow_up(step: Step) -> Campaign:
     return campaign
 
 
-def _list(source: Source, codes: dict[UUID, str]) -> ListRow:
+def _list(source: Source, codes: dict[UUID, str], basis: BasisRow | None) -> ListRow:
     row = source.list
     segments: dict[str, int] = {}
     for line in source.lines:
@@ -104,6 +106,7 @@ def _list(source: Source, codes: dict[UUID, str]) -> ListRow:
         min_invoice_amount=NOTHING,
         technical_fee=NOTHING,
         undeliverable_guarantee=row.undeliverable_guarantee,
+        basis=basis,
         segments=tuple(segments.items()),
     )
 

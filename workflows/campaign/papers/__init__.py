@@ -19,7 +19,7 @@ from workflows.campaign.papers.processing import dedupe_brief, dedupe_report
 from workflows.campaign.papers.redating import papers_to_redate, redated_briefs, redated_lot_plans, redated_media_plans
 from workflows.campaign.papers.results import results_report
 from workflows.campaign.papers.statements import net_statements
-from workflows.campaign.papers.terms import terms_sheets
+from workflows.campaign.papers.terms import stated_sheet, terms_sheets
 
 __all__ = [
     "budget_file",
@@ -43,5 +43,6 @@ __all__ = [
     "redated_order",
     "results_report",
     "service_due_on",
+    "stated_sheet",
     "terms_sheets",
 ]

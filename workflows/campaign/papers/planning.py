@@ -9,10 +9,11 @@ from sqlmodel import col, select
 from workflows.campaign.budget.snapshot import planned_budget
 from workflows.campaign.documents import Check, Measure, MediaPlan, PlanLineRow, Responsibility, RetroplanningRow, count, money, ratio
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.model import Campaign, Lesson
+from workflows.campaign.model import Campaign, CampaignList, Lesson
 from workflows.campaign.papers import heads
 from workflows.campaign.planning import history, project, warnings
 from workflows.campaign.states import CampaignState
+from workflows.campaign.terms.basis import stated_of
 from workflows.engine.process import Paper
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
@@ -49,9 +50,12 @@ def media_plan(step: Step) -> Iterable[Paper]:
     )
 
 
-def legal_basis(nature: str) -> str:
-    """Who has yet to say on what basis people may be written to: no list states it, and nobody else knows (trade reference, section 9)."""
-    return "advertiser_confirms" if nature == ListKind.HOUSE else "owner_confirms"
+def legal_basis(facts: CampaignFacts, row: CampaignList) -> str:
+    """On what basis people may be written to, or who has yet to say it: nobody else knows (trade reference, section 9)."""
+    stated = stated_of(facts, row.id)
+    if stated is not None:
+        return stated.legal_basis
+    return "advertiser_confirms" if row.nature == ListKind.HOUSE else "owner_confirms"
 
 
 def targets(facts: CampaignFacts, found: PlanProjection) -> Iterable[Check]:
@@ -112,7 +116,7 @@ def _lines(facts: CampaignFacts, found: PlanProjection) -> Iterable[PlanLineRow]
             universe=universes.get((line.list_id, line.segment)),
             owner_name=owner.name if owner else "",
             broker_name=broker.name if broker else "",
-            legal_basis=legal_basis(row.nature),
+            legal_basis=legal_basis(facts, row),
             assumption=_assumption(one, past),
         )
 

@@ -10,12 +10,13 @@ from typing import Any
 from sqlmodel import col, select
 
 from workflows.campaign.counts.counted import count_of, is_answered, let_pass, request_of, shortage_of
-from workflows.campaign.documents import TermsRow, TermsSheet, content_from_json
+from workflows.campaign.documents import BasisTerms, TermsRow, TermsSheet, content_from_json
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.papers import heads
 from workflows.campaign.planning import mailing_window
 from workflows.campaign.states import CampaignState
+from workflows.campaign.terms.basis import stated_of
 from workflows.engine.documents import Document
 from workflows.engine.process import Paper
 from workflows.engine.step import Step
@@ -35,6 +36,12 @@ def terms_sheets(step: Step) -> Iterable[Paper]:
         content, before = _terms_sheet(step, facts, row, supplier), sheet_of(facts, row)
         if before is None or before.supplier_id != supplier.id or not content.says_the_same_as(said_on(before)):
             yield heads.paper(content, recipient=supplier, subject_id=row.id)
+
+
+def stated_sheet(step: Step) -> Iterable[Paper]:
+    """That of the list whose legal basis is stated, where its supplier has one that says something else."""
+    before = sheet_of(step.facts, next(row for row in step.facts.lists if row.id == step.command.list_id))
+    return (paper for paper in terms_sheets(step) if before is not None and paper.subject_id == step.command.list_id)
 
 
 def sheet_of(facts: CampaignFacts, row: CampaignList) -> Document | None:
@@ -109,7 +116,26 @@ def _terms_sheet(step: Step, facts: CampaignFacts, row: CampaignList, supplier: 
         reuse_cpm=row.reuse_cpm,
         reuse_until=row.reuse_until_on,
         reuse_seconds=row.reuse_seconds,
+        basis=basis_terms(facts, row),
         **_counted(facts, row),
+    )
+
+
+def basis_terms(facts: CampaignFacts, row: CampaignList) -> BasisTerms | None:
+    """What is stated of a list's legal basis."""
+    stated = stated_of(facts, row.id)
+    if stated is None:
+        return None
+    return BasisTerms(
+        legal_basis=stated.legal_basis,
+        objections_purged_on=stated.objections_purged_on,
+        stated_on=local_day(stated.stated_at),
+        data_role=stated.data_role,
+        collected_from=stated.collected_from_on,
+        collected_until=stated.collected_until_on,
+        collected_through=stated.collected_through,
+        partners_named=stated.partners_named,
+        on_behalf=stated.on_behalf,
     )
 
 

@@ -27,6 +27,7 @@ from workflows.campaign.budget.snapshot import budget_is_current, void_budget
 from workflows.campaign.invoices.decisions import INVOICES
 from workflows.campaign.rules import reason_is_given
 from workflows.campaign.states import CampaignState
+from workflows.campaign.terms.stating import STATE_BASIS_AGAIN
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import Move, ServiceTaskRef, Stage, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused
@@ -201,6 +202,7 @@ STAGE = Stage(
             do=answer,
             requests=(ServiceTaskRef("mail_answer", payload=told_answer),),
         ),
+        STATE_BASIS_AGAIN,
         MOVE_DROP_OF_BUDGET,
         *INVOICES,
         *IN_EVERY_STAGE,

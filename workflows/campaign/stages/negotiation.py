@@ -44,8 +44,10 @@ from workflows.campaign.samples.showing import (
     list_named,
 )
 from workflows.campaign.states import CampaignState
+from workflows.campaign.terms.basis import bases_are_stated, bases_carry_their_channels, control_basis
 from workflows.campaign.terms.days import keep_days, offers_hold_today, offers_reach_the_orders
 from workflows.campaign.terms.reuse import keep_reuse
+from workflows.campaign.terms.stating import STATE_BASIS
 from workflows.campaign.writing import TERMS
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import DocumentSpec, Move, Stage, UserTaskSpec, WorkingDays
@@ -205,9 +207,11 @@ def reopen(step: Step) -> None:
 
 
 def close(step: Step) -> None:
-    """Make the budget of what was agreed; note which of its lists others use around the same days, and wait no more for counts."""
+    """Make the budget of what was agreed; note the bases of its lists and which others use around those days; wait no more for counts."""
     wait_no_more(step, (row.id for row in step.facts.lists))
     new_budget(step)
+    for row in step.facts.live_lists:
+        control_basis(step, row)
     for warning in use_warnings(step.facts, step.chain.drop_on):
         step.control(warning["code"], expected=warning["expected"], actual=warning["actual"], verdict="warning")
 
@@ -248,6 +252,8 @@ STAGE = Stage(
                 offers_reach_the_orders,
                 second_uses_reach_the_drop,
                 files_are_there_by_then,
+                bases_are_stated,
+                bases_carry_their_channels,
                 balances_keep_to_the_limit,
                 budget_is_within_envelope,
             ),
@@ -277,6 +283,7 @@ STAGE = Stage(
         REQUEST,
         GIVE,
         ACCEPT_SHORT,
+        STATE_BASIS,
         MOVE_DROP,
         *INVOICES,
         *IN_EVERY_STAGE,

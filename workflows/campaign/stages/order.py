@@ -36,6 +36,7 @@ from workflows.campaign.processors.holding import without_contract
 from workflows.campaign.rules import a_line_is_left, reason_is_given
 from workflows.campaign.states import CampaignState
 from workflows.campaign.terms.days import offers_hold, offers_hold_today
+from workflows.campaign.terms.stating import STATE_BASIS_AGAIN
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import Condition, DocumentSpec, Move, ServiceTaskRef, Stage, Target, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Unmet
@@ -166,6 +167,7 @@ STAGE = Stage(
             checks=(reason_is_given,),
             do=reopen_refused,
         ),
+        STATE_BASIS_AGAIN,
         MOVE_DROP_OF_ORDERS,
         going_back(CampaignState.PLAN),
         *INVOICES,

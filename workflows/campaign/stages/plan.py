@@ -19,6 +19,7 @@ from workflows.campaign.model import Campaign
 from workflows.campaign.papers import media_plan
 from workflows.campaign.planning import pin_history, projection, retroplanning
 from workflows.campaign.states import CampaignState
+from workflows.campaign.terms.stating import STATE_BASIS
 from workflows.campaign.values import refuse_brief
 from workflows.campaign.writing import (
     refuse_orphans,
@@ -223,6 +224,7 @@ STAGE = Stage(
         Move(RevisePlan, by=Role.PROJECT_MANAGER, event="campaign.plan.revised", do=revise),
         Move(LoadHistory, by=Role.PROJECT_MANAGER, event="campaign.plan.history_loaded", do=load_history),
         GIVE,
+        STATE_BASIS,
         MOVE_DROP,
         *INVOICES,
         *IN_EVERY_STAGE,
