@@ -13,7 +13,7 @@ from tests.integration.stages.played import Played
 from tests.integration.stages.test_send import deposit, of_two_channels, pieces  # noqa: F401 - a fixture
 from workflows.campaign.as_written import mailing_of
 from workflows.campaign.brief import MailingRow, MailPieceRow
-from workflows.campaign.documents import MailingChange, Measure, words
+from workflows.campaign.documents import MailingChange, Measure, share, words
 from workflows.campaign.model import Message
 from workflows.campaign.send.describing import DescribeMailing, MailingIsPosted, MailingUnchanged, missing
 from workflows.campaign.send.records import MailingDescription
@@ -132,6 +132,19 @@ def test_what_changes_after_the_order_is_ordered_again_with_the_difference(playe
     )
     deposit(campaign, pieces(campaign), by=campaign.actors["S-ROU"])
     campaign.ask(ConfirmDrop(subject_id=campaign.campaign_id))
+
+
+def test_spoilage_that_is_no_more_said_changes_to_policy_s(played: Campaigns) -> None:
+    campaign = played("send")
+    campaign.order_mailing()
+    two_percent = Decimal("0.02")
+    for rate in (two_percent, Decimal("0.03"), None):
+        describe(campaign, MailingRow(contact="M. Vidal", spoilage_rate=rate))
+        campaign.ask(OrderMailing(subject_id=campaign.campaign_id))
+
+    told = [[(one.field, one.before, one.after) for one in paper.content.changes] for paper in campaign.issued("mailing_order")]
+    rate, more = share(two_percent), share(Decimal("0.03"))
+    assert told == [[], [("contact", None, words("M. Vidal"))], [("spoilage_rate", rate, more)], [("spoilage_rate", more, rate)]]
 
 
 def test_a_mailer_proves_nothing_under_an_order_of_another_mailing(played: Campaigns) -> None:

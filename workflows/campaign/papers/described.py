@@ -97,10 +97,11 @@ def _changes(facts: CampaignFacts, order: MailingOrder, said: MailingRow) -> Ite
     if seq is None:
         return
     posted = {"", *(row.message for row in order.components)}
+    usual = {"spoilage_rate": facts.campaign.policy.share("lots", "spoilage_share")}
     for one in differences(said_at(facts, seq), said):
-        if one.message in posted:
-            before, after = _measure(one.field, one.before), _measure(one.field, one.after)
-            yield MailingChange(field=one.field, message=one.message, before=before, after=after)
+        before, after = (usual.get(one.field) if value is None else value for value in (one.before, one.after))
+        if one.message in posted and before != after:
+            yield MailingChange(field=one.field, message=one.message, before=_measure(one.field, before), after=_measure(one.field, after))
 
 
 def _measure(field: str, value: Decimal | str | None) -> Measure | None:
