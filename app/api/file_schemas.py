@@ -31,6 +31,48 @@ class ProofsOut(BaseModel):
     proofs: list[ProofOut]
 
 
+class SampleOut(BaseModel):
+    """One version of a message's sample mail piece. Its bytes are at `/api/samples/{id}` while `has_file`."""
+
+    id: UUID
+    message: str
+    version: int
+    is_newest: bool
+    sha256: Sha256
+    media_type: str
+    size: int
+    has_file: bool
+    attached_at: datetime
+
+
+class SeenSampleOut(BaseModel):
+    """A sample as an owner was shown it."""
+
+    message: str
+    version: int
+    sha256: Sha256
+
+
+class SampleApprovalOut(BaseModel):
+    """What the owner of a list was asked about samples, and what it answered; `counts` until something else is asked."""
+
+    list_code: str
+    samples: list[SeenSampleOut]
+    asked_at: datetime
+    counts: bool
+    approved_at: datetime | None
+    on_behalf: bool
+    objection: str
+    objected_at: datetime | None
+
+
+class SamplesOut(BaseModel):
+    """A campaign's sample mail pieces by message and what owners answered by list, the newest first."""
+
+    samples: list[SampleOut]
+    approvals: list[SampleApprovalOut]
+
+
 class DepositOut(BaseModel):
     """A deposit as it was proved: pieces by lot code, control addresses included. One that `is_over` counts nowhere: it was refused, as
     `refusal` says, or the next `version` of its slip, which says why in `correction`, stands for it.

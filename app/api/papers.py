@@ -1,4 +1,4 @@
-"""What was put in and issued, for programs: attachments, proofs, deposits, certificates, invoices, claims, documents."""
+"""Every document of a campaign, on what bases its lists are used, its samples and proofs, and what became of files handed over."""
 
 from io import BytesIO
 from typing import Any
@@ -7,7 +7,7 @@ from uuid import UUID
 from flask import Response, send_file
 from sqlmodel import Session, col, select
 
-from app.api.file_schemas import CertificatesOut, ClaimsOut, DepositsOut, InvoiceOut, InvoicesOut, ProofsOut
+from app.api.file_schemas import CertificatesOut, ClaimsOut, DepositsOut, InvoiceOut, InvoicesOut, ProofsOut, SamplesOut
 from app.api.room import answers, api_actor, blueprint, fields
 from app.api.schemas import DocumentsOut
 from app.jalon import jalon
@@ -18,6 +18,7 @@ from app.queries.claims import list_claims
 from app.queries.deposits import get_slip, list_seen_deposits
 from app.queries.invoices import InvoiceLine, get_invoice, get_invoice_file, list_invoices
 from app.queries.proofs import get_proof_file, list_proofs
+from app.queries.samples import get_sample_file, list_approvals, list_samples
 from app.security.audience import signed_in
 from workflows.campaign.records import StoredFile
 from workflows.engine.documents import Document, DocumentPdf
@@ -30,6 +31,29 @@ from workflows.engine.refusals import NotFound
 def attachment(file_id: UUID) -> Response:
     """Fetch a file that was put with a user task."""
     return _as_it_was_put(get_attachment(jalon().database, api_actor(), file_id))
+
+
+@blueprint.get("/campaigns/<code>/samples")
+@signed_in
+@blueprint.output(SamplesOut)
+@answers(_404="No such campaign for this person")
+def samples(code: str) -> dict[str, Any]:
+    """List the sample mail pieces of a campaign, and what owners of lists answered about them. A supplier sees what it was asked."""
+    with jalon().database.reading(api_actor()) as session:
+        campaign_id = find_campaign(session, code).id
+        approvals = list_approvals(session, campaign_id)
+        versions = list_samples(session, campaign_id, end_as_machine=True)
+    told = [{**fields(one, SAMPLE_APPROVAL), "samples": [fields(seen, SEEN) for seen in one.samples]} for one in approvals]
+    return {"samples": [fields(one, SAMPLE) for one in versions], "approvals": told}
+
+
+@blueprint.get("/samples/<uuid:sample_id>")
+@signed_in
+@answers(_200="The file as it was attached", _404="No such sample for this person, or its file is purged")
+def sample(sample_id: UUID) -> Response:
+    """Fetch the file of one version of a sample."""
+    _row, stored = get_sample_file(jalon().database, api_actor(), sample_id)
+    return _as_it_was_put(stored)
 
 
 @blueprint.get("/campaigns/<code>/proofs")
@@ -164,6 +188,9 @@ def document_pdf(document_id: UUID, locale: str) -> Response:
         return send_file(BytesIO(pdf.pdf), mimetype="application/pdf", download_name=document.pdf_name(locale), etag=pdf.sha256)
 
 
+SAMPLE = ("id", "message", "version", "is_newest", "sha256", "media_type", "size", "has_file", "attached_at")
+SEEN = ("message", "version", "sha256")
+SAMPLE_APPROVAL = ("list_code", "asked_at", "counts", "approved_at", "on_behalf", "objection", "objected_at")
 PROOF = (
     "id",
     "message",

@@ -1,6 +1,6 @@
 """Sample mail pieces, version by version, and what owners of lists approved of them: for whoever negotiates, audits, or is asked."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -95,6 +95,18 @@ class ListSamples:
     def hashes(self) -> dict[str, str]:
         """What a consent to them names."""
         return {one.message: one.sha256 for one in self.newest}
+
+
+@dataclass(frozen=True, kw_only=True)
+class SampleBehind:
+    """What owners approved of a message that is about to be printed: lists by version, and those whose owners saw none of it.
+
+    `any_was_shown`: the campaign has samples at all; without any, owners consented without one.
+    """
+
+    approved: tuple[tuple[SampleVersion, tuple[str, ...]], ...]
+    unseen: tuple[str, ...]
+    any_was_shown: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,6 +221,20 @@ def _list_samples(facts: CampaignFacts, row: CampaignList, now: datetime) -> Lis
         approved=_approval(approved, row.code, supplier.name if supplier else "", by) if approved else None,
         may_pass=is_consented(facts, row) and state in ("waiting", "late", "refused"),
         passed_reason=passed.reason if passed else "",
+    )
+
+
+def samples_behind(facts: CampaignFacts, message: str, list_codes: Iterable[str]) -> SampleBehind:
+    """What the owners of lists that are mailed a message approved of its sample; the house's own lists ask nobody."""
+    rows = [row for row in facts.lists if row.code in set(list_codes) and not row.is_house]
+    approvals = {row.code: approved_of(facts, row.id) for row in rows}
+    seen = {code: one.samples[message]["version"] for code, one in approvals.items() if one is not None and message in one.samples}
+    versions = [one for one in list_samples(facts.session, facts.campaign.id) if one.message == message] if seen else []
+    by_version = [(one, tuple(code for code in seen if seen[code] == one.version)) for one in versions]
+    return SampleBehind(
+        approved=tuple((one, codes) for one, codes in by_version if codes),
+        unseen=tuple(row.code for row in rows if row.code not in seen),
+        any_was_shown=bool(facts.samples),
     )
 
 

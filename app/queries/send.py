@@ -8,6 +8,7 @@ from app.queries.deposits import DepositLine, list_deposits
 from app.queries.lots import LotRow, lot_row
 from app.queries.names import name_of
 from app.queries.proofs import Proofed, list_proofs
+from app.queries.samples import SampleBehind, samples_behind
 from workflows.campaign.data_protection.notice import draft_notice
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.send.depositing import missing_pieces
@@ -21,7 +22,7 @@ from workflows.engine.user_tasks import open_task
 class MessageRow(Proofed):
     """A message with its proof and its data-protection notice: the one that was signed, else a draft.
 
-    `lists` are those it goes to.
+    `lists` are those it goes to; `sample` is what their owners approved of it.
     """
 
     id: UUID
@@ -29,6 +30,7 @@ class MessageRow(Proofed):
     label: str
     offer: str
     lists: tuple[str, ...]
+    sample: SampleBehind
     pieces: int
     notice: str
     signed_at: datetime | None
@@ -65,6 +67,7 @@ class SendPage:
 def get_send(facts: CampaignFacts) -> SendPage:
     """Everything the sending's room shows."""
     sent = [lot for lot in facts.lots if lot.is_sent]
+    goes_to = {one.code: tuple(sorted({lot.list_code for lot in sent if lot.message == one.code})) for one in facts.used_messages}
     proofs = list_proofs(facts.session, facts.campaign.id)
     return SendPage(
         messages=tuple(
@@ -73,7 +76,8 @@ def get_send(facts: CampaignFacts) -> SendPage:
                 code=message.code,
                 label=message.label,
                 offer=message.offer,
-                lists=tuple(sorted({lot.list_code for lot in sent if lot.message == message.code})),
+                lists=goes_to[message.code],
+                sample=samples_behind(facts, message.code, goes_to[message.code]),
                 pieces=sum(lot.pieces for lot in sent if lot.message == message.code),
                 notice=message.notice or draft_notice(facts, message.code),
                 is_signed=message.proof_signed_at is not None,

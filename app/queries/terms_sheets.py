@@ -1,14 +1,14 @@
 """Terms sheets: what was agreed about each list before it was ordered, as whoever signs a budget and the list's supplier find it."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from app.queries.documents import Pdf
 from app.queries.supplier_papers import PaperLine, documents_of, paper_line
-from workflows.campaign.documents import TermsSheet
+from workflows.campaign.documents import SampleRow, TermsSheet
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.papers.terms import said_on
 from workflows.campaign.states import CampaignState
@@ -24,7 +24,7 @@ BEFORE_ORDERS = (CampaignState.NEGOTIATION, CampaignState.BUDGET)
 
 @dataclass(frozen=True, kw_only=True)
 class SheetLine:
-    """The sheet of one list; `has_pdf` once it is drawn."""
+    """The sheet of one list; `has_pdf` once it is drawn. `samples` are what its owner approved of the mail piece, of `consent_on`."""
 
     id: UUID
     list_name: str
@@ -33,6 +33,8 @@ class SheetLine:
     revision: int
     issued_at: datetime
     has_pdf: bool
+    consent_on: date | None
+    samples: tuple[SampleRow, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +77,7 @@ def sheets_under(session: Session, campaign_id: UUID, list_codes: tuple[str, ...
     drawn = set(
         session.exec(select(DocumentPdf.document_id).where(col(DocumentPdf.document_id).in_([one.id for one, _, _ in newest.values()])))
     )
+    said = {document.id: said_on(document) for document, _, _ in newest.values()}
     return tuple(
         SheetLine(
             id=document.id,
@@ -84,6 +87,8 @@ def sheets_under(session: Session, campaign_id: UUID, list_codes: tuple[str, ...
             revision=document.revision,
             issued_at=document.requested_at,
             has_pdf=document.id in drawn,
+            consent_on=said[document.id].consent_on,
+            samples=said[document.id].samples,
         )
         for document, row, name in newest.values()
     )

@@ -1,9 +1,9 @@
-"""The fictional companies of the sample documents, and the head they share."""
+"""The fictional companies of the sample documents, the head they share, and the mail piece that an owner approved."""
 
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 
-from workflows.campaign.documents import DocumentHead, Party
+from workflows.campaign.documents import DocumentHead, Party, SampleRow
 
 
 def _party(name: str, siren: str, vat_number: str, address: str, postcode: str, town: str, email: str) -> Party:
@@ -43,6 +43,9 @@ BUREAU = _party(
     "BOURG EN BRESSE",
     "exploitation@bureau-ain.example",
 )
+
+
+SHOWN = (SampleRow(message="A", version=2, sha256="3b1f" * 16, approved_on=date(2026, 8, 12)),)
 
 
 def head(kind: str, number: str, recipient: Party | None = None, *, revision: int = 1, issued_on: date = date(2026, 8, 21)) -> DocumentHead:

@@ -3,8 +3,8 @@
 from datetime import date
 from decimal import Decimal
 
-from tests.documents.parties import BROKER, OWNER, head
-from workflows.campaign.documents import BasisTerms, TermsRow, TermsSheet
+from tests.documents.parties import BROKER, OWNER, SHOWN, head
+from workflows.campaign.documents import BasisTerms, SampleRow, TermsRow, TermsSheet
 
 
 def basis_terms() -> BasisTerms:
@@ -57,4 +57,10 @@ def terms_sheet(*, revision: int = 1) -> TermsSheet:
         exclusions="Adresses déjà louées pour 26P, collectivités, étranger.",
         short_accepted_on=date(2026, 8, 13),
         basis=basis_terms(),
+        samples=(
+            *SHOWN,
+            SampleRow(
+                message="B", version=1, sha256="5c2e" * 16, approved_on=date(2026, 8, 12), newest_version=2, newest_sha256="7d90" * 16
+            ),
+        ),
     )

@@ -2,8 +2,9 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from typing import Any
 
-from tests.documents.parties import BROKER, BUREAU, MAILER, OWNER, cents, head
+from tests.documents.parties import BROKER, BUREAU, MAILER, OWNER, SHOWN, cents, head
 from workflows.campaign.documents import (
     ApprovalTierRow,
     ApproverRow,
@@ -269,23 +270,12 @@ def purchase_order(*, segments: int = 2, revision: int = 1) -> PurchaseOrder:
         for index in range(segments)
     )
     quantity = sum(row.quantity for row in selections)
+    counted: dict[str, Any] = {"unit": "per_thousand", "quantity": quantity}
     return PurchaseOrder(
         head=head("purchase_order", "BC-26A-001", BROKER, revision=revision),
         rows=(
-            OrderRow(
-                nature="list_rental",
-                unit="per_thousand",
-                quantity=quantity,
-                unit_price=Decimal(165),
-                amount=cents(quantity * Decimal("0.165")),
-            ),
-            OrderRow(
-                nature="selection",
-                unit="per_thousand",
-                quantity=quantity,
-                unit_price=Decimal(12),
-                amount=cents(quantity * Decimal("0.012")),
-            ),
+            OrderRow(nature="list_rental", **counted, unit_price=Decimal(165), amount=cents(quantity * Decimal("0.165"))),
+            OrderRow(nature="selection", **counted, unit_price=Decimal(12), amount=cents(quantity * Decimal("0.012"))),
             OrderRow(nature="technical_fee", unit="flat", quantity=1, unit_price=Decimal(90), amount=Decimal("90.00")),
         ),
         vat_rate=Decimal("0.20"),
@@ -319,6 +309,7 @@ def purchase_order(*, segments: int = 2, revision: int = 1) -> PurchaseOrder:
             protected_from=date(2026, 9, 28),
             protected_until=date(2026, 10, 31),
             proof_reference="Lettre classique, maquette 3 ; acceptée le 12 août 2026",
+            samples=SHOWN,
             exclusions=("adresses déjà louées pour 26P", "collectivités", "étranger"),
             broker_commission_rate=Decimal("0.18"),
         ),

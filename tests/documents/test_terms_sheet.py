@@ -40,6 +40,7 @@ def bare(**changed: object) -> TermsSheet:
             "exclusions": "",
             "short_accepted_on": None,
             "basis": None,
+            "samples": (),
         }
         | changed,
     )
@@ -54,6 +55,7 @@ def test_a_sheet_says_the_same_as_another_whatever_their_letterheads() -> None:
         {"offer_until": None},
         {"consent_on": date(2026, 8, 13)},
         {"rows": sheet.rows[:1]},
+        {"samples": sheet.samples[:1]},
         {"mailing_until": date(2026, 10, 24)},
     ):
         assert not dataclasses.replace(again, **changed).says_the_same_as(sheet), changed
@@ -95,6 +97,9 @@ def test_quantities_follow_from_what_is_wanted() -> None:
                 "30 jours date de facture",
                 "8 jours ouvrés",
                 "au plus 3 % de plis non distribuables",
+                f"Spécimen du message A version 2, approuvée le 12 août 2026 SHA-256 {'3b1f' * 16}",
+                f"Spécimen du message B version 1, approuvée le 12 août 2026 SHA-256 {'5c2e' * 16}",
+                f"la version 2 est expédiée : ce qui a changé ne touche pas cet accord SHA-256 {'7d90' * 16}",
             ),
         ),
         (
@@ -112,6 +117,8 @@ def test_quantities_follow_from_what_is_wanted() -> None:
                 "85% of the addresses delivered; above it, the net addresses",
                 "included in these prices, borne by the owner",
                 "8 working days",
+                f"Sample of message A version 2, approved on 12 August 2026 SHA-256 {'3b1f' * 16}",
+                f"version 2 is mailed: what changed does not touch that approval SHA-256 {'7d90' * 16}",
             ),
         ),
     ],
@@ -126,8 +133,16 @@ def test_everything_that_was_agreed_stands_on_the_paper(locale: str, said: tuple
 @pytest.mark.parametrize(
     ("locale", "said", "unsaid"),
     [
-        ("fr", ("aucun comptage", "aucune date convenue", "Garantie PND aucun"), ("Dates protégées", "Courtier", "Échange", "Commission")),
-        ("en", ("no count", "no day agreed"), ("Protected dates", "Broker", "Exchange", "commission")),
+        (
+            "fr",
+            ("Spécimen aucun n’était joint à cet accord", "aucun comptage", "aucune date convenue", "Garantie PND aucun"),
+            ("Dates protégées", "Courtier", "Échange", "Commission"),
+        ),
+        (
+            "en",
+            ("Sample mail piece none was attached to this approval", "no count", "no day agreed"),
+            ("Protected dates", "Broker", "Exchange", "commission"),
+        ),
     ],
     ids=["fr", "en"],
 )

@@ -1,4 +1,4 @@
-"""Every document of a campaign, on what bases its lists are used, its proofs, and what became of files handed over."""
+"""Every document of a campaign, on what bases its lists are used, its samples and proofs, and what became of files handed over."""
 
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from app.queries.bases import list_basis_lines
 from app.queries.certificates import list_certificates
 from app.queries.documents import get_pdf, list_documents
 from app.queries.proofs import list_proofs
+from app.queries.samples import list_approvals, list_samples
 from app.security.audience import audience
 from workflows.campaign.facts import CampaignFacts
 from workflows.parties.roles import Role
@@ -25,6 +26,7 @@ def documents(code: str) -> str:
     with reading_campaign(code) as (session, campaign):
         papers = list_documents(session, campaign.id)
         proofs = list_proofs(session, campaign.id)
+        samples, approvals = list_samples(session, campaign.id), list_approvals(session, campaign.id)
         certificates = list_certificates(session, campaign, now=jalon().clock.now())
         bases = list_basis_lines(CampaignFacts(session, campaign))
         head = campaign_head(session, campaign)
@@ -36,6 +38,8 @@ def documents(code: str) -> str:
         bases=[(line, stated_words(line.stated)) for line in bases],
         doubts=doubt_words(bases),
         proofs=proofs,
+        samples=samples,
+        approvals=approvals,
         certificates=certificates,
     )
 

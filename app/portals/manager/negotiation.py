@@ -77,7 +77,7 @@ def fill(here: Here) -> dict[str, Any]:
     return {
         "lists": views,
         "cards": [{"code": one["row"].code, "state": one["badge"]} for one in views if not one["row"].is_house],
-        "open_count": sum(row.state in ("candidate", "agreed") and not row.is_house for row in lists),
+        "open_count": sum(one["badge"] in ("waiting", "agreed") and not one["row"].is_house for one in views),
         "samples": samples,
         "counts": counts_view(here, facts),
         "bases": bases_view(here, facts),
@@ -106,6 +106,8 @@ def _list_view(
     if forms["consent"] and sampled:
         forms["consent"].samples.shows(sampled["line"].newest)
     state = {"candidate": "waiting", "agreed": "agreed", "settled": "owner_approved", "refused": "refused", "past": "ordered"}[row.state]
+    if changed:
+        state = "agreed"
     proposed = list(proposal_rows(proposal, here.campaign.currency)) if proposal else []
     return {"row": row, "badge": state, "proposal": proposal, "proposed": proposed, "sheet": sheet, "sampled": sampled, **forms}
 

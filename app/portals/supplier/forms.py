@@ -53,7 +53,6 @@ class ApproveSampleForm(KeptTextForm):
     """Consent to the samples that were shown."""
 
     samples = SeenSamplesField()
-    comment = TextAreaField(_l("A word for the advertiser"), [Optional(), Length(max=LONGEST_WORDS)])
 
 
 class RefuseSampleForm(KeptTextForm):

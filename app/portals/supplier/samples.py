@@ -31,8 +31,7 @@ def approve_sample(list_id: UUID) -> ResponseReturnValue:
     page, form = _page(list_id), ApproveSampleForm(prefix="approve")
     if not form.validate_on_submit():
         return _show(page, approve=form), 422
-    seen, comment = dict(form.samples.seen), form.comment.data or ""
-    refusal = execute(RecordConsent(subject_id=page.campaign_id, list_id=list_id, samples=seen, comment=comment))
+    refusal = execute(RecordConsent(subject_id=page.campaign_id, list_id=list_id, samples=dict(form.samples.seen)))
     if refusal:
         return _show(_page(list_id), approve=form, refusal=say_refusal(refusal)), status_of(refusal)
     flash(_("The mail piece for %(list)s is approved. Thank you.", list=page.list_name), "done")

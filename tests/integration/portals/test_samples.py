@@ -9,10 +9,10 @@ from werkzeug.test import TestResponse
 
 from tests.integration.api.test_api import Program
 from tests.integration.papers.journey import Journey
-from tests.integration.portals.visiting import Visitor, give_contact
+from tests.integration.portals.visiting import Visitor, give_contact, person_named
 from tests.integration.portals.visiting import words as words_of
 from workflows.campaign.samples.records import SampleApproval, SamplePiece
-from workflows.campaign.stages.negotiation import AgreeTerms
+from workflows.campaign.stages.negotiation import AgreeTerms, CloseNegotiation
 
 ROOM = "/manager/campaigns/26A/negotiation"
 FIRST, SECOND = b"%PDF-1.7 first %%EOF", b"%PDF-1.7 second %%EOF"
@@ -53,10 +53,9 @@ def requests(journey: Journey) -> list[SampleApproval]:
         return list(journey.facts(session).sample_approvals)
 
 
-def approve(owner: Visitor, journey: Journey, **changed: str) -> TestResponse:
+def approve(owner: Visitor, journey: Journey) -> TestResponse:
     """The owner presses the button of the page that it has before it."""
-    sent = owner.form(page_of(journey), "approve-") | {"approve-comment": ""} | changed
-    return owner.send(f"{page_of(journey)}/approve", sent)
+    return owner.send(f"{page_of(journey)}/approve", owner.form(page_of(journey), "approve-"))
 
 
 # --- the manager ----------------------------------------------------------------------------------------------------------------------
@@ -264,3 +263,63 @@ def test_a_program_of_an_owner_that_was_only_asked_approves(
     refused = program.send("record_consent", wrong)
     assert (refused.status_code, refused.json["code"]) == (409, "samples.outdated")
     assert program.send("record_consent", wrong | {"samples": {"A": pieces(journey)[0].sha256}}).status_code == 200
+    told = program.get("campaigns/26A/samples").json
+    assert [(one["message"], one["version"], one["has_file"]) for one in told["samples"]] == [("A", 1, True)]
+    (approval,) = told["approvals"]
+    assert (approval["list_code"], approval["counts"], approval["on_behalf"]) == ("CDR", True, False)
+    assert approval["samples"] == [{"message": "A", "version": 1, "sha256": pieces(journey)[0].sha256}]
+    assert program.get(f"samples/{told['samples'][0]['id']}").data == FIRST
+
+
+def test_an_auditor_finds_every_version_and_every_answer(journey: Journey, marion: Visitor, owner: Visitor, site: Flask) -> None:
+    agree(journey, "CDR", "BTN")
+    attach(marion, FIRST)
+    approve(owner, journey)
+    attach(marion, SECOND)
+    owner.send(f"{page_of(journey)}/refuse", owner.form(page_of(journey), "refuse-") | {"refuse-reason": "Le logo imite le nôtre."})
+
+    auditor = Visitor(site, person_named(journey, "Yann Kerbrat"))
+    page = auditor.words("/auditor/campaigns/26A/documents")
+    for said in ("Message A, version 1", "Message A, version 2", "by Contact S-CDR", "“Le logo imite le nôtre.”", "waited for"):
+        assert said in page, said
+    (newest,) = pieces(journey)
+    assert auditor.open(f"/samples/{newest.id}").data == SECOND
+    entry = auditor.words(f"/auditor/campaigns/26A/entries/{newest.from_seq}")
+    assert "Samples that an owner approved, against the newest · CDR" in entry
+    assert f"A v2 {newest.sha256}" in entry
+
+
+def test_an_approver_reads_what_owners_approved_before_signing(journey: Journey, marion: Visitor, president: Visitor) -> None:
+    agree(journey, "ALZ", "BTN", "CDR", "DOM", "ECL")
+    attach(marion, FIRST, "B")
+    for code in ("ALZ", "BTN", "CDR", "DOM", "ECL"):
+        assert marion.send(f"{ROOM}/{code}/consent", marion.form(ROOM, f"consent-{code}")).status_code == 303
+    journey.ask(CloseNegotiation(subject_id=journey.campaign_id))
+
+    page = president.words("/approver/campaigns/26A/budget")
+    assert "message B, version 1" in page
+    assert "no sample was attached" in page
+
+
+@pytest.mark.parametrize(
+    ("messages", "said", "unsaid"),
+    [
+        ("", "Owners of lists consented without a sample mail piece.", "approved no sample of this message"),
+        ("B", "The owners of ALZ, BTN, CDR, DOM, ECL approved no sample of this message. Make sure", "consented without a sample"),
+        ("AB", "Approved by the owners of ALZ, DOM before it was ordered: Look at version 1", "approved no sample of this message"),
+    ],
+    ids=["none", "of the other message alone", "of both"],
+)
+def test_the_sending_s_room_warns_of_a_message_that_owners_did_not_see(
+    journey: Journey, marion: Visitor, messages: str, said: str, unsaid: str
+) -> None:
+    agree(journey, "ALZ", "BTN", "CDR", "DOM", "ECL")
+    for message in messages:
+        attach(marion, FIRST, message)
+    for code in ("ALZ", "BTN", "CDR", "DOM", "ECL"):
+        assert marion.send(f"{ROOM}/{code}/consent", marion.form(ROOM, f"consent-{code}")).status_code == 303
+    journey.reach("send")
+
+    room = marion.words("/manager/campaigns/26A/send")
+    assert said in room
+    assert unsaid not in room

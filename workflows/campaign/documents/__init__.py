@@ -40,7 +40,7 @@ from workflows.campaign.documents.mailing import (
     TestPair,
     UnsentRow,
 )
-from workflows.campaign.documents.negotiating import BasisTerms, TermsRow, TermsSheet
+from workflows.campaign.documents.negotiating import BasisTerms, SampleRow, TermsRow, TermsSheet
 from workflows.campaign.documents.ordering import (
     Defect,
     DropMoved,
@@ -242,6 +242,7 @@ __all__ = [
     "ResultsReport",
     "RetroplanningRow",
     "ReturnRow",
+    "SampleRow",
     "Scenario",
     "SelectionRow",
     "ServiceRow",

@@ -39,14 +39,29 @@ class BasisTerms(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SampleRow(Record):
+    """Which `version` of a message's sample mail piece the owner of a list approved, by its hash, and when; 0 where it saw none.
+
+    `newest_version` is the one that is mailed where it is another, and it was decided that its change does not touch the approval.
+    """
+
+    message: str
+    version: int
+    sha256: str
+    approved_on: date | None
+    newest_version: int = 0
+    newest_sha256: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
 class TermsSheet(DocumentContent):
     """The terms of one list: prices and how they are billed, what the addresses may be used for, the days that hold, who agreed when.
 
     `billing_basis` is `delivered` or `ordered`; `deductible_reasons` are the reasons for which a record is taken off the invoice, down to
     the floor `min_billing_rate`; `exchange_basis` is `gross` or `net`, empty for a list that is rented. `commission_included`: its broker
-    is paid out of these prices. `consent_on` is when the owner approved of the pieces (`offers`) and of this use. Until `reuse_until` one
-    follow-up may use them, as an order says. `short_accepted_on` is when it was decided to order as planned though fewer addresses were
-    counted. Without `basis` nothing was stated of the legal basis.
+    is paid out of these prices. `consent_on` is when the owner approved of the pieces (`offers`) and of this use; `samples` are what it
+    saw of them. Until `reuse_until` one follow-up may use them, as an order says. `short_accepted_on` is when it was decided to order as
+    planned though fewer addresses were counted. Without `basis` nothing was stated of the legal basis.
     """
 
     list_code: str
@@ -86,6 +101,7 @@ class TermsSheet(DocumentContent):
     exclusions: str = ""
     short_accepted_on: date | None = None
     basis: BasisTerms | None = None
+    samples: tuple[SampleRow, ...] = ()
 
     @property
     def exchange(self) -> bool:

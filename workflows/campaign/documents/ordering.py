@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from workflows.campaign.documents.head import Check, DocumentContent, Party, vat_amount
-from workflows.campaign.documents.negotiating import BasisTerms
+from workflows.campaign.documents.negotiating import BasisTerms, SampleRow
 from workflows.campaign.documents.record import Money, Rate, Record, UnitPrice
 from workflows.trade.billing import most_billable
 
@@ -63,8 +63,8 @@ class ListTerms(Record):
     REF_CDE. From ``protected_from`` to ``protected_until`` no competitor mails the addresses. Until ``reuse_until`` one follow-up may
     use them, at ``reuse_cpm``, and with ``reuse_seconds`` its group seconds that are billed, at that price where there is one. The order
     of a ``follow_up`` asks for no delivery. Without a guarantee ``undeliverable_warranty_rate`` is None: orders of before had 1 there.
-    ``terms_sheet`` is the number and revision of the sheet that says what was agreed; orders of before rest on none.
-    Without ``basis`` nothing was stated of the legal basis.
+    ``terms_sheet`` is the number and revision of the sheet that says what was agreed; orders of before rest on none. ``samples`` are the
+    mail pieces that the owner saw and approved. Without ``basis`` nothing was stated of the legal basis.
     """
 
     list_code: str
@@ -107,6 +107,7 @@ class ListTerms(Record):
     terms_sheet: str = ""
     terms_sheet_issued_on: date | None = None
     basis: BasisTerms | None = None
+    samples: tuple[SampleRow, ...] = ()
 
     @property
     def quantity(self) -> int:

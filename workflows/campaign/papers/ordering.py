@@ -18,7 +18,7 @@ from workflows.campaign.follow_up.limits import followed
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.papers import heads
 from workflows.campaign.papers.budgeting import BASES, line_quantity
-from workflows.campaign.papers.terms import basis_terms, deductible_reasons, sheet_of, tolerance
+from workflows.campaign.papers.terms import approved_samples, basis_terms, deductible_reasons, sheet_of, tolerance
 from workflows.campaign.planning import mailing_window, planned_step, project
 from workflows.campaign.processors.holding import contract_with
 from workflows.campaign.states import CampaignState
@@ -210,6 +210,7 @@ def _list_terms(facts: CampaignFacts, order: PurchaseOrder, row: CampaignList) -
         terms_sheet=f"{sheet.number}/{sheet.revision}" if sheet else "",
         terms_sheet_issued_on=local_day(sheet.requested_at) if sheet else None,
         basis=basis_terms(facts, row),
+        samples=tuple(approved_samples(facts, row)),
     )
 
 

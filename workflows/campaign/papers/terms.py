@@ -10,11 +10,12 @@ from typing import Any
 from sqlmodel import col, select
 
 from workflows.campaign.counts.counted import count_of, is_answered, let_pass, request_of, shortage_of
-from workflows.campaign.documents import BasisTerms, TermsRow, TermsSheet, content_from_json
+from workflows.campaign.documents import BasisTerms, SampleRow, TermsRow, TermsSheet, content_from_json
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.papers import heads
 from workflows.campaign.planning import mailing_window
+from workflows.campaign.samples.approved import approved_of, samples_of
 from workflows.campaign.states import CampaignState
 from workflows.campaign.terms.basis import stated_of
 from workflows.engine.documents import Document
@@ -61,6 +62,20 @@ def deductible_reasons(campaign: Campaign) -> tuple[str, ...]:
 def tolerance(campaign: Campaign) -> Any:
     """The share by which a delivery may differ from what is ordered."""
     return campaign.policy.share("tolerances", "delivered_share")
+
+
+def approved_samples(facts: CampaignFacts, row: CampaignList) -> Iterable[SampleRow]:
+    """What the owner of a list approved of the newest samples of its messages, one for each that has one."""
+    approved = approved_of(facts, row.id)
+    for message, newest in samples_of(facts, row.id).items():
+        seen = approved.samples.get(message) if approved else None
+        yield SampleRow(
+            message=message,
+            version=seen["version"] if seen else 0,
+            sha256=seen["sha256"] if seen else "",
+            approved_on=local_day(approved.approved_at) if approved and seen and approved.approved_at else None,
+            **({} if newest == seen else {"newest_version": newest["version"], "newest_sha256": newest["sha256"]}),
+        )
 
 
 def said_on(document: Document) -> TermsSheet:
@@ -117,6 +132,7 @@ def _terms_sheet(step: Step, facts: CampaignFacts, row: CampaignList, supplier: 
         reuse_until=row.reuse_until_on,
         reuse_seconds=row.reuse_seconds,
         basis=basis_terms(facts, row),
+        samples=tuple(approved_samples(facts, row)),
         **_counted(facts, row),
     )
 
