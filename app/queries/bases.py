@@ -43,10 +43,16 @@ class SupplierBasis:
     """A list as its supplier states its legal basis. `said` is what is stated here, else what was of the same list in another campaign."""
 
     campaign_id: UUID
+    list_id: UUID
     list_name: str
     said: BasisRow | None
     stated: ListBasis | None
     is_open: bool
+
+    @property
+    def is_lacking(self) -> bool:
+        """Whether its supplier may still state it, and nobody has."""
+        return self.is_open and self.stated is None
 
 
 def list_basis_lines(facts: CampaignFacts) -> tuple[BasisLine, ...]:
@@ -84,6 +90,7 @@ def get_basis(session: Session, list_id: UUID) -> SupplierBasis:
     stage = CAMPAIGN.stage(session.get_one(Campaign, row.campaign_id).state)
     return SupplierBasis(
         campaign_id=row.campaign_id,
+        list_id=list_id,
         list_name=row.name,
         said=basis_row(stated) if stated else _earlier(session, [row]).get(row.id),
         stated=stated,

@@ -17,7 +17,7 @@ from app.portals.approver import words
 from app.portals.approver.changes import changes
 from app.portals.approver.forms import AcceptForm, AskForm, RefuseForm
 from app.portals.shared.asking import execute
-from app.portals.shared.bases import doubt_words, stated_words
+from app.portals.shared.bases import doubt_words, stated_rows
 from app.portals.shared.budget_words import DECISIONS, bar, warning_words
 from app.portals.shared.comments import conversation
 from app.portals.shared.downloads import show_file
@@ -219,7 +219,7 @@ def _show(page: queries.BudgetPage, answers: Answers, *, refusal: str = "", unme
         asked=request.method == "POST",
         bar=bar(page.parts),
         warnings=[*warning_words(page.warnings, page.windows), *doubt_words(page.bases)],
-        bases=[(line, stated_words(line.stated)) for line in page.bases],
+        bases=stated_rows(page.bases),
         kin=kin_words(page.kin),
         changes=changes(before, page.body, page.names) if before else [],
         closed={name: words.reasons(page, reasons) for name, reasons in page.closed.items() if reasons},

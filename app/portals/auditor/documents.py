@@ -7,7 +7,7 @@ from flask import Response, render_template
 from app.jalon import jalon
 from app.portals.auditor.room import blueprint, reading_campaign
 from app.portals.auditor.words import campaign_head, document_word
-from app.portals.shared.bases import doubt_words, stated_words
+from app.portals.shared.bases import doubt_words, stated_rows
 from app.portals.shared.downloads import show_file
 from app.queries.bases import list_basis_lines
 from app.queries.certificates import list_certificates
@@ -35,7 +35,7 @@ def documents(code: str) -> str:
         "auditor/documents.html",
         head=head,
         papers=worded,
-        bases=[(line, stated_words(line.stated)) for line in bases],
+        bases=stated_rows(bases),
         doubts=doubt_words(bases),
         proofs=proofs,
         samples=samples,

@@ -1,6 +1,6 @@
 """The legal basis of a list: one form for the supplier who states it and the project manager who states it for them; and in words."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -56,9 +56,7 @@ class BasisForm(KeptTextForm):
         [InputRequired(_l("Choose the legal basis."))],
         choices=[SelectChoice(code, word) for code, word in BASES.items() if code is not LegalBasis.EXISTING_RELATION],
     )
-    collected_from_on = DayField(
-        _l("People were told, or agreed, from"), [Optional()], description=_l("The first day on which the addresses were collected so.")
-    )
+    collected_from_on = DayField(_l("Told, or agreed, from"), [InputRequired(_l("Write since when people were told, or agreed."))])
     collected_until_on = DayField(_l("Until"), [Optional()], description=_l("Empty where it goes on."))
     collected_through = SelectField(
         _l("By what means?"), choices=[SelectChoice("", "–"), *(SelectChoice(code, word) for code, word in THROUGH.items())], default=""
@@ -69,8 +67,9 @@ class BasisForm(KeptTextForm):
         [InputRequired(_l("Write the day on which the list was last held against its opposition list."))],
         description=_l("The list was held against its owner’s opposition list that day; who objected is not in it."),
     )
-    data_role = SelectField(
+    data_role = RadioField(
         _l("Owner and advertiser are"),
+        [InputRequired()],
         choices=[SelectChoice(code, word) for code, word in ROLES.items()],
         default=DataRole.SEPARATE.value,
     )
@@ -85,6 +84,7 @@ class HouseBasisForm(BasisForm):
         choices=[SelectChoice(code, word) for code, word in BASES.items()],
         default=LegalBasis.EXISTING_RELATION.value,
     )
+    collected_from_on = DayField(_l("Told, or agreed, from"), [Optional()])
     data_role = None
 
 
@@ -117,6 +117,11 @@ def stated_words(said: ListBasis | None) -> str:
     ]
     told = " · ".join(filter(None, parts))
     return told[:1].upper() + told[1:]
+
+
+def stated_rows(lines: Sequence[BasisLine]) -> list[tuple[BasisLine, str]]:
+    """Every list with what is stated of it; none where nothing is of any, which a sentence says."""
+    return [(line, stated_words(line.stated)) for line in lines] if any(line.stated for line in lines) else []
 
 
 def doubt_words(lines: Iterable[BasisLine]) -> list[str]:

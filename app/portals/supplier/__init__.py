@@ -3,7 +3,20 @@
 from flask_babel import lazy_gettext as _l
 
 from app.portals import NavItem
-from app.portals.supplier import certificates, claims, codes, delivery, home, invoices, negotiation, order, proofs, responses, samples, send
+from app.portals.supplier import (
+    certificates,
+    claims,
+    codes,
+    delivery,
+    home,
+    invoices,
+    negotiation,
+    order,
+    proofs,
+    responses,
+    samples,
+    send,
+)
 from app.portals.supplier.room import blueprint
 
 PAGES = (home, negotiation, samples, order, delivery, proofs, send, responses, invoices, claims, certificates, codes)

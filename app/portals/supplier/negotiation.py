@@ -47,21 +47,28 @@ def give_counts(list_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("supplier.home"), 303)
 
 
+@blueprint.get("/lists/<uuid:list_id>/basis")
+@audience(Role.SUPPLIER)
+def basis(list_id: UUID) -> str:
+    """On what basis the addresses of one list may be used, where neither counts nor terms are at hand: what is stated, and the form."""
+    return _show_basis(list_id)
+
+
 @blueprint.post("/lists/<uuid:list_id>/basis")
 @audience(Role.SUPPLIER)
 def state_basis(list_id: UUID) -> ResponseReturnValue:
-    """Take the legal basis of one list; come back to where it was stated."""
+    """Take the legal basis of one list; what is amiss is said beside its terms where it has some, else on its own page."""
     with reading() as session:
-        basis, is_agreed = get_basis(session, list_id), has_sheet(session, list_id)
-    form = BasisForm()
+        about, is_agreed = get_basis(session, list_id), has_sheet(session, list_id)
+    form, show = BasisForm(), _show_terms if is_agreed else _show_basis
     if not form.validate_on_submit():
-        return (_show_terms(list_id, form) if is_agreed else _show(_page(list_id), stating=form)), 422
-    refusal = execute(StateBasis(subject_id=basis.campaign_id, list_id=list_id, **said_in(form)))
+        return show(list_id, form), 422
+    refusal = execute(StateBasis(subject_id=about.campaign_id, list_id=list_id, **said_in(form)))
     if refusal:
         form.form_errors = [say_refusal(refusal)]
-        return (_show_terms(list_id, form) if is_agreed else _show(_page(list_id), stating=form)), status_of(refusal)
-    flash(_("The legal basis of %(list)s is stated. Thank you.", list=basis.list_name), "done")
-    return redirect(url_for("supplier.terms" if is_agreed else "supplier.negotiation", list_id=list_id, _anchor="basis"), 303)
+        return show(list_id, form), status_of(refusal)
+    flash(_("The legal basis of %(list)s is stated. Thank you.", list=about.list_name), "done")
+    return redirect(url_for("supplier.home"), 303)
 
 
 @blueprint.get("/lists/<uuid:list_id>/terms")
@@ -73,14 +80,14 @@ def terms(list_id: UUID) -> str:
 
 def _show_terms(list_id: UUID, stating: BasisForm | None = None) -> str:
     with reading() as session:
-        page, basis = get_sheet(session, list_id), get_basis(session, list_id)
+        page, about = get_sheet(session, list_id), get_basis(session, list_id)
     words = catalogue(i18n.language())
     write = Typography(i18n.language(), page.content.head.currency)
     return render_template(
         "supplier/terms.html",
         page=page,
         doc=page.content,
-        basis=_basis_view(basis, stating),
+        basis=_basis_view(about, stating),
         t=words.text,
         label=words.label,
         labels=words.labels,
@@ -88,10 +95,16 @@ def _show_terms(list_id: UUID, stating: BasisForm | None = None) -> str:
     )
 
 
-def _basis_view(basis: SupplierBasis, stating: BasisForm | None) -> dict[str, Any]:
+def _show_basis(list_id: UUID, stating: BasisForm | None = None) -> str:
+    with reading() as session:
+        about = get_basis(session, list_id)
+    return render_template("supplier/state_basis.html", about=about, basis=_basis_view(about, stating))
+
+
+def _basis_view(about: SupplierBasis, stating: BasisForm | None) -> dict[str, Any]:
     """The legal basis as its supplier's pages show it: what is stated, and the form as long as it may be."""
-    form = stating or BasisForm(formdata=None, data=before(basis.said))
-    return {"stated": basis.stated, "words": stated_words(basis.stated), "form": form if basis.is_open else None}
+    form = stating or BasisForm(formdata=None, data=before(about.said))
+    return {"stated": about.stated, "words": stated_words(about.stated), "form": form if about.is_open else None}
 
 
 def _page(list_id: UUID) -> CountsPage:
@@ -105,9 +118,9 @@ def _segments(page: CountsPage) -> list[str]:
     return [row.segment for row in page.content.rows]
 
 
-def _show(page: CountsPage, form: CountsForm | None = None, *, stating: BasisForm | None = None) -> str:
+def _show(page: CountsPage, form: CountsForm | None = None) -> str:
     with reading() as session:
-        basis = get_basis(session, page.list_id)
+        about = get_basis(session, page.list_id)
     segments = _segments(page)
     given = page.given
     counts = dict[str, Any]()
@@ -120,6 +133,6 @@ def _show(page: CountsPage, form: CountsForm | None = None, *, stating: BasisFor
         doc=page.content,
         given_rows=[{"segment": code, "available": count} for code, count in sorted(given.available.items())] if given else [],
         form=form or of_segments(CountsForm, segments)(formdata=None, data=counts),
-        basis=_basis_view(basis, stating),
+        basis=_basis_view(about, None),
         labels=words.labels,
     )

@@ -18,7 +18,6 @@ from app.portals.supplier.forms import AcceptOrderForm, DeclineOrderForm, Propos
 from app.portals.supplier.room import blueprint, now, reading
 from app.queries.bases import get_basis
 from app.queries.supplier import OrderPage, get_order
-from app.queries.terms_sheets import has_sheet
 from app.security.audience import audience
 from workflows.campaign.writing import TERMS
 from workflows.engine.refusals import Refused
@@ -131,8 +130,7 @@ def _lacks_basis(page: OrderPage) -> bool:
     if page.list_id is None:
         return False
     with reading() as session:
-        basis = get_basis(session, page.list_id)
-        return basis.is_open and basis.stated is None and has_sheet(session, page.list_id)
+        return get_basis(session, page.list_id).is_lacking
 
 
 def _show(page: OrderPage, answers: Answers, *, refusal: str = "") -> str:

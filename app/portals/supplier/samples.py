@@ -10,6 +10,7 @@ from app.errors import say_refusal, status_of
 from app.portals.shared.asking import execute
 from app.portals.supplier.forms import ApproveSampleForm, RefuseSampleForm
 from app.portals.supplier.room import blueprint, now, reading
+from app.queries.bases import get_basis
 from app.queries.samples import SamplesPage, get_samples_page
 from app.security.audience import audience
 from workflows.campaign.samples.showing import RefuseSample
@@ -63,4 +64,6 @@ def _show(page: SamplesPage, approve: ApproveSampleForm | None = None, refuse: R
     refuse = refuse or RefuseSampleForm(prefix="refuse", formdata=None)
     for form in (approve, refuse):
         form.samples.shows(page.pieces)
-    return render_template("supplier/samples.html", page=page, approve=approve, refuse=refuse, refusal=refusal)
+    with reading() as session:
+        lacks_basis = get_basis(session, page.list_id).is_lacking
+    return render_template("supplier/samples.html", page=page, lacks_basis=lacks_basis, approve=approve, refuse=refuse, refusal=refusal)

@@ -80,11 +80,12 @@ def test_a_supplier_that_is_asked_for_counts_states_the_basis_beside_them(journe
     [
         ({"legal_basis": ""}, 422, "Choose the legal basis."),
         ({"objections_purged_on": ""}, 422, "Write the day on which the list was last held against its opposition list."),
-        ({"collected_from_on": ""}, 409, "Write since when the people of CDR were told or agreed"),
+        ({"collected_from_on": ""}, 422, "Write since when people were told, or agreed."),
+        ({"collected_until_on": "2022-01-01"}, 409, "Write since when the people of CDR were told or agreed"),
         ({"objections_purged_on": "2199-01-01"}, 409, "none of its days is after today"),
         ({"legal_basis": "consent", "collected_through": ""}, 409, "Write how the people of CDR gave their consent."),
     ],
-    ids=["no basis", "no purge", "no day", "to come", "no means"],
+    ids=["no basis", "no purge", "no day", "ends first", "to come", "no means"],
 )
 def test_what_is_amiss_is_said_and_what_was_typed_stays(
     journey: Journey, owner: Visitor, changes: dict[str, str], status: int, sentence: str
@@ -116,6 +117,23 @@ def test_what_the_advertiser_recorded_for_a_supplier_is_marked_and_may_be_correc
     assert "The advertiser recorded it for you." in page
     assert owner.send(page_of(journey, "basis"), TYPED | {"legal_basis": "consent"}).status_code == 303
     assert [(one.legal_basis, one.on_behalf) for one in bases(journey)] == [("consent", False)]
+
+
+def test_an_order_leads_to_stating_what_nobody_stated_and_says_it_once_it_is(journey: Journey, owner: Visitor) -> None:
+    journey.reach("order")
+    with journey.reading() as session:
+        order = next(one for one in journey.facts(session).orders if one.list_code == "CDR")
+    page = owner.open(f"/supplier/orders/{order.id}").text
+    assert "The legal basis of this list is not stated yet" in page
+    assert page_of(journey, "basis") in page
+
+    assert "Legal basis of the addresses To be stated" in owner.words(page_of(journey, "basis"))
+    assert owner.send(page_of(journey, "basis"), TYPED).status_code == 303
+
+    assert "not stated yet" not in owner.words(f"/supplier/orders/{order.id}")
+    terms = owner.words(page_of(journey, "terms"))
+    assert "Legal basis of the addresses Stated" in terms
+    assert "Earlier sheets of this list" in terms, "the sheet is issued anew, the one before stays"
 
 
 # --- the manager ----------------------------------------------------------------------------------------------------------------------

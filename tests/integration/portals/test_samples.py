@@ -258,7 +258,7 @@ def test_a_program_of_an_owner_that_was_only_asked_approves(
     program = Program(journey, site, "Contact S-CDR")
 
     read = program.get("campaigns/26A").json
-    assert {move["command"] for move in read["moves"] if move["allowed"]} == {"record_consent", "refuse_sample"}
+    assert {move["command"] for move in read["moves"] if move["allowed"]} == {"record_consent", "refuse_sample", "state_basis"}
     wrong = {"subject_id": read["id"], "list_id": list_id(journey), "samples": {"A": "0" * 64}}
     refused = program.send("record_consent", wrong)
     assert (refused.status_code, refused.json["code"]) == (409, "samples.outdated")

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from sqlmodel import col, select
 
+from app.queries.bases import list_basis_lines
 from app.queries.brief import brief_of
 from tests.integration.stages.followed import AGREED, open_one, settle
 from tests.integration.stages.played import Played
@@ -254,6 +255,22 @@ def test_a_brief_may_state_it_and_a_copy_states_what_the_campaign_did(played: Ca
         copy = CampaignFacts(session, session.exec(select(Campaign).where(Campaign.code == "26C")).one())
         (carried,) = copy.list_bases
         assert (carried.legal_basis, carried.partners_named, carried.on_behalf) == ("consent", True, True)
+
+
+def test_what_was_stated_of_the_same_list_in_another_campaign_is_offered_and_not_taken_for_stated(played: Campaigns) -> None:
+    campaign = played("negotiation")
+    state(campaign, "ALZ", **CONSENT)
+    with campaign.reading() as session:
+        brief = brief_of(campaign.facts(session))
+    silent = replace(brief, code="26C", lists=tuple(replace(row, basis=None) for row in brief.lists))
+    campaign.ask(OpenCampaign(subject_id=campaign.advertiser_id, campaign_code="26C", brief=silent))
+
+    with campaign.reading() as session:
+        second = CampaignFacts(session, session.exec(select(Campaign).where(Campaign.code == "26C")).one())
+        offered = {line.list_code: (line.stated, line.said) for line in list_basis_lines(second)}
+
+    assert offered["ALZ"] == (None, BasisRow(**CONSENT))
+    assert offered["CDR"] == (None, None)
 
 
 def test_a_follow_up_keeps_what_was_stated_of_the_lists_that_it_brings_over(played: Campaigns) -> None:

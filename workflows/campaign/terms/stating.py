@@ -54,10 +54,11 @@ def state(step: Step) -> None:
 
 
 def _know_of_it(facts: CampaignFacts) -> Iterable[UUID]:
-    """The suppliers of lists who were asked to count, told what was agreed, or ordered from."""
+    """The suppliers of lists who were asked to count, shown a mail piece, told what was agreed, or ordered from."""
     told = select(Document.supplier_id).where(Document.campaign_id == facts.campaign.id, Document.kind == TermsSheet.kind_name())
     yield from (one for one in facts.session.exec(told.where(col(Document.supplier_id).is_not(None))) if one)
     yield from (request.supplier_id for request in facts.count_requests)
+    yield from (shown.supplier_id for shown in facts.sample_approvals)
     yield from (order.supplier_id for order in facts.orders)
 
 
