@@ -14,6 +14,9 @@ ABOUT_SAMPLES: dict[str, LazyString] = {
     "samples.nothing_to_keep": _l(
         "The owner of %(list)s did not consent to another sample before, or the consent holds: nothing is to be let pass."
     ),
+    "samples.owner_objected": _l(
+        "The owner of %(list)s saw what changed and does not agree: no reason lets that pass. Attach another version, or leave it out."
+    ),
     "samples.unapproved": _l(
         "A sample changed since the owner approved it: %(lists)s. The owner is asked again; or say why the change does not touch it."
     ),

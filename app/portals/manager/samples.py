@@ -49,7 +49,8 @@ def _message_view(here: Here, code: str, label: str, versions: tuple[SampleVersi
 
 
 def _list_view(here: Here, line: ListSamples) -> dict[str, Any]:
-    keep = here.form(ReasonForm, f"keep-{line.list_code}") if line.may_pass and here.head.is_open("keep_approval") else None
+    may_keep = line.may_pass and line.state != "refused"
+    keep = here.form(ReasonForm, f"keep-{line.list_code}") if may_keep and here.head.is_open("keep_approval") else None
     return {"line": line, "keep": keep}
 
 

@@ -299,6 +299,8 @@ def test_an_owner_who_does_not_agree_says_why_and_the_list_is_to_be_settled(play
     assert request(campaign, "CDR").objection == "Le logo imite le nôtre."
     assert ("settle_list", "CDR") in campaign.tasks()
     assert (asked(campaign), unapproved(campaign)) == ([], ["CDR"])
+    with pytest.raises(rules.OwnerObjected):
+        keep(campaign, "CDR")
 
     third = attach(campaign, "A", "3.pdf")
     assert asked(campaign) == ["CDR"], "another version is another question"

@@ -84,6 +84,12 @@ class NothingToKeep(Refused):
     code = "samples.nothing_to_keep"
 
 
+class OwnerObjected(Refused):
+    """The owner looked at what changed, and does not agree: nobody says in its place that it touches nothing."""
+
+    code = "samples.owner_objected"
+
+
 @dataclass(frozen=True, kw_only=True)
 class AttachSample(Command):
     """Attach the next version of a message's sample. `media_type` is what the bytes were found to be, empty for nothing that is known."""
@@ -267,12 +273,15 @@ def keep_approval(step: Step) -> None:
     """Pass over what changed, on record; nobody waits for the owner any more.
 
     :raises NothingToKeep: when its consent holds, or there is none yet.
+    :raises OwnerObjected: when it was asked, and said no.
     """
     facts: CampaignFacts = step.facts
     row = list_named(step)
     if not is_consented(facts, row) or holds(facts, row):
         raise NothingToKeep(list=row.code)
     approved, request = approved_of(facts, row.id), request_of(facts, row.id)
+    if request is not None and request.objected_at is not None:
+        raise OwnerObjected(list=row.code)
     expected, actual = figures(approved.samples if approved else {}), figures(samples_of(facts, row.id))
     override(step, SAMPLE_APPROVED, about=row.code, expected=expected, actual=actual, reason=step.command.reason)
     step.close_task(SETTLE_LIST.name, row.id)
