@@ -3,7 +3,7 @@
 from typing import Protocol, TypeVar
 from uuid import UUID
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from app.database import Database, say_who_asks
 from workflows.campaign.records import StoredFile
@@ -31,6 +31,12 @@ def get_with_file(database: Database, actor: Actor, kind: type[Row], row_id: UUI
         if row is None or row.file_id is None:
             raise NotFound(subject=subject)
         return row, take_out(session, row.file_id)
+
+
+def files_of_kind(session: Session, campaign_id: UUID, kind: str) -> dict[UUID, StoredFile]:
+    """The rows of a campaign's files of one kind, by id."""
+    statement = select(StoredFile).where(StoredFile.campaign_id == campaign_id, StoredFile.kind == kind)
+    return {row.id: row for row in session.exec(statement)}
 
 
 def take_out(session: Session, file_id: UUID) -> StoredFile:

@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.database import Database, say_who_asks
-from app.queries.kept_files import get_with_file
+from app.queries.kept_files import files_of_kind, get_with_file
 from app.queries.names import names_by_id
 from workflows.campaign.records import Proof, StoredFile
 from workflows.campaign.send.proofs import AWAITING, PROOF, RETURNED
@@ -76,7 +76,7 @@ def list_proofs(session: Session, campaign_id: UUID, *, end_as_machine: bool = F
     suppliers = dict(session.exec(select(Supplier.id, Supplier.name).where(col(Supplier.id).in_(makers))).all())
     if end_as_machine:
         say_who_asks(session, SYSTEM)
-    files = _stored(session, campaign_id)
+    files = files_of_kind(session, campaign_id, PROOF)
     return tuple(
         ProofVersion(
             id=row.id,
@@ -112,8 +112,3 @@ def get_proof_file(database: Database, actor: Actor, proof_id: UUID) -> tuple[Pr
     :raises NotFound: when there is none for this person, or its bytes are gone.
     """
     return get_with_file(database, actor, Proof, proof_id, subject="proof")
-
-
-def _stored(session: Session, campaign_id: UUID) -> dict[UUID, StoredFile]:
-    statement = select(StoredFile).where(StoredFile.campaign_id == campaign_id, StoredFile.kind == PROOF)
-    return {row.id: row for row in session.exec(statement)}

@@ -10,7 +10,7 @@ from sqlmodel import Session, col, select
 
 from app.database import Database, say_who_asks
 from app.queries.deadline import Deadline, deadline_of
-from app.queries.kept_files import get_with_file
+from app.queries.kept_files import files_of_kind, get_with_file
 from app.queries.names import names_by_id
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList, Message
@@ -144,8 +144,7 @@ def list_samples(session: Session, campaign_id: UUID, *, end_as_machine: bool = 
     names = names_by_id(session, (row.attached_by_id for row in rows))
     if end_as_machine:
         say_who_asks(session, SYSTEM)
-    stored = select(StoredFile).where(StoredFile.campaign_id == campaign_id, StoredFile.kind == SAMPLE)
-    files = {row.id: row for row in session.exec(stored)}
+    files = files_of_kind(session, campaign_id, SAMPLE)
     return tuple(
         SampleVersion(
             id=row.id,

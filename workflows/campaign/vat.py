@@ -21,3 +21,8 @@ def invoiced_rate(facts: CampaignFacts, supplier: Supplier | None) -> Decimal:
 def without_vat(facts: CampaignFacts) -> Collection[str]:
     """The codes of the suppliers who cost the advertiser no VAT."""
     return frozenset(one.code for one in facts.suppliers.values() if one.vat_status == VatStatus.NOT_LIABLE)
+
+
+def paid_rate(facts: CampaignFacts, supplier_code: str) -> Decimal:
+    """The rate that the advertiser pays on what a supplier costs, to it or by itself, as a fraction."""
+    return ZERO if supplier_code in without_vat(facts) else facts.campaign.vat_rate

@@ -15,7 +15,7 @@ from app.queries import supplier as queries
 from app.queries import supplier_papers as papers
 from app.queries.checklist import open_checklists
 from app.queries.counts import list_given_counts
-from app.queries.deposits import list_own_deposits, newest_refusal
+from app.queries.deposits import DepositLine, list_own_deposits, newest_refusal
 from app.queries.terms_sheets import list_agreed
 from app.security.audience import audience
 from workflows.parties.roles import Role
@@ -32,8 +32,7 @@ def home() -> str:
         agreed = list_agreed(session)
         statements = papers.list_statements(session)
     proving = [one.target_id for one in todos if one.kind == "prove_deposit"]
-    with reading() as session:  # a reading of its own: it ends as the machine's
-        refused = {one: newest_refusal(list_own_deposits(session, one, contact().supplier_ids)) for one in proving}
+    refused = {one: _refused_last(one) for one in proving}
     advertisers = list(
         dict.fromkeys(
             [one.advertiser_name for one in todos]
@@ -54,6 +53,12 @@ def home() -> str:
         billed_words=billed_words,
         checklists=open_checklists(jalon().database, contact()),
     )
+
+
+def _refused_last(campaign_id: UUID) -> DepositLine | None:
+    """The deposit that was refused, where it was the last one; read by itself, since that reading ends as the machine's."""
+    with reading() as session:
+        return newest_refusal(list_own_deposits(session, campaign_id, contact().supplier_ids))
 
 
 @blueprint.get("/orders")

@@ -14,20 +14,19 @@ from sqlmodel import Session, col, select
 from werkzeug.test import TestResponse
 
 from app.jalon import Jalon
-from app.security import limits
 from app.security.password_letters import QUIET_MINUTES
 from app.security.password_link import password_link, read_password_link
 from app.security.passwords import hash_password, password_matches
 from app.security.signed_links import LinkExpired
 from tasks.password_mail import MOST_ATTEMPTS, send_letter
 from tests.integration.papers.journey import BEGINNING, Journey
+from tests.integration.portals.passwords import BRUNO, FIRST, forget_tries, with_password
 from tests.integration.portals.visiting import Visitor, give_contact, person_named, words
 from workflows.parties.actor import SYSTEM
 from workflows.parties.model import Advertiser, Membership, PasswordLetter, Person
 from workflows.parties.roles import Role
 
-FIRST, SECOND = "une phrase assez longue", "une autre phrase assez longue"
-BRUNO = "bruno.leroux@clairval.example"
+SECOND = "une autre phrase assez longue"
 
 
 @pytest.fixture
@@ -37,17 +36,12 @@ def stage() -> str:
 
 @pytest.fixture
 def journey(opened: Journey) -> Journey:
-    """An open campaign; its director has a password."""
-    with opened.database.writing(SYSTEM) as session:
-        person = session.exec(select(Person).where(Person.name == "Bruno Leroux")).one()
-        person.password_hash, person.email = hash_password(FIRST), BRUNO
-    return opened
+    return with_password(opened)
 
 
 @pytest.fixture(autouse=True)
 def nobody_tried_before(site: Flask) -> None:
-    with site.app_context():
-        limits._limiter.reset()
+    forget_tries(site)
 
 
 class Browser:

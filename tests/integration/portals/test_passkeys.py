@@ -14,7 +14,8 @@ from app.security.passkeys import LIFETIME, MOST, Passkey, site_of
 from app.security.passwords import hash_password
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.device import PRESENT, Device
-from tests.integration.portals.test_choosing_a_password import BRUNO, FIRST, Browser, delivered, rooms
+from tests.integration.portals.passwords import BRUNO, FIRST, forget_tries, with_password
+from tests.integration.portals.test_choosing_a_password import Browser, delivered, rooms
 from tests.integration.portals.visiting import Visitor, enrol, person_named, words
 from workflows.parties.actor import SYSTEM
 from workflows.parties.model import Person
@@ -28,17 +29,12 @@ def stage() -> str:
 
 @pytest.fixture
 def journey(opened: Journey) -> Journey:
-    """An open campaign; its director has a password."""
-    with opened.database.writing(SYSTEM) as session:
-        person = session.exec(select(Person).where(Person.name == "Bruno Leroux")).one()
-        person.password_hash, person.email = hash_password(FIRST), BRUNO
-    return opened
+    return with_password(opened)
 
 
 @pytest.fixture(autouse=True)
 def nobody_tried_before(site: Flask) -> None:
-    with site.app_context():
-        limits._limiter.reset()
+    forget_tries(site)
 
 
 @pytest.fixture

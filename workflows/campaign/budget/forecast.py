@@ -13,7 +13,7 @@ from workflows.campaign.orders.fees import list_fees, service_fees
 from workflows.campaign.planning import cost_items
 from workflows.campaign.results.figures import list_bills
 from workflows.campaign.results.trials import expected_rates
-from workflows.campaign.vat import without_vat
+from workflows.campaign.vat import paid_rate, without_vat
 from workflows.trade.costs import Budget, BudgetLine, CostBasis, CostQuantities, PlannedListBill, plan_budget
 from workflows.trade.money import ZERO, tax
 
@@ -54,5 +54,5 @@ def _services_billed_above(facts: CampaignFacts, forecast: Budget) -> Iterable[B
         if due.row is None and lines:
             above = billed_above(facts, invoices, sum((line.amount.net_amount for line in lines), ZERO))
             if above:
-                rate = ZERO if due.amount.supplier in without_vat(facts) else facts.campaign.vat_rate
-                yield replace(lines[0], quantity=0, unit_amount=None, amount=tax(above, rate))
+                amount = tax(above, paid_rate(facts, due.amount.supplier))
+                yield replace(lines[0], quantity=0, unit_amount=None, amount=amount)
