@@ -271,7 +271,13 @@ SENTENCES: dict[str, LazyString] = {
     "overrun.differs": _l("The campaign is going to cost %(amount)s, not what you read. Look at it as it stands now, then decide."),
     "send.lots_not_deposited": _l("Not on a deposit slip yet: %(lots)s."),
     "send.lots_deposited_in_part": _l("Posted in part: %(lots)s. Still to be posted: %(pieces)s pieces."),
-    "responses.unknown_kind": _l("A file holds either responses or undeliverables; %(kind)s is neither."),
+    "responses.unknown_kind": _l("A file holds responses, undeliverables, bounces or calls; %(kind)s is none of these."),
+    "responses.not_theirs_to_bring": _l(
+        "Such files come from others: answers and returned mail from who opens the mail, bounces and calls from who sent or called."
+    ),
+    "responses.nothing_sent_so": _l(
+        "Nothing of this campaign went out so: bounces are of e-mails and messages, reports of calls of lots that are called."
+    ),
     "responses.batch_already_imported": _l("%(name)s was imported before, so nothing was counted twice."),
     "responses.batch_not_waiting": _l("This file was already recorded."),
     "responses.being_read": _l("A file of responses is still being read."),
@@ -298,6 +304,8 @@ SENTENCES: dict[str, LazyString] = {
         "Day %(days)s of %(longest)s: by the curve of answers %(share)s are in. Wait, or write why they are closed now."
     ),
     "responses.no_undeliverables": _l("The undeliverables have not been imported yet."),
+    "responses.no_bounces": _l("The bounces of e-mails and messages have not been imported yet."),
+    "responses.no_calls": _l("The reports of calls have not been imported yet."),
     "invoices.number_missing": _l(
         "An invoice or a credit note has a number, of at most %(most)s characters, and an invoice names its order."
     ),

@@ -1,4 +1,4 @@
-"""Writes whom nobody is to write to any more, and whom the post did not reach, from the files that were mailed: one file a reader.
+"""Writes whom nobody is to write to any more, and who was not reached, from the files that were mailed: one file a reader.
 
 The house's file has what a suppression list has, so that its next campaign can be given it as it is; a supplier's has its own ids and
 nothing else of anybody. Not for who is told: `workflows.campaign.data_protection.objections` says that.
@@ -19,10 +19,11 @@ from workflows.campaign.model import Campaign
 from workflows.campaign.records import Response, StoredFile, Undeliverable
 from workflows.engine.command import Command
 from workflows.trade.attribution import OBJECTION, UNDELIVERABLE_REASONS
+from workflows.trade.contact_reports import UNREACHED_WORDS
 
 _ADDRESS = ("CIVILITE", "PRENOM", "NOM", "RAISON_SOCIALE", "L2", "L3", "L4", "L5", "CP", "LOCALITE")
 """Columns of a net file that a suppression list has too; it calls the lines ADR2 to ADR5."""
-_WORDS = {code: word for word, code in UNDELIVERABLE_REASONS.items()}
+_WORDS = {**{code: word for word, code in UNDELIVERABLE_REASONS.items()}, **UNREACHED_WORDS}
 
 Reason = tuple[str, str, str]
 """An id of a piece, why, and the day as it is written."""

@@ -1,17 +1,26 @@
 """Donors: the outside world answers the mailing, as a script beside the kit plays it."""
 
+import csv
+import io
 import subprocess
 import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
 
 from app.files import Files
 from app.intake.kit import Kit
+from app.intake.returned import NEEDED
 from app.play.cast import Stuck
 from app.play.output import write_lots
+from workflows.campaign.contacted.bringing import BOUNCES, CALLS, REPORTED_BY, UNDELIVERABLES, kinds_for, sent_channels
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.send.senders import goes_by_post
 from workflows.campaign.stages.responses import most_can_be_in
+
+_REPORTED_AS = {BOUNCES: ("TYPE", "hard"), CALLS: ("RESULTAT", "faux numéro")}
+"""The column and the word by which a sender says that nobody was reached."""
 
 
 def simulator(kit: Kit) -> Path:
@@ -46,6 +55,30 @@ def simulate(kit: Kit, facts: CampaignFacts, files: Files, out: Path) -> Path:
     mailings = write_lots(facts, files, out)
     play_outside(kit, "responses", "--lots", out / "lots" / "plan_de_lots.csv", "--mailing", *mailings, "--out", folder)
     return folder
+
+
+def returned(folder: Path, facts: CampaignFacts) -> Iterator[tuple[str, str, bytes]]:
+    """What came back of the mailing, as files: name, kind and bytes. Of e-mails and messages it bounced, of calls the number was wrong."""
+    channel = {lot.code: lot.channel for lot in facts.lots}
+    with (folder / "pnd.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    posted = [row for row in rows if goes_by_post(channel[row["CODE_LOT"]])]
+    for kind in kinds_for(sent_channels(facts)):
+        if kind in REPORTED_BY:
+            column, word = _REPORTED_AS[kind]
+            reported = [row for row in rows if channel[row["CODE_LOT"]] in REPORTED_BY[kind]]
+            yield f"{kind}.csv", kind, _written(NEEDED[kind], [{**row, column: word} for row in reported])
+        elif kind == UNDELIVERABLES:
+            whole = (folder / "pnd.csv").read_bytes()
+            yield "pnd.csv", kind, whole if len(posted) == len(rows) else _written(NEEDED[kind], posted)
+
+
+def _written(titles: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
+    text = io.StringIO(newline="")
+    out = csv.DictWriter(text, titles, delimiter=";", lineterminator="\r\n", extrasaction="ignore")
+    out.writeheader()
+    out.writerows(rows)
+    return text.getvalue().encode()
 
 
 def day_to_close(facts: CampaignFacts, planned_on: date) -> date:

@@ -15,7 +15,7 @@ from app.play import answering, ending
 from app.play.acting import Acting
 from app.play.cast import NobodyToAct, tolerate
 from app.play.contracts import unsigned_contracts
-from app.play.donors import day_to_close, simulate
+from app.play.donors import day_to_close, returned, simulate
 from app.play.machines import Machines
 from app.play.posting import postings
 from app.play.proofs import draw_proof
@@ -26,8 +26,10 @@ from workflows.campaign.any_stage.shared_moves import AssignResponsibility, Keep
 from workflows.campaign.budget import overrun
 from workflows.campaign.budget.conditions import signed_amount
 from workflows.campaign.budget.signing import budget_signatures, overrun_signatures
+from workflows.campaign.contacted.bringing import REPORTED_BY, RESPONSES, kinds_of
 from workflows.campaign.data_protection.notice import draft_notice
 from workflows.campaign.data_protection.objections import HandOverObjections, TakeObjections, waiting
+from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.invoicing import InvoiceRepeated
 from workflows.campaign.orders.settling import unsettled_lists
 from workflows.campaign.send.handing_over import TakeMailing
@@ -271,16 +273,11 @@ class Player(Acting):
         drop_on = self.kit.brief.drop_on
         with self._facts() as facts:
             folder = simulate(self.kit, facts, self.files, self.out)
-            caging = next((one.id for one in facts.service_suppliers() if one.kind == SupplierKind.CAGING), None)
-        bringer = self.cast.supplier(caging)
-        batches = (
-            ("responses_1.csv", responses.RESPONSES, 15),
-            ("responses_2.csv", responses.RESPONSES, 60),
-            ("pnd.csv", responses.UNDELIVERABLES, 60),
-        )
-        for name, kind, days in batches:
-            self._go_to(drop_on + timedelta(days=days))
-            self._bring(folder / name, kind, bringer)
+            answers = [(name, RESPONSES, (folder / name).read_bytes()) for name in ("responses_1.csv", "responses_2.csv")]
+            batches = [(*one, self._bringer(facts, one[1])) for one in (*answers, *returned(folder, facts))]
+        for number, (name, kind, content, bringer) in enumerate(batches):
+            self._go_to(drop_on + timedelta(days=60 if number else 15))
+            self._bring(content, name, kind, bringer)
             self.machines.settle(self._id)
             self._hand_over_objections()
         with self._facts() as facts:
@@ -288,9 +285,14 @@ class Player(Acting):
         self._go_to(closed_on)
         self._manage(responses.CloseResponses(subject_id=self._id))
 
-    def _bring(self, path: Path, kind: str, bringer: Actor) -> None:
+    def _bringer(self, facts: CampaignFacts, kind: str) -> Actor:
+        """Who brings a file of what came back: who opens the mail; of e-mails, messages and calls who sent them."""
+        kinds = [one for one in SupplierKind if kind in kinds_of(one)] if kind in REPORTED_BY else [SupplierKind.CAGING]
+        return self.cast.supplier(next((one.id for one in facts.service_suppliers() if one.kind in kinds), None))
+
+    def _bring(self, content: bytes, name: str, kind: str, bringer: Actor) -> None:
         """Bring a batch; one with the very bytes of an earlier batch has been counted, and its refusal says so."""
-        with suppress(responses.BatchAlreadyImported), self.files.keeping(path, path.name) as kept:
+        with suppress(responses.BatchAlreadyImported), self.files.keeping(content, name) as kept:
             self._act(responses.ImportBatch(subject_id=self._id, kind=kind, file=kept), bringer)
 
     def _hand_over_objections(self) -> None:

@@ -9,25 +9,21 @@ from typing import Any
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from app.queries.batches import Batch, list_batches
+from app.queries.contact_reports import ContactPage, get_contact_reports
+from workflows.campaign.contacted.bringing import kinds_for, sent_channels
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import Response, Undeliverable
 from workflows.campaign.results.curves import ChannelCurve, campaign_curve, channel_curves
 from workflows.campaign.results.figures import APART
 from workflows.campaign.stages.responses import days_of_answers, most_can_be_in
+from workflows.trade.attribution import GIFT
 from workflows.trade.forecast import ResponseCurve, ResponseForecast, forecast_responses
 from workflows.trade.projection import whole_responses
 from workflows.trade.working_days import local_day
 
-
-@dataclass(frozen=True, kw_only=True)
-class Batch:
-    """One imported file. `state`: received, imported or refused; `counts` are its rows by what became of them."""
-
-    name: str
-    kind: str
-    state: str
-    counts: dict[str, Any]
-    sha256: str
+GIVEN = func.coalesce(func.sum(Response.amount).filter(col(Response.kind) == GIFT), 0)
+"""What answers brought: what was promised in a call is none of it."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +57,7 @@ class ResponsesPage:
     """Everything that came back. `share` is the part of the campaign's response curve that has passed, which is made of its `curves`.
 
     `so_far` has the answers credited by the end of each day after the drop, up to the present one; `to_come` the curve from the drop to the
-    last of `longest` days, empty without a plan. `may_close`: most answers can be in.
+    last of `longest` days, empty without a plan. `may_close`: most answers can be in. `kinds` are of the files that may come back.
     """
 
     batches: tuple[Batch, ...]
@@ -84,6 +80,8 @@ class ResponsesPage:
     to_come: tuple[CurveDay, ...]
     by_kind: tuple[tuple[str, int], ...]
     by_return_reason: tuple[tuple[str, int], ...]
+    contacts: ContactPage
+    kinds: tuple[str, ...]
 
     @property
     def being_read(self) -> bool:
@@ -94,9 +92,7 @@ def get_responses(facts: CampaignFacts, *, now: datetime) -> ResponsesPage:
     """Everything the responses' room shows."""
     campaign_id = facts.campaign.id
     session = facts.session
-    grouped = select(Response.attribution, func.count(), func.coalesce(func.sum(Response.amount), 0)).where(
-        Response.campaign_id == campaign_id
-    )
+    grouped = select(Response.attribution, func.count(), GIVEN).where(Response.campaign_id == campaign_id)
     rows = session.exec(grouped.group_by(col(Response.attribution))).all()
     by_attribution = {attribution: number for attribution, number, _ in rows}
     credited = {attribution: amount for attribution, _, amount in rows if attribution not in APART}
@@ -111,7 +107,7 @@ def get_responses(facts: CampaignFacts, *, now: datetime) -> ResponsesPage:
     expected = Decimal(outcome["responses"]) if outcome else None
     undeliverable = session.exec(select(func.count()).select_from(Undeliverable).where(Undeliverable.campaign_id == campaign_id)).one()
     return ResponsesPage(
-        batches=tuple(Batch(name=row.name, kind=row.kind, state=row.state, counts=row.counts, sha256=row.sha256) for row in facts.batches),
+        batches=list_batches(session, campaign_id),
         by_attribution=by_attribution,
         attributed=attributed,
         amount=Decimal(sum(credited.values(), Decimal(0))),
@@ -131,6 +127,8 @@ def get_responses(facts: CampaignFacts, *, now: datetime) -> ResponsesPage:
         to_come=_to_come(curve, expected, attributed, days, longest) if expected and drop_on else (),
         by_kind=_counted(facts, Response.kind, col(Response.attribution).not_in(("held_out", "set_aside"))),
         by_return_reason=_counted(facts, Undeliverable.reason),
+        contacts=get_contact_reports(facts),
+        kinds=kinds_for(sent_channels(facts)),
     )
 
 
@@ -173,7 +171,7 @@ def _by_day(facts: CampaignFacts, drop_on: date | None) -> dict[int, tuple[int, 
     if drop_on is None:
         return {}
     statement = (
-        select(col(Response.responded_on), func.count(), func.coalesce(func.sum(Response.amount), 0))
+        select(col(Response.responded_on), func.count(), GIVEN)
         .where(Response.campaign_id == facts.campaign.id, col(Response.attribution).not_in(APART))
         .group_by(col(Response.responded_on))
     )

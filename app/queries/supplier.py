@@ -15,15 +15,15 @@ from app.queries.deadline import Deadline, deadline_of
 from app.queries.proofs import remarks_on
 from app.queries.proposals import Proposal, proposal_of
 from app.queries.supplier_papers import PaperLine, documents_of, paper_line
+from workflows.campaign.contacted.bringing import KINDS, kinds_of
 from workflows.campaign.counts.records import CountRequest
-from workflows.campaign.documents import NetStatement, content_from_json
+from workflows.campaign.documents import MailingOrder, NetStatement, content_from_json
 from workflows.campaign.documents import PurchaseOrder as OrderContent
 from workflows.campaign.invoices.records import Invoice
 from workflows.campaign.invoices.services import is_proved, natures
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.samples.records import SampleApproval
 from workflows.campaign.send.proofs import PROVERS
-from workflows.campaign.stages.responses import RETURNERS
 from workflows.campaign.states import CampaignState
 from workflows.delivery.model import DeliveredFile, FileState
 from workflows.engine.documents import Document
@@ -40,6 +40,7 @@ class Todo:
 
     `natures` are those of the services that an invoice is of; `detail` names the list otherwise. `is_fee`: the order was withdrawn, and the
     invoice is of what its cancellation terms give. `is_again`: a sample changed since it was approved.
+    `brings` are the kinds of file that come back.
     """
 
     kind: str
@@ -54,6 +55,7 @@ class Todo:
     natures: tuple[str, ...] = ()
     is_fee: bool = False
     is_again: bool = False
+    brings: tuple[str, ...] = ()
     amount: Decimal | None = None
     ordered_qty: int = 0
     accepted_qty: int = 0
@@ -146,9 +148,10 @@ def list_todos(session: Session, *, now: datetime) -> list[Todo]:
             about="",
             target_id=campaign.id,
             deadline=None,
+            brings=brings,
         )
         for campaign in campaigns.values()
-        if may_return(session, campaign)
+        if (brings := kinds_to_bring(session, campaign))
     )
     return sorted(todos, key=lambda one: (one.deadline is None, one.deadline.due_at if one.deadline else now, one.about))
 
@@ -214,18 +217,22 @@ def is_to_deliver(content: OrderContent) -> bool:
     return content.list_terms is not None and content.list_terms.follow_up is None
 
 
-def may_return(session: Session, campaign: Campaign) -> bool:
-    """Whether answers or returned mail of this campaign come to this supplier, now."""
+def kinds_to_bring(session: Session, campaign: Campaign) -> tuple[str, ...]:
+    """The kinds of file of what came back of this campaign that come to this supplier, now."""
     if campaign.state != CampaignState.RESPONSES:
-        return False
-    kinds = [str(kind) for kind in RETURNERS]
+        return ()
     statement = (
-        select(PurchaseOrder.id)
-        .join(Supplier, col(Supplier.id) == col(PurchaseOrder.supplier_id))
-        .where(PurchaseOrder.campaign_id == campaign.id, col(PurchaseOrder.list_id).is_(None), col(Supplier.kind).in_(kinds))
+        select(Supplier.kind)
+        .join(PurchaseOrder, col(Supplier.id) == col(PurchaseOrder.supplier_id))
+        .where(PurchaseOrder.campaign_id == campaign.id, col(PurchaseOrder.list_id).is_(None))
         .where(col(PurchaseOrder.to_seq).is_(None), PurchaseOrder.state == OrderState.ACCEPTED.value)
+        .distinct()
     )
-    return session.exec(statement).first() is not None
+    ordered = documents_of(session, Document.campaign_id == campaign.id, Document.kind == "mailing_order", Document.state != "superseded")
+    contents = [content_from_json(one.kind, one.content) for one in ordered]
+    sends = {lot.channel for content in contents if isinstance(content, MailingOrder) for lot in content.lots}
+    found = {kind for does in session.exec(statement) for kind in kinds_of(does, sends)}
+    return tuple(kind for kind in KINDS if kind in found)
 
 
 def list_names(session: Session) -> dict[UUID, str]:

@@ -9,11 +9,12 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from app.queries.batches import Batch, list_batches
 from app.queries.campaign import find_campaign
 from app.queries.deadline import Deadline, deadline_of
 from app.queries.deposits import DepositLine, list_own_deposits, newest_refusal
 from app.queries.objections import ObjectionsLine, list_own_objections
-from app.queries.supplier import is_faulty, list_order, may_return, ordered_by_segment, ordered_quantity
+from app.queries.supplier import is_faulty, kinds_to_bring, list_order, ordered_by_segment, ordered_quantity
 from app.queries.supplier_papers import PaperLine, documents_of, paper_line
 from workflows.campaign.documents import FileReference, LotRow, MailingOrder, UnsentRow, content_from_json
 from workflows.campaign.model import Campaign, CampaignList
@@ -125,14 +126,22 @@ class SendPage:
 
 @dataclass(frozen=True, kw_only=True)
 class ResponsesPage:
-    """A campaign whose answers and returned mail come to this supplier, or that has a file of objections and returns for it."""
+    """A campaign of which something comes back to this supplier, or that has a file of objections and returns for it.
+
+    `kinds` are of the files it may bring now, `batches` those it brought.
+    """
 
     campaign_id: UUID
     campaign_code: str
     campaign_title: str
     advertiser_name: str
-    is_open: bool
+    kinds: tuple[str, ...]
+    batches: tuple[Batch, ...]
     objections: tuple[ObjectionsLine, ...]
+
+    @property
+    def is_open(self) -> bool:
+        return bool(self.kinds)
 
 
 def get_delivery(session: Session, list_id: UUID, *, now: datetime) -> DeliveryPage:
@@ -241,7 +250,7 @@ def get_frozen_lots(session: Session, campaign_id: UUID) -> StoredFile:
 
 
 def get_returns(session: Session, campaign_code: str) -> ResponsesPage:
-    """A campaign to which this supplier may bring answers or returned mail.
+    """A campaign to which this supplier may bring what came back.
 
     :raises NotFound: when there is no such campaign for this supplier.
     """
@@ -251,7 +260,8 @@ def get_returns(session: Session, campaign_code: str) -> ResponsesPage:
         campaign_code=campaign.code,
         campaign_title=campaign.title,
         advertiser_name=session.get_one(Advertiser, campaign.advertiser_id).name,
-        is_open=may_return(session, campaign),
+        kinds=kinds_to_bring(session, campaign),
+        batches=list_batches(session, campaign.id),
         objections=list_own_objections(session, campaign.id),
     )
 

@@ -1,4 +1,4 @@
-"""Reads files of responses and undeliverables, and credits each row to the lot that earned it."""
+"""Reads files of what came back, and credits each row to the lot that earned it. Bounces and calls are for `reports`."""
 
 import csv
 import io
@@ -8,12 +8,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from app.intake.returned import NEEDED, ColumnsMissing, numbered_rows
 from tasks.registry import Work, service_task
 from tasks.responses.other_mail import other_mail
+from tasks.responses.reports import read_reports
+from workflows.campaign.contacted.bringing import REPORTED_BY, RESPONSES
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import ResponseBatch, StoredFile
-from workflows.campaign.stages.responses import RESPONSES, RecordBatch, ResponseRow, UndeliverableRow
+from workflows.campaign.stages.responses import RecordBatch, ResponseRow, UndeliverableRow
 from workflows.engine.command import Command
 from workflows.trade import attribution
 from workflows.trade.attribution import (
@@ -29,16 +32,8 @@ from workflows.trade.attribution import (
     credit_row,
     parse_day,
 )
+from workflows.trade.contact_reports import Sent
 from workflows.trade.lot_codes import LotRole
-
-NEEDED = {
-    RESPONSES: ("DATE", "CODE_LOT", "ID_UNIQUE", "TYPE", "MONTANT"),
-    "undeliverables": ("DATE", "CODE_LOT", "ID_UNIQUE", "MOTIF"),
-}
-
-
-class ColumnsMissing(ValueError):
-    """The file's header lacks columns that the layout has."""
 
 
 @service_task("attribute_responses")
@@ -52,15 +47,22 @@ def attribute_responses(work: Work, payload: dict[str, Any]) -> Sequence[Command
         stored = session.get(StoredFile, batch.file_id)
         assert facts.lot_plan is not None, "what was sent had a lot plan"
         lots = session.get(StoredFile, facts.lot_plan.result_file_id)
-        codes = [lot.code for lot in facts.lots if lot.is_sent]
+        channels = {lot.code: lot.channel for lot in facts.lots if lot.is_sent}
         held_out = {lot.code for lot in facts.lots if lot.role == LotRole.HOLDOUT}
         seeds = tuple(f"{seed.code}-" for seed in facts.seeds)
         session.expunge_all()
     try:
-        rows = list(read_rows(work.files.read(stored), NEEDED[batch.kind]))
+        numbered = list(numbered_rows(work.files.read(stored), NEEDED[batch.kind]))
     except (UnicodeDecodeError, csv.Error, ColumnsMissing) as fault:
         return [RecordBatch(subject_id=work.campaign_id, batch_id=batch_id, refused_reason=str(fault))]
-    mailing = Mailing.of(codes, _pieces(work, lots, seeds), _held_out(work, lots, held_out))
+    if batch.kind in REPORTED_BY:
+        people = {piece.unique_id: piece for piece in _pieces(work, lots, seeds)}
+        mailing = Mailing.of(channels, people.values(), _held_out(work, lots, held_out))
+        sent = Sent(mailing.lot_of_piece, channels, seeds)
+        reports, faults = read_reports(numbered, batch.kind, sent, people, mailing, campaign.drop_day)
+        return [RecordBatch(subject_id=work.campaign_id, batch_id=batch_id, reports=reports, faults=faults)]
+    rows = [row for _, row in numbered]
+    mailing = Mailing.of(channels, _pieces(work, lots, seeds), _held_out(work, lots, held_out))
     if batch.kind == RESPONSES:
         answers = [attribution.ResponseRow.from_columns(row) for row in rows]
         with work.reading() as session:
@@ -69,23 +71,6 @@ def attribute_responses(work: Work, payload: dict[str, Any]) -> Sequence[Command
         return [RecordBatch(subject_id=work.campaign_id, batch_id=batch_id, responses=tuple(unique.values()))]
     returned = {row.unique_id: row for row in (_undeliverable(row, mailing) for row in rows) if row.unique_id}
     return [RecordBatch(subject_id=work.campaign_id, batch_id=batch_id, undeliverables=tuple(returned.values()))]
-
-
-def read_rows(data: bytes, needed: Sequence[str]) -> Iterator[dict[str, str]]:
-    """The rows of a `;` or `,` file in UTF-8 (with or without a mark) or Windows' Western code.
-
-    :raises ColumnsMissing: when the header lacks a needed column.
-    """
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = data.decode("cp1252")
-    first = text.partition("\n")[0]
-    reader = csv.DictReader(io.StringIO(text), delimiter=";" if first.count(";") >= first.count(",") else ",")
-    missing = [column for column in needed if column not in (reader.fieldnames or ())]
-    if missing:
-        raise ColumnsMissing(", ".join(missing))
-    yield from reader
 
 
 def _pieces(work: Work, lots: StoredFile, seeds: tuple[str, ...]) -> Iterator[Piece]:

@@ -64,6 +64,7 @@ DEFAULT_POLICY: dict[str, Any] = {
         "response_days": 84,
         "claim_days": 60,
         "objection_hours": 72,
+        "soft_bounces": 3,
         "tests_least": "0.10",
         "tests_most": "0.20",
         "rest_months": 3,
@@ -194,7 +195,7 @@ year, month and day, both included (trade reference, section 8, names August and
 Of the `thresholds` a plan is warned by: tests take from `tests_least` to `tests_most` of the addresses; a list rests `rest_months` between
 two uses; an offer runs `offer_weeks` after the mail has landed; drops of two running campaigns to the same list lie `use_days_apart`
 calendar days apart, where that is not 0. Addresses received of a partner and given to it differ by `exchange_balance` at most when a
-negotiation is closed; 0 sets no limit.
+negotiation is closed; 0 sets no limit. Who bounced softly `soft_bounces` times in a campaign is undeliverable; 0 waits for a hard one.
 `purge_days` are calendar days after the drop; `lead_times` days before it for what comes before, else after it.
 """
 

@@ -265,7 +265,10 @@ class Deposit(CampaignFact, table=True):
 
 
 class ResponseBatch(CampaignFact, table=True):
-    """One imported file of responses or undeliverables, and what became of its rows. States: `received`, `imported`, `refused`."""
+    """One imported file of what came back, and what became of its rows. States: `received`, `imported`, `refused`.
+
+    `supplier_id` is who brought it, None where the project manager did.
+    """
 
     __tablename__ = "response_batch"
     __table_args__ = (current("campaign_id", "sha256"),)
@@ -276,6 +279,7 @@ class ResponseBatch(CampaignFact, table=True):
     file_id: UUID = reference("stored_file.id")
     state: str = "received"
     counts: dict[str, Any] = document()
+    supplier_id: UUID | None = reference("supplier.id", nullable=True)
 
 
 class Response(CampaignFact, table=True):
@@ -304,7 +308,7 @@ class Response(CampaignFact, table=True):
 
 
 class Undeliverable(CampaignFact, table=True):
-    """One piece that came back, once."""
+    """One piece that came back, or did not reach the address or number it went to, once."""
 
     __table_args__ = (UniqueConstraint("campaign_id", "unique_id"),)
 

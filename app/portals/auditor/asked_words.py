@@ -16,6 +16,7 @@ from app.formats import NOTHING
 from app.portals.shared.certificates import METHODS
 from app.portals.shared.controls import encoding_word
 from app.portals.shared.exchange_words import BASES, DIRECTIONS
+from app.portals.shared.returned_words import KINDS
 from app.portals.shared.words import CONTROLS, PRIORITY_WORDS, STAGES
 from app.queries.history import HistoryEntry
 
@@ -76,6 +77,7 @@ FIELDS: dict[str, LazyString] = {
     "expires_on": _l("Counts until"),
     "explanation": _l("Explanation"),
     "extracted_on": _l("Extracted on"),
+    "faults_sha256": _l("Rows that could not be read (hash)"),
     "file": _l("File"),
     "file_id": _l("File"),
     "file_name": _l("Name of the file"),
@@ -149,6 +151,7 @@ FIELDS: dict[str, LazyString] = {
     "remarks": _l("Remarks"),
     "replaced": _l("Replaced by another order"),
     "report_sha256": _l("Report (hash)"),
+    "reports_sha256": _l("Bounces and calls (hash)"),
     "responses_sha256": _l("Answers (hash)"),
     "reuse_cpm": _l("Follow-up, price per thousand"),
     "reuse_seconds": _l("Group seconds may be used"),
@@ -185,9 +188,6 @@ FIELDS: dict[str, LazyString] = {
 }
 """Every name under which an entry holds a field or a text of a command."""
 
-CONTENTS: dict[str, LazyString] = {"responses": _l("Answers"), "undeliverables": _l("Undeliverables")}
-"""What a file of answers may hold."""
-
 FILES: dict[str, LazyString] = {
     "attachment": _l("File put with a task"),
     "contact_keys": _l("Keys of whom the mail reached"),
@@ -205,6 +205,8 @@ FILES: dict[str, LazyString] = {
     "sample": _l("Sample mail piece"),
     "suppression": _l("Suppression file"),
     "undeliverables": _l("File of undeliverables"),
+    "bounces": _l("File of bounces"),
+    "calls": _l("File of calls"),
 }
 """Files that an entry names, by the first word of their kind."""
 
@@ -212,7 +214,7 @@ _WORDS: dict[str, Mapping[str, Any]] = {
     "stage": STAGES,
     "priority": PRIORITY_WORDS,
     "control": CONTROLS,
-    "kind": CONTENTS,
+    "kind": KINDS,
     "method": METHODS,
     "basis": BASES,
     "direction": DIRECTIONS,

@@ -1,4 +1,4 @@
-"""The responses' room: files of answers and undeliverables, what became of their rows, and what is still to be expected."""
+"""The responses' room: files of what came back, what became of their rows, and what is still to be expected."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -23,18 +23,19 @@ from app.portals.manager.response_curve import draw
 from app.portals.manager.rooms import Here, act, campaign_of, room, show
 from app.portals.shared.asking import execute
 from app.portals.shared.objections import counts_words, reason_rows, send_objections
+from app.portals.shared.returned_words import KINDS, batch_view, contact_words, titles_remark
 from app.portals.shared.words import label
 from app.queries.objections import list_objections
-from app.queries.responses import Batch, ResponsesPage, get_responses
+from app.queries.responses import ResponsesPage, get_responses
 from app.security.audience import audience
+from workflows.campaign.contacted.bringing import RESPONSES
 from workflows.campaign.data_protection.objections import TakeObjections
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile
 from workflows.campaign.results.curves import ChannelCurve
-from workflows.campaign.stages.responses import RESPONSES, UNDELIVERABLES, ImportBatch
+from workflows.campaign.stages.responses import ImportBatch
 from workflows.parties.roles import Role
 
-KINDS = {RESPONSES: _l("Answers"), UNDELIVERABLES: _l("Undeliverables")}
 ATTRIBUTIONS = {
     "lot_code": _l("by the lot's code"),
     "typed_lot_code": _l("by a lot's code typed with a slip"),
@@ -46,6 +47,7 @@ ATTRIBUTIONS = {
 }
 ANSWERS = {
     "don": _l("gift"),
+    "promesse": _l("promise, in a call"),
     "information": _l("wants to know more"),
     "adresse": _l("new address"),
     "opposition": _l("objection"),
@@ -67,6 +69,14 @@ class ImportForm(UploadForm):
         _l("What is in it?"), [InputRequired()], choices=[SelectChoice(kind, word) for kind, word in KINDS.items()], default=RESPONSES
     )
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also look at the titles, which say at once whether it is such a file."""
+        if not super().validate(extra_validators):
+            return False
+        remark = titles_remark(uploaded(self.file), self.kind.data)
+        self.file.errors = [*self.file.errors, *([remark] if remark else [])]
+        return not remark
+
 
 @room("responses")
 def fill(here: Here) -> dict[str, Any]:
@@ -76,7 +86,8 @@ def fill(here: Here) -> dict[str, Any]:
     most = max((week.responses for week in page.weeks), default=0)
     return {
         "page": page,
-        "batches": [_batch_view(batch) for batch in page.batches],
+        "batches": [batch_view(batch) for batch in page.batches],
+        **contact_words(page.contacts),
         "attributions": [
             {"word": word, "rows": page.by_attribution[name]} for name, word in ATTRIBUTIONS.items() if name in page.by_attribution
         ],
@@ -86,7 +97,7 @@ def fill(here: Here) -> dict[str, Any]:
         "objections": list_objections(facts),
         "counts_words": counts_words,
         "hand_over": move_view(here, "hand_over_objections"),
-        "form": here.form(ImportForm, "import") if here.head.is_open("import_batch") else None,
+        "form": _import_form(here, page),
         "close": _close(here, page),
         "kinds": [{"word": ANSWERS.get(kind, kind) or _("not said"), "rows": rows} for kind, rows in page.by_kind],
         "returned": reason_rows(dict(page.by_return_reason)),
@@ -163,17 +174,14 @@ def _curve_rows(page: ResponsesPage) -> list[dict[str, Any]]:
     return rows
 
 
-def _batch_view(batch: Batch) -> dict[str, Any]:
-    states = {"received": "checking", "imported": "done", "refused": "refused"}
-    return {
-        "name": batch.name,
-        "kind": KINDS.get(batch.kind, batch.kind),
-        "state": states.get(batch.state, batch.state),
-        "rows": batch.counts.get("rows"),
-        "new": batch.counts.get("new"),
-        "repeated": batch.counts.get("repeated"),
-        "sha256": batch.sha256,
-    }
+def _import_form(here: Here, page: ResponsesPage) -> ImportForm | None:
+    """The form for a file; it offers the kinds that come back of what was sent."""
+    if not here.head.is_open("import_batch"):
+        return None
+    form = here.form(ImportForm, "import")
+    assert isinstance(form, ImportForm), "one form has one key"
+    form.kind.choices = [choice for choice in form.kind.choices if choice.value in page.kinds]
+    return form
 
 
 @blueprint.get("/campaigns/<code>/responses")

@@ -21,6 +21,9 @@ REASONS = {
     "address_defect": _l("defective address"),
     "refused": _l("refused"),
     "unclaimed": _l("not claimed"),
+    "hard_bounce": _l("hard bounce"),
+    "soft_bounces": _l("several soft bounces"),
+    "wrong_number": _l("wrong number"),
     "unidentified": _l("not identified"),
 }
 """Why somebody stands in a file of objections and returns; the last are in none."""

@@ -190,6 +190,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("thresholds", "claim_days"): (_l("Days after the drop during which undeliverables are claimed back"), "days"),
     ("thresholds", "response_days"): (_l("Days during which responses count"), "days"),
     ("thresholds", "objection_hours"): (_l("Hours to hand over objections and returns, by the clock"), "count"),
+    ("thresholds", "soft_bounces"): (_l("Soft bounces that make an address undeliverable (0: never)"), "count"),
     ("projection", "prior_weight"): (_l("Pieces the level above counts for, responses"), "count"),
     ("projection", "gift_prior_weight"): (_l("Gifts the level above counts for, average gift"), "count"),
     ("projection", "rollout_decay"): (_l("What is left of a test's response at rollout"), "number"),

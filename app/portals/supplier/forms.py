@@ -1,6 +1,6 @@
 """What a supplier fills in. Shape only: whether an order may be answered or a file taken, the workflows say."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,11 +14,12 @@ from app.portals.shared.certificates import CertificateFields
 from app.portals.shared.fields import AmountField, CountField, DayField, PriceField, RateField
 from app.portals.shared.kept_text import LONGEST_WORDS, KeptTextForm
 from app.portals.shared.proposal_words import TERM_WORDS
+from app.portals.shared.returned_words import titles_remark
 from app.portals.shared.samples import SeenSamplesField
 from app.portals.shared.seen import SeenForm
+from workflows.campaign.contacted.bringing import BOUNCES, CALLS, RESPONSES, UNDELIVERABLES
 from workflows.campaign.documents import LotRow
 from workflows.campaign.invoices.invoicing import LONGEST_NUMBER
-from workflows.campaign.stages.responses import RESPONSES, UNDELIVERABLES
 
 LARGEST_LAYOUT_BYTES = 64 * 1024
 ENCODINGS = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "latin-1": "ISO 8859-1", "xlsx": "Excel"}
@@ -174,18 +175,37 @@ class CreditNoteForm(KeptTextForm):
     file = FileField(_l("The credit note"), [FileRequired(_l("Choose the file of your credit note."))])
 
 
+RETURNED = {
+    RESPONSES: _l("Answers from people who were written to"),
+    UNDELIVERABLES: _l("Mail that came back undelivered"),
+    BOUNCES: _l("E-mails and messages that bounced"),
+    CALLS: _l("How calls ended, day by day"),
+}
+
+
 class ReturnForm(KeptTextForm):
-    """A file of answers or of returned mail."""
+    """A file of what came back."""
 
     kind = RadioField(
         _l("What is in the file?"),
         [InputRequired(_l("Say what is in the file."))],
-        choices=[
-            SelectChoice(RESPONSES, _l("Answers from people who were written to")),
-            SelectChoice(UNDELIVERABLES, _l("Mail that came back undelivered")),
-        ],
+        choices=[SelectChoice(kind, words) for kind, words in RETURNED.items()],
     )
     file = FileField(_l("The file"), [FileRequired(_l("Choose the file to send."))])
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Also look at the titles, which say at once whether it is such a file."""
+        if not super().validate(extra_validators):
+            return False
+        remark = titles_remark(self.file.data, self.kind.data)
+        self.file.errors = [*self.file.errors, *([remark] if remark else [])]
+        return not remark
+
+    def offer(self, kinds: Collection[str]) -> None:
+        """Offer these kinds alone; a single one is chosen already."""
+        self.kind.choices = [choice for choice in self.kind.choices if choice.value in kinds]
+        if len(kinds) == 1 and not self.kind.data:
+            (self.kind.data,) = kinds
 
 
 class DepositForm(SeenForm):

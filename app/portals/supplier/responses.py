@@ -1,4 +1,4 @@
-"""Bringing what came back, answers and undelivered mail, as files; and taking the file of those who are not to be written to again."""
+"""Bringing what came back, as files; and taking the file of those who are not to be written to again."""
 
 from uuid import UUID
 
@@ -7,9 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.errors import say_refusal, status_of
+from app.intake.returned import NEEDED
 from app.portals.shared.asking import execute, execute_with_file
 from app.portals.shared.objections import counts_words, send_objections
-from app.portals.supplier.forms import ReturnForm
+from app.portals.shared.returned_words import batch_view
+from app.portals.supplier.forms import RETURNED, ReturnForm
 from app.portals.supplier.room import blueprint, reading
 from app.queries.supplier_work import ResponsesPage, get_returns
 from app.security.audience import audience
@@ -56,4 +58,9 @@ def _page(code: str) -> ResponsesPage:
 
 
 def _show(page: ResponsesPage, form: ReturnForm, *, refusal: str = "") -> str:
-    return render_template("supplier/responses.html", page=page, form=form, refusal=refusal, counts_words=counts_words)
+    form.offer(page.kinds)
+    batches = [batch_view(batch) for batch in page.batches]
+    titles = {RETURNED[kind]: NEEDED[kind] for kind in page.kinds}
+    return render_template(
+        "supplier/responses.html", page=page, form=form, refusal=refusal, counts_words=counts_words, batches=batches, titles=titles
+    )

@@ -21,6 +21,7 @@ from tests.integration.papers.brought import a_certificate, a_faulty_file, a_gif
 from tests.integration.papers.brought_contracts import contracts_wanted
 from workflows.campaign.any_stage.shared_moves import KeepSuppression
 from workflows.campaign.budget.overrun import ApproveOverrun
+from workflows.campaign.contacted.bringing import UNDELIVERABLES, kinds_for, sent_channels
 from workflows.campaign.data_protection.certificates import CertifyDestruction, awaited
 from workflows.campaign.data_protection.notice import draft_notice
 from workflows.campaign.documents import content_from_json
@@ -325,9 +326,12 @@ class Journey:
         self.close_responses(back)
 
     def close_responses(self, back: tuple[UndeliverableRow, ...] = ()) -> None:
-        """Import the mail that came back, and close the answers when most can be in."""
-        batch = self._import("undeliverables")
-        self.ask(RecordBatch(subject_id=self.campaign_id, batch_id=batch, responses=(), undeliverables=back), by=SYSTEM)
+        """Import the mail that came back, and what the other channels brought back, and close the answers when most can be in."""
+        with self.reading() as session:
+            _, *kinds = kinds_for(sent_channels(self.facts(session)))
+        for kind in kinds:
+            came = back if kind == UNDELIVERABLES else ()
+            self.ask(RecordBatch(subject_id=self.campaign_id, batch_id=self._import(kind), undeliverables=came), by=SYSTEM)
         self.now = max(self.now, ANSWERED)
         self.ask(CloseResponses(subject_id=self.campaign_id))
 

@@ -195,7 +195,10 @@ def check_objections(play: Play) -> Faults:
         tuple(row.values()): row for name in ("responses_1.csv", "responses_2.csv") for row in rows(play.out / "responses" / name)
     }.values()
     known = [(row["ID_UNIQUE"], "opposition", row["DATE"]) for row in answers if row["TYPE"] == "opposition" and row["ID_UNIQUE"] in pieces]
-    known += [(row["ID_UNIQUE"], row["MOTIF"], row["DATE"]) for row in rows(play.out / "responses" / "pnd.csv")]
+    returned = rows(play.out / "responses" / "pnd.csv")
+    # What did not come through of a lot that was e-mailed bounced.
+    bounced = {lot for lot, cell in play.lots.items() if cell["channel"] == "email"}
+    known += [(row["ID_UNIQUE"], "rebond_definitif" if row["CODE_LOT"] in bounced else row["MOTIF"], row["DATE"]) for row in returned]
     house: Counter[tuple[str, ...]] = Counter()
     suppliers: dict[str, Counter[tuple[str, ...]]] = {}
     for unique_id, reason, day in known:

@@ -334,7 +334,7 @@ def test_whoever_opens_the_mail_brings_what_came_back_once(mailed: Journey, mail
     assert "Bring what came back: Appel d’automne" in caging.words("/supplier/")
 
     def bring() -> Any:
-        return caging.send(path, {"kind": "responses"}, file=(BytesIO(b"DATE;CODE_LOT\n"), "retours.csv"))
+        return caging.send(path, {"kind": "responses"}, file=(BytesIO(b"DATE;CODE_LOT;ID_UNIQUE;TYPE;MONTANT\n"), "retours.csv"))
 
     assert bring().status_code == 303
     again = bring()

@@ -15,6 +15,7 @@ from sqlmodel import col
 from tests.integration.papers.journey import ANSWERED, kept
 from tests.integration.stages.played import Played
 from workflows.campaign.any_stage.overriding import OverrideNotAllowed
+from workflows.campaign.contacted.bringing import UnknownBatchKind
 from workflows.campaign.keeping import KeptFile
 from workflows.campaign.records import Override, Response, ResponseBatch, Undeliverable
 from workflows.campaign.stages.responses import (
@@ -26,7 +27,6 @@ from workflows.campaign.stages.responses import (
     ResponseRow,
     TooEarly,
     UndeliverableRow,
-    UnknownBatchKind,
 )
 from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.refusals import NotYourMove

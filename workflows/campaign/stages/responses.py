@@ -1,7 +1,8 @@
-"""Stage *responses*. What donors answer and the post returns is imported, each row once, and attributed to the lot that earned it.
+"""Stage *responses*. What donors answer and what did not reach them is imported, each row once, and attributed to its lot.
 
-Left by `CloseResponses` to *analysis*, once responses and undeliverables are in and most answers can be: late on the curve of answers, or
-after the days that policy gives; before, with a reason.
+Left by `CloseResponses` to *analysis*, once responses are in, what each channel brings back is (the post's undeliverables, bounces of
+e-mails and messages, reports of calls), and most answers can be: late on the curve of answers, or after the days that policy gives;
+before, with a reason.
 """
 
 from collections.abc import Sequence
@@ -10,13 +11,12 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col
-
 from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE, override
 from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.budget.overrun import DECIDE_INVOICE
 from workflows.campaign.claims.claiming import CLAIMS
+from workflows.campaign.contacted.bringing import BOUNCES, CALLS, RESPONSES, UNDELIVERABLES, bringer_of, bringers, kinds_for, sent_channels
+from workflows.campaign.contacted.recording import FaultyRow, ReportRow, insert_new, keep_reports
 from workflows.campaign.data_protection.certificates import CERTIFICATES_MOVES
 from workflows.campaign.data_protection.objections import OBJECTIONS_MOVES
 from workflows.campaign.data_protection.purging import PURGE_IN_TIME
@@ -32,29 +32,19 @@ from workflows.campaign.results.counted_once import credited_meanwhile
 from workflows.campaign.results.curves import campaign_curve
 from workflows.campaign.send.correcting import CORRECTIONS
 from workflows.campaign.states import CampaignState
-from workflows.engine.columns import new_key
 from workflows.engine.command import Command, digest, free_text, unrecorded
 from workflows.engine.process import Move, Stage, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
-from workflows.parties.roles import Role, SupplierKind
+from workflows.parties.roles import Role
 from workflows.trade.attribution import OBJECTION, SET_ASIDE, TOLD_BY_NAME, SetAsideReason
 from workflows.trade.money import Cents
 from workflows.trade.working_days import local_day
 
-RESPONSES, UNDELIVERABLES = "responses", "undeliverables"
 CLOSED_EARLY = "early_close"
 """The control of how late it is when the answers are closed."""
 MOST_ARE_IN = Decimal("0.95")
 """So much of the curve has passed when answers may be closed (trade reference, section 3.9)."""
-RETURNERS = (SupplierKind.CAGING, SupplierKind.MAILER)
-"""Suppliers to whom answers and returned mail come."""
-
-
-class UnknownBatchKind(Refused):
-    """A batch is of responses or of undeliverables."""
-
-    code = "responses.unknown_kind"
 
 
 class BatchAlreadyImported(Refused):
@@ -77,7 +67,7 @@ class TooEarly(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class ImportBatch(Command):
-    """Import a file of `responses` or `undeliverables`. A row that came before counts once."""
+    """Import a file of `responses`, `undeliverables`, `bounces` or `calls`. A row that came before counts once."""
 
     kind: str
     file: KeptFile = unrecorded()
@@ -114,11 +104,16 @@ class UndeliverableRow:
 
 @dataclass(frozen=True, kw_only=True)
 class RecordBatch(Command):
-    """Keep what a machine read in a batch; rows known from an earlier batch are left out, unreadable ones counted in `refused`."""
+    """Keep what a machine read in a batch; rows known from an earlier batch are left out.
+
+    `reports` are of bounces and calls, whose `faults` are the rows that could not be read.
+    """
 
     batch_id: UUID
     responses: tuple[ResponseRow, ...] = digest(())
     undeliverables: tuple[UndeliverableRow, ...] = digest(())
+    reports: tuple[ReportRow, ...] = digest(())
+    faults: tuple[FaultyRow, ...] = digest(())
     refused_reason: str = ""
 
 
@@ -132,12 +127,11 @@ class CloseResponses(Command):
 def import_batch(step: Step) -> ResponseBatch:
     """Keep the file and let a machine read it.
 
-    :raises UnknownBatchKind: for any other kind.
+    :raises Refused: whatever `bringer_of` raises.
     :raises BatchAlreadyImported: for a file with the same bytes.
     """
     command: ImportBatch = step.command
-    if command.kind not in (RESPONSES, UNDELIVERABLES):
-        raise UnknownBatchKind(kind=command.kind)
+    supplier_id = bringer_of(step, command.kind)
     if any(batch.sha256 == command.file.sha256 and batch.state != "refused" for batch in step.facts.batches):
         raise BatchAlreadyImported(name=command.file.name)
     batch = ResponseBatch(
@@ -146,6 +140,7 @@ def import_batch(step: Step) -> ResponseBatch:
         name=command.file.name,
         sha256=command.file.sha256,
         file_id=store(step, command.file, kind=command.kind).id,
+        supplier_id=supplier_id,
     )
     step.session.add(batch)
     step.session.flush()
@@ -165,14 +160,12 @@ def record_batch(step: Step) -> None:
     if command.refused_reason:
         batch.state, batch.counts, batch.to_seq = "refused", {"reason": command.refused_reason}, step.seq
         return
+    if batch.kind in (BOUNCES, CALLS):
+        keep_reports(step, batch, command.reports, command.faults)
+        return
     responses = _counted_once(step, command.responses)
-    common = {"campaign_id": step.chain.id, "advertiser_id": step.chain.advertiser_id, "from_seq": step.seq, "batch_id": batch.id}
-    rows = [{**common, "id": new_key(), **vars(row)} for row in responses or command.undeliverables]
-    table = Response if responses else Undeliverable
-    added = 0
-    for start in range(0, len(rows), 1000):
-        statement = insert(table).values(rows[start : start + 1000]).on_conflict_do_nothing().returning(col(table.id))
-        added += len(step.session.connection().execute(statement).all())
+    rows = [vars(row) for row in responses or command.undeliverables]
+    added = insert_new(step, Response if responses else Undeliverable, batch, rows)
     counts: dict[str, int] = {"rows": len(rows), "new": added, "repeated": len(rows) - added}
     for row in responses:
         counts[row.attribution] = counts.get(row.attribution, 0) + 1
@@ -197,25 +190,36 @@ def _counted_once(step: Step, rows: Sequence[ResponseRow]) -> Sequence[ResponseR
     ]
 
 
-def cagers(facts: CampaignFacts) -> list[UUID]:
-    """Suppliers that may bring responses: those who open the mail, and the mailers to whom it comes back."""
-    return [supplier.id for supplier in facts.service_suppliers() if supplier.kind in RETURNERS]
-
-
 def responses_are_in(facts: CampaignFacts) -> Unmet | None:
-    """At least one file of responses was imported, and none is being read."""
+    """At least one file of responses was imported, and none is being read. Who was only called has answered in the calls."""
     if any(batch.state == "received" for batch in facts.batches):
         return Unmet(code="responses.being_read", lifted_by=Role.SYSTEM)
-    if any(batch.kind == RESPONSES for batch in facts.batches):
+    if _imported(facts, RESPONSES) or set(kinds_for(sent_channels(facts))) == {RESPONSES, CALLS}:
         return None
     return Unmet(code="responses.none_imported", lifted_by=Role.PROJECT_MANAGER)
 
 
 def undeliverables_are_in(facts: CampaignFacts) -> Unmet | None:
-    """What the post returned was imported."""
-    if any(batch.kind == UNDELIVERABLES for batch in facts.batches):
-        return None
-    return Unmet(code="responses.no_undeliverables", lifted_by=Role.PROJECT_MANAGER)
+    """What the post returned was imported, where anything went by post."""
+    return _is_in(facts, UNDELIVERABLES, Unmet(code="responses.no_undeliverables", lifted_by=Role.PROJECT_MANAGER))
+
+
+def bounces_are_in(facts: CampaignFacts) -> Unmet | None:
+    """What bounced was imported, where e-mails or messages went out."""
+    return _is_in(facts, BOUNCES, Unmet(code="responses.no_bounces", lifted_by=Role.PROJECT_MANAGER))
+
+
+def calls_are_in(facts: CampaignFacts) -> Unmet | None:
+    """How the calls ended was imported, where people were called."""
+    return _is_in(facts, CALLS, Unmet(code="responses.no_calls", lifted_by=Role.PROJECT_MANAGER))
+
+
+def _is_in(facts: CampaignFacts, kind: str, otherwise: Unmet) -> Unmet | None:
+    return None if _imported(facts, kind) or kind not in kinds_for(sent_channels(facts)) else otherwise
+
+
+def _imported(facts: CampaignFacts, kind: str) -> bool:
+    return any(batch.kind == kind for batch in facts.batches)
 
 
 def days_of_answers(facts: CampaignFacts, today: date) -> int:
@@ -257,7 +261,7 @@ STAGE = Stage(
             to=CampaignState.ANALYSIS,
             by=Role.PROJECT_MANAGER,
             event="campaign.responses.closed",
-            requires=(responses_are_in, undeliverables_are_in),
+            requires=(responses_are_in, undeliverables_are_in, bounces_are_in, calls_are_in),
             checks=(late_enough,),
             do=look_again,
             closes=("close_responses",),
@@ -266,7 +270,7 @@ STAGE = Stage(
         Move(
             ImportBatch,
             by=(Role.PROJECT_MANAGER, Role.SUPPLIER),
-            suppliers=cagers,
+            suppliers=bringers,
             event="campaign.responses.received",
             do=import_batch,
             closes=("import_responses",),

@@ -1,0 +1,218 @@
+"""Bounces and calls on the pages and for programs: who sends or calls brings a file, and everybody reads what became of it."""
+
+import csv
+import io
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from sqlmodel import col, select
+from werkzeug.test import TestResponse
+
+from app.files import Files
+from app.settings import Settings
+from tasks.objections import write_objections
+from tasks.registry import Work
+from tasks.responses import attribute_responses
+from tests.integration.api.test_api import Program
+from tests.integration.papers.journey import Journey
+from tests.integration.portals.visiting import Visitor, give_contact, person_named, words
+from workflows.campaign.records import Lot, ObjectionFile, StoredFile
+from workflows.engine.outbox import OutboxMessage
+from workflows.parties.actor import SYSTEM
+from workflows.parties.model import Supplier
+
+HERE, THEIRS = "/manager/campaigns/26A", "/supplier/campaigns/26A/responses"
+MAILED, CALLED = "26AALZP12BT", "26ADOMD12AR"
+TITLES = "CODE_CAMP;CODE_LOT;ID_UNIQUE;NOM;RAISON_SOCIALE;CP"
+NET = "ID_SOURCE;ID_UNIQUE;CODE_LOT;CIVILITE;PRENOM;NOM;RAISON_SOCIALE;L1;L2;L3;L4;L5;L6;CP;LOCALITE"
+BOUNCES = "DATE;CODE_LOT;ID_UNIQUE;TYPE\r\n"
+CALLS = "Date;Code lot;ID unique;Résultat\r\n"
+
+
+@pytest.fixture
+def stage() -> str:
+    return "responses"
+
+
+@pytest.fixture
+def journey(opened: Journey, tmp_path: Path) -> Journey:
+    """The campaign waiting for answers, three people of one lot e-mailed, six of another called, by suppliers who do nothing else."""
+    with zipfile.ZipFile(tmp_path / "lots.zip", "w") as archive:
+        for channel, lot, list_code, people in (("email", MAILED, "ALZ", 3), ("phone", CALLED, "DOM", 6)):
+            ids = [f"{list_code}-{number}" for number in range(people)]
+            mailing = [f"26A;{lot};{one};GUERIN;;6900{number}" for number, one in enumerate(ids)]
+            net = [f"S{one};{one};{lot};MME;ANNE;GUERIN;;;;;3 PLACE CARNOT;;;6900{n};LYON" for n, one in enumerate(ids)]
+            archive.writestr(f"mailing_{channel}.csv", "\r\n".join([TITLES, *mailing, ""]))
+            archive.writestr(f"net/{list_code}.csv", "\r\n".join([NET, *net, ""]))
+    kept = files(tmp_path).keep(tmp_path / "lots.zip", "lots.zip")
+    with opened.database.writing(SYSTEM) as session:
+        stored = session.exec(select(StoredFile).where(StoredFile.kind == "lots")).one()
+        stored.blob_id, stored.wrapped_key, stored.sha256, stored.size = kept.blob_id, kept.wrapped_key, kept.sha256, kept.size
+        session.add(stored)
+        for code, kind in (("S-CAG", "esp"), ("S-IMP", "call_center")):
+            session.exec(select(Supplier).where(Supplier.code == code)).one().kind = kind
+        for code, channel in ((MAILED, "email"), (CALLED, "phone")):
+            session.exec(select(Lot).where(Lot.code == code)).one().channel = channel
+    return opened
+
+
+@pytest.fixture
+def manager(journey: Journey, site: Flask) -> Visitor:
+    return Visitor(site, person_named(journey, "Marion Vidal"))
+
+
+@pytest.fixture
+def sender(journey: Journey, site: Flask) -> Visitor:
+    """Whoever sends the e-mails."""
+    return Visitor(site, give_contact(journey, "S-CAG"))
+
+
+@pytest.fixture
+def caller(journey: Journey, site: Flask) -> Visitor:
+    return Visitor(site, give_contact(journey, "S-IMP"))
+
+
+def files(folder: Path) -> Files:
+    return Files.from_settings(Settings.from_env({"JALON_DATA_DIR": str(folder)}))
+
+
+def work_off(journey: Journey, folder: Path, name: str, task: Any) -> None:
+    """Let a machine do the newest that was asked of it."""
+    with journey.database.reading(SYSTEM) as session:
+        asked = select(OutboxMessage).where(OutboxMessage.name == name)
+        message = session.exec(asked.order_by(col(OutboxMessage.requested_seq).desc())).first()
+        assert message is not None, "it was asked for"
+        session.expunge_all()
+    settings = Settings.from_env({"JALON_DATA_DIR": str(folder)})
+    work = Work(
+        database=journey.database,
+        files=files(folder),
+        settings=settings,
+        message_id=message.id,
+        campaign_id=journey.campaign_id,
+        now=journey.now,
+        progress=lambda _step, _done, _total: None,
+    )
+    for command in task(work, message.payload):
+        journey.ask(command, by=SYSTEM)
+
+
+def bring(visitor: Visitor, kind: str, text: str, name: str = "lundi.csv") -> TestResponse:
+    return visitor.send(THEIRS, {"kind": kind}, file=(io.BytesIO(text.encode()), name))
+
+
+def test_a_house_that_sends_e_mails_brings_its_bounces_and_reads_which_lines_could_not_be_read(
+    journey: Journey, sender: Visitor, manager: Visitor, tmp_path: Path
+) -> None:
+    assert "Bounces and answers, whenever you have a file." in sender.words("/supplier/")
+    form = sender.words(THEIRS)
+    assert "E-mails and messages that bounced" in form
+    assert "How calls ended" not in form
+    rows = ["14/10/2026;;ALZ-0;dur", "14/10/2026;;ALZ-1;mou", "14/10/2026;;ALZ-9;mou", "14/10/2026;;ALZ-2;?", "14/10/2026;;DOM-1;mou"]
+
+    assert bring(sender, "bounces", BOUNCES + "\r\n".join(rows)).status_code == 303
+    work_off(journey, tmp_path, "attribute_responses", attribute_responses)
+
+    remarks = (
+        "Line 4: an identifier that this campaign gave nobody. Line 5: what happened is none of the words of such a file. "
+        "Line 6: a lot that went out by another channel."
+    )
+    assert f"lundi.csv {remarks} Bounces of e-mails and messages Done 5 2 0 3" in sender.words(THEIRS)
+    page = manager.words(f"{HERE}/responses")
+    assert remarks in page
+    assert "hard bounce: undeliverable at once 1" in page
+    assert "soft bounces: undeliverable after 3 0" in page
+    assert "soft bounces, not undeliverable yet 1" in page
+    assert "hard bounce 1" in page
+
+    work_off(journey, tmp_path, "write_objections", write_objections)
+    with journey.database.reading(SYSTEM) as session:
+        house = session.exec(select(ObjectionFile).where(col(ObjectionFile.supplier_id).is_(None))).one()
+        stored = session.get_one(StoredFile, house.file_id)
+        session.expunge_all()
+    (row,) = csv.DictReader(io.StringIO(files(tmp_path).read(stored).decode()), delimiter=";")
+    assert (row["LISTE"], row["NOM"], row["MOTIF"], row["DATE"]) == ("ALZ", "GUERIN", "rebond_definitif", "14/10/2026")
+
+
+def test_a_call_center_brings_its_daily_report_and_everybody_reads_the_calls_of_each_day(
+    journey: Journey, caller: Visitor, manager: Visitor, site: Flask, tmp_path: Path
+) -> None:
+    assert "How your calls ended, a file each day." in caller.words("/supplier/")
+    ends = ["accord", "refus", "à rappeler", "faux numéro", "opposition", "joint"]
+    rows = [f"{14 + number // 4}/10/2026;{CALLED};DOM-{number};{end}" for number, end in enumerate(ends)]
+
+    assert bring(caller, "calls", CALLS + "\r\n".join(rows)).status_code == 303
+    work_off(journey, tmp_path, "attribute_responses", attribute_responses)
+
+    page = manager.words(f"{HERE}/responses")
+    assert "lundi.csv Report of calls Done 6 6 0 " in caller.words(THEIRS)
+    table = "Day Calls Reached Agreed Refused To call again Wrong number Objected "
+    table += "14 October 2026 4 0 1 1 1 1 0 15 October 2026 2 1 0 0 0 0 1 Total 6 1 1 1 1 1 1"
+    assert table in page
+    assert "promise, in a call 1" in page
+    assert "wrong number 1" in page
+    assert table in Visitor(site, person_named(journey, "Yann Kerbrat")).words("/auditor/campaigns/26A/analysis")
+
+
+@pytest.mark.parametrize(
+    ("language", "remark"),
+    [
+        ("en", "The first line of the file has no title TYPE. It has to read DATE;CODE_LOT;ID_UNIQUE;TYPE, in any order."),
+        ("fr", "La première ligne du fichier n’a pas l’intitulé TYPE. Elle doit porter DATE;CODE_LOT;ID_UNIQUE;TYPE"),
+    ],
+)
+def test_a_file_of_other_titles_is_refused_at_once_and_leaves_nothing(journey: Journey, site: Flask, language: str, remark: str) -> None:
+    sender = Visitor(site, give_contact(journey, "S-CAG"), language)
+    marion = Visitor(site, person_named(journey, "Marion Vidal"), language)
+
+    theirs = bring(sender, "bounces", CALLS)
+    ours = marion.send(f"{HERE}/responses/import", {"import-kind": "bounces"}, **{"import-file": (io.BytesIO(CALLS.encode()), "a.csv")})
+
+    assert (theirs.status_code, ours.status_code) == (422, 422)
+    assert remark in words(theirs)
+    assert remark in words(ours)
+    assert Program(journey, site, "Marion Vidal").get("campaigns/26A/batches").json == {"batches": []}
+
+
+def test_a_kind_that_comes_to_somebody_else_is_refused(caller: Visitor) -> None:
+    answer = bring(caller, "bounces", BOUNCES)
+
+    assert answer.status_code == 409
+    assert "bounces and calls from who sent or called" in words(answer)
+
+
+def test_a_program_brings_a_file_once_and_reads_what_became_of_it(journey: Journey, site: Flask, tmp_path: Path) -> None:
+    give_contact(journey, "S-CAG")
+    give_contact(journey, "S-IMP")
+    program, other = Program(journey, site, "Contact S-CAG"), Program(journey, site, "Contact S-IMP")
+
+    def post(kind: str, text: str, **more: str) -> TestResponse:
+        path = f"/api/campaigns/26A/batches?kind={kind}&name=nuit.csv"
+        return site.test_client().post(path, data=text.encode(), headers={**program.headers, **more}, content_type="text/csv")
+
+    text = BOUNCES + "14/10/2026;;ALZ-0;hard\r\n14/10/2026;;;hard\r\n"
+    first, again, repeated = (
+        post("bounces", text, **{"Idempotency-Key": "n1"}),
+        post("bounces", text, **{"Idempotency-Key": "n1"}),
+        post("bounces", text),
+    )
+    work_off(journey, tmp_path, "attribute_responses", attribute_responses)
+
+    assert (first.status_code, again.status_code, again.json) == (201, 201, first.json)
+    assert (repeated.status_code, repeated.json["code"]) == (409, "responses.batch_already_imported")
+    (batch,) = program.get("campaigns/26A/batches").json["batches"]
+    assert (batch["name"], batch["kind"], batch["state"], batch["brought_by"]) == (
+        "nuit.csv",
+        "bounces",
+        "imported",
+        "Centre de Traitement des Dons",
+    )
+    assert batch["counts"] == {"rows": 2, "new": 1, "repeated": 0, "hard": 1, "unreadable": 1, "undeliverable": 1}
+    assert batch["faults"] == [{"line": 3, "fault": "id_missing"}]
+    assert other.get("campaigns/26A/batches").json == {"batches": []}, "a supplier reads its own"
+    wrong = [post("bounces", "DATE;ID_UNIQUE\r\n"), post("opinions", text), post("calls", CALLS)]
+    assert [answer.status_code for answer in wrong] == [422, 422, 409]
+    assert "CODE_LOT, TYPE" in wrong[0].json["detail"]

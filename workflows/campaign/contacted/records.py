@@ -1,0 +1,23 @@
+"""The table of what senders report: a row a bounce or a call."""
+
+from datetime import date
+from uuid import UUID
+
+from sqlmodel import Field, UniqueConstraint
+
+from workflows.campaign.model import CampaignFact
+from workflows.engine.columns import reference
+
+
+class ContactReport(CampaignFact, table=True):
+    """How one contact ended, once, however often it was reported. `outcome`: one of `trade.contact_reports`."""
+
+    __tablename__ = "contact_report"
+    __table_args__ = (UniqueConstraint("campaign_id", "row_sha256"),)
+
+    batch_id: UUID = reference("response_batch.id")
+    row_sha256: str
+    reported_on: date
+    lot_code: str = Field(index=True)
+    unique_id: str
+    outcome: str
