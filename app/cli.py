@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -115,10 +116,8 @@ def _for_a_play() -> Iterator[Settings]:
             yield found
 
 
-def play_kit(
-    settings: Settings, kit: Path, out: Path, *, until: str | None, code: str | None, in_process: bool, weeks: int = 0
-) -> dict[str, object]:
-    """Play one kit against servers that run, and say in one sentence what is wrong where it cannot be."""
+def play_kit(settings: Settings, kit: Path, out: Path, *, until: str | None, in_process: bool, **more: Any) -> dict[str, object]:
+    """Play one kit against servers that run, and say in one sentence what is wrong where it cannot be; `more` as `run` takes it."""
     from app.intake.kit import KitUnreadable
     from app.intake.rows import RowErrors
     from app.play.cast import NobodyToAct, Stuck
@@ -127,15 +126,8 @@ def play_kit(
     from app.play.taken import CampaignExists
 
     try:
-        return run(
-            settings,
-            kit,
-            out,
-            until=CampaignState(until) if until else None,
-            code=code,
-            weeks=weeks,
-            in_process=_in_process if in_process else None,
-        )
+        stage = CampaignState(until) if until else None
+        return run(settings, kit, out, until=stage, in_process=_in_process if in_process else None, **more)
     except CampaignExists as error:
         raise click.ClickException(f"campaign {error} is in this database already; give it another code with --code NEW") from error
     except OutputTaken as error:

@@ -142,6 +142,7 @@ SENTENCES: dict[str, LazyString] = {
     "exchanges.expired_before_dealt": _l("It would count until %(expires_on)s, before the day on which it went over: %(dealt_on)s."),
     "exchanges.was_posted": _l("The results posted this entry: it changes when they are published anew."),
     "negotiation.lists_open": _l("Still to be agreed or refused: %(lists)s."),
+    "negotiation.owners_asked": _l("Owners still to approve the mail piece: %(lists)s."),
     "budget.above_envelope": _l(
         "The budget comes to %(amount)s, above the envelope of %(limit)s. "
         "Negotiate lower terms, or return to the plan to order less or to raise the envelope."

@@ -1,12 +1,14 @@
 """A kit: a folder with a brief, its people and suppliers, and the files that suppliers deliver. Read whole, or refused with every fault."""
 
 import dataclasses
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, TypeVar
 
+from app.intake.proofs import media_type_of
 from app.intake.rows import RowError, RowErrors, decode
 from app.intake.tables import COSTS, HISTORY, MESSAGES, NOTES, PLAN, SEEDS, SUPPLIERS, NoteRow, SupplierRow, parse_lists
 from app.intake.written import KitUnreadable, NotKept, Written, read_written
@@ -47,7 +49,8 @@ class KitAdvertiser:
 class Kit:
     """A campaign's brief with everything that comes with it. Suppressions are files, in the order in which they apply.
 
-    `checklists`, by user task, and `approval_tiers`, if any, are what the advertiser's policy starts with, as policy has them.
+    `samples` are files by message: what owners of lists are shown before they consent. `checklists`, by user task, and `approval_tiers`, if
+    any, are what the advertiser's policy starts with, as policy has them.
     """
 
     folder: Path
@@ -57,6 +60,7 @@ class Kit:
     brief: Brief
     notes: tuple[NoteRow, ...]
     suppressions: tuple[Path, ...]
+    samples: dict[str, Path]
     checklists: dict[str, list[dict[str, Any]]]
     approval_tiers: list[dict[str, Any]]
 
@@ -113,6 +117,7 @@ def read_kit(folder: Path) -> Kit:
         ),
         notes=rows("delivery_notes.csv", NOTES.parse),
         suppressions=tuple(_suppressions(folder, dedupe.files("suppressions"))),
+        samples=_samples(folder / "samples"),
         checklists={task: _checklist(task, fields.table("checklists")) for task in fields.table("checklists").data},
         approval_tiers=_approval_tiers(fields),
     )
@@ -218,6 +223,26 @@ def _suppressions(folder: Path, names: list[str]) -> list[Path]:
     return named + others
 
 
+def _samples(place: Path) -> dict[str, Path]:
+    """The sample mail pieces of a kit, each named by the code of its message; a kit need not have any.
+
+    :raises KitUnreadable: when a message has two, or one is neither a PDF nor a picture.
+    """
+    files = sorted(path for path in place.iterdir() if not path.name.startswith(".")) if place.is_dir() else []
+    if twice := sorted(one for one, times in Counter(path.stem for path in files).items() if times > 1):
+        raise KitUnreadable(f"{place}: more than one sample of {', '.join(twice)}")
+    if strange := [path.name for path in files if not _can_be_looked_at(path)]:
+        raise KitUnreadable(f"{place}: neither a PDF nor a picture: {', '.join(strange)}")
+    return {path.stem: path for path in files}
+
+
+def _can_be_looked_at(path: Path) -> bool:
+    if not path.is_file():
+        return False
+    with path.open("rb") as stream:
+        return bool(media_type_of(stream))
+
+
 def _check_files(kit: Kit) -> None:
     wanted = [kit.delivery(note) for note in kit.notes] + list(kit.suppressions)
     wanted += [kit.folder / "layouts" / note.layout for note in kit.notes if note.layout]
@@ -248,6 +273,7 @@ def _check_references(kit: Kit) -> None:
             faults.append(f"plan.csv line {number}: there is no message {line.message}")
     posted = kit.brief.mailing.pieces if kit.brief.mailing else ()
     faults += [f"campaign.toml mailing.pieces: there is no message {one.message}" for one in posted if one.message not in messages]
+    faults += [f"samples/{path.name}: there is no message {code}" for code, path in kit.samples.items() if code not in messages]
     faults += [f"delivery_notes.csv {note.file}: there is no list {note.list_code}" for note in kit.notes if note.list_code not in lists]
     faults += [
         f"monitor_seeds.csv {seed.code}: {seed.address.get('CP')} is no postcode" for seed in kit.brief.seeds if not _post(seed.address)

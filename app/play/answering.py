@@ -1,4 +1,4 @@
-"""What suppliers answer: to a request for counts what the kit says there is, to an order that they take it.
+"""What suppliers answer: to a request for counts what the kit says there is, to samples that they consent, to an order that they take it.
 
 Not for when they do: the player knows the day.
 """
@@ -10,6 +10,9 @@ from uuid import UUID
 from workflows.campaign.counts.counted import is_answered, shortage_of
 from workflows.campaign.counts.counting import AcceptShortCount, GiveCounts, RequestCounts, countable
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.orders.settling import unsettled_lists
+from workflows.campaign.samples.approved import pieces_of, request_of
+from workflows.campaign.stages.negotiation import RecordConsent
 from workflows.order.model import OrderState
 from workflows.order.process import AcknowledgeOrder
 
@@ -37,6 +40,14 @@ def short_counts(facts: CampaignFacts) -> Iterable[tuple[AcceptShortCount, None]
     for row in countable(facts):
         if shortage_of(facts, row):
             yield AcceptShortCount(subject_id=facts.campaign.id, list_id=row.id, reason=reason), None
+
+
+def consents(facts: CampaignFacts) -> Iterable[tuple[RecordConsent, UUID | None]]:
+    """The consent of each owner whose list waits for it, to the samples that it was shown; the manager's word where it was shown none."""
+    for target in unsettled_lists(facts):
+        samples = {code: piece.sha256 for code, piece in pieces_of(facts, target.id).items()}
+        asked = request_of(facts, target.id)
+        yield RecordConsent(subject_id=facts.campaign.id, list_id=target.id, samples=samples), asked.supplier_id if asked else None
 
 
 def acknowledgements(facts: CampaignFacts) -> Iterable[tuple[AcknowledgeOrder, UUID]]:

@@ -24,6 +24,8 @@ from workflows.parties.roles import Role
 KIT = Path(__file__).resolve().parents[2] / "demo" / "automne"
 BESIDE = (("N", "negotiation", 9), ("B", "budget", 6), ("O", "order", 3), ("S", "send", 0))
 """Further campaigns of the same kit: what is added to the code, the stage they wait in, and how many weeks later they drop."""
+BEGUN = ("negotiation",)
+"""Where owners of lists have something to answer only once the project manager has agreed terms and shown samples."""
 
 
 def demonstrate(settings: Settings, kit: Path | None, play_kit: Callable[..., dict[str, Any]], *, port: int | None) -> None:
@@ -40,7 +42,8 @@ def demonstrate(settings: Settings, kit: Path | None, play_kit: Callable[..., di
             click.echo(f"Campaign {code + suffix} is here from an earlier run.")
             continue
         out = settings.data_dir / "demo" / wanted
-        click.echo(summary(play_kit(settings, folder, out, until=until, code=wanted, weeks=weeks, in_process=False), out))
+        played = play_kit(settings, folder, out, until=until, code=wanted, begin=until in BEGUN, weeks=weeks, in_process=False)
+        click.echo(summary(played, out))
     _add_administrator(settings, folder)
     if port is None:
         return

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from app.files import Files
 from app.intake.kit import Kit
+from app.intake.proofs import media_type_of
 from app.play import answering, ending
 from app.play.acting import Acting
 from app.play.cast import NobodyToAct, tolerate
@@ -32,6 +33,7 @@ from workflows.campaign.data_protection.objections import HandOverObjections, Ta
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.invoicing import InvoiceRepeated
 from workflows.campaign.orders.settling import unsettled_lists
+from workflows.campaign.samples.showing import AttachSample
 from workflows.campaign.send.handing_over import TakeMailing
 from workflows.campaign.send.proofs import DepositProof, SignProof, asked_makers
 from workflows.campaign.send.proving import RecordDeposit
@@ -57,8 +59,8 @@ class Player(Acting):
     machines: Machines
     out: Path
 
-    def play(self, until: CampaignState | None = None) -> UUID:
-        """Play from the brief to the analysis, or until a stage has been entered.
+    def play(self, until: CampaignState | None = None, *, begin: bool = False) -> UUID:
+        """Play from the brief to the analysis, or until a stage has been entered; `begin` leaves it where others have to answer.
 
         :raises CampaignExists: when the code is in use; nothing is written then.
         :raises Stuck: when the play cannot go on.
@@ -69,6 +71,8 @@ class Player(Acting):
         self.open_campaign()
         for stage in TEN_STAGES:
             if stage is until:
+                if begin:
+                    getattr(self, f"begin_{stage}")()
                 break
             self.tell("stage", stage)
             getattr(self, f"play_{stage}")()
@@ -94,19 +98,33 @@ class Player(Acting):
         self._manage(plan.SubmitPlan(subject_id=self._id))
 
     def play_negotiation(self) -> None:
-        first, last = self.schedule.stage("negotiation")
+        """Owners see the samples and consent; where there is none, the manager notes that they did."""
+        self.begin_negotiation()
+        self.machines.settle(self._id)
+        self._go_to(self.schedule.stage("negotiation")[1])
+        self._do_each(answering.consents)
+        self._manage(negotiation.CloseNegotiation(subject_id=self._id))
+
+    def begin_negotiation(self) -> None:
+        """Lists are counted, contracts signed and terms agreed, samples attached: owners of lists are asked for their consent."""
+        first = self.schedule.stage("negotiation")[0]
         self._go_to(first)
         self._have_lists_counted(first)
         with self._facts() as facts:
             open_lists, unsigned = [target.id for target in unsettled_lists(facts)], unsigned_contracts(facts, first)
+            shown = [(message.id, self.kit.samples[message.code]) for message in facts.used_messages if message.code in self.kit.samples]
         for contract in unsigned:
             self._manage(contract)
+        for message_id, path in shown:
+            self._attach(message_id, path)
         for list_id in open_lists:
             self._manage(negotiation.AgreeTerms(subject_id=self._id, list_id=list_id))
-        self._go_to(last)
-        for list_id in open_lists:
-            self._manage(negotiation.RecordConsent(subject_id=self._id, list_id=list_id))
-        self._manage(negotiation.CloseNegotiation(subject_id=self._id))
+
+    def _attach(self, message_id: UUID, path: Path) -> None:
+        with path.open("rb") as stream:
+            media_type = media_type_of(stream)
+        with self.files.keeping(path, path.name) as kept:
+            self._manage(AttachSample(subject_id=self._id, message_id=message_id, file=kept, media_type=media_type))
 
     def _have_lists_counted(self, first: date) -> None:
         """Suppliers count the morning after they were asked; where that is less than planned, the manager orders as planned."""

@@ -36,11 +36,13 @@ def run(
     *,
     until: CampaignState | None = None,
     code: str | None = None,
+    begin: bool = False,
     weeks: int = 0,
     in_process: Callable[[Settings], Any] | None = None,
 ) -> dict[str, Any]:
     """Play a kit and write what it leaves; returns the content of `result.json`.
 
+    :param begin: go on in the stage that was entered, to where others have to answer.
     :param weeks: how much later than in the kit its mail is dropped, and its offer ends.
     :param in_process: makes what runs a service task here; None lets a worker of our own run them through the queue.
     """
@@ -63,7 +65,7 @@ def run(
             machines = InProcess(database, in_process(settings)) if in_process else OwnWorker(database, settings, display.watch)
             try:
                 player = Player(kit=kit, code=code, door=door, files=files, cast=cast, machines=machines, out=out, tell=display.tell)
-                campaign_id = player.play(until)
+                campaign_id = player.play(until, begin=begin)
             finally:
                 machines.stop()
         with database.reading(SYSTEM) as session:

@@ -60,8 +60,8 @@ def test_a_file_outside_the_kit_is_not_read(folder: Path, name: str) -> None:
         ("signatures = 1", "signatures = true", "approval_tiers 1"),
         ('required = false', 'required = "no"', r"checklists\.order_mailing\.3\.required"),
         ('required = false', "requird = false", r"checklists\.order_mailing\.3 has requird"),
-        ("[dedupe]", "[mailing]\nwieght = 20\n[dedupe]", "mailing has wieght"),
-        ("[dedupe]", "[mailing]\nspoilage_rate = 'peu'\n[dedupe]", r"mailing\.spoilage_rate"),
+        ("[mailing]", "[mailing]\nwieght = 20", "mailing has wieght"),
+        ("spoilage_rate = 0.02", "spoilage_rate = 'peu'", r"mailing\.spoilage_rate"),
         ("[dedupe]", "[[mailing.pieces]]\nmessage = 'A'\ncomponents = 'lettre'\n[dedupe]", r"mailing\.pieces 1\.components"),
         ("[dedupe]", "[[mailing.pieces]]\nformat = 'C5'\n[dedupe]", r"mailing\.pieces 1\.message"),
         ("[dedupe]", "[[mailing.pieces]]\nmessage = 'Z'\n[dedupe]", "there is no message Z"),
@@ -74,12 +74,12 @@ def test_a_field_of_the_wrong_kind_is_refused_with_its_place(folder: Path, befor
         read_kit(folder)
 
 
-def test_a_brief_may_say_what_is_posted(folder: Path) -> None:
+def test_a_brief_may_say_what_is_posted_or_leave_it(folder: Path) -> None:
+    brief = folder / "campaign.toml"
+    unsaid = brief.read_text(encoding="utf-8").partition("[mailing]")[0]
+    brief.write_text(unsaid, encoding="utf-8")
     assert read_kit(folder).brief.mailing is None
-    write(
-        folder,
-        "[dedupe]",
-        """[mailing]
+    said = """[mailing]
 deposit_site = "Villefranche"
 return_postcode = "01001"
 spoilage_rate = 0.03
@@ -87,12 +87,12 @@ spoilage_rate = 0.03
 message = "A"
 weight_grams = 24.5
 components = ["lettre", "bulletin"]
-[dedupe]""",
-    )
+"""
+    brief.write_text(unsaid + said, encoding="utf-8")
 
     piece = MailPieceRow(message="A", weight_grams=Decimal("24.5"), components=("lettre", "bulletin"))
-    said = MailingRow(deposit_site="Villefranche", return_postcode="01001", spoilage_rate=Decimal("0.03"), pieces=(piece,))
-    assert read_kit(folder).brief.mailing == said
+    wanted = MailingRow(deposit_site="Villefranche", return_postcode="01001", spoilage_rate=Decimal("0.03"), pieces=(piece,))
+    assert read_kit(folder).brief.mailing == wanted
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,12 @@ class Issued:
     content: Any
 
 
+def _plain(kit: Kit) -> Kit:
+    """The kit with nothing said of what is posted or of legal bases: tests of these say it themselves."""
+    lists = tuple(replace(row, basis=None) for row in kit.brief.lists)
+    return replace(kit, brief=replace(kit.brief, lists=lists, mailing=None))
+
+
 class Journey:
     """One campaign, from its brief on. Each method is a stage's moves; the next one starts where it ends."""
 
@@ -79,7 +85,7 @@ class Journey:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.door = Door(database, FixedClock(BEGINNING))
-        self.kit: Kit = read_kit(KIT)
+        self.kit = _plain(read_kit(KIT))
         self.actors: dict[str, Actor] = {}
         self._settle_in()
         self.now = BEGINNING

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +14,8 @@ from app.intake.rows import RowErrors
 from tests import kits
 from tests.databases import DatabaseUrls
 from tests.integration.play.conftest import ROOT, jalon, jalon_command
+
+PDF = b"%PDF-1.7\n%%EOF\n"
 
 
 @pytest.mark.parametrize(
@@ -134,6 +137,25 @@ def test_a_kit_without_one_of_its_files_is_refused_by_its_name(make_kit: Callabl
     folder = make_kit(kits.PLAIN)
     (folder / name).unlink()
     with pytest.raises(KitUnreadable, match=name):
+        read_kit(folder)
+
+
+@pytest.mark.parametrize(
+    ("files", "told"),
+    [
+        ({"Z.pdf": PDF}, "samples/Z.pdf: there is no message Z"),
+        ({"A.pdf": PDF, "A.png": PDF}, "more than one sample of A"),
+        ({"A.pdf": b"Lettre"}, "neither a PDF nor a picture: A.pdf"),
+    ],
+)
+def test_a_sample_that_nobody_could_look_at_or_of_no_message_is_refused(
+    make_kit: Callable[[kits.Kit], Path], files: dict[str, bytes], told: str
+) -> None:
+    folder = make_kit(kits.PLAIN)
+    (folder / "samples").mkdir()
+    for name, content in files.items():
+        (folder / "samples" / name).write_bytes(content)
+    with pytest.raises(KitUnreadable, match=re.escape(told)):
         read_kit(folder)
 
 

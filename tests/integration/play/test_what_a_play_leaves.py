@@ -3,6 +3,8 @@
 import json
 import subprocess
 import zipfile
+from hashlib import sha256
+from typing import Any
 
 import pytest
 
@@ -104,9 +106,25 @@ def test_nobodys_name_stands_in_a_checkpoint(played: Play) -> None:
         assert person["email"] not in chain
 
 
-def test_each_point_of_the_kits_checklist_is_ticked_before_what_it_is_for_by_whoever_asks_for_that(played: Play) -> None:
+def _chain(played: Play) -> list[dict[str, Any]]:
     with zipfile.ZipFile(played.out / "evidence.zip") as archive:
-        chain = [json.loads(line) for line in archive.read("checkpoints.jsonl").splitlines()]
+        return [json.loads(line) for line in archive.read("checkpoints.jsonl").splitlines()]
+
+
+def test_owners_of_lists_consent_to_the_very_samples_of_the_kit(played: Play) -> None:
+    files = {path.stem: sha256(path.read_bytes()).hexdigest() for path in (played.kit / "samples").iterdir()}
+    consents = [entry for entry in _chain(played) if entry["event"] == "campaign.negotiation.consent_recorded"]
+    wanted = {line["LISTE"]: set() for line in played.plan if played.terms[line["LISTE"]]["NATURE"] != "house"}
+    for line in played.plan:
+        if line["LISTE"] in wanted:
+            wanted[line["LISTE"]].add(line["MESSAGE"])
+    told = [{code: files[code] for code in sorted(messages)} for messages in wanted.values()]
+    assert sorted(map(str, (entry["command"]["samples"] for entry in consents))) == sorted(map(str, told))
+    assert all(entry["actor"]["roles"] == ["supplier"] for entry in consents)
+
+
+def test_each_point_of_the_kits_checklist_is_ticked_before_what_it_is_for_by_whoever_asks_for_that(played: Play) -> None:
+    chain = _chain(played)
     ticks = [entry for entry in chain if entry["event"] == "user_task.point_ticked"]
     (ordered,) = [entry for entry in chain if entry["event"] == "campaign.send.ordered"]
     assert [entry["command"]["point"] for entry in ticks] == [point["code"] for point in played.brief["checklists"]["order_mailing"]]
@@ -115,8 +133,7 @@ def test_each_point_of_the_kits_checklist_is_ticked_before_what_it_is_for_by_who
 
 
 def test_as_many_approvers_sign_the_budget_as_the_kits_tiers_ask_for(played: Play) -> None:
-    with zipfile.ZipFile(played.out / "evidence.zip") as archive:
-        chain = [json.loads(line) for line in archive.read("checkpoints.jsonl").splitlines()]
+    chain = _chain(played)
     signed = [entry for entry in chain if entry["event"] in ("campaign.budget.endorsed", "campaign.budget.approved")]
     first, last = played.brief["approval_tiers"]
     assert float(played.result["budget"]["total_amount"]) > first["up_to"], "else it would show nothing"

@@ -132,6 +132,23 @@ def test_without_a_sample_consent_is_recorded_as_ever_and_nobody_is_asked(played
     assert (campaign.rows(SampleApproval), asked(campaign), letters(campaign), unapproved(campaign)) == ([], [], [], [])
 
 
+def test_what_waits_for_an_owner_is_lifted_by_its_supplier_and_the_rest_by_the_manager(played: Campaigns) -> None:
+    campaign = played("negotiation")
+    piece = attach(campaign, "A")
+    agree(campaign, "CDR", "ECL")
+    open_now = campaign.unmet("close_negotiation")
+    assert open_now["negotiation.owners_asked"] == {"lists": ["CDR", "ECL"]}
+    assert {"CDR", "ECL"}.isdisjoint(open_now["negotiation.lists_open"]["lists"])
+
+    refuse(campaign, "ECL", piece, by=campaign.actors["S-ECL"])
+    open_now = campaign.unmet("close_negotiation")
+    assert open_now["negotiation.owners_asked"] == {"lists": ["CDR"]}
+    assert "ECL" in open_now["negotiation.lists_open"]["lists"], "its owner said no: somebody settles it"
+
+    consent(campaign, "CDR", piece, by=campaign.actors["S-CDR"])
+    assert "negotiation.owners_asked" not in campaign.unmet("close_negotiation")
+
+
 # --- approving ----------------------------------------------------------------------------------------------------------------------
 
 

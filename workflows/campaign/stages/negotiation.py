@@ -223,11 +223,26 @@ def take_up(step: Step) -> None:
 
 
 def every_list_is_settled(facts: CampaignFacts) -> Unmet | None:
-    """No line waits for terms or for its owner's consent; what was ordered before and stays as it is, stays settled."""
-    waiting = sorted({line.list_code for line in facts.live_lines if line.state in (LineState.CANDIDATE, LineState.AGREED)})
-    if not waiting:
-        return None
-    return Unmet(code="negotiation.lists_open", lifted_by=Role.PROJECT_MANAGER, params={"lists": waiting})
+    """No line waits for terms, or for the consent of an owner whom nobody asked; what was ordered before stays settled."""
+    waiting = sorted(_waiting(facts, LineState.CANDIDATE, LineState.AGREED) - _with_their_owners(facts))
+    return Unmet(code="negotiation.lists_open", lifted_by=Role.PROJECT_MANAGER, params={"lists": waiting}) if waiting else None
+
+
+def owners_have_consented(facts: CampaignFacts) -> Unmet | None:
+    """No owner who was shown the sample mail piece of its list has still to answer."""
+    waiting = sorted(_with_their_owners(facts))
+    return Unmet(code="negotiation.owners_asked", lifted_by=Role.SUPPLIER, params={"lists": waiting}) if waiting else None
+
+
+def _waiting(facts: CampaignFacts, *states: LineState) -> set[str]:
+    return {line.list_code for line in facts.live_lines if line.state in states}
+
+
+def _with_their_owners(facts: CampaignFacts) -> set[str]:
+    """Lists whose terms are agreed and whose owner was asked, and has neither consented nor refused."""
+    codes = {row.id: row.code for row in facts.lists}
+    asked = {codes[one.list_id] for one in facts.sample_approvals if one.approved_at is None and one.objected_at is None}
+    return (asked & _waiting(facts, LineState.AGREED)) - _waiting(facts, LineState.CANDIDATE)
 
 
 STAGE = Stage(
@@ -246,6 +261,7 @@ STAGE = Stage(
             event="campaign.negotiation.closed",
             requires=(
                 every_list_is_settled,
+                owners_have_consented,
                 samples_are_approved,
                 counts_suffice,
                 a_line_is_left,
