@@ -60,7 +60,7 @@ def test_what_is_posted_is_said_kept_and_no_more_missing(journey: Journey, mario
     ]
     said = marion.words(HERE)
     assert "The mailer will ask for Format (B) Unit weight (B) Thickness (B) Components (B)" in said
-    assert "Unit weight of message A: not stated → 24.5 g" in said
+    assert "Unit weight of message A: 24.5 g" in said
     assert "Version 1, " in said
     assert "Undeliverable pieces: not stated → Read unopened and destroyed" in said
     lots = [lot for lot in rows(journey, Lot) if lot.is_sent]
@@ -133,7 +133,7 @@ def test_it_is_all_said_in_french(journey: Journey, site: Flask) -> None:
     say(marion, **SAID)
     said = marion.words(HERE)
     assert "Le routeur demandera Format (B) Poids unitaire (B) Épaisseur (B) Composition (B)" in said
-    assert "Poids unitaire, message A: non précisé → 24,5 g" in said
+    assert "Poids unitaire, message A: 24,5 g" in said
     assert "Gâche: non précisé → 3 %" in said
 
 
