@@ -16,9 +16,10 @@ from sqlmodel import Session, col, select
 from app.clock import FixedClock
 from app.database import Database
 from app.execute import Door
-from app.intake.kit import Kit, read_kit
+from app.intake.kit import read_kit
 from tests.integration.papers.brought import a_certificate, a_faulty_file, a_gift, a_report, a_return, a_split, cells_of, invoices_due
 from tests.integration.papers.brought_contracts import contracts_wanted
+from tests.integration.papers.plain import plain
 from workflows.campaign.any_stage.shared_moves import KeepSuppression
 from workflows.campaign.budget.overrun import ApproveOverrun
 from workflows.campaign.contacted.bringing import UNDELIVERABLES, kinds_for, sent_channels
@@ -70,12 +71,6 @@ class Issued:
     content: Any
 
 
-def _plain(kit: Kit) -> Kit:
-    """The kit with nothing said of what is posted or of legal bases: tests of these say it themselves."""
-    lists = tuple(replace(row, basis=None) for row in kit.brief.lists)
-    return replace(kit, brief=replace(kit.brief, lists=lists, mailing=None))
-
-
 class Journey:
     """One campaign, from its brief on. Each method is a stage's moves; the next one starts where it ends."""
 
@@ -85,7 +80,7 @@ class Journey:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.door = Door(database, FixedClock(BEGINNING))
-        self.kit = _plain(read_kit(KIT))
+        self.kit = plain(read_kit(KIT))
         self.actors: dict[str, Actor] = {}
         self._settle_in()
         self.now = BEGINNING
