@@ -16,10 +16,9 @@ from sqlmodel import Session, col, select
 from app.clock import FixedClock
 from app.database import Database
 from app.execute import Door
-from app.intake.kit import read_kit
 from tests.integration.papers.brought import a_certificate, a_faulty_file, a_gift, a_report, a_return, a_split, cells_of, invoices_due
 from tests.integration.papers.brought_contracts import contracts_wanted
-from tests.integration.papers.plain import plain
+from tests.integration.papers.plain import plain_kit
 from workflows.campaign.any_stage.shared_moves import KeepSuppression
 from workflows.campaign.budget.overrun import ApproveOverrun
 from workflows.campaign.contacted.bringing import UNDELIVERABLES, kinds_for, sent_channels
@@ -80,7 +79,7 @@ class Journey:
     def __init__(self, database: Database) -> None:
         self.database = database
         self.door = Door(database, FixedClock(BEGINNING))
-        self.kit = plain(read_kit(KIT))
+        self.kit = plain_kit(KIT)
         self.actors: dict[str, Actor] = {}
         self._settle_in()
         self.now = BEGINNING
