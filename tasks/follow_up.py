@@ -17,9 +17,10 @@ from sqlmodel import select
 from app.files import FilePurged
 from tasks.files import id_columns, laid_out
 from tasks.registry import Work, service_task
+from workflows.campaign.contacted.records import ContactReport
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.follow_up.limits import followed, source_of
-from workflows.campaign.follow_up.sources import lets_addresses, paid_seconds
+from workflows.campaign.follow_up.sources import lets_addresses, paid_seconds, refusals
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.records import Response, StoredFile, Undeliverable
 from workflows.delivery.process import DeliverFile
@@ -130,7 +131,8 @@ def _gone(session: Any, campaign: Campaign) -> dict[str, str]:
     """Why each id of a piece is left out; later reasons stand before earlier ones."""
     answers = session.exec(select(Response).where(Response.campaign_id == campaign.id)).all()
     returned = session.exec(select(Undeliverable.unique_id).where(Undeliverable.campaign_id == campaign.id))
-    gone = {one: ANSWERED for row in answers for one in (row.unique_id, row.matched_id) if one}
+    refused = session.exec(select(ContactReport.unique_id).where(*refusals(campaign.id)))
+    gone = dict.fromkeys(refused, ANSWERED) | {one: ANSWERED for row in answers for one in (row.unique_id, row.matched_id) if one}
     gone.update({one: RETURNED for one in returned if one})
     gone.update({one: OBJECTED for row in answers if row.kind == OBJECTION for one in (row.unique_id, row.matched_id) if one})
     return gone

@@ -148,7 +148,7 @@ def test_a_call_center_brings_its_daily_report_and_everybody_reads_the_calls_of_
     work_off(journey, tmp_path, "attribute_responses", attribute_responses)
 
     page = manager.words(f"{HERE}/responses")
-    assert "lundi.csv Report of calls Done 6 6 0 " in caller.words(THEIRS)
+    assert "lundi.csv Report of calls Done 6 6 0 0" in caller.words(THEIRS)
     table = "Day Calls Reached Agreed Refused To call again Wrong number Objected "
     table += "14 October 2026 4 0 1 1 1 1 0 15 October 2026 2 1 0 0 0 0 1 Total 6 1 1 1 1 1 1"
     assert table in page

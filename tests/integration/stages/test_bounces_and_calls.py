@@ -10,6 +10,7 @@ import pytest
 from sqlmodel import col
 
 from tests.integration.papers.brought_contracts import contracts_wanted
+from tests.integration.stages.followed import sources
 from tests.integration.stages.played import Played
 from tests.integration.stages.test_responses import gift, import_file, record
 from workflows.campaign.contacted.bringing import NothingSentSo, NotTheirsToBring
@@ -90,7 +91,7 @@ def writings(campaign: Played) -> int:
 def test_a_hard_bounce_is_undeliverable_at_once_and_told_to_whoever_keeps_addresses(campaign: Played) -> None:
     counts = bring(campaign, "bounces", [report(1, "hard"), report(2, "soft")])
 
-    assert counts == {"rows": 2, "new": 2, "repeated": 0, "hard": 1, "soft": 1, "undeliverable": 1}
+    assert counts == {"rows": 2, "new": 2, "repeated": 0, "unreadable": 0, "hard": 1, "soft": 1, "undeliverable": 1}
     assert unreached(campaign) == {f"{MAILED}-1": ("hard_bounce", date(2026, 10, 14))}
     assert writings(campaign) == 1
     with campaign.reading() as session:
@@ -124,7 +125,7 @@ def test_calls_that_agree_or_object_are_answers_a_wrong_number_is_undeliverable_
 
     counts = bring(campaign, "calls", rows)
 
-    assert counts == {"rows": 6, "new": 6, "repeated": 0, "undeliverable": 1, **dict.fromkeys(ends, 1)}
+    assert counts == {"rows": 6, "new": 6, "repeated": 0, "unreadable": 0, "undeliverable": 1, **dict.fromkeys(ends, 1)}
     answers = {row.kind: (row.unique_id, row.lot_code, row.attribution, row.amount) for row in campaign.rows(Response)}
     assert answers == {
         "promesse": (f"{CALLED}-0", CALLED, "unique_id", Decimal("25.00")),
@@ -136,6 +137,16 @@ def test_calls_that_agree_or_object_are_answers_a_wrong_number_is_undeliverable_
     with campaign.reading() as session:
         counted = lot_counts(campaign.facts(session))[CALLED]
     assert (counted.responses, counted.gifts, counted.amount) == (2, 0, 0), "a promise brings nothing yet"
+
+
+def test_who_agreed_refused_or_could_not_be_reached_by_call_is_left_out_of_a_follow_up(campaign: Played) -> None:
+    with campaign.behind_the_engine() as connection:
+        connection.execute("update campaign_list set reuse_until_on = '2027-03-01' where code = 'DOM'")
+    before = sources(campaign)["DOM"].left_out
+
+    bring(campaign, "calls", [report(n, end, lot=CALLED) for n, end in enumerate(("agreed", "refused", "wrong_number", "callback"))])
+
+    assert (before, sources(campaign)["DOM"].left_out) == (0, 3)
 
 
 def test_lines_that_could_not_be_read_are_counted_and_the_first_of_them_named(campaign: Played) -> None:

@@ -51,14 +51,13 @@ class FaultyRow:
 def keep_reports(step: Step, batch: ResponseBatch, reports: Sequence[ReportRow], faults: Sequence[FaultyRow]) -> None:
     """Write the reports that are new and what follows of them, and what became of all rows."""
     kept = insert_new(step, ContactReport, batch, [_report(one) for one in reports])
-    counts: dict[str, Any] = {"rows": len(reports) + len(faults), "new": kept, "repeated": len(reports) - kept}
+    counts: dict[str, Any] = {"rows": len(reports) + len(faults), "new": kept, "repeated": len(reports) - kept, "unreadable": len(faults)}
     for one in reports:
         counts[one.outcome] = counts.get(one.outcome, 0) + 1
     unreached = insert_new(step, Undeliverable, batch, [*_unreached(reports), *_bounced_often(step, reports)])
     answers = [_answer(one) for one in reports if one.outcome in ANSWERS]
     answered = insert_new(step, Response, batch, answers)
     if faults:
-        counts["unreadable"] = len(faults)
         counts["faults"] = [[one.row, one.fault] for one in faults[:MOST_TOLD]]
     batch.state, batch.counts = "imported", counts | {"undeliverable": unreached}
     step.control(f"batch:{batch.kind}", expected=counts["rows"], actual=kept + counts["repeated"] + len(faults), tolerance=0, verdict="ok")

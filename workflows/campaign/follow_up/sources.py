@@ -1,8 +1,8 @@
 """What of each list of a campaign that was mailed a follow-up may write to again: how many, at what price, or why not.
 
 The house's own lists always. Those of others, once, where their owner agreed to a second use whose last day is not before the follow-up's
-drop. Of those who were mailed, whoever answered, objected or came back since is left out. Counts are of today, and from the database alone:
-the files decide whom they hold when they are made.
+drop. Of those who were mailed, whoever answered, refused in a call, objected or came back since is left out. Counts are of today, and from
+the database alone: the files decide whom they hold when they are made.
 """
 
 from collections.abc import Iterable
@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
+from uuid import UUID
 
 from sqlalchemy import func, select, union
 from sqlmodel import col
 
+from workflows.campaign.contacted.records import ContactReport
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.records import Response, StoredFile, Undeliverable
@@ -21,6 +23,7 @@ from workflows.campaign.results.figures import list_bills, reported_lists
 from workflows.campaign.states import CampaignState
 from workflows.plan_line.model import DEAD, PlanLine
 from workflows.trade.apportionment import largest_remainder
+from workflows.trade.contact_reports import Outcome
 from workflows.trade.retroplanning import plan_backward
 
 SINGLE_USE, REUSE_ENDED, USED_ALREADY, NOBODY_LEFT = "single_use", "reuse_ended", "used_already", "nobody_left"
@@ -135,6 +138,11 @@ def _why_not(row: CampaignList, drop_on: date, lines: Iterable[SourceLine], used
     return ("", {}) if any(lines) else (NOBODY_LEFT, {})
 
 
+def refusals(campaign_id: UUID) -> tuple[Any, ...]:
+    """The reports by which somebody who was called refused: that is an answer too, and nobody is asked again in its follow-up."""
+    return col(ContactReport.campaign_id) == campaign_id, col(ContactReport.outcome) == str(Outcome.REFUSED)
+
+
 def _gone_by_lot(facts: CampaignFacts) -> dict[str, int]:
     """How many of each lot answered, objected or came back, by its code, each once."""
     campaign_id = facts.campaign.id
@@ -145,7 +153,8 @@ def _gone_by_lot(facts: CampaignFacts) -> dict[str, int]:
         col(Response.campaign_id) == campaign_id, col(Response.matched_id) != ""
     )
     returned = select(col(Undeliverable.lot_code), col(Undeliverable.unique_id)).where(col(Undeliverable.campaign_id) == campaign_id)
-    gone = union(answered, matched, returned).subquery()
+    refused = select(col(ContactReport.lot_code), col(ContactReport.unique_id)).where(*refusals(campaign_id))
+    gone = union(answered, matched, returned, refused).subquery()
     statement = select(gone.c.lot, func.count()).where(gone.c.lot.is_not(None)).group_by(gone.c.lot)
     return {lot: int(number) for lot, number in facts.session.connection().execute(statement)}
 
