@@ -31,6 +31,8 @@ FAULTS: dict[str, str] = {
     "not_a_share": N_("“%(text)s” is not between 0 and 1"),
     "not_a_day": N_("“%(text)s” is no day; write 23/03/2027"),
     "not_a_choice": N_("“%(text)s” is none of the words expected here"),
+    "not_a_telephone": N_("“%(text)s” is no telephone number"),
+    "not_an_address": N_("“%(text)s” is no web address"),
     "terms_differ": N_("the terms of %(text)s differ from one line to the next"),
     "twice": N_("%(text)s is there twice"),
     "too_large": N_("“%(text)s” is too large"),

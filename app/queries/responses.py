@@ -14,6 +14,7 @@ from app.queries.contact_reports import ContactPage, get_contact_reports
 from workflows.campaign.contacted.bringing import kinds_for, sent_channels
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import Response, Undeliverable
+from workflows.campaign.results.credited import disagreeing
 from workflows.campaign.results.curves import ChannelCurve, campaign_curve, channel_curves
 from workflows.campaign.results.figures import APART
 from workflows.campaign.stages.responses import days_of_answers, most_can_be_in
@@ -58,10 +59,12 @@ class ResponsesPage:
 
     `so_far` has the answers credited by the end of each day after the drop, up to the present one; `to_come` the curve from the drop to the
     last of `longest` days, empty without a plan. `may_close`: most answers can be in. `kinds` are of the files that may come back.
+    `disagreed` came by what one lot carries and have the code of another, which decided.
     """
 
     batches: tuple[Batch, ...]
     by_attribution: dict[str, int]
+    disagreed: int
     attributed: int
     amount: Decimal
     unattributed: int
@@ -109,6 +112,7 @@ def get_responses(facts: CampaignFacts, *, now: datetime) -> ResponsesPage:
     return ResponsesPage(
         batches=list_batches(session, campaign_id),
         by_attribution=by_attribution,
+        disagreed=disagreeing(facts),
         attributed=attributed,
         amount=Decimal(sum(credited.values(), Decimal(0))),
         unattributed=by_attribution.get("unattributed", 0),
@@ -130,6 +134,12 @@ def get_responses(facts: CampaignFacts, *, now: datetime) -> ResponsesPage:
         contacts=get_contact_reports(facts),
         kinds=kinds_for(sent_channels(facts)),
     )
+
+
+def count_credited(facts: CampaignFacts) -> tuple[dict[str, int], int]:
+    """Rows of answers by what credited them, and how many came by what one lot carries and have the code of another."""
+    grouped = select(Response.attribution, func.count()).where(Response.campaign_id == facts.campaign.id)
+    return dict(facts.session.exec(grouped.group_by(col(Response.attribution))).all()), disagreeing(facts)
 
 
 def _counted(facts: CampaignFacts, column: Any, *where: Any) -> tuple[tuple[str, int], ...]:

@@ -51,7 +51,10 @@ class Learned:
 
 @dataclass(frozen=True, kw_only=True)
 class ResultsPage:
-    """Everything the results' room shows; without figures while they are computed, and of people held out where there were any."""
+    """Everything the results' room shows; without figures while they are computed, and of people held out where there were any.
+
+    `credited` has the answers by what credited them, where lots carried numbers or addresses.
+    """
 
     computed_at: datetime | None
     published_at: datetime | None
@@ -60,6 +63,7 @@ class ResultsPage:
     total: Figures | None
     unattributed: Mapping[str, Any]
     set_aside: int
+    credited: Mapping[str, Any]
     tests: tuple[Judgement, ...]
     least_uplift: Decimal
     uplifts: tuple[Uplift, ...]
@@ -86,6 +90,7 @@ def get_results(facts: CampaignFacts) -> ResultsPage:
         total=_figures("", kpis["campaign"]) if kpis else None,
         unattributed=body.get("unattributed", {}),
         set_aside=body.get("set_aside", {}).get("responses", 0),
+        credited=body.get("credited", {}),
         tests=judgements(facts),
         least_uplift=facts.campaign.policy.share("lots", "least_uplift"),
         uplifts=uplifts(facts),

@@ -112,6 +112,11 @@ class SendPage:
     deposits: tuple[DepositLine, ...]
 
     @property
+    def tracked(self) -> tuple[LotRow, ...]:
+        """Lots that carry a number or an address of their own."""
+        return tuple(lot for lot in self.lots if lot.is_tracked)
+
+    @property
     def refused(self) -> DepositLine | None:
         """The deposit that was refused last, while another is waited for in its place."""
         return newest_refusal(self.deposits) if self.is_asked else None

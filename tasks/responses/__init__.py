@@ -16,6 +16,7 @@ from workflows.campaign.contacted.bringing import REPORTED_BY, RESPONSES
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import ResponseBatch, StoredFile
+from workflows.campaign.send.tracking import tracked_references
 from workflows.campaign.stages.responses import RecordBatch, ResponseRow, UndeliverableRow
 from workflows.engine.command import Command
 from workflows.trade import attribution
@@ -50,6 +51,7 @@ def attribute_responses(work: Work, payload: dict[str, Any]) -> Sequence[Command
         channels = {lot.code: lot.channel for lot in facts.lots if lot.is_sent}
         held_out = {lot.code for lot in facts.lots if lot.role == LotRole.HOLDOUT}
         seeds = tuple(f"{seed.code}-" for seed in facts.seeds)
+        tracked = tracked_references(facts)
         session.expunge_all()
     try:
         numbered = list(numbered_rows(work.files.read(stored), NEEDED[batch.kind]))
@@ -62,9 +64,9 @@ def attribute_responses(work: Work, payload: dict[str, Any]) -> Sequence[Command
         reports, faults = read_reports(numbered, batch.kind, sent, people, mailing, campaign.drop_day)
         return [RecordBatch(subject_id=work.campaign_id, batch_id=batch_id, reports=reports, faults=faults)]
     rows = [row for _, row in numbered]
-    mailing = Mailing.of(channels, _pieces(work, lots, seeds), _held_out(work, lots, held_out))
+    mailing = Mailing.of(channels, _pieces(work, lots, seeds), _held_out(work, lots, held_out), tracked)
     if batch.kind == RESPONSES:
-        answers = [attribution.ResponseRow.from_columns(row) for row in rows]
+        answers = [mailing.marked(attribution.ResponseRow.from_columns(row)) for row in rows]
         with work.reading() as session:
             others = other_mail(session, campaign, {answer.row_hash for answer in answers})
         unique = {row.row_sha256: row for row in (_response(answer, mailing, others, campaign.drop_day) for answer in answers)}
@@ -101,6 +103,7 @@ def _piece(row: dict[str, str]) -> Piece:
 
 def _response(row: attribution.ResponseRow, mailing: Mailing, others: OtherMail, drop_on: date) -> ResponseRow:
     judged = attribute_row(row, mailing, drop_on, others)
+    traced_lot = mailing.tracked.lot_by_mark.get(row.mark, "")
     matched_id, matched_lot = mailing.person_matched(row.name, row.postcode) or ("", "")
     if isinstance(judged, SetAside):
         if judged.reason not in ANSWERS_ELSEWHERE:
@@ -121,6 +124,7 @@ def _response(row: attribution.ResponseRow, mailing: Mailing, others: OtherMail,
             reason=str(judged.reason),
             matched_id=matched_id,
             matched_lot=matched_lot,
+            traced_lot=traced_lot,
         )
     return ResponseRow(
         row_sha256=judged.row_hash,
@@ -135,6 +139,7 @@ def _response(row: attribution.ResponseRow, mailing: Mailing, others: OtherMail,
         attribution=str(judged.credit.method),
         matched_id=matched_id,
         matched_lot=matched_lot,
+        traced_lot=traced_lot,
     )
 
 

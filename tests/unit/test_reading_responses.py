@@ -5,6 +5,7 @@ from datetime import date
 from tasks.responses import _response
 from workflows.trade import attribution
 from workflows.trade.attribution import NO_OTHER_MAIL, Mailing, Piece
+from workflows.trade.tracking import Kind, TrackedReference
 
 MAILING = Mailing.of(["26NO1P03S2A18"], [Piece("P1", "26NO1P03S2A18", "GUERIN", "69002")])
 
@@ -40,3 +41,17 @@ def test_whom_name_and_postcode_tell_is_kept_beside_the_credit_where_people_were
     assert matched(holding_out, NOM="Guérin", CP="69002", ID_UNIQUE="P1") == ("unique_id", "26NO1P03S2A18", "P1", "26NO1P03S2A18")
     assert matched(holding_out, NOM="Roux", CP="69002", DATE="01/01/2026") == ("set_aside", None, "", "")
     assert matched(MAILING, NOM="Guérin", CP="69002", ID_UNIQUE="P1") == ("unique_id", "26NO1P03S2A18", "", "")
+
+
+def test_the_lot_that_a_number_tells_is_kept_beside_whatever_decided() -> None:
+    number = TrackedReference(lot_code="26NO1P03S2B16", kind=Kind.PHONE, value="3620")
+    tracking = Mailing.of(["26NO1P03S2A18", "26NO1P03S2B16"], [Piece("P1", "26NO1P03S2A18", "GUERIN", "69002")], (), [number])
+
+    def traced(**columns: str) -> tuple[str, str | None, str]:
+        row = attribution.ResponseRow.from_columns({"DATE": "20/10/2026", "MONTANT": "30,00", "TYPE": "don", **columns})
+        found = _response(tracking.marked(row), tracking, NO_OTHER_MAIL, date(2026, 10, 13))
+        return found.attribution, found.lot_code, found.traced_lot
+
+    assert traced(TRACE="36 20") == ("tracked", "26NO1P03S2B16", "26NO1P03S2B16")
+    assert traced(TRACE="3620", CODE_LOT="26NO1P03S2A18") == ("lot_code", "26NO1P03S2A18", "26NO1P03S2B16")
+    assert traced(TRACE="3621", CODE_LOT="26NO1P03S2A18") == ("lot_code", "26NO1P03S2A18", "")

@@ -45,7 +45,7 @@ from workflows.campaign.records import (
     ResponseBatch,
 )
 from workflows.campaign.samples.records import SampleApproval, SamplePiece
-from workflows.campaign.send.records import MailingDescription
+from workflows.campaign.send.records import LotTracking, MailingDescription
 from workflows.campaign.terms.records import ListBasis
 from workflows.delivery.model import DeliveredFile, FileState
 from workflows.order.model import STANDING, OrderState, PurchaseOrder
@@ -275,6 +275,12 @@ class CampaignFacts:
     def mailing(self) -> MailingDescription | None:
         """What is said of it now."""
         return self.mailings[-1] if self.mailings else None
+
+    @cached_property
+    def trackings(self) -> list[LotTracking]:
+        """The numbers and addresses that lots carry, version after version, oldest first."""
+        statement = select(LotTracking).where(LotTracking.campaign_id == self.campaign.id)
+        return list(self.session.exec(statement.order_by(col(LotTracking.from_seq))))
 
     @cached_property
     def proofs(self) -> list[Proof]:

@@ -286,7 +286,7 @@ class Response(CampaignFact, table=True):
     """One response, once, however often it was sent. `attribution`: a method of `trade.attribution`, or `set_aside`.
 
     `matched_id` and `matched_lot` are whom name and postcode tell and the lot they are in, where the campaign held people out: mailed and
-    held out are compared by these alone, whatever the response was credited by.
+    held out are compared by these alone, whatever the response was credited by. `traced_lot` is the lot that carries what it came by.
     """
 
     __table_args__ = (UniqueConstraint("campaign_id", "row_sha256"),)
@@ -305,6 +305,7 @@ class Response(CampaignFact, table=True):
     reason: str = ""
     matched_id: str = ""
     matched_lot: str = ""
+    traced_lot: str = ""
 
 
 class Undeliverable(CampaignFact, table=True):

@@ -9,7 +9,7 @@ import hashlib
 import json
 import unicodedata
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field, fields, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
@@ -17,16 +17,22 @@ from typing import Self
 
 from workflows.trade.lot_codes import KnownCodes, resolve_typed_code, split_unique_id
 from workflows.trade.money import ZERO, NotANumber, parse_number
+from workflows.trade.tracking import NOTHING_TRACKED, TrackedLots, TrackedReference
 
 GIFT = "don"
 """The TYPE of a response that brings money; other types are answers too."""
 OBJECTION = "opposition"
 """The TYPE of a response that asks for no more mail."""
+CAME_BY = ("TRACE", "SUPPORT", "NUMERO_APPELE", "URL", "QR")
+"""Columns that may say what an answer came by: the number that was called, the address that was typed or scanned. The first that does."""
 
 
 @dataclass(frozen=True)
 class ResponseRow:
-    """One row of a response file, every field as the text that stood there, trimmed."""
+    """One row of a response file, every field as the text that stood there, trimmed.
+
+    `trace` is what the answer came by; `mark` is that as it is compared, where a lot of the campaign carries it.
+    """
 
     date: str = ""
     lot_code: str = ""
@@ -38,10 +44,12 @@ class ResponseRow:
     new: str = ""
     name: str = ""
     postcode: str = ""
+    trace: str = ""
+    mark: str = ""
 
     @classmethod
     def from_columns(cls, row: Mapping[str, str | None]) -> Self:
-        """Read a row by the column names of the trade reference, section 10, with NOM (or RAISON_SOCIALE) and CP."""
+        """Read a row by the column names of the trade reference, section 10, with NOM (or RAISON_SOCIALE) and CP, and what it came by."""
 
         def text(column: str) -> str:
             return (row.get(column) or "").strip()
@@ -57,12 +65,17 @@ class ResponseRow:
             new=text("NOUVEAU"),
             name=text("NOM") or text("RAISON_SOCIALE"),
             postcode=text("CP"),
+            trace=next(filter(None, map(text, CAME_BY)), ""),
         )
 
     @property
     def row_hash(self) -> str:
-        """SHA-256 of the fields: two rows with the same hash are one response that was sent twice."""
-        return hashlib.sha256(json.dumps(astuple(self)).encode()).hexdigest()
+        """SHA-256 of the fields: two rows with the same hash are one response that was sent twice.
+
+        What it came by is part of it only where that tells a lot: such a column may be there in one file and not in the next.
+        """
+        texts = [getattr(self, one.name) for one in fields(self) if one.name not in ("trace", "mark")]
+        return hashlib.sha256(json.dumps([*texts, self.mark] if self.mark else texts).encode()).hexdigest()
 
 
 @dataclass(frozen=True)
@@ -84,14 +97,18 @@ class Mailing:
     lot_of_held_out: Mapping[str, str]
     piece_by_name: Mapping[tuple[str, str], str | None]
     piece_by_plain_name: Mapping[tuple[str, str], str | None]
+    tracked: TrackedLots = NOTHING_TRACKED
 
     @classmethod
-    def of(cls, codes: Collection[str], pieces: Iterable[Piece], held_out: Iterable[Piece] = ()) -> Self:
+    def of(
+        cls, codes: Collection[str], pieces: Iterable[Piece], held_out: Iterable[Piece] = (), tracked: Iterable[TrackedReference] = ()
+    ) -> Self:
         """Index the codes of the lots that were sent and all pieces, monitor seeds left out.
 
         :param pieces: those of lots that were left unsent among them; their people are known, and credited to no lot
         :param held_out: the pieces that people who were held out did not get. They are known by name and postcode alone, for no code and
             no id was ever printed for them.
+        :param tracked: the numbers and addresses that lots carry; those of lots that were not sent were never printed.
         """
         lot_of_piece: dict[str, str] = {}
         lot_of_held_out: dict[str, str] = {}
@@ -103,7 +120,12 @@ class Mailing:
                 if piece.name and piece.postcode:
                     _enter(by_name, (piece.name, piece.postcode), piece.unique_id)
                     _enter(by_plain_name, (_plain(piece.name), piece.postcode), piece.unique_id)
-        return cls(KnownCodes.of(codes), lot_of_piece, lot_of_held_out, by_name, by_plain_name)
+        printed = TrackedLots.of(one for one in tracked if one.lot_code in set(codes))
+        return cls(KnownCodes.of(codes), lot_of_piece, lot_of_held_out, by_name, by_plain_name, printed)
+
+    def marked(self, row: ResponseRow) -> ResponseRow:
+        """The row with what it came by as it is compared, where a lot carries that."""
+        return replace(row, mark=self.tracked.mark_in(row.trace)) if row.trace else row
 
     def piece_named(self, name: str, postcode: str) -> str | None:
         """The id of the one piece with that name and postcode, None when there is none or more than one.
@@ -143,6 +165,7 @@ class Method(StrEnum):
     LOT_CODE = "lot_code"
     TYPED_LOT_CODE = "typed_lot_code"
     UNIQUE_ID = "unique_id"
+    TRACKED = "tracked"
     NAME_AND_POSTCODE = "name_and_postcode"
     HELD_OUT = "held_out"
     UNATTRIBUTED = "unattributed"
@@ -160,8 +183,10 @@ class SetAsideReason(StrEnum):
 
 SET_ASIDE = "set_aside"
 """What a row has for its method that is credited to nothing, for a reason."""
-TOLD_BY_NAME = (Method.NAME_AND_POSTCODE, Method.HELD_OUT)
-"""Whose an answer is that was credited so, nothing printed tells."""
+PRINTED = (Method.LOT_CODE, Method.TYPED_LOT_CODE, Method.UNIQUE_ID)
+"""What was printed for this mailing and for none before or after it."""
+MAYBE_ANOTHERS = (Method.TRACKED, Method.NAME_AND_POSTCODE, Method.HELD_OUT)
+"""Credits that another campaign may have given as well: people have one name in both, and one mailing after another carries a number."""
 ANSWERS_ELSEWHERE = (SetAsideReason.OF_OTHER_CAMPAIGN, SetAsideReason.COUNTED_ELSEWHERE)
 """Reasons of rows that are answers, but another campaign's."""
 
@@ -208,18 +233,21 @@ class OtherMail:
     known_codes: KnownCodes = field(default_factory=lambda: KnownCodes.of(()))
     id_prefixes: frozenset[str] = frozenset()
     credited_rows: frozenset[str] = frozenset()
+    tracked: TrackedLots = NOTHING_TRACKED
 
     def why_not_ours(self, row: ResponseRow, credit: Credit) -> SetAsideReason | None:
         """Why a row is another campaign's answer, None where it is not known to be.
 
-        What was printed for the mailing itself decides before this. A row that only a name tells belongs to the campaign that counted it
-        first: people of two mailings have the same name in both.
+        What was printed for the mailing itself decides before this. A row that only a name tells, or a number that both mailings carry,
+        belongs to the campaign that counted it first: people of two mailings have the same name in both.
         """
-        if credit.method in (Method.LOT_CODE, Method.TYPED_LOT_CODE, Method.UNIQUE_ID):
+        if credit.method in PRINTED:
             return None
         if resolve_typed_code(row.lot_code, self.known_codes) is not None or split_unique_id(row.unique_id)[0] in self.id_prefixes:
             return SetAsideReason.OF_OTHER_CAMPAIGN
-        if credit.method in TOLD_BY_NAME and row.row_hash in self.credited_rows:
+        if credit.method != Method.TRACKED and row.trace and self.tracked.mark_in(row.trace):
+            return SetAsideReason.OF_OTHER_CAMPAIGN
+        if credit.method in MAYBE_ANOTHERS and row.row_hash in self.credited_rows:
             return SetAsideReason.COUNTED_ELSEWHERE
         return None
 
@@ -241,7 +269,7 @@ def attribute_row(row: ResponseRow, mailing: Mailing, drop_on: date, others: Oth
         return SetAside(row.row_hash, SetAsideReason.DATE_UNREADABLE)
     if responded_on < drop_on:
         return SetAside(row.row_hash, SetAsideReason.DATE_BEFORE_DROP)
-    credit = credit_row(row.lot_code, row.unique_id, row.name, row.postcode, mailing)
+    credit = credit_row(row.lot_code, row.unique_id, row.name, row.postcode, mailing, row.mark)
     elsewhere = others.why_not_ours(row, credit)
     if elsewhere is not None:
         return SetAside(row.row_hash, elsewhere, amount)
@@ -249,12 +277,14 @@ def attribute_row(row: ResponseRow, mailing: Mailing, drop_on: date, others: Oth
     return Response(row.row_hash, responded_on, row.kind, amount, is_new, credit)
 
 
-def credit_row(lot_code: str, unique_id: str, name: str, postcode: str, mailing: Mailing) -> Credit:
-    """The cascade: the lot code as printed, else as typed; else the unique id; else name and postcode of one piece.
+def credit_row(lot_code: str, unique_id: str, name: str, postcode: str, mailing: Mailing, mark: str = "") -> Credit:
+    """The cascade: the lot code as printed, else as typed; else the unique id; else the number or address that one lot carries; else name
+    and postcode of one piece.
 
-    Where these are of somebody held out, the answer is counted to the lot that was held out. The piece is named wherever its id is
-    known, but a lot code that is known decides the lot, and a lot that was left unsent is credited with nothing. It serves undeliverable
-    pieces as well, whose rows have no name.
+    Where these are of somebody held out, the answer is counted to the lot that was held out. The piece is named wherever its id is known,
+    and beside a number that a lot carries whoever a name tells, so that an objection by telephone is heard; but a lot code that is known
+    decides the lot, and a lot that was left unsent is credited with nothing. It serves undeliverable pieces as well, whose rows have no
+    name.
     """
     piece = unique_id if unique_id in mailing.lot_of_piece else None
     lot = resolve_typed_code(lot_code, mailing.known_codes)
@@ -263,6 +293,8 @@ def credit_row(lot_code: str, unique_id: str, name: str, postcode: str, mailing:
     if piece is not None:
         return _credited(Method.UNIQUE_ID, piece, mailing)
     named = mailing.piece_named(name, postcode)
+    if mark:
+        return Credit(Method.TRACKED, mailing.tracked.lot_by_mark[mark], named)
     if named is None:
         return Credit(Method.UNATTRIBUTED, None, None)
     if named in mailing.lot_of_held_out:

@@ -144,6 +144,7 @@ FIELDS: dict[str, LazyString] = {
     "reason": _l("Reason"),
     "record_count": _l("Records"),
     "record_id_sha256": _l("Record (hash)"),
+    "references_sha256": _l("What lots carry (hash)"),
     "refused_reason": _l("Why it was refused"),
     "remaining": _l("Copies that remain"),
     "remaining_until_on": _l("Copies remain until"),

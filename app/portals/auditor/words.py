@@ -72,6 +72,7 @@ TABLES: dict[str, LazyString] = {
     "list_segment": _l("Segments"),
     "lot": _l("Lots"),
     "lot_plan": _l("Lot plans"),
+    "lot_tracking": _l("What lots carry"),
     "mailing_description": _l("What is posted"),
     "merge_purge_run": _l("Dedupe runs"),
     "message": _l("Messages"),

@@ -43,6 +43,7 @@ from app.portals.manager import (
     schedule,
     send,
     tasks,
+    tracking,
 )
 from app.portals.manager.blueprint import blueprint
 
@@ -75,6 +76,7 @@ ROOMS = (
     dedupe,
     lots,
     mailing,
+    tracking,
     overrun,
     proofs,
     send,

@@ -22,6 +22,7 @@ from app.portals.manager.moves import move_view
 from app.portals.manager.response_curve import draw
 from app.portals.manager.rooms import Here, act, campaign_of, room, show
 from app.portals.shared.asking import execute
+from app.portals.shared.credit_words import ATTRIBUTIONS
 from app.portals.shared.objections import counts_words, reason_rows, send_objections
 from app.portals.shared.returned_words import KINDS, batch_view, contact_words, titles_remark
 from app.portals.shared.words import label
@@ -36,15 +37,6 @@ from workflows.campaign.results.curves import ChannelCurve
 from workflows.campaign.stages.responses import ImportBatch
 from workflows.parties.roles import Role
 
-ATTRIBUTIONS = {
-    "lot_code": _l("by the lot's code"),
-    "typed_lot_code": _l("by a lot's code typed with a slip"),
-    "unique_id": _l("by the person's number"),
-    "name_and_postcode": _l("by name and postcode"),
-    "held_out": _l("to people held out of the mailing, by name and postcode"),
-    "unattributed": _l("to nobody"),
-    "set_aside": _l("set aside"),
-}
 ANSWERS = {
     "don": _l("gift"),
     "promesse": _l("promise, in a call"),

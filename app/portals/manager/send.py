@@ -22,10 +22,12 @@ from app.portals.manager.proofs import message_view, page_of
 from app.portals.manager.rooms import Here, act, closed_by, room, show
 from app.portals.shared.bases import doubt_words, stated_words
 from app.portals.shared.lot_words import lot_view
+from app.portals.shared.tracking_words import tracking_differences
 from app.queries.bases import BasisLine, list_basis_lines
 from app.queries.documents import list_documents
 from app.queries.mailing import get_mailing
 from app.queries.send import MessageRow, SendPage, get_send
+from app.queries.tracking import get_tracking
 from app.security.audience import audience
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.send.proving import RecordDeposit
@@ -36,7 +38,7 @@ from workflows.parties.roles import Role
 def fill(here: Here) -> dict[str, Any]:
     """What the sending's room shows."""
     facts = CampaignFacts(here.session, here.campaign)
-    page = get_send(facts)
+    page, said = get_send(facts), mailing_views(get_mailing(facts))
     bases = list_basis_lines(facts)
     can_prove = here.head.is_open("record_deposit")
     return {
@@ -49,7 +51,8 @@ def fill(here: Here) -> dict[str, Any]:
         **unsent_views(here, page),
         "jobs": jobs(here),
         "documents": list_documents(here.session, here.campaign.id, kinds=("mailing_order",)),
-        **mailing_views(get_mailing(facts)),
+        **said,
+        "since_order": [*said["since_order"], *tracking_differences(get_tracking(facts).since_order)],
         "order": move_view(here, "order_mailing") if not page.ordered else None,
         "confirm": move_view(here, "confirm_drop"),
         "standing": standing_views(here, page),

@@ -87,6 +87,7 @@ EVENTS: dict[str, LazyString] = {
     "campaign.send.proof_signed": _l("Proof signed off"),
     "campaign.send.ordered": _l("Mailing ordered"),
     "campaign.mailing.described": _l("What is posted written down"),
+    "campaign.mailing.tracked": _l("What lots carry to tell their answers written down"),
     "campaign.send.lot_left_unsent": _l("Lot left unsent"),
     "campaign.send.lot_reinstated": _l("Lot mailed after all"),
     "campaign.send.taken": _l("Mailing file taken by the mailer"),

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from app.portals.shared.credit_words import ATTRIBUTIONS
 from app.portals.shared.verdicts import between, test_line, uplift_line, uplift_row
 from app.portals.shared.words import label
 from app.queries.results import Figures, ResultsPage
@@ -25,6 +26,9 @@ def results_words(page: ResultsPage, currency: str) -> dict[str, Any]:
         "page": page,
         "tables": [{"name": name, "title": title, "rows": _rows(name, page)} for name, title in TITLES.items()],
         "tests": [test_line(test, several_channels=several) for test in page.tests],
+        "credited": [
+            {"word": word, **page.credited["steps"][name]} for name, word in ATTRIBUTIONS.items() if name in page.credited.get("steps", {})
+        ],
         "uplifts": [uplift_line(one) for one in page.uplifts],
         "uplift_rows": [uplift_row(one, currency) for one in page.uplifts],
     }

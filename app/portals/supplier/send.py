@@ -8,7 +8,7 @@ from functools import partial
 from typing import cast
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -20,6 +20,7 @@ from app.jalon import jalon
 from app.portals.shared.asking import execute, execute_with_file
 from app.portals.shared.controls import written_word
 from app.portals.shared.downloads import download
+from app.portals.shared.tracking_words import tracking_file
 from app.portals.supplier.forms import CorrectionForm, DepositForm, deposit_form
 from app.portals.supplier.room import blueprint, now, reading
 from app.queries.deposits import DepositLine
@@ -102,6 +103,13 @@ def take_mailing(code: str, name: str) -> ResponseReturnValue:
         path = opened.enter_context(jalon().files.plaintext(stored))
         member = opened.enter_context(opened.enter_context(zipfile.ZipFile(path)).open(name))
         return download(member, f"{page.campaign_code}_{name}", opened.pop_all())
+
+
+@blueprint.get("/campaigns/<code>/references.csv")
+@audience(Role.SUPPLIER)
+def tracking(code: str) -> Response:
+    """What the ordered lots carry, as a table by the codes that stand in the files to post."""
+    return tracking_file(code, [(lot.code, lot.phone, lot.url, lot.qr) for lot in _page(code).tracked])
 
 
 def _ask(form: DepositForm, make: Callable[..., RecordDeposit]) -> Refused | None:

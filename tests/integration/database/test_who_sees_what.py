@@ -168,6 +168,7 @@ def campaign(played: Campaigns) -> Played:
         )
         for table, columns, values in (
             ("drop_move", "from_on, to_on, moved_at", "drop_on, drop_on, now()"),
+            ("lot_tracking", "body, sha256, stated_at", "'{}', '', now()"),
             ("mailing_description", "body, sha256, described_at", "'{}', '', now()"),
             ("cancellation", "reason, owed, owed_amount, requested_at, decision, comment", "'', '{}', 0, now(), 'refused', ''"),
         ):

@@ -23,6 +23,7 @@ from workflows.trade.attribution import (
     parse_day,
 )
 from workflows.trade.lot_codes import KnownCodes, check_character
+from workflows.trade.tracking import Kind, TrackedLots, TrackedReference
 
 DROP_ON = date(2026, 10, 13)
 FIRST, SECOND = (body + check_character(body) for body in ("2626AALZP1AR", "2626ADOMD1BT"))
@@ -208,6 +209,66 @@ def test_a_row_that_only_a_name_tells_counts_in_the_campaign_that_counted_it_fir
     outcome = attribute_row(nobodys, MAILING, DROP_ON, OtherMail(credited_rows=frozenset({nobodys.row_hash})))
     assert isinstance(outcome, Response)
     assert outcome.credit.method == Method.UNATTRIBUTED
+
+
+NUMBER = TrackedReference(lot_code=SECOND, kind=Kind.PHONE, value="09 70 12 34 56")
+OF_UNSENT = TrackedReference(lot_code="26UNSENT", kind=Kind.QR, value="https://don.example.org/unsent")
+TRACKING = replace(MAILING, tracked=Mailing.of([FIRST, SECOND], (), (), (NUMBER, OF_UNSENT)).tracked)
+CALLED = TRACKING.marked(replace(BY_NAME, trace="+33 9 70 12 34 56"))
+
+
+def tracked_credit(row: ResponseRow) -> Credit:
+    outcome = attribute_row(TRACKING.marked(row), TRACKING, DROP_ON)
+    assert isinstance(outcome, Response)
+    return outcome.credit
+
+
+def test_what_an_answer_came_by_is_read_from_the_first_column_that_says_it() -> None:
+    assert ResponseRow.from_columns({"TRACE": " ", "NUMERO_APPELE": " 0970123456 ", "URL": "x.org"}).trace == "0970123456"
+    assert ResponseRow.from_columns({"TELEPHONE": "0970123456"}).trace == "", "that is the answering person's own"
+
+
+def test_a_number_that_one_lot_carries_decides_after_what_is_printed_for_one_piece_and_before_the_name() -> None:
+    assert tracked_credit(replace(CALLED, name="")) == Credit(Method.TRACKED, SECOND, None)
+    assert tracked_credit(CALLED) == Credit(Method.TRACKED, SECOND, "ALZ-1"), "whoever a name tells is named, so that an objection is heard"
+    assert tracked_credit(replace(CALLED, unique_id="ALZ-1")) == Credit(Method.UNIQUE_ID, FIRST, "ALZ-1")
+    assert tracked_credit(replace(CALLED, lot_code=FIRST)) == Credit(Method.LOT_CODE, FIRST, None)
+    assert tracked_credit(replace(CALLED, lot_code="nothing")) == Credit(Method.TRACKED, SECOND, "ALZ-1")
+
+
+@pytest.mark.parametrize("trace", ["", "0970123457", "courrier", "don.example.org/unsent"])
+def test_what_no_lot_that_was_sent_carries_leaves_the_name_to_decide(trace: str) -> None:
+    assert tracked_credit(replace(BY_NAME, trace=trace)) == Credit(Method.NAME_AND_POSTCODE, FIRST, "ALZ-1")
+
+
+def test_what_an_answer_came_by_is_part_of_the_row_only_where_a_lot_carries_it() -> None:
+    bare = BY_NAME.row_hash
+    assert TRACKING.marked(replace(BY_NAME, trace="0970123457")).row_hash == bare
+    assert replace(BY_NAME, trace="0970123456").row_hash == bare
+    assert CALLED.row_hash != bare
+    assert TRACKING.marked(replace(BY_NAME, trace="09.70.12.34.56")).row_hash == CALLED.row_hash
+
+
+def test_a_number_that_another_campaign_s_lot_carries_makes_the_answer_its_own() -> None:
+    theirs = OtherMail(tracked=TrackedLots.of([replace(NUMBER, lot_code=THEIRS)]))
+    row = replace(BY_NAME, trace="0970123456")
+    assert attribute_row(row, MAILING, DROP_ON, theirs) == SetAside(row.row_hash, SetAsideReason.OF_OTHER_CAMPAIGN, Decimal(30))
+    of_code = attribute_row(replace(row, lot_code=FIRST), MAILING, DROP_ON, theirs)
+    assert isinstance(of_code, Response)
+
+
+def test_a_number_that_two_campaigns_carry_one_after_the_other_counts_once() -> None:
+    theirs = OtherMail(tracked=TrackedLots.of([replace(NUMBER, lot_code=THEIRS)]))
+    ours = attribute_row(CALLED, TRACKING, DROP_ON, theirs)
+    assert isinstance(ours, Response)
+    assert ours.credit.method == Method.TRACKED
+    counted = replace(theirs, credited_rows=frozenset({CALLED.row_hash}))
+    assert attribute_row(CALLED, TRACKING, DROP_ON, counted) == SetAside(CALLED.row_hash, SetAsideReason.COUNTED_ELSEWHERE, Decimal(30))
+    theirs_by_code = OtherMail(KnownCodes.of([THEIRS]))
+    of_their_code = replace(CALLED, lot_code=THEIRS)
+    assert attribute_row(of_their_code, TRACKING, DROP_ON, theirs_by_code) == SetAside(
+        of_their_code.row_hash, SetAsideReason.OF_OTHER_CAMPAIGN, Decimal(30)
+    )
 
 
 def test_an_answer_on_the_day_of_the_drop_without_money_counts() -> None:

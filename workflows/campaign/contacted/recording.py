@@ -116,6 +116,7 @@ def _answer(one: ReportRow) -> dict[str, Any]:
         "reason": "",
         "matched_id": one.matched_id,
         "matched_lot": one.matched_lot,
+        "traced_lot": "",
     }
 
 

@@ -81,6 +81,7 @@ from workflows.campaign.documents.processing import (
 )
 from workflows.campaign.documents.record import ContentInvalid, ContentUnbalanced
 from workflows.campaign.documents.results import (
+    CreditRow,
     CurvePoint,
     CurveUsed,
     FunnelStep,
@@ -196,6 +197,7 @@ __all__ = [
     "ContentUnbalanced",
     "CountRequest",
     "CountRow",
+    "CreditRow",
     "CurvePoint",
     "CurveUsed",
     "Deduction",

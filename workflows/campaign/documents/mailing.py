@@ -22,6 +22,7 @@ class LotRow(Record):
     """One lot: the records of one list and segment that receive one message in one role. ``quantity`` is without the monitor seeds.
 
     ``in_several``: those of them who stand in several files. ``spoilage_qty`` is printed of it beyond its pieces, where an order says so.
+    ``phone``, ``url`` and ``qr`` are carried by this lot alone, so that an answer which came by one is known to be its.
     """
 
     code: str
@@ -36,6 +37,14 @@ class LotRow(Record):
     expected_rate: Rate | None = None
     in_several: bool = False
     spoilage_qty: int = 0
+    phone: str = ""
+    url: str = ""
+    qr: str = ""
+
+    @property
+    def is_tracked(self) -> bool:
+        """Whether it carries a number or an address of its own."""
+        return bool(self.phone or self.url or self.qr)
 
     @property
     def is_sent(self) -> bool:
@@ -153,10 +162,13 @@ class PieceRow(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class MailingChange(Record):
-    """What an order says otherwise than the one it replaces, of a message where one is named. Nothing was, or is, said where it is None."""
+    """What an order says otherwise than the one it replaces, of a message or a lot where one is named. Nothing was, or is, said where it is
+    None.
+    """
 
     field: str
     message: str = ""
+    lot: str = ""
     before: Measure | None = None
     after: Measure | None = None
 

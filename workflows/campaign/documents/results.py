@@ -200,6 +200,15 @@ class InvoiceRow(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CreditRow(Record):
+    """Responses that a step of the cascade credited, and their euros; ``code`` is a method of the trade's attribution."""
+
+    code: str
+    responses: int
+    amount: Money
+
+
+@dataclass(frozen=True, kw_only=True)
 class Lesson(Record):
     """What the next plan should know, in words; ``about`` is a list, a segment, a message or a supplier."""
 
@@ -212,7 +221,8 @@ class ResultsReport(DocumentContent):
     """The campaign's balance: objectives, chain, indicators, response curve, tests, money and lessons.
 
     ``least_uplift`` is the difference that the tests had to be able to show, a share of the control's rate; ``by_channel`` is there where
-    the campaign was in several, ``uplift`` and ``uplift_basis`` where it held people out.
+    the campaign was in several, ``uplift`` and ``uplift_basis`` where it held people out. ``credited`` is there where lots carried numbers
+    or addresses; of the responses ``disagreed`` came by one lot's and bore another's code, which decided.
     """
 
     drop_on: date
@@ -239,3 +249,5 @@ class ResultsReport(DocumentContent):
     uplift: tuple[UpliftRow, ...] = ()
     uplift_basis: UpliftBasis | None = None
     curves_used: tuple[CurveUsed, ...] = ()
+    credited: tuple[CreditRow, ...] = ()
+    disagreed: int = 0

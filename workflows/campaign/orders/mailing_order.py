@@ -43,12 +43,19 @@ def order_is_up_to_date(facts: CampaignFacts) -> Unmet | None:
         return Unmet(code="send.order_of_another_day", lifted_by=Role.PROJECT_MANAGER, params={"drop_on": facts.campaign.drop_on})
     if _described_after(facts, seq):
         return Unmet(code="send.order_of_another_mailing", lifted_by=Role.PROJECT_MANAGER)
+    if _tracked_after(facts, seq):
+        return Unmet(code="send.order_of_other_references", lifted_by=Role.PROJECT_MANAGER)
     return None
 
 
 def _described_after(facts: CampaignFacts, seq: int) -> bool:
     """Whether something else is said of the pieces than what the order says."""
     return facts.mailing is not None and facts.mailing.from_seq > seq
+
+
+def _tracked_after(facts: CampaignFacts, seq: int) -> bool:
+    """Whether lots carry other numbers or addresses than the order says."""
+    return any(row.from_seq > seq for row in facts.trackings[-1:])
 
 
 def _lots_decided_after(facts: CampaignFacts, seq: int) -> list[str]:
@@ -61,7 +68,8 @@ def _to_order_again(facts: CampaignFacts) -> Iterable[Target]:
     if seq is None or open_task(facts.session, "order_mailing", campaign.id) is not None:
         return
     unsigned = any((one.proof_signed_seq or seq + 1) > seq for one in facts.used_messages)
-    if unsigned or _lots_decided_after(facts, seq) or facts.drop_moved_after(seq) or _described_after(facts, seq):
+    changed = _described_after(facts, seq) or _tracked_after(facts, seq)
+    if unsigned or _lots_decided_after(facts, seq) or facts.drop_moved_after(seq) or changed:
         yield Target(kind="campaign", id=campaign.id)
 
 

@@ -90,10 +90,15 @@ def _return_address(said: MailingRow) -> Party | None:
     )
 
 
+def replaced_seq(facts: CampaignFacts, order: MailingOrder) -> int | None:
+    """The entry that issued the order which this one replaces, None where it replaces none."""
+    issued = select(Document.requested_seq).where(Document.campaign_id == facts.campaign.id, Document.number == order.head.number)
+    return facts.session.exec(issued.order_by(col(Document.revision).desc())).first()
+
+
 def _changes(facts: CampaignFacts, order: MailingOrder, said: MailingRow) -> Iterator[MailingChange]:
     """What is said otherwise than when the order that this one replaces was issued. Lots and days are told elsewhere."""
-    issued = select(Document.requested_seq).where(Document.campaign_id == facts.campaign.id, Document.number == order.head.number)
-    seq = facts.session.exec(issued.order_by(col(Document.revision).desc())).first()
+    seq = replaced_seq(facts, order)
     if seq is None:
         return
     posted = {"", *(row.message for row in order.components)}

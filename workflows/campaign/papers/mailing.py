@@ -26,6 +26,7 @@ from workflows.campaign.model import Message
 from workflows.campaign.papers import heads
 from workflows.campaign.papers.budgeting import BASES
 from workflows.campaign.papers.described import as_described, spoilt
+from workflows.campaign.papers.tracked import TRACKED_BY, tracked_order, tracked_plan
 from workflows.campaign.planning import cost_items
 from workflows.campaign.records import Lot
 from workflows.campaign.results.trials import Pair, Trial, expected_rates, planned_trials, reach
@@ -41,8 +42,6 @@ from workflows.parties.roles import SupplierKind
 from workflows.trade.costs import CostBasis, CostQuantities, plan_budget
 from workflows.trade.working_days import local_day
 
-TRACKED_BY = "CODE_LOT · ID_UNIQUE"
-
 
 def lot_plan(step: Step) -> Iterable[Paper]:
     """The partition of the net that is frozen now."""
@@ -52,27 +51,25 @@ def lot_plan(step: Step) -> Iterable[Paper]:
     assert run.report is not None, "lots are made of a finished run"
     assert plan is not None, "a lot plan is frozen once it is made"
     rates, split = expected_rates(facts), plan.summary.get("split", {})
-    yield heads.paper(
-        LotPlan(
-            head=heads.head(step, facts, LotPlan, _plan_number(facts), stage=CampaignState.LOTS),
-            drop_on=campaign.drop_on,
-            run_number=run.number,
-            net_qty=sum(counts["net"] for counts in run.report["lists"].values()),
-            split_seed=str(split.get("seed", campaign.seed)),
-            split_rule=str(split.get("rule", "")),
-            lots=tuple(_lot_row(lot, rates) for lot in facts.lots),
-            messages=tuple(
-                MessageRow(code=one.code, label=one.label, offer=one.offer, tracked_by=TRACKED_BY)
-                for one in facts.messages
-                if any(lot.message == one.code for lot in facts.lots)
-            ),
-            files=_files(facts),
-            tests=tuple(_tests(facts, rates)),
-            checks=heads.checks(plan.summary.get("checks", ())),
-            monitor_seeds=len(facts.seeds),
+    content = LotPlan(
+        head=heads.head(step, facts, LotPlan, _plan_number(facts), stage=CampaignState.LOTS),
+        drop_on=campaign.drop_on,
+        run_number=run.number,
+        net_qty=sum(counts["net"] for counts in run.report["lists"].values()),
+        split_seed=str(split.get("seed", campaign.seed)),
+        split_rule=str(split.get("rule", "")),
+        lots=tuple(_lot_row(lot, rates) for lot in facts.lots),
+        messages=tuple(
+            MessageRow(code=one.code, label=one.label, offer=one.offer, tracked_by=TRACKED_BY)
+            for one in facts.messages
+            if any(lot.message == one.code for lot in facts.lots)
         ),
-        subject_id=plan.id,
+        files=_files(facts),
+        tests=tuple(_tests(facts, rates)),
+        checks=heads.checks(plan.summary.get("checks", ())),
+        monitor_seeds=len(facts.seeds),
     )
+    yield heads.paper(tracked_plan(facts, content), subject_id=plan.id)
 
 
 def mailing_orders(step: Step) -> Iterable[Paper]:
@@ -134,7 +131,7 @@ def _mailing_order(step: Step, facts: CampaignFacts, number: str, mailer: Suppli
         tolerance_rate=campaign.policy.share("tolerances", "deposit_share"),
         purge_on=facts.campaign.purge_on,
     )
-    return as_described(facts, content)
+    return tracked_order(facts, as_described(facts, content))
 
 
 def _proof(facts: CampaignFacts, message: Message) -> ProofRow:

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 
 from workflows.campaign.documents import (
     Check,
+    CreditRow,
     CurvePoint,
     CurveUsed,
     FunnelStep,
@@ -42,6 +43,7 @@ from workflows.campaign.states import CampaignState
 from workflows.engine.process import Paper
 from workflows.engine.step import Step
 from workflows.trade import kpis
+from workflows.trade.attribution import Method
 from workflows.trade.billing import claim_undeliverable
 from workflows.trade.kpis import Counts, Ratio
 from workflows.trade.money import ZERO, round_cents
@@ -112,9 +114,19 @@ def results_report(step: Step) -> Iterable[Paper]:
             ),
             uplift=tuple(_uplift_row(one, names) for one in uplift),
             uplift_basis=_uplift_basis(body["held_out"]) if uplift else None,
+            credited=tuple(_credited(body)),
+            disagreed=body.get("credited", {}).get("disagreed", 0),
         ),
         subject_id=result.id,
     )
+
+
+def _credited(body: Mapping[str, Any]) -> Iterable[CreditRow]:
+    """What each step credited, in their order: stored data keeps none."""
+    taken = body.get("credited", {}).get("steps", {})
+    for code in Method:
+        if code in taken:
+            yield CreditRow(code=str(code), responses=taken[code]["responses"], amount=Decimal(taken[code]["amount"]))
 
 
 def _counts(stored: Mapping[str, Any]) -> Counts:

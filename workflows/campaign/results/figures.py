@@ -17,6 +17,7 @@ from workflows.campaign.invoices.billable import billable_at_most
 from workflows.campaign.orders.fees import service_fees
 from workflows.campaign.planning import cost_items, list_terms
 from workflows.campaign.records import Lot, Response, Undeliverable
+from workflows.campaign.results.credited import steps_taken
 from workflows.campaign.results.uplift import held_out_figures
 from workflows.engine.command import plain
 from workflows.trade.attribution import GIFT, SET_ASIDE
@@ -32,13 +33,13 @@ APART = ("unattributed", "held_out", SET_ASIDE)
 def compute(facts: CampaignFacts) -> dict[str, Any]:
     """Every figure of the campaign as plain data: `lists`, `lots`, `kpis`, `unattributed`, `set_aside`, and the `checks` they passed.
 
-    `held_out` is there where people were held out of the mailing, for comparison.
+    `held_out` is there where people were held out of the mailing, for comparison; `credited` where lots carry numbers or addresses.
     """
     by_lot = lot_counts(facts)
     lists = list_figures(facts, by_lot)
     counts_of_list = {code: _list_counts(code, figures, by_lot, facts) for code, figures in lists.items()}
     priced = _share_costs(facts, by_lot, counts_of_list)
-    held_out = held_out_figures(facts)
+    held_out, credited = held_out_figures(facts), steps_taken(facts)
     data: dict[str, Any] = plain(
         {
             "lists": lists,
@@ -63,6 +64,7 @@ def compute(facts: CampaignFacts) -> dict[str, Any]:
             "set_aside": {"responses": _apart(facts, SET_ASIDE)["responses"]},
             "checks": list(_checks(facts, lists)),
             **({} if held_out is None else {"held_out": held_out}),
+            **({} if credited is None else {"credited": credited}),
         }
     )
     return data

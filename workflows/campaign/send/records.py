@@ -1,4 +1,5 @@
-"""The table of what is said of a mailing: a row a version. Not for deposits and proofs: `campaign.records` has those."""
+"""The tables of what is said of a mailing and of what its lots carry: a row a version. Not for deposits and proofs: `campaign.records` has
+those."""
 
 from datetime import datetime
 from typing import Any
@@ -21,3 +22,15 @@ class MailingDescription(CampaignFact, table=True):
     sha256: str
     described_by_id: UUID | None = reference("person.id", nullable=True)
     described_at: datetime = instant()
+
+
+class LotTracking(CampaignFact, table=True):
+    """One version of the numbers and addresses that lots carry: `body` has them as `references`, `sha256` is the hash of these."""
+
+    __tablename__ = "lot_tracking"
+    __table_args__ = (Index("ix_lot_tracking_current", "campaign_id", unique=True, postgresql_where=sql("to_seq is null")),)
+
+    body: dict[str, Any] = document()
+    sha256: str
+    stated_by_id: UUID | None = reference("person.id", nullable=True)
+    stated_at: datetime = instant()

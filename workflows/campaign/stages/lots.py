@@ -24,6 +24,7 @@ from workflows.campaign.records import Lot, LotPlan
 from workflows.campaign.results.trials import CONTROL, expected_rates, planned_trials, weak_trials
 from workflows.campaign.rules import reason_is_given
 from workflows.campaign.send.describing import DESCRIBE
+from workflows.campaign.send.tracking import TRACK, there_are_lots
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, digest, free_text, sha256_of, unrecorded
 from workflows.engine.process import DocumentSpec, Move, ServiceTaskRef, Stage, UserTaskSpec, WorkingDays
@@ -194,11 +195,6 @@ def tests_can_conclude(facts: CampaignFacts) -> Unmet | None:
     return Unmet(code="lots.tests_need_a_grant", lifted_by=role, params={"tests": tests})
 
 
-def lots_are_made(facts: CampaignFacts) -> Unmet | None:
-    """The machine has split the net."""
-    return None if facts.lot_plan is not None else Unmet(code="lots.not_made", lifted_by=Role.SYSTEM)
-
-
 STAGE = Stage(
     state=CampaignState.LOTS,
     requests=(ServiceTaskRef("build_lots", payload=lambda step: {"run_id": str(step.facts.run.id)}),),
@@ -215,7 +211,7 @@ STAGE = Stage(
             to=CampaignState.SEND,
             by=Role.PROJECT_MANAGER,
             event="campaign.lots.frozen",
-            requires=(lots_are_made, tests_can_conclude, pressure_is_counted),
+            requires=(there_are_lots, tests_can_conclude, pressure_is_counted),
             checks=(weak_tests_have_a_reason,),
             do=freeze,
             closes=("freeze_lots",),
@@ -231,6 +227,7 @@ STAGE = Stage(
             do=void_run,
         ),
         DESCRIBE,
+        TRACK,
         MOVE_DROP_OF_ORDERS,
         going_back(CampaignState.PLAN, CampaignState.NEGOTIATION, CampaignState.DELIVERY),
         *COMPARING,

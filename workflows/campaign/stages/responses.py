@@ -37,7 +37,7 @@ from workflows.engine.process import Move, Stage, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
-from workflows.trade.attribution import OBJECTION, SET_ASIDE, TOLD_BY_NAME, SetAsideReason
+from workflows.trade.attribution import MAYBE_ANOTHERS, OBJECTION, SET_ASIDE, SetAsideReason
 from workflows.trade.money import Cents
 from workflows.trade.working_days import local_day
 
@@ -75,7 +75,9 @@ class ImportBatch(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class ResponseRow:
-    """One response as a machine attributed it; whom the match key names is there where the campaign held people out."""
+    """One response as a machine attributed it; whom the match key names is there where the campaign held people out, and the lot that the
+    number or address tells by which it came where one does.
+    """
 
     row_sha256: str
     responded_on: date | None
@@ -90,6 +92,7 @@ class ResponseRow:
     reason: str = ""
     matched_id: str = ""
     matched_lot: str = ""
+    traced_lot: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -177,7 +180,7 @@ def record_batch(step: Step) -> None:
 
 def _counted_once(step: Step, rows: Sequence[ResponseRow]) -> Sequence[ResponseRow]:
     """The rows, those set aside that another campaign credited while this file was read."""
-    meanwhile = credited_meanwhile(step, [row.row_sha256 for row in rows if row.attribution in TOLD_BY_NAME])
+    meanwhile = credited_meanwhile(step, [row.row_sha256 for row in rows if row.attribution in MAYBE_ANOTHERS])
     reason = str(SetAsideReason.COUNTED_ELSEWHERE)
     return [
         # Whoever objects is known and heard wherever it counts.

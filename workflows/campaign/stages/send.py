@@ -5,7 +5,7 @@ tolerated, an approver accepts that first: see `overrun`.
 Left by `ConfirmDrop` to *responses*, once the deposit accounts for every piece of every lot.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from workflows.campaign.any_stage.moving_drop import MOVE_DROP_OF_MAILING, windows_are_cleared
 from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE
@@ -19,7 +19,7 @@ from workflows.campaign.invoices.controlling import look_again
 from workflows.campaign.invoices.decisions import INVOICES
 from workflows.campaign.invoices.invoicing import SEND_INVOICE
 from workflows.campaign.orders.mailing_order import mailing_is_ordered, order_is_up_to_date
-from workflows.campaign.papers import mailing_orders
+from workflows.campaign.papers import lot_plan, mailing_orders
 from workflows.campaign.results.curves import curves_to_keep
 from workflows.campaign.send.correcting import CORRECTIONS
 from workflows.campaign.send.depositing import every_lot_is_deposited, every_piece_is_deposited
@@ -29,6 +29,7 @@ from workflows.campaign.send.not_sending import NOT_SENDING
 from workflows.campaign.send.proofs import BRING_PROOF, MAIL_PROOFS, PROOFS, SIGN_PROOF, every_proof_is_signed
 from workflows.campaign.send.proving import RecordDeposit, depositors, depositors_of_the_rest, record_deposit
 from workflows.campaign.send.senders import all_senders
+from workflows.campaign.send.tracking import TRACK_ORDERED
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, sha256_of
 from workflows.engine.process import DocumentSpec, Move, Stage, UserTaskSpec, WorkingDays
@@ -143,6 +144,7 @@ STAGE = Stage(
         *CORRECTIONS,
         *NOT_SENDING,
         DESCRIBE_ORDERED,
+        replace(TRACK_ORDERED, issues=(DocumentSpec("lot_plan", lot_plan),)),
         *OVERRUN,
         *INVOICES,
         MOVE_DROP_OF_MAILING,
