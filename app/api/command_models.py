@@ -9,6 +9,7 @@ import types
 import typing
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -107,6 +108,8 @@ def _kind(hint: Any) -> Any:
         return Annotated[
             model_of(typing.cast(type[Any], hint)), AfterValidator(lambda model: value_of(model, typing.cast(type[Any], hint)))
         ]
+    if isinstance(hint, type) and issubclass(hint, StrEnum):
+        return hint
     return {str: Text, int: Whole, bool: StrictBool, UUID: UUID, date: date, Cents: Money, Decimal: Rate}[hint]
 
 

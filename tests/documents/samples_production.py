@@ -12,6 +12,7 @@ from workflows.campaign.documents import (
     Check,
     ComponentRow,
     ContactCap,
+    CreditRow,
     CurvePoint,
     CurveUsed,
     Deduction,
@@ -282,6 +283,13 @@ def service_dispute() -> InvoiceDispute:
     )
 
 
+def carried(index: int, code: str) -> dict[str, str]:
+    """What a lot carries: some a number too, some nothing."""
+    if index % 4 == 3:
+        return {}
+    return {"phone": f"09 70 00 00 {index:02d}" if index % 2 else "", "qr": f"https://don.clairval.example/automne/{code}"}
+
+
 def lots(*, repeat: int = 1) -> tuple[LotRow, ...]:
     """Make one lot for each line of the plan, and one held out."""
     made = [
@@ -296,6 +304,7 @@ def lots(*, repeat: int = 1) -> tuple[LotRow, ...]:
             quantity=int(gross * Decimal("0.8")),
             seeds=6,
             expected_rate=RATE[code],
+            **carried(index, f"26A{code}{segment[:2]}{message}{'R' if role == 'rollout' else 'T'}{turn:02d}{index:X}"),
         )
         for turn in range(repeat)
         for index, (code, segment, role, message, gross, _rank) in enumerate(PLAN)
@@ -480,6 +489,7 @@ def mailing_order() -> MailingOrder:
                 after=Measure(unit="grams", value=Decimal("34.5")),
             ),
             MailingChange(field="undeliverable", after=words("recorded")),
+            MailingChange(field="tracked_phone", lot="26AALZP1AR000", after=words("09 70 00 00 00")),
             MailingChange(field="spoilage_rate", before=share(Decimal("0.015")), after=share(Decimal("0.02"))),
         ),
         printer_name="Imprimerie de la Loire",
@@ -703,6 +713,13 @@ def results_report() -> ResultsReport:
             uplift_row("DOM", LISTS["DOM"][0], (28_140, 309), (2_480, 22), "inconclusive", lacks=1_204),
             uplift_row("MAI", LISTS["MAI"][0], (21_400, 412), (2_104, 42), "no_difference"),
         ),
+        credited=(
+            CreditRow(code="lot_code", responses=1_004, amount=Decimal("34210.00")),
+            CreditRow(code="tracked", responses=96, amount=Decimal("3105.00")),
+            CreditRow(code="name_and_postcode", responses=104, amount=Decimal("3740.00")),
+            CreditRow(code="unattributed", responses=12, amount=Decimal("310.00")),
+        ),
+        disagreed=3,
         uplift_basis=UpliftBasis(days=84, credited=1_204, matched=1_102, left_out_qty=118),
         warranties=tuple(
             WarrantyRow(
