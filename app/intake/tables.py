@@ -14,6 +14,8 @@ from workflows.trade.lot_codes import LotRole
 
 BASIS = ("BASE_LEGALE", "COLLECTE_DU", "COLLECTE_AU", "MODE_COLLECTE", "PARTENAIRES_NOMMES", "PURGE_OPPOSITION", "ROLES_RGPD")
 """Columns of lists that say on what basis they may be used."""
+EXPECTED_RATE = "TAUX_ATTENDU"
+"""The column of the plan that may state a line's response rate, a part of one."""
 NATURES = tuple(str(kind) for kind in ListKind)
 
 
@@ -69,6 +71,7 @@ def _plan(cells: Cells) -> PlanRow:
         offer=cells.text("OFFRE"),
         gross_qty=cells.whole("BRUT"),
         rank=cells.whole("RANG"),
+        expected_rate=cells.share(EXPECTED_RATE, needed=False) if cells.text(EXPECTED_RATE, needed=False) else None,
     )
 
 

@@ -59,6 +59,7 @@ def brief_of(facts: CampaignFacts) -> Brief:
                 offer=line.offer,
                 gross_qty=line.gross_qty,
                 rank=line.rank,
+                expected_rate=line.expected_rate,
             )
             for line in facts.lines
         ),

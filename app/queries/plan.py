@@ -27,7 +27,10 @@ LESSONS_SHOWN = 8
 
 @dataclass(frozen=True, kw_only=True)
 class PlannedLine:
-    """One line and what it promises; a line that was refused or cancelled promises nothing. `place` 1 has the best return."""
+    """One line and what it promises; a line that was refused or cancelled promises nothing. `place` 1 has the best return.
+
+    `rate` is the response rate that is expected; where it was stated, `projected_rate` is what history lets expect.
+    """
 
     list_code: str
     list_name: str
@@ -45,6 +48,8 @@ class PlannedLine:
     cost: Decimal | None = None
     roi: Decimal | None = None
     evidence: int | None = None
+    rate: Decimal | None = None
+    projected_rate: Decimal | None = None
     place: int | None = None
 
 
@@ -225,6 +230,8 @@ def _promise(promise: dict[str, Any] | None) -> dict[str, Any]:
         "cost": Decimal(promise["cost"]),
         "roi": _decimal(promise["roi"]),
         "evidence": promise["evidence"],
+        "rate": Decimal(promise["response_rate"]),
+        "projected_rate": _decimal(promise.get("projected_rate")),
         "place": promise["place"],
     }
 

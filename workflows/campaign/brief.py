@@ -50,7 +50,7 @@ class ListRow:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanRow:
-    """One line of the media plan."""
+    """One line of the media plan. `expected_rate` is the response rate that somebody states for it; without one it is projected."""
 
     list_code: str
     segment: str
@@ -60,6 +60,7 @@ class PlanRow:
     offer: str
     gross_qty: int
     rank: int
+    expected_rate: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

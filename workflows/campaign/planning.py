@@ -50,7 +50,15 @@ def _project(facts: CampaignFacts) -> trade.PlanProjection:
     seeds = len(facts.seeds)
     lines = [
         trade.PlannedLine(
-            line.list_code, line.segment, line.channel, line.message, LotRole(line.role), kinds[line.list_id], line.gross_qty, seeds
+            line.list_code,
+            line.segment,
+            line.channel,
+            line.message,
+            LotRole(line.role),
+            kinds[line.list_id],
+            line.gross_qty,
+            seeds,
+            line.expected_rate,
         )
         for line in facts.live_lines
     ]
@@ -59,7 +67,10 @@ def _project(facts: CampaignFacts) -> trade.PlanProjection:
 
 
 def projection(facts: CampaignFacts) -> dict[str, Any]:
-    """The projection as plain data, to be frozen with the plan; amounts and rates are decimal strings."""
+    """The projection as plain data, to be frozen with the plan; amounts and rates are decimal strings.
+
+    A line whose response rate was stated has the one that history lets expect beside it.
+    """
     found = project(facts)
     lines = [
         {
@@ -79,6 +90,7 @@ def projection(facts: CampaignFacts) -> dict[str, Any]:
             "amount": one.central.amount,
             "cost": one.central.cost,
             "roi": one.central.roi.value,
+            **({} if one.line.stated_rate is None else {"projected_rate": one.projected_rate}),
         }
         for one in found.lines
     ]

@@ -91,6 +91,7 @@ PLAN = {
     "role": one_of(role for role in LotRole if role.is_sent),
     "gross_qty": COUNT,
     "rank": COUNT,
+    "expected_rate": Rule("rate", lambda value: value is None or 0 < value <= 1),
 }
 MESSAGE = {"code": SOMETHING}
 COST = {"nature": SOMETHING, "basis": one_of(CostBasis), "amount": PRICE}

@@ -190,11 +190,12 @@ def write_plan(step: Step, rows: Sequence[PlanRow]) -> None:
                     offer=row.offer,
                     gross_qty=row.gross_qty,
                     rank=row.rank,
+                    expected_rate=row.expected_rate,
                     position=position,
                 )
             )
         else:
-            line.position = position
+            line.position, line.expected_rate = position, row.expected_rate
             kept.append(line)
     _end(step, [line for line in step.facts.lines if line not in kept])
     step.session.flush()
@@ -202,7 +203,7 @@ def write_plan(step: Step, rows: Sequence[PlanRow]) -> None:
 
 
 def _wanted(row: PlanRow | PlanLine) -> tuple[Any, ...]:
-    """What a line asks for, apart from its place in the plan."""
+    """What a line asks for, apart from its place in the plan and what is expected of it."""
     return (row.segment, row.channel, row.role, row.message, row.offer, row.gross_qty, row.rank)
 
 

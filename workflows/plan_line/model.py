@@ -1,12 +1,13 @@
 """The table of plan lines, and their states."""
 
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from workflows.campaign.model import CampaignFact
-from workflows.engine.columns import reference
+from workflows.engine.columns import rate, reference
 
 
 class LineState(StrEnum):
@@ -32,7 +33,10 @@ HERE = frozenset({LineState.ACCEPTED, LineState.PROCESSED})
 
 
 class PlanLine(CampaignFact, table=True):
-    """list × segment × channel × role × message: how many addresses are wanted, and who keeps a shared person (`rank`, 1 keeps first)."""
+    """list × segment × channel × role × message: how many addresses are wanted, and who keeps a shared person (`rank`, 1 keeps first).
+
+    `expected_rate` is the response rate that somebody states for it; without one it is projected.
+    """
 
     __tablename__ = "plan_line"
 
@@ -45,6 +49,7 @@ class PlanLine(CampaignFact, table=True):
     offer: str
     gross_qty: int
     rank: int
+    expected_rate: Decimal | None = rate(nullable=True)
     position: int
     state: str = LineState.CANDIDATE.value
     version: int = 0

@@ -32,7 +32,10 @@ class HistoryRow:
 
 @dataclass(frozen=True)
 class PlannedLine:
-    """A plan line as far as a projection needs it: `gross` addresses ordered, `seeds` monitor seeds to be mailed."""
+    """A plan line as far as a projection needs it: `gross` addresses ordered, `seeds` monitor seeds to be mailed.
+
+    `stated_rate` is the response rate that somebody expects of it, in the place of the one that history lets expect.
+    """
 
     list_code: str
     segment: str
@@ -42,6 +45,7 @@ class PlannedLine:
     kind: ListKind
     gross: int
     seeds: int = 0
+    stated_rate: Decimal | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,7 +115,10 @@ def whole_responses(expected: Decimal) -> int:
 
 @dataclass(frozen=True)
 class LineProjection:
-    """What one line may expect; `evidence` is how many pieces of its own history that rests on."""
+    """What one line may expect; `evidence` is how many pieces of its own history that rests on.
+
+    `projected_rate` is the response rate that history lets expect, also where another was stated.
+    """
 
     line: PlannedLine
     rates: Rates
@@ -119,6 +126,7 @@ class LineProjection:
     undeliverable: int
     evidence: int
     outcomes: Mapping[Scenario, Outcome]
+    projected_rate: Decimal
 
     @property
     def central(self) -> Outcome:
@@ -212,10 +220,12 @@ def _six(value: Decimal) -> Decimal:
 def project_line(line: PlannedLine, history: Sequence[HistoryRow], policy: ProjectionPolicy) -> LineProjection:
     """What a line may expect before its cost is known.
 
+    A rate that was stated takes the place of the projected one, factors and all.
     Low and high are the central rate less and plus z standard deviations of the beta distribution that the
     shrinkage stands for, `sqrt(p (1 - p) / (n + M + 1))`.
     """
-    rates = expected_rates(line, history, policy)
+    projected = expected_rates(line, history, policy)
+    rates = projected if line.stated_rate is None else replace(projected, response_rate=_six(line.stated_rate))
     own = [*_levels(line, history)][-1]
     evidence = sum(row.counts.mailed for row in own)
     net = _whole(line.gross * rates.retention_rate)
@@ -234,6 +244,7 @@ def project_line(line: PlannedLine, history: Sequence[HistoryRow], policy: Proje
         _whole(net * rates.undeliverable_rate),
         evidence,
         {scenario: _outcome(net, rate, rates) for scenario, rate in scenario_rates.items()},
+        projected.response_rate,
     )
 
 

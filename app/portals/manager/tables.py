@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.intake.rows import RowError, RowErrors
-from app.intake.tables import BASIS, COSTS, HISTORY, MESSAGES, PLAN, SEEDS, parse_lists
+from app.intake.tables import BASIS, COSTS, EXPECTED_RATE, HISTORY, MESSAGES, PLAN, SEEDS, parse_lists
 from workflows.campaign.brief import BasisRow, Brief
 from workflows.trade.spreadsheets import defused
 
@@ -78,9 +78,10 @@ PARTS: dict[str, Part] = {
     "plan": Part(
         label=_l("Plan lines"),
         parse=PLAN.parse,
-        columns=("LISTE", "SEGMENT", "CANAL", "ROLE", "MESSAGE", "OFFRE", "BRUT", "RANG"),
+        columns=("LISTE", "SEGMENT", "CANAL", "ROLE", "MESSAGE", "OFFRE", "BRUT", "RANG", EXPECTED_RATE),
         rows=lambda brief: (
-            (row.list_code, row.segment, row.channel, row.role, row.message, row.offer, row.gross_qty, row.rank) for row in brief.plan
+            (row.list_code, row.segment, row.channel, row.role, row.message, row.offer, row.gross_qty, row.rank, row.expected_rate)
+            for row in brief.plan
         ),
     ),
     "costs": Part(

@@ -126,6 +126,22 @@ def test_a_table_goes_out_as_a_file_and_comes_back_as_the_same_plan(journey: Jou
     assert re.findall(r"<tr data-row>.*?</tr>", manager.open(f"{HERE}/plan").text, re.DOTALL) == before
 
 
+def test_a_rate_stated_in_the_table_is_shown_beside_the_projected_one(journey: Journey, manager: Visitor) -> None:
+    given = manager.open(f"{HERE}/plan/plan.csv").data.decode("utf-8-sig").splitlines()
+    assert given[0].endswith(";RANG;TAUX_ATTENDU")
+
+    def bring(*lines: str) -> str:
+        file = (io.BytesIO("\r\n".join(lines).encode()), "plan.csv")
+        answer = manager.send(f"{HERE}/plan/table", {"table-part": "plan"}, **{"table-file": file})
+        return words(answer) if answer.status_code == 422 else ""
+
+    percent = bring(given[0], given[1] + "1,5", *given[2:])
+    assert "line 2, TAUX_ATTENDU: “1.5” is not between 0 and 1" in percent
+    assert bring(given[0], given[1] + "0,015", *given[2:]) == ""
+    assert "1.50% stated, " in manager.words(f"{HERE}/plan")
+    assert manager.open(f"{HERE}/plan/plan.csv").data.decode("utf-8-sig").splitlines()[1] == given[1] + "0,015"
+
+
 def test_refused_terms_keep_what_was_typed_and_say_what_is_wrong(journey: Journey, manager: Visitor) -> None:
     press(manager, journey, "submit_plan")
     fields = manager.form(f"{HERE}/negotiation", "terms-ALZ-") | {"terms-ALZ-cpm": "cent soixante", "terms-ALZ-technical_fee": "77.00"}

@@ -144,6 +144,16 @@ def test_a_rollout_does_a_little_less_well_than_its_test() -> None:
     assert expected_rates(line("ALZ", "P12"), HISTORY, seasonal).response_rate > test
 
 
+def test_a_rate_that_was_stated_takes_the_place_of_the_projected_one_which_stays_beside_it() -> None:
+    projected = project_line(line("ALZ", "P12", role=LotRole.ROLLOUT), HISTORY, POLICY)
+    stated = project_line(replace(line("ALZ", "P12", role=LotRole.ROLLOUT), stated_rate=Decimal("0.025")), HISTORY, POLICY)
+    assert stated.rates == replace(projected.rates, response_rate=Decimal("0.025"))
+    assert stated.projected_rate == projected.projected_rate == projected.rates.response_rate
+    assert stated.net == projected.net
+    assert stated.central.responses == round(stated.net * Decimal("0.025"), 2)
+    assert stated.outcomes[Scenario.LOW].responses < stated.central.responses < stated.outcomes[Scenario.HIGH].responses
+
+
 def test_scenarios_lie_around_the_centre_and_narrow_with_evidence() -> None:
     known, unknown = (project_line(line("ALZ", segment), HISTORY, POLICY) for segment in ("P12", "NEW"))
     for projection in (known, unknown):

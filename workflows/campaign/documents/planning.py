@@ -15,7 +15,8 @@ from workflows.campaign.documents.record import Money, Rate, Record, UnitPrice
 class PlanLineRow(Record):
     """One line of the plan.
 
-    ``assumption`` says where the rates come from, as ``history``, ``parent`` or ``default``; ``roi`` is None without cost.
+    ``assumption`` says where the rates come from, as ``history``, ``parent`` or ``default``; ``roi`` is None without cost. Where the
+    response rate was stated, ``projected_rate`` is the one that history lets expect.
     """
 
     list_code: str
@@ -42,6 +43,7 @@ class PlanLineRow(Record):
     broker_name: str = ""
     legal_basis: str = ""
     assumption: str = ""
+    projected_rate: Rate | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

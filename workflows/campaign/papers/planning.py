@@ -118,11 +118,14 @@ def _lines(facts: CampaignFacts, found: PlanProjection) -> Iterable[PlanLineRow]
             broker_name=broker.name if broker else "",
             legal_basis=legal_basis(facts, row),
             assumption=_assumption(one, past),
+            projected_rate=None if one.line.stated_rate is None else one.projected_rate,
         )
 
 
 def _assumption(one: LineProjection, past: Sequence[HistoryRow]) -> str:
-    """What a line's rates rest on: the nearest level that has a past."""
+    """What a line's rates rest on: what somebody stated, else the nearest level that has a past."""
+    if one.line.stated_rate is not None:
+        return "stated"
     if one.evidence:
         return "history"
     if any(row.list_code == one.line.list_code for row in past):
