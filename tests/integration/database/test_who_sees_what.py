@@ -38,6 +38,7 @@ A_SUPPLIER_S = {
     "proof",
     "purchase_order",
     "refund_claim",
+    "response_batch",
     "sample_approval",
     "sample_piece",
     "supplier",
@@ -140,11 +141,7 @@ def campaign(played: Campaigns) -> Played:
                 " claimable_until_on, state, answer, reason, claimed_at",
                 "'', '', '', 1, 1, 0, 0, 1, '{}', current_date, current_date, 'sent', '', '', now()",
             ),
-            (
-                "sample_approval",
-                "samples, asked_at, objection, on_behalf",
-                """'{"A": {"version": 1, "sha256": ""}}', now(), '', false""",
-            ),
+            ("sample_approval", "samples, asked_at, objection, on_behalf", """'{"A": {"version": 1, "sha256": ""}}', now(), '', false"""),
             ("list_count", "available, remark, on_behalf, counted_at", "'{}', '', false, now()"),
             (
                 "list_basis",
@@ -158,18 +155,23 @@ def campaign(played: Campaigns) -> Played:
                 " where nature <> 'house'"
             )
         connection.execute(
-            "insert into sample_piece"
-            " (id, campaign_id, advertiser_id, from_seq, message, version, file_id, sha256, media_type, attached_at)"
-            " select gen_random_uuid(), campaign_id, advertiser_id, 1, 'A', 1, id, '', '', now() from stored_file limit 1"
+            "insert into sample_piece (id, campaign_id, advertiser_id, from_seq, message, version, file_id, sha256, media_type,"
+            " attached_at) select gen_random_uuid(), campaign_id, advertiser_id, 1, 'A', 1, id, '', '', now() from stored_file limit 1"
         )
         connection.execute(
             "insert into budget_overrun (id, campaign_id, advertiser_id, from_seq, budget_id, body, sha256, forecast_amount, prepared_at)"
             " select gen_random_uuid(), campaign_id, advertiser_id, 1, id, '', '', 1, now() from budget_version"
         )
+        connection.execute("update response_batch set supplier_id = (select id from supplier where code = 'S-CAG')")
         for table, columns, values in (
             ("drop_move", "from_on, to_on, moved_at", "drop_on, drop_on, now()"),
             ("lot_tracking", "body, sha256, stated_at", "'{}', '', now()"),
             ("mailing_description", "body, sha256, described_at", "'{}', '', now()"),
+            (
+                "contact_report",
+                "batch_id, row_sha256, reported_on, lot_code, unique_id, outcome",
+                "(select min(id::text)::uuid from response_batch), '', drop_on, '', '', ''",
+            ),
             ("cancellation", "reason, owed, owed_amount, requested_at, decision, comment", "'', '{}', 0, now(), 'refused', ''"),
         ):
             connection.execute(
@@ -177,8 +179,7 @@ def campaign(played: Campaigns) -> Played:
                 f" select gen_random_uuid(), id, advertiser_id, 1, {values} from campaign"
             )
         connection.execute(
-            "insert into substitution"
-            " (id, advertiser_id, person_id, substitute_id, role, from_on, to_on, arranged_by_id, arranged_at)"
+            "insert into substitution (id, advertiser_id, person_id, substitute_id, role, from_on, to_on, arranged_by_id, arranged_at)"
             " select gen_random_uuid(), advertiser_id, person_id, person_id, role, '2026-07-06', '2026-07-07', person_id, now()"
             " from membership where role = 'budget_approver'"
         )
