@@ -138,7 +138,7 @@ def test_a_rate_stated_in_the_table_is_shown_beside_the_projected_one(journey: J
     percent = bring(given[0], given[1] + "1,5", *given[2:])
     assert "line 2, TAUX_ATTENDU: “1.5” is not between 0 and 1" in percent
     assert bring(given[0], given[1] + "0,015", *given[2:]) == ""
-    assert "1.50% stated, " in manager.words(f"{HERE}/plan")
+    assert "1.50% stated " in manager.words(f"{HERE}/plan")
     assert manager.open(f"{HERE}/plan/plan.csv").data.decode("utf-8-sig").splitlines()[1] == given[1] + "0,015"
 
 
