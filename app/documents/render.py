@@ -15,7 +15,7 @@ from weasyprint import CSS, HTML
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
-from app.documents import drawings
+from app.documents import drawings, qr_codes
 from app.documents.catalogue import TEMPLATE_FOLDER, catalogue
 from app.documents.typography import Typography
 from workflows.campaign.documents import DocumentContent, content_class, content_sha256
@@ -123,13 +123,15 @@ class _ProcessFonts(FontConfiguration):  # type: ignore[misc]
 
 @functools.cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=FileSystemLoader(TEMPLATE_FOLDER),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.globals["qr_code"] = qr_codes.drawn
+    return environment
 
 
 @functools.cache

@@ -21,7 +21,15 @@ from app.portals.manager.rooms import Here, act, reading, room, show
 from app.portals.manager.tables import faults_told
 from app.portals.shared.asking import file_name
 from app.portals.shared.fields import ChecksField
-from app.portals.shared.tracking_words import KINDS, lot_words, tracked_lot_view, tracking_differences, tracking_file, tracking_versions
+from app.portals.shared.tracking_words import (
+    KINDS,
+    codes_file,
+    lot_words,
+    tracked_lot_view,
+    tracking_differences,
+    tracking_file,
+    tracking_versions,
+)
 from app.queries.campaign import find_campaign
 from app.queries.tracking import TrackingPage, get_tracking
 from app.security.audience import audience
@@ -187,3 +195,11 @@ def tracking_table(code: str) -> Response:
     """What lots carry as a table, to be filled in and sent back, or to be given to whoever prints."""
     _id, page = _page(code)
     return tracking_file(code, [(one.lot.code, *(one.carries.get(kind, "") for kind in Kind)) for one in page.lots])
+
+
+@blueprint.get("/campaigns/<code>/qr.zip")
+@audience(Role.PROJECT_MANAGER)
+def qr_codes(code: str) -> Response:
+    """The QR codes of lots as drawings, for whoever lays the piece out."""
+    _id, page = _page(code)
+    return codes_file(code, [(one.lot.code, one.carries.get(Kind.QR, "")) for one in page.lots])

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from flask import Response, make_response
+from flask import Response, abort, make_response
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from app.documents.qr_codes import as_files
 from app.intake.tracking import write_tracking
 from app.queries.tracking import TrackedLot, TrackingVersion
 from workflows.campaign.send.tracking import ReferenceDifference
@@ -49,6 +50,18 @@ def tracked_lot_view(one: TrackedLot) -> dict[str, Any]:
         "brought": one.brought,
         **{str(kind): one.carries.get(kind, "") or "—" for kind in Kind},
     }
+
+
+def codes_file(campaign_code: str, lots: Iterable[tuple[str, str]]) -> Response:
+    """The QR codes as drawings, one a lot that carries one.
+
+    :raises NotFound: when none does.
+    """
+    drawn = [(code, address) for code, address in lots if address] or abort(404)
+    answer = make_response(as_files(drawn))
+    answer.headers["Content-Type"] = "application/zip"
+    answer.headers["Content-Disposition"] = f'attachment; filename="{campaign_code}_qr.zip"'
+    return answer
 
 
 def tracking_file(campaign_code: str, rows: Iterable[Sequence[str]]) -> Response:

@@ -20,7 +20,7 @@ from app.jalon import jalon
 from app.portals.shared.asking import execute, execute_with_file
 from app.portals.shared.controls import written_word
 from app.portals.shared.downloads import download
-from app.portals.shared.tracking_words import tracking_file
+from app.portals.shared.tracking_words import codes_file, tracking_file
 from app.portals.supplier.forms import CorrectionForm, DepositForm, deposit_form
 from app.portals.supplier.room import blueprint, now, reading
 from app.queries.deposits import DepositLine
@@ -110,6 +110,13 @@ def take_mailing(code: str, name: str) -> ResponseReturnValue:
 def tracking(code: str) -> Response:
     """What the ordered lots carry, as a table by the codes that stand in the files to post."""
     return tracking_file(code, [(lot.code, lot.phone, lot.url, lot.qr) for lot in _page(code).tracked])
+
+
+@blueprint.get("/campaigns/<code>/qr.zip")
+@audience(Role.SUPPLIER)
+def qr_codes(code: str) -> Response:
+    """The QR codes of the ordered lots as drawings."""
+    return codes_file(code, [(lot.code, lot.qr) for lot in _page(code).tracked])
 
 
 def _ask(form: DepositForm, make: Callable[..., RecordDeposit]) -> Refused | None:

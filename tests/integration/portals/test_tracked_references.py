@@ -2,6 +2,7 @@
 
 import io
 import re
+import zipfile
 
 import pytest
 from flask import Flask
@@ -139,6 +140,22 @@ def test_a_table_with_faults_changes_nothing_and_says_where(journey: Journey, ma
 def test_a_table_of_a_lot_that_is_none_is_refused(journey: Journey, marion: Visitor) -> None:
     answer = read_table(marion, "CODE_LOT;TELEPHONE", "26NOBODY;3620")
     assert (answer.status_code, "No lot 26NOBODY of this campaign is mailed." in words(answer)) == (409, True)
+
+
+def test_whoever_prints_takes_the_qr_codes_as_drawings_one_a_lot(journey: Journey, marion: Visitor, mailer: Visitor) -> None:
+    first, second, *_rest = codes(journey)
+    assert marion.open("/manager/campaigns/26A/qr.zip").status_code == 404
+    assert "Download the QR codes" not in marion.words(HERE)
+    say(marion, phone_1="09 70 12 34 56", qr_1="https://don.example.org/a", qr_2="don.example.org/b")
+    assert "Download the QR codes (SVG)" in marion.words(HERE)
+    journey.order_mailing()
+
+    taken = mailer.open("/supplier/campaigns/26A/qr.zip").data
+    assert taken == marion.open("/manager/campaigns/26A/qr.zip").data
+    with zipfile.ZipFile(io.BytesIO(taken)) as archive:
+        assert archive.namelist() == [f"{first}.svg", f"{second}.svg"]
+        titles = [re.findall("<title>(.*)</title>", archive.read(name).decode()) for name in archive.namelist()]
+    assert titles == [[f"{first} https://don.example.org/a"], [f"{second} https://don.example.org/b"]]
 
 
 def test_a_mailer_reads_what_its_lots_carry_and_what_changed(journey: Journey, marion: Visitor, mailer: Visitor) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workflows.trade.tracking import Kind, TrackedLots, TrackedReference, address_for, address_mark, number_mark
+from workflows.trade.tracking import Kind, TrackedLots, TrackedReference, address_for, address_mark, as_scanned, number_mark
 
 
 @pytest.mark.parametrize(
@@ -91,3 +91,16 @@ def test_what_two_lots_carry_and_a_path_under_two_hosts_tell_nothing() -> None:
     assert lots.mark_in("x.org/a") == ""
     assert lots.mark_in("/q") == ""
     assert lots.lot_by_mark[lots.mark_in("y.org/q")] == "B"
+
+
+@pytest.mark.parametrize(
+    ("stated", "held"),
+    [
+        ("don.example.org/b", "https://don.example.org/b"),
+        ("https://don.example.org/b", "https://don.example.org/b"),
+        ("HTTP://don.example.org/b", "HTTP://don.example.org/b"),
+    ],
+)
+def test_a_qr_code_holds_what_a_telephone_opens(stated: str, held: str) -> None:
+    assert as_scanned(stated) == held
+    assert address_mark(held) == address_mark(stated)
