@@ -8,8 +8,8 @@ from flask import Response, request
 from flask_babel import gettext as _
 from pydantic import BaseModel, Field
 from werkzeug.datastructures import FileStorage
-from werkzeug.exceptions import RequestEntityTooLarge
 
+from app.api.asking import body_within, told
 from app.api.room import answers, api_actor, blueprint, fields, problem
 from app.api.schemas import OutcomeOut, Sha256
 from app.jalon import jalon
@@ -94,11 +94,8 @@ def bring_batch(code: str, brought: Brought) -> dict[str, Any] | Response:
     rooms = jalon()
     with rooms.database.reading(actor) as session:
         campaign_id = find_campaign(session, code).id
-    request.max_content_length = LARGEST_BATCH_BYTES
-    try:
-        body = request.get_data(cache=False)
-        request.stream.read(1)  # at the limit the body was cut, and a stream that is asked for more says so
-    except RequestEntityTooLarge:
+    body = body_within(LARGEST_BATCH_BYTES)
+    if body is None:
         return problem(413, "api.too_large", _("This is too large"), _("A file has at most %(most)s bytes.", most=LARGEST_BATCH_BYTES))
     remark = titles_remark(FileStorage(BytesIO(body)), brought.kind)
     if remark:
@@ -108,14 +105,7 @@ def bring_batch(code: str, brought: Brought) -> dict[str, Any] | Response:
         outcome = rooms.door.execute(command, actor=actor, key=request.headers.get("Idempotency-Key"))
     if outcome.repeated:
         rooms.files.discard(kept)
-    return {
-        "event": outcome.event,
-        "subject_id": outcome.subject.id,
-        "state": outcome.state,
-        "version": outcome.version,
-        "campaign_id": outcome.campaign_id,
-        "seq": outcome.seq,
-    }
+    return told(outcome)
 
 
 BATCH = ("id", "name", "kind", "state", "sha256", "brought_by")

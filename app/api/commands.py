@@ -5,8 +5,8 @@ from typing import Any
 from flask import Response, request
 from flask_babel import gettext as _
 from pydantic import ValidationError
-from werkzeug.exceptions import RequestEntityTooLarge
 
+from app.api.asking import body_within, told
 from app.api.command_models import OfferedCommand, model_of, offered_commands, value_of
 from app.api.room import answers, api_actor, blueprint, problem
 from app.api.schemas import CommandOut, CommandsOut, OutcomeOut
@@ -58,12 +58,8 @@ def send(name: str) -> dict[str, Any] | Response:
     """
     actor = api_actor()
     offered = _offered(name)
-    # Counted while it is read, too: who sends in pieces says no length before.
-    request.max_content_length = LARGEST_COMMAND_BYTES
-    try:
-        body = request.get_data(cache=False)
-        request.stream.read(1)  # at the limit the body was cut, and a stream that is asked for more says so
-    except RequestEntityTooLarge:
+    body = body_within(LARGEST_COMMAND_BYTES)
+    if body is None:
         return problem(413, "api.too_large", _("This is too large"), _("A command has at most %(most)s bytes.", most=LARGEST_COMMAND_BYTES))
     try:
         # Read once before, for what the model's reader lets pass: numbers with a decimal point and keys that stand twice.
@@ -76,14 +72,7 @@ def send(name: str) -> dict[str, Any] | Response:
         faults = [{"path": "/" + "/".join(map(str, one["loc"])), "message": one["msg"]} for one in error.errors(include_url=False)]
         return problem(422, "api.invalid", _("This does not have the command's shape"), _("Read the remarks in `errors`."), faults)
     outcome = jalon().door.execute(value_of(model, offered.command), actor=actor, key=request.headers.get("Idempotency-Key"))
-    return {
-        "event": outcome.event,
-        "subject_id": outcome.subject.id,
-        "state": outcome.state,
-        "version": outcome.version,
-        "campaign_id": outcome.campaign_id,
-        "seq": outcome.seq,
-    }
+    return told(outcome)
 
 
 def _offered(name: str) -> OfferedCommand:
