@@ -20,6 +20,7 @@ from workflows.delivery.model import DeliveredFile
 from workflows.engine.outbox import OutboxMessage
 from workflows.order.model import PurchaseOrder
 from workflows.parties.actor import SYSTEM
+from workflows.parties.model import Person
 
 PHONE = {"width": 390, "height": 844}
 
@@ -45,6 +46,19 @@ def read_the_file(journey: Journey, app: Flask) -> None:
     machine = jobs.Machine(replace(app.extensions["jalon"].settings, redis_url=None))
     assert jobs.run(machine, asked)
     machine.database.close()
+
+
+def test_a_long_name_makes_no_page_wider_than_a_phone(chromium: Browser, site: tuple[Journey, Flask, str]) -> None:
+    journey, app, address = site
+    link = link_for(journey, app, address, "S-CAG")
+    with journey.database.writing(SYSTEM) as session:
+        person = session.exec(select(Person).where(col(Person.name) == "Contact S-CAG")).one()
+        person.name = "Centre de Traitement des Dons et des Abonnements"
+    with chromium.new_context(viewport=PHONE, locale="fr-FR", reduced_motion="reduce") as context:
+        page = new_page(context)
+        page.goto(link)
+        expect(page.get_by_role("heading", name="Entraide Clairval")).to_be_visible()
+        look(page)
 
 
 def test_a_supplier_accepts_an_order_sends_a_file_and_reads_its_check(chromium: Browser, site: tuple[Journey, Flask, str]) -> None:
