@@ -6,7 +6,7 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import segno
 
-from workflows.trade.tracking import as_scanned
+from workflows.trade.tracking import web_address
 
 _QUIET = 4
 """Modules of white around a code (ISO/IEC 18004)."""
@@ -33,9 +33,9 @@ def as_files(addresses: Iterable[tuple[str, str]]) -> bytes:
 
 def _file(lot_code: str, address: str) -> bytes:
     drawing = io.BytesIO()
-    _code(address).save(drawing, kind="svg", border=_QUIET, unit="mm", title=f"{lot_code} {as_scanned(address)}", lineclass=None)
+    _code(address).save(drawing, kind="svg", border=_QUIET, unit="mm", title=f"{lot_code} {web_address(address)}", lineclass=None)
     return drawing.getvalue()
 
 
 def _code(address: str) -> segno.QRCode:
-    return segno.make_qr(as_scanned(address), error=_LEVEL, boost_error=False)
+    return segno.make_qr(web_address(address), error=_LEVEL, boost_error=False)

@@ -119,7 +119,7 @@ class Mailing:
                 lots[piece.unique_id] = piece.lot_code
                 if piece.name and piece.postcode:
                     _enter(by_name, (piece.name, piece.postcode), piece.unique_id)
-                    _enter(by_plain_name, (_plain(piece.name), piece.postcode), piece.unique_id)
+                    _enter(by_plain_name, (bare_words(piece.name.upper()), piece.postcode), piece.unique_id)
         printed = TrackedLots.of(one for one in tracked if one.lot_code in set(codes))
         return cls(KnownCodes.of(codes), lot_of_piece, lot_of_held_out, by_name, by_plain_name, printed)
 
@@ -136,7 +136,7 @@ class Mailing:
         written = (name, postcode)
         if written in self.piece_by_name:
             return self.piece_by_name[written]
-        plain = _plain(name)
+        plain = bare_words(name.upper())
         return self.piece_by_plain_name.get((plain, postcode)) if plain else None
 
     def person_matched(self, name: str, postcode: str) -> tuple[str, str] | None:
@@ -154,8 +154,9 @@ def _enter(index: dict[tuple[str, str], str | None], key: tuple[str, str], uniqu
     index[key] = None if key in index else unique_id
 
 
-def _plain(name: str) -> str:
-    bare = unicodedata.normalize("NFKD", name.upper())
+def bare_words(text: str) -> str:
+    """Letters and figures without accents, one blank between words: what is compared of what people typed."""
+    bare = unicodedata.normalize("NFKD", text)
     return " ".join("".join(c if c.isalnum() else " " for c in bare if not unicodedata.combining(c)).split())
 
 

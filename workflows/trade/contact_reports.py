@@ -6,14 +6,13 @@ row is about is told by the id of the piece alone: whoever sent it was handed th
 
 import hashlib
 import json
-import unicodedata
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
-from workflows.trade.attribution import parse_day
+from workflows.trade.attribution import bare_words, parse_day
 from workflows.trade.money import ZERO, NotANumber, parse_number
 
 
@@ -90,9 +89,7 @@ class Sent:
 
 def outcome_of(words: str, among: Collection[Outcome]) -> Outcome | None:
     """The outcome that a sender's words name, in French or English, however they are written; None for another."""
-    bare = unicodedata.normalize("NFKD", words.lower())
-    plain = " ".join("".join(c if c.isalnum() else " " for c in bare if not unicodedata.combining(c)).split())
-    found = _OUTCOMES.get(plain)
+    found = _OUTCOMES.get(bare_words(words.lower()))
     return found if found in among else None
 
 

@@ -59,11 +59,6 @@ def number_mark(text: str) -> str | None:
     return bare if re.fullmatch(r"[13]\d{3}|118\d{3}", bare) else None
 
 
-def as_scanned(address: str) -> str:
-    """What a QR code holds of an address: without a scheme a telephone would search for the text instead of opening it."""
-    return address if _WEB.match(address) else f"https://{address}"
-
-
 def address_mark(text: str) -> str | None:
     """An address as it is compared: no scheme, the host in small letters, no slash at the end of the path, no part behind `#`, which no
     server sees. Path and query are as they are written. None for what is none.
@@ -72,7 +67,7 @@ def address_mark(text: str) -> str | None:
     if any(one.isspace() or not one.isprintable() for one in stripped):
         return None
     try:
-        parts = urlsplit(as_scanned(stripped))
+        parts = urlsplit(web_address(stripped))
     except ValueError:
         return None
     if not _HOST.fullmatch(parts.netloc):
@@ -85,7 +80,7 @@ def _place(path: str, query: str) -> str:
 
 
 def web_address(text: str) -> str:
-    """An address with its scheme, as a QR code holds it and a browser opens it."""
+    """An address with its scheme, as a QR code holds it: without one a telephone would search for the text instead of opening it."""
     return text if _WEB.match(text) else f"https://{text}"
 
 

@@ -24,7 +24,8 @@ from app.portals.manager.rooms import Here, act, campaign_of, room, show
 from app.portals.shared.asking import execute
 from app.portals.shared.credit_words import ATTRIBUTIONS
 from app.portals.shared.objections import counts_words, reason_rows, send_objections
-from app.portals.shared.returned_words import KINDS, batch_view, contact_words, titles_remark
+from app.portals.shared.returned_form import ReturnedFileForm
+from app.portals.shared.returned_words import KINDS, batch_view, contact_words
 from app.portals.shared.words import label
 from app.queries.objections import list_objections
 from app.queries.responses import ResponsesPage, get_responses
@@ -54,20 +55,12 @@ REASONS = {
 }
 
 
-class ImportForm(UploadForm):
+class ImportForm(ReturnedFileForm, UploadForm):
     """A file of what came back."""
 
     kind = RadioField(
         _l("What is in it?"), [InputRequired()], choices=[SelectChoice(kind, word) for kind, word in KINDS.items()], default=RESPONSES
     )
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Also look at the titles, which say at once whether it is such a file."""
-        if not super().validate(extra_validators):
-            return False
-        remark = titles_remark(uploaded(self.file), self.kind.data)
-        self.file.errors = [*self.file.errors, *([remark] if remark else [])]
-        return not remark
 
 
 @room("responses")
@@ -172,7 +165,7 @@ def _import_form(here: Here, page: ResponsesPage) -> ImportForm | None:
         return None
     form = here.form(ImportForm, "import")
     assert isinstance(form, ImportForm), "one form has one key"
-    form.kind.choices = [choice for choice in form.kind.choices if choice.value in page.kinds]
+    form.offer(page.kinds)
     return form
 
 

@@ -1,6 +1,6 @@
 """What a supplier fills in. Shape only: whether an order may be answered or a file taken, the workflows say."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from flask_babel import gettext as _
@@ -14,7 +14,7 @@ from app.portals.shared.certificates import CertificateFields
 from app.portals.shared.fields import AmountField, CountField, DayField, PriceField, RateField
 from app.portals.shared.kept_text import LONGEST_WORDS, KeptTextForm
 from app.portals.shared.proposal_words import TERM_WORDS
-from app.portals.shared.returned_words import titles_remark
+from app.portals.shared.returned_form import ReturnedFileForm
 from app.portals.shared.samples import SeenSamplesField
 from app.portals.shared.seen import SeenForm
 from workflows.campaign.contacted.bringing import BOUNCES, CALLS, RESPONSES, UNDELIVERABLES
@@ -183,7 +183,7 @@ RETURNED = {
 }
 
 
-class ReturnForm(KeptTextForm):
+class ReturnForm(ReturnedFileForm):
     """A file of what came back."""
 
     kind = RadioField(
@@ -192,20 +192,6 @@ class ReturnForm(KeptTextForm):
         choices=[SelectChoice(kind, words) for kind, words in RETURNED.items()],
     )
     file = FileField(_l("The file"), [FileRequired(_l("Choose the file to send."))])
-
-    def validate(self, extra_validators: Any = None) -> bool:
-        """Also look at the titles, which say at once whether it is such a file."""
-        if not super().validate(extra_validators):
-            return False
-        remark = titles_remark(self.file.data, self.kind.data)
-        self.file.errors = [*self.file.errors, *([remark] if remark else [])]
-        return not remark
-
-    def offer(self, kinds: Collection[str]) -> None:
-        """Offer these kinds alone; a single one is chosen already."""
-        self.kind.choices = [choice for choice in self.kind.choices if choice.value in kinds]
-        if len(kinds) == 1 and not self.kind.data:
-            (self.kind.data,) = kinds
 
 
 class DepositForm(SeenForm):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from workflows.trade.tracking import Kind, TrackedLots, TrackedReference, address_for, address_mark, as_scanned, number_mark
+from workflows.trade.tracking import Kind, TrackedLots, TrackedReference, address_for, address_mark, number_mark, web_address
 
 
 @pytest.mark.parametrize(
@@ -102,5 +102,5 @@ def test_what_two_lots_carry_and_a_path_under_two_hosts_tell_nothing() -> None:
     ],
 )
 def test_a_qr_code_holds_what_a_telephone_opens(stated: str, held: str) -> None:
-    assert as_scanned(stated) == held
+    assert web_address(stated) == held
     assert address_mark(held) == address_mark(stated)
