@@ -11,13 +11,13 @@ from flask import Flask
 from sqlmodel import col, select
 from werkzeug.test import TestResponse
 
-from app.files import Files
 from app.settings import Settings
 from tasks.objections import write_objections
 from tasks.registry import Work
 from tasks.responses import attribute_responses
 from tests.integration.api.test_api import Program
 from tests.integration.papers.journey import Journey
+from tests.integration.papers.sealed import files, seal
 from tests.integration.portals.visiting import Visitor, give_contact, person_named, words
 from workflows.campaign.records import Lot, ObjectionFile, StoredFile
 from workflows.engine.outbox import OutboxMessage
@@ -47,11 +47,8 @@ def journey(opened: Journey, tmp_path: Path) -> Journey:
             net = [f"S{one};{one};{lot};MME;ANNE;GUERIN;;;;;3 PLACE CARNOT;;;6900{n};LYON" for n, one in enumerate(ids)]
             archive.writestr(f"mailing_{channel}.csv", "\r\n".join([TITLES, *mailing, ""]))
             archive.writestr(f"net/{list_code}.csv", "\r\n".join([NET, *net, ""]))
-    kept = files(tmp_path).keep(tmp_path / "lots.zip", "lots.zip")
+    seal(opened.database, tmp_path, tmp_path / "lots.zip")
     with opened.database.writing(SYSTEM) as session:
-        stored = session.exec(select(StoredFile).where(StoredFile.kind == "lots")).one()
-        stored.blob_id, stored.wrapped_key, stored.sha256, stored.size = kept.blob_id, kept.wrapped_key, kept.sha256, kept.size
-        session.add(stored)
         for code, kind in (("S-CAG", "esp"), ("S-IMP", "call_center")):
             session.exec(select(Supplier).where(Supplier.code == code)).one().kind = kind
         for code, channel in ((MAILED, "email"), (CALLED, "phone")):
@@ -73,10 +70,6 @@ def sender(journey: Journey, site: Flask) -> Visitor:
 @pytest.fixture
 def caller(journey: Journey, site: Flask) -> Visitor:
     return Visitor(site, give_contact(journey, "S-IMP"))
-
-
-def files(folder: Path) -> Files:
-    return Files.from_settings(Settings.from_env({"JALON_DATA_DIR": str(folder)}))
 
 
 def work_off(journey: Journey, folder: Path, name: str, task: Any) -> None:

@@ -8,14 +8,14 @@ import pytest
 from flask import Flask
 from sqlmodel import col, select
 
-from app.files import Files
 from app.settings import Settings
 from tasks.objections import write_objections
 from tasks.registry import Work
 from tests.integration.papers.journey import Journey, kept
+from tests.integration.papers.sealed import files, seal
 from tests.integration.portals.visiting import Visitor, give_contact, person_named, words
 from workflows.campaign.data_protection.purging import PurgeFiles
-from workflows.campaign.records import ObjectionFile, ResponseBatch, StoredFile
+from workflows.campaign.records import ObjectionFile, ResponseBatch
 from workflows.campaign.stages.responses import ImportBatch, RecordBatch, UndeliverableRow
 from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.command import Command
@@ -38,16 +38,7 @@ def journey(opened: Journey, tmp_path: Path) -> Journey:
     with zipfile.ZipFile(tmp_path / "lots.zip", "w") as archive:
         for code in ("ALZ", "MAI"):
             archive.writestr(f"net/{code}.csv", f"{HEAD}\r\n{ROW.format(f'{code}0007', f'{code}-1')}\r\n")
-    kept_lots = files(tmp_path).keep(tmp_path / "lots.zip", "lots.zip")
-    with opened.database.writing(SYSTEM) as session:
-        stored = session.exec(select(StoredFile).where(StoredFile.kind == "lots")).one()
-        stored.blob_id, stored.wrapped_key, stored.sha256, stored.size = (
-            kept_lots.blob_id,
-            kept_lots.wrapped_key,
-            kept_lots.sha256,
-            kept_lots.size,
-        )
-        session.add(stored)
+    seal(opened.database, tmp_path, tmp_path / "lots.zip")
     opened.ask(ImportBatch(subject_id=opened.campaign_id, kind="undeliverables", file=kept("pnd.csv")))
     (batch,) = rows(opened, ResponseBatch)
     back = tuple(
@@ -62,10 +53,6 @@ def journey(opened: Journey, tmp_path: Path) -> Journey:
 @pytest.fixture
 def manager(journey: Journey, site: Flask) -> Visitor:
     return Visitor(site, person_named(journey, "Marion Vidal"))
-
-
-def files(folder: Path) -> Files:
-    return Files.from_settings(Settings.from_env({"JALON_DATA_DIR": str(folder)}))
 
 
 def written(journey: Journey, folder: Path) -> list[Command]:

@@ -11,10 +11,10 @@ from flask import Flask
 from sqlmodel import col, select
 
 from app.erasure import erase
-from app.files import Files
 from app.settings import Settings
 from tests.databases import DatabaseUrls
 from tests.integration.papers.journey import Journey
+from tests.integration.papers.sealed import seal
 from tests.integration.portals.visiting import Visitor, give_contact, words
 from workflows.campaign.records import ResponseBatch, StoredFile
 from workflows.campaign.send.handing_over import TakeMailing
@@ -262,11 +262,7 @@ def seal_lots(journey: Journey, folder: Path, content: bytes) -> None:
     with zipfile.ZipFile(archive, "w") as target:
         target.writestr("mailing_postal.csv", content)
         target.writestr("net/ALZ.csv", b"secret")
-    kept = Files.from_settings(Settings.from_env({"JALON_DATA_DIR": str(folder)})).keep(archive, "lots.zip")
-    with journey.database.writing(SYSTEM) as session:
-        stored = session.exec(select(StoredFile).where(StoredFile.kind == "lots")).one()
-        stored.blob_id, stored.wrapped_key, stored.sha256, stored.size = kept.blob_id, kept.wrapped_key, kept.sha256, kept.size
-        session.add(stored)
+    seal(journey.database, folder, archive)
 
 
 def takings(journey: Journey) -> int:

@@ -7,16 +7,16 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import col
 
-from app.files import Files
 from app.queries.responses import get_responses
 from app.queries.results import get_results
 from app.settings import Settings
 from tasks.registry import Work
 from tasks.responses import attribute_responses
+from tests.integration.papers.sealed import files, seal
 from tests.integration.stages.played import Played
-from workflows.campaign.records import CampaignResult, Lot, Response, ResponseBatch, StoredFile
+from workflows.campaign.records import CampaignResult, Lot, Response, ResponseBatch
 from workflows.campaign.results.figures import compute
 from workflows.campaign.send.not_sending import LeaveLotUnsent
 from workflows.campaign.stages.responses import ImportBatch
@@ -60,20 +60,7 @@ def seal_lots(campaign: Played, folder: Path) -> None:
                 (f"S{n}", f"{lot.code}-{n}", "P12", lot.code, name(lot, n), "", "69002") for lot in members for n in range(lot.quantity)
             )
             archive.writestr(path, text.getvalue())
-    keep(campaign, folder, folder / "lots.zip", "lots")
-
-
-def keep(campaign: Played, folder: Path, path: Path, kind: str) -> None:
-    """Store the bytes of the file of a kind that the campaign took by name alone."""
-    stored = files(folder).keep(path, path.name)
-    with campaign.database.writing(SYSTEM) as session:
-        row = session.exec(select(StoredFile).where(StoredFile.kind == kind)).one()
-        row.blob_id, row.wrapped_key, row.sha256, row.size = stored.blob_id, stored.wrapped_key, stored.sha256, stored.size
-        session.add(row)
-
-
-def files(folder: Path) -> Files:
-    return Files.from_settings(Settings.from_env({"JALON_DATA_DIR": str(folder)}))
+    seal(campaign.database, folder, folder / "lots.zip", "lots")
 
 
 def bring(campaign: Played, folder: Path, rows: Iterable[str]) -> None:
