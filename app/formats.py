@@ -1,7 +1,7 @@
 """How numbers, money and dates are written, in French and in English. Pure functions of a value and a language; no request in here."""
 
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from functools import lru_cache
 from zoneinfo import ZoneInfo
@@ -81,6 +81,11 @@ def short_day(value: date | datetime | None, language: str) -> str:
     if value is None:
         return NOTHING
     return _date(local_date(value), "d MMM", language)
+
+
+def hours(spans: Iterable[tuple[time, time]]) -> str:
+    """Hours of a day, alike in both languages: `10:00–13:00, 14:00–20:00`."""
+    return ", ".join(f"{first:%H:%M}\u2013{last:%H:%M}" for first, last in spans)
 
 
 @lru_cache(maxsize=4096)

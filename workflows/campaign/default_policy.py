@@ -99,6 +99,7 @@ DEFAULT_POLICY: dict[str, Any] = {
         "household_90": 0,
         "household_365": 0,
     },
+    "calls": {"hours": "10:00-13:00 14:00-20:00", "person_30": 4, "refusal_days": 60},
     "overrides": {
         "list_counted": "project_manager",
         "sample_approved": "project_manager",
@@ -188,6 +189,8 @@ destroyed; where `invoices_required`, suppliers of lists are asked for an invoic
 matched, accepted, disputed or waived; where `service_invoices_required`, so are suppliers of services.
 `pressure` are the most sends to a person or a household
 within 30, 90 and 365 calendar days, the one in hand included; 0 sets no cap.
+`calls` are the hours of working days at which people are called (none: any hour of any day), the most calls of a person within 30 days,
+and the days after a refusal during which nobody calls again (0: no limit); the law's for calls that sell (trade reference, section 9).
 A campaign may come to what was approved and `budget_overrun_share` of that, and to no more than `budget_overrun_amount` euros above it; 0
 sets no such cap. `approval_tiers` rise by the total of a budget, euros without VAT as a decimal string: up to each, so many different
 approvers sign. Only the last may be without ceiling (None); above the last ceiling nobody may approve. `no_drop_windows` are days of every
@@ -205,4 +208,7 @@ BEFORE_IT_WAS_ASKED: dict[str, dict[str, Any]] = {
     "analysis": dict.fromkeys(DEFAULT_POLICY["analysis"], False),
     "thresholds": {"use_days_apart": 0},
 }
-"""What a saved version means that is older than the value, where that is not the default of today."""
+"""What a saved version means that is older than the value, where that is not the default of today.
+
+The rules of `calls` stand in none of it: they were law before anybody could write them down here, and hold up nothing that is under way.
+"""

@@ -15,6 +15,7 @@ from workflows.engine.columns import document, instant, key, reference
 from workflows.engine.command import sha256_of
 from workflows.parties.roles import Role
 from workflows.trade.approval import ApprovalTier
+from workflows.trade.calling import CallRules, read_hours
 from workflows.trade.retroplanning import DEFAULT_LEAD_TIMES, LeadTime
 from workflows.trade.working_days import (
     NoDropWindow,
@@ -155,6 +156,16 @@ class Policy:
         named = [(name, *name.rsplit("_", 1)) for name in DEFAULT_POLICY["pressure"] if name != "action"]
         caps = [PressureCap(kind=kind, days=int(days), most=self.whole("pressure", name)) for name, kind, days in named]
         return tuple(cap for cap in caps if cap.most)
+
+    @property
+    def call_rules(self) -> CallRules:
+        """What whoever calls people has to keep to."""
+        return CallRules(
+            hours=read_hours(str(self._find("calls", "hours"))),
+            most=self.whole("calls", "person_30"),
+            rest_days=self.whole("calls", "refusal_days"),
+            region=self.region,
+        )
 
     def checklist(self, task: str) -> tuple[Point, ...]:
         """The points to be ticked before a user task of that name is done, in their order."""

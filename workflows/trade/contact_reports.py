@@ -6,6 +6,7 @@ row is about is told by the id of the piece alone: whoever sent it was handed th
 
 import hashlib
 import json
+import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -52,6 +53,11 @@ _SAID = {
 _OUTCOMES = {word: outcome for outcome, words in _SAID.items() for word in words.split(", ")}
 
 
+UNREADABLE_HOUR = "?"
+"""Stands for an hour that somebody wrote so that nobody can read it."""
+_HOUR = re.compile(r"(?:.*[T ])?(\d{1,2})(?:[:h.](\d\d)?(?:[:.m]\d\d)?.*)", re.ASCII | re.IGNORECASE)
+
+
 class RowFault(StrEnum):
     """Why a row says nothing that can be kept."""
 
@@ -68,7 +74,10 @@ class RowFault(StrEnum):
 
 @dataclass(frozen=True)
 class Report:
-    """One row that could be read: when, of which piece and lot, how it ended, and what was promised, in euros."""
+    """One row that could be read: when, of which piece and lot, how it ended, and what was promised, in euros.
+
+    `hour` is what `hour_of` reads.
+    """
 
     row_hash: str
     on: date
@@ -76,6 +85,7 @@ class Report:
     unique_id: str
     outcome: Outcome
     amount: Decimal = ZERO
+    hour: str = ""
 
 
 @dataclass(frozen=True)
@@ -91,6 +101,15 @@ def outcome_of(words: str, among: Collection[Outcome]) -> Outcome | None:
     """The outcome that a sender's words name, in French or English, however they are written; None for another."""
     found = _OUTCOMES.get(bare_words(words.lower()))
     return found if found in among else None
+
+
+def hour_of(text: str) -> str:
+    """An hour as senders write it (`14:05`, `14h05`, `14:05:33`, after a day or alone) as `14:05`; empty where nothing stands."""
+    if not text.strip():
+        return ""
+    found = _HOUR.fullmatch(text.strip())
+    hour, minutes = (int(one or 0) for one in found.groups()) if found else (24, 0)
+    return f"{hour:02}:{minutes:02}" if hour < 24 and minutes < 60 else UNREADABLE_HOUR
 
 
 def read_report(
@@ -121,7 +140,9 @@ def read_report(
     except NotANumber:
         return RowFault.AMOUNT_NOT_A_NUMBER
     said = [on.isoformat(), text("HEURE"), unique_id, outcome, f"{amount:.2f}"]
-    return Report(hashlib.sha256(json.dumps(said).encode()).hexdigest(), on, lot_code or "", unique_id, outcome, amount)
+    return Report(
+        hashlib.sha256(json.dumps(said).encode()).hexdigest(), on, lot_code or "", unique_id, outcome, amount, hour_of(text("HEURE"))
+    )
 
 
 def _who(unique_id: str, lot_code: str | None, sent: Sent, channels: Collection[str]) -> RowFault | None:

@@ -35,6 +35,7 @@ from app.portals.shared.policy_words import (
     section_of,
 )
 from app.queries.policy import Place, list_values
+from workflows.trade.calling import read_hours, written_hours
 from workflows.trade.retroplanning import DEFAULT_LEAD_TIMES, LeadTime
 
 LONGEST_DELAY = 400
@@ -79,7 +80,9 @@ class PolicyForm(KeptTextForm):
         for name, place in self.places.items():
             holder = body if len(place) == 1 else body[place[0]]
             field = self[name]
-            holder[place[-1]] = field.entries if isinstance(field, LinesField) else _written(field.data, holder[place[-1]])
+            holder[place[-1]] = (
+                field.entries if isinstance(field, LinesField) else _written(field.data, holder[place[-1]], KINDS.get(place))
+            )
         return body
 
 
@@ -105,6 +108,8 @@ def _field(place: Place) -> Any:
             return SelectField(label, [filled], choices=[SelectChoice(name, word) for name, word in _CHOICES[kind].items()])
         case "time":
             return StringField(label, [filled, Regexp(r"([01]\d|2[0-3]):[0-5]\d", message=_("Write a time, such as 18:00."))])
+        case "hours":
+            return StringField(label, [_hours_are_hours])
         case "days" | "count":
             most = LONGEST_DELAY if kind == "days" else None
             return CountField(
@@ -115,6 +120,13 @@ def _field(place: Place) -> Any:
         case "points":
             return PointsField(label, [filled, NumberRange(min=0, max=1, message=_("Write a number of points between 0 and 100."))])
     return NumberField(label, [filled, NumberRange(min=0, message=_("Write a number above zero."))])
+
+
+def _hours_are_hours(_form: PolicyForm, field: Field) -> None:
+    try:
+        read_hours(field.data or "")
+    except ValueError:
+        raise ValidationError(_("Write hours in their order, such as 10:00-13:00 14:00-20:00.")) from None
 
 
 def _segments_fit(form: PolicyForm, field: Field) -> None:
@@ -142,10 +154,12 @@ def _read(place: Place, value: Any) -> Any:
         return lines[0](value)
     if isinstance(value, bool):
         return str(value).lower()
-    return str(value) if KINDS.get(place) in (*_CHOICES, "time") else Decimal(str(value))
+    return str(value) if KINDS.get(place) in (*_CHOICES, "time", "hours") else Decimal(str(value))
 
 
-def _written(value: Any, before: Any) -> Any:
+def _written(value: Any, before: Any, kind: str | None) -> Any:
+    if kind == "hours":
+        return written_hours(read_hours(value or ""))
     if isinstance(before, bool):
         return value == "true"
     if isinstance(value, Decimal):

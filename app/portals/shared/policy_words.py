@@ -9,11 +9,12 @@ from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app import i18n
+from app import formats, i18n
 from app.portals.shared.words import CONTROLS, TASKS
 from app.queries.policy import Place, list_differences, list_values
 from workflows.campaign.default_policy import DEFAULT_POLICY
 from workflows.campaign.policy import LANGUAGES
+from workflows.trade.calling import read_hours
 from workflows.trade.working_days import read_day_of_year
 
 REGIONS: dict[str, LazyString] = {"france": _l("France"), "alsace_moselle": _l("Alsace-Moselle")}
@@ -108,6 +109,7 @@ SECTIONS: dict[str, LazyString] = {
     "send": _l("Sending"),
     "analysis": _l("Closing"),
     "pressure": _l("Contact pressure: most sends, this one included (0: no cap)"),
+    "calls": _l("Calls (0: no limit)"),
     "lead_times": _l("Retroplanning: working days before the drop, where nothing else is said"),
     "overrides": _l("Who may pass over a control that fails"),
     "escalation": _l("Who is told when a task stays undone after its reminder"),
@@ -215,13 +217,16 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("pressure", "action"): (_l("What becomes of those over a cap"), "pressure"),
     **{("pressure", f"person_{days}"): (_l("To a person, within %(days)s days", days=days), "count") for days in (30, 90, 365)},
     **{("pressure", f"household_{days}"): (_l("To a household, within %(days)s days", days=days), "count") for days in (30, 90, 365)},
+    ("calls", "hours"): (_l("Hours of calls on working days, such as 10:00-13:00 14:00-20:00 (empty: any hour of any day)"), "hours"),
+    ("calls", "person_30"): (_l("Most calls of a person, within 30 days"), "count"),
+    ("calls", "refusal_days"): (_l("Days after a refusal during which a person is not called again"), "days"),
     ("lots", "spoilage_share"): (_l("Printed beyond the quantity, for spoilage"), "share"),
 }
 
 KINDS: dict[Place, str] = {place: kind for place, (_label, kind) in _LABELS.items()}
-"""How each value is read and written: `days`, `count`, `share`, `points`, `number`, `time`, `checklist`, `tiers`, `windows`, or by one of
-the tables above: `region`, `overrider`, `escalation`, `pressure`, `weak_tests`, `legal_basis`, `contracts`, `proof`, `certificates`,
-`invoices`, `service_invoices`."""
+"""How each value is read and written: `days`, `count`, `share`, `points`, `number`, `time`, `hours`, `checklist`, `tiers`, `windows`, or by
+one of the tables above: `region`, `overrider`, `escalation`, `pressure`, `weak_tests`, `legal_basis`, `contracts`, `proof`,
+`certificates`, `invoices`, `service_invoices`."""
 
 
 def label_of(place: Place) -> str:
@@ -244,6 +249,8 @@ def value_words(place: Place, value: Any) -> str:
             return i18n.points(Decimal(str(value)))
         case "count" | "number":
             return i18n.number(Decimal(str(value)))
+        case "hours":
+            return formats.hours(read_hours(value)) or str(_("any hour of any day"))
         case "region":
             return str(REGIONS.get(value, value))
         case "overrider":

@@ -197,6 +197,29 @@ def test_whether_a_message_is_signed_off_without_a_proof_is_policy(journey: Jour
         assert newest.body["send"] == {"proof_required": False}
 
 
+def test_the_rules_of_calling_are_policy_and_its_hours_are_kept_in_one_way(journey: Journey, administrator: Visitor) -> None:
+    page = administrator.words(f"{ROOM}/policy")
+    assert "(empty: any hour of any day) 10:00–13:00, 14:00–20:00" in page
+    assert "Most calls of a person, within 30 days 4" in page
+    assert "Days after a refusal during which a person is not called again 60 days" in page
+    sent = {name: value for name, value in administrator.form(f"{ROOM}/policy/edit").items() if name not in ("csrf_token", "form_key")}
+    assert sent["calls__hours"] == "10:00-13:00 14:00-20:00"
+
+    faulty = administrator.send(f"{ROOM}/policy/edit", sent | {"calls__hours": "20:00-10:00", "step": "compare"})
+    assert faulty.status_code == 422
+    assert "Write hours in their order, such as 10:00-13:00 14:00-20:00." in words(faulty)
+    assert "any hour of any day changed" in words(administrator.send(f"{ROOM}/policy/edit", sent | {"calls__hours": "", "step": "compare"}))
+    changed = sent | {"calls__hours": "9h-12h30, 14h-19h", "calls__refusal_days": "90"}
+    assert "10:00–13:00, 14:00–20:00 09:00–12:30, 14:00–19:00 changed" in words(
+        administrator.send(f"{ROOM}/policy/edit", changed | {"step": "compare"})
+    )
+    assert administrator.send(f"{ROOM}/policy/edit", changed | {"step": "save"}).status_code == 303
+
+    with journey.database.reading(SYSTEM) as session:
+        newest = session.exec(select(PolicyVersion).where(PolicyVersion.number == 2)).one()
+        assert newest.body["calls"] == {"hours": "09:00-12:30 14:00-19:00", "person_30": 4, "refusal_days": 90}
+
+
 def test_the_tolerance_on_retention_is_read_and_written_in_points(journey: Journey, administrator: Visitor) -> None:
     assert "Retention against the assumption 5 points" in administrator.words(f"{ROOM}/policy/1")
     assert re.search(

@@ -1,6 +1,6 @@
 """Policy: the numbers an organisation tunes, with a default for each and working days that know the holidays."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from decimal import Decimal
 
 import pytest
@@ -11,6 +11,7 @@ from workflows.campaign.policy import Policy, written_tiers
 from workflows.engine.process import Hours, UserTaskSpec
 from workflows.processes import REGISTRY
 from workflows.trade.approval import ApprovalTier
+from workflows.trade.calling import CallRules
 from workflows.trade.retroplanning import DEFAULT_LEAD_TIMES
 from workflows.trade.working_days import Region
 
@@ -55,6 +56,16 @@ def test_a_version_that_is_older_than_contracts_and_uses_around_the_drop_asks_fo
     assert not old.contracts_required
     assert old.whole("thresholds", "use_days_apart") == 0
     assert complete({"tolerances": {}})["order"] == {"contracts_required": False}
+
+
+def test_the_rules_of_calling_were_law_before_they_could_be_written_down() -> None:
+    new, old = Policy(DEFAULT_POLICY), Policy({"tolerances": {}})
+    looser = Policy({"calls": {"hours": "", "person_30": 0}})
+
+    assert new.call_rules == CallRules(hours=((time(10), time(13)), (time(14), time(20))), most=4, rest_days=60)
+    assert old.call_rules == new.call_rules
+    assert complete({"tolerances": {}})["calls"] == DEFAULT_POLICY["calls"]
+    assert looser.call_rules == CallRules(hours=(), most=0, rest_days=60)
 
 
 def test_a_proof_is_brought_and_signed_by_the_day_of_the_retroplanning() -> None:

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from workflows.trade.contact_reports import BOUNCES, CALLS, Outcome, Report, RowFault, Sent, outcome_of, read_report
+from workflows.trade.contact_reports import BOUNCES, CALLS, Outcome, Report, RowFault, Sent, hour_of, outcome_of, read_report
 
 SENT = Sent(
     lot_of_piece={"P-1": "26AE", "P-2": "26AT", "P-3": "26AP", "P-4": "26AX"},
@@ -111,3 +111,27 @@ def test_rows_that_say_the_same_are_one_however_they_are_written_unless_the_hour
     assert len(hashes) == 6
     assert hashes[0] == hashes[1]
     assert len(set(hashes)) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "hour"),
+    [
+        ("", ""),
+        ("9:05", "09:05"),
+        ("18h30", "18:30"),
+        ("18H", "18:00"),
+        ("10:05:33", "10:05"),
+        ("10.05", "10:05"),
+        ("14/10/2026 10:05", "10:05"),
+        ("2026-10-14T10:05:33+02:00", "10:05"),
+        ("soir", "?"),
+        ("25:00", "?"),
+        ("10:75", "?"),
+        ("1005", "?"),
+    ],
+)
+def test_an_hour_is_read_however_it_is_written(text: str, hour: str) -> None:
+    assert hour_of(text) == hour
+    read = call(HEURE=text)
+    assert isinstance(read, Report)
+    assert read.hour == hour
