@@ -16,6 +16,7 @@ from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherResponse
 
 from app.documents import drawings, qr_codes
+from app.documents.calling import calling_rows
 from app.documents.catalogue import TEMPLATE_FOLDER, catalogue
 from app.documents.typography import Typography
 from workflows.campaign.documents import DocumentContent, content_class, content_sha256
@@ -131,6 +132,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals["qr_code"] = qr_codes.drawn
+    environment.globals["calling_rows"] = calling_rows
     return environment
 
 

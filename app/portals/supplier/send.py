@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import i18n
+from app.documents.calling import calling_rows
 from app.documents.catalogue import catalogue
 from app.documents.typography import Typography
 from app.errors import say_refusal, status_of
@@ -152,6 +153,7 @@ def _show(page: SendPage, form: DepositForm, *, refusal: str = "") -> str:
         t=words.text,
         label=words.label,
         write=Typography(i18n.language(), "EUR"),
+        calling=[(doc.reference, calling_rows(doc.calling, i18n.language())) for doc in page.orders if doc.calling],
     )
 
 

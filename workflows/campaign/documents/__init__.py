@@ -28,6 +28,7 @@ from workflows.campaign.documents.head import (
 )
 from workflows.campaign.documents.invoicing import InvoiceDispute, InvoicePoint
 from workflows.campaign.documents.mailing import (
+    CallingRow,
     ComponentRow,
     LotPlan,
     LotRow,
@@ -190,6 +191,7 @@ __all__ = [
     "BudgetFile",
     "BudgetListRow",
     "BudgetRow",
+    "CallingRow",
     "Check",
     "ComponentRow",
     "ContactCap",

@@ -215,6 +215,21 @@ class ServiceRow(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class CallingRow(Record):
+    """What whoever calls has to keep to, as policy says.
+
+    ``hours`` are those of the ``region``'s working days, as ``10:00-13:00 14:00-20:00``; none for any hour of any day. ``most`` calls of a
+    person within ``counted_days``, none for ``rest_days`` after a refusal; 0 sets no limit.
+    """
+
+    hours: str
+    region: str
+    most: int
+    counted_days: int
+    rest_days: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class MailingOrder(DocumentContent):
     """What the mailer prints, inserts and posts: lots, components, proofs, files, site and date.
 
@@ -222,7 +237,7 @@ class MailingOrder(DocumentContent):
     where nobody did, and ``components`` hold the spoilage that policy says. ``changes`` are from the order that this one replaces.
 
     ``undeliverable_to`` is where pieces come back, ``undeliverable`` what is done with them; ``tolerance_rate`` is the deviation that needs
-    no explanation; the lots that are ``left_unsent`` stand in the files and are not mailed.
+    no explanation; the lots that are ``left_unsent`` stand in the files and are not mailed. ``calling`` stands where people are called.
     """
 
     order_number: str
@@ -251,6 +266,7 @@ class MailingOrder(DocumentContent):
     tolerance_rate: Rate = Decimal("0.001")
     purge_on: date | None = None
     remarks: str = ""
+    calling: CallingRow | None = None
 
     @property
     def quantity(self) -> int:

@@ -8,7 +8,9 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
+from workflows.campaign.contacted.bringing import CALLS, REPORTED_BY
 from workflows.campaign.documents import (
+    CallingRow,
     ComponentRow,
     FileReference,
     LotPlan,
@@ -39,6 +41,7 @@ from workflows.engine.process import Paper
 from workflows.engine.step import Step
 from workflows.parties.model import Supplier
 from workflows.parties.roles import SupplierKind
+from workflows.trade.calling import COUNTED_DAYS, CallRules, written_hours
 from workflows.trade.costs import CostBasis, CostQuantities, plan_budget
 from workflows.trade.working_days import local_day
 
@@ -130,8 +133,19 @@ def _mailing_order(step: Step, facts: CampaignFacts, number: str, mailer: Suppli
         monitor_seeds=len(facts.seeds),
         tolerance_rate=campaign.policy.share("tolerances", "deposit_share"),
         purge_on=facts.campaign.purge_on,
+        calling=_calling(campaign.policy.call_rules) if channel in REPORTED_BY[CALLS] else None,
     )
     return tracked_order(facts, as_described(facts, content))
+
+
+def _calling(rules: CallRules) -> CallingRow:
+    return CallingRow(
+        hours=written_hours(rules.hours),
+        region=str(rules.region),
+        most=rules.most,
+        counted_days=COUNTED_DAYS,
+        rest_days=rules.rest_days,
+    )
 
 
 def _proof(facts: CampaignFacts, message: Message) -> ProofRow:
