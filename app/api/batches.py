@@ -30,8 +30,16 @@ class FaultOut(BaseModel):
     fault: str
 
 
+class BrokenOut(BaseModel):
+    """A line of the file with a call that broke a rule of calling, and which; it counts like the others."""
+
+    line: int
+    rule: str
+
+
 class BatchOut(BaseModel):
-    """One file of what came back. `counts` are its rows by what became of them; `faults` the first of the lines that could not be read.
+    """One file of what came back. `counts` are its rows by what became of them; `faults` the first of the lines that could not be read,
+    `broken` of those whose call broke a rule.
 
     `state`: received while it is read, then imported; refused whole for the `reason`, the titles it lacks or that it is no table.
     """
@@ -44,6 +52,7 @@ class BatchOut(BaseModel):
     brought_by: str
     counts: dict[str, int]
     faults: list[FaultOut]
+    broken: list[BrokenOut]
     reason: str
 
 
@@ -113,4 +122,5 @@ BATCH = ("id", "name", "kind", "state", "sha256", "brought_by")
 
 def _batch(row: dict[str, Any], counts: dict[str, Any]) -> dict[str, Any]:
     faults = [{"line": line, "fault": fault} for line, fault in counts.pop("faults", ())]
-    return row | {"reason": counts.pop("reason", ""), "faults": faults, "counts": counts}
+    broken = [{"line": line, "rule": rule} for line, rule in counts.pop("broken", ())]
+    return row | {"reason": counts.pop("reason", ""), "faults": faults, "broken": broken, "counts": counts}

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from workflows.campaign.contacted.records import ContactReport
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import Undeliverable
+from workflows.trade.calling import Broken
 from workflows.trade.contact_reports import CALLS, UNREACHED, Outcome
 
 
@@ -37,10 +38,11 @@ class CallDay:
 
 @dataclass(frozen=True, kw_only=True)
 class ContactPage:
-    """None of bounces or of calls where none were reported."""
+    """None of bounces or of calls where none were reported. `broken` are the calls that broke a rule, by the rule."""
 
     bounces: BouncePage | None
     call_days: tuple[CallDay, ...]
+    broken: dict[str, int]
 
 
 def get_contact_reports(facts: CampaignFacts) -> ContactPage:
@@ -61,7 +63,15 @@ def get_contact_reports(facts: CampaignFacts) -> ContactPage:
     return ContactPage(
         bounces=_bounces(facts) if found[Outcome.HARD] or found[Outcome.SOFT] else None,
         call_days=tuple(CallDay(on=on, outcomes=dict(counts)) for on, counts in by_day.items()),
+        broken=_broken(facts),
     )
+
+
+def _broken(facts: CampaignFacts) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for batch in facts.batches:
+        found.update({str(rule): batch.counts[rule] for rule in Broken if rule in batch.counts})
+    return dict(found)
 
 
 def _bounces(facts: CampaignFacts) -> BouncePage:

@@ -27,13 +27,13 @@ def read_reports(
     for number, row in rows:
         read = read_report(row, column, among, sent, REPORTED_BY[kind], drop_on)
         if isinstance(read, Report):
-            reports[read.row_hash] = _kept(read, people[read.unique_id], mailing)
+            reports.setdefault(read.row_hash, _kept(number, read, people[read.unique_id], mailing))
         else:
             faults.append(FaultyRow(row=number, fault=str(read)))
     return tuple(reports.values()), tuple(faults)
 
 
-def _kept(read: Report, piece: Piece, mailing: Mailing) -> ReportRow:
+def _kept(number: int, read: Report, piece: Piece, mailing: Mailing) -> ReportRow:
     matched_id, matched_lot = mailing.person_matched(piece.name, piece.postcode) or ("", "")
     return ReportRow(
         row_sha256=read.row_hash,
@@ -44,4 +44,6 @@ def _kept(read: Report, piece: Piece, mailing: Mailing) -> ReportRow:
         amount=read.amount,
         matched_id=matched_id,
         matched_lot=matched_lot,
+        row=number,
+        hour=read.hour,
     )

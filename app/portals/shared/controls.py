@@ -14,6 +14,7 @@ from app import i18n
 from app.documents.catalogue import catalogue
 from app.formats import NOTHING
 from app.portals.shared.words import weak_day
+from workflows.trade.calling import Broken
 from workflows.trade.legal_basis import LegalBasis
 from workflows.trade.working_days import NoDropWindow
 
@@ -22,6 +23,7 @@ CHECKS: dict[str, LazyString] = {
     "batch": _l("Rows of a file of answers, each counted once"),
     "brought_over": _l("Addresses of a list that may be written to again, of those mailed"),
     "budget_hash": _l("Hash of the budget that was signed"),
+    "call_rules": _l("Calls that broke a rule"),
     "cap": _l("Cap of the approval against what is budgeted"),
     "certificate": _l("Certificate of destruction, its day and when it came"),
     "count_as_declared": _l("Records against the delivery note"),
@@ -59,6 +61,15 @@ CHECKS: dict[str, LazyString] = {
 }
 """Controls that no document names."""
 
+BROKEN: dict[str, LazyString] = {
+    Broken.DAY: _l("on a weekend or a public holiday"),
+    Broken.HOURS: _l("outside the hours of calls"),
+    Broken.HOUR_UNREADABLE: _l("at an hour that cannot be read"),
+    Broken.TOO_OFTEN: _l("more often to one person within 30 days than allowed"),
+    Broken.AFTER_REFUSAL: _l("too soon after a refusal"),
+}
+"""What a call did not keep to."""
+
 DECIMALS = {"target_roi": 2, "target_responses": 0}
 """With how many decimals a figure is told that is kept with more."""
 
@@ -91,6 +102,8 @@ def control_word(code: str, windows: Sequence[NoDropWindow] = (), expected: Any 
         about = str(FIELDS.get(about, about))
     elif kind == "response_curve":
         about = catalogue(i18n.language()).label("channel", about)
+    elif kind == "call_rules":
+        about = str(BROKEN.get(about, about))
     elif kind == "drop":
         about = weak_day(about, windows)
     return f"{word[:1].upper()}{word[1:]} · {about}" if about else f"{word[:1].upper()}{word[1:]}"

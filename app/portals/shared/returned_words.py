@@ -10,6 +10,7 @@ from werkzeug.datastructures import FileStorage
 
 from app import i18n
 from app.intake.returned import NEEDED, ColumnsMissing, look_at_titles
+from app.portals.shared.controls import BROKEN
 from app.queries.batches import Batch
 from app.queries.contact_reports import ContactPage
 from workflows.campaign.contacted.bringing import BOUNCES, CALLS, RESPONSES, UNDELIVERABLES
@@ -59,7 +60,7 @@ def batch_view(batch: Batch) -> dict[str, Any]:
         "repeated": batch.counts.get("repeated"),
         "unreadable": batch.counts.get("unreadable"),
         "sha256": batch.sha256,
-        "remarks": _why_refused(batch) if batch.state == "refused" else _faults(batch),
+        "remarks": _why_refused(batch) if batch.state == "refused" else " ".join(filter(None, (_faults(batch), _broken(batch)))),
     }
 
 
@@ -93,14 +94,40 @@ def _why_refused(batch: Batch) -> str:
 
 def _faults(batch: Batch) -> str:
     """Which rows could not be read, and why."""
+    return " ".join(_fault(fault, numbers) for fault, numbers in _rows_by(batch, "faults").items())
+
+
+def _broken(batch: Batch) -> str:
+    """How many calls broke a rule, and in which rows."""
+    rows = _rows_by(batch, "broken")
+    if not rows:
+        return ""
+    parts = (_broken_rule(rule, batch.counts[rule], rows.get(rule, [])) for rule in BROKEN if rule in batch.counts)
+    return str(_("Calls that broke a rule, and count like the others: %(rules)s.", rules=i18n.clauses(parts)))
+
+
+def _broken_rule(rule: str, calls: int, numbers: list[int]) -> str:
+    said = {"calls": i18n.number(calls), "why": str(BROKEN[rule])}
+    if not numbers:
+        return str(_("%(calls)s %(why)s", **said))
+    rows = _named(numbers)
+    return str(ngettext("%(calls)s %(why)s (line %(rows)s)", "%(calls)s %(why)s (lines %(rows)s)", len(numbers), rows=rows, **said))
+
+
+def _rows_by(batch: Batch, said: str) -> dict[str, list[int]]:
+    """The rows that a batch names, by what it says of them."""
     rows: dict[str, list[int]] = {}
-    for row, fault in batch.counts.get("faults", ()):
-        rows.setdefault(fault, []).append(row)
-    return " ".join(_fault(fault, numbers) for fault, numbers in rows.items())
+    for row, what in batch.counts.get(said, ()):
+        rows.setdefault(what, []).append(row)
+    return rows
+
+
+def _named(numbers: list[int]) -> str:
+    return ", ".join(i18n.number(one) for one in numbers[:_ROWS_NAMED]) + ("…" if len(numbers) > _ROWS_NAMED else "")
 
 
 def _fault(fault: str, numbers: list[int]) -> str:
-    named = ", ".join(i18n.number(one) for one in numbers[:_ROWS_NAMED]) + ("…" if len(numbers) > _ROWS_NAMED else "")
+    named = _named(numbers)
     return str(ngettext("Line %(rows)s: %(why)s.", "Lines %(rows)s: %(why)s.", len(numbers), rows=named, why=str(FAULTS.get(fault, fault))))
 
 
@@ -112,4 +139,5 @@ def contact_words(page: ContactPage) -> dict[str, Any]:
     ]
     total = {name: sum(row[name] for row in rows) for name in ("calls", *CALL_OUTCOMES)}
     columns = [{"key": str(name), "label": OUTCOMES[name], "kind": "number"} for name in CALL_OUTCOMES]
-    return {"bounces": page.bounces, "call_rows": rows, "call_total": total, "call_columns": columns}
+    broken = [{"word": word, "calls": page.broken[rule]} for rule, word in BROKEN.items() if rule in page.broken]
+    return {"bounces": page.bounces, "call_rows": rows, "call_total": total, "call_columns": columns, "broken_rows": broken}

@@ -151,6 +151,50 @@ def test_a_call_center_brings_its_daily_report_and_everybody_reads_the_calls_of_
 
 
 @pytest.mark.parametrize(
+    ("language", "remark", "rows"),
+    [
+        (
+            "en",
+            "Calls that broke a rule, and count like the others: 1 on a weekend or a public holiday (line 4); "
+            "2 outside the hours of calls (lines 2, 5); 1 too soon after a refusal (line 4).",
+            "on a weekend or a public holiday 1 outside the hours of calls 2 too soon after a refusal 1",
+        ),
+        (
+            "fr",
+            "Appels qui ont enfreint une règle, et comptent comme les autres: 1 un week-end ou un jour férié (ligne 4); "
+            "2 hors des heures d’appel (lignes 2, 5); 1 trop tôt après un refus (ligne 4).",
+            "un week-end ou un jour férié 1 hors des heures d’appel 2 trop tôt après un refus 1",
+        ),
+    ],
+)
+def test_calls_that_broke_a_rule_are_told_to_whoever_brought_them_to_the_manager_and_to_auditors(
+    journey: Journey, site: Flask, tmp_path: Path, language: str, remark: str, rows: str
+) -> None:
+    caller, marion, auditor = (
+        Visitor(site, who, language)
+        for who in (give_contact(journey, "S-IMP"), person_named(journey, "Marion Vidal"), person_named(journey, "Yann Kerbrat"))
+    )
+    lines = [
+        "14/10/2026;;DOM-0;refus;09:30",
+        "14/10/2026;;DOM-1;joint;10:00",
+        "17/10/2026;;DOM-0;joint;11:00",
+        "15/10/2026;;DOM-2;joint;20h15",
+    ]
+
+    assert bring(caller, "calls", "DATE;CODE_LOT;ID_UNIQUE;RESULTAT;HEURE\r\n" + "\r\n".join(lines)).status_code == 303
+    work_off(journey, tmp_path, "attribute_responses", attribute_responses)
+
+    assert remark in caller.words(THEIRS)
+    page = marion.words(f"{HERE}/responses")
+    assert remark in page
+    assert rows in page
+    assert rows in auditor.words("/auditor/campaigns/26A/analysis")
+    (batch,) = Program(journey, site, "Contact S-IMP").get("campaigns/26A/batches").json["batches"]
+    assert (batch["counts"]["outside_hours"], batch["counts"]["new"]) == (2, 4)
+    assert batch["broken"][0] == {"line": 2, "rule": "outside_hours"}
+
+
+@pytest.mark.parametrize(
     ("language", "remark"),
     [
         ("en", "The first line of the file has no title TYPE. It has to read DATE;CODE_LOT;ID_UNIQUE;TYPE, in any order."),

@@ -1,6 +1,10 @@
-"""Keeping what senders reported, and what follows: who cannot be reached is undeliverable, who agreed or objects has answered."""
+"""Keeping what senders reported, and what follows: who cannot be reached is undeliverable, who agreed or objects has answered.
 
-from collections.abc import Iterable, Sequence
+Calls are held against the policy's rules: one that broke a rule is kept and counted like the others, and told.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,7 +18,8 @@ from workflows.campaign.records import Response, ResponseBatch, Undeliverable
 from workflows.engine.columns import new_key
 from workflows.engine.step import Step
 from workflows.trade.attribution import OBJECTION, Method
-from workflows.trade.contact_reports import PROMISE, UNREACHED, Outcome
+from workflows.trade.calling import Broken, Call, broken_rules
+from workflows.trade.contact_reports import CALLS, PROMISE, UNREACHED, Outcome
 from workflows.trade.money import Cents
 
 ANSWERS = {Outcome.AGREED: PROMISE, Outcome.OPT_OUT: OBJECTION}
@@ -22,13 +27,16 @@ ANSWERS = {Outcome.AGREED: PROMISE, Outcome.OPT_OUT: OBJECTION}
 CALLED = "telephone"
 """What an answer that was given in a call has for its channel."""
 MOST_TOLD = 50
-"""So many rows that could not be read are named one by one; the others are counted."""
+"""So many rows that could not be read, or that broke a rule, are named one by one; the others are counted."""
 _AT_ONCE = 1000
 
 
 @dataclass(frozen=True, kw_only=True)
 class ReportRow:
-    """One bounce or call as a machine read it; whom the match key names is there where the campaign held people out."""
+    """One bounce or call as a machine read it; whom the match key names is there where the campaign held people out.
+
+    `row` is counted from 1 with the file's title, `hour` as `trade.contact_reports` reads it.
+    """
 
     row_sha256: str
     reported_on: date
@@ -38,6 +46,8 @@ class ReportRow:
     amount: Cents
     matched_id: str = ""
     matched_lot: str = ""
+    row: int = 0
+    hour: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +60,7 @@ class FaultyRow:
 
 def keep_reports(step: Step, batch: ResponseBatch, reports: Sequence[ReportRow], faults: Sequence[FaultyRow]) -> None:
     """Write the reports that are new and what follows of them, and what became of all rows."""
+    broken = _hold_calls(step, [one for one in reports if one.outcome in CALLS])
     kept = insert_new(step, ContactReport, batch, [_report(one) for one in reports])
     counts: dict[str, Any] = {"rows": len(reports) + len(faults), "new": kept, "repeated": len(reports) - kept, "unreadable": len(faults)}
     for one in reports:
@@ -59,6 +70,9 @@ def keep_reports(step: Step, batch: ResponseBatch, reports: Sequence[ReportRow],
     answered = insert_new(step, Response, batch, answers)
     if faults:
         counts["faults"] = [[one.row, one.fault] for one in faults[:MOST_TOLD]]
+    if broken:
+        counts |= Counter(str(rule) for _, rule in broken)
+        counts["broken"] = [[row, str(rule)] for row, rule in broken[:MOST_TOLD]]
     batch.state, batch.counts = "imported", counts | {"undeliverable": unreached}
     step.control(f"batch:{batch.kind}", expected=counts["rows"], actual=kept + counts["repeated"] + len(faults), tolerance=0, verdict="ok")
     if unreached or (answered and any(one["kind"] == OBJECTION for one in answers)):
@@ -72,7 +86,38 @@ def _report(one: ReportRow) -> dict[str, Any]:
         "lot_code": one.lot_code,
         "unique_id": one.unique_id,
         "outcome": one.outcome,
+        "hour": one.hour,
     }
+
+
+def _hold_calls(step: Step, reports: Sequence[ReportRow]) -> list[tuple[int, Broken]]:
+    """The rows of calls that are new and broke a rule, each with the rule; the entry has a control of each rule that was broken."""
+    known = dict(_known_calls(step, reports))
+    new = [one for one in reports if one.row_sha256 not in known]
+    calls = [Call(unique_id=one.unique_id, on=one.reported_on, outcome=one.outcome, hour=one.hour) for one in new]
+    held = broken_rules(step.policy.call_rules, calls, known.values())
+    told = [(one.row, rule) for one, rules in zip(new, held, strict=True) for rule in rules]
+    broken = Counter(rule for _, rule in told)
+    for rule in Broken:
+        if broken[rule]:
+            step.control(f"call_rules:{rule}", expected=0, actual=broken[rule], tolerance=0, verdict="warning")
+    if new and not broken:
+        step.control("call_rules", expected=0, actual=0, tolerance=0, verdict="ok")
+    return sorted(told, key=lambda one: one[0])
+
+
+def _known_calls(step: Step, reports: Sequence[ReportRow]) -> Iterator[tuple[str, Call]]:
+    """The calls of the same people that were reported before, by the hashes of their rows."""
+    ids = list(dict.fromkeys(one.unique_id for one in reports))
+    of = (ContactReport.row_sha256, ContactReport.unique_id, ContactReport.reported_on, ContactReport.outcome, ContactReport.hour)
+    for start in range(0, len(ids), _AT_ONCE):
+        statement = sa.select(*map(col, of)).where(
+            col(ContactReport.campaign_id) == step.chain.id,
+            col(ContactReport.unique_id).in_(ids[start : start + _AT_ONCE]),
+            col(ContactReport.outcome).in_([str(one) for one in CALLS]),
+        )
+        for row in step.session.connection().execute(statement).all():
+            yield row.row_sha256, Call(unique_id=row.unique_id, on=row.reported_on, outcome=row.outcome, hour=row.hour)
 
 
 def _unreached(reports: Iterable[ReportRow]) -> Iterable[dict[str, Any]]:
