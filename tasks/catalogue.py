@@ -12,6 +12,7 @@ from tasks import (
     mail,
     objections,
     purge,
+    refusals,
     responses,
     results,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "mail",
     "objections",
     "purge",
+    "refusals",
     "responses",
     "results",
 ]

@@ -82,6 +82,7 @@ class LotsPage:
     weak_tests_refused: bool = False
     over_cap: int = 0
     out_of_reach: int = 0
+    at_rest: int = 0
 
     @property
     def asks_for_reason(self) -> bool:
@@ -123,6 +124,7 @@ def get_lots(facts: CampaignFacts) -> LotsPage:
         weak_tests_refused=facts.campaign.policy.refuses_weak_tests,
         over_cap=sum(summary.get("over_cap", {}).values()),
         out_of_reach=sum(summary.get("out_of_reach", {}).values()),
+        at_rest=sum(summary.get("at_rest", {}).values()),
     )
 
 

@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
@@ -12,7 +12,7 @@ from typing import Any
 import polars as pl
 
 from tasks.lots.mailing import COLUMNS, WRITTEN_AS, read_net, seed_rows, write_channel
-from tasks.lots.reach import gets_to, with_reach
+from tasks.lots.reach import CALLED, gets_to, with_reach
 from workflows.trade.lot_codes import LotKey, LotRole, assign_lot_codes, unique_id_prefix
 from workflows.trade.sampling import sample_ratio_p_value
 from workflows.trade.splitting import split
@@ -81,18 +81,22 @@ class Built:
     summary: dict[str, Any]
 
 
-def build(brief: LotBrief, net_folder: Path, out: Path, over_cap: Path | None = None) -> Built:
+def build(
+    brief: LotBrief, net_folder: Path, out: Path, over_cap: Path | None = None, resting: Mapping[str, Collection[int]] | None = None
+) -> Built:
     """Split every list's net (`<LIST>.csv`) and write the lot plan, the net with its lots, and mailing and proof files by channel.
 
     :param over_cap: a folder that names, in `<LIST>.over.parquet`, the places in the net of whoever goes to the reserve unsplit, because
         they were written to often enough
+    :param resting: by list, the places in the net of whoever refused in a call of late, and is not called
     """
     (out / "net").mkdir(parents=True)
-    net = {code: _read_list(net_folder / f"{code}.csv", brief, code) for code in brief.lists}
+    net = {code: _read_list(net_folder / f"{code}.csv", brief, code, (resting or {}).get(code, ())) for code in brief.lists}
     assigned: list[tuple[LotKey, list[str]]] = []
     checks: list[dict[str, Any]] = []
     reserved: dict[str, int] = {}
     out_of_reach: dict[str, int] = {}
+    at_rest: dict[str, int] = {}
     for code in brief.lists:
         pressed = _over_cap(over_cap, code, net[code])
         reserved[code] = len(pressed)
@@ -104,6 +108,9 @@ def build(brief: LotBrief, net_folder: Path, out: Path, over_cap: Path | None = 
             assigned += [(key, part) for key, part in dealt.cells.items() if part]
             if dealt.out_of_reach:
                 out_of_reach[code] = out_of_reach.get(code, 0) + dealt.out_of_reach
+            if (rests := frame["rests"].sum()) and any(key.channel == CALLED and key.role.is_sent for key, _ in cells):
+                at_rest[code] = at_rest.get(code, 0) + int(rests)
+    checks += _nobody_at_rest_is_called(at_rest, net, assigned)
     codes = assign_lot_codes(brief.campaign_code, brief.drop_year, [key for key, _ in assigned], brief.taken)
     cells_built = tuple(_built(key, codes[key], part, len(brief.seeds)) for key, part in assigned)
     members = pl.DataFrame(
@@ -127,19 +134,46 @@ def build(brief: LotBrief, net_folder: Path, out: Path, over_cap: Path | None = 
         summary["over_cap"] = reserved
     if out_of_reach:
         summary["out_of_reach"] = out_of_reach
+    if at_rest:
+        summary["at_rest"] = at_rest
     (out / "summary.json").write_text(json.dumps(summary, indent=1, sort_keys=True), encoding="utf-8")
     return Built(cells=cells_built, summary=summary)
 
 
-def _read_list(path: Path, brief: LotBrief, code: str) -> pl.DataFrame:
-    """A list's net, numbered, with the channels of its plan that do not get to each record."""
+def _nobody_at_rest_is_called(
+    at_rest: Mapping[str, int], net: Mapping[str, pl.DataFrame], assigned: Sequence[tuple[LotKey, list[str]]]
+) -> list[dict[str, Any]]:
+    """The check of each list with people at rest after a refusal: none of them is in a lot that is called."""
+    checks = []
+    for code in at_rest:
+        resting = set(net[code].filter("rests")["unique_id"])
+        called = sum(one in resting for key, part in assigned if key.channel == CALLED and key.role.is_sent for one in part)
+        checks.append(
+            {
+                "code": f"at_rest:{code}",
+                "expected": 0,
+                "actual": called,
+                "tolerance": None,
+                "verdict": "failed" if called else "ok",
+                "override": None,
+            }
+        )
+    return checks
+
+
+def _read_list(path: Path, brief: LotBrief, code: str, resting: Collection[int]) -> pl.DataFrame:
+    """A list's net, numbered, with who rests after a refusal and the channels of its plan that do not get to each record."""
     channels = {line.channel for line in brief.plan if line.list_code == code}
-    return with_reach(with_unique_ids(read_net(path), brief, code), channels)
+    numbered = with_unique_ids(read_net(path), brief, code)
+    return with_reach(numbered.with_columns(rests=pl.int_range(1, pl.len() + 1).is_in(list(resting))), channels)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Dealt:
-    """A stratum's ids by lot, the check of their split, and how many no channel of the plan gets to: they stand in the reserve."""
+    """A stratum's ids by lot, the check of their split, and how many no channel of the plan gets to: they stand in the reserve.
+
+    Those whom a call alone would get to, and who rest after a refusal, stand there too and are not counted among these.
+    """
 
     cells: dict[LotKey, list[str]]
     checks: list[dict[str, Any]]
@@ -167,7 +201,8 @@ def _dealt(brief: LotBrief, stratum: str, cells: Sequence[tuple[LotKey, Decimal]
     if kept_back := [one for one in people["unique_id"] if one in pressed] + out_of_reach:
         reserve = replace(cells[0][0], role=LotRole.RESERVE)
         dealt[reserve] = [*dealt.get(reserve, ()), *kept_back]
-    return _Dealt(cells=dealt, checks=checks, out_of_reach=len(out_of_reach))
+    at_rest = set(people.filter("rests")["unique_id"])
+    return _Dealt(cells=dealt, checks=checks, out_of_reach=sum(one not in at_rest for one in out_of_reach))
 
 
 def with_unique_ids(frame: pl.DataFrame, brief: LotBrief, list_code: str) -> pl.DataFrame:

@@ -22,10 +22,12 @@ class Contact:
     will_do: Callable[[pl.Series], pl.Series]
 
 
+CALLED = "phone"
+
 CONTACTS = {
     "email": Contact("EMAIL", "email", lambda texts: mailbox(texts) != ""),
     "sms": Contact("TELEPHONE", "phone", lambda texts: telephone(texts).str.contains("^[67]")),
-    "phone": Contact("TELEPHONE", "phone", lambda texts: telephone(texts) != ""),
+    CALLED: Contact("TELEPHONE", "phone", lambda texts: telephone(texts) != ""),
 }
 """By channel. Numbers of mobile telephones begin with 06 or 07; in the overseas departments too (ARCEP, plan de numérotation)."""
 
@@ -33,13 +35,18 @@ CONTACTS = {
 def with_reach(net: pl.DataFrame, channels: Collection[str]) -> pl.DataFrame:
     """Add ``reach``: the channels, of those that are planned for a list, that do not get to a record; each followed by a space.
 
-    A list that gives no address of a kind at all is written to by its owner, who has them: then everybody is reached.
+    A list that gives no address of a kind at all is written to by its owner, who has them: then everybody is reached. A call gets to
+    nobody who ``rests`` after a refusal.
     """
     missing = [pl.lit(EVERYBODY)]
     for channel in sorted(channels):
         contact = CONTACTS.get(channel)
+        gets_there = pl.repeat(True, net.height, eager=True)
         if contact and (net[contact.column] != "").any():
-            missing.append(pl.when(contact.will_do(net[contact.column])).then(pl.lit("")).otherwise(pl.lit(f"{channel} ")))
+            gets_there = contact.will_do(net[contact.column])
+        if channel == CALLED:
+            gets_there &= ~net["rests"]
+        missing.append(pl.when(gets_there).then(pl.lit("")).otherwise(pl.lit(f"{channel} ")))
     return net.with_columns(reach=pl.concat_str(missing))
 
 

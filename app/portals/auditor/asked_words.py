@@ -92,6 +92,7 @@ FIELDS: dict[str, LazyString] = {
     "kind": _l("What the file holds"),
     "layout_sha256": _l("Record layout (hash)"),
     "legal_basis": _l("Legal basis"),
+    "last_on": _l("Last refusal"),
     "left_id_sha256": _l("First record (hash)"),
     "left_source": _l("List of the first record"),
     "level": _l("One piece for each"),
@@ -192,6 +193,7 @@ FIELDS: dict[str, LazyString] = {
 FILES: dict[str, LazyString] = {
     "attachment": _l("File put with a task"),
     "contact_keys": _l("Keys of whom the mail reached"),
+    "refusal_keys": _l("Keys of those who refused in a call"),
     "dedupe": _l("Result of the dedupe"),
     "delivery": _l("Delivered file"),
     "deposit_slip": _l("Deposit slip"),

@@ -3,9 +3,12 @@
 import csv
 import io
 import zipfile
+from datetime import date
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+import polars as pl
 import pytest
 from flask import Flask
 from sqlmodel import col, select
@@ -13,6 +16,7 @@ from werkzeug.test import TestResponse
 
 from app.settings import Settings
 from tasks.objections import write_objections
+from tasks.refusals import at_rest, keep_refusals
 from tasks.registry import Work
 from tasks.responses import attribute_responses
 from tests.integration.api.test_api import Program
@@ -79,18 +83,20 @@ def work_off(journey: Journey, folder: Path, name: str, task: Any) -> None:
         message = session.exec(asked.order_by(col(OutboxMessage.requested_seq).desc())).first()
         assert message is not None, "it was asked for"
         session.expunge_all()
-    settings = Settings.from_env({"JALON_DATA_DIR": str(folder)})
-    work = Work(
+    for command in task(working(journey, folder, message.id), message.payload):
+        journey.ask(command, by=SYSTEM)
+
+
+def working(journey: Journey, folder: Path, message_id: UUID) -> Work:
+    return Work(
         database=journey.database,
         files=files(folder),
-        settings=settings,
-        message_id=message.id,
+        settings=Settings.from_env({"JALON_DATA_DIR": str(folder)}),
+        message_id=message_id,
         campaign_id=journey.campaign_id,
         now=journey.now,
         progress=lambda _step, _done, _total: None,
     )
-    for command in task(work, message.payload):
-        journey.ask(command, by=SYSTEM)
 
 
 def bring(visitor: Visitor, kind: str, text: str, name: str = "lundi.csv") -> TestResponse:
@@ -253,3 +259,40 @@ def test_a_program_brings_a_file_once_and_reads_what_became_of_it(journey: Journ
     wrong = [post("bounces", "DATE;ID_UNIQUE\r\n"), post("opinions", text), post("calls", CALLS)]
     assert [answer.status_code for answer in wrong] == [422, 422, 409]
     assert "CODE_LOT, TYPE" in wrong[0].json["detail"]
+
+
+def test_who_refused_is_kept_as_keys_by_a_machine_and_known_again_in_another_net(
+    journey: Journey, caller: Visitor, site: Flask, tmp_path: Path
+) -> None:
+    rows = [
+        (1, "person", b"zero"),
+        (2, "person", b"one"),
+        (2, "person", b"one, elsewhere"),
+        (2, "household", b"home"),
+        (3, "person", b"two"),
+    ]
+    persons = pl.DataFrame(rows, schema={"place": pl.UInt32, "kind": pl.String, "key": pl.Binary}, orient="row")
+    persons.write_parquet(tmp_path / "DOM.parquet")
+    with zipfile.ZipFile(tmp_path / "dedupe.zip", "w") as archive:
+        archive.write(tmp_path / "DOM.parquet", "contacts/DOM.parquet")
+    seal(journey.database, tmp_path, tmp_path / "dedupe.zip", "dedupe")
+    ends = ["14/10/2026;;DOM-0;accord", "14/10/2026;;DOM-1;refus", "15/10/2026;;DOM-1;refus", "15/10/2026;;DOM-2;opposition"]
+    assert bring(caller, "calls", CALLS + "\r\n".join(ends)).status_code == 303
+    work_off(journey, tmp_path, "attribute_responses", attribute_responses)
+
+    work_off(journey, tmp_path, "keep_refusals", keep_refusals)
+
+    with journey.database.reading(SYSTEM) as session:
+        stored = session.exec(select(StoredFile).where(StoredFile.kind == "refusal_keys")).one()
+        session.expunge_all()
+    assert stored.purge_on == date(2026, 12, 15)
+    kept = pl.read_parquet(io.BytesIO(files(tmp_path).read(stored)))
+    assert kept.rows() == [(b"one", date(2026, 10, 15)), (b"one, elsewhere", date(2026, 10, 15)), (b"two", date(2026, 10, 15))]
+    (tmp_path / "next").mkdir()
+    persons.with_columns(place=pl.col("place") + 6).write_parquet(tmp_path / "next/XYZ.parquet")
+    for since, places in ((date(2026, 10, 15), {8, 9}), (date(2026, 10, 16), set())):
+        found = at_rest(working(journey, tmp_path, stored.id), [stored], since, tmp_path / "next", ["XYZ", "NEW"])
+        assert found == {"XYZ": places, "NEW": set()}
+    assert "Keys of those who refused in a call kept" in Visitor(site, person_named(journey, "Yann Kerbrat")).words(
+        "/auditor/campaigns/26A"
+    )

@@ -18,7 +18,7 @@ from workflows.campaign.records import Response, ResponseBatch, Undeliverable
 from workflows.engine.columns import new_key
 from workflows.engine.step import Step
 from workflows.trade.attribution import OBJECTION, Method
-from workflows.trade.calling import Broken, Call, broken_rules
+from workflows.trade.calling import REFUSALS, Broken, Call, broken_rules
 from workflows.trade.contact_reports import CALLS, PROMISE, UNREACHED, Outcome
 from workflows.trade.money import Cents
 
@@ -75,6 +75,8 @@ def keep_reports(step: Step, batch: ResponseBatch, reports: Sequence[ReportRow],
         counts["broken"] = [[row, str(rule)] for row, rule in broken[:MOST_TOLD]]
     batch.state, batch.counts = "imported", counts | {"undeliverable": unreached}
     step.control(f"batch:{batch.kind}", expected=counts["rows"], actual=kept + counts["repeated"] + len(faults), tolerance=0, verdict="ok")
+    if step.policy.call_rules.rest_days and any(one.outcome in REFUSALS for one in reports):
+        step.request("keep_refusals", {"batch_id": str(batch.id)})
     if unreached or (answered and any(one["kind"] == OBJECTION for one in answers)):
         step.request("write_objections")
 

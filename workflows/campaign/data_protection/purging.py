@@ -21,7 +21,10 @@ OBJECTIONS = "objections"
 """The files of objections and returns, and where the tasks about them are filed: they outlive the stage."""
 CONTACT_KEYS = "contact_keys"
 """Keyed hashes of whom a send reached: they outlive the addresses by months, and a campaign that is given up after its drop."""
-NOBODY_S_ADDRESS = KEPT | {CONTACT_KEYS}
+REFUSAL_KEYS = "refusal_keys"
+"""Keyed hashes of whoever refused in a call, likewise, until nobody in them rests any more."""
+KEYS = frozenset({CONTACT_KEYS, REFUSAL_KEYS})
+NOBODY_S_ADDRESS = KEPT | KEYS
 """Kinds of files that may be left when every address is gone."""
 
 
@@ -57,9 +60,9 @@ def follow_drop(step: Step, planned_on: date) -> None:
 
 
 def hasten_purge(step: Step) -> None:
-    """Let every address file end today: nobody may use it any more. Keys of a drop that was keep their day."""
+    """Let every address file end today: nobody may use it any more. Keys of a drop that was, and of calls, keep their day."""
     for row in _address_files(step):
-        if row.kind != CONTACT_KEYS:
+        if row.kind not in KEYS:
             row.purge_on = local_day(step.now)
         elif row.purge_on is not None:
             step.request("purge_files", at=instant_at(row.purge_on, time(6)))
