@@ -217,7 +217,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("pressure", "action"): (_l("What becomes of those over a cap"), "pressure"),
     **{("pressure", f"person_{days}"): (_l("To a person, within %(days)s days", days=days), "count") for days in (30, 90, 365)},
     **{("pressure", f"household_{days}"): (_l("To a household, within %(days)s days", days=days), "count") for days in (30, 90, 365)},
-    ("calls", "hours"): (_l("Hours of calls on working days, such as 10:00-13:00 14:00-20:00 (empty: any hour of any day)"), "hours"),
+    ("calls", "hours"): (_l("Hours of calls on working days (empty: any hour of any day)"), "hours"),
     ("calls", "person_30"): (_l("Most calls of a person, within 30 days"), "count"),
     ("calls", "refusal_days"): (_l("Days after a refusal during which a person is not called again"), "days"),
     ("lots", "spoilage_share"): (_l("Printed beyond the quantity, for spoilage"), "share"),
