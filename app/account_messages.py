@@ -39,5 +39,29 @@ ABOUT_ACCOUNTS: dict[str, LazyString] = {
     ),
     "passkey.added_before": _l("This passkey stands here already."),
     "passkey.too_many": _l("You have %(most)s passkeys already. Remove one that is no longer used."),
+    "provider.away": _l(
+        "%(provider)s does not answer. Try again in a moment; if it lasts, tell whoever looks after that sign-in in your organisation."
+    ),
+    "provider.not_believed": _l(
+        "What %(provider)s answered does not hold, so nobody is signed in. Start again; if it lasts, tell whoever operates Jalon."
+    ),
+    "provider.denied": _l("%(provider)s did not let you in, or you turned back. Start again, or ask there for access to Jalon."),
+    "provider.too_late": _l("This sign-in was begun too long ago or in another browser, or has ended already. Start again."),
+    "provider.address_not_verified": _l(
+        "%(provider)s does not say that it verified your e-mail address. Have it verified there, then start again."
+    ),
+    "provider.address_not_its_own": _l(
+        "%(provider)s signs in its own organisation’s people, and %(email)s is none of its addresses. Sign in another way, or ask your "
+        "administrator."
+    ),
+    "provider.person_unknown": _l(
+        "%(provider)s knows you as %(email)s, but nobody with this address holds a role here. Ask your administrator to register you."
+    ),
+    "provider.other_account_tied": _l(
+        "%(email)s is tied to another account at %(provider)s. Ask your administrator to remove that tie, then start again."
+    ),
+    "provider.required": _l(
+        "Your organisation has its people sign in with %(provider)s. Use its button: a password or a passkey does not open your account."
+    ),
     "api.too_many_tokens": _l("You have %(most)s tokens already. End one that is no longer used."),
 }

@@ -38,7 +38,7 @@ from app.portals.shared.assets import STATIC, init_assets
 from app.portals.shared.masthead import init_masthead
 from app.portals.shared.parts import init_parts
 from app.portals.shared.words import ROLES, STAGES, state_word
-from app.security import account, demo, passkey_pages
+from app.security import account, demo, passkey_pages, provider_pages
 from app.security import views as sign_in
 from app.security.audience import close_by_default, public
 from app.security.headers import init_headers
@@ -181,6 +181,7 @@ def _register(app: Flask, settings: Settings, portals: list[Blueprint]) -> None:
         sign_in.blueprint,
         account.blueprint,
         passkey_pages.blueprint,
+        provider_pages.blueprint,
         absences.blueprint,
         attachments.blueprint,
         proofs.blueprint,

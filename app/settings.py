@@ -19,6 +19,7 @@ JALON_BLOB_DIR               blobs/ in the data folder                default al
 SMTP_URL                     e-mails become .eml files in outbox/     required; smtp://, smtps:// or smtp+starttls://
 JALON_MAIL_FROM              jalon@localhost                          required
 JALON_SEAL_MAIL_TO           heads of the seal are not mailed         default allowed; addresses, separated by commas
+JALON_SIGN_IN_PROVIDERS      nobody signs in at a provider            default allowed; a file, docs/sign-in.md
 JALON_WORKER_LEASE_SECONDS   15                                       default allowed
 JALON_LOG_LEVEL              INFO                                     default allowed
 JALON_DEMO                   no one-click sign-in                     refused
@@ -35,6 +36,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TypeVar
 from urllib.parse import urlsplit
+
+from app.security.providers import Providers, read_providers
 
 _Url = TypeVar("_Url", str, str | None)
 
@@ -68,6 +71,7 @@ class Settings:
     worker_lease_seconds: int
     log_level: str
     trusted_proxies: int = 0
+    providers: Providers = field(default_factory=Providers)
 
     @property
     def outbox_dir(self) -> Path:
@@ -123,6 +127,7 @@ class Settings:
             worker_lease_seconds=_positive(env, "JALON_WORKER_LEASE_SECONDS", default=15),
             log_level=_log_level(env),
             trusted_proxies=_count(env, "JALON_TRUSTED_PROXIES"),
+            providers=_providers(env, "JALON_SIGN_IN_PROVIDERS"),
         )
 
     def with_servers(self, *, database_url: str, database_owner_url: str, redis_url: str) -> "Settings":
@@ -149,6 +154,7 @@ class Settings:
             "DATABASE_OWNER_URL": self.database_owner_url,
             "REDIS_URL": self.redis_url,
             "SMTP_URL": self.smtp_url,
+            "JALON_SIGN_IN_PROVIDERS": str(self.providers.file or ""),
         }
         return {name: value for name, value in optional.items() if value} | {
             "JALON_ENV": "production" if self.production else "development",
@@ -214,6 +220,14 @@ def _count(env: Mapping[str, str], name: str) -> int:
     if not value.isdecimal():
         raise SettingsError(f"{name} is {value!r}: say a whole number")
     return int(value)
+
+
+def _providers(env: Mapping[str, str], name: str) -> Providers:
+    file = env.get(name, "").strip()
+    try:
+        return read_providers(Path(file).absolute()) if file else Providers()
+    except (OSError, ValueError) as fault:
+        raise SettingsError(f"{name}, {file}: {getattr(fault, 'strerror', None) or fault}") from fault
 
 
 def _log_level(env: Mapping[str, str]) -> str:

@@ -15,7 +15,9 @@ from app.api.tokens import ApiToken
 from app.erasure import tables
 from app.erasure.register import erased_people, register, remember
 from app.execute import Door
-from app.security.passkeys import Passkey, PasskeyChallenge
+from app.security.challenges import SignInChallenge
+from app.security.passkeys import Passkey
+from app.security.provider_accounts import ProviderAccount
 from app.settings import Settings
 from workflows.campaign.data_protection.erasing import KEPT_FIELDS, ErasePerson, redacted_content
 from workflows.campaign.model import Campaign
@@ -203,7 +205,7 @@ def _advertisers(session: Session, person_id: UUID, campaigns: Sequence[UUID]) -
 
 def _close_account(session: Session, person_id: UUID, mark: str) -> None:
     """Leave the row, for everything points at it, and nothing in it: no name, no address, no way in and no right."""
-    for table in (Membership, ApiToken, Passkey, PasskeyChallenge, IdempotencyKey):
+    for table in (Membership, ApiToken, Passkey, ProviderAccount, SignInChallenge, IdempotencyKey):
         session.execute(delete(table).where(col(table.person_id) == person_id))
     person = session.get_one(Person, person_id)
     session.execute(delete(PasswordLetter).where(col(PasswordLetter.email) == person.email))

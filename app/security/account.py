@@ -24,7 +24,8 @@ from app.security.passkeys import PasskeyLine, list_passkeys, site_of
 from app.security.password_letters import ask_for_letter
 from app.security.password_link import LIFETIME, read_password_link
 from app.security.passwords import MINIMUM_LENGTH
-from app.security.sessions import enter_anew, named_session
+from app.security.people import PASSWORD
+from app.security.sessions import enter_anew, named_session, refuse_other_ways
 from app.security.signed_links import LinkExpired, LinkInvalid
 from workflows.engine.refusals import NotFound, Refused
 from workflows.parties.actor import SYSTEM
@@ -128,6 +129,7 @@ def choose(token: str) -> AnyResponse:
     person = rooms.people.by_id(person_id)
     if person is None:
         return _link_refused()
+    refuse_other_ways(person.actor.email)
     form = ChosenPasswordForm()
     if request.method == "GET":
         if person.fingerprint != fingerprint:
@@ -139,7 +141,7 @@ def choose(token: str) -> AnyResponse:
         _write(person_id, form, fingerprint)
     except (PasswordMovedOn, NotFound):
         return _link_refused()
-    _enter_anew(person_id)
+    _enter_anew(person_id, PASSWORD)
     flash(_("Your password is chosen, and you are signed in."), "done")
     return redirect(url_for("sign_in.home"), 303)
 
@@ -162,7 +164,7 @@ def change() -> AnyResponse:
     named = named_session()
     if named is None:
         return redirect(url_for("sign_in.form", next=url_for("account.account")), 303)
-    person_id, fingerprint, entry = named
+    person_id, fingerprint, way = named
     form = ChangedPasswordForm()
     try:
         if not form.validate():
@@ -175,7 +177,7 @@ def change() -> AnyResponse:
     except Refused as refusal:
         form.old.errors = [say_refusal(refusal)]
         return account_page(form, status=409)
-    _enter_anew(person_id, by_link=entry == "link")
+    _enter_anew(person_id, way)
     flash(_("Your password is changed. Every other session of yours has ended, and so have your API tokens."), "done")
     return redirect(url_for("account.account"), 303)
 
@@ -203,11 +205,11 @@ def _write(person_id: UUID, form: ChosenPasswordForm, fingerprint: str, old: str
     log.info("password chosen by=%s", person_id)
 
 
-def _enter_anew(person_id: UUID, *, by_link: bool = False) -> None:
+def _enter_anew(person_id: UUID, way: str) -> None:
     person = jalon().people.by_id(person_id)
     if person is None:
         abort(404)
-    enter_anew(person.entered_by_link() if by_link else person)
+    enter_anew(person.entered(way))
 
 
 def _forgotten_page(form: ForgottenForm, status: int = 200) -> Response:
@@ -240,6 +242,7 @@ def account_page(
         has_password=current_user.password_hash is not None,
         passkeys_open=passkeys_open,
         passkeys=found,
+        provider=jalon().settings.providers.of(current_user.actor.email),
         adding=adding or AddPasskeyForm(formdata=None),
         not_removed=not_removed,
     )

@@ -18,22 +18,22 @@ from app.portals.shared.kept_text import KeptTextForm
 from app.security import views
 from app.security.account import AddPasskeyForm, account_page
 from app.security.audience import public, signed_in
+from app.security.challenges import put_challenge, take_challenge
 from app.security.limits import SIGN_IN, SIGN_IN_AS, WRITE_PASSWORD, at_most, credential_sent
 from app.security.next_url import safe_next
 from app.security.passkeys import (
     ADD,
     CONFIRM,
     ENTER,
+    LIFETIME,
     PasskeyCopied,
     PasskeyTooLate,
     Site,
     add_passkey,
     asked_to_add,
     asked_to_sign,
-    put_challenge,
     remove_passkey,
     site_of,
-    take_challenge,
     use_passkey,
 )
 from app.security.password_letters import PASSKEY_ADDED, PASSKEY_REMOVED, tell_of_passkey
@@ -155,7 +155,7 @@ def remove(passkey_id: UUID) -> AnyResponse:
 def _ask(purpose: str) -> Response:
     site, person_id = _site(), None if purpose == ENTER else _oneself()
     with jalon().database.writing(SYSTEM) as written:
-        challenge = put_challenge(written, purpose, person_id, now=jalon().clock.now())
+        challenge = put_challenge(written, purpose, person_id, now=jalon().clock.now(), lifetime=LIFETIME)
         if purpose == ADD:
             assert person_id is not None, "somebody is signed in"
             actor = current_user.actor

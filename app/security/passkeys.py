@@ -5,16 +5,14 @@ loaded by whoever uses a passkey first. Not for pages: `passkey_pages` has them.
 """
 
 import json
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from hashlib import sha256
 from ipaddress import ip_address
 from typing import Any
 from urllib.parse import urlsplit
 from uuid import UUID
 
-from sqlalchemy import BigInteger, delete
+from sqlalchemy import BigInteger
 from sqlmodel import Field, Session, SQLModel, col, select
 
 from workflows.engine.columns import instant, key, reference
@@ -25,7 +23,7 @@ MOST = 10
 LIFETIME = timedelta(minutes=5)
 """How long a challenge waits for its answer."""
 ADD, ENTER, CONFIRM = "add", "enter", "confirm"
-"""What a challenge is asked for; an answer to one opens nothing else."""
+"""What a challenge is asked for."""
 
 
 class PasskeyRefused(Refused):
@@ -77,17 +75,6 @@ class Passkey(SQLModel, table=True):
     last_used_at: datetime | None = instant(nullable=True)
 
 
-class PasskeyChallenge(SQLModel, table=True):
-    """A challenge that waits for its answer, by its hash; the session of the browser to which it was put holds it."""
-
-    __tablename__ = "passkey_challenge"
-
-    challenge_sha256: str = Field(primary_key=True)
-    purpose: str
-    person_id: UUID | None = reference("person.id", nullable=True)
-    expires_at: datetime = instant()
-
-
 @dataclass(frozen=True, kw_only=True)
 class Site:
     """Where passkeys are good: a name without its port, and the whole origin."""
@@ -125,26 +112,6 @@ def list_passkeys(session: Session, person_id: UUID) -> tuple[PasskeyLine, ...]:
     """A person's passkeys, the newest first."""
     rows = session.exec(select(Passkey).where(Passkey.person_id == person_id).order_by(col(Passkey.created_at).desc(), col(Passkey.name)))
     return tuple(PasskeyLine(id=row.id, name=row.name, created_at=row.created_at, last_used_at=row.last_used_at) for row in rows)
-
-
-def put_challenge(session: Session, purpose: str, person_id: UUID | None, *, now: datetime) -> bytes:
-    """A new challenge. The browser's session has to keep it, and nobody else."""
-    challenge = secrets.token_bytes(32)
-    session.execute(delete(PasskeyChallenge).where(col(PasskeyChallenge.expires_at) <= now))
-    session.add(PasskeyChallenge(challenge_sha256=_hash(challenge), purpose=purpose, person_id=person_id, expires_at=now + LIFETIME))
-    session.flush()
-    return challenge
-
-
-def take_challenge(session: Session, challenge: bytes, purpose: str, person_id: UUID | None, *, now: datetime) -> bool:
-    """Spend a challenge; False when it is over, spent, or was put for another purpose or person."""
-    held = delete(PasskeyChallenge).where(
-        col(PasskeyChallenge.challenge_sha256) == _hash(challenge),
-        col(PasskeyChallenge.purpose) == purpose,
-        col(PasskeyChallenge.person_id).is_not_distinct_from(person_id),
-        col(PasskeyChallenge.expires_at) > now,
-    )
-    return session.execute(held.returning(col(PasskeyChallenge.purpose))).first() is not None
 
 
 def asked_to_add(session: Session, site: Site, person_id: UUID, *, email: str, name: str, challenge: bytes) -> str:
@@ -284,7 +251,3 @@ def _descriptors(session: Session, person_id: UUID) -> Any:
 
     known = session.exec(select(Passkey.credential_id).where(Passkey.person_id == person_id))
     return [PublicKeyCredentialDescriptor(id=base64url_to_bytes(one)) for one in known]
-
-
-def _hash(challenge: bytes) -> str:
-    return sha256(challenge).hexdigest()

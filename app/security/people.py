@@ -20,6 +20,9 @@ from workflows.parties.model import Advertiser, Membership, Person, Substitution
 from workflows.parties.roles import Role
 from workflows.trade.working_days import local_day
 
+PASSWORD, LINK, PROVIDER = "password", "link", "provider"
+"""Ways in: what one has for Jalon itself, a passkey included; a link in a supplier's e-mail; the sign-in of one's organisation."""
+
 
 def fingerprint_of(email: str, password_hash: str | None) -> str:
     """What sessions, links and tokens of a person carry, so that they end when the password or the address changes."""
@@ -40,18 +43,24 @@ class SignedIn:
     actor: Actor
     password_hash: str | None
     advertisers: dict[UUID, str] = field(default_factory=dict)
-    by_link: bool = False
+    way: str = PASSWORD
+
+    @property
+    def by_link(self) -> bool:
+        return self.way == LINK
 
     @cached_property
     def fingerprint(self) -> str:
         return fingerprint_of(self.actor.email, self.password_hash)
 
     def get_id(self) -> str:
-        return "|".join([str(self.actor.person_id), self.fingerprint, "link" if self.by_link else "password"])
+        return "|".join([str(self.actor.person_id), self.fingerprint, self.way])
 
-    def entered_by_link(self) -> "SignedIn":
-        """The same person with no more than the supplier's rights: a link in an e-mail opens nothing else."""
-        return replace(self, actor=self.actor.only(Role.SUPPLIER), by_link=True)
+    def entered(self, way: str) -> "SignedIn":
+        """The same person, come in that way; with no more than the supplier's rights by a link in an e-mail, which opens nothing else."""
+        if way == self.way:
+            return self
+        return replace(self, actor=self.actor.only(Role.SUPPLIER) if way == LINK else self.actor, way=way)
 
 
 class People(Protocol):

@@ -6,8 +6,15 @@ from flask import Flask, session
 from flask_login import LoginManager, current_user, login_user, logout_user
 
 from app.jalon import jalon
-from app.security.people import SignedIn
+from app.security.people import PASSWORD, PROVIDER, SignedIn
+from workflows.engine.refusals import Refused
 from workflows.parties.actor import Actor
+
+
+class ProviderRequired(Refused):
+    """The organisation lets its people in by its own provider alone."""
+
+    code = "provider.required"
 
 
 def init_sessions(app: Flask) -> None:
@@ -27,8 +34,23 @@ def current_actor() -> Actor:
     return actor
 
 
+def refuse_other_ways(email: str) -> None:
+    """Refuse a password or a passkey where the organisation of that address wants its provider asked, known here or not.
+
+    :raises ProviderRequired: then.
+    """
+    provider = jalon().settings.providers.of(email)
+    if provider is not None and provider.required:
+        raise ProviderRequired(provider=provider.name)
+
+
 def enter(person: SignedIn) -> None:
-    """Start a new session for this person; nothing of an earlier one is kept."""
+    """Start a new session for this person; nothing of an earlier one is kept.
+
+    :raises ProviderRequired: where they came another way than their organisation wants.
+    """
+    if person.way == PASSWORD:
+        refuse_other_ways(person.actor.email)
     session.clear()
     session.permanent = True
     login_user(person)
@@ -56,12 +78,19 @@ def _load(session_id: str) -> SignedIn | None:
     named = _parts(session_id)
     if named is None:
         return None
-    person_id, fingerprint, entry = named
+    person_id, fingerprint, way = named
     person = jalon().people.by_id(person_id)
-    if person is None or person.fingerprint != fingerprint:
+    if person is None or person.fingerprint != fingerprint or not _is_open(way, person.actor.email):
         return None
-    signed_in: SignedIn = person
-    return signed_in.entered_by_link() if entry == "link" else signed_in
+    return person.entered(way)
+
+
+def _is_open(way: str, email: str) -> bool:
+    """Whether one may still be in that way: the file of providers may say otherwise since."""
+    provider = jalon().settings.providers.of(email)
+    if way == PROVIDER:
+        return provider is not None
+    return way != PASSWORD or provider is None or not provider.required
 
 
 def _parts(session_id: str) -> tuple[UUID, str, str] | None:

@@ -18,7 +18,8 @@ from app.security.limits import ENTER_BY_LINK, SIGN_IN, SIGN_IN_AS, at_most, ema
 from app.security.next_url import safe_next
 from app.security.passkeys import site_of
 from app.security.passwords import password_matches
-from app.security.sessions import enter, leave
+from app.security.people import LINK
+from app.security.sessions import enter, leave, refuse_other_ways
 from app.security.signed_links import LinkExpired, LinkInvalid
 from app.security.supplier_link import read_supplier_link
 from workflows.parties.roles import Role
@@ -59,6 +60,7 @@ def sign_in() -> AnyResponse | str:
     sent = SignInForm()
     if not sent.validate_on_submit():
         return sign_in_page(sent, 422)
+    refuse_other_ways(sent.email.data.strip())
     person = jalon().people.by_email(sent.email.data)
     # Asked of nobody too, so that an unknown address takes as long.
     matches = password_matches(person.password_hash if person else None, sent.password.data)
@@ -93,7 +95,7 @@ def enter_by_link(token: str) -> AnyResponse | tuple[str, int]:
     person = rooms.people.by_id(person_id)
     if person is None or person.fingerprint != fingerprint or Role.SUPPLIER not in person.actor.roles:
         return render_template("sign_in/link_refused.html", expired=False), 404
-    enter(person.entered_by_link())
+    enter(person.entered(LINK))
     return redirect(safe_next(next_path, url_for("sign_in.home")), 303)
 
 
@@ -125,6 +127,7 @@ def sign_in_page(sent: SignInForm, status: int = 200, *, refusal: str = "") -> R
         "sign_in/sign_in.html",
         form=sent,
         refusal=refusal,
+        providers=rooms.settings.providers.every,
         passkeys_open=site_of(rooms.settings.base_url) is not None,
         next=safe_next(request.values.get("next"), ""),
         demo_people=demo.people_by_role(rooms.people) if rooms.settings.demo else [],

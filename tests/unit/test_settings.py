@@ -128,3 +128,54 @@ def test_a_child_process_reads_the_settings_of_its_parent(tmp_path: Path) -> Non
     )
 
     assert Settings.from_env(settings.to_env()) == settings
+
+
+PROVIDER = """
+[clairval]
+name = "Clairval"
+issuer = "https://login.clairval.example/realms/one"
+client_id = "jalon"
+client_secret = "between the two"
+domains = ["Clairval.example"]
+"""
+
+
+def with_providers(folder: Path, text: str) -> Settings:
+    file = folder / "providers.toml"
+    file.write_text(text, encoding="utf-8")
+    return read(folder, JALON_SIGN_IN_PROVIDERS=str(file))
+
+
+def test_providers_are_read_from_a_file_that_child_processes_read_too(tmp_path: Path) -> None:
+    settings = with_providers(tmp_path, PROVIDER)
+    (provider,) = settings.providers.every
+
+    assert (provider.key, provider.vouches_for("Bruno@CLAIRVAL.example"), provider.required) == ("clairval", True, False)
+    assert not any(provider.vouches_for(email) for email in ("bruno@sub.clairval.example", "clairval.example@elsewhere.example", ""))
+    assert "between the two" not in repr(settings)
+    assert Settings.from_env(settings.to_env()).providers == settings.providers
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("[clairval", "Expected"),
+        ("clairval = 1", "clairval is no provider"),
+        (PROVIDER.replace("[clairval]", '["Clair val"]'), "Clair val is no provider"),
+        (PROVIDER.replace("client_id", "client"), r"\[clairval\] client: nothing is called so"),
+        (PROVIDER.replace('"jalon"', '""'), r"\[clairval\] client_id is missing"),
+        (PROVIDER.replace("https", "http"), r"\[clairval\] issuer is no https"),
+        (PROVIDER.replace('["Clairval.example"]', "[]"), r"\[clairval\] domains are missing"),
+        (PROVIDER.replace("Clairval.example", "@clairval.example"), r"\[clairval\] domains are missing"),
+        (PROVIDER + 'required = "yes"', r"\[clairval\] required is true or false"),
+        (PROVIDER + PROVIDER.replace("[clairval]", "[another]"), "clairval.example stands twice"),
+    ],
+)
+def test_a_file_of_providers_says_what_is_wrong_and_where(tmp_path: Path, text: str, fault: str) -> None:
+    with pytest.raises(SettingsError, match=f"^JALON_SIGN_IN_PROVIDERS, .*providers.toml: .*{fault}"):
+        with_providers(tmp_path, text)
+
+
+def test_a_file_of_providers_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(SettingsError, match=r"^JALON_SIGN_IN_PROVIDERS, .*nowhere.toml"):
+        read(tmp_path, JALON_SIGN_IN_PROVIDERS=str(tmp_path / "nowhere.toml"))

@@ -25,6 +25,7 @@ from app.security.audience import audience
 from app.security.limits import ASK_FOR_LINK, at_most
 from app.security.passkeys import list_passkeys, remove_passkey
 from app.security.password_letters import PASSKEY_REMOVED, ask_for_letter, tell_of_passkey
+from app.security.provider_accounts import list_provider_accounts, untie
 from workflows.engine.refusals import NotFound, Refused
 from workflows.parties.actor import SYSTEM
 from workflows.parties.roles import Role
@@ -219,14 +220,31 @@ def end_passkey(person_id: UUID, passkey_id: UUID) -> AnyResponse:
     return redirect(url_for("administration.person", person_id=person_id), 303)
 
 
+@blueprint.post("/people/<uuid:person_id>/provider-accounts/<uuid:account_id>/remove")
+@audience(Role.ADMINISTRATOR)
+def end_provider_account(person_id: UUID, account_id: UUID) -> AnyResponse:
+    """Take somebody's tie to their provider away: their account there was made anew, or is somebody else's. Not one's own."""
+
+    def take_away(session: Session, advertiser_id: UUID) -> Answer:
+        get_member(session, advertiser_id, person_id)
+        return {"provider": jalon().settings.providers.name_of(untie(session, person_id, account_id))}
+
+    refuse_own_role(administrator(), person_id)
+    done = change("provider account removed", take_away)
+    flash(_("The tie to %(provider)s is removed. The next sign-in there ties anew.", provider=done["provider"]), "done")
+    return redirect(url_for("administration.person", person_id=person_id), 303)
+
+
 def _person_page(person_id: UUID, form: RoleForm, *, status: int = 200) -> Response:
     with reading() as (session, advertiser_id):
         found = get_person(session, advertiser_id, person_id)
         form.offer(list_suppliers(session, advertiser_id))
     with jalon().database.reading(SYSTEM) as session:
+        ties = list_provider_accounts(session, jalon().settings.providers, person_id)
         passkeys = list_passkeys(session, person_id)
     is_oneself = administrator().person_id == person_id
-    return make_response(page("administration/person.html", person=found, passkeys=passkeys, form=form, is_oneself=is_oneself), status)
+    told = page("administration/person.html", person=found, passkeys=passkeys, provider_accounts=ties, form=form, is_oneself=is_oneself)
+    return make_response(told, status)
 
 
 def _again(template: str, form: KeptTextForm, refusal: Refused | None = None) -> AnyResponse:

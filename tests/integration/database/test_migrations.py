@@ -18,13 +18,13 @@ from app.api import tokens  # noqa: F401 - a table outside the workflows
 from app.database import MIGRATIONS, Database, upgrade
 from app.embedded import EmbeddedPostgres
 from app.embedded.postgres import OWNER_ROLE
-from app.security import passkeys  # noqa: F401 - likewise
+from app.security import passkeys, provider_accounts  # noqa: F401 - likewise
 from app.settings import Settings
 from tests.databases import DatabaseUrls
 from workflows.parties.actor import SYSTEM
 from workflows.parties.model import Advertiser
 
-HEAD = "0053"
+HEAD = "0054"
 """The newest migration. Whoever adds one says so here, so that two branches cannot add the same number unseen."""
 
 

@@ -50,7 +50,7 @@ NOT_ONE_S_ALONE = {"advertiser", "campaign", "campaign_list", "delivered_file", 
 OF_SUPPLIERS = sorted(A_SUPPLIER_S - NOT_ONE_S_ALONE - {"purchase_order", "sample_piece", "supplier", "user_task"})
 """Tables whose rows are each one supplier's, once it may know of them."""
 
-ITS_OWN_PEOPLE_S = {"api_token", "idempotency_key", "passkey"}
+ITS_OWN_PEOPLE_S = {"api_token", "idempotency_key", "passkey", "provider_account"}
 """Tables of which anybody sees the rows of their own person."""
 
 
@@ -67,7 +67,7 @@ def seen(session: Session, campaign: Played) -> dict[str, int]:
     return {name: count for name, count in counts.items() if count}
 
 
-NOBODY_S = {"mailed_head", "passkey_challenge", "password_letter", "process_shape"}
+NOBODY_S = {"mailed_head", "password_letter", "process_shape", "sign_in_challenge"}
 """What belongs to no advertiser: only the machine sees it."""
 
 
@@ -88,14 +88,12 @@ def campaign(played: Campaigns) -> Played:
         )
         connection.execute(
             "insert into api_token (id, person_id, name, token_sha256, fingerprint, created_at, expires_at)"
-            " select gen_random_uuid(), id, 'x', id::text, '', now(), now() from person"
-        )
-        connection.execute(
+            " select gen_random_uuid(), id, 'x', id::text, '', now(), now() from person;"
             "insert into passkey (id, person_id, name, credential_id, public_key, uses, created_at)"
-            " select gen_random_uuid(), id, 'x', id::text, '', 0, now() from person"
-        )
-        connection.execute(
-            "insert into passkey_challenge (challenge_sha256, purpose, person_id, expires_at) select id::text, 'add', id, now() from person"
+            " select gen_random_uuid(), id, 'x', id::text, '', 0, now() from person;"
+            "insert into provider_account (id, person_id, issuer, subject, tied_at, last_used_at)"
+            " select gen_random_uuid(), id, '', id::text, now(), now() from person;"
+            "insert into sign_in_challenge (challenge_sha256, purpose, person_id, expires_at) select id::text, 'add', id, now() from person"
         )
         connection.execute(
             "insert into password_letter (id, email, kind, about, advertiser_id, asked_at, due_at, attempts)"
@@ -169,8 +167,8 @@ def campaign(played: Campaigns) -> Played:
             ("mailing_description", "body, sha256, described_at", "'{}', '', now()"),
             (
                 "contact_report",
-                "batch_id, row_sha256, reported_on, lot_code, unique_id, outcome",
-                "(select min(id::text)::uuid from response_batch), '', drop_on, '', '', ''",
+                "batch_id, row_sha256, reported_on, lot_code, unique_id, outcome, hour",
+                "(select min(id::text)::uuid from response_batch), '', drop_on, '', '', '', ''",
             ),
             ("cancellation", "reason, owed, owed_amount, requested_at, decision, comment", "'', '{}', 0, now(), 'refused', ''"),
         ):
@@ -215,7 +213,7 @@ def test_somebody_without_any_role_sees_only_what_is_theirs(campaign: Played) ->
         assert seen(session, campaign) == {}
 
     with campaign.database.reading(replace(campaign.deputy, grants=())) as session:
-        assert seen(session, campaign) == {"person": 1, "membership": 1, "api_token": 1, "idempotency_key": 1, "passkey": 1}
+        assert seen(session, campaign) == dict.fromkeys(("person", "membership", *ITS_OWN_PEOPLE_S), 1)
 
 
 def test_the_machine_sees_everything(campaign: Played) -> None:
@@ -227,7 +225,7 @@ def test_the_machine_sees_everything(campaign: Played) -> None:
 def test_staff_see_their_advertiser_whole_and_their_own_tokens(campaign: Played, role: Role) -> None:
     with campaign.database.reading(campaign.as_role(role)) as session:
         whole = {name: count for name, count in everything(campaign).items() if name not in NOBODY_S}
-        assert seen(session, campaign) == {**whole, "api_token": 1, "passkey": 1}
+        assert seen(session, campaign) == {**whole, **dict.fromkeys(ITS_OWN_PEOPLE_S - {"idempotency_key"}, 1)}
 
 
 def test_staff_of_one_advertiser_see_nothing_of_another_s(campaign: Played) -> None:

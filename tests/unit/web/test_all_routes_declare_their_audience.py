@@ -17,6 +17,8 @@ PUBLIC = {
     "openapi.spec",
     "passkeys.ask_to_enter",
     "passkeys.sign_in",
+    "providers.ask",
+    "providers.come_back",
     "sign_in.enter_by_link",
     "sign_in.form",
     "sign_in.language",
