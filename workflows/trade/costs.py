@@ -5,7 +5,7 @@ Use it to add up cost items by their basis, or what was done of an order for ser
 holds a contingency; an actual cost never does.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -17,13 +17,30 @@ RENTAL_NATURE = "location_fichiers"
 
 
 class CostBasis(StrEnum):
-    """What a cost item's amount is multiplied by; the values are the words of the cost files."""
+    """What a cost item's amount is multiplied by; the values are the words of the cost files.
+
+    A piece is whatever goes to one person by any channel; the four after it count what goes by one channel alone.
+    """
 
     PER_PIECE = "par_pli"
+    PER_LETTER = "par_courrier"
+    PER_EMAIL = "par_email"
+    PER_TEXT_MESSAGE = "par_sms"
+    PER_PERSON_CALLED = "par_appel"
     FLAT = "forfait"
     PER_GROSS_ADDRESS = "par_adresse_brute"
     PER_RESPONSE = "par_retour"
     CONTINGENCY_PERCENT = "pourcent"
+
+    def counts(self, channel: str) -> bool:
+        """Whether pieces that go out by a channel count for it; never where it counts something else than pieces."""
+        return self is CostBasis.PER_PIECE or self is _OF_CHANNEL.get(channel, CostBasis.PER_LETTER)
+
+
+_OF_CHANNEL = {"email": CostBasis.PER_EMAIL, "sms": CostBasis.PER_TEXT_MESSAGE, "phone": CostBasis.PER_PERSON_CALLED}
+# What goes by any other channel goes by post.
+OF_ONE_CHANNEL = (CostBasis.PER_LETTER, *_OF_CHANNEL.values())
+"""Bases that count the pieces of one channel alone."""
 
 
 @dataclass(frozen=True)
@@ -41,26 +58,25 @@ class CostItem:
 
 @dataclass(frozen=True)
 class CostQuantities:
-    """What cost items are multiplied by: pieces mailed with their seeds, addresses delivered, responses.
+    """What cost items are multiplied by: pieces sent with their seeds, by channel; addresses delivered; responses.
 
     Responses may be an expectation and so have a fraction.
     """
 
-    pieces: int
+    pieces: Mapping[str, int]
     gross: int
     responses: int | Decimal
 
     def of(self, basis: CostBasis) -> int | Decimal:
         """How many units of `basis` there are; a flat item counts once."""
         match basis:
-            case CostBasis.PER_PIECE:
-                return self.pieces
             case CostBasis.PER_GROSS_ADDRESS:
                 return self.gross
             case CostBasis.PER_RESPONSE:
                 return self.responses
             case CostBasis.FLAT | CostBasis.CONTINGENCY_PERCENT:
                 return 1
+        return sum(pieces for channel, pieces in self.pieces.items() if basis.counts(channel))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,23 +229,27 @@ def plan_budget(
 
 @dataclass(frozen=True)
 class ListActivity:
-    """What one list did: its bill, the addresses it delivered, the pieces it mailed, what came back."""
+    """What one list did: its bill, the addresses it delivered, those it mailed, its pieces with their seeds by channel, what came back."""
 
     list_code: str
     due_amount: Decimal
     delivered: int
     mailed: int
-    seeds: int
+    pieces: Mapping[str, int]
     responses: int | Decimal
 
 
 @dataclass(frozen=True)
 class ListCost:
-    """A list's full cost in euros without VAT, by part; `cost_amount` is their exact sum."""
+    """A list's full cost in euros without VAT, by part; `cost_amount` is their exact sum.
+
+    `channel_amounts` is what only the pieces of one channel cost, by channel; channels without such a cost are left out.
+    """
 
     list_code: str
     due_amount: Decimal
     per_piece_amount: Decimal
+    channel_amounts: Mapping[str, Decimal]
     per_gross_address_amount: Decimal
     per_response_amount: Decimal
     flat_share_amount: Decimal
@@ -237,12 +257,17 @@ class ListCost:
     @property
     def cost_amount(self) -> Decimal:
         """Everything this list cost, contingency never included."""
+        return self.common_amount + sum(self.channel_amounts.values(), ZERO)
+
+    @property
+    def common_amount(self) -> Decimal:
+        """What all of its pieces share, by whatever channel they go."""
         return self.due_amount + self.per_piece_amount + self.per_gross_address_amount + self.per_response_amount + self.flat_share_amount
 
 
 def cost_lists(lists: Sequence[ListActivity], items: Sequence[CostItem]) -> list[ListCost]:
-    """Work out each list's cost: `due + per piece x (mailed + seeds) + per gross address x delivered
-    + per response x responses + its share of the flat costs by mailed`.
+    """Work out each list's cost: `due + per piece x (mailed + seeds) + per piece of a channel x its pieces
+    + per gross address x delivered + per response x responses + its share of the flat costs by mailed`.
 
     Flat costs are shared by largest remainder, so the shares add up to them to the cent; where nothing was mailed at
     all they are shared equally.
@@ -257,10 +282,31 @@ def cost_lists(lists: Sequence[ListActivity], items: Sequence[CostItem]) -> list
         ListCost(
             activity.list_code,
             activity.due_amount,
-            round_cents(rate[CostBasis.PER_PIECE] * (activity.mailed + activity.seeds)),
+            round_cents(rate[CostBasis.PER_PIECE] * sum(activity.pieces.values())),
+            _channel_amounts(activity.pieces, rate),
             round_cents(rate[CostBasis.PER_GROSS_ADDRESS] * activity.delivered),
             round_cents(rate[CostBasis.PER_RESPONSE] * activity.responses),
             flat_share,
         )
         for activity, flat_share in zip(lists, flat_shares, strict=True)
     ]
+
+
+def _channel_amounts(pieces: Mapping[str, int], rate: Mapping[CostBasis, Decimal]) -> dict[str, Decimal]:
+    own = {channel: sum((rate[basis] for basis in OF_ONE_CHANNEL if basis.counts(channel)), Decimal(0)) for channel in pieces}
+    return {channel: round_cents(own[channel] * count) for channel, count in pieces.items() if own[channel]}
+
+
+def share_cost(common: Decimal, of_channel: Mapping[str, Decimal], mailed: Sequence[tuple[str, int]]) -> list[Decimal]:
+    """Share a list's cost among its parts, each a channel and how many it mails: what one channel costs is borne by what goes by it.
+
+    The shares add up to the cost to the cent.
+
+    :raises ValueError: when there is no part, or none that goes by a channel that costs something.
+    """
+    shares = share_amount(common, [count for _, count in mailed])
+    for channel, amount in of_channel.items():
+        own = [place for place, (by, _) in enumerate(mailed) if by == channel]
+        for place, more in zip(own, share_amount(amount, [mailed[place][1] for place in own]), strict=True):
+            shares[place] += more
+    return shares

@@ -11,10 +11,10 @@ from enum import StrEnum
 from statistics import NormalDist
 
 from workflows.trade.billing import ListBill, ListKind, ListTerms, bill_list
-from workflows.trade.costs import CostItem, ListActivity, cost_lists
+from workflows.trade.costs import CostItem, ListActivity, cost_lists, share_cost
 from workflows.trade.kpis import SIX_PLACES, Counts, Ratio, sum_counts
 from workflows.trade.lot_codes import LotRole
-from workflows.trade.money import CENT, ZERO, round_cents, share_amount
+from workflows.trade.money import CENT, ZERO, round_cents
 
 
 @dataclass(frozen=True)
@@ -291,18 +291,27 @@ def project_plan(
                 bills[code].due_amount,
                 delivered=bills[code].delivered,
                 mailed=bills[code].net,
-                seeds=sum(one.line.seeds for one in members[code]),
+                pieces=pieces_by_channel(members[code]),
                 responses=sum((one.outcomes[scenario].responses for one in members[code]), ZERO),
             )
             for code in of_list
         ]
         for cost in cost_lists(activities, items):
-            shares = share_amount(cost.cost_amount, [one.net for one in members[cost.list_code]])
+            mailed = [(one.line.channel, one.net) for one in members[cost.list_code]]
+            shares = share_cost(cost.common_amount, cost.channel_amounts, mailed)
             for place, share in zip(of_list[cost.list_code], shares, strict=True):
                 outcomes[place][scenario] = replace(outcomes[place][scenario], cost=share)
     priced = tuple(replace(one, outcomes=outcome) for one, outcome in zip(projected, outcomes, strict=True))
     totals = {scenario: sum((one.outcomes[scenario] for one in priced), Outcome(ZERO, ZERO, ZERO)) for scenario in Scenario}
     return PlanProjection(priced, bills, totals)
+
+
+def pieces_by_channel(lines: Iterable[LineProjection]) -> dict[str, int]:
+    """How many pieces lines are expected to send by each channel, seeds with them."""
+    pieces: dict[str, int] = {}
+    for one in lines:
+        pieces[one.line.channel] = pieces.get(one.line.channel, 0) + one.net + one.line.seeds
+    return pieces
 
 
 def _expected_bill(list_code: str, members: Sequence[LineProjection], terms: Mapping[str, ListTerms]) -> ListBill:

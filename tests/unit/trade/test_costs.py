@@ -16,6 +16,7 @@ from workflows.trade.costs import (
     ServiceLine,
     cost_lists,
     plan_budget,
+    share_cost,
 )
 
 ITEMS = [
@@ -38,7 +39,7 @@ def test_a_budget_rolls_up_by_nature_and_by_supplier() -> None:
             PlannedListBill("MAI", None, 1591, Decimal("0.00")),
         ],
         ITEMS,
-        CostQuantities(pieces=3000, gross=3150, responses=40),
+        CostQuantities(pieces={"postal": 3000}, gross=3150, responses=40),
         VAT,
     )
     natures = {line.nature: Decimal(0) for line in budget.lines}
@@ -60,7 +61,7 @@ def test_a_supplier_who_is_not_liable_costs_no_vat() -> None:
     budget = plan_budget(
         [PlannedListBill("ALZ", "S-CRT", 1559, Decimal("450.00")), PlannedListBill("BTN", "S-BTN", 900, Decimal("200.00"))],
         ITEMS,
-        CostQuantities(pieces=3000, gross=3150, responses=40),
+        CostQuantities(pieces={"postal": 3000}, gross=3150, responses=40),
         VAT,
         without_vat=("S-CRT", "S-IMP"),
     )
@@ -70,7 +71,7 @@ def test_a_supplier_who_is_not_liable_costs_no_vat() -> None:
 
 
 def test_a_list_bears_its_pieces_with_their_seeds_its_addresses_and_its_responses() -> None:
-    activity = ListActivity("ALZ", Decimal("1584.36"), delivered=9767, mailed=8242, seeds=12, responses=97)
+    activity = ListActivity("ALZ", Decimal("1584.36"), delivered=9767, mailed=8242, pieces={"postal": 8254}, responses=97)
     (cost,) = cost_lists([activity], ITEMS)
     assert cost.per_piece_amount == Decimal("4638.75")  # 8,254 x 0.562
     assert cost.per_gross_address_amount == Decimal("87.90")
@@ -80,14 +81,14 @@ def test_a_list_bears_its_pieces_with_their_seeds_its_addresses_and_its_response
 
 
 def test_the_contingency_is_in_no_cost() -> None:
-    activity = ListActivity("ALZ", Decimal(0), delivered=0, mailed=1, seeds=0, responses=0)
+    activity = ListActivity("ALZ", Decimal(0), delivered=0, mailed=1, pieces={"postal": 1}, responses=0)
     only_contingency = [CostItem("aleas", CostBasis.CONTINGENCY_PERCENT, Decimal(3))]
     assert cost_lists([activity], only_contingency)[0].cost_amount == 0
 
 
 @given(st.lists(st.integers(0, 50_000), min_size=1, max_size=8))
 def test_shares_of_the_flat_costs_add_up_to_them(mailed: list[int]) -> None:
-    lists = [ListActivity(f"L{i}", Decimal(0), delivered=n, mailed=n, seeds=0, responses=0) for i, n in enumerate(mailed)]
+    lists = [ListActivity(f"L{i}", Decimal(0), delivered=n, mailed=n, pieces={"postal": n}, responses=0) for i, n in enumerate(mailed)]
     assert sum(cost.flat_share_amount for cost in cost_lists(lists, ITEMS)) == Decimal("1900.00")
 
 
@@ -113,3 +114,46 @@ def test_no_more_is_due_than_the_ceiling_unless_more_was_ordered_since() -> None
 
     assert (over.done_amount, over.due_amount) == (Decimal("120.00"), Decimal("100.00"))
     assert ordered_since.due_amount == ordered_since.most_amount == Decimal("110.00")
+
+
+BY_TWO_CHANNELS = [
+    CostItem("affranchissement", CostBasis.PER_LETTER, Decimal("0.386"), "S-ROU"),
+    CostItem("envoi_email", CostBasis.PER_EMAIL, Decimal("0.012"), "S-ESP"),
+    CostItem("appel", CostBasis.PER_PERSON_CALLED, Decimal("3.5"), "S-TEL"),
+    CostItem("personnalisation", CostBasis.PER_PIECE, Decimal("0.01")),
+]
+
+
+def test_what_a_channel_costs_is_budgeted_on_its_own_pieces_and_the_rest_on_all() -> None:
+    quantities = CostQuantities(pieces={"postal": 3000, "email": 1000}, gross=0, responses=0)
+    budget = plan_budget([], BY_TWO_CHANNELS, quantities, Decimal("0.2"))
+
+    assert [(line.nature, line.quantity) for line in budget.lines] == [
+        ("affranchissement", 3000),
+        ("envoi_email", 1000),
+        ("appel", 0),
+        ("personnalisation", 4000),
+    ]
+    assert budget.total_amount == Decimal("1158.00") + Decimal("12.00") + Decimal("40.00")
+
+
+def test_a_channel_of_a_name_of_its_own_goes_by_post() -> None:
+    assert CostBasis.PER_LETTER.counts("encart")
+    assert not CostBasis.PER_LETTER.counts("sms")
+    assert not CostBasis.PER_RESPONSE.counts("postal")
+
+
+def test_a_list_costs_what_each_of_its_channels_costs_and_its_parts_bear_their_own() -> None:
+    activity = ListActivity("ALZ", Decimal("100.00"), delivered=4000, mailed=3900, pieces={"postal": 2910, "email": 1010}, responses=0)
+    (cost,) = cost_lists([activity], BY_TWO_CHANNELS)
+
+    assert cost.channel_amounts == {"postal": Decimal("1123.26"), "email": Decimal("12.12")}
+    assert cost.cost_amount == Decimal("1274.58")
+    letters, mails = share_cost(cost.common_amount, cost.channel_amounts, [("postal", 2900), ("email", 1000)])
+    assert letters == Decimal("1123.26") + Decimal("103.51")
+    assert mails == Decimal("12.12") + Decimal("35.69")
+    assert letters + mails == cost.cost_amount
+
+
+def test_what_a_channel_costs_stays_with_it_where_it_mailed_nothing_but_seeds() -> None:
+    assert share_cost(Decimal(0), {"email": Decimal("0.12")}, [("postal", 500), ("email", 0)]) == [Decimal(0), Decimal("0.12")]

@@ -85,7 +85,7 @@ def test_the_budgets_own_formula_gives_the_forecast_and_the_contingency_pays_fir
 
     def total(pieces: int, due: str, items: list[CostItem]) -> Decimal:
         bill = PlannedListBill("ALZ", "S-ALZ", pieces, Decimal(due))
-        return plan_budget([bill], items, CostQuantities(pieces=pieces, gross=pieces, responses=0), Decimal("0.2")).total_amount
+        return plan_budget([bill], items, CostQuantities(pieces={"postal": pieces}, gross=pieces, responses=0), Decimal("0.2")).total_amount
 
     tolerated = tolerated_amount(total(1000, "165.00", items), Decimal("0.03"), Decimal(0))
 

@@ -70,16 +70,16 @@ def _lines(facts: CampaignFacts, order: PurchaseOrder) -> Iterable[ServiceLine]:
 def _counts(facts: CampaignFacts, supplier: Supplier, basis: CostBasis) -> tuple[int, int]:
     """How many units the campaign ordered since the order was written, and how many were done."""
     match basis:
-        case CostBasis.PER_PIECE:
-            lots = [lot for lot in facts.lots if _works_on(facts, supplier, lot)]
-            pieces = sum(lot.pieces for lot in lots)
-            return pieces, pieces if supplier.kind == SupplierKind.PRINTER else sum(lot.deposited or 0 for lot in lots)
         case CostBasis.PER_GROSS_ADDRESS:
             delivered = sum(bill.delivered for bill in list_bills(facts).values())
             return delivered, delivered
         case CostBasis.PER_RESPONSE:
             return 0, _answers(facts)
-    return 1, 1
+        case CostBasis.FLAT | CostBasis.CONTINGENCY_PERCENT:
+            return 1, 1
+    lots = [lot for lot in facts.lots if basis.counts(lot.channel) and _works_on(facts, supplier, lot)]
+    pieces = sum(lot.pieces for lot in lots)
+    return pieces, pieces if supplier.kind == SupplierKind.PRINTER else sum(lot.deposited or 0 for lot in lots)
 
 
 def _works_on(facts: CampaignFacts, supplier: Supplier, lot: Lot) -> bool:

@@ -31,6 +31,10 @@ LISTS = "lists"
 """The nature and basis under which all lists stand together; a table of their own says the rest."""
 BASES = {
     CostBasis.PER_PIECE: "per_piece",
+    CostBasis.PER_LETTER: "per_letter",
+    CostBasis.PER_EMAIL: "per_email",
+    CostBasis.PER_TEXT_MESSAGE: "per_text_message",
+    CostBasis.PER_PERSON_CALLED: "per_person_called",
     CostBasis.FLAT: "flat",
     CostBasis.PER_GROSS_ADDRESS: "per_gross_address",
     CostBasis.PER_RESPONSE: "per_response",

@@ -42,7 +42,7 @@ from workflows.engine.step import Step
 from workflows.parties.model import Supplier
 from workflows.parties.roles import SupplierKind
 from workflows.trade.calling import COUNTED_DAYS, CallRules, written_hours
-from workflows.trade.costs import CostBasis, CostQuantities, plan_budget
+from workflows.trade.costs import CostQuantities, plan_budget
 from workflows.trade.working_days import local_day
 
 
@@ -127,7 +127,7 @@ def _mailing_order(step: Step, facts: CampaignFacts, number: str, mailer: Suppli
             UnsentRow(code=lot.code, pieces=lot.pieces, reason=lot.not_sent_reason) for lot in left_unsent(facts) if lot.channel == channel
         ),
         components=tuple(_component(one.code, one.label, lots, spoilage) for one in messages),
-        services=tuple(_services(facts, mailer, sum(lot.pieces for lot in lots))) if mailer else (),
+        services=tuple(_services(facts, mailer, channel, sum(lot.pieces for lot in lots))) if mailer else (),
         file_received_on=local_day(step.now),
         printer_name=printer.name if printer else "",
         monitor_seeds=len(facts.seeds),
@@ -169,15 +169,15 @@ def _component(message: str, label: str, lots: Iterable[LotRow], spoilage: Decim
     return ComponentRow(message=message, fold_rank=1, label=label, quantity=pieces, spoilage_qty=spoilt(pieces, spoilage))
 
 
-def _services(facts: CampaignFacts, mailer: Supplier, pieces: int) -> Iterable[ServiceRow]:
+def _services(facts: CampaignFacts, mailer: Supplier, channel: str, pieces: int) -> Iterable[ServiceRow]:
     """What the mailer is paid for each piece, on the pieces that there really are."""
-    items = [item for item in cost_items(facts) if item.supplier == mailer.code and item.basis is CostBasis.PER_PIECE]
-    quantities = CostQuantities(pieces=pieces, gross=0, responses=0)
+    items = [item for item in cost_items(facts) if item.supplier == mailer.code and item.basis.counts(channel)]
+    quantities = CostQuantities(pieces={channel: pieces}, gross=0, responses=0)
     for line in plan_budget([], items, quantities, facts.campaign.vat_rate).lines:
-        if line.unit_amount is not None:
+        if line.basis is not None and line.unit_amount is not None:
             yield ServiceRow(
                 nature=line.nature,
-                unit=BASES[CostBasis.PER_PIECE],
+                unit=BASES[line.basis],
                 quantity=pieces,
                 unit_price=line.unit_amount,
                 amount=line.amount.net_amount,

@@ -22,9 +22,9 @@ from workflows.campaign.results.uplift import held_out_figures
 from workflows.engine.command import plain
 from workflows.trade.attribution import GIFT, SET_ASIDE
 from workflows.trade.billing import ListBill, ListKind, bill_list
-from workflows.trade.costs import ListActivity, cost_lists
+from workflows.trade.costs import ListActivity, cost_lists, share_cost
 from workflows.trade.kpis import Counts, Ratio, kpi_table, penetration, sum_counts
-from workflows.trade.money import ZERO, share_amount
+from workflows.trade.money import ZERO
 
 APART = ("unattributed", "held_out", SET_ASIDE)
 """Attributions that credit no lot that was mailed."""
@@ -38,7 +38,7 @@ def compute(facts: CampaignFacts) -> dict[str, Any]:
     by_lot = lot_counts(facts)
     lists = list_figures(facts, by_lot)
     counts_of_list = {code: _list_counts(code, figures, by_lot, facts) for code, figures in lists.items()}
-    priced = _share_costs(facts, by_lot, counts_of_list)
+    priced = _share_costs(facts, by_lot, counts_of_list, lists)
     held_out, credited = held_out_figures(facts), steps_taken(facts)
     data: dict[str, Any] = plain(
         {
@@ -157,12 +157,12 @@ def list_figures(facts: CampaignFacts, by_lot: Mapping[str, Counts]) -> dict[str
             bills[code].due_amount,
             delivered=reported[code]["delivered"],
             mailed=sums[code].mailed,
-            seeds=sum(lot.seeds for lot in facts.lots if lot.list_code == code and lot.is_sent),
+            pieces=pieces_by_channel(lot for lot in facts.lots if lot.list_code == code and lot.is_sent),
             responses=sums[code].responses,
         )
         for code in sorted(reported)
     ]
-    costs = {cost.list_code: cost.cost_amount for cost in cost_lists(activities, (*cost_items(facts), *service_fees(facts)))}
+    costs = {cost.list_code: cost for cost in cost_lists(activities, (*cost_items(facts), *service_fees(facts)))}
     figures = {}
     for code in sorted(reported):
         counts, total = reported[code], sums[code]
@@ -180,11 +180,20 @@ def list_figures(facts: CampaignFacts, by_lot: Mapping[str, Counts]) -> dict[str
             "responses": total.responses,
             "gifts": total.gifts,
             "amount": f"{total.amount:.2f}",
-            "cost": f"{costs[code]:.2f}",
+            "cost": f"{costs[code].cost_amount:.2f}",
+            **({"channel_costs": own} if (own := costs[code].channel_amounts) else {}),
             "billable": bills[code].billable,
             "due_amount": f"{bills[code].due_amount:.2f}",
         }
     return figures
+
+
+def pieces_by_channel(lots: Iterable[Lot]) -> dict[str, int]:
+    """How many pieces lots have by each channel, seeds with them."""
+    pieces: dict[str, int] = {}
+    for lot in lots:
+        pieces[lot.channel] = pieces.get(lot.channel, 0) + lot.pieces
+    return pieces
 
 
 def name_in_history(facts: CampaignFacts) -> str:
@@ -197,9 +206,8 @@ def past_rows(facts: CampaignFacts) -> list[PastRow]:
     assert facts.result is not None, "results are computed before they are published"
     natures = {row.code: row.nature for row in facts.lists}
     by_lot = lot_counts(facts)
-    priced = _share_costs(
-        facts, by_lot, {code: _list_counts(code, figures, by_lot, facts) for code, figures in facts.result.body["lists"].items()}
-    )
+    lists = facts.result.body["lists"]
+    priced = _share_costs(facts, by_lot, {code: _list_counts(code, figures, by_lot, facts) for code, figures in lists.items()}, lists)
     label = name_in_history(facts)
     groups: dict[tuple[str, str, str, str], Counts] = {}
     for lot in facts.lots:
@@ -232,13 +240,17 @@ def _list_counts(code: str, figures: Mapping[str, Any], by_lot: Mapping[str, Cou
     return replace(total, gross=figures["delivered"], net=figures["net"], cost=Decimal(figures["cost"]))
 
 
-def _share_costs(facts: CampaignFacts, by_lot: Mapping[str, Counts], of_list: Mapping[str, Counts]) -> dict[str, Counts]:
+def _share_costs(
+    facts: CampaignFacts, by_lot: Mapping[str, Counts], of_list: Mapping[str, Counts], lists: Mapping[str, Any]
+) -> dict[str, Counts]:
     """Each lot with its share of its list's cost and gross records, by the pieces it mailed; shares add up to the list's."""
     priced = {}
     for code, total in of_list.items():
         lots = [lot for lot in facts.lots if lot.list_code == code]
-        weights = [by_lot[lot.code].mailed for lot in lots]
-        amounts = share_amount(total.cost, weights) if any(weights) else [ZERO for _ in lots]
+        mailed = [(lot.channel, by_lot[lot.code].mailed) for lot in lots]
+        of_channel = {channel: Decimal(amount) for channel, amount in lists[code].get("channel_costs", {}).items()}
+        common = total.cost - sum(of_channel.values(), ZERO)
+        amounts = share_cost(common, of_channel, mailed) if total.mailed else [ZERO for _ in lots]
         for lot, amount in zip(lots, amounts, strict=True):
             priced[lot.code] = replace(by_lot[lot.code], cost=amount, gross=_gross_share(total, by_lot[lot.code]))
     return priced
