@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from shutil import disk_usage
 
 import pytest
 import redis
@@ -15,6 +16,7 @@ from tests.databases import DatabaseUrls, copied
 ROOMS = ("unit", "architecture", "documents", "integration", "journeys", "spark")
 TESTS = Path(__file__).parent
 TEMPLATE = "migrated"
+MEMORY, MEMORY_FOR_SERVERS = Path("/dev/shm"), 4 * 1024**3
 
 # How long an example takes says how busy the machine is; `bench/` tells speed.
 settings.register_profile("without_a_clock", deadline=None)
@@ -31,8 +33,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.fixture(scope="session")
 def server_folder() -> Iterator[Path]:
-    """A folder with a short path, for the servers of this run."""
-    with temporary_folder() as folder:
+    """A folder with a short path, for the servers of this run: in memory, where there is plenty.
+
+    A disk's file system is slow to make files where many were just deleted, as the database of every test is.
+    """
+    plenty = MEMORY.is_dir() and disk_usage(MEMORY).free >= MEMORY_FOR_SERVERS
+    with temporary_folder(MEMORY) if plenty else temporary_folder() as folder:
         yield folder
 
 

@@ -81,10 +81,10 @@ def temporary() -> Iterator[Servers]:
 
 
 @contextmanager
-def temporary_folder() -> Iterator[Path]:
-    """Make a folder with a short path that goes away at the end; what killed processes left behind goes first."""
+def temporary_folder(place: Path = Path("/tmp")) -> Iterator[Path]:  # noqa: S108 - made by mkdtemp there, and short
+    """Make a folder with a short path that goes away at the end; what killed processes left behind in its place goes first."""
     # A hidden name, as a sweep must never take a folder that somebody named themselves.
-    scratch = ScratchFolders(Path("/tmp"), prefix=".jalon-temporary-")  # noqa: S108 - made by mkdtemp there, and short
+    scratch = ScratchFolders(place, prefix=".jalon-temporary-")
     scratch.sweep()
     with scratch.folder() as folder:
         # The account that runs PostgreSQL for root walks through here to its own folder.
