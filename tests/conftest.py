@@ -6,7 +6,9 @@ from shutil import disk_usage
 
 import pytest
 import redis
+from flask import Flask
 from hypothesis import settings
+from jinja2 import FileSystemBytecodeCache
 
 from app.embedded import EmbeddedPostgres, EmbeddedValkey, temporary_folder
 from app.embedded.postgres import OWNER_ROLE
@@ -29,6 +31,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item, room in rooms.items():
         item.add_marker(room)
     items.sort(key=lambda item: ROOMS.index(rooms[item]))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Templates are compiled once a run, and not for the application of every test."""
+    Flask.jinja_options = {**Flask.jinja_options, "bytecode_cache": FileSystemBytecodeCache(str(tmp_path_factory.mktemp("templates")))}
 
 
 @pytest.fixture(scope="session")
