@@ -33,10 +33,9 @@ from app.evidence.sealer import seal
 from app.outbox.relay import due_messages
 from app.settings import Settings
 from tasks import jobs
-from tests.databases import EMPTY, copied, copy_of
+from tests.databases import EMPTY, copied
 from tests.integration.papers.journey import BEGINNING
-from tests.integration.stages.played import Played, played
-from tests.integration.standing import standing
+from tests.integration.stages.played import Played, copy_of_played, played, played_once
 from workflows.campaign.budget.asking import AnswerQuestion, AskAboutBudget
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import BudgetQuestion
@@ -67,15 +66,13 @@ def drawn_once(
     postgres: EmbeddedPostgres, migrated_template: str, server_folder: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> tuple[Played, Path]:
     """The same with every paper drawn and mailed, and the folder of its files: to be copied, for drawing takes long."""
-    templates = standing(postgres, migrated_template, server_folder / "played", Played)
-    template, campaign = templates.at("order")
-    urls, folder = copy_of(postgres, template), tmp_path_factory.mktemp("drawn")
-    with closing(templates.open(urls)) as database:
-        found = campaign.on(database)
-        found.urls = urls
+    folder = tmp_path_factory.mktemp("drawn")
+
+    def refuse_and_draw(found: Played) -> None:
         refuse(found)
         draw(found, settings_of(found, folder))
-    return found, folder
+
+    return played_once(postgres, migrated_template, server_folder, "order", refuse_and_draw), folder
 
 
 @pytest.fixture
@@ -83,9 +80,7 @@ def drawn(drawn_once: tuple[Played, Path], postgres: EmbeddedPostgres, tmp_path:
     """A copy of it that is the test's own."""
     campaign, files = drawn_once
     shutil.copytree(files, tmp_path / "data")
-    with copied(postgres, campaign.urls.name) as urls, closing(Database(Settings.from_env({"DATABASE_URL": urls.app}))) as database:
-        found = campaign.on(database)
-        found.urls = urls
+    with copy_of_played(postgres, campaign) as found:
         yield found, settings_of(found, tmp_path / "data")
 
 

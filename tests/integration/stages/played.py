@@ -12,7 +12,8 @@ from sqlmodel import Session, col, select
 
 from app.database import Database
 from app.embedded import EmbeddedPostgres
-from tests.databases import DatabaseUrls, copied
+from app.settings import Settings
+from tests.databases import DatabaseUrls, copied, copy_of
 from tests.integration.papers.brought import an_invoice
 from tests.integration.papers.journey import BEGINNING, Journey
 from tests.integration.standing import standing
@@ -157,6 +158,29 @@ def played(postgres: EmbeddedPostgres, migrated_template: str, server_folder: Pa
             return there
 
         yield at
+
+
+def played_once(
+    postgres: EmbeddedPostgres, migrated_template: str, server_folder: Path, stage: str, prepare: Callable[[Played], object]
+) -> Played:
+    """A campaign that went on from a stage by what tests need of it and takes long: each copies it, nobody moves it."""
+    templates = standing(postgres, migrated_template, server_folder / "played", Played)
+    template, campaign = templates.at(stage)
+    urls = copy_of(postgres, template)
+    with closing(templates.open(urls)) as database:
+        there = campaign.on(database)
+        there.urls = urls
+        prepare(there)
+    return there
+
+
+@contextmanager
+def copy_of_played(postgres: EmbeddedPostgres, campaign: Played) -> Iterator[Played]:
+    """The same campaign in a database of its own."""
+    with copied(postgres, campaign.urls.name) as urls, closing(Database(Settings.from_env({"DATABASE_URL": urls.app}))) as database:
+        there = campaign.on(database)
+        there.urls = urls
+        yield there
 
 
 def one_of(session: Session, table: type[Any], **wanted: Any) -> Any:

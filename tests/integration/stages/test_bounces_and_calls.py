@@ -1,17 +1,19 @@
 """What senders report of e-mails, messages and calls: who brings it, what is undeliverable, what is an answer, what is waited for."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date
 from decimal import Decimal
 from hashlib import sha256
+from pathlib import Path
 from uuid import UUID
 
 import pytest
 from sqlmodel import col
 
+from app.embedded import EmbeddedPostgres
 from tests.integration.papers.brought_contracts import contracts_wanted
 from tests.integration.stages.followed import sources
-from tests.integration.stages.played import Played
+from tests.integration.stages.played import Played, copy_of_played, played_once
 from tests.integration.stages.test_responses import gift, import_file, record
 from workflows.campaign.contacted.bringing import NothingSentSo, NotTheirsToBring
 from workflows.campaign.contacted.recording import FaultyRow, ReportRow
@@ -28,32 +30,46 @@ Campaigns = Callable[[str], Played]
 MAILED, CALLED, POSTED = "26AALZP12BT", "26ADOMD12AR", "26AALZP12AR"
 
 
+def send_by(campaign: Played, channels: dict[str, str]) -> None:
+    """Go on to where answers are waited for, with some lots sent by other channels and suppliers for them."""
+    with campaign.behind_the_engine() as connection:
+        for nature, code in (("creation", "S-ESP"), ("traitement_informatique", "S-TEL")):
+            connection.execute(
+                "update cost_item set supplier_id = (select id from supplier where code = %s) where nature = %s", (code, nature)
+            )
+    with campaign.database.writing(SYSTEM) as session:
+        session.add_all(contracts_wanted(campaign.facts(session), campaign.now))
+    campaign.reach("responses")
+    with campaign.behind_the_engine() as connection:
+        for code, channel in channels.items():
+            connection.execute("update lot set channel = %s where code like %s", (channel, code))
+
+
 @pytest.fixture
 def sent(played: Campaigns) -> Callable[..., Played]:
     """A campaign that waits for answers, with some lots sent by other channels and suppliers for them."""
 
     def by(channels: dict[str, str]) -> Played:
         campaign = played("plan")
-        with campaign.behind_the_engine() as connection:
-            for nature, code in (("creation", "S-ESP"), ("traitement_informatique", "S-TEL")):
-                connection.execute(
-                    "update cost_item set supplier_id = (select id from supplier where code = %s) where nature = %s", (code, nature)
-                )
-        with campaign.database.writing(SYSTEM) as session:
-            session.add_all(contracts_wanted(campaign.facts(session), campaign.now))
-        campaign.reach("responses")
-        with campaign.behind_the_engine() as connection:
-            for code, channel in channels.items():
-                connection.execute("update lot set channel = %s where code like %s", (channel, code))
+        send_by(campaign, channels)
         return campaign
 
     return by
 
 
-@pytest.fixture
-def campaign(sent: Callable[..., Played]) -> Played:
+@pytest.fixture(scope="module")
+def sent_once(postgres: EmbeddedPostgres, migrated_template: str, server_folder: Path) -> Played:
     """One lot went out by e-mail, one was called, the others were posted."""
-    return sent({MAILED: "email", CALLED: "phone"})
+    return played_once(
+        postgres, migrated_template, server_folder, "plan", lambda campaign: send_by(campaign, {MAILED: "email", CALLED: "phone"})
+    )
+
+
+@pytest.fixture
+def campaign(postgres: EmbeddedPostgres, sent_once: Played) -> Iterator[Played]:
+    """A copy of it that is the test's own."""
+    with copy_of_played(postgres, sent_once) as campaign:
+        yield campaign
 
 
 def report(piece: int, outcome: str, on: int = 14, lot: str = MAILED, amount: str = "0.00") -> ReportRow:
