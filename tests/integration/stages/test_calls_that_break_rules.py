@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from tests.integration.stages.played import Played
-from tests.integration.stages.test_bounces_and_calls import CALLED, MAILED, bring, campaign, report, sent  # noqa: F401
+from tests.integration.stages.test_bounces_and_calls import CALLED, MAILED, bring, campaign, report, sent, sent_once  # noqa: F401
 from workflows.campaign.contacted.recording import ReportRow
 from workflows.campaign.contacted.records import ContactReport
 

@@ -9,7 +9,7 @@ from sqlmodel import col
 
 from tests.integration.papers.journey import kept
 from tests.integration.stages.played import Played
-from tests.integration.stages.test_bounces_and_calls import CALLED, bring, campaign, report, sent  # noqa: F401
+from tests.integration.stages.test_bounces_and_calls import CALLED, bring, campaign, report, sent, sent_once  # noqa: F401
 from workflows.campaign.contacted.resting import KeepRefusals, RefusalsKept, earlier_refusals
 from workflows.campaign.data_protection.purging import PurgeFiles
 from workflows.campaign.records import ResponseBatch, StoredFile
