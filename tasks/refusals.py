@@ -27,7 +27,10 @@ from workflows.trade.working_days import local_day
 
 @service_task("keep_refusals")
 def keep_refusals(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
-    """Keep the keys of those who refused in a file of calls, and when; of nobody whose rest is over."""
+    """Keep the keys of those who refused in a file of calls, and when; of nobody whose rest is over.
+
+    Once the mailing's files are purged nobody can say any more who they were.
+    """
     batch_id = UUID(payload["batch_id"])
     with work.reading() as session:
         facts = CampaignFacts(session, session.get(Campaign, work.campaign_id))
@@ -43,13 +46,16 @@ def keep_refusals(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         return []
     name = f"refusals_{batch_id}.parquet"
     with work.files.scratch() as folder:
-        with (
-            work.files.plaintext(dedupe, "dedupe.zip") as runs,
-            work.files.plaintext(lots, "lots.zip") as plans,
-            zipfile.ZipFile(runs) as net,
-            zipfile.ZipFile(plans) as split,
-        ):
-            refusal_keys(net, split, lists, refused).write_parquet(folder / name)
+        try:
+            with (
+                work.files.plaintext(dedupe, "dedupe.zip") as runs,
+                work.files.plaintext(lots, "lots.zip") as plans,
+                zipfile.ZipFile(runs) as net,
+                zipfile.ZipFile(plans) as split,
+            ):
+                refusal_keys(net, split, lists, refused).write_parquet(folder / name)
+        except FilePurged:
+            return []
         kept = work.files.keep(folder / name, name)
     last_on = max(refused.values())
     return [KeepRefusals(subject_id=work.campaign_id, batch_id=batch_id, persons=len(refused), last_on=last_on, file=kept)]

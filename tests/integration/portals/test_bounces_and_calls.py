@@ -296,3 +296,18 @@ def test_who_refused_is_kept_as_keys_by_a_machine_and_known_again_in_another_net
     assert "Keys of those who refused in a call kept" in Visitor(site, person_named(journey, "Yann Kerbrat")).words(
         "/auditor/campaigns/26A"
     )
+
+
+def test_a_refusal_that_is_reported_once_the_addresses_are_destroyed_keeps_nothing_and_stops_nothing(
+    journey: Journey, caller: Visitor, tmp_path: Path
+) -> None:
+    assert bring(caller, "calls", CALLS + "14/10/2026;;DOM-1;refus").status_code == 303
+    work_off(journey, tmp_path, "attribute_responses", attribute_responses)
+    with journey.database.writing(SYSTEM) as session:
+        for file in session.exec(select(StoredFile)):
+            file.wrapped_key = None
+
+    work_off(journey, tmp_path, "keep_refusals", keep_refusals)
+
+    with journey.database.reading(SYSTEM) as session:
+        assert session.exec(select(StoredFile.id).where(StoredFile.kind == "refusal_keys")).all() == []
