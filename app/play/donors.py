@@ -16,8 +16,8 @@ from app.play.cast import Stuck
 from app.play.output import write_lots
 from workflows.campaign.contacted.bringing import BOUNCES, CALLS, REPORTED_BY, UNDELIVERABLES, kinds_for, sent_channels
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.send.senders import goes_by_post
 from workflows.campaign.stages.responses import most_can_be_in
+from workflows.trade.channels import goes_by_post
 
 _REPORTED_AS = {BOUNCES: ("TYPE", "hard"), CALLS: ("RESULTAT", "faux numéro")}
 """The column and the word by which a sender says that nobody was reached."""

@@ -13,7 +13,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.orders.mailing_order import ordered_seq
 from workflows.campaign.papers.described import spoilage_rate, spoilt
 from workflows.campaign.send.describing import Difference, Missing, differences, missing, posted_messages, said_at
-from workflows.campaign.send.senders import goes_by_post
+from workflows.trade.channels import goes_by_post
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,8 @@ from typing import Any
 import polars as pl
 
 from tasks.lots.mailing import COLUMNS, WRITTEN_AS, read_net, seed_rows, write_channel
-from tasks.lots.reach import CALLED, gets_to, with_reach
+from tasks.lots.reach import gets_to, with_reach
+from workflows.trade.channels import PHONE
 from workflows.trade.lot_codes import LotKey, LotRole, assign_lot_codes, unique_id_prefix
 from workflows.trade.sampling import sample_ratio_p_value
 from workflows.trade.splitting import split
@@ -108,7 +109,7 @@ def build(
             assigned += [(key, part) for key, part in dealt.cells.items() if part]
             if dealt.out_of_reach:
                 out_of_reach[code] = out_of_reach.get(code, 0) + dealt.out_of_reach
-            if (rests := frame["rests"].sum()) and any(key.channel == CALLED and key.role.is_sent for key, _ in cells):
+            if (rests := frame["rests"].sum()) and any(key.channel == PHONE and key.role.is_sent for key, _ in cells):
                 at_rest[code] = at_rest.get(code, 0) + int(rests)
     checks += _nobody_at_rest_is_called(at_rest, net, assigned)
     codes = assign_lot_codes(brief.campaign_code, brief.drop_year, [key for key, _ in assigned], brief.taken)
@@ -147,7 +148,7 @@ def _nobody_at_rest_is_called(
     checks = []
     for code in at_rest:
         resting = set(net[code].filter("rests")["unique_id"])
-        called = sum(one in resting for key, part in assigned if key.channel == CALLED and key.role.is_sent for one in part)
+        called = sum(one in resting for key, part in assigned if key.channel == PHONE and key.role.is_sent for one in part)
         checks.append(
             {
                 "code": f"at_rest:{code}",

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from tasks.merge_purge.normalise.contacts import mailbox, telephone
+from workflows.trade.channels import EMAIL, PHONE, TEXT_MESSAGE
 
 EVERYBODY = ""
 """The reach of a record that every channel of its list's plan gets to."""
@@ -22,12 +23,10 @@ class Contact:
     will_do: Callable[[pl.Series], pl.Series]
 
 
-CALLED = "phone"
-
 CONTACTS = {
-    "email": Contact("EMAIL", "email", lambda texts: mailbox(texts) != ""),
-    "sms": Contact("TELEPHONE", "phone", lambda texts: telephone(texts).str.contains("^[67]")),
-    CALLED: Contact("TELEPHONE", "phone", lambda texts: telephone(texts) != ""),
+    EMAIL: Contact("EMAIL", "email", lambda texts: mailbox(texts) != ""),
+    TEXT_MESSAGE: Contact("TELEPHONE", "phone", lambda texts: telephone(texts).str.contains("^[67]")),
+    PHONE: Contact("TELEPHONE", "phone", lambda texts: telephone(texts) != ""),
 }
 """By channel. Numbers of mobile telephones begin with 06 or 07; in the overseas departments too (ARCEP, plan de numérotation)."""
 
@@ -44,7 +43,7 @@ def with_reach(net: pl.DataFrame, channels: Collection[str]) -> pl.DataFrame:
         gets_there = pl.repeat(True, net.height, eager=True)
         if contact and (net[contact.column] != "").any():
             gets_there = contact.will_do(net[contact.column])
-        if channel == CALLED:
+        if channel == PHONE:
             gets_there &= ~net["rests"]
         missing.append(pl.when(gets_there).then(pl.lit("")).otherwise(pl.lit(f"{channel} ")))
     return net.with_columns(reach=pl.concat_str(missing))

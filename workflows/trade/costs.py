@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 
+from workflows.trade.channels import EMAIL, PHONE, TEXT_MESSAGE
 from workflows.trade.money import ZERO, Taxed, round_cents, share_amount, tax
 
 RENTAL_NATURE = "location_fichiers"
@@ -37,8 +38,7 @@ class CostBasis(StrEnum):
         return self is CostBasis.PER_PIECE or self is _OF_CHANNEL.get(channel, CostBasis.PER_LETTER)
 
 
-_OF_CHANNEL = {"email": CostBasis.PER_EMAIL, "sms": CostBasis.PER_TEXT_MESSAGE, "phone": CostBasis.PER_PERSON_CALLED}
-# What goes by any other channel goes by post.
+_OF_CHANNEL = {EMAIL: CostBasis.PER_EMAIL, TEXT_MESSAGE: CostBasis.PER_TEXT_MESSAGE, PHONE: CostBasis.PER_PERSON_CALLED}
 OF_ONE_CHANNEL = (CostBasis.PER_LETTER, *_OF_CHANNEL.values())
 """Bases that count the pieces of one channel alone."""
 

@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-ELECTRONIC = ("email", "sms")
+from workflows.trade.channels import EMAIL, PHONE, TEXT_MESSAGE
+
+ELECTRONIC = (EMAIL, TEXT_MESSAGE)
 """Channels that need consent beforehand."""
-TELEPHONE = "phone"
 CALLS_NEED_CONSENT_FROM = date(2026, 8, 11)
 """Until then it was enough to leave out who had registered with Bloctel."""
 
@@ -66,7 +67,7 @@ def doubt_on(channel: str, drop_on: date, basis: LegalBasis, *, partners_named: 
         if basis is LegalBasis.LEGITIMATE_INTEREST:
             return Doubt.CONSENT_NEEDED
         return Doubt.PARTNERS_UNNAMED if basis is LegalBasis.CONSENT and not partners_named else None
-    if channel == TELEPHONE and drop_on >= CALLS_NEED_CONSENT_FROM and basis is LegalBasis.LEGITIMATE_INTEREST:
+    if channel == PHONE and drop_on >= CALLS_NEED_CONSENT_FROM and basis is LegalBasis.LEGITIMATE_INTEREST:
         return Doubt.CALLS_NEED_CONSENT
     return None
 

@@ -5,14 +5,15 @@ from uuid import UUID
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.rules import manages
-from workflows.campaign.send.senders import goes_by_post, senders
+from workflows.campaign.send.senders import senders
 from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
 from workflows.parties.model import Supplier
 from workflows.parties.roles import SupplierKind
+from workflows.trade.channels import EMAIL, PHONE, TEXT_MESSAGE, goes_by_post
 
 RESPONSES, UNDELIVERABLES, BOUNCES, CALLS = "responses", "undeliverables", "bounces", "calls"
-REPORTED_BY: Mapping[str, tuple[str, ...]] = {BOUNCES: ("email", "sms"), CALLS: ("phone",)}
+REPORTED_BY: Mapping[str, tuple[str, ...]] = {BOUNCES: (EMAIL, TEXT_MESSAGE), CALLS: (PHONE,)}
 """What senders report, and the channels it comes by. Answers come by any; undeliverables are what the post returns."""
 KINDS = (RESPONSES, UNDELIVERABLES, *REPORTED_BY)
 

@@ -10,6 +10,7 @@ from typing import Annotated
 
 from workflows.campaign.documents.head import Check, DocumentContent, FileReference, Measure, Party
 from workflows.campaign.documents.record import ContentUnbalanced, Money, Places, Rate, Record, UnitPrice
+from workflows.trade.channels import goes_by_post
 
 Hundredths = Annotated[Decimal, Places(2)]
 """Grams or millimetres."""
@@ -267,6 +268,11 @@ class MailingOrder(DocumentContent):
     purge_on: date | None = None
     remarks: str = ""
     calling: CallingRow | None = None
+
+    @property
+    def goes_by_post(self) -> bool:
+        """Whether it is about paper that is brought to the post, or about e-mails, messages or calls."""
+        return goes_by_post(self.channel)
 
     @property
     def quantity(self) -> int:

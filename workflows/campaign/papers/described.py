@@ -14,8 +14,8 @@ from workflows.campaign.brief import MailingRow, MailPieceRow
 from workflows.campaign.documents import ComponentRow, MailingChange, MailingOrder, Measure, Party, PieceRow, words
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.send.describing import differences, said_at
-from workflows.campaign.send.senders import goes_by_post
 from workflows.engine.documents import Document
+from workflows.trade.channels import goes_by_post
 
 UNITS = {"spoilage_rate": "share", "weight_grams": "grams", "thickness_mm": "millimetres"}
 """The units of what is said in numbers."""

@@ -13,13 +13,13 @@ from workflows.campaign.brief import MailingRow, MailPieceRow
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Message
 from workflows.campaign.orders.mailing_order import ORDER_AGAIN
-from workflows.campaign.send.senders import goes_by_post
 from workflows.campaign.writing import write_mailing
 from workflows.engine.command import Command, digest
 from workflows.engine.process import Move
 from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
+from workflows.trade.channels import goes_by_post
 
 
 class MailingIsPosted(Refused):

@@ -7,13 +7,9 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import Lot
 from workflows.parties.model import Supplier
 from workflows.parties.roles import SupplierKind
+from workflows.trade.channels import EMAIL, PHONE, TEXT_MESSAGE
 
-_BY_CHANNEL = {"email": SupplierKind.ESP, "sms": SupplierKind.SMS, "phone": SupplierKind.CALL_CENTER}
-
-
-def goes_by_post(channel: str) -> bool:
-    """Whether what goes out by a channel is made of paper and brought to the post."""
-    return channel not in _BY_CHANNEL
+_BY_CHANNEL = {EMAIL: SupplierKind.ESP, TEXT_MESSAGE: SupplierKind.SMS, PHONE: SupplierKind.CALL_CENTER}
 
 
 def senders(facts: CampaignFacts, channel: str) -> list[Supplier]:
