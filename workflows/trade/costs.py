@@ -5,7 +5,7 @@ Use it to add up cost items by their basis, or what was done of an order for ser
 holds a contingency; an actual cost never does.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -295,6 +295,14 @@ def cost_lists(lists: Sequence[ListActivity], items: Sequence[CostItem]) -> list
 def _channel_amounts(pieces: Mapping[str, int], rate: Mapping[CostBasis, Decimal]) -> dict[str, Decimal]:
     own = {channel: sum((rate[basis] for basis in OF_ONE_CHANNEL if basis.counts(channel)), Decimal(0)) for channel in pieces}
     return {channel: round_cents(own[channel] * count) for channel, count in pieces.items() if own[channel]}
+
+
+def pieces_by_channel(parts: Iterable[tuple[str, int]]) -> dict[str, int]:
+    """Pieces summed by channel, of parts that are each a channel and how many pieces they have."""
+    pieces: dict[str, int] = {}
+    for channel, count in parts:
+        pieces[channel] = pieces.get(channel, 0) + count
+    return pieces
 
 
 def share_cost(common: Decimal, of_channel: Mapping[str, Decimal], mailed: Sequence[tuple[str, int]]) -> list[Decimal]:

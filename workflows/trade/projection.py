@@ -11,7 +11,7 @@ from enum import StrEnum
 from statistics import NormalDist
 
 from workflows.trade.billing import ListBill, ListKind, ListTerms, bill_list
-from workflows.trade.costs import CostItem, ListActivity, cost_lists, share_cost
+from workflows.trade.costs import CostItem, ListActivity, cost_lists, pieces_by_channel, share_cost
 from workflows.trade.kpis import SIX_PLACES, Counts, Ratio, sum_counts
 from workflows.trade.lot_codes import LotRole
 from workflows.trade.money import CENT, ZERO, round_cents
@@ -127,6 +127,11 @@ class LineProjection:
     evidence: int
     outcomes: Mapping[Scenario, Outcome]
     projected_rate: Decimal
+
+    @property
+    def pieces(self) -> int:
+        """What is sent of it: its net and its seeds."""
+        return self.net + self.line.seeds
 
     @property
     def central(self) -> Outcome:
@@ -291,7 +296,7 @@ def project_plan(
                 bills[code].due_amount,
                 delivered=bills[code].delivered,
                 mailed=bills[code].net,
-                pieces=pieces_by_channel(members[code]),
+                pieces=pieces_by_channel((one.line.channel, one.pieces) for one in members[code]),
                 responses=sum((one.outcomes[scenario].responses for one in members[code]), ZERO),
             )
             for code in of_list
@@ -304,14 +309,6 @@ def project_plan(
     priced = tuple(replace(one, outcomes=outcome) for one, outcome in zip(projected, outcomes, strict=True))
     totals = {scenario: sum((one.outcomes[scenario] for one in priced), Outcome(ZERO, ZERO, ZERO)) for scenario in Scenario}
     return PlanProjection(priced, bills, totals)
-
-
-def pieces_by_channel(lines: Iterable[LineProjection]) -> dict[str, int]:
-    """How many pieces lines are expected to send by each channel, seeds with them."""
-    pieces: dict[str, int] = {}
-    for one in lines:
-        pieces[one.line.channel] = pieces.get(one.line.channel, 0) + one.net + one.line.seeds
-    return pieces
 
 
 def _expected_bill(list_code: str, members: Sequence[LineProjection], terms: Mapping[str, ListTerms]) -> ListBill:

@@ -11,10 +11,10 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.expected import billed_above, dues
 from workflows.campaign.orders.fees import list_fees, service_fees
 from workflows.campaign.planning import cost_items
-from workflows.campaign.results.figures import list_bills, pieces_by_channel
+from workflows.campaign.results.figures import list_bills
 from workflows.campaign.results.trials import expected_rates
 from workflows.campaign.vat import paid_rate, without_vat
-from workflows.trade.costs import Budget, BudgetLine, CostBasis, CostQuantities, PlannedListBill, plan_budget
+from workflows.trade.costs import Budget, BudgetLine, CostBasis, CostQuantities, PlannedListBill, pieces_by_channel, plan_budget
 from workflows.trade.money import ZERO, tax
 
 
@@ -37,7 +37,7 @@ def _forecast_budget(facts: CampaignFacts) -> Budget:
     sent, rates = [lot for lot in facts.lots if lot.is_sent], expected_rates(facts)
     answers = (lot.quantity * rates.get((lot.list_code, lot.segment, lot.channel, lot.message), Decimal(0)) for lot in sent)
     quantities = CostQuantities(
-        pieces=pieces_by_channel(sent),
+        pieces=pieces_by_channel((lot.channel, lot.pieces) for lot in sent),
         gross=sum(bill.delivered for bill in bills.values()),
         responses=int(sum(answers, Decimal(0)).to_integral_value(ROUND_CEILING)),
     )

@@ -13,8 +13,8 @@ from workflows.engine.command import plain
 from workflows.engine.refusals import Unmet
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
-from workflows.trade.costs import Budget, CostQuantities, PlannedListBill, plan_budget
-from workflows.trade.projection import Scenario, pieces_by_channel
+from workflows.trade.costs import Budget, CostQuantities, PlannedListBill, pieces_by_channel, plan_budget
+from workflows.trade.projection import Scenario
 
 
 def planned_budget(facts: CampaignFacts) -> Budget:
@@ -26,7 +26,7 @@ def planned_budget(facts: CampaignFacts) -> Budget:
         for code, bill in found.bills.items()
     ]
     quantities = CostQuantities(
-        pieces=pieces_by_channel(found.lines),
+        pieces=pieces_by_channel((one.line.channel, one.pieces) for one in found.lines),
         gross=sum(bill.delivered for bill in found.bills.values()),
         responses=int(found.outcomes[Scenario.CENTRAL].responses.to_integral_value(ROUND_CEILING)),
     )

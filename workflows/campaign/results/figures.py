@@ -22,7 +22,7 @@ from workflows.campaign.results.uplift import held_out_figures
 from workflows.engine.command import plain
 from workflows.trade.attribution import GIFT, SET_ASIDE
 from workflows.trade.billing import ListBill, ListKind, bill_list
-from workflows.trade.costs import ListActivity, cost_lists, share_cost
+from workflows.trade.costs import ListActivity, cost_lists, pieces_by_channel, share_cost
 from workflows.trade.kpis import Counts, Ratio, kpi_table, penetration, sum_counts
 from workflows.trade.money import ZERO
 
@@ -157,7 +157,7 @@ def list_figures(facts: CampaignFacts, by_lot: Mapping[str, Counts]) -> dict[str
             bills[code].due_amount,
             delivered=reported[code]["delivered"],
             mailed=sums[code].mailed,
-            pieces=pieces_by_channel(lot for lot in facts.lots if lot.list_code == code and lot.is_sent),
+            pieces=pieces_by_channel((lot.channel, lot.pieces) for lot in facts.lots if lot.list_code == code and lot.is_sent),
             responses=sums[code].responses,
         )
         for code in sorted(reported)
@@ -186,14 +186,6 @@ def list_figures(facts: CampaignFacts, by_lot: Mapping[str, Counts]) -> dict[str
             "due_amount": f"{bills[code].due_amount:.2f}",
         }
     return figures
-
-
-def pieces_by_channel(lots: Iterable[Lot]) -> dict[str, int]:
-    """How many pieces lots have by each channel, seeds with them."""
-    pieces: dict[str, int] = {}
-    for lot in lots:
-        pieces[lot.channel] = pieces.get(lot.channel, 0) + lot.pieces
-    return pieces
 
 
 def name_in_history(facts: CampaignFacts) -> str:
