@@ -5,7 +5,8 @@ The hashes are the engine's, made of the records as they were delivered; here th
 
 import json
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -64,12 +65,7 @@ def keep_contacts(work: Work, _payload: dict[str, Any]) -> Sequence[Command]:
         lists = [entry["code"] for entry in run.brief["files"]]
         session.expunge_all()
     with work.files.scratch() as folder:
-        with (
-            work.files.plaintext(dedupe, "dedupe.zip") as runs,
-            work.files.plaintext(lots, "lots.zip") as plans,
-            zipfile.ZipFile(runs) as net,
-            zipfile.ZipFile(plans) as split,
-        ):
+        with opened(work, dedupe, lots) as (net, split):
             found, pieces = reached(net, split, lists, sent)
         found.write_parquet(folder / RESULT_NAME)
         kept = work.files.keep(folder / RESULT_NAME, RESULT_NAME)
@@ -83,6 +79,21 @@ def keep_contacts(work: Work, _payload: dict[str, Any]) -> Sequence[Command]:
             file=kept,
         )
     ]
+
+
+@contextmanager
+def opened(work: Work, dedupe: StoredFile, lots: StoredFile) -> Iterator[tuple[zipfile.ZipFile, zipfile.ZipFile]]:
+    """What a merge-purge left and what became of it in lots, as archives.
+
+    :raises FilePurged: when one was purged.
+    """
+    with (
+        work.files.plaintext(dedupe, "dedupe.zip") as runs,
+        work.files.plaintext(lots, "lots.zip") as plans,
+        zipfile.ZipFile(runs) as net,
+        zipfile.ZipFile(plans) as split,
+    ):
+        yield net, split
 
 
 def reached(net: zipfile.ZipFile, split: zipfile.ZipFile, lists: Sequence[str], sent: Sequence[str]) -> tuple[Any, int]:

@@ -14,6 +14,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from app.files import FilePurged
+from tasks.contacts import opened
 from tasks.registry import Work, service_task
 from workflows.campaign.contacted.records import ContactReport
 from workflows.campaign.contacted.resting import KeepRefusals
@@ -47,12 +48,7 @@ def keep_refusals(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
     name = f"refusals_{batch_id}.parquet"
     with work.files.scratch() as folder:
         try:
-            with (
-                work.files.plaintext(dedupe, "dedupe.zip") as runs,
-                work.files.plaintext(lots, "lots.zip") as plans,
-                zipfile.ZipFile(runs) as net,
-                zipfile.ZipFile(plans) as split,
-            ):
+            with opened(work, dedupe, lots) as (net, split):
                 refusal_keys(net, split, lists, refused).write_parquet(folder / name)
         except FilePurged:
             return []

@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from workflows.campaign.model import Campaign
 from workflows.campaign.records import StoredFile
 from workflows.engine.step import Step
 
@@ -56,3 +58,18 @@ def kept_files(session: Session, campaign_id: UUID, kind: str) -> list[StoredFil
     )
     match = col(StoredFile.kind).startswith(kind) if kind.endswith(":") else col(StoredFile.kind) == kind
     return list(session.exec(statement.where(match).order_by(col(StoredFile.from_seq), col(StoredFile.name))))
+
+
+def kept_elsewhere(campaign: Campaign, kind: str) -> Any:
+    """A query of the files of a kind that the advertiser's other campaigns keep, each with its campaign, in no order."""
+    return (
+        select(StoredFile, Campaign)
+        .join(Campaign, col(Campaign.id) == col(StoredFile.campaign_id))
+        .where(
+            StoredFile.advertiser_id == campaign.advertiser_id,
+            StoredFile.campaign_id != campaign.id,
+            StoredFile.kind == kind,
+            col(StoredFile.purged_at).is_(None),
+            col(StoredFile.to_seq).is_(None),
+        )
+    )

@@ -10,12 +10,12 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from workflows.campaign.contacted.bringing import CALLS, REPORTED_BY
 from workflows.campaign.data_protection.purging import REFUSAL_KEYS
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.keeping import KeptFile, kept_files, store
+from workflows.campaign.keeping import KeptFile, kept_elsewhere, kept_files, store
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import StoredFile
 from workflows.engine.command import Command, unrecorded
@@ -60,19 +60,8 @@ def earlier_refusals(facts: CampaignFacts) -> Sequence[tuple[StoredFile, str]]:
     campaign = facts.campaign
     if not campaign.policy.call_rules.rest_days or not any(line.channel in REPORTED_BY[CALLS] for line in facts.live_lines):
         return ()
-    statement = (
-        select(StoredFile, Campaign.code)
-        .join(Campaign, col(Campaign.id) == col(StoredFile.campaign_id))
-        .where(
-            StoredFile.advertiser_id == campaign.advertiser_id,
-            StoredFile.campaign_id != campaign.id,
-            StoredFile.kind == REFUSAL_KEYS,
-            col(StoredFile.purged_at).is_(None),
-            col(StoredFile.to_seq).is_(None),
-        )
-        .order_by(col(Campaign.code), col(StoredFile.from_seq))
-    )
-    return facts.session.exec(statement).all()
+    statement = kept_elsewhere(campaign, REFUSAL_KEYS).order_by(col(Campaign.code), col(StoredFile.from_seq))
+    return [(file, other.code) for file, other in facts.session.exec(statement)]
 
 
 KEEP_REFUSALS = Move(KeepRefusals, by=Role.SYSTEM, event="campaign.contacts.refusals_kept", do=keep_refusals)

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import col
 
 from workflows.campaign.data_protection.purging import CONTACT_KEYS
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.keeping import KeptFile, kept_files, store
+from workflows.campaign.keeping import KeptFile, kept_elsewhere, kept_files, store
 from workflows.campaign.model import Campaign
-from workflows.campaign.records import StoredFile
 from workflows.engine.command import Command, unrecorded
 from workflows.engine.process import Move, ServiceTaskRef
 from workflows.engine.refusals import Refused, Unmet
@@ -79,18 +78,7 @@ def pressure_brief(facts: CampaignFacts) -> dict[str, Any]:
 
 def _earlier_sends(facts: CampaignFacts) -> Any:
     """The advertiser's other sends whose keys are kept, by day."""
-    return (
-        select(StoredFile, Campaign)
-        .join(Campaign, col(Campaign.id) == col(StoredFile.campaign_id))
-        .where(
-            StoredFile.advertiser_id == facts.campaign.advertiser_id,
-            StoredFile.campaign_id != facts.campaign.id,
-            StoredFile.kind == CONTACT_KEYS,
-            col(StoredFile.purged_at).is_(None),
-            col(StoredFile.to_seq).is_(None),
-        )
-        .order_by(col(Campaign.dropped_on), col(Campaign.code))
-    )
+    return kept_elsewhere(facts.campaign, CONTACT_KEYS).order_by(col(Campaign.dropped_on), col(Campaign.code))
 
 
 @dataclass(frozen=True, kw_only=True)
