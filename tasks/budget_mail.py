@@ -12,7 +12,8 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from app import formats
-from tasks.letters import APPROVERS_PAGES, about_campaign, addresses_of, campaign_of, link_to, post, words_said
+from tasks.letters import about_campaign, addresses_of, campaign_of, link_to, post, words_said
+from tasks.pages import APPROVERS_PAGES
 from tasks.registry import Work, service_task
 from workflows.campaign.budget.conditions import signed_amount
 from workflows.campaign.budget.overrun import is_waiting

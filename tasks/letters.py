@@ -13,14 +13,6 @@ from workflows.campaign.model import Campaign
 from workflows.engine.checkpoints import ErasableText
 from workflows.parties.model import Advertiser, Person
 
-APPROVERS_PAGES = {
-    "review_budget": "/approver/campaigns/{code}/budget",
-    "reapprove_budget": "/approver/campaigns/{code}/overrun",
-    "approve_cancellation": "/approver/campaigns/{code}/cancellation",
-    "review_override": "/approver/overrides",
-}
-"""Where an approver does each task that waits for one."""
-
 
 def link_to(work: Work, page: str) -> str:
     """Where a page of the portals is."""

@@ -4,6 +4,7 @@ Not for what approvers decide about a budget: `budget_mail` tells that.
 """
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
 from typing import Any
@@ -15,11 +16,12 @@ from app import formats
 from app.clock import SystemClock
 from app.security.people import PeopleInDatabase
 from app.security.supplier_link import supplier_link
-from tasks.letters import APPROVERS_PAGES, about_campaign, campaign_of, link_to, post, words_said
+from tasks.letters import about_campaign, campaign_of, link_to, post, words_said
+from tasks.pages import SUPPLIERS_PAGES, documents_page, page_of
 from tasks.registry import Work, service_task
 from workflows.campaign.data_protection.certificates import awaited
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.model import Campaign, CampaignList
+from workflows.campaign.model import CampaignList
 from workflows.campaign.records import Deposit, ObjectionFile, StoredFile
 from workflows.campaign.samples.records import SampleApproval
 from workflows.campaign.states import ORDERS_ARE_OUT, CampaignState
@@ -33,8 +35,17 @@ from workflows.parties.roles import Role
 from workflows.trade.working_days import instant_at, local_day
 from workflows.user_task.told import company_address, list_colleagues, who_is_told
 
-Letter = tuple[dict[str, Any], list[UUID], str, str]
-"""What one says, who speaks for the supplier it goes to, the company's own address, and what it is about."""
+
+@dataclass(frozen=True, kw_only=True)
+class Letter:
+    """What a letter to a supplier says, who speaks for the supplier, the company's own address, what it is about, and where it leads."""
+
+    says: dict[str, Any]
+    people: list[UUID]
+    fallback: str
+    about: str
+    page: str
+
 
 ANSWERED_BY = {"count_request": "give_counts", "purchase_order": "acknowledge_order", "refund_claim": "answer_claim"}
 """By which user task a supplier answers a document: its e-mail says until when."""
@@ -63,9 +74,9 @@ def mail_document(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         }
         asked = open_task(session, ANSWERED_BY[document.kind], document.subject_id) if document.kind in ANSWERED_BY else None
         due_at = asked.due_at if asked else None
-        kind, fallback = document.kind, supplier.email
+        kind, fallback, page = document.kind, supplier.email, documents_page(session, campaign, document)
         names = {locale: document.pdf_name(locale) for locale in pdfs}
-    for to, locale, link in _addressees(work, people, fallback):
+    for to, locale, link in _addressees(work, people, fallback, page):
         attachment = (names[locale], pdfs[locale])
         due_on = formats.day(due_at, locale) if due_at else ""
         post(work, kind, to, locale, {**context, "due_on": due_on, "link": link}, attachments=(attachment,))
@@ -138,7 +149,8 @@ def mail_proofs(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
             if asked and supplier_id:
                 more = {"messages": ", ".join(task.label for task in asked), "several": len(asked) > 1, "is_returned": returned is not None}
                 about = session.get(Supplier, supplier_id).code
-                letters.append(_letter(session, work, supplier_id, about, due_on=asked[0].due_at, **more))
+                page = SUPPLIERS_PAGES["bring_proof"]
+                letters.append(_letter(session, work, supplier_id, about, page, due_on=asked[0].due_at, **more))
     _send_each(work, "proofs", letters)
     return []
 
@@ -156,7 +168,8 @@ def mail_samples(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
                 names = [session.get_one(CampaignList, asked[task.id].list_id).name for task in about]
                 is_again = all(asked[task.id].before_id for task in about)
                 more = {"lists": ", ".join(names), "several": len(names) > 1, "is_again": is_again, "due_on": about[0].due_at}
-                letters.append(_letter(session, work, supplier_id, ", ".join(task.label for task in about), **more))
+                page = SUPPLIERS_PAGES["approve_sample"].format(list_id=asked[about[0].id].list_id) if len(about) == 1 else ""
+                letters.append(_letter(session, work, supplier_id, ", ".join(task.label for task in about), page, **more))
     _send_each(work, "samples", letters)
     return []
 
@@ -172,7 +185,7 @@ def mail_deposit_refused(work: Work, payload: dict[str, Any]) -> Sequence[Comman
             return []
         about = session.get(Supplier, deposit.supplier_id).code
         more = {"slip_number": deposit.slip_number, "due_on": task.due_at}
-        letters = [_letter(session, work, deposit.supplier_id, about, **more)]
+        letters = [_letter(session, work, deposit.supplier_id, about, SUPPLIERS_PAGES["prove_deposit"], **more)]
     _send_each(work, "deposit_refused", letters)
     return []
 
@@ -187,7 +200,8 @@ def mail_objections(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
             if row.to_seq is not None or row.taken_at is not None:
                 continue
             about, ends_on = session.get(Supplier, row.supplier_id).code, session.get(StoredFile, row.file_id).purge_on
-            letters.append(_letter(session, work, row.supplier_id, about, people=sum(row.counts.values()), ends_on=ends_on))
+            page = SUPPLIERS_PAGES["take_objections"]
+            letters.append(_letter(session, work, row.supplier_id, about, page, people=sum(row.counts.values()), ends_on=ends_on))
     _send_each(work, "objections", letters)
     return []
 
@@ -204,6 +218,7 @@ def mail_certificates(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
                 work,
                 row.supplier_id,
                 session.get(Supplier, row.supplier_id).code,
+                SUPPLIERS_PAGES["certify_destruction"],
                 due_on=instant_at(row.due_on, campaign.policy.day_ends_at),
                 is_reminder=payload["reminder"],
             )
@@ -216,24 +231,32 @@ def mail_certificates(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
 
 def _order_letter(session: Any, work: Work, order: PurchaseOrder, **more: Any) -> Letter:
     """A letter about an order."""
-    return _letter(session, work, order.supplier_id, order.number, document_number=order.number, revision=order.revision, **more)
+    page = SUPPLIERS_PAGES["acknowledge_order"].format(subject_id=order.id)
+    return _letter(session, work, order.supplier_id, order.number, page, document_number=order.number, revision=order.revision, **more)
 
 
-def _letter(session: Any, work: Work, supplier_id: UUID, about: str, **more: Any) -> Letter:
-    """A letter to a supplier."""
+def _letter(session: Any, work: Work, supplier_id: UUID, about: str, page: str = "", **more: Any) -> Letter:
+    """A letter to a supplier; `page` is where it leads, the supplier's first page when empty."""
+    campaign, advertiser = campaign_of(session, work)
     supplier = session.get(Supplier, supplier_id)
-    context = {**about_campaign(*campaign_of(session, work)), "supplier_name": supplier.name, **more}
-    return context, _contacts(session, supplier), supplier.email, about
+    return Letter(
+        says={**about_campaign(campaign, advertiser), "supplier_name": supplier.name, **more},
+        people=_contacts(session, supplier),
+        fallback=supplier.email,
+        about=about,
+        page=page.format(code=campaign.code),
+    )
 
 
 def _send_each(work: Work, kind: str, letters: list[Letter]) -> None:
     """Each letter to everybody who speaks for its supplier."""
-    for context, people, fallback, about in letters:
-        for to, locale, link in _addressees(work, people, fallback):
-            written = {"owed_words": formats.money(context["owed_amount"], locale)} if "owed_amount" in context else {}
-            written |= {"due_on": formats.day(context["due_on"], locale)} if "due_on" in context else {}
-            written |= {"ends_on": formats.day(context["ends_on"], locale)} if "ends_on" in context else {}
-            post(work, kind, to, locale, {**context, **written, "link": link}, about=about)
+    for letter in letters:
+        says = letter.says
+        for to, locale, link in _addressees(work, letter.people, letter.fallback, letter.page):
+            written = {"owed_words": formats.money(says["owed_amount"], locale)} if "owed_amount" in says else {}
+            written |= {"due_on": formats.day(says["due_on"], locale)} if "due_on" in says else {}
+            written |= {"ends_on": formats.day(says["ends_on"], locale)} if "ends_on" in says else {}
+            post(work, kind, to, locale, {**says, **written, "link": link}, about=letter.about)
 
 
 @service_task("mail_comment")
@@ -248,7 +271,7 @@ def mail_comment(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         seen_as = {one.id: one.sees_as for one in list_colleagues(session, task, today=local_day(work.now))}
         ids = [UUID(one) for one in payload["people"]]
         told = [
-            (one.email, one.locale, link_to(work, _page_of(task, campaign, seen_as.get(one.id))))
+            (one.email, one.locale, link_to(work, page_of(session, campaign, task, seen_as.get(one.id))))
             for one in session.exec(select(Person).where(col(Person.id).in_(ids)).order_by(Person.email))
         ]
         context = {**about_campaign(campaign, advertiser), "words": words, "mentioned": payload.get("mentioned", False)}
@@ -277,24 +300,12 @@ def mail_overdue(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
             "escalated": payload["escalated"],
         }
         is_suppliers = task.supplier_id is not None and escalates_to is None
-        page = link_to(work, _page_of(task, campaign, escalates_to or Role(task.candidate_role)))
-    found = _addressees(work, list(people), fallback) if people or fallback else []
+        page = page_of(session, campaign, task, escalates_to or Role(task.candidate_role))
+    found = _addressees(work, list(people), fallback, page) if people or fallback else []
     for to, locale, personal in found:
-        link = personal if is_suppliers else page
+        link = personal if is_suppliers else link_to(work, page)
         post(work, "overdue", to, locale, {**context, "due_on": formats.day(due_at, locale), "link": link})
     return []
-
-
-def _page_of(task: UserTask, campaign: Campaign, role: Role | None) -> str:
-    """Where those who see a task in that role find it; the first page for those who do not."""
-    match role:
-        case Role.PROJECT_MANAGER:
-            return f"/manager/tasks/{task.id}"
-        case Role.BUDGET_APPROVER:
-            return APPROVERS_PAGES.get(task.name, "/approver/").format(code=campaign.code)
-        case Role.ADMINISTRATOR:
-            return f"/administration/undone?advertiser={task.advertiser_id}#task-{task.id}"
-    return "/"
 
 
 def _contacts(session: Any, supplier: Supplier) -> list[UUID]:
@@ -308,8 +319,8 @@ def _contacts(session: Any, supplier: Supplier) -> list[UUID]:
     return list(session.exec(statement))
 
 
-def _addressees(work: Work, person_ids: list[UUID], fallback: str) -> list[tuple[str, str, str]]:
-    """Address, language and personal link of each contact; the company's address and the plain portal where it has none."""
+def _addressees(work: Work, person_ids: list[UUID], fallback: str, page: str) -> list[tuple[str, str, str]]:
+    """Address, language and personal link to that page of each contact; the company's address and the plain portal where it has none."""
     people = PeopleInDatabase(work.database, SystemClock())
     found = [(person_id, person) for person_id in person_ids if (person := people.by_id(person_id))]
     if not found:
@@ -319,7 +330,7 @@ def _addressees(work: Work, person_ids: list[UUID], fallback: str) -> list[tuple
         (
             person.actor.email,
             person.actor.locale,
-            supplier_link(person_id, person.fingerprint, secret_key=settings.secret_key, base_url=settings.base_url),
+            supplier_link(person_id, person.fingerprint, secret_key=settings.secret_key, base_url=settings.base_url, next_path=page),
         )
         for person_id, person in found
     ]

@@ -20,6 +20,7 @@ from app.portals.shared.words import STAGES as STAGE_WORDS
 from app.settings import Settings
 from app.translations import compile_stale
 from tasks import catalogue, registry
+from tasks.pages import SUPPLIERS_PAGES
 from tests.architecture.tree import ROOT, modules
 from workflows.__main__ import README, with_processes
 from workflows.campaign.documents import KINDS
@@ -100,6 +101,10 @@ def test_a_stage_is_the_same_word_in_code_pages_and_templates(application: Flask
 @pytest.mark.parametrize("process", REGISTRY.processes, ids=lambda process: process.name)
 def test_every_state_of_every_process_has_its_word(process) -> None:  # type: ignore[no-untyped-def]
     assert {str(stage.state) for stage in process.stages} - set(STATES) == set()
+
+
+def test_a_letter_about_any_task_of_a_supplier_knows_where_it_is_done() -> None:
+    assert {spec.name for spec in USER_TASKS if spec.candidates == Role.SUPPLIER} == set(SUPPLIERS_PAGES)
 
 
 @pytest.mark.parametrize("spec", USER_TASKS, ids=lambda spec: f"{spec.name}-{spec.candidates}")

@@ -2,11 +2,13 @@
 
 import email
 import email.policy
+import re
 from collections.abc import Callable, Sequence
 from email.message import EmailMessage
 from typing import Any, cast
 
 from app.files import Files
+from app.security.supplier_link import read_supplier_link
 from app.settings import Settings
 from tasks.registry import Work
 from tests.integration.stages.played import Played
@@ -38,3 +40,9 @@ def plain(message: EmailMessage) -> str:
     assert body is not None
     text: str = body.get_content()
     return text
+
+
+def leads_to(message: EmailMessage, settings: Settings) -> str:
+    """The page that the personal link of a supplier's letter opens."""
+    (token,) = re.findall(r"https://jalon\.example/supplier/enter/(\S+)", plain(message))
+    return read_supplier_link(token, secret_key=settings.secret_key)[2]

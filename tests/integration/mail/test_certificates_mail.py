@@ -6,7 +6,7 @@ from sqlmodel import col
 
 from app.settings import Settings
 from tasks.mail import mail_certificates
-from tests.integration.mail.letters import deliver, plain
+from tests.integration.mail.letters import deliver, leads_to, plain
 from tests.integration.stages.played import Played
 from workflows.engine.outbox import OutboxMessage
 
@@ -23,7 +23,7 @@ def test_the_mailer_is_told_what_is_asked_and_until_when(played: Callable[[str],
     assert mail["Subject"] == "Entraide Clairval – certificat de destruction avant le 25 janvier 2027\u00a0: Appel d’automne"
     said = plain(mail)
     assert "de l’attester le 25 janvier 2027 au plus tard" in said
-    assert "https://jalon.example/supplier/" in said
+    assert leads_to(mail, settings) == "/supplier/campaigns/26A/certificates"
 
 
 def test_it_is_reminded_before_the_day(played: Callable[[str], Played], settings: Settings) -> None:

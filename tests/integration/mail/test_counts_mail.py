@@ -9,7 +9,7 @@ from sqlmodel import col
 from app.overdue import follow_up
 from app.settings import Settings
 from tasks.mail import mail_document, mail_overdue
-from tests.integration.mail.letters import deliver, plain
+from tests.integration.mail.letters import deliver, leads_to, plain
 from tests.integration.stages.played import Played
 from workflows.campaign.counts.counting import GiveCounts, RequestCounts
 from workflows.engine.outbox import OutboxMessage
@@ -87,7 +87,7 @@ def test_the_request_goes_out_in_the_supplier_s_language_with_its_paper_and_the_
     assert mail["To"] == campaign.actors["S-CDR"].email
     assert mail["Subject"] == subject
     assert plain(mail).startswith(said)
-    assert "https://jalon.example/supplier/" in plain(mail)
+    assert leads_to(mail, settings) == f"/supplier/lists/{campaign.list_id('CDR')}/counts"
     assert [part.get_filename() for part in mail.iter_attachments()] == [f"DC-26A-CDR-r1.{locale}.pdf"]
 
 
@@ -102,6 +102,7 @@ def test_a_supplier_that_does_not_answer_is_reminded_as_of_any_task_and_its_proj
     (mail,) = deliver(mail_overdue, campaign, reminder, settings)
     assert mail["To"] == campaign.actors["S-CDR"].email
     assert "8 juillet 2026" in plain(mail)
+    assert leads_to(mail, settings) == f"/supplier/lists/{campaign.list_id('CDR')}/counts"
 
 
 def test_a_supplier_that_has_answered_is_reminded_of_nothing(campaign: Played) -> None:

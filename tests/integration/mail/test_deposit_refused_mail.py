@@ -6,7 +6,7 @@ from sqlmodel import col
 
 from app.settings import Settings
 from tasks.mail import mail_deposit_refused
-from tests.integration.mail.letters import deliver, plain
+from tests.integration.mail.letters import deliver, leads_to, plain
 from tests.integration.stages.played import Played
 from tests.integration.stages.test_corrected_deposits import mailer, prove, refuse
 from workflows.engine.outbox import OutboxMessage
@@ -26,7 +26,7 @@ def test_a_mailer_is_told_of_a_refused_deposit_and_where_the_reason_is(played: C
     said = plain(mail)
     assert "a refusé le bordereau de dépôt D-1" in said
     assert "prouvez de nouveau le dépôt avant le " in said
-    assert "https://jalon.example/supplier/enter/" in said
+    assert leads_to(mail, settings) == "/supplier/campaigns/26A/send"
     assert "Secret" not in said
 
 

@@ -6,7 +6,7 @@ from sqlmodel import col
 
 from app.settings import Settings
 from tasks.mail import mail_proofs
-from tests.integration.mail.letters import deliver, plain
+from tests.integration.mail.letters import deliver, leads_to, plain
 from tests.integration.stages.played import Played
 from workflows.campaign.model import Message
 from workflows.campaign.send.proofs import ReturnProof
@@ -27,7 +27,7 @@ def test_a_printer_is_asked_once_for_the_proofs_of_all_messages(played: Callable
     assert mail["Subject"] == "Entraide Clairval – bon à tirer attendu\u00a0: Appel d’automne"
     said = plain(mail)
     assert "messages A, B, avant le " in said
-    assert "https://jalon.example/supplier/" in said
+    assert leads_to(mail, settings) == "/supplier/campaigns/26A/proofs"
 
 
 def test_a_proof_that_was_brought_meanwhile_is_not_asked_for(played: Callable[[str], Played], settings: Settings) -> None:

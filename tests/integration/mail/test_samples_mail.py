@@ -6,7 +6,7 @@ from sqlmodel import col
 
 from app.settings import Settings
 from tasks.mail import mail_samples
-from tests.integration.mail.letters import deliver, plain
+from tests.integration.mail.letters import deliver, leads_to, plain
 from tests.integration.stages.played import Played
 from tests.integration.stages.sampled import agree, attach, consent
 from workflows.engine.outbox import OutboxMessage
@@ -39,7 +39,7 @@ def test_an_owner_is_asked_to_look_at_the_mail_piece(played: Callable[[str], Pla
     assert mail["To"] == campaign.actors["S-CDR"].email
     assert mail["Subject"] == "Entraide Clairval – message à approuver\u00a0: Appel d’automne"
     assert plain(mail).startswith(ASKED), plain(mail)
-    assert "https://jalon.example/supplier/" in plain(mail)
+    assert leads_to(mail, settings) == f"/supplier/lists/{campaign.list_id('CDR')}/sample"
 
 
 def test_a_broker_gets_one_letter_for_all_its_lists(played: Callable[[str], Played], settings: Settings) -> None:
@@ -51,6 +51,7 @@ def test_a_broker_gets_one_letter_for_all_its_lists(played: Callable[[str], Play
 
     assert [mail["To"] for mail in mails] == [campaign.actors["S-CRT"].email]
     assert "de vos fichiers Alizés Presse – abonnés actifs, " in plain(mails[0])
+    assert leads_to(mails[0], settings) == ""
 
 
 def test_a_change_asks_again_and_says_that_it_changed(played: Callable[[str], Played], settings: Settings) -> None:
