@@ -206,7 +206,7 @@ SENTENCES: dict[str, LazyString] = {
     "dedupe.not_done": _l("The dedupe is still running."),
     "lots.not_of_this_run": _l("These lots were made from a dedupe that no longer counts, or exist already."),
     "pressure.contacts_kept": _l("The keys of this send are kept already."),
-    "pressure.refusals_kept": _l("The keys of those who refused in this file are kept already."),
+    "pressure.barred_kept": _l("The keys of those whom this file bars are kept already."),
     "lots.partition_broken": _l("The lots do not add up: %(cells)s for a net of %(net)s. They are not kept; the incident is recorded."),
     "lots.tests_inconclusive": _l("Too small to show what they are meant to: %(tests)s. Write why the lots are frozen all the same."),
     "lots.tests_need_a_grant": _l(

@@ -1,6 +1,7 @@
 """Imports every room with service tasks, so that the registry is whole. To add a task: write it in a room, import the room here."""
 
 from tasks import (
+    barred,
     budget_mail,
     certificates,
     contacts,
@@ -12,12 +13,12 @@ from tasks import (
     mail,
     objections,
     purge,
-    refusals,
     responses,
     results,
 )
 
 __all__ = [
+    "barred",
     "budget_mail",
     "certificates",
     "contacts",
@@ -29,7 +30,6 @@ __all__ = [
     "mail",
     "objections",
     "purge",
-    "refusals",
     "responses",
     "results",
 ]

@@ -1,7 +1,10 @@
 """Writes whom nobody is to write to any more, and who was not reached, from the files that were mailed: one file a reader.
 
 The house's file has what a suppression list has, so that its next campaign can be given it as it is; a supplier's has its own ids and
-nothing else of anybody. Not for who is told: `workflows.campaign.data_protection.objections` says that.
+nothing else of anybody. Whom an e-mail, a message or a call did not reach may be written to by the post: of them the house's file has only
+its own ids, by which no dedupe finds anybody, for it to mend its own lists.
+
+Not for who is told: `workflows.campaign.data_protection.objections` says that.
 """
 
 import zipfile
@@ -88,9 +91,13 @@ def tables_of(
     people = pl.concat(parts).sort("LISTE", "ID_UNIQUE", "reason", "DATE")
     people = people.with_columns(pl.col("DATE").replace("", None))
     own = pl.when(pl.col("reader") == HOUSE).then("ID_SOURCE")
-    address = [pl.col(name).alias(f"ADR{name[1]}" if name[0] == "L" and name[1:].isdigit() else name) for name in _ADDRESS]
-    tables = {HOUSE: people.select(own.alias("ID_SOURCE"), *address, "LISTE", "MOTIF", "DATE")}
-    counts = {HOUSE: _by_reason(people) | {UNIDENTIFIED: wanted.height - people.height}}
+    by_post = ~pl.col("reason").is_in(list(UNREACHED_WORDS))
+    address = [
+        pl.when(by_post).then(pl.col(name)).alias(f"ADR{name[1]}" if name[0] == "L" and name[1:].isdigit() else name) for name in _ADDRESS
+    ]
+    of_house = people.filter(by_post | (pl.col("reader") == HOUSE))
+    tables = {HOUSE: of_house.select(own.alias("ID_SOURCE"), *address, "LISTE", "MOTIF", "DATE")}
+    counts = {HOUSE: _by_reason(of_house) | {UNIDENTIFIED: wanted.height - people.height}}
     for reader in sorted(set(readers.values()) & set(people["reader"])):
         theirs = people.filter(pl.col("reader") == reader)
         tables[reader] = theirs.select("LISTE", "ID_SOURCE", "MOTIF", "DATE")

@@ -83,6 +83,7 @@ class LotsPage:
     over_cap: int = 0
     out_of_reach: int = 0
     at_rest: int = 0
+    unreached: int = 0
 
     @property
     def asks_for_reason(self) -> bool:
@@ -125,6 +126,7 @@ def get_lots(facts: CampaignFacts) -> LotsPage:
         over_cap=sum(summary.get("over_cap", {}).values()),
         out_of_reach=sum(summary.get("out_of_reach", {}).values()),
         at_rest=sum(summary.get("at_rest", {}).values()),
+        unreached=sum(summary.get("unreached", {}).values()),
     )
 
 

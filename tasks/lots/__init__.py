@@ -2,16 +2,16 @@
 
 import zipfile
 from collections.abc import Sequence
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import select
 
+from tasks.barred import barred_places
+from tasks.contacts import secret_of
 from tasks.dedupe import pack
-from tasks.refusals import at_rest
 from tasks.registry import Work, service_task
-from workflows.campaign.contacted.resting import earlier_refusals
+from workflows.campaign.contacted.barring import keys_to_look_up
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import Lot, MergePurgeRun, StoredFile
@@ -48,16 +48,16 @@ def build_lots(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
             multi_buyers=campaign.multi_buyers,
             taken=tuple(session.exec(select(Lot.code).where(Lot.campaign_id == campaign.id))),
         )
-        since = campaign.drop_on - timedelta(days=campaign.policy.call_rules.rest_days)
-        refusals = [file for file, _ in earlier_refusals(facts)]
+        keys, secret = list(keys_to_look_up(facts)), secret_of(work, campaign.advertiser_id)
         session.expunge_all()
     with work.files.scratch() as folder:
         with work.files.plaintext(result) as path, zipfile.ZipFile(path) as archive:
             archive.extractall(folder / "dedupe")
         work.progress("splitting", 0, 2)
         over_cap = folder / "dedupe" / "contacts" if to_reserve else None
-        resting = at_rest(work, refusals, since, folder / "dedupe" / "contacts", brief.lists) if refusals else {}
-        built = build(brief, folder / "dedupe" / "net", folder / "out", over_cap, resting)
+        channels = {line.channel for line in brief.plan}
+        barred = barred_places(work, keys, folder / "dedupe", brief.lists, channels, secret) if keys else {}
+        built = build(brief, folder / "dedupe" / "net", folder / "out", over_cap, barred)
         work.progress("keeping", 1, 2)
         kept = work.files.keep(pack(folder / "out", folder / RESULT_NAME), RESULT_NAME)
     cells = tuple(Cell(**vars(cell)) for cell in built.cells)

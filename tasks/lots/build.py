@@ -2,7 +2,7 @@
 
 import csv
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from hashlib import sha256
@@ -12,8 +12,8 @@ from typing import Any
 import polars as pl
 
 from tasks.lots.mailing import COLUMNS, WRITTEN_AS, read_net, seed_rows, write_channel
-from tasks.lots.reach import gets_to, with_reach
-from workflows.trade.channels import PHONE
+from tasks.lots.reach import barred, gets_to, with_bars, with_reach
+from workflows.trade.barring import Bar
 from workflows.trade.lot_codes import LotKey, LotRole, assign_lot_codes, unique_id_prefix
 from workflows.trade.sampling import sample_ratio_p_value
 from workflows.trade.splitting import split
@@ -83,21 +83,21 @@ class Built:
 
 
 def build(
-    brief: LotBrief, net_folder: Path, out: Path, over_cap: Path | None = None, resting: Mapping[str, Collection[int]] | None = None
+    brief: LotBrief, net_folder: Path, out: Path, over_cap: Path | None = None, bars: Mapping[str, pl.DataFrame] | None = None
 ) -> Built:
     """Split every list's net (`<LIST>.csv`) and write the lot plan, the net with its lots, and mailing and proof files by channel.
 
     :param over_cap: a folder that names, in `<LIST>.over.parquet`, the places in the net of whoever goes to the reserve unsplit, because
         they were written to often enough
-    :param resting: by list, the places in the net of whoever refused in a call of late, and is not called
+    :param bars: by list, whom a channel leaves alone: ``place, channel, bar``, places in the net counted from 1
     """
     (out / "net").mkdir(parents=True)
-    net = {code: _read_list(net_folder / f"{code}.csv", brief, code, (resting or {}).get(code, ())) for code in brief.lists}
+    net = {code: _read_list(net_folder / f"{code}.csv", brief, code, (bars or {}).get(code)) for code in brief.lists}
     assigned: list[tuple[LotKey, list[str]]] = []
     checks: list[dict[str, Any]] = []
     reserved: dict[str, int] = {}
     out_of_reach: dict[str, int] = {}
-    at_rest: dict[str, int] = {}
+    spared: dict[Bar, dict[str, int]] = {bar: {} for bar in Bar}
     for code in brief.lists:
         pressed = _over_cap(over_cap, code, net[code])
         reserved[code] = len(pressed)
@@ -109,9 +109,11 @@ def build(
             assigned += [(key, part) for key, part in dealt.cells.items() if part]
             if dealt.out_of_reach:
                 out_of_reach[code] = out_of_reach.get(code, 0) + dealt.out_of_reach
-            if (rests := frame["rests"].sum()) and any(key.channel == PHONE and key.role.is_sent for key, _ in cells):
-                at_rest[code] = at_rest.get(code, 0) + int(rests)
-    checks += _nobody_at_rest_is_called(at_rest, net, assigned)
+            sent = {key.channel for key, _ in cells if key.role.is_sent}
+            for bar in Bar:
+                if number := int(barred(frame, bar, sent).sum()):
+                    spared[bar][code] = spared[bar].get(code, 0) + number
+    checks += [_nobody_barred_is_sent_to(bar, code, net[code], assigned) for bar in Bar for code in spared[bar]]
     codes = assign_lot_codes(brief.campaign_code, brief.drop_year, [key for key, _ in assigned], brief.taken)
     cells_built = tuple(_built(key, codes[key], part, len(brief.seeds)) for key, part in assigned)
     members = pl.DataFrame(
@@ -135,45 +137,39 @@ def build(
         summary["over_cap"] = reserved
     if out_of_reach:
         summary["out_of_reach"] = out_of_reach
-    if at_rest:
-        summary["at_rest"] = at_rest
+    summary |= {str(bar): by_list for bar, by_list in spared.items() if by_list}
     (out / "summary.json").write_text(json.dumps(summary, indent=1, sort_keys=True), encoding="utf-8")
     return Built(cells=cells_built, summary=summary)
 
 
-def _nobody_at_rest_is_called(
-    at_rest: Mapping[str, int], net: Mapping[str, pl.DataFrame], assigned: Sequence[tuple[LotKey, list[str]]]
-) -> list[dict[str, Any]]:
-    """The check of each list with people at rest after a refusal: none of them is in a lot that is called."""
-    checks = []
-    for code in at_rest:
-        resting = set(net[code].filter("rests")["unique_id"])
-        called = sum(one in resting for key, part in assigned if key.channel == PHONE and key.role.is_sent for one in part)
-        checks.append(
-            {
-                "code": f"at_rest:{code}",
-                "expected": 0,
-                "actual": called,
-                "tolerance": None,
-                "verdict": "failed" if called else "ok",
-                "override": None,
-            }
-        )
-    return checks
+def _nobody_barred_is_sent_to(bar: Bar, code: str, net: pl.DataFrame, assigned: Sequence[tuple[LotKey, list[str]]]) -> dict[str, Any]:
+    """The check that nobody of a list is in a lot sent by a channel that is barred so from them."""
+    reached = 0
+    for key, part in assigned:
+        if key.list_code == code and key.role.is_sent:
+            reached += len(_spared(net, {key.channel}, [bar]).intersection(part))
+    return {
+        "code": f"{bar}:{code}",
+        "expected": 0,
+        "actual": reached,
+        "tolerance": None,
+        "verdict": "failed" if reached else "ok",
+        "override": None,
+    }
 
 
-def _read_list(path: Path, brief: LotBrief, code: str, resting: Collection[int]) -> pl.DataFrame:
-    """A list's net, numbered, with who rests after a refusal and the channels of its plan that do not get to each record."""
+def _read_list(path: Path, brief: LotBrief, code: str, bars: pl.DataFrame | None) -> pl.DataFrame:
+    """A list's net, numbered, with the channels of its plan that are barred from each record, and those that do not get to it."""
     channels = {line.channel for line in brief.plan if line.list_code == code}
     numbered = with_unique_ids(read_net(path), brief, code)
-    return with_reach(numbered.with_columns(rests=pl.int_range(1, pl.len() + 1).is_in(list(resting))), channels)
+    return with_reach(with_bars(numbered, bars, channels), channels)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Dealt:
     """A stratum's ids by lot, the check of their split, and how many no channel of the plan gets to: they stand in the reserve.
 
-    Those whom a call alone would get to, and who rest after a refusal, stand there too and are not counted among these.
+    Those from whom a channel of the stratum is barred may stand there too, and are not counted among these.
     """
 
     cells: dict[LotKey, list[str]]
@@ -202,8 +198,13 @@ def _dealt(brief: LotBrief, stratum: str, cells: Sequence[tuple[LotKey, Decimal]
     if kept_back := [one for one in people["unique_id"] if one in pressed] + out_of_reach:
         reserve = replace(cells[0][0], role=LotRole.RESERVE)
         dealt[reserve] = [*dealt.get(reserve, ()), *kept_back]
-    at_rest = set(people.filter("rests")["unique_id"])
-    return _Dealt(cells=dealt, checks=checks, out_of_reach=sum(one not in at_rest for one in out_of_reach))
+    spared = _spared(people, {key.channel for key, _ in cells})
+    return _Dealt(cells=dealt, checks=checks, out_of_reach=sum(one not in spared for one in out_of_reach))
+
+
+def _spared(people: pl.DataFrame, channels: Collection[str], bars: Iterable[Bar] = Bar) -> set[str]:
+    """The ids of those from whom one of these channels is barred."""
+    return {one for bar in bars for one in people["unique_id"].filter(barred(people, bar, channels))}
 
 
 def with_unique_ids(frame: pl.DataFrame, brief: LotBrief, list_code: str) -> pl.DataFrame:

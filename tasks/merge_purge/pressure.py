@@ -82,20 +82,23 @@ def contact_keys(records: pl.DataFrame, secret: bytes) -> pl.DataFrame:
     name = pl.when(is_person).then(pl.col("last_sound")).when(pl.col("org_key") != "").then(pl.concat_str(pl.lit("="), "org_key"))
     first = pl.when(is_person).then(pl.col("initials").str.slice(0, 1)).otherwise(pl.lit(""))
     texts = records.select("id", person=pl.concat_str(name, first, door, separator="|"), household=pl.concat_str(name, door, separator="|"))
-    return texts.select("id", *(_hashed(texts[kind], secret, kind) for kind in KINDS))
+    return texts.select("id", *(hashed(texts[kind], secret, kind) for kind in KINDS))
 
 
-def _hashed(texts: pl.Series, secret: bytes, kind: str) -> pl.Series:
-    """Each different text once; a person's key and a household's are never the same, whatever they are made of."""
+def hashed(texts: pl.Series, secret: bytes, kind: str) -> pl.Series:
+    """Keys of texts, null where there is none. Those of two kinds are never the same, whatever they are made of.
+
+    :param kind: at most 16 bytes; BLAKE2b takes them as its personalisation
+    """
     keyed = blake2b(key=secret, digest_size=_KEY_BYTES, person=kind.encode())
     different = texts.drop_nulls().unique()
 
-    def hashed(text: str) -> bytes:
+    def digest(text: str) -> bytes:
         one = keyed.copy()
         one.update(text.encode())
         return one.digest()
 
-    table = pl.DataFrame({"text": different, "key": pl.Series([hashed(text) for text in different], dtype=pl.Binary)})
+    table = pl.DataFrame({"text": different, "key": pl.Series([digest(text) for text in different], dtype=pl.Binary)})
     found = texts.to_frame("text").join(table, on="text", how="left", maintain_order="left")["key"]
     return found.rename(kind)
 

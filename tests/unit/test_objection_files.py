@@ -106,3 +106,25 @@ def test_the_house_s_file_suppresses_the_same_people_when_it_is_given_to_the_nex
     run(brief, tmp_path / "out")
 
     assert pl.read_parquet(tmp_path / "out" / "decisions.parquet")["decision"].to_list() == ["suppressed", "kept"]
+
+
+def test_whom_an_e_mail_or_a_call_did_not_reach_the_house_reads_by_its_own_ids_and_the_next_dedupe_keeps(tmp_path: Path) -> None:
+    reasons = [("D1", "hard_bounce", "20/10/2026"), ("A2", "wrong_number", "20/10/2026"), ("M1", "soft_bounces", "20/10/2026")]
+    tables, counts = tables_of(some_lots(), reasons, READERS)
+
+    (row,) = read(tables["house"])
+    assert {title: text for title, text in row.items() if text} == {
+        "ID_SOURCE": "MAI0001",
+        "LISTE": "MAI",
+        "MOTIF": "rebonds_temporaires",
+        "DATE": "20/10/2026",
+    }
+    assert counts["house"] == {"soft_bounces": 1, "unidentified": 0}
+    assert read(tables["S-DOM"]) == [{"LISTE": "DOM", "ID_SOURCE": "DOM0001", "MOTIF": "rebond_definitif", "DATE": "20/10/2026"}]
+    people = [{"ID_SOURCE": "MAI0001", "NOM": "Guérin", "PRENOM": "Anne", "ADR4": "3 pl. Carnot", "CP": "69002", "LOCALITE": "Lyon"}]
+    (tmp_path / "house.csv").write_bytes(tables["house"])
+    brief = replace(brief_of(tmp_path, {"A": people}), suppressions=(Suppression("RETOURS", tmp_path / "house.csv"),))
+
+    run(brief, tmp_path / "out")
+
+    assert pl.read_parquet(tmp_path / "out" / "decisions.parquet")["decision"].to_list() == ["kept"]

@@ -19,6 +19,7 @@ from app.portals.shared.exchange_words import BASES, DIRECTIONS
 from app.portals.shared.returned_words import KINDS
 from app.portals.shared.words import CONTROLS, PRIORITY_WORDS, STAGES
 from app.queries.history import HistoryEntry
+from workflows.trade.barring import Bar
 
 FIELDS: dict[str, LazyString] = {
     "about": _l("About"),
@@ -29,6 +30,7 @@ FIELDS: dict[str, LazyString] = {
     "attempts": _l("Attempts"),
     "available": _l("Addresses available by segment"),
     "basis": _l("Counted"),
+    "bar": _l("Why a channel leaves people alone"),
     "batch_id": _l("File of answers"),
     "body_sha256": _l("Results (hash)"),
     "brief_sha256": _l("Brief (hash)"),
@@ -92,7 +94,7 @@ FIELDS: dict[str, LazyString] = {
     "kind": _l("What the file holds"),
     "layout_sha256": _l("Record layout (hash)"),
     "legal_basis": _l("Legal basis"),
-    "last_on": _l("Last refusal"),
+    "last_on": _l("Last report"),
     "left_id_sha256": _l("First record (hash)"),
     "left_source": _l("List of the first record"),
     "level": _l("One piece for each"),
@@ -193,7 +195,8 @@ FIELDS: dict[str, LazyString] = {
 FILES: dict[str, LazyString] = {
     "attachment": _l("File put with a task"),
     "contact_keys": _l("Keys of whom the mail reached"),
-    "refusal_keys": _l("Keys of those who refused in a call"),
+    "at_rest_keys": _l("Keys of those who refused in a call"),
+    "unreached_keys": _l("Keys of addresses and numbers at which nobody was reached"),
     "dedupe": _l("Result of the dedupe"),
     "delivery": _l("Delivered file"),
     "deposit_slip": _l("Deposit slip"),
@@ -213,12 +216,16 @@ FILES: dict[str, LazyString] = {
 }
 """Files that an entry names, by the first word of their kind."""
 
+BARS: dict[str, LazyString] = {Bar.AT_REST: _l("rest after a refusal in a call"), Bar.UNREACHED: _l("nobody was reached there")}
+"""Why a channel leaves people alone."""
+
 _WORDS: dict[str, Mapping[str, Any]] = {
     "stage": STAGES,
     "priority": PRIORITY_WORDS,
     "control": CONTROLS,
     "kind": KINDS,
     "method": METHODS,
+    "bar": BARS,
     "basis": BASES,
     "direction": DIRECTIONS,
 }

@@ -107,7 +107,7 @@ JOBS = {
     "mail_cancellation": _l("Telling the suppliers of the cancellation"),
     "purge_files": _l("Purging address files"),
     "keep_contacts": _l("Keeping keys of whom the mail reached"),
-    "keep_refusals": _l("Keeping keys of those who refused in a call"),
+    "keep_barred": _l("Keeping keys of whom a channel leaves alone"),
     "destroy_blobs": _l("Deleting what was purged"),
     "render_document": _l("Drawing documents"),
     "mail_document": _l("Sending documents"),

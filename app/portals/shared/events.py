@@ -19,7 +19,7 @@ EVENTS: dict[str, LazyString] = {
     "campaign.override.granted": _l("Leave given to pass over a control"),
     "campaign.override.reviewed": _l("Control that was passed over reviewed"),
     "campaign.contacts.kept": _l("Keys of whom the mail reached kept"),
-    "campaign.contacts.refusals_kept": _l("Keys of those who refused in a call kept"),
+    "campaign.contacts.barred": _l("Keys of whom a channel leaves alone kept"),
     "campaign.files.purged": _l("Address files purged"),
     "campaign.person.erased": _l("Person erased"),
     "plan_line.returned": _l("Line to be processed again"),

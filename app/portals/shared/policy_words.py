@@ -193,6 +193,10 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("thresholds", "response_days"): (_l("Days during which responses count"), "days"),
     ("thresholds", "objection_hours"): (_l("Hours to hand over objections and returns, by the clock"), "count"),
     ("thresholds", "soft_bounces"): (_l("Soft bounces that make an address undeliverable (0: never)"), "count"),
+    ("thresholds", "unreached_days"): (
+        _l("Days for which a channel leaves an address or number alone that reached nobody (0: none)"),
+        "days",
+    ),
     ("projection", "prior_weight"): (_l("Pieces the level above counts for, responses"), "count"),
     ("projection", "gift_prior_weight"): (_l("Gifts the level above counts for, average gift"), "count"),
     ("projection", "rollout_decay"): (_l("What is left of a test's response at rollout"), "number"),

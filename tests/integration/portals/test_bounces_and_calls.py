@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -15,18 +16,21 @@ from sqlmodel import col, select
 from werkzeug.test import TestResponse
 
 from app.settings import Settings
+from tasks.barred import barred_places, keep_barred
+from tasks.contacts import secret_of
 from tasks.objections import write_objections
-from tasks.refusals import at_rest, keep_refusals
 from tasks.registry import Work
 from tasks.responses import attribute_responses
 from tests.integration.api.test_api import Program
 from tests.integration.papers.journey import Journey
 from tests.integration.papers.sealed import files, seal
 from tests.integration.portals.visiting import Visitor, give_contact, person_named, words
+from workflows.campaign.contacted.barring import KeptKeys
 from workflows.campaign.records import Lot, ObjectionFile, StoredFile
 from workflows.engine.outbox import OutboxMessage
 from workflows.parties.actor import SYSTEM
 from workflows.parties.model import Supplier
+from workflows.trade.barring import Bar
 
 HERE, THEIRS = "/manager/campaigns/26A", "/supplier/campaigns/26A/responses"
 MAILED, CALLED = "26AALZP12BT", "26ADOMD12AR"
@@ -51,6 +55,10 @@ def journey(opened: Journey, tmp_path: Path) -> Journey:
             net = [f"S{one};{one};{lot};MME;ANNE;GUERIN;;;;;3 PLACE CARNOT;;;6900{n};LYON" for n, one in enumerate(ids)]
             archive.writestr(f"mailing_{channel}.csv", "\r\n".join([TITLES, *mailing, ""]))
             archive.writestr(f"net/{list_code}.csv", "\r\n".join([NET, *net, ""]))
+        with opened.reading() as session:
+            lists = {lot.list_code for lot in opened.facts(session).lots}
+        for list_code in lists - {"ALZ", "DOM"}:
+            archive.writestr(f"net/{list_code}.csv", f"{NET}\r\n")
     seal(opened.database, tmp_path, tmp_path / "lots.zip")
     with opened.database.writing(SYSTEM) as session:
         for code, kind in (("S-CAG", "esp"), ("S-IMP", "call_center")):
@@ -129,11 +137,13 @@ def test_a_house_that_sends_e_mails_brings_its_bounces_and_reads_which_lines_cou
 
     work_off(journey, tmp_path, "write_objections", write_objections)
     with journey.database.reading(SYSTEM) as session:
-        house = session.exec(select(ObjectionFile).where(col(ObjectionFile.supplier_id).is_(None))).one()
-        stored = session.get_one(StoredFile, house.file_id)
+        written = {one.supplier_id: session.get_one(StoredFile, one.file_id) for one in session.exec(select(ObjectionFile))}
         session.expunge_all()
-    (row,) = csv.DictReader(io.StringIO(files(tmp_path).read(stored).decode()), delimiter=";")
-    assert (row["LISTE"], row["NOM"], row["MOTIF"], row["DATE"]) == ("ALZ", "GUERIN", "rebond_definitif", "14/10/2026")
+    house = written.pop(None)
+    (owner,) = written.values()
+    assert list(csv.DictReader(io.StringIO(files(tmp_path).read(house).decode()), delimiter=";")) == [], "a letter may well reach them"
+    (row,) = csv.DictReader(io.StringIO(files(tmp_path).read(owner).decode()), delimiter=";")
+    assert row == {"LISTE": "ALZ", "ID_SOURCE": "SALZ-0", "MOTIF": "rebond_definitif", "DATE": "14/10/2026"}
 
 
 def test_a_call_center_brings_its_daily_report_and_everybody_reads_the_calls_of_each_day(
@@ -261,6 +271,42 @@ def test_a_program_brings_a_file_once_and_reads_what_became_of_it(journey: Journ
     assert "CODE_LOT, TYPE" in wrong[0].json["detail"]
 
 
+def deduped(folder: Path, **lists: tuple[pl.DataFrame, list[str]]) -> Path:
+    """What a merge-purge of these lists left: the keys of people by their places, and the mailboxes and numbers in its nets."""
+    for code, (persons, contacts) in lists.items():
+        for name in ("contacts", "net"):
+            (folder / name).mkdir(parents=True, exist_ok=True)
+        persons.write_parquet(folder / f"contacts/{code}.parquet")
+        (folder / f"net/{code}.csv").write_text("\r\n".join(["id;email;phone", *contacts, ""]))
+    return folder
+
+
+NOBODY = pl.DataFrame(schema={"place": pl.UInt32, "kind": pl.String, "key": pl.Binary})
+
+
+def seal_dedupe(journey: Journey, tmp_path: Path, **lists: tuple[pl.DataFrame, list[str]]) -> None:
+    """Keep that as the files of the campaign's own merge-purge."""
+    folder = deduped(tmp_path / "dedupe", **lists)
+    with zipfile.ZipFile(tmp_path / "dedupe.zip", "w") as archive:
+        for path in sorted(folder.rglob("*.*")):
+            archive.write(path, path.relative_to(folder).as_posix())
+    seal(journey.database, tmp_path, tmp_path / "dedupe.zip", "dedupe")
+
+
+def kept_keys(journey: Journey, bar: Bar, since: date) -> KeptKeys:
+    with journey.database.reading(SYSTEM) as session:
+        stored = session.exec(select(StoredFile).where(StoredFile.kind == f"{bar}_keys")).one()
+        session.expunge_all()
+    return KeptKeys(bar=bar, since=since, file=stored, campaign="26A")
+
+
+def found(journey: Journey, tmp_path: Path, kept: KeptKeys, channel: str, folder: Path, code: str) -> list[int]:
+    """The places in another campaign's net that a channel leaves alone."""
+    work = working(journey, tmp_path, kept.file.id)
+    places = barred_places(work, [kept], folder, [code], [channel], secret_of(work, kept.file.advertiser_id))
+    return sorted(places[code].filter(bar=str(kept.bar), channel=channel)["place"])
+
+
 def test_who_refused_is_kept_as_keys_by_a_machine_and_known_again_in_another_net(
     journey: Journey, caller: Visitor, site: Flask, tmp_path: Path
 ) -> None:
@@ -271,31 +317,55 @@ def test_who_refused_is_kept_as_keys_by_a_machine_and_known_again_in_another_net
         (2, "household", b"home"),
         (3, "person", b"two"),
     ]
-    persons = pl.DataFrame(rows, schema={"place": pl.UInt32, "kind": pl.String, "key": pl.Binary}, orient="row")
-    persons.write_parquet(tmp_path / "DOM.parquet")
-    with zipfile.ZipFile(tmp_path / "dedupe.zip", "w") as archive:
-        archive.write(tmp_path / "DOM.parquet", "contacts/DOM.parquet")
-    seal(journey.database, tmp_path, tmp_path / "dedupe.zip", "dedupe")
+    persons = pl.DataFrame(rows, schema=NOBODY.schema, orient="row")
+    seal_dedupe(journey, tmp_path, DOM=(persons, ["S;;"] * 6))
     ends = ["14/10/2026;;DOM-0;accord", "14/10/2026;;DOM-1;refus", "15/10/2026;;DOM-1;refus", "15/10/2026;;DOM-2;opposition"]
     assert bring(caller, "calls", CALLS + "\r\n".join(ends)).status_code == 303
     work_off(journey, tmp_path, "attribute_responses", attribute_responses)
 
-    work_off(journey, tmp_path, "keep_refusals", keep_refusals)
+    work_off(journey, tmp_path, "keep_barred", keep_barred)
 
-    with journey.database.reading(SYSTEM) as session:
-        stored = session.exec(select(StoredFile).where(StoredFile.kind == "refusal_keys")).one()
-        session.expunge_all()
-    assert stored.purge_on == date(2026, 12, 15)
-    kept = pl.read_parquet(io.BytesIO(files(tmp_path).read(stored)))
-    assert kept.rows() == [(b"one", date(2026, 10, 15)), (b"one, elsewhere", date(2026, 10, 15)), (b"two", date(2026, 10, 15))]
-    (tmp_path / "next").mkdir()
-    persons.with_columns(place=pl.col("place") + 6).write_parquet(tmp_path / "next/XYZ.parquet")
-    for since, places in ((date(2026, 10, 15), {8, 9}), (date(2026, 10, 16), set())):
-        found = at_rest(working(journey, tmp_path, stored.id), [stored], since, tmp_path / "next", ["XYZ", "NEW"])
-        assert found == {"XYZ": places, "NEW": set()}
-    assert "Keys of those who refused in a call kept" in Visitor(site, person_named(journey, "Yann Kerbrat")).words(
+    kept = kept_keys(journey, Bar.AT_REST, date(2026, 10, 15))
+    assert kept.file.purge_on == date(2026, 12, 15)
+    assert pl.read_parquet(io.BytesIO(files(tmp_path).read(kept.file))).rows() == [
+        ("phone", b"one", date(2026, 10, 15)),
+        ("phone", b"one, elsewhere", date(2026, 10, 15)),
+        ("phone", b"two", date(2026, 10, 15)),
+    ]
+    folder = deduped(tmp_path / "next", XYZ=(persons.with_columns(place=pl.col("place") + 6), ["S;;"] * 9), NEW=(NOBODY, ["S;;"]))
+    assert found(journey, tmp_path, kept, "phone", folder, "XYZ") == [8, 9]
+    assert found(journey, tmp_path, kept, "phone", folder, "NEW") == []
+    assert found(journey, tmp_path, replace(kept, since=date(2026, 10, 16)), "phone", folder, "XYZ") == []
+    assert "Keys of whom a channel leaves alone kept" in Visitor(site, person_named(journey, "Yann Kerbrat")).words(
         "/auditor/campaigns/26A"
     )
+
+
+def test_where_nothing_reached_anybody_is_kept_as_keys_of_the_address_or_number_for_its_channel_and_a_year(
+    journey: Journey, sender: Visitor, caller: Visitor, tmp_path: Path
+) -> None:
+    mailboxes, numbers = [f"S;anne{n}@poste.example;" for n in range(3)], [f"S;;06 11 22 33 {n:02}" for n in range(6)]
+    seal_dedupe(journey, tmp_path, ALZ=(NOBODY, mailboxes), DOM=(NOBODY, numbers))
+    assert bring(sender, "bounces", BOUNCES + "14/10/2026;;ALZ-1;dur\r\n14/10/2026;;ALZ-2;mou").status_code == 303
+    work_off(journey, tmp_path, "attribute_responses", attribute_responses)
+    work_off(journey, tmp_path, "keep_barred", keep_barred)
+
+    bounced = kept_keys(journey, Bar.UNREACHED, date(2026, 10, 14))
+    assert bounced.file.purge_on == date(2027, 10, 15)
+    assert b"poste.example" not in files(tmp_path).read(bounced.file)
+    folder = deduped(
+        tmp_path / "next", XYZ=(NOBODY, ["S;ANNE0@poste.example;", "S;Anne1@Poste.Example;", "S;anne2@poste.example;0611223301"])
+    )
+    assert [found(journey, tmp_path, bounced, channel, folder, "XYZ") for channel in ("email", "sms", "phone")] == [[2], [], []]
+
+    with journey.database.writing(SYSTEM) as session:
+        session.delete(session.get_one(StoredFile, bounced.file.id))
+    assert bring(caller, "calls", CALLS + "14/10/2026;;DOM-1;faux numéro").status_code == 303
+    work_off(journey, tmp_path, "attribute_responses", attribute_responses)
+    work_off(journey, tmp_path, "keep_barred", keep_barred)
+
+    wrong = kept_keys(journey, Bar.UNREACHED, date(2026, 10, 14))
+    assert [found(journey, tmp_path, wrong, channel, folder, "XYZ") for channel in ("email", "sms", "phone")] == [[], [3], [3]]
 
 
 def test_a_refusal_that_is_reported_once_the_addresses_are_destroyed_keeps_nothing_and_stops_nothing(
@@ -307,7 +377,7 @@ def test_a_refusal_that_is_reported_once_the_addresses_are_destroyed_keeps_nothi
         for file in session.exec(select(StoredFile)):
             file.wrapped_key = None
 
-    work_off(journey, tmp_path, "keep_refusals", keep_refusals)
+    work_off(journey, tmp_path, "keep_barred", keep_barred)
 
     with journey.database.reading(SYSTEM) as session:
-        assert session.exec(select(StoredFile.id).where(StoredFile.kind == "refusal_keys")).all() == []
+        assert session.exec(select(StoredFile.id).where(col(StoredFile.kind).endswith("_keys"))).all() == []

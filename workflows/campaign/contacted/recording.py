@@ -13,11 +13,13 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import SQLModel, col
 
+from workflows.campaign.contacted.barring import days_barred
 from workflows.campaign.contacted.records import ContactReport
 from workflows.campaign.records import Response, ResponseBatch, Undeliverable
 from workflows.engine.columns import new_key
 from workflows.engine.step import Step
 from workflows.trade.attribution import OBJECTION, Method
+from workflows.trade.barring import Bar
 from workflows.trade.calling import REFUSALS, Broken, Call, broken_rules
 from workflows.trade.contact_reports import CALLS, PROMISE, UNREACHED, Outcome
 from workflows.trade.money import Cents
@@ -75,8 +77,9 @@ def keep_reports(step: Step, batch: ResponseBatch, reports: Sequence[ReportRow],
         counts["broken"] = [[row, str(rule)] for row, rule in broken[:MOST_TOLD]]
     batch.state, batch.counts = "imported", counts | {"undeliverable": unreached}
     step.control(f"batch:{batch.kind}", expected=counts["rows"], actual=kept + counts["repeated"] + len(faults), tolerance=0, verdict="ok")
-    if step.policy.call_rules.rest_days and any(one.outcome in REFUSALS for one in reports):
-        step.request("keep_refusals", {"batch_id": str(batch.id)})
+    barred = {Bar.AT_REST: any(one.outcome in REFUSALS for one in reports), Bar.UNREACHED: unreached > 0}
+    if any(barred[bar] and days_barred(step.policy, bar) for bar in Bar):
+        step.request("keep_barred", {"batch_id": str(batch.id)})
     if unreached or (answered and any(one["kind"] == OBJECTION for one in answers)):
         step.request("write_objections")
 

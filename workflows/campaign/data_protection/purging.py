@@ -21,9 +21,11 @@ OBJECTIONS = "objections"
 """The files of objections and returns, and where the tasks about them are filed: they outlive the stage."""
 CONTACT_KEYS = "contact_keys"
 """Keyed hashes of whom a send reached: they outlive the addresses by months, and a campaign that is given up after its drop."""
-REFUSAL_KEYS = "refusal_keys"
+REST_KEYS = "at_rest_keys"
 """Keyed hashes of whoever refused in a call, likewise, until nobody in them rests any more."""
-KEYS = frozenset({CONTACT_KEYS, REFUSAL_KEYS})
+UNREACHED_KEYS = "unreached_keys"
+"""Keyed hashes of addresses and numbers at which an e-mail, a message or a call reached nobody, likewise."""
+KEYS = frozenset({CONTACT_KEYS, REST_KEYS, UNREACHED_KEYS})
 NOBODY_S_ADDRESS = KEPT | KEYS
 """Kinds of files that may be left when every address is gone."""
 
@@ -60,7 +62,7 @@ def follow_drop(step: Step, planned_on: date) -> None:
 
 
 def hasten_purge(step: Step) -> None:
-    """Let every address file end today: nobody may use it any more. Keys of a drop that was, and of calls, keep their day."""
+    """Let every address file end today: nobody may use it any more. Keys of a drop that was, and of what came back, keep their day."""
     for row in _address_files(step):
         if row.kind not in KEYS:
             row.purge_on = local_day(step.now)

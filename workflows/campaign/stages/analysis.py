@@ -9,7 +9,7 @@ from typing import Any
 from workflows.campaign.any_stage.reworking import going_back
 from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.claims.claiming import CLAIMS
-from workflows.campaign.contacted.resting import KEEP_REFUSALS
+from workflows.campaign.contacted.barring import KEEP_BARRED
 from workflows.campaign.data_protection.certificates import CERTIFICATES_MOVES, certificates_are_in
 from workflows.campaign.data_protection.objections import OBJECTIONS_MOVES
 from workflows.campaign.dedupe.pressure import KEEP_CONTACTS
@@ -160,7 +160,7 @@ STAGE = Stage(
         *OBJECTIONS_MOVES,
         *CERTIFICATES_MOVES,
         KEEP_CONTACTS,
-        KEEP_REFUSALS,
+        KEEP_BARRED,
         *CORRECTIONS,
         *IN_EVERY_STAGE,
     ),

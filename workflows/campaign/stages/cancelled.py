@@ -7,7 +7,7 @@ their terms is invoiced, controlled and decided.
 from workflows.campaign.any_stage.cancelling import wind_up
 from workflows.campaign.any_stage.overriding import OVERRIDES
 from workflows.campaign.any_stage.shared_moves import PURGE
-from workflows.campaign.contacted.resting import KEEP_REFUSALS
+from workflows.campaign.contacted.barring import KEEP_BARRED
 from workflows.campaign.data_protection.certificates import CERTIFICATES_MOVES, CERTIFY
 from workflows.campaign.data_protection.erasing import ERASE
 from workflows.campaign.dedupe.pressure import KEEP_CONTACTS
@@ -21,5 +21,5 @@ STAGE = Stage(
     state=CampaignState.CANCELLED,
     enter=wind_up,
     opens=(CERTIFY,),
-    moves=(PURGE, *INVOICES, *OVERRIDES, *CERTIFICATES_MOVES, *EXCHANGES, *CONTRACTS, KEEP_CONTACTS, KEEP_REFUSALS, ERASE),
+    moves=(PURGE, *INVOICES, *OVERRIDES, *CERTIFICATES_MOVES, *EXCHANGES, *CONTRACTS, KEEP_CONTACTS, KEEP_BARRED, ERASE),
 )

@@ -4,7 +4,7 @@ from workflows.campaign.any_stage.overriding import OVERRIDES
 from workflows.campaign.any_stage.reworking import going_back
 from workflows.campaign.any_stage.shared_moves import PURGE
 from workflows.campaign.claims.claiming import CLAIMS
-from workflows.campaign.contacted.resting import KEEP_REFUSALS
+from workflows.campaign.contacted.barring import KEEP_BARRED
 from workflows.campaign.data_protection.certificates import CERTIFICATES_MOVES
 from workflows.campaign.data_protection.erasing import ERASE
 from workflows.campaign.data_protection.objections import OBJECTIONS_MOVES
@@ -28,7 +28,7 @@ STAGE = Stage(
         *OBJECTIONS_MOVES,
         *CERTIFICATES_MOVES,
         KEEP_CONTACTS,
-        KEEP_REFUSALS,
+        KEEP_BARRED,
         ERASE,
     ),
 )

@@ -15,9 +15,9 @@ from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE, override
 from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.budget.overrun import DECIDE_INVOICE
 from workflows.campaign.claims.claiming import CLAIMS
+from workflows.campaign.contacted.barring import KEEP_BARRED
 from workflows.campaign.contacted.bringing import BOUNCES, CALLS, RESPONSES, UNDELIVERABLES, bringer_of, bringers, kinds_for, sent_channels
 from workflows.campaign.contacted.recording import FaultyRow, ReportRow, insert_new, keep_reports
-from workflows.campaign.contacted.resting import KEEP_REFUSALS
 from workflows.campaign.data_protection.certificates import CERTIFICATES_MOVES
 from workflows.campaign.data_protection.objections import OBJECTIONS_MOVES
 from workflows.campaign.data_protection.purging import PURGE_IN_TIME
@@ -286,7 +286,7 @@ STAGE = Stage(
         *OBJECTIONS_MOVES,
         *CERTIFICATES_MOVES,
         KEEP_CONTACTS,
-        KEEP_REFUSALS,
+        KEEP_BARRED,
         *CORRECTIONS,
         *IN_EVERY_STAGE,
     ),
