@@ -192,6 +192,9 @@ SENTENCES: dict[str, LazyString] = {
     "delivery.nothing_accepted": _l("No file of this list has been accepted. Accept one, or leave the list out of the campaign."),
     "delivery.below_floor": _l("%(accepted)s of %(planned)s addresses were accepted, less than %(share)s. Write why to go on."),
     "delivery.lists_open": _l("Still expected or undecided: %(lists)s."),
+    "delivery.addresses_gone": _l(
+        "The addresses of %(lists)s were destroyed on %(purge_on)s, their last day. Leave these lists out, or cancel the campaign."
+    ),
     "delivery.suppressions_missing": _l("Suppression files still missing: %(files)s."),
     "delivery.list_not_ordered": _l("The order for this list has not been accepted yet: acknowledge it first."),
     "delivery.tranche_already_accepted": _l("Tranche %(tranche)s has an accepted version already."),

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from tasks.registry import Work, service_task
-from workflows.campaign.data_protection.purging import PurgeFiles
+from workflows.campaign.data_protection.purging import PurgeFiles, due_files
 from workflows.engine.command import Command
+from workflows.trade.working_days import local_day
 
 
 @service_task("purge_files")
 def purge_files(work: Work, _payload: dict[str, Any]) -> Sequence[Command]:
-    """Ask for the purge of what is due on the campaign's present day."""
-    return [PurgeFiles(subject_id=work.campaign_id)]
+    """Ask for the purge of what is due on the campaign's present day. Nothing is where the day moved since the timer was set."""
+    with work.reading() as session:
+        due = due_files(session, work.campaign_id, local_day(work.now))
+    return [PurgeFiles(subject_id=work.campaign_id)] if due else []
 
 
 @service_task("destroy_blobs")

@@ -42,13 +42,14 @@ class Claim:
 
 
 _CLAIM = (
-    # What is for a campaign that is on hold waits until the campaign goes on; work for its orders, files and documents does not.
+    # What is for a campaign that is on hold waits until the campaign goes on; work for its orders, files and documents does not, nor what
+    # never rests.
     """
     update outbox_message m set state = 'running', lease_token = %(token)s, lease_until = now() + make_interval(secs => %(lease)s),
            attempts = attempts + 1, error = case when attempts >= %(most)s then error end
       from campaign c
      where m.id = %(id)s and c.id = m.campaign_id
-       and not (c.state = 'on_hold' and (m.subject_kind = 'campaign' or m.remaining_days is not null))
+       and (m.never_rests or not (c.state = 'on_hold' and (m.subject_kind = 'campaign' or m.remaining_days is not null)))
        and (m.state in ('pending', 'queued') or (m.state = 'running' and m.lease_until < now()))
     returning m.campaign_id, m.name, m.payload, m.attempts, m.error, coalesce(c.calendar_at, now()) as now
     """

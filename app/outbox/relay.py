@@ -46,7 +46,8 @@ _LOST = text(
 )
 _OF_DUE = """
       from outbox_message m join campaign c on c.id = m.campaign_id
-     where m.state = 'pending' and not (c.state = 'on_hold' and (m.subject_kind = 'campaign' or m.remaining_days is not null))
+     where m.state = 'pending'
+       and (m.never_rests or not (c.state = 'on_hold' and (m.subject_kind = 'campaign' or m.remaining_days is not null)))
        and (m.not_before <= m.created_at or m.not_before <= coalesce(c.calendar_at, now())) and coalesce(m.lease_until, now()) <= now()
 """
 _DUE = text(

@@ -7,9 +7,11 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from workflows.campaign.data_protection.purging import KEPT, address_files, ask_purge, last_day
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import StoredFile
 from workflows.engine.step import Step
+from workflows.trade.working_days import local_day
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,10 +26,13 @@ class KeptFile:
 
 
 def store(step: Step, kept: KeptFile, *, kind: str, supplier_id: UUID | None = None, purge_on: date | None = None) -> StoredFile:
-    """Give a kept file its row, its purge date and its place in the checkpoint.
+    """Give a kept file its row, its purge date, with the first that ends on that day a timer, and its place in the checkpoint.
 
     :param purge_on: the day when it must be gone, when that is not the day of the addresses of its campaign
     """
+    day = purge_on or last_day(step.chain, local_day(step.now))
+    if kind not in KEPT and all(row.purge_on != day for row in address_files(step.session, step.chain.id)):
+        ask_purge(step, day)
     row = StoredFile(
         **step.from_now_on(),
         kind=kind,
@@ -38,7 +43,7 @@ def store(step: Step, kept: KeptFile, *, kind: str, supplier_id: UUID | None = N
         wrapped_key=kept.wrapped_key,
         supplier_id=supplier_id,
         stored_at=step.now,
-        purge_on=purge_on or step.chain.purge_on,
+        purge_on=day,
     )
     step.session.add(row)
     step.session.flush()

@@ -15,7 +15,8 @@ from workflows.engine.columns import document, instant, key, reference
 
 class OutboxMessage(SQLModel, table=True):
     """One service task. `lease_*` are in the database's time; `not_before` is in the campaign's own. Work without a delay has the moment it
-    was asked for there, and is due at once, whatever the clock of the host that asked for it said.
+    was asked for there, and is due at once, whatever the clock of the host that asked for it said. What `never_rests` is carried out
+    on its day also while its chain rests.
 
     States: `pending` → `queued` → `running` → `done`, back to `pending` when a run is lost; `failed` after the last attempt, from where a
     person sends it back to `pending` (`retried_at`) or settles it (`resolved`); `cancelled` where a timer is no longer wanted. A timer that
@@ -43,6 +44,7 @@ class OutboxMessage(SQLModel, table=True):
     error: str | None = None
     done_at: datetime | None = instant(nullable=True)
     remaining_days: int | None = None
+    never_rests: bool = False
     version: int = 0
     failed_at: datetime | None = instant(nullable=True)
     retried_at: datetime | None = instant(nullable=True)

@@ -1,4 +1,5 @@
-"""What rests with its chain: open user tasks are suspended and timers stop, each remembering the working days it had left.
+"""What rests with its chain: open user tasks are suspended and timers stop, each remembering the working days it had left. What never rests
+is left running.
 
 Not for what a move opens and closes in its course: that is `effects`.
 """
@@ -32,7 +33,7 @@ _RUNS = (
     col(OutboxMessage.not_before) > OutboxMessage.created_at,
     col(OutboxMessage.not_before) > bindparam("now"),
 )
-_TIMERS = select(OutboxMessage.id, OutboxMessage.not_before).where(*_RUNS)
+_TIMERS = select(OutboxMessage.id, OutboxMessage.not_before).where(*_RUNS, col(OutboxMessage.never_rests).is_(False))
 _STOPPED = select(OutboxMessage.id, OutboxMessage.remaining_days).where(_TIMER_OF_CHAIN, col(OutboxMessage.remaining_days).is_not(None))
 _STOP = update(OutboxMessage).where(col(OutboxMessage.id) == bindparam("timer")).values(remaining_days=bindparam("days"))
 _START = (

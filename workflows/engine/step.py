@@ -101,20 +101,30 @@ class Step:
         )
 
     def request(
-        self, name: str, payload: dict[str, Any] | None = None, *, after: WorkingDays | None = None, at: datetime | None = None
+        self,
+        name: str,
+        payload: dict[str, Any] | None = None,
+        *,
+        after: WorkingDays | None = None,
+        at: datetime | None = None,
+        never_rests: bool = False,
     ) -> None:
-        """Ask a machine for work; after a delay or at a moment, when one is given."""
+        """Ask a machine for work; after a delay or at a moment, when one is given.
+
+        :param never_rests: whether it is the chain's own, and done on its day also while that rests.
+        """
         self.effects.ask(
             OutboxMessage,
             campaign_id=self.chain.id,
             advertiser_id=self.chain.advertiser_id,
-            subject_kind=self.process.name,
-            subject_id=self.subject.id,
+            subject_kind=str(self.chain.__tablename__) if never_rests else self.process.name,
+            subject_id=(self.chain if never_rests else self.subject).id,
             name=name,
             payload=payload or {},
             requested_seq=self.seq,
             not_before=at or self.due(after) or self.now,
             created_at=self.now,
+            never_rests=never_rests,
         )
 
     def unticked(self, name: str, target_id: UUID) -> tuple[Unmet, ...]:

@@ -5,7 +5,6 @@ moves of their own that read them. What the bytes are is looked at where they co
 """
 
 from dataclasses import dataclass
-from datetime import time, timedelta
 from pathlib import PurePosixPath
 from uuid import UUID
 
@@ -20,7 +19,6 @@ from workflows.engine.process import Move
 from workflows.engine.refusals import NotFound, Refused
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
-from workflows.trade.working_days import instant_at, local_day
 from workflows.user_task.rules import PEOPLE, asker_has_a_say
 
 ATTACHMENT = "attachment"
@@ -112,12 +110,8 @@ def file_is_the_asker_s(step: Step) -> None:
 
 
 def attach(step: Step) -> None:
-    """Give the file its row, its place in the checkpoint and its end: with the campaign's files, or by a purge of its own after that."""
-    row, today = store(step, step.command.file, kind=ATTACHMENT), local_day(step.now)
-    row.user_task_id = step.subject.id
-    if row.purge_on is None or row.purge_on <= today:
-        row.purge_on = today + timedelta(days=step.policy.purge_days)
-        step.request("purge_files", at=instant_at(row.purge_on, time(6)))
+    """Give the file its row, its place in the checkpoint and its end."""
+    store(step, step.command.file, kind=ATTACHMENT).user_task_id = step.subject.id
 
 
 def withdraw(step: Step) -> None:

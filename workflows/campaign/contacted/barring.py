@@ -8,7 +8,7 @@ house's file has those, and the dedupe goes by it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 from sqlmodel import col
@@ -25,7 +25,6 @@ from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
 from workflows.trade.barring import BARRABLE, Bar
-from workflows.trade.working_days import instant_at
 
 KINDS: dict[Bar, str] = {Bar.AT_REST: REST_KEYS, Bar.UNREACHED: UNREACHED_KEYS}
 """The kinds of stored files of their keys."""
@@ -74,7 +73,6 @@ def keep_barred(step: Step) -> None:
         raise BarredKept()
     ends_on = command.last_on + timedelta(days=days_barred(step.policy, command.bar) + 1)
     store(step, command.file, kind=kind, purge_on=ends_on)
-    step.request("purge_files", at=instant_at(ends_on, time(6)))
 
 
 def keys_to_look_up(facts: CampaignFacts) -> Iterator[KeptKeys]:

@@ -1,14 +1,18 @@
 """Purging: address files end on a date. The row keeps hash, size and counts; key and bytes are destroyed, on record.
 
-First the key goes, in the move's own transaction, so that no copy of the bytes can be read any more; then a machine deletes the bytes.
+First the key goes, in the move's own transaction, so that no copy of the bytes can be read any more; then a machine deletes the bytes. Each
+day on which a file ends has its timer, from the first file on and whatever becomes of the campaign: no hold stops it, because the day was
+promised to whoever lent the addresses.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, time, timedelta
+from uuid import UUID
 
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
+from workflows.campaign.model import Campaign
 from workflows.campaign.records import StoredFile
 from workflows.engine.command import Command
 from workflows.engine.process import ServiceTaskRef
@@ -37,8 +41,7 @@ class PurgeFiles(Command):
 
 def purge(step: Step) -> None:
     """Destroy what is due."""
-    today = local_day(step.now)
-    due = [row for row in _address_files(step) if row.purge_on is not None and row.purge_on <= today]
+    due = due_files(step.session, step.chain.id, local_day(step.now))
     destroy(step, due)
     if any(row.kind.startswith(f"{OBJECTIONS}:") for row in due):
         step.drop_tasks(stage=OBJECTIONS)
@@ -50,39 +53,58 @@ def destroy(step: Step, rows: Sequence[StoredFile]) -> None:
         row.purged_at, row.wrapped_key = step.now, None
         step.note_file(kind=f"purged:{row.kind}", sha256=row.sha256, size=row.size)
     if rows:
-        step.request("destroy_blobs", {"blobs": [row.blob_id.hex for row in rows]})
+        step.request("destroy_blobs", {"blobs": [row.blob_id.hex for row in rows]}, never_rests=True)
 
 
 def follow_drop(step: Step, planned_on: date) -> None:
     """Let what was to end after the drop that was planned end after the one that was: answers are still looked up in it."""
-    for row in _address_files(step):
-        if row.purge_on == planned_on:
-            row.purge_on = step.chain.purge_on
+    rows = address_files(step.session, step.chain.id)
+    with_timer = {row.purge_on for row in rows}
+    for row in rows:
+        stored_on = local_day(row.stored_at)
+        if row.purge_on == _last_day(step.chain, planned_on, stored_on):
+            row.purge_on = last_day(step.chain, stored_on)
+    for day in sorted({row.purge_on for row in rows if row.purge_on} - with_timer):
+        ask_purge(step, day)
     step.session.flush()
 
 
 def hasten_purge(step: Step) -> None:
     """Let every address file end today: nobody may use it any more. Keys of a drop that was, and of what came back, keep their day."""
-    for row in _address_files(step):
+    for row in address_files(step.session, step.chain.id):
         if row.kind not in KEYS:
             row.purge_on = local_day(step.now)
         elif row.purge_on is not None:
-            step.request("purge_files", at=instant_at(row.purge_on, time(6)))
+            ask_purge(step, row.purge_on)
     step.session.flush()
 
 
-def _address_files(step: Step) -> list[StoredFile]:
+def last_day(campaign: Campaign, stored_on: date) -> date:
+    """When a file that is stored on that day must be gone: with the campaign's addresses; after their day, as long after its own."""
+    return _last_day(campaign, campaign.purge_on, stored_on)
+
+
+def _last_day(campaign: Campaign, purge_on: date, stored_on: date) -> date:
+    return purge_on if purge_on > stored_on else stored_on + timedelta(days=campaign.policy.purge_days)
+
+
+def ask_purge(step: Step, day: date) -> None:
+    """Ask for the purge of what ends on that day, in its morning."""
+    step.request("purge_files", at=instant_at(day, time(6)), never_rests=True)
+
+
+def address_files(session: Session, campaign_id: UUID) -> list[StoredFile]:
+    """The files of a campaign that end on a day and are still there."""
     statement = select(StoredFile).where(
-        StoredFile.campaign_id == step.chain.id, col(StoredFile.purged_at).is_(None), col(StoredFile.kind).not_in(KEPT)
+        StoredFile.campaign_id == campaign_id, col(StoredFile.purged_at).is_(None), col(StoredFile.kind).not_in(KEPT)
     )
-    return list(step.session.exec(statement.order_by(col(StoredFile.from_seq), col(StoredFile.kind), col(StoredFile.name))))
+    return list(session.exec(statement.order_by(col(StoredFile.from_seq), col(StoredFile.kind), col(StoredFile.name))))
 
 
-def purge_moment(step: Step) -> datetime:
-    """The morning of the day when what was used for this drop must be gone."""
-    return instant_at(step.chain.purge_on, time(6))
+def due_files(session: Session, campaign_id: UUID, today: date) -> list[StoredFile]:
+    """Those of them whose day has come."""
+    return [row for row in address_files(session, campaign_id) if row.purge_on is not None and row.purge_on <= today]
 
 
 PURGE_NOW = ServiceTaskRef("purge_files")
-PURGE_IN_TIME = ServiceTaskRef("purge_files", at=purge_moment)
-"""Asked for when the mail is posted."""
+"""Asked for when the campaign is given up."""

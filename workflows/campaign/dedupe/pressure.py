@@ -5,7 +5,7 @@ written to more often than policy allows is suppressed, or goes to the reserve. 
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from sqlmodel import col
@@ -19,7 +19,6 @@ from workflows.engine.process import Move, ServiceTaskRef
 from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
-from workflows.trade.working_days import instant_at
 
 LONGEST_DAYS = 365
 """What is older counts in no window, and is destroyed."""
@@ -117,17 +116,7 @@ def pressure_is_counted(facts: CampaignFacts) -> Unmet | None:
     return Unmet(code="dedupe.pressure_outdated", lifted_by=Role.PROJECT_MANAGER, params={"campaigns": list(press)})
 
 
-def _end_of_keys(step: Step) -> datetime:
-    return instant_at(contacts_end(step.chain), time(6))
-
-
-KEEP_CONTACTS = Move(
-    KeepContacts,
-    by=Role.SYSTEM,
-    event="campaign.contacts.kept",
-    do=keep_contacts,
-    requests=(ServiceTaskRef("purge_files", at=_end_of_keys),),
-)
+KEEP_CONTACTS = Move(KeepContacts, by=Role.SYSTEM, event="campaign.contacts.kept", do=keep_contacts)
 """From the drop on, wherever the campaign stands by the time the machine has read the files."""
 CONTACTS = ServiceTaskRef("keep_contacts")
 """Asked for when the mail is posted."""

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from uuid import UUID
 
+from sqlmodel import col, select
+
 from workflows.campaign.any_stage.moving_drop import MOVE_DROP_OF_ORDERS, windows_are_cleared
 from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE, override
 from workflows.campaign.any_stage.reworking import going_back
@@ -16,6 +18,7 @@ from workflows.campaign.follow_up.bringing import bring_over
 from workflows.campaign.invoices.decisions import INVOICES
 from workflows.campaign.keeping import kept_files, suppression_kind
 from workflows.campaign.orders.leaving_out import leave_out
+from workflows.campaign.records import StoredFile
 from workflows.campaign.rules import NotOfThisCampaign, a_line_is_left, reason_is_given
 from workflows.campaign.states import CampaignState
 from workflows.delivery.process import complete_list
@@ -114,6 +117,16 @@ def suppressions_are_here(facts: CampaignFacts) -> Unmet | None:
     return Unmet(code="delivery.suppressions_missing", lifted_by=Role.PROJECT_MANAGER, params={"files": missing})
 
 
+def addresses_are_here(facts: CampaignFacts) -> Unmet | None:
+    """No file that is to be merged was destroyed meanwhile: its day comes also where the drop does not."""
+    files = {file.file_id: file.list_code for file in facts.usable_files}
+    gone = facts.session.exec(select(StoredFile).where(col(StoredFile.id).in_(files), col(StoredFile.purged_at).is_not(None))).all()
+    if not gone:
+        return None
+    params = {"lists": sorted({files[row.id] for row in gone}), "purge_on": max(row.purge_on for row in gone if row.purge_on)}
+    return Unmet(code="delivery.addresses_gone", lifted_by=Role.PROJECT_MANAGER, params=params)
+
+
 def enough_was_accepted(step: Step) -> None:
     """Compare what was accepted with the plan.
 
@@ -152,7 +165,7 @@ STAGE = Stage(
             to=CampaignState.DEDUPE,
             by=Role.PROJECT_MANAGER,
             event="campaign.delivery.completed",
-            requires=(a_line_is_left, every_line_is_accepted, windows_are_cleared, suppressions_are_here),
+            requires=(a_line_is_left, every_line_is_accepted, addresses_are_here, windows_are_cleared, suppressions_are_here),
             checks=(enough_was_accepted,),
             closes=("start_dedupe",),
             opens=(REVIEW_OVERRIDE,),

@@ -20,7 +20,6 @@ from workflows.campaign.contacted.bringing import BOUNCES, CALLS, RESPONSES, UND
 from workflows.campaign.contacted.recording import FaultyRow, ReportRow, insert_new, keep_reports
 from workflows.campaign.data_protection.certificates import CERTIFICATES_MOVES
 from workflows.campaign.data_protection.objections import OBJECTIONS_MOVES
-from workflows.campaign.data_protection.purging import PURGE_IN_TIME
 from workflows.campaign.dedupe.pressure import KEEP_CONTACTS
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.follow_up.opening import OPEN_FOLLOW_UP
@@ -254,7 +253,6 @@ def late_enough(step: Step) -> None:
 
 STAGE = Stage(
     state=CampaignState.RESPONSES,
-    requests=(PURGE_IN_TIME,),
     opens=(
         UserTaskSpec("import_responses", candidates=Role.PROJECT_MANAGER, due=WorkingDays("import_responses")),
         UserTaskSpec("close_responses", candidates=Role.PROJECT_MANAGER, due=WorkingDays("close_responses")),
