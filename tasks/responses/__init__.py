@@ -12,7 +12,7 @@ from app.intake.returned import NEEDED, ColumnsMissing, numbered_rows
 from tasks.registry import Work, service_task
 from tasks.responses.other_mail import other_mail
 from tasks.responses.reports import read_reports
-from workflows.campaign.contacted.bringing import REPORTED_BY, RESPONSES
+from workflows.campaign.contacted.bringing import FILE_GONE, MAILING_GONE, REPORTED_BY, RESPONSES
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import ResponseBatch, StoredFile
@@ -39,7 +39,10 @@ from workflows.trade.lot_codes import LotRole
 
 @service_task("attribute_responses")
 def attribute_responses(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
-    """Read one batch. A file that cannot be read is refused whole, with its reason; a row that cannot be is set aside with its own."""
+    """Read one batch. A file that cannot be read is refused whole, with its reason; a row that cannot be is set aside with its own.
+
+    Once the mailing is purged nobody is known by id or name: what carries a lot's code or number is credited still, reports are refused.
+    """
     batch_id = UUID(payload["batch_id"])
     with work.reading() as session:
         campaign = session.get(Campaign, work.campaign_id)
@@ -53,6 +56,10 @@ def attribute_responses(work: Work, payload: dict[str, Any]) -> Sequence[Command
         seeds = tuple(f"{seed.code}-" for seed in facts.seeds)
         tracked = tracked_references(facts)
         session.expunge_all()
+    gone = lots.purged_at is not None
+    if stored.purged_at is not None or (gone and batch.kind in REPORTED_BY):
+        reason = FILE_GONE if stored.purged_at is not None else MAILING_GONE
+        return [RecordBatch(subject_id=work.campaign_id, batch_id=batch_id, refused_reason=reason)]
     try:
         numbered = list(numbered_rows(work.files.read(stored), NEEDED[batch.kind]))
     except (UnicodeDecodeError, csv.Error, ColumnsMissing) as fault:
@@ -64,15 +71,16 @@ def attribute_responses(work: Work, payload: dict[str, Any]) -> Sequence[Command
         reports, faults = read_reports(numbered, batch.kind, sent, people, mailing, campaign.drop_day)
         return [RecordBatch(subject_id=work.campaign_id, batch_id=batch_id, reports=reports, faults=faults)]
     rows = [row for _, row in numbered]
-    mailing = Mailing.of(channels, _pieces(work, lots, seeds), _held_out(work, lots, held_out), tracked)
+    known = () if gone else _pieces(work, lots, seeds)
+    mailing = Mailing.of(channels, known, () if gone else _held_out(work, lots, held_out), tracked)
     if batch.kind == RESPONSES:
         answers = [mailing.marked(attribution.ResponseRow.from_columns(row)) for row in rows]
         with work.reading() as session:
             others = other_mail(session, campaign, {answer.row_hash for answer in answers})
         unique = {row.row_sha256: row for row in (_response(answer, mailing, others, campaign.drop_day) for answer in answers)}
-        return [RecordBatch(subject_id=work.campaign_id, batch_id=batch_id, responses=tuple(unique.values()))]
+        return [RecordBatch(subject_id=work.campaign_id, batch_id=batch_id, responses=tuple(unique.values()), without_mailing=gone)]
     returned = {row.unique_id: row for row in (_undeliverable(row, mailing) for row in rows) if row.unique_id}
-    return [RecordBatch(subject_id=work.campaign_id, batch_id=batch_id, undeliverables=tuple(returned.values()))]
+    return [RecordBatch(subject_id=work.campaign_id, batch_id=batch_id, undeliverables=tuple(returned.values()), without_mailing=gone)]
 
 
 def _pieces(work: Work, lots: StoredFile, seeds: tuple[str, ...]) -> Iterator[Piece]:

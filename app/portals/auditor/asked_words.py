@@ -188,6 +188,7 @@ FIELDS: dict[str, LazyString] = {
     "vat_amount": _l("VAT"),
     "weak_test_reason": _l("Why a test that cannot show anything is mailed"),
     "words": _l("Words"),
+    "without_mailing": _l("Read once the mailing was destroyed"),
     "written_in": _l("Where that is written"),
 }
 """Every name under which an entry holds a field or a text of a command."""

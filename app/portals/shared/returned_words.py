@@ -13,7 +13,7 @@ from app.intake.returned import NEEDED, ColumnsMissing, look_at_titles
 from app.portals.shared.controls import BROKEN
 from app.queries.batches import Batch
 from app.queries.contact_reports import ContactPage
-from workflows.campaign.contacted.bringing import BOUNCES, CALLS, RESPONSES, UNDELIVERABLES
+from workflows.campaign.contacted.bringing import BOUNCES, CALLS, FILE_GONE, MAILING_GONE, RESPONSES, UNDELIVERABLES
 from workflows.trade.contact_reports import CALLS as CALL_OUTCOMES
 from workflows.trade.contact_reports import Outcome, RowFault
 
@@ -44,6 +44,13 @@ FAULTS: dict[str, LazyString] = {
     RowFault.OUTCOME_UNKNOWN: _l("what happened is none of the words of such a file"),
     RowFault.AMOUNT_NOT_A_NUMBER: _l("the amount is no number"),
 }
+_GONE: dict[str, LazyString] = {
+    FILE_GONE: _l("The file was destroyed on its day, before it was read. Send it again."),
+    MAILING_GONE: _l(
+        "The addresses of the mailing were destroyed on their day, before this file came: nobody can say any more whom its rows are about."
+        " Answers can be closed without it."
+    ),
+}
 _STATES = {"received": "checking", "imported": "done", "refused": "refused"}
 _ROWS_NAMED = 10
 
@@ -60,7 +67,7 @@ def batch_view(batch: Batch) -> dict[str, Any]:
         "repeated": batch.counts.get("repeated"),
         "unreadable": batch.counts.get("unreadable"),
         "sha256": batch.sha256,
-        "remarks": _why_refused(batch) if batch.state == "refused" else " ".join(filter(None, (_faults(batch), _broken(batch)))),
+        "remarks": _why_refused(batch) if batch.state == "refused" else _remarks(batch),
     }
 
 
@@ -85,8 +92,22 @@ def _missing(missing: tuple[str, ...], kind: str) -> str:
     )
 
 
+def _remarks(batch: Batch) -> str:
+    return " ".join(filter(None, (_without_mailing(batch), _faults(batch), _broken(batch))))
+
+
+def _without_mailing(batch: Batch) -> str:
+    """That nobody was known by identifier or name any more when it was read; empty where they were."""
+    if not batch.counts.get("without_mailing"):
+        return ""
+    return str(_("The addresses of the mailing were destroyed before: only rows with a lot’s code, number or address could be credited."))
+
+
 def _why_refused(batch: Batch) -> str:
-    missing = tuple(batch.counts.get("reason", "").split(", "))
+    reason = batch.counts.get("reason", "")
+    if reason in _GONE:
+        return str(_GONE[reason])
+    missing = tuple(reason.split(", "))
     if set(missing) <= set(NEEDED.get(batch.kind, ())):
         return _missing(missing, batch.kind)
     return str(_("The file cannot be read as a table of text. Save it as CSV and send it again."))

@@ -70,7 +70,13 @@ def bring(campaign: Played, folder: Path, rows: Iterable[str]) -> None:
     brought = files(folder).keep(folder / "answers.csv", "answers.csv")
     campaign.ask(ImportBatch(subject_id=campaign.campaign_id, kind="responses", file=brought))
     (message,) = campaign.rows(OutboxMessage, col(OutboxMessage.name) == "attribute_responses")
-    work = Work(
+    for command in attribute_responses(working(campaign, folder, message), message.payload):
+        campaign.ask(command, by=SYSTEM)
+
+
+def working(campaign: Played, folder: Path, message: OutboxMessage) -> Work:
+    """What a machine has that carries a message out, with its files in a folder."""
+    return Work(
         database=campaign.database,
         files=files(folder),
         settings=Settings.from_env({"JALON_DATA_DIR": str(folder)}),
@@ -79,8 +85,6 @@ def bring(campaign: Played, folder: Path, rows: Iterable[str]) -> None:
         now=campaign.now,
         progress=lambda _step, _done, _total: None,
     )
-    for command in attribute_responses(work, message.payload):
-        campaign.ask(command, by=SYSTEM)
 
 
 def answer(lot: Lot, number: int, *, code: str = "", on: str = "20/10/2026", amount: str = "30,00") -> str:

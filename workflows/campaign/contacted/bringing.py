@@ -16,6 +16,8 @@ RESPONSES, UNDELIVERABLES, BOUNCES, CALLS = "responses", "undeliverables", "boun
 REPORTED_BY: Mapping[str, tuple[str, ...]] = {BOUNCES: (EMAIL, TEXT_MESSAGE), CALLS: (PHONE,)}
 """What senders report, and the channels it comes by. Answers come by any; undeliverables are what the post returns."""
 KINDS = (RESPONSES, UNDELIVERABLES, *REPORTED_BY)
+FILE_GONE, MAILING_GONE = "file_gone", "mailing_gone"
+"""Why a file is refused that comes too late: it was purged before it was read, or what was sent was, and no report is of anybody then."""
 
 _BROUGHT: Mapping[str, tuple[str, ...]] = {
     SupplierKind.CAGING: (RESPONSES, UNDELIVERABLES),

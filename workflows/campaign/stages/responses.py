@@ -27,7 +27,7 @@ from workflows.campaign.invoices.controlling import look_again
 from workflows.campaign.invoices.decisions import INVOICES_AFTER_DROP
 from workflows.campaign.invoices.invoicing import SEND_INVOICE
 from workflows.campaign.keeping import KeptFile, store
-from workflows.campaign.records import Response, ResponseBatch, Undeliverable
+from workflows.campaign.records import Response, ResponseBatch, StoredFile, Undeliverable
 from workflows.campaign.results.counted_once import credited_meanwhile
 from workflows.campaign.results.curves import campaign_curve
 from workflows.campaign.send.correcting import CORRECTIONS
@@ -109,7 +109,8 @@ class UndeliverableRow:
 class RecordBatch(Command):
     """Keep what a machine read in a batch; rows known from an earlier batch are left out.
 
-    `reports` are of bounces and calls, whose `faults` are the rows that could not be read.
+    `without_mailing` where what was sent was purged before: only lots' codes and numbers told anything. `reports` are of bounces and calls,
+    whose `faults` are the rows that could not be read.
     """
 
     batch_id: UUID
@@ -118,6 +119,7 @@ class RecordBatch(Command):
     reports: tuple[ReportRow, ...] = digest(())
     faults: tuple[FaultyRow, ...] = digest(())
     refused_reason: str = ""
+    without_mailing: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,6 +172,8 @@ def record_batch(step: Step) -> None:
     rows = [vars(row) for row in responses or command.undeliverables]
     added = insert_new(step, Response if responses else Undeliverable, batch, rows)
     counts: dict[str, int] = {"rows": len(rows), "new": added, "repeated": len(rows) - added}
+    if command.without_mailing:
+        counts["without_mailing"] = len(rows)
     for row in responses:
         counts[row.attribution] = counts.get(row.attribution, 0) + 1
     batch.state, batch.counts = "imported", counts
@@ -208,13 +212,20 @@ def undeliverables_are_in(facts: CampaignFacts) -> Unmet | None:
 
 
 def bounces_are_in(facts: CampaignFacts) -> Unmet | None:
-    """What bounced was imported, where e-mails or messages went out."""
-    return _is_in(facts, BOUNCES, Unmet(code="responses.no_bounces", lifted_by=Role.PROJECT_MANAGER))
+    """What bounced was imported, where e-mails or messages went out, while it could be."""
+    return _report_is_in(facts, BOUNCES, Unmet(code="responses.no_bounces", lifted_by=Role.PROJECT_MANAGER))
 
 
 def calls_are_in(facts: CampaignFacts) -> Unmet | None:
-    """How the calls ended was imported, where people were called."""
-    return _is_in(facts, CALLS, Unmet(code="responses.no_calls", lifted_by=Role.PROJECT_MANAGER))
+    """How the calls ended was imported, where people were called, while it could be."""
+    return _report_is_in(facts, CALLS, Unmet(code="responses.no_calls", lifted_by=Role.PROJECT_MANAGER))
+
+
+def _report_is_in(facts: CampaignFacts, kind: str, otherwise: Unmet) -> Unmet | None:
+    """As `_is_in`; once the mailing is purged a report can be of nobody, and is waited for no more."""
+    unmet = _is_in(facts, kind, otherwise)
+    sent = facts.session.get(StoredFile, facts.lot_plan.result_file_id) if unmet and facts.lot_plan else None
+    return None if sent is not None and sent.purged_at is not None else unmet
 
 
 def _is_in(facts: CampaignFacts, kind: str, otherwise: Unmet) -> Unmet | None:
