@@ -57,6 +57,14 @@ SENTENCES: dict[str, LazyString] = {
     "plan.unknown_supplier": _l("There is no supplier %(supplier)s at this advertiser. An administrator can add it."),
     "plan.unknown_list_segment": _l("Row %(row)s: no list offers the segment %(segment)s of %(list)s."),
     "plan.unknown_message": _l("Row %(row)s: the campaign has no message %(message)s."),
+    "plan.list_segment_in_use": _l(
+        "Line %(row)s of the plan is for segment %(segment)s of %(list)s, which the new lists lack. Keep it, or replace the plan first"
+        " by one without that line."
+    ),
+    "plan.message_in_use": _l(
+        "Line %(row)s of the plan (%(list)s, segment %(segment)s) sends message %(message)s, which the new messages lack. Keep it, or"
+        " replace the plan first by one without that line."
+    ),
     "plan.no_lines": _l("The plan has no list left: add at least one."),
     "plan.no_costs": _l("The plan has no costs: add printing, postage and the other services."),
     "plan.list_without_supplier": _l("Nobody to order from is named for: %(lists)s."),

@@ -38,6 +38,18 @@ class UnknownMessage(Refused):
     code = "plan.unknown_message"
 
 
+class ListSegmentInUse(Refused):
+    """A line that stays in the plan is of a list or segment that would be none of the campaign's any more."""
+
+    code = "plan.list_segment_in_use"
+
+
+class MessageInUse(Refused):
+    """A line that stays in the plan sends a message that would be none of the campaign's any more."""
+
+    code = "plan.message_in_use"
+
+
 TERMS = tuple(values.TERMS)
 """What is agreed with a list's owner."""
 
@@ -133,14 +145,20 @@ def _change_list(step: Step, entry: CampaignList, told: dict[str, Any]) -> None:
 
 
 def refuse_orphans(step: Step) -> None:
-    """Every line must be of a list that is still the campaign's.
+    """Every line must be of a list, a segment and a message that are still the campaign's: of one that is none no proof is asked.
 
-    :raises UnknownListSegment: naming the first line that is not.
+    :raises ListSegmentInUse: naming the first line whose list or segment is not.
+    :raises MessageInUse: naming the first line whose message is not.
     """
     lists = {row.id for row in step.facts.lists}
+    offered = {(row.list_id, row.code) for row in step.facts.segments if row.list_id in lists}
+    messages = {row.code for row in step.facts.messages}
     for line in step.facts.lines:
-        if line.list_id not in lists:
-            raise UnknownListSegment(row=line.position, list=line.list_code, segment=line.segment)
+        about = {"row": line.position, "list": line.list_code, "segment": line.segment}
+        if (line.list_id, line.segment) not in offered:
+            raise ListSegmentInUse(**about)
+        if line.message not in messages:
+            raise MessageInUse(**about, message=line.message)
 
 
 def write_messages(step: Step, rows: Sequence[MessageRow]) -> None:

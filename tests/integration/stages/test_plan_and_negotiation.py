@@ -13,6 +13,7 @@ from tests.integration.stages.played import Played
 from workflows.campaign.any_stage.moving_drop import DropBeyondCalendar
 from workflows.campaign.any_stage.shared_moves import AssignResponsibility, NotAMember, UnknownStage
 from workflows.campaign.birth import CampaignCodeTaken
+from workflows.campaign.brief import ListRow
 from workflows.campaign.model import CampaignList, HistoryRow, Message, Responsibility
 from workflows.campaign.rules import NotOfThisCampaign, ReasonMissing
 from workflows.campaign.stages.negotiation import (
@@ -26,7 +27,7 @@ from workflows.campaign.stages.negotiation import (
     TermsNotAgreed,
 )
 from workflows.campaign.stages.plan import OpenCampaign, RevisePlan, SubmitPlan
-from workflows.campaign.writing import UnknownListSegment, UnknownMessage, UnknownSupplier
+from workflows.campaign.writing import ListSegmentInUse, MessageInUse, UnknownListSegment, UnknownMessage, UnknownSupplier
 from workflows.engine.refusals import ConditionsUnmet
 from workflows.plan_line.model import PlanLine
 
@@ -92,6 +93,42 @@ def test_a_plan_line_names_a_segment_and_a_message_that_exist(played: Campaigns,
     with pytest.raises(refused) as refusal:
         campaign.ask(RevisePlan(subject_id=campaign.campaign_id, plan=(*others, replace(first, **change))))
     assert refusal.value.params["row"] == len(others) + 1
+
+
+def test_a_line_keeps_its_list_its_segment_and_its_message_or_goes_with_them(played: Campaigns) -> None:
+    campaign = played("plan")
+    brief = campaign.kit.brief
+    line = next(row for row in brief.plan if row.message == "B")
+    first = next(number for number, row in enumerate(brief.plan, start=1) if row.message == "B")
+    before = campaign.trace()
+
+    def revise(**parts: object) -> None:
+        campaign.ask(RevisePlan(subject_id=campaign.campaign_id, **parts))
+
+    without_message = tuple(row for row in brief.messages if row.code != "B")
+    with pytest.raises(MessageInUse) as refusal:
+        revise(messages=without_message)
+    assert refusal.value.params == {"row": first, "list": line.list_code, "segment": line.segment, "message": "B"}
+
+    def narrowed(row: ListRow) -> ListRow:
+        return replace(row, segments=tuple(one for one in row.segments if (row.code, one[0]) != (line.list_code, line.segment)))
+
+    of_segment = next(number for number, row in enumerate(brief.plan, 1) if (row.list_code, row.segment) == (line.list_code, line.segment))
+    of_list = next(number for number, row in enumerate(brief.plan, start=1) if row.list_code == line.list_code)
+    for lists, row in (
+        (tuple(map(narrowed, brief.lists)), of_segment),
+        (tuple(one for one in brief.lists if one.code != line.list_code), of_list),
+    ):
+        with pytest.raises(ListSegmentInUse) as refusal:
+            revise(lists=lists)
+        assert refusal.value.params["row"] == row
+    assert campaign.trace() == before
+
+    plan = tuple(row for row in brief.plan if row.message != "B" and (row.list_code, row.segment) != (line.list_code, line.segment))
+    revise(lists=tuple(map(narrowed, brief.lists)), messages=without_message, plan=plan)
+    with campaign.reading() as session:
+        facts = campaign.facts(session)
+        assert {one.message for one in facts.live_lines} == {one.code for one in facts.used_messages}
 
 
 def test_a_revised_plan_ends_the_lines_that_it_drops_and_keeps_the_others_with_their_lists(played: Campaigns) -> None:

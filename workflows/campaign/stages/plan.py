@@ -119,6 +119,7 @@ def revise(step: Step) -> None:
 
     :raises EnvelopeNotPositive: when the envelope would hold nothing.
     :raises ListNotBroughtOver: when a follow-up is to have another list than it was opened with.
+    :raises Refused: `ListSegmentInUse` or `MessageInUse`, when a line that stays would lose its own.
     """
     command: RevisePlan = step.command
     if command.lists is not None:
