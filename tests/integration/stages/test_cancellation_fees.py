@@ -1,12 +1,14 @@
 """What a withdrawn order still owes by its terms: its supplier is asked to invoice it, and no more than that is paid."""
 
-from datetime import date
+from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
 import pytest
 from sqlmodel import col
 
+from tests.integration.papers.brought import a_faulty_file
+from tests.integration.papers.journey import kept
 from tests.integration.stages.invoiced import Campaigns, checks, decide, invoice_of
 from tests.integration.stages.played import Played
 from workflows.campaign.any_stage.cancelling import ApproveCancellation, RequestCancellation
@@ -18,13 +20,17 @@ from workflows.campaign.invoices.decisions import AcceptInvoice, DisputeInvoice,
 from workflows.campaign.invoices.expected import standings
 from workflows.campaign.invoices.invoicing import EnterInvoices, NothingOwed, SendInvoice
 from workflows.campaign.orders.fees import committed_amount
+from workflows.campaign.orders.owing import owed
+from workflows.campaign.planning import planned_step
 from workflows.campaign.records import Override
 from workflows.campaign.stages.delivery import ExcludeList
+from workflows.delivery.process import AcceptDelivery, DeliverFile, RecordExamination
 from workflows.engine.checkpoints import Checkpoint
 from workflows.order.model import PurchaseOrder
-from workflows.parties.actor import Actor
+from workflows.parties.actor import SYSTEM, Actor
 from workflows.trade.invoice_control import Invoiced
 from workflows.trade.money import tax
+from workflows.trade.working_days import instant_at
 
 GONE = "ECL"
 """A list whose file came before its order was withdrawn."""
@@ -97,6 +103,49 @@ def test_an_order_withdrawn_before_anything_came_asks_for_no_invoice_and_takes_n
     with pytest.raises(NothingOwed) as refused:
         send(campaign, GONE, Decimal("100.00"))
     assert refused.value.params == {"order": order.number}
+
+
+def test_a_file_that_was_refused_or_does_not_conform_is_no_extraction(played: Campaigns) -> None:
+    campaign = played("delivery")
+    campaign.refuse_a_delivery(GONE)
+    assert owed_for_list(campaign, GONE) == 0
+
+    found = campaign.ask(delivered(campaign, GONE, version=2), by=owner(campaign, GONE)).subject.id
+    assert owed_for_list(campaign, GONE) > 0, "it may conform"
+    campaign.ask(RecordExamination(subject_id=found, **a_faulty_file()), by=SYSTEM)
+    assert owed_for_list(campaign, GONE) == 0
+
+    campaign.ask(ExcludeList(subject_id=campaign.campaign_id, list_id=campaign.list_id(GONE), reason="Jamais conforme."))
+    assert order_of(campaign, GONE).owed_amount == 0
+    assert ("send_invoice", order_of(campaign, GONE).number) not in campaign.tasks()
+
+
+def test_a_file_that_came_after_the_day_of_the_dedupe_costs_nothing_unless_it_is_accepted_still(played: Campaigns) -> None:
+    campaign = played("delivery")
+    with campaign.reading() as session:
+        first_on, _last_on = planned_step(campaign.facts(session).campaign, "dedupe")
+    last_on = max(first_on, order_of(campaign, GONE).deliver_by or first_on)
+    for day, is_owed in ((last_on, True), (last_on + timedelta(days=1), False)):
+        in_time = campaign.on(campaign.database)
+        in_time.now = instant_at(day, time(12))
+        found = in_time.ask(delivered(in_time, GONE, version=day.day), by=owner(campaign, GONE)).subject.id
+        assert (owed_for_list(in_time, GONE) > 0) is is_owed
+
+    report = {"kind": "csv", "encoding": "cp1252", "defects": []}
+    in_time.ask(RecordExamination(subject_id=found, record_count=100, conforming=True, report=report, findings=()), by=SYSTEM)
+    assert owed_for_list(in_time, GONE) == 0
+    in_time.ask(AcceptDelivery(subject_id=found))
+    assert owed_for_list(in_time, GONE) > 0
+
+
+def owed_for_list(campaign: Played, code: str) -> Decimal:
+    """What its order would cost when it is withdrawn now."""
+    with campaign.reading() as session:
+        return owed(campaign.facts(session))[order_of(campaign, code).number]
+
+
+def delivered(campaign: Played, code: str, *, version: int) -> DeliverFile:
+    return DeliverFile(subject_id=campaign.list_id(code), file=kept(f"{code}{version}.csv"), file_version=version, declared_count=100)
 
 
 def test_an_invoice_of_the_fee_is_matched_at_once_in_delivery_whichever_way_it_comes(played: Campaigns) -> None:

@@ -5,12 +5,13 @@ from decimal import Decimal
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.billable import printed_at_most
 from workflows.campaign.model import CampaignList
-from workflows.campaign.planning import list_terms
+from workflows.campaign.planning import list_terms, planned_step
 from workflows.campaign.results.figures import list_bills
-from workflows.delivery.model import FileState
+from workflows.delivery.model import DeliveredFile, FileState
 from workflows.order.model import PurchaseOrder
 from workflows.trade.billing import CancellationMoment, cancellation_amount
 from workflows.trade.money import ZERO, round_cents
+from workflows.trade.working_days import local_day
 
 
 def owed(facts: CampaignFacts) -> dict[str, Decimal]:
@@ -35,18 +36,26 @@ def owed_for(order: PurchaseOrder, facts: CampaignFacts) -> Decimal:
         return round_cents(order.total_amount * share)
     bill = list_bills(facts).get(wanted.code)
     whole_amount = bill.due_amount if bill else order.total_amount
-    return cancellation_amount(_moment(wanted, facts, posted), _extracted(order, wanted, facts), list_terms(wanted), whole_amount)
-
-
-def _moment(wanted: CampaignList, facts: CampaignFacts, posted: bool) -> CancellationMoment:
+    came = _came(wanted, order, facts)
+    moment = CancellationMoment.AFTER_EXTRACTION if came else CancellationMoment.BEFORE_EXTRACTION
     if posted:
-        return CancellationMoment.AFTER_MAIL_DATE
-    extracted = any(file.list_id == wanted.id for file in facts.files)
-    return CancellationMoment.AFTER_EXTRACTION if extracted else CancellationMoment.BEFORE_EXTRACTION
+        moment = CancellationMoment.AFTER_MAIL_DATE
+    quantity = sum(file.record_count or file.declared_count or 0 for file in came)
+    most = printed_at_most(facts.session, [order]).get(wanted.id, quantity)
+    return cancellation_amount(moment, min(quantity, most), list_terms(wanted), whole_amount)
 
 
-def _extracted(order: PurchaseOrder, wanted: CampaignList, facts: CampaignFacts) -> int:
-    """Addresses that came of a list, without the versions that were refused or replaced, and no more than its order lets anybody bill."""
-    counted = (FileState.RECEIVED, FileState.EXAMINED, FileState.ACCEPTED)
-    came = sum(file.record_count or file.declared_count or 0 for file in facts.files if file.list_id == wanted.id and file.state in counted)
-    return min(came, printed_at_most(facts.session, [order]).get(wanted.id, came))
+def _came(wanted: CampaignList, order: PurchaseOrder, facts: CampaignFacts) -> list[DeliveredFile]:
+    """The files that count as a list's extraction, by the clauses that its order prints.
+
+    What does not conform is replaced free of charge: neither such a file does, nor one that was refused or replaced. Nor does one that came
+    once both its day and the first of the dedupe were over, by which an order is withdrawn free of charge, unless it was accepted still.
+    """
+    first_on, _last_on = planned_step(facts.campaign, "dedupe")
+    until = max(first_on, order.deliver_by or first_on)
+
+    def counts(file: DeliveredFile) -> bool:
+        waits = file.state in (FileState.RECEIVED, FileState.EXAMINED) and file.conforming is not False
+        return file.state == FileState.ACCEPTED or (waits and local_day(file.received_at) <= until)
+
+    return [file for file in facts.files if file.list_id == wanted.id and counts(file)]
