@@ -8,6 +8,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from app.account_messages import ABOUT_ACCOUNTS
+from app.lot_messages import ABOUT_LOTS
 from app.mailing_messages import ABOUT_MAILINGS
 from app.sample_messages import ABOUT_SAMPLES
 
@@ -215,19 +216,8 @@ SENTENCES: dict[str, LazyString] = {
     "dedupe.unknown_source": _l("%(source)s is no file of this dedupe; they are %(known)s."),
     "dedupe.comparison_lapsed": _l("This comparison belongs to a dedupe that no longer counts, or has been answered."),
     "dedupe.not_done": _l("The dedupe is still running."),
-    "lots.not_of_this_run": _l("These lots were made from a dedupe that no longer counts, or exist already."),
     "pressure.contacts_kept": _l("The keys of this send are kept already."),
     "pressure.barred_kept": _l("The keys of those whom this file bars are kept already."),
-    "lots.partition_broken": _l("The lots do not add up: %(cells)s for a net of %(net)s. They are not kept; the incident is recorded."),
-    "lots.tests_inconclusive": _l("Too small to show what they are meant to: %(tests)s. Write why the lots are frozen all the same."),
-    "lots.tests_need_a_grant": _l(
-        "Too small to show what they are meant to: %(tests)s. An approver may let them pass, or the plan is changed."
-    ),
-    "lots.tests_refused": _l(
-        "Too small to show what they are meant to: %(tests)s. Policy lets nobody pass over it: go back to the plan, to make them larger or "
-        "to leave them out."
-    ),
-    "lots.not_made": _l("The lots are still being made."),
     "send.nothing_to_hand_over": _l("There is no file %(file)s to hand over, or its time is over."),
     "send.mailing_not_ordered": _l("The mailing is not ordered yet: the files are handed over with the mailing order."),
     "send.notice_incomplete": _l("The data protection notice lacks: %(elements)s."),
@@ -244,6 +234,7 @@ SENTENCES: dict[str, LazyString] = {
     ),
     "send.remarks_missing": _l("Write what is to be corrected: whoever makes the proof reads it."),
     "send.proof_too_late": _l("Mail of this campaign is with the post: its proofs change no more."),
+    **ABOUT_LOTS,
     **ABOUT_MAILINGS,
     "send.unknown_lot": _l("Lot %(lot)s is not among those to be sent."),
     "send.lot_posted": _l("Lot %(lot)s: %(pieces)s pieces are with the post. It cannot be left unsent any more."),

@@ -5,7 +5,7 @@ secret, however it is spelt; where a list gives none, its owner writes to its pe
 """
 
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,9 @@ from sqlmodel import Session, col, select
 from app.files import FilePurged
 from tasks.contacts import opened, secret_of
 from tasks.registry import Work, service_task
-from workflows.campaign.contacted.barring import KeepBarred, KeptKeys, days_barred
+from workflows.campaign.contacted.barring import KeepBarred, KeptKeys, days_barred, keys_to_look_up
 from workflows.campaign.contacted.records import ContactReport
+from workflows.campaign.contacted.recounting import RecordBarred
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import StoredFile, Undeliverable
@@ -72,6 +73,48 @@ def keep_barred(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         except FilePurged:
             return []
     return commands
+
+
+@service_task("recount_barred")
+def recount_barred(work: Work, _payload: dict[str, Any]) -> Sequence[Command]:
+    """Count the people of each lot whom its channel leaves alone by now. Once their files are purged none of them is sent to any more."""
+    with work.reading() as session:
+        facts = CampaignFacts(session, session.get(Campaign, work.campaign_id))
+        run, plan, drop_on = facts.run, facts.lot_plan, facts.campaign.drop_on
+        if run is None or plan is None:
+            return []
+        keys, channels = list(keys_to_look_up(facts)), {lot.code: lot.channel for lot in facts.lots if lot.is_sent}
+        dedupe, lots = session.get(StoredFile, run.result_file_id), session.get(StoredFile, plan.result_file_id)
+        lists, secret = [entry["code"] for entry in run.brief["files"]], secret_of(work, run.advertiser_id)
+        session.expunge_all()
+    try:
+        with opened(work, dedupe, lots) as (net, split):
+            bars = barred_places(work, keys, zipfile.Path(net), lists, set(channels.values()), secret)
+            found = found_in_lots(bars, split, channels)
+    except FilePurged:
+        return []
+    files = tuple(one.file.id for one in keys)
+    return [RecordBarred(subject_id=work.campaign_id, lot_plan_id=plan.id, drop_on=drop_on, files=files, found=found)]
+
+
+def found_in_lots(bars: Mapping[str, Any], split: zipfile.ZipFile, channels: Mapping[str, str]) -> dict[str, int]:
+    """By lot that is sent, how many of its people its channel leaves alone; none of a lot without any.
+
+    :param bars: by list, ``place, channel, bar``
+    :param channels: of each lot that is sent
+    """
+    import polars as pl
+
+    found: dict[str, int] = {}
+    sent = pl.DataFrame(
+        {"CODE_LOT": list(channels), "channel": list(channels.values())}, schema={"CODE_LOT": pl.String, "channel": pl.String}
+    )
+    for code, places in bars.items():
+        lots = pl.read_csv(split.read(f"net/{code}.csv"), separator=";", infer_schema=False, columns=["CODE_LOT"])
+        pieces = lots.with_row_index("place", offset=1).join(sent, on="CODE_LOT")
+        theirs = pieces.join(places, on=["place", "channel"], how="semi")
+        found |= dict(theirs.group_by("CODE_LOT").len().rows())
+    return dict(sorted(found.items()))
 
 
 def _barred(facts: CampaignFacts, batch_id: UUID, bar: Bar, today: date) -> list[Barred]:
@@ -137,10 +180,10 @@ def keys_by_place(net: Folder, code: str, bar: Bar, channel: str, secret: bytes)
     return keys.with_row_index("place", offset=1).drop_nulls("key")
 
 
-def barred_places(work: Work, kept: Iterable[KeptKeys], net: Path, lists: Iterable[str], channels: Iterable[str], secret: bytes) -> Any:
+def barred_places(work: Work, kept: Iterable[KeptKeys], net: Folder, lists: Iterable[str], channels: Iterable[str], secret: bytes) -> Any:
     """By list, the places in its net from which a channel is barred: ``place, channel, bar``. Keys that were purged meanwhile are left out.
 
-    :param net: the folder of what the merge-purge left
+    :param net: what the merge-purge left
     """
     import polars as pl
 
@@ -155,7 +198,7 @@ def barred_places(work: Work, kept: Iterable[KeptKeys], net: Path, lists: Iterab
     return found_places(pl.concat(keys).unique(), net, lists, channels, secret)
 
 
-def found_places(keys: Any, net: Path, lists: Iterable[str], channels: Iterable[str], secret: bytes) -> dict[str, Any]:
+def found_places(keys: Any, net: Folder, lists: Iterable[str], channels: Iterable[str], secret: bytes) -> dict[str, Any]:
     """By list, the places in its net of those who have one of these ``channel, key, bar``."""
     import polars as pl
 

@@ -9,6 +9,7 @@ from sqlmodel import col, select
 
 from app.queries.names import name_of
 from workflows.campaign.any_stage.moving_drop import orders_to_redate, refuse_day
+from workflows.campaign.contacted.recounting import keys_not_looked_up
 from workflows.campaign.dedupe.pressure import OtherSends, sends_counted_otherwise
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.orders.mailing_order import ordered_seq
@@ -65,6 +66,7 @@ class DropMovePreview:
     budget: str
     orders_mailing_again: bool
     other_sends: OtherSends
+    recounts_barred: bool
     papers: tuple[str, ...]
     purge_on: date
     is_outrun: bool
@@ -123,6 +125,7 @@ def preview_drop_move(facts: CampaignFacts, drop_on: date, *, today: date, expec
         budget="" if before_budget else "approved" if approved else "waiting",
         orders_mailing_again=ordered_seq(facts) is not None,
         other_sends=sends_counted_otherwise(facts, drop_on),
+        recounts_barred=bool(keys_not_looked_up(facts, drop_on)),
         papers=papers_to_redate(facts),
         purge_on=drop_on + (campaign.purge_on - campaign.drop_on),
         is_outrun=expected_on is not None and drop_on < expected_on,

@@ -1,10 +1,12 @@
 """The lot plan of a campaign: its cells, its files and the checks they passed. Quantities are without seeds."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from workflows.campaign.contacted.recounting import barred_in_lots, keys_not_looked_up
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import Lot, LotPlan
 from workflows.campaign.results.trials import Trial, expected_rates, planned_trials
@@ -69,7 +71,11 @@ class PlannedTest:
 
 @dataclass(frozen=True, kw_only=True)
 class LotsPage:
-    """The lot plan that counts; without a hash while there is none."""
+    """The lot plan that counts; without a hash while there is none.
+
+    `barred` are the people of lots whom their channel leaves alone by now; `barred_elsewhere` the campaigns whose reports nobody looked up
+    in them.
+    """
 
     sha256: str
     frozen_at: datetime | None
@@ -84,6 +90,8 @@ class LotsPage:
     out_of_reach: int = 0
     at_rest: int = 0
     unreached: int = 0
+    barred: Mapping[str, int] = field(default_factory=dict)
+    barred_elsewhere: tuple[str, ...] = ()
 
     @property
     def asks_for_reason(self) -> bool:
@@ -127,6 +135,8 @@ def get_lots(facts: CampaignFacts) -> LotsPage:
         out_of_reach=sum(summary.get("out_of_reach", {}).values()),
         at_rest=sum(summary.get("at_rest", {}).values()),
         unreached=sum(summary.get("unreached", {}).values()),
+        barred=barred_in_lots(facts),
+        barred_elsewhere=tuple(sorted({one.campaign for one in keys_not_looked_up(facts, facts.campaign.drop_on)})),
     )
 
 

@@ -12,6 +12,7 @@ from tasks.contacts import secret_of
 from tasks.dedupe import pack
 from tasks.registry import Work, service_task
 from workflows.campaign.contacted.barring import keys_to_look_up
+from workflows.campaign.contacted.recounting import LOOKED_UP, as_looked_up
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import Lot, MergePurgeRun, StoredFile
@@ -49,6 +50,7 @@ def build_lots(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
             taken=tuple(session.exec(select(Lot.code).where(Lot.campaign_id == campaign.id))),
         )
         keys, secret = list(keys_to_look_up(facts)), secret_of(work, campaign.advertiser_id)
+        drop_on = campaign.drop_on
         session.expunge_all()
     with work.files.scratch() as folder:
         with work.files.plaintext(result) as path, zipfile.ZipFile(path) as archive:
@@ -61,4 +63,5 @@ def build_lots(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         work.progress("keeping", 1, 2)
         kept = work.files.keep(pack(folder / "out", folder / RESULT_NAME), RESULT_NAME)
     cells = tuple(Cell(**vars(cell)) for cell in built.cells)
-    return [RecordLots(subject_id=work.campaign_id, run_id=UUID(payload["run_id"]), cells=cells, summary=built.summary, result=kept)]
+    summary = built.summary | ({LOOKED_UP: as_looked_up(drop_on, (one.file.id for one in keys))} if keys else {})
+    return [RecordLots(subject_id=work.campaign_id, run_id=UUID(payload["run_id"]), cells=cells, summary=summary, result=kept)]

@@ -110,6 +110,7 @@ DEFAULT_POLICY: dict[str, Any] = {
         "deposit": "project_manager",
         "processor_contract": "budget_approver",
         "inconclusive_test": "project_manager",
+        "barred_in_lots": "project_manager",
         "early_close": "project_manager",
         "invoice": "project_manager",
         "invoice_missing": "project_manager",

@@ -1,4 +1,4 @@
-"""The lots' room: the cells of the lot plan, its files by their hashes, and freezing it or having the dedupe done again."""
+"""The lots' room: the cells of the lot plan, its files by their hashes, and freezing it, or having it or the dedupe done again."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from app.portals.manager.dedupe import redo_view
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, room, show
 from app.portals.shared.controls import control_told, written_word
-from app.portals.shared.lot_words import lot_view
+from app.portals.shared.lot_words import barred_told, lot_view
 from app.portals.shared.words import label
 from app.queries.documents import list_documents
 from app.queries.lots import MailingFile, PlannedTest, get_lots
@@ -40,6 +40,9 @@ def fill(here: Here) -> dict[str, Any]:
         "tests": [_test_view(test) for test in page.tests],
         "freeze": freeze,
         "ahead": look_ahead(facts),
+        "barred": barred_told(page.barred) if here.campaign.state in ("lots", "send") else "",
+        "recount": move_view(here, "recount_barred") if page.barred_elsewhere else None,
+        "remake": move_view(here, "remake_lots") if page.lots else None,
         "redo": redo_view(here, facts) if here.campaign.state == "lots" else None,
     }
 

@@ -25,12 +25,13 @@ from app.security.audience import audience
 from workflows.campaign.any_stage.cancelling import CancelCampaign, RequestCancellation
 from workflows.campaign.any_stage.holding import HoldCampaign, ResumeCampaign
 from workflows.campaign.any_stage.reworking import ReturnToStage
+from workflows.campaign.contacted.recounting import RecountBarred
 from workflows.campaign.data_protection.objections import HandOverObjections
 from workflows.campaign.dedupe.settings import RedoDedupe
 from workflows.campaign.stages.analysis import CloseCampaign, PublishResults
 from workflows.campaign.stages.dedupe import ApproveDedupe
 from workflows.campaign.stages.delivery import StartDedupe
-from workflows.campaign.stages.lots import FreezeLots
+from workflows.campaign.stages.lots import FreezeLots, RemakeLots
 from workflows.campaign.stages.negotiation import CloseNegotiation, ReturnToPlan
 from workflows.campaign.stages.order import ConfirmOrders, IssueOrders, ReturnToNegotiation
 from workflows.campaign.stages.plan import SubmitPlan
@@ -66,6 +67,12 @@ class FreezeForm(Form):
 
     lot_plan_sha256 = HiddenField(validators=[InputRequired(), Length(min=64, max=64)])
     weak_test_reason = TextAreaField(_l("Why a test that cannot show anything is mailed"), [Optional(), Length(max=LONGEST_WORDS)])
+
+
+class OrderMailingForm(Form):
+    """Order the mailing; the reason is asked for where a lot has people whom its channel leaves alone and somebody may let that pass."""
+
+    barred_reason = TextAreaField(_l("Why people are sent to whom the channel leaves alone"), [Optional(), Length(max=LONGEST_WORDS)])
 
 
 class IssueForm(Form):
@@ -224,13 +231,29 @@ MOVES: dict[str, MoveWord] = {
         consequence=_l("From here the lots and their files never change again."),
         fields=("lot_plan_sha256", "weak_test_reason"),
     ),
-    "order_mailing": MoveWord(
+    "recount_barred": MoveWord(
         form=PressForm,
+        command=RecountBarred,
+        room="lots",
+        label=_l("Count again"),
+        done=_l("A machine counts: what it finds is shown here."),
+        consequence=_l("Lots, files and papers stay as they are."),
+    ),
+    "remake_lots": _reason(
+        RemakeLots,
+        "lots",
+        _l("Make the lots again"),
+        _l("The lots are being made again."),
+        _l("The same net is split again. These lots and their files count no more, and the new ones have other codes."),
+    ),
+    "order_mailing": MoveWord(
+        form=OrderMailingForm,
         command=OrderMailing,
         room="send",
         label=_l("Send the mailing order"),
         done=_l("The mailing order is issued and sent."),
         consequence=_l("The mailer gets the lots, the dates and the proofs, and is asked to prove the deposit."),
+        fields=("barred_reason",),
     ),
     "confirm_drop": MoveWord(
         form=PressForm,

@@ -122,6 +122,8 @@ def caution_words(preview: DropMovePreview, facts: CampaignFacts) -> list[str]:
                 campaigns=shorten(list(preview.other_sends.ease)),
             )
         )
+    if preview.recounts_barred:
+        words.append(_("Whom the lots’ channels leave alone is counted again for that day. If lots have any, make them again."))
     return words
 
 

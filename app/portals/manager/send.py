@@ -21,7 +21,7 @@ from app.portals.manager.not_sending import unsent_views
 from app.portals.manager.proofs import message_view, page_of
 from app.portals.manager.rooms import Here, act, closed_by, room, show
 from app.portals.shared.bases import doubt_words, stated_words
-from app.portals.shared.lot_words import lot_view
+from app.portals.shared.lot_words import barred_told, lot_view
 from app.portals.shared.tracking_words import tracking_differences
 from app.queries.bases import BasisLine, list_basis_lines
 from app.queries.documents import list_documents
@@ -29,6 +29,7 @@ from app.queries.mailing import get_mailing
 from app.queries.send import MessageRow, SendPage, get_send
 from app.queries.tracking import get_tracking
 from app.security.audience import audience
+from workflows.campaign.contacted.recounting import barred_in_lots
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.send.proving import RecordDeposit
 from workflows.parties.roles import Role
@@ -41,6 +42,9 @@ def fill(here: Here) -> dict[str, Any]:
     page, said = get_send(facts), mailing_views(get_mailing(facts))
     bases = list_basis_lines(facts)
     can_prove = here.head.is_open("record_deposit")
+    order, barred = move_view(here, "order_mailing") if not page.ordered else None, barred_in_lots(facts)
+    if order and not barred:
+        order["fields"] = ()
     return {
         "page": page,
         "messages": [message_view(here, facts, page, message) | _bases(bases, message) for message in page.messages],
@@ -53,7 +57,8 @@ def fill(here: Here) -> dict[str, Any]:
         "documents": list_documents(here.session, here.campaign.id, kinds=("mailing_order",)),
         **said,
         "since_order": [*said["since_order"], *tracking_differences(get_tracking(facts).since_order)],
-        "order": move_view(here, "order_mailing") if not page.ordered else None,
+        "order": order,
+        "barred": barred_told(barred),
         "confirm": move_view(here, "confirm_drop"),
         "standing": standing_views(here, page),
     }

@@ -107,6 +107,7 @@ JOBS = {
     "mail_cancellation": _l("Telling the suppliers of the cancellation"),
     "purge_files": _l("Purging address files"),
     "keep_contacts": _l("Keeping keys of whom the mail reached"),
+    "recount_barred": _l("Counting whom the lots’ channels leave alone"),
     "keep_barred": _l("Keeping keys of whom a channel leaves alone"),
     "destroy_blobs": _l("Deleting what was purged"),
     "render_document": _l("Drawing documents"),

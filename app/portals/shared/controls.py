@@ -21,6 +21,7 @@ from workflows.trade.working_days import NoDropWindow
 CHECKS: dict[str, LazyString] = {
     "accepted_share": _l("Accepted against the plan"),
     "batch": _l("Rows of a file of answers, each counted once"),
+    "barred_in_lots": _l("People in lots whom their channel leaves alone"),
     "brought_over": _l("Addresses of a list that may be written to again, of those mailed"),
     "budget_hash": _l("Hash of the budget that was signed"),
     "call_rules": _l("Calls that broke a rule"),

@@ -129,6 +129,7 @@ CONTROLS: dict[str, LazyString] = {
     "deposit": _l("Pieces posted that deviate"),
     "processor_contract": _l("Orders to processors without a contract"),
     "inconclusive_test": _l("A test that is too small to show anything"),
+    "barred_in_lots": _l("A lot with people whom its channel leaves alone"),
     "early_close": _l("Answers closed while many are still to come"),
     "invoice": _l("An invoice that differs from what is due"),
     "invoice_missing": _l("An invoice that is missing"),

@@ -14,6 +14,7 @@ from typing import Any
 
 from workflows.campaign.budget.conditions import withheld
 from workflows.campaign.budget.snapshot import new_budget
+from workflows.campaign.contacted.recounting import RECOUNT, keys_not_looked_up
 from workflows.campaign.data_protection.purging import follow_drop
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
@@ -128,6 +129,8 @@ def move_drop(step: Step) -> None:
     campaign.retroplanning = retroplanning(campaign, done=[str(stage) for stage in behind])
     follow_drop(step, purged_on)
     step.forget_facts()
+    if keys_not_looked_up(step.facts, campaign.drop_on):
+        step.request(RECOUNT.name)
     if at_once:
         redate_orders(step)
         step.session.flush()

@@ -30,6 +30,7 @@ OVERRIDABLE = (
     "deposit",
     "processor_contract",
     "inconclusive_test",
+    "barred_in_lots",
     "early_close",
     "invoice",
     "invoice_missing",

@@ -1,6 +1,7 @@
 """Stage *lots*. The net is split into cells by list × segment × offer × message × channel × role, with a seed that anybody can draw again.
 
-Left by `FreezeLots` to *send*: the lot plan and its files never change again. `RedoDedupe` goes back to *dedupe* and makes the lots void.
+Left by `FreezeLots` to *send*: the lot plan and its files never change again. `RemakeLots` makes them again of the same net. `RedoDedupe`
+goes back to *dedupe* and makes the lots void.
 """
 
 from dataclasses import dataclass
@@ -11,8 +12,9 @@ from workflows.campaign.any_stage.moving_drop import MOVE_DROP_OF_ORDERS
 from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE, may_pass, override
 from workflows.campaign.any_stage.reworking import going_back
 from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
+from workflows.campaign.contacted.recounting import RECOUNTING, barred_are_counted, nobody_is_barred
 from workflows.campaign.dedupe.comparing import COMPARING
-from workflows.campaign.dedupe.merging import void_run
+from workflows.campaign.dedupe.merging import void_lots, void_run
 from workflows.campaign.dedupe.pressure import REASON, pressure_is_counted
 from workflows.campaign.dedupe.settings import RedoDedupe, settings_are_known
 from workflows.campaign.facts import CampaignFacts
@@ -84,6 +86,13 @@ class FreezeLots(Command):
 
     lot_plan_sha256: str
     weak_test_reason: str = free_text("")
+
+
+@dataclass(frozen=True, kw_only=True)
+class RemakeLots(Command):
+    """Split the same net again, with a reason: those whom a channel leaves alone by now are left out of its lots."""
+
+    reason: str = free_text()
 
 
 def record_lots(step: Step) -> None:
@@ -195,9 +204,11 @@ def tests_can_conclude(facts: CampaignFacts) -> Unmet | None:
     return Unmet(code="lots.tests_need_a_grant", lifted_by=role, params={"tests": tests})
 
 
+BUILD = ServiceTaskRef("build_lots", payload=lambda step: {"run_id": str(step.facts.run.id)})
+
 STAGE = Stage(
     state=CampaignState.LOTS,
-    requests=(ServiceTaskRef("build_lots", payload=lambda step: {"run_id": str(step.facts.run.id)}),),
+    requests=(BUILD,),
     moves=(
         Move(
             RecordLots,
@@ -211,12 +222,23 @@ STAGE = Stage(
             to=CampaignState.SEND,
             by=Role.PROJECT_MANAGER,
             event="campaign.lots.frozen",
-            requires=(there_are_lots, tests_can_conclude, pressure_is_counted),
+            requires=(there_are_lots, tests_can_conclude, pressure_is_counted, barred_are_counted, nobody_is_barred),
             checks=(weak_tests_have_a_reason,),
             do=freeze,
             closes=("freeze_lots",),
             opens=(REVIEW_OVERRIDE,),
             issues=(DocumentSpec("lot_plan", lot_plan),),
+        ),
+        Move(
+            RemakeLots,
+            by=Role.PROJECT_MANAGER,
+            event="campaign.lots.redone",
+            requires=(there_are_lots,),
+            checks=(reason_is_given,),
+            do=void_lots,
+            closes=("freeze_lots",),
+            declines=True,
+            requests=(BUILD,),
         ),
         Move(
             RedoDedupe,
@@ -230,6 +252,7 @@ STAGE = Stage(
         TRACK,
         MOVE_DROP_OF_ORDERS,
         going_back(CampaignState.PLAN, CampaignState.NEGOTIATION, CampaignState.DELIVERY),
+        *RECOUNTING,
         *COMPARING,
         *RECEIVING,
         CREDIT,

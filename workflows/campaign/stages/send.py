@@ -12,6 +12,7 @@ from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE
 from workflows.campaign.any_stage.reworking import going_back
 from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.budget.overrun import DECIDE_INVOICE, MAIL_OVERRUN, OVERRUN, REAPPROVE_BUDGET, note_overrun, within_approved
+from workflows.campaign.contacted.recounting import RECOUNTING, barred_are_counted, barred_have_a_reason, barred_may_be_sent_to
 from workflows.campaign.data_protection.certificates import CERTIFY, await_certificates, note_posted
 from workflows.campaign.data_protection.purging import follow_drop
 from workflows.campaign.dedupe.pressure import CONTACTS, pressure_is_counted
@@ -31,7 +32,7 @@ from workflows.campaign.send.proving import RecordDeposit, depositors, depositor
 from workflows.campaign.send.senders import all_senders
 from workflows.campaign.send.tracking import TRACK_ORDERED
 from workflows.campaign.states import CampaignState
-from workflows.engine.command import Command, sha256_of
+from workflows.engine.command import Command, free_text, sha256_of
 from workflows.engine.process import DocumentSpec, Move, Stage, UserTaskSpec, WorkingDays
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
@@ -39,7 +40,12 @@ from workflows.parties.roles import Role
 
 @dataclass(frozen=True, kw_only=True)
 class OrderMailing(Command):
-    """Hand the lots' files over to the mailer, with everything it needs to know."""
+    """Hand the lots' files over to the mailer, with everything it needs to know.
+
+    A reason is needed where a lot has people whom its channel leaves alone by now.
+    """
+
+    barred_reason: str = free_text("")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,10 +113,21 @@ STAGE = Stage(
             OrderMailing,
             by=Role.PROJECT_MANAGER,
             event="campaign.send.ordered",
-            requires=(every_proof_is_signed, within_approved, windows_are_cleared, pressure_is_counted),
+            requires=(
+                every_proof_is_signed,
+                within_approved,
+                windows_are_cleared,
+                pressure_is_counted,
+                barred_are_counted,
+                barred_may_be_sent_to,
+            ),
+            checks=(barred_have_a_reason,),
             do=replace_earlier_order,
             closes=("order_mailing",),
-            opens=(UserTaskSpec("prove_deposit", candidates=Role.SUPPLIER, due=WorkingDays("prove_deposit"), each=depositors),),
+            opens=(
+                UserTaskSpec("prove_deposit", candidates=Role.SUPPLIER, due=WorkingDays("prove_deposit"), each=depositors),
+                REVIEW_OVERRIDE,
+            ),
             issues=(DocumentSpec("mailing_order", mailing_orders),),
         ),
         Move(
@@ -141,6 +158,7 @@ STAGE = Stage(
                 REVIEW_OVERRIDE,
             ),
         ),
+        *RECOUNTING,
         *CORRECTIONS,
         *NOT_SENDING,
         DESCRIBE_ORDERED,
