@@ -180,6 +180,17 @@ def test_where_the_machine_finds_nobody_the_mailing_is_ordered_as_ever(emailed: 
     assert marion.send(f"{HERE}/moves/order_mailing", marion.form(SEND, "order_mailing")).status_code == 303
 
 
+def test_a_machine_that_finds_the_addresses_destroyed_counts_nobody_and_stops_nothing(emailed: Journey, tmp_path: Path) -> None:
+    bounced_elsewhere(emailed, tmp_path, "anne0@poste.example")
+    assert len(recount_barred(working(emailed, tmp_path, new_key()), {})) == 1
+
+    with emailed.database.writing(SYSTEM) as session:
+        for file in session.exec(select(StoredFile)):
+            file.wrapped_key = None
+
+    assert list(recount_barred(working(emailed, tmp_path, new_key()), {})) == []
+
+
 def test_lots_say_by_which_files_and_for_which_day_they_were_made_and_nothing_where_there_are_none(
     emailed: Journey, tmp_path: Path
 ) -> None:
