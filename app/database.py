@@ -40,7 +40,7 @@ class Database:
     def __init__(self, settings: Settings) -> None:
         if settings.database_url is None:
             raise ValueError("the settings name no database")
-        self.engine: Engine = create_engine(settings.database_url, use_native_hstore=False)
+        self.engine: Engine = create_engine(settings.database_url, use_native_hstore=False, hide_parameters=True)
         event.listen(self.engine, "connect", _act_as_application)
         event.listen(self.engine, "connect", _note_use)
         event.listen(self.engine, "checkin", _note_use)

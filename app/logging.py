@@ -19,9 +19,14 @@ def configure_logging(*, level: str = "INFO", stream: TextIO | None = None) -> N
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    at_terminal = target.isatty()
+    # What stood in variables where something failed is left out: it may be a donor's row.
     ending: list[structlog.typing.Processor] = (
-        [structlog.dev.ConsoleRenderer()] if at_terminal else [structlog.processors.dict_tracebacks, structlog.processors.JSONRenderer()]
+        [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        if target.isatty()
+        else [
+            structlog.processors.ExceptionRenderer(structlog.tracebacks.ExceptionDictTransformer(show_locals=False)),
+            structlog.processors.JSONRenderer(),
+        ]
     )
     handler = logging.StreamHandler(target)
     handler.setFormatter(

@@ -21,12 +21,13 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import Response, StoredFile, Undeliverable
 from workflows.engine.command import Command
-from workflows.trade.attribution import OBJECTION, UNDELIVERABLE_REASONS
+from workflows.trade.attribution import OBJECTION
 from workflows.trade.contact_reports import UNREACHED_WORDS
+from workflows.trade.returned_mail import REASON_WORDS
 
 _ADDRESS = ("CIVILITE", "PRENOM", "NOM", "RAISON_SOCIALE", "L2", "L3", "L4", "L5", "CP", "LOCALITE")
 """Columns of a net file that a suppression list has too; it calls the lines ADR2 to ADR5."""
-_WORDS = {**{code: word for word, code in UNDELIVERABLE_REASONS.items()}, **UNREACHED_WORDS}
+_WORDS = {**REASON_WORDS, **UNREACHED_WORDS}
 
 Reason = tuple[str, str, str]
 """An id of a piece, why, and the day as it is written."""

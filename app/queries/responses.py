@@ -118,7 +118,7 @@ def get_responses(facts: CampaignFacts, *, now: datetime) -> ResponsesPage:
         unattributed=by_attribution.get("unattributed", 0),
         set_aside=_set_aside(facts),
         undeliverable=undeliverable,
-        mailed=sum(lot.quantity for lot in facts.lots if lot.is_sent),
+        mailed=sum(lot.mailed for lot in facts.lots),
         weeks=_weeks(by_day),
         expected=None if expected is None else whole_responses(expected),
         forecast=forecast_responses(expected, attributed, share) if expected and drop_on else None,

@@ -4,7 +4,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Collection, Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -13,6 +13,7 @@ from tasks.registry import Work, service_task
 from tasks.responses.other_mail import other_mail
 from tasks.responses.reports import read_reports
 from workflows.campaign.contacted.bringing import FILE_GONE, MAILING_GONE, REPORTED_BY, RESPONSES
+from workflows.campaign.contacted.recording import FaultyRow
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import ResponseBatch, StoredFile
@@ -24,7 +25,6 @@ from workflows.trade.attribution import (
     ANSWERS_ELSEWHERE,
     OBJECTION,
     SET_ASIDE,
-    UNDELIVERABLE_REASONS,
     Mailing,
     OtherMail,
     Piece,
@@ -35,6 +35,8 @@ from workflows.trade.attribution import (
 )
 from workflows.trade.contact_reports import Sent
 from workflows.trade.lot_codes import LotRole
+from workflows.trade.returned_mail import Returned, read_returns
+from workflows.trade.working_days import local_day
 
 
 @service_task("attribute_responses")
@@ -55,6 +57,8 @@ def attribute_responses(work: Work, payload: dict[str, Any]) -> Sequence[Command
         held_out = {lot.code for lot in facts.lots if lot.role == LotRole.HOLDOUT}
         seeds = tuple(f"{seed.code}-" for seed in facts.seeds)
         tracked = tracked_references(facts)
+        # An answer may be dated ahead, by whoever banks it, but not by longer than answers count.
+        latest_on = local_day(work.now) + timedelta(days=campaign.policy.whole("thresholds", "response_days"))
         session.expunge_all()
     gone = lots.purged_at is not None
     if stored.purged_at is not None or (gone and batch.kind in REPORTED_BY):
@@ -70,17 +74,31 @@ def attribute_responses(work: Work, payload: dict[str, Any]) -> Sequence[Command
         sent = Sent(mailing.lot_of_piece, channels, seeds)
         reports, faults = read_reports(numbered, batch.kind, sent, people, mailing, campaign.drop_day)
         return [RecordBatch(subject_id=work.campaign_id, batch_id=batch_id, reports=reports, faults=faults)]
-    rows = [row for _, row in numbered]
     known = () if gone else _pieces(work, lots, seeds)
-    mailing = Mailing.of(channels, known, () if gone else _held_out(work, lots, held_out), tracked)
+    mailing = Mailing.of(channels, known, () if gone else _held_out(work, lots, held_out), tracked, seeds)
     if batch.kind == RESPONSES:
-        answers = [mailing.marked(attribution.ResponseRow.from_columns(row)) for row in rows]
+        answers = [mailing.marked(attribution.ResponseRow.from_columns(row)) for _, row in numbered]
         with work.reading() as session:
             others = other_mail(session, campaign, {answer.row_hash for answer in answers})
-        unique = {row.row_sha256: row for row in (_response(answer, mailing, others, campaign.drop_day) for answer in answers)}
+        judged = (_response(answer, mailing, others, campaign.drop_day, latest_on) for answer in answers)
+        unique = {row.row_sha256: row for row in judged}
         return [RecordBatch(subject_id=work.campaign_id, batch_id=batch_id, responses=tuple(unique.values()), without_mailing=gone)]
-    returned = {row.unique_id: row for row in (_undeliverable(row, mailing) for row in rows) if row.unique_id}
-    return [RecordBatch(subject_id=work.campaign_id, batch_id=batch_id, undeliverables=tuple(returned.values()), without_mailing=gone)]
+    returned: dict[str, UndeliverableRow] = {}
+    untold = []
+    for number, read in read_returns(numbered, mailing):
+        if isinstance(read, Returned):
+            returned[read.unique_id] = UndeliverableRow(**vars(read))
+        else:
+            untold.append(FaultyRow(row=number, fault=str(read)))
+    return [
+        RecordBatch(
+            subject_id=work.campaign_id,
+            batch_id=batch_id,
+            undeliverables=tuple(returned.values()),
+            faults=tuple(untold),
+            without_mailing=gone,
+        )
+    ]
 
 
 def _pieces(work: Work, lots: StoredFile, seeds: tuple[str, ...]) -> Iterator[Piece]:
@@ -109,8 +127,8 @@ def _piece(row: dict[str, str]) -> Piece:
     return Piece(row["ID_UNIQUE"], row["CODE_LOT"], row["NOM"] or row["RAISON_SOCIALE"], row["CP"])
 
 
-def _response(row: attribution.ResponseRow, mailing: Mailing, others: OtherMail, drop_on: date) -> ResponseRow:
-    judged = attribute_row(row, mailing, drop_on, others)
+def _response(row: attribution.ResponseRow, mailing: Mailing, others: OtherMail, drop_on: date, latest_on: date) -> ResponseRow:
+    judged = attribute_row(row, mailing, drop_on, others, latest_on=latest_on)
     traced_lot = mailing.tracked.lot_by_mark.get(row.mark, "")
     matched_id, matched_lot = mailing.person_matched(row.name, row.postcode) or ("", "")
     if isinstance(judged, SetAside):
@@ -148,16 +166,4 @@ def _response(row: attribution.ResponseRow, mailing: Mailing, others: OtherMail,
         matched_id=matched_id,
         matched_lot=matched_lot,
         traced_lot=traced_lot,
-    )
-
-
-def _undeliverable(row: dict[str, str], mailing: Mailing) -> UndeliverableRow:
-    unique_id = (row["ID_UNIQUE"] or "").strip()
-    credit = credit_row((row["CODE_LOT"] or "").strip(), unique_id, "", "", mailing)
-    reason = (row["MOTIF"] or "").strip().lower()
-    return UndeliverableRow(
-        returned_on=parse_day((row["DATE"] or "").strip()),
-        lot_code=credit.lot_code,
-        unique_id=unique_id,
-        reason=UNDELIVERABLE_REASONS.get(reason, reason),
     )

@@ -12,7 +12,7 @@ MAILING = Mailing.of(["26NO1P03S2A18"], [Piece("P1", "26NO1P03S2A18", "GUERIN", 
 
 def kept(**columns: str) -> tuple[str, str, str | None]:
     row = attribution.ResponseRow.from_columns({"DATE": "01/01/2026", "MONTANT": "0,00", **columns})
-    found = _response(row, MAILING, NO_OTHER_MAIL, date(2026, 10, 13))
+    found = _response(row, MAILING, NO_OTHER_MAIL, date(2026, 10, 13), date.max)
     return found.attribution, found.unique_id, found.lot_code
 
 
@@ -28,7 +28,7 @@ def test_of_any_other_row_that_is_set_aside_nobody_is_kept() -> None:
 
 def matched(mailing: Mailing, **columns: str) -> tuple[str, str | None, str, str]:
     row = attribution.ResponseRow.from_columns({"DATE": "20/10/2026", "MONTANT": "30,00", "TYPE": "don", **columns})
-    found = _response(row, mailing, NO_OTHER_MAIL, date(2026, 10, 13))
+    found = _response(row, mailing, NO_OTHER_MAIL, date(2026, 10, 13), date.max)
     return found.attribution, found.lot_code, found.matched_id, found.matched_lot
 
 
@@ -49,7 +49,7 @@ def test_the_lot_that_a_number_tells_is_kept_beside_whatever_decided() -> None:
 
     def traced(**columns: str) -> tuple[str, str | None, str]:
         row = attribution.ResponseRow.from_columns({"DATE": "20/10/2026", "MONTANT": "30,00", "TYPE": "don", **columns})
-        found = _response(tracking.marked(row), tracking, NO_OTHER_MAIL, date(2026, 10, 13))
+        found = _response(tracking.marked(row), tracking, NO_OTHER_MAIL, date(2026, 10, 13), date.max)
         return found.attribution, found.lot_code, found.traced_lot
 
     assert traced(TRACE="36 20") == ("tracked", "26NO1P03S2B16", "26NO1P03S2B16")

@@ -14,6 +14,7 @@ from workflows.campaign.model import Campaign, CampaignList, HistoryRow
 from workflows.campaign.policy import Policy
 from workflows.campaign.terms.other_uses import APART, OtherUse, other_uses
 from workflows.engine.command import plain
+from workflows.parties.roles import SupplierKind
 from workflows.trade import costs as trade_costs
 from workflows.trade import projection as trade
 from workflows.trade.billing import ListKind, ListTerms
@@ -288,6 +289,7 @@ def cost_items(facts: CampaignFacts) -> list[trade_costs.CostItem]:
             trade_costs.CostBasis(item.basis),
             item.amount,
             supplier.code if (supplier := facts.supplier(item.supplier_id)) else None,
+            is_printing=supplier is not None and supplier.kind == SupplierKind.PRINTER,
         )
         for item in facts.costs
     ]

@@ -206,6 +206,16 @@ class Lot(CampaignFact, table=True):
         """What is printed of it: its addresses and its seeds."""
         return self.quantity + self.seeds
 
+    @property
+    def posted(self) -> int:
+        """Its pieces that went out: all of them, unless its deposits say that fewer did."""
+        return self.pieces if self.deposited is None else min(self.deposited, self.pieces)
+
+    @property
+    def mailed(self) -> int:
+        """How many of its people it went out to. Pieces that its deposits lack are taken to be theirs, and none its seeds'."""
+        return max(0, self.posted - self.seeds) if self.is_sent else 0
+
 
 class LotPlan(CampaignFact, table=True):
     """The files of one partition of the net: the lot table and a mailing file a channel. `frozen_at` ends all change."""
@@ -321,11 +331,8 @@ class Undeliverable(CampaignFact, table=True):
 
 
 class ObjectionFile(CampaignFact, table=True):
-    """Whom nobody is to write to any more and whom the post did not reach, as a file for one reader.
-
-    That is the supplier of their list; the house, for everybody, where `supplier_id` is None.
-
-    `counts` of its rows by reason. `as_of_seq` is how long the campaign's chain was when they were read.
+    """Whom nobody is to write to any more and whom the post did not reach, as a file for one reader: the supplier of their list, or, where
+    `supplier_id` is None, the house, for everybody. `counts` of its rows by reason, read when the campaign's chain was `as_of_seq` long.
     """
 
     __tablename__ = "objection_file"

@@ -291,6 +291,7 @@ def write_mailing(step: Step, row: MailingRow) -> None:
 def write_history(step: Step, rows: Sequence[PastRow], *, published_by: UUID | None = None) -> int:
     """Add what earlier campaigns brought to the advertiser's history; a row that is there already is left as it is.
 
+    :param published_by: the campaign whose results these are: they take the place of those that it published before.
     :return: how many rows were new.
     :raises ValueNotAllowed: for a value that no campaign has had.
     """
@@ -299,46 +300,44 @@ def write_history(step: Step, rows: Sequence[PastRow], *, published_by: UUID | N
     present = select(HistoryRow).where(
         HistoryRow.advertiser_id == advertiser_id, col(HistoryRow.campaign).in_({row.campaign for row in rows})
     )
-    known = {(row.campaign, row.list_code, row.segment, row.channel, row.message) for row in step.session.exec(present)}
+    known = {(row.campaign, row.list_code, row.segment, row.channel, row.message): row for row in step.session.exec(present)}
+    before = {key: row for key, row in known.items() if published_by is not None and row.published_by_id == published_by}
     added = 0
     for row in rows:
         key = (row.campaign, row.list_code, row.segment, row.channel, row.message)
-        if key in known:
-            continue
-        known.add(key)
-        added += 1
-        step.session.add(
-            HistoryRow(
-                advertiser_id=advertiser_id,
-                campaign=row.campaign,
-                list_code=row.list_code,
-                segment=row.segment,
-                channel=row.channel,
-                message=row.message,
-                nature=row.nature,
-                gross=row.gross,
-                net=row.net,
-                mailed=row.mailed,
-                undeliverable=row.undeliverable,
-                responses=row.responses,
-                gifts=row.gifts,
-                amount=row.amount,
-                cost=row.cost,
-                published_by_id=published_by,
-            )
-        )
+        figures: dict[str, Any] = {name: getattr(row, name) for name in _FIGURES}
+        if replaced := before.pop(key, None):
+            replaced.sqlmodel_update(figures)
+        elif key not in known:
+            named: dict[str, Any] = dict(zip(("campaign", "list_code", "segment", "channel", "message"), key, strict=True))
+            known[key] = HistoryRow(advertiser_id=advertiser_id, published_by_id=published_by, **named, **figures)
+            step.session.add(known[key])
+            added += 1
+    for gone in before.values():
+        step.session.delete(gone)
     step.session.flush()
     return added
 
 
+_FIGURES = ("nature", "gross", "net", "mailed", "undeliverable", "responses", "gifts", "amount", "cost")
+
+
 def write_curves(step: Step, label: str, by_channel: Mapping[str, Sequence[int]]) -> None:
-    """Add how fast a campaign's answers came in to the advertiser's history, by channel; what is there already is left as it is."""
+    """Add how fast the campaign's answers came in to the advertiser's history, by channel, in place of what it published before.
+
+    What another has published under that name is left as it is.
+    """
     advertiser_id = step.chain.advertiser_id
-    present = select(HistoryCurve.channel).where(HistoryCurve.advertiser_id == advertiser_id, HistoryCurve.campaign == label)
-    known = set(step.session.exec(present))
-    step.session.add_all(
-        HistoryCurve(advertiser_id=advertiser_id, campaign=label, channel=channel, by_day=list(days), published_by_id=step.chain.id)
-        for channel, days in by_channel.items()
-        if channel not in known
-    )
+    present = select(HistoryCurve).where(HistoryCurve.advertiser_id == advertiser_id, HistoryCurve.campaign == label)
+    known = {row.channel: row for row in step.session.exec(present)}
+    before = {channel: row for channel, row in known.items() if row.published_by_id == step.chain.id}
+    for channel, days in by_channel.items():
+        if replaced := before.pop(channel, None):
+            replaced.by_day = list(days)
+        elif channel not in known:
+            step.session.add(
+                HistoryCurve(advertiser_id=advertiser_id, campaign=label, channel=channel, by_day=list(days), published_by_id=step.chain.id)
+            )
+    for gone in before.values():
+        step.session.delete(gone)
     step.session.flush()

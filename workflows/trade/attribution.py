@@ -98,10 +98,16 @@ class Mailing:
     piece_by_name: Mapping[tuple[str, str], str | None]
     piece_by_plain_name: Mapping[tuple[str, str], str | None]
     tracked: TrackedLots = NOTHING_TRACKED
+    control_prefixes: tuple[str, ...] = ()
 
     @classmethod
     def of(
-        cls, codes: Collection[str], pieces: Iterable[Piece], held_out: Iterable[Piece] = (), tracked: Iterable[TrackedReference] = ()
+        cls,
+        codes: Collection[str],
+        pieces: Iterable[Piece],
+        held_out: Iterable[Piece] = (),
+        tracked: Iterable[TrackedReference] = (),
+        control_prefixes: tuple[str, ...] = (),
     ) -> Self:
         """Index the codes of the lots that were sent and all pieces, monitor seeds left out.
 
@@ -109,6 +115,7 @@ class Mailing:
         :param held_out: the pieces that people who were held out did not get. They are known by name and postcode alone, for no code and
             no id was ever printed for them.
         :param tracked: the numbers and addresses that lots carry; those of lots that were not sent were never printed.
+        :param control_prefixes: how the ids of monitor seeds begin: they are nobody's, and neither answer nor come back.
         """
         lot_of_piece: dict[str, str] = {}
         lot_of_held_out: dict[str, str] = {}
@@ -121,7 +128,11 @@ class Mailing:
                     _enter(by_name, (piece.name, piece.postcode), piece.unique_id)
                     _enter(by_plain_name, (bare_words(piece.name.upper()), piece.postcode), piece.unique_id)
         printed = TrackedLots.of(one for one in tracked if one.lot_code in set(codes))
-        return cls(KnownCodes.of(codes), lot_of_piece, lot_of_held_out, by_name, by_plain_name, printed)
+        return cls(KnownCodes.of(codes), lot_of_piece, lot_of_held_out, by_name, by_plain_name, printed, control_prefixes)
+
+    def is_control(self, unique_id: str) -> bool:
+        """Whether an id is a monitor seed's."""
+        return bool(self.control_prefixes) and unique_id.startswith(self.control_prefixes)
 
     def marked(self, row: ResponseRow) -> ResponseRow:
         """The row with what it came by as it is compared, where a lot carries that."""
@@ -178,6 +189,8 @@ class SetAsideReason(StrEnum):
     AMOUNT_NOT_A_NUMBER = "amount_not_a_number"
     DATE_UNREADABLE = "date_unreadable"
     DATE_BEFORE_DROP = "date_before_drop"
+    DATE_TOO_LATE = "date_too_late"
+    CONTROL_ADDRESS = "control_address"
     OF_OTHER_CAMPAIGN = "of_other_campaign"
     COUNTED_ELSEWHERE = "counted_elsewhere"
 
@@ -256,10 +269,14 @@ class OtherMail:
 NO_OTHER_MAIL = OtherMail()
 
 
-def attribute_row(row: ResponseRow, mailing: Mailing, drop_on: date, others: OtherMail = NO_OTHER_MAIL) -> Response | SetAside:
-    """Set a row aside when it is impossible or another campaign's, else credit it (trade reference, section 3.9).
+def attribute_row(
+    row: ResponseRow, mailing: Mailing, drop_on: date, others: OtherMail = NO_OTHER_MAIL, *, latest_on: date = date.max
+) -> Response | SetAside:
+    """Set a row aside when it is impossible, a monitor seed's or another campaign's, else credit it (trade reference, section 3.9).
 
     A gift without an amount has none that is a number; an answer of another type may leave it out.
+
+    :param latest_on: the last day that an answer may be of: what is dated later has a year that was mistyped, or a month.
     """
     try:
         amount = ZERO if not row.amount and row.kind != GIFT else parse_number(row.amount)
@@ -270,6 +287,10 @@ def attribute_row(row: ResponseRow, mailing: Mailing, drop_on: date, others: Oth
         return SetAside(row.row_hash, SetAsideReason.DATE_UNREADABLE)
     if responded_on < drop_on:
         return SetAside(row.row_hash, SetAsideReason.DATE_BEFORE_DROP)
+    if responded_on > latest_on:
+        return SetAside(row.row_hash, SetAsideReason.DATE_TOO_LATE)
+    if mailing.is_control(row.unique_id):
+        return SetAside(row.row_hash, SetAsideReason.CONTROL_ADDRESS)
     credit = credit_row(row.lot_code, row.unique_id, row.name, row.postcode, mailing, row.mark)
     elsewhere = others.why_not_ours(row, credit)
     if elsewhere is not None:
@@ -318,13 +339,3 @@ def parse_day(text: str) -> date | None:
         return date.fromisoformat(text) if len(text) == 10 else None
     except ValueError:
         return None
-
-
-UNDELIVERABLE_REASONS: Mapping[str, str] = {
-    "inconnu": "unknown",
-    "adresse": "address_defect",
-    "refuse": "refused",
-    "non_reclame": "unclaimed",
-    "decede": "deceased",
-}
-"""MOTIF of an undeliverable piece to its code (trade reference, section 3.9)."""

@@ -47,13 +47,15 @@ OF_ONE_CHANNEL = (CostBasis.PER_LETTER, *_OF_CHANNEL.values())
 class CostItem:
     """One line of the cost table.
 
-    `amount` is in euros without VAT per unit of `basis`; for a contingency it is a percentage, 3 for 3 %.
+    `amount` is in euros without VAT per unit of `basis`; for a contingency it is a percentage, 3 for 3 %. What `is_printing` counts pieces
+    that were printed, whether or not they went out.
     """
 
     nature: str
     basis: CostBasis
     amount: Decimal
     supplier: str | None = None
+    is_printing: bool = False
 
 
 @dataclass(frozen=True)
@@ -229,7 +231,10 @@ def plan_budget(
 
 @dataclass(frozen=True)
 class ListActivity:
-    """What one list did: its bill, the addresses it delivered, those it mailed, its pieces with their seeds by channel, what came back."""
+    """What one list did: its bill, the addresses it delivered, those it mailed, its pieces with their seeds by channel, what came back.
+
+    `printed` are the pieces that were printed, by channel, where more were than went out.
+    """
 
     list_code: str
     due_amount: Decimal
@@ -237,6 +242,7 @@ class ListActivity:
     mailed: int
     pieces: Mapping[str, int]
     responses: int | Decimal
+    printed: Mapping[str, int] | None = None
 
 
 @dataclass(frozen=True)
@@ -276,14 +282,15 @@ def cost_lists(lists: Sequence[ListActivity], items: Sequence[CostItem]) -> list
     """
     if not lists:
         return []
-    rate = {basis: sum((item.amount for item in items if item.basis is basis), Decimal(0)) for basis in CostBasis}
+    rate = _rates(items)
+    done, printed = _rates(item for item in items if not item.is_printing), _rates(item for item in items if item.is_printing)
     flat_shares = share_amount(rate[CostBasis.FLAT], [activity.mailed for activity in lists])
     return [
         ListCost(
             activity.list_code,
             activity.due_amount,
-            round_cents(rate[CostBasis.PER_PIECE] * sum(activity.pieces.values())),
-            _channel_amounts(activity.pieces, rate),
+            _per_piece(activity, done, printed),
+            _channel_amounts(activity, done, printed),
             round_cents(rate[CostBasis.PER_GROSS_ADDRESS] * activity.delivered),
             round_cents(rate[CostBasis.PER_RESPONSE] * activity.responses),
             flat_share,
@@ -292,9 +299,28 @@ def cost_lists(lists: Sequence[ListActivity], items: Sequence[CostItem]) -> list
     ]
 
 
-def _channel_amounts(pieces: Mapping[str, int], rate: Mapping[CostBasis, Decimal]) -> dict[str, Decimal]:
-    own = {channel: sum((rate[basis] for basis in OF_ONE_CHANNEL if basis.counts(channel)), Decimal(0)) for channel in pieces}
-    return {channel: round_cents(own[channel] * count) for channel, count in pieces.items() if own[channel]}
+def _rates(items: Iterable[CostItem]) -> dict[CostBasis, Decimal]:
+    rates = dict.fromkeys(CostBasis, Decimal(0))
+    for item in items:
+        rates[item.basis] += item.amount
+    return rates
+
+
+def _per_piece(activity: ListActivity, done: Mapping[CostBasis, Decimal], printed: Mapping[CostBasis, Decimal]) -> Decimal:
+    went_out = sum(activity.pieces.values())
+    were_printed = went_out if activity.printed is None else sum(activity.printed.values())
+    return round_cents(done[CostBasis.PER_PIECE] * went_out + printed[CostBasis.PER_PIECE] * were_printed)
+
+
+def _channel_amounts(activity: ListActivity, done: Mapping[CostBasis, Decimal], printed: Mapping[CostBasis, Decimal]) -> dict[str, Decimal]:
+    were_printed = activity.pieces if activity.printed is None else activity.printed
+    amounts = {}
+    for channel in {**activity.pieces, **were_printed}:
+        own = [basis for basis in OF_ONE_CHANNEL if basis.counts(channel) and (done[basis] or printed[basis])]
+        if own:
+            went_out, count = activity.pieces.get(channel, 0), were_printed.get(channel, 0)
+            amounts[channel] = round_cents(sum((done[basis] * went_out + printed[basis] * count for basis in own), Decimal(0)))
+    return amounts
 
 
 def pieces_by_channel(parts: Iterable[tuple[str, int]]) -> dict[str, int]:

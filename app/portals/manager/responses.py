@@ -50,6 +50,8 @@ REASONS = {
     "amount_not_a_number": _l("the amount is no number"),
     "date_unreadable": _l("the date cannot be read"),
     "date_before_drop": _l("the date is before the drop"),
+    "date_too_late": _l("the date is far ahead of the day on which the file was read"),
+    "control_address": _l("a control address"),
     "of_other_campaign": _l("the code or number is another campaign's: bring the file there too"),
     "counted_elsewhere": _l("another campaign counted the same row already"),
 }

@@ -1,15 +1,20 @@
 """Analysis: figures computed once, lessons in words, and a history that the next plan projects from."""
 
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from sqlmodel import col, select
 
+from tests.integration.papers.brought import a_gift
+from tests.integration.papers.journey import kept
 from tests.integration.stages.played import Played
-from workflows.campaign.model import HistoryRow
-from workflows.campaign.records import CampaignResult
+from workflows.campaign.any_stage.reworking import ReturnToStage
+from workflows.campaign.model import HistoryCurve, HistoryRow
+from workflows.campaign.records import CampaignResult, Lot, ResponseBatch
 from workflows.campaign.stages.analysis import CloseCampaign, LessonEmpty, PublishResults, RecordLesson, RecordResults
 from workflows.campaign.stages.plan import RevisePlan, SubmitPlan
+from workflows.campaign.stages.responses import CloseResponses, ImportBatch, RecordBatch
 from workflows.engine.refusals import ConditionsUnmet, MoveNotOpen
 from workflows.parties.actor import SYSTEM
 
@@ -93,6 +98,28 @@ def test_publishing_again_adds_nothing_to_history(played: Campaigns) -> None:
     campaign.ask(PublishResults(subject_id=campaign.campaign_id))
 
     assert [row.model_dump() for row in published(campaign)] == before
+
+
+def test_what_is_published_again_takes_the_place_of_what_was(played: Campaigns) -> None:
+    campaign = played("analysis")
+    campaign.publish()
+    before = {row.id: row.responses for row in published(campaign)}
+    campaign.ask(ReturnToStage(subject_id=campaign.campaign_id, stage="responses", reason="Deux plis retrouvés."))
+    sent = next(lot for lot in campaign.rows(Lot, order=col(Lot.code)) if lot.is_sent)
+    campaign.ask(ImportBatch(subject_id=campaign.campaign_id, kind="responses", file=kept("retrouvés.csv")))
+    (batch,) = campaign.rows(ResponseBatch, col(ResponseBatch.name) == "retrouvés.csv")
+    late = tuple(a_gift(sent.code, 1_000 + number, date(2026, 12, 1)) for number in range(2))
+    campaign.ask(RecordBatch(subject_id=campaign.campaign_id, batch_id=batch.id, responses=late), by=SYSTEM)
+    campaign.ask(CloseResponses(subject_id=campaign.campaign_id))
+
+    campaign.publish()
+
+    after = {row.id: row.responses for row in published(campaign)}
+    assert set(after) == set(before)
+    assert sum(after.values()) == sum(before.values()) + 2
+    with campaign.database.reading(SYSTEM) as session:
+        (curve,) = session.exec(select(HistoryCurve))
+        assert sum(curve.by_day) == sum(after.values())
 
 
 def test_a_campaign_closes_once_its_results_are_published_and_then_moves_no_more(played: Campaigns) -> None:

@@ -97,6 +97,9 @@ def test_the_rest_of_a_lot_posted_in_part_is_left_with_a_reason_and_reviewed(pla
     }
     assert sorted(name for name, _ in campaign.tasks(but="send_invoice")) == ["confirm_drop", "review_override"]
     assert {lot.not_sent_reason for lot in campaign.rows(Lot)} == {""}, "the lot itself was mailed"
+    (lot,) = campaign.rows(Lot, col(Lot.code) == code)
+    with campaign.reading() as session:
+        assert lot_counts(campaign.facts(session))[code].mailed == lot.quantity - 30, "to fewer people"
 
 
 def test_what_is_posted_what_is_last_and_what_is_unknown_stays(played: Campaigns) -> None:

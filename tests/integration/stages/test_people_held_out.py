@@ -14,6 +14,7 @@ from app.queries.results import get_results
 from app.settings import Settings
 from tasks.registry import Work
 from tasks.responses import attribute_responses
+from tests.integration.papers.journey import ANSWERED
 from tests.integration.papers.sealed import files, seal
 from tests.integration.stages.played import Played
 from workflows.campaign.records import CampaignResult, Lot, Response, ResponseBatch
@@ -82,7 +83,7 @@ def working(campaign: Played, folder: Path, message: OutboxMessage) -> Work:
         settings=Settings.from_env({"JALON_DATA_DIR": str(folder)}),
         message_id=message.id,
         campaign_id=campaign.campaign_id,
-        now=campaign.now,
+        now=ANSWERED,
         progress=lambda _step, _done, _total: None,
     )
 

@@ -173,6 +173,20 @@ def test_what_is_impossible_is_set_aside_with_its_reason(changes: dict[str, str]
     assert attribute_row(row, MAILING, DROP_ON) == SetAside(row.row_hash, reason)
 
 
+def test_an_answer_of_a_year_to_come_is_set_aside() -> None:
+    row = replace(ROW, date="13/10/2126")
+    assert attribute_row(row, MAILING, DROP_ON, latest_on=date(2027, 2, 1)) == SetAside(row.row_hash, SetAsideReason.DATE_TOO_LATE)
+    last = replace(ROW, date="01/02/2027")
+    assert isinstance(attribute_row(last, MAILING, DROP_ON, latest_on=date(2027, 2, 1)), Response)
+
+
+def test_the_answer_of_a_monitor_seed_is_set_aside_whatever_lot_it_names() -> None:
+    row = replace(ROW, lot_code=FIRST, unique_id=f"TEM001-{FIRST}")
+    assert attribute_row(row, replace(MAILING, control_prefixes=("TEM001-",)), DROP_ON) == SetAside(
+        row.row_hash, SetAsideReason.CONTROL_ADDRESS
+    )
+
+
 THEIRS = "2726RALZP1AR" + check_character("2726RALZP1AR")
 THEIR_ID = "26RALZ010000007"
 OTHERS = OtherMail(KnownCodes.of([FIRST, THEIRS]), frozenset({"26RALZ"}))

@@ -1,5 +1,6 @@
 """A budget adds up, and each list bears its own cost."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from hypothesis import given
@@ -78,6 +79,22 @@ def test_a_list_bears_its_pieces_with_their_seeds_its_addresses_and_its_response
     assert cost.per_response_amount == Decimal("82.45")
     assert cost.flat_share_amount == Decimal("1900.00")
     assert cost.cost_amount == Decimal("8293.46")
+
+
+def test_what_was_printed_and_not_posted_costs_its_printing_and_nothing_else() -> None:
+    items = [
+        CostItem("impression", CostBasis.PER_PIECE, Decimal("0.10"), is_printing=True),
+        CostItem("routage", CostBasis.PER_PIECE, Decimal("0.60")),
+        CostItem("enveloppe", CostBasis.PER_LETTER, Decimal("0.02"), is_printing=True),
+    ]
+    activity = ListActivity("ALZ", Decimal(0), 5000, 2994, {"postal": 3000}, 0, printed={"postal": 5006})
+
+    (cost,) = cost_lists([activity], items)
+
+    assert cost.per_piece_amount == Decimal("2300.60")  # 5,006 x 0.10 + 3,000 x 0.60
+    assert cost.channel_amounts == {"postal": Decimal("100.12")}
+    (as_posted,) = cost_lists([replace(activity, printed=None)], items)
+    assert as_posted.per_piece_amount == Decimal("2100.00")
 
 
 def test_the_contingency_is_in_no_cost() -> None:

@@ -73,3 +73,28 @@ def test_servers_write_lines_of_the_level_that_was_asked_for(monkeypatch: pytest
 
     assert ended.exit_code == 0, ended.output
     assert [json.loads(line)["event"] for line in ended.stderr.splitlines()] == ["written"]
+
+
+class Terminal(io.StringIO):
+    """A stream that says it is one."""
+
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.mark.parametrize("stream", [io.StringIO(), Terminal()], ids=["json", "terminal"])
+def test_a_fault_is_told_with_its_place_and_without_what_stood_in_variables(stream: io.StringIO) -> None:
+    configure_logging(stream=stream)
+
+    def read(row: dict[str, str]) -> None:
+        raise ValueError("no such lot")
+
+    try:
+        read({"NOM": "".join(["CHRÉ", "TIEN"])})  # never as one word in a line of source, which a terminal shows
+    except ValueError:
+        structlog.get_logger("jalon").exception("a file could not be read")
+
+    said = stream.getvalue()
+    assert "no such lot" in said
+    assert "test_logging.py" in said
+    assert "CHRÉTIEN" not in said

@@ -38,7 +38,7 @@ def claimables(facts: CampaignFacts) -> list[Claimable]:
         guaranteed = row.undeliverable_guarantee
         codes = [lot.code for lot in facts.lots if lot.list_code == row.code and lot.is_sent]
         if row.id in orders and guaranteed is not None and codes:
-            mailed = sum(lot.quantity for lot in facts.lots if lot.code in codes)
+            mailed = sum(lot.mailed for lot in facts.lots if lot.code in codes)
             counts = _returned(facts, codes)
             claim = claim_undeliverable(mailed, sum(counts.values()), guaranteed, row.cpm)
             found.append(Claimable(row=row, order=orders[row.id], warranty_rate=guaranteed, mailed=mailed, counts=counts, claim=claim))

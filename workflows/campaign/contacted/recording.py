@@ -70,8 +70,7 @@ def keep_reports(step: Step, batch: ResponseBatch, reports: Sequence[ReportRow],
     unreached = insert_new(step, Undeliverable, batch, [*_unreached(reports), *_bounced_often(step, reports)])
     answers = [_answer(one) for one in reports if one.outcome in ANSWERS]
     answered = insert_new(step, Response, batch, answers)
-    if faults:
-        counts["faults"] = [[one.row, one.fault] for one in faults[:MOST_TOLD]]
+    counts |= first_faults(faults)
     if broken:
         counts |= Counter(str(rule) for _, rule in broken)
         counts["broken"] = [[row, str(rule)] for row, rule in broken[:MOST_TOLD]]
@@ -168,6 +167,11 @@ def _answer(one: ReportRow) -> dict[str, Any]:
         "matched_lot": one.matched_lot,
         "traced_lot": "",
     }
+
+
+def first_faults(faults: Sequence[FaultyRow]) -> dict[str, Any]:
+    """The first rows that could not be read, as a file's counts tell them; nothing where there is none."""
+    return {"faults": [[one.row, one.fault] for one in faults[:MOST_TOLD]]} if faults else {}
 
 
 def insert_new(step: Step, table: type[SQLModel], batch: ResponseBatch, values: Sequence[dict[str, Any]]) -> int:

@@ -16,6 +16,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import Lot, Response
 from workflows.campaign.results.figures import list_bills
+from workflows.campaign.send.printed import is_printed
 from workflows.campaign.send.senders import senders
 from workflows.campaign.states import CampaignState
 from workflows.order.model import PurchaseOrder
@@ -24,8 +25,6 @@ from workflows.parties.roles import SupplierKind
 from workflows.trade.attribution import SET_ASIDE
 from workflows.trade.costs import CostBasis, ServiceBill, ServiceLine
 
-POSTAL = "postal"
-"""The channel whose lots are printed."""
 SENDING = (SupplierKind.MAILER, SupplierKind.ESP, SupplierKind.SMS, SupplierKind.CALL_CENTER)
 """Kinds that send some channels and bill the pieces of those; other kinds work on all that is mailed."""
 
@@ -84,14 +83,8 @@ def _counts(facts: CampaignFacts, supplier: Supplier, basis: CostBasis) -> tuple
 
 def _works_on(facts: CampaignFacts, supplier: Supplier, lot: Lot) -> bool:
     if supplier.kind == SupplierKind.PRINTER:
-        return lot.channel == POSTAL and (lot.is_sent or _was_printed(facts, lot))
+        return is_printed(facts, lot)
     return lot.is_sent and (supplier.kind not in SENDING or supplier in senders(facts, lot.channel))
-
-
-def _was_printed(facts: CampaignFacts, lot: Lot) -> bool:
-    """Whether a lot that is not mailed after all was left unsent only once its message was signed off, which lets it be printed."""
-    signed = next((one.proof_signed_seq for one in facts.messages if one.code == lot.message), None)
-    return bool(lot.not_sent_reason) and signed is not None and signed < (lot.sending_decided_seq or 0)
 
 
 def _answers(facts: CampaignFacts) -> int:

@@ -3,7 +3,7 @@
 Sums first, rates after.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -19,7 +19,9 @@ from workflows.campaign.planning import cost_items, list_terms
 from workflows.campaign.records import Lot, Response, Undeliverable
 from workflows.campaign.results.credited import steps_taken
 from workflows.campaign.results.uplift import held_out_figures
+from workflows.campaign.send.printed import is_printed
 from workflows.engine.command import plain
+from workflows.trade.apportionment import largest_remainder
 from workflows.trade.attribution import GIFT, SET_ASIDE
 from workflows.trade.billing import ListBill, ListKind, bill_list
 from workflows.trade.costs import ListActivity, cost_lists, pieces_by_channel, share_cost
@@ -101,7 +103,7 @@ def lot_counts(facts: CampaignFacts) -> dict[str, Counts]:
         responses, gifts, amount, new, new_amount = answered.get(lot.code, (0, 0, ZERO, 0, ZERO))
         counts[lot.code] = Counts(
             net=lot.quantity,
-            mailed=lot.quantity if lot.is_sent else 0,
+            mailed=lot.mailed,
             undeliverable=returned.get(lot.code, 0),
             responses=responses,
             gifts=gifts,
@@ -157,7 +159,8 @@ def list_figures(facts: CampaignFacts, by_lot: Mapping[str, Counts]) -> dict[str
             bills[code].due_amount,
             delivered=reported[code]["delivered"],
             mailed=sums[code].mailed,
-            pieces=pieces_by_channel((lot.channel, lot.pieces) for lot in facts.lots if lot.list_code == code and lot.is_sent),
+            pieces=pieces_by_channel((lot.channel, lot.posted) for lot in facts.lots if lot.list_code == code and lot.is_sent),
+            printed=pieces_by_channel((lot.channel, lot.pieces) for lot in facts.lots if lot.list_code == code and is_printed(facts, lot)),
             responses=sums[code].responses,
         )
         for code in sorted(reported)
@@ -235,22 +238,35 @@ def _list_counts(code: str, figures: Mapping[str, Any], by_lot: Mapping[str, Cou
 def _share_costs(
     facts: CampaignFacts, by_lot: Mapping[str, Counts], of_list: Mapping[str, Counts], lists: Mapping[str, Any]
 ) -> dict[str, Counts]:
-    """Each lot with its share of its list's cost and gross records, by the pieces it mailed; shares add up to the list's."""
-    priced = {}
+    """Each lot with its share of its list's cost, by the pieces it mailed, and of its segment's gross records; shares add up."""
+    priced, reported = {}, reported_lists(facts)
     for code, total in of_list.items():
         lots = [lot for lot in facts.lots if lot.list_code == code]
         mailed = [(lot.channel, by_lot[lot.code].mailed) for lot in lots]
         of_channel = {channel: Decimal(amount) for channel, amount in lists[code].get("channel_costs", {}).items()}
         common = total.cost - sum(of_channel.values(), ZERO)
         amounts = share_cost(common, of_channel, mailed) if total.mailed else [ZERO for _ in lots]
+        gross = gross_by_lot(total.gross, reported[code].get("segments", {}), [(lot.code, lot.segment, lot.quantity) for lot in lots])
         for lot, amount in zip(lots, amounts, strict=True):
-            priced[lot.code] = replace(by_lot[lot.code], cost=amount, gross=_gross_share(total, by_lot[lot.code]))
+            priced[lot.code] = replace(by_lot[lot.code], cost=amount, gross=gross[lot.code])
     return priced
 
 
-def _gross_share(total: Counts, lot: Counts) -> int:
-    """A lot's share of what its list delivered, in proportion to its net."""
-    return round(total.gross * Decimal(lot.net) / total.net) if total.net else 0
+def gross_by_lot(delivered: int, segments: Mapping[str, Mapping[str, int]], lots: Sequence[tuple[str, str, int]]) -> dict[str, int]:
+    """How many of a list's delivered records each of its lots came of: a segment's, shared by net.
+
+    :param segments: what the merge-purge counted of each, by code; a list that does not say its segments is shared as a whole
+    :param lots: code, segment and net records of each
+    """
+    told = all(segment in segments for _, segment, _ in lots)
+    groups: dict[str, list[tuple[str, int]]] = {}
+    for code, segment, net in lots:
+        groups.setdefault(segment if told else "", []).append((code, net))
+    shares: dict[str, int] = {}
+    for segment, members in groups.items():
+        parts = largest_remainder(segments[segment]["delivered"] if told else delivered, [net for _, net in members])
+        shares |= {code: part for (code, _), part in zip(members, parts, strict=True)}
+    return shares
 
 
 def _table(counts: Counts) -> dict[str, Any]:
@@ -296,19 +312,26 @@ def _lot(lot: Lot) -> dict[str, Any]:
 
 
 def _penetration(facts: CampaignFacts) -> Ratio:
-    """Who answered, of all whom the segments that were mailed have. A response without a person's number is one of its own."""
+    """Who answered, of all whom the segments that were mailed have. A response without a person's number is one of its own.
+
+    A segment of which nobody said how many people it has is left out on both sides.
+    """
+    lists = {row.id: row.code for row in facts.lists}
+    universes = {(lists.get(one.list_id), one.code): one.universe for one in facts.segments if one.universe}
+    mailed = [lot for lot in facts.lots if lot.is_sent and (lot.list_code, lot.segment) in universes]
     person = sa.func.coalesce(sa.func.nullif(col(Response.unique_id), ""), sa.cast(col(Response.id), sa.String))
     answered = sa.select(sa.func.count(sa.distinct(person))).where(
-        col(Response.campaign_id) == facts.campaign.id, col(Response.attribution).not_in(APART)
+        col(Response.campaign_id) == facts.campaign.id,
+        col(Response.attribution).not_in(APART),
+        col(Response.lot_code).in_([lot.code for lot in mailed]),
     )
-    lists = {row.id: row.code for row in facts.lists}
-    mailed = {(lot.list_code, lot.segment) for lot in facts.lots if lot.is_sent}
-    universe = sum(one.universe for one in facts.segments if (lists.get(one.list_id), one.code) in mailed)
+    universe = sum(universes[place] for place in {(lot.list_code, lot.segment) for lot in mailed})
     return penetration(facts.session.connection().execute(answered).scalar_one(), universe)
 
 
 def _apart(facts: CampaignFacts, attribution: str) -> dict[str, Any]:
-    total = sa.select(sa.func.count(), sa.func.coalesce(sa.func.sum(col(Response.amount)), 0)).where(
+    gifts = sa.func.sum(col(Response.amount)).filter(col(Response.kind) == GIFT)
+    total = sa.select(sa.func.count(), sa.func.coalesce(gifts, 0)).where(
         col(Response.campaign_id) == facts.campaign.id, col(Response.attribution) == attribution
     )
     number, amount = facts.session.connection().execute(total).one()

@@ -164,7 +164,7 @@ def reach(control_qty: int, variant_qty: int, rate: Decimal | None, policy: Poli
 def _trial(key: tuple[str, str, str], pairs: tuple[Pair, ...], rates: Mapping[tuple[str, str, str, str], Decimal], policy: Policy) -> Trial:
     control, variant, channel = key
     controls, variants = compared_lots(pairs)
-    sizes = sum(lot.quantity for lot in controls), sum(lot.quantity for lot in variants)
+    sizes = sum(lot.mailed for lot in controls), sum(lot.mailed for lot in variants)
     return Trial(
         control=control,
         variant=variant,

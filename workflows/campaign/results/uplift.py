@@ -170,14 +170,11 @@ def _places(lots: Sequence[Lot]) -> list[tuple[list[Lot], list[Lot]]]:
 
 
 def _side(lots: Iterable[Lot], answered: Mapping[str, tuple[int, Decimal]]) -> Side:
-    nothing = (0, ZERO)
-    return sum(
-        (
-            Side(people=lot.quantity, answering=answered.get(lot.code, nothing)[0], amount=answered.get(lot.code, nothing)[1])
-            for lot in lots
-        ),
-        Side(),
-    )
+    sides = Side()
+    for lot in lots:
+        answering, amount = answered.get(lot.code, (0, ZERO))
+        sides += Side(people=lot.mailed if lot.is_sent else lot.quantity, answering=answering, amount=amount)
+    return sides
 
 
 def _days(facts: CampaignFacts) -> int:

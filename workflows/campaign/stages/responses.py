@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE, override
@@ -17,7 +18,7 @@ from workflows.campaign.budget.overrun import DECIDE_INVOICE
 from workflows.campaign.claims.claiming import CLAIMS
 from workflows.campaign.contacted.barring import KEEP_BARRED
 from workflows.campaign.contacted.bringing import BOUNCES, CALLS, RESPONSES, UNDELIVERABLES, bringer_of, bringers, kinds_for, sent_channels
-from workflows.campaign.contacted.recording import FaultyRow, ReportRow, insert_new, keep_reports
+from workflows.campaign.contacted.recording import FaultyRow, ReportRow, first_faults, insert_new, keep_reports
 from workflows.campaign.data_protection.certificates import CERTIFICATES_MOVES
 from workflows.campaign.data_protection.objections import OBJECTIONS_MOVES
 from workflows.campaign.dedupe.pressure import KEEP_CONTACTS
@@ -109,8 +110,8 @@ class UndeliverableRow:
 class RecordBatch(Command):
     """Keep what a machine read in a batch; rows known from an earlier batch are left out.
 
-    `without_mailing` where what was sent was purged before: only lots' codes and numbers told anything. `reports` are of bounces and calls,
-    whose `faults` are the rows that could not be read.
+    `without_mailing` where what was sent was purged before: only lots' codes and numbers told anything. `reports` are of bounces and calls.
+    `faults` are the rows of these, and of returned mail, that tell no contact and no piece.
     """
 
     batch_id: UUID
@@ -171,13 +172,16 @@ def record_batch(step: Step) -> None:
     responses = _counted_once(step, command.responses)
     rows = [vars(row) for row in responses or command.undeliverables]
     added = insert_new(step, Response if responses else Undeliverable, batch, rows)
-    counts: dict[str, int] = {"rows": len(rows), "new": added, "repeated": len(rows) - added}
+    faults = command.faults
+    counts: dict[str, Any] = {"rows": len(rows) + len(faults), "new": added, "repeated": len(rows) - added}
     if command.without_mailing:
         counts["without_mailing"] = len(rows)
     for row in responses:
         counts[row.attribution] = counts.get(row.attribution, 0) + 1
+    if faults:
+        counts |= {"unreadable": len(faults), **first_faults(faults)}
     batch.state, batch.counts = "imported", counts
-    step.control(f"batch:{batch.kind}", expected=len(rows), actual=added + counts["repeated"], tolerance=0, verdict="ok")
+    step.control(f"batch:{batch.kind}", expected=counts["rows"], actual=len(rows) + len(faults), tolerance=0, verdict="ok")
     if added and (command.undeliverables or any(row.kind == OBJECTION for row in command.responses)):
         step.request("write_objections")
 
