@@ -8,6 +8,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from app.account_messages import ABOUT_ACCOUNTS
+from app.cancellation_messages import ABOUT_CANCELLATIONS
 from app.lot_messages import ABOUT_LOTS
 from app.mailing_messages import ABOUT_MAILINGS
 from app.sample_messages import ABOUT_SAMPLES
@@ -28,12 +29,7 @@ SENTENCES: dict[str, LazyString] = {
     "document.drawn_already": _l("The document's PDFs are there already."),
     "campaign.on_hold": _l("The campaign is on hold."),
     "campaign.cancelled": _l("The campaign was cancelled: nothing of it moves any more."),
-    "cancellation.owed_differs": _l("Cancelling now costs %(amount)s, not %(shown_amount)s any more. Look at it again, then decide."),
-    "cancellation.asker_may_not_decide": _l("You asked for this cancellation, so somebody else has to decide about it."),
-    "cancellation.money_committed": _l("Orders are out: an approver has to agree."),
-    "cancellation.nothing_committed": _l("No order is out: the project manager can cancel alone."),
-    "cancellation.requested": _l("The cancellation was asked for and waits for its decision."),
-    "cancellation.not_requested": _l("Nobody asked for the cancellation."),
+    **ABOUT_CANCELLATIONS,
     "override.not_allowed": _l("Policy lets nobody pass over this control."),
     "override.needs_grant": _l("Policy asks an approver to grant this beforehand."),
     "override.overrider_may_not_review": _l("You passed over this control or gave leave to, so somebody else has to review that."),

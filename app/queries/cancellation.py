@@ -11,6 +11,7 @@ from app.queries.campaign import find_campaign
 from app.queries.names import name_of
 from app.queries.talk import Talk, talk_of
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoices.services import done_so_far
 from workflows.campaign.model import Campaign
 from workflows.campaign.orders.owing import owed
 from workflows.campaign.process import CAMPAIGN
@@ -25,13 +26,18 @@ from workflows.trade.money import ZERO
 
 @dataclass(frozen=True, kw_only=True)
 class OwedOrder:
-    """One order and what cancelling leaves of it, in euros without VAT."""
+    """One order and what cancelling leaves of it, in euros without VAT.
+
+    Of services not posted yet `done_amount` is what is known to be done, and `stated_reason` why the project manager states another amount.
+    """
 
     number: str
     supplier_name: str
     list_code: str
     total_amount: Decimal
     owed_amount: Decimal
+    done_amount: Decimal | None = None
+    stated_reason: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +77,11 @@ class CancellationPage:
         """What waits for its decision."""
         return next((one for one in self.asked if not one.decision), None)
 
+    @property
+    def stated(self) -> tuple[OwedOrder, ...]:
+        """The orders of which the project manager states what they owe."""
+        return tuple(one for one in self.orders if one.stated_reason)
+
     def move(self, name: str) -> AvailableMove | None:
         """The move of that name, where the campaign has it now."""
         return next((move for move in self.moves if move.name == name), None)
@@ -106,6 +117,8 @@ def get_cancellation(session: Session, code: str, actor: Actor, *, now: datetime
             list_code=order.list_code or "",
             total_amount=order.total_amount,
             owed_amount=amounts[order.number],
+            done_amount=done_so_far(facts, order) if order.list_id is None and not facts.deposits else None,
+            stated_reason=order.stated_reason if not facts.deposits else "",
         )
         for order in facts.orders
         if order.number in amounts

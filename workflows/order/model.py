@@ -29,7 +29,7 @@ class PurchaseOrder(CampaignFact, table=True):
     """One order to one supplier: for a list (`list_id`) or for services. `body` is what the document says, by its canonical content.
 
     `proposal` is the last change that its supplier proposed, by name; see `proposing`. `owed_amount` is what it still costs once it is
-    withdrawn, without VAT; None where another took its place.
+    withdrawn, without VAT; None where another took its place. `stated_amount` is what the project manager says that it would owe, and why.
     """
 
     __tablename__ = "purchase_order"
@@ -52,6 +52,8 @@ class PurchaseOrder(CampaignFact, table=True):
     answered_by_id: UUID | None = reference("person.id", nullable=True)
     refusal_reason: str = text()
     owed_amount: Decimal | None = money(nullable=True)
+    stated_amount: Decimal | None = money(nullable=True)
+    stated_reason: str = text()
     withdrawn_at: datetime | None = instant(nullable=True)
     proposal_state: str = ""
     proposal: dict[str, Any] | None = document(nullable=True)

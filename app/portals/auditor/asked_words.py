@@ -24,6 +24,7 @@ from workflows.trade.barring import Bar
 FIELDS: dict[str, LazyString] = {
     "about": _l("About"),
     "allocation": _l("Who keeps a person of several lists"),
+    "amount": _l("Amount owed, without VAT"),
     "answer_sha256": _l("Answer (hash)"),
     "as_of_seq": _l("Entries of the chain that were read"),
     "asked_by_id": _l("Asked by"),

@@ -13,16 +13,16 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, SelectChoice, SelectField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.forms import Form, PressForm, ReasonForm, ShortfallForm
 from app.portals.manager.rooms import Here, act, campaign_of, closed_by
-from app.portals.shared.fields import ChecksField
+from app.portals.shared.fields import AmountField, ChecksField
 from app.portals.shared.kept_text import LONGEST_WORDS
 from app.portals.shared.words import STAGES
 from app.security.audience import audience
-from workflows.campaign.any_stage.cancelling import CancelCampaign, RequestCancellation
+from workflows.campaign.any_stage.cancelling import CancelCampaign, RequestCancellation, StateOwed
 from workflows.campaign.any_stage.holding import HoldCampaign, ResumeCampaign
 from workflows.campaign.any_stage.reworking import ReturnToStage
 from workflows.campaign.contacted.recounting import RecountBarred
@@ -87,9 +87,21 @@ class CloseForm(Form):
     early_reason = TextAreaField(_l("Why the answers are closed while many are still to come"), [Optional(), Length(max=LONGEST_WORDS)])
 
 
+class OwedForm(ReasonForm):
+    """What an order for services would owe, and by what that is justified; the room offers the orders."""
+
+    order_number = SelectField(_l("Order"), [InputRequired()], choices=[], validate_choice=False)
+    amount = AmountField(_l("Amount owed, without VAT"), [InputRequired(), NumberRange(min=0)])
+    reason = TextAreaField(
+        _l("Justification"),
+        [InputRequired(_l("Write the justification: it is kept with the amount.")), Length(max=LONGEST_WORDS)],
+        description=_l("What was done, and what was bought for it and serves nothing else: statement, delivery note or quote."),
+    )
+
+
 @dataclass(frozen=True, kw_only=True)
 class MoveWord:
-    """A move's form, command and words. `room` is where it stands and where its sender comes back to."""
+    """A move's form, command and words. `room` is where it stands; its sender goes on to that of the stage, unless it `stays`."""
 
     form: type[Form]
     command: Callable[..., Command]
@@ -99,6 +111,7 @@ class MoveWord:
     consequence: LazyString | str = ""
     danger: bool = False
     fields: tuple[str, ...] = ()
+    stays: bool = False
 
 
 def _reason(command: Callable[..., Command], room: str, label: LazyString, done: LazyString, consequence: LazyString) -> MoveWord:
@@ -146,6 +159,16 @@ MOVES: dict[str, MoveWord] = {
         _l("Ask for the cancellation"),
         _l("The cancellation waits for an approver."),
         _l("An approver decides. Until then the campaign goes on."),
+    ),
+    "state_owed": MoveWord(
+        form=OwedForm,
+        command=StateOwed,
+        room="cancellation",
+        label=_l("State this amount"),
+        done=_l("The amount is stated. Whoever approves the cancellation sees it with its justification."),
+        consequence=_l("It takes the place of what is known to be done, and its supplier’s invoice is held against it."),
+        fields=("order_number", "amount", "reason"),
+        stays=True,
     ),
     "submit_plan": MoveWord(
         form=PressForm,
@@ -340,7 +363,7 @@ def move(code: str, name: str) -> Response:
     campaign = campaign_of(code)
     form = word.form.received(name)
     stands_in = campaign.state if (campaign.state, name) == (CampaignState.LOTS, "redo_dedupe") else word.room
-    return act(stands_in, code, form, lambda: _command(word, campaign.id, form), done=str(word.done), follow=True)
+    return act(stands_in, code, form, lambda: _command(word, campaign.id, form), done=str(word.done), follow=not word.stays)
 
 
 def _command(word: MoveWord, campaign_id: UUID, form: Form) -> Command:
@@ -349,4 +372,4 @@ def _command(word: MoveWord, campaign_id: UUID, form: Form) -> Command:
 
 
 def _value(data: Any) -> Any:
-    return tuple(data) if isinstance(data, list) else data or ""
+    return tuple(data) if isinstance(data, list) else "" if data is None else data

@@ -49,6 +49,7 @@ CHECKS: dict[str, LazyString] = {
     "overrun": _l("What the campaign is going to cost against what was approved"),
     "overrun_hash": _l("Hash of the forecast that was signed"),
     "owed": _l("Owed for what is cancelled"),
+    "owed_stated": _l("Stated as owed for services, beside what is known to be done"),
     "proof": _l("Proof that was signed off, against what came after it"),
     "sample_approved": _l("Samples that an owner approved, against the newest"),
     "segment_as_declared": _l("Records of a segment against the delivery note"),

@@ -13,6 +13,7 @@ EVENTS: dict[str, LazyString] = {
     "campaign.hold.lifted": _l("Campaign resumed"),
     "campaign.rework.begun": _l("Back to an earlier stage"),
     "campaign.cancellation.requested": _l("Cancellation asked for"),
+    "campaign.cancellation.stated": _l("What an order for services owes stated"),
     "campaign.cancellation.approved": _l("Cancellation approved, campaign cancelled"),
     "campaign.cancellation.refused": _l("Cancellation refused"),
     "campaign.cancellation.done": _l("Campaign cancelled"),

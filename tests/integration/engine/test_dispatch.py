@@ -150,7 +150,7 @@ def test_each_move_of_a_stage_is_open_to_its_audience_alone(played: Campaigns) -
             moves = available_moves(session, CAMPAIGN, row, actor=actor, now=campaign.now)
         return {move.name for move in moves if move.allowed}
 
-    everywhere = {"assign_responsibility", "hold_campaign", "cancel_campaign", "request_cancellation", "follow_policy"}
+    everywhere = {"assign_responsibility", "hold_campaign", "cancel_campaign", "request_cancellation", "state_owed", "follow_policy"}
     everywhere |= {"record_exchange", "withdraw_exchange", "record_contract", "withdraw_contract"}
     everywhere |= {"send_invoice", "enter_invoices", "send_credit_note", "accept_invoice", "dispute_invoice", "waive_invoice"}
     assert allowed(campaign.manager) == everywhere | {"answer_question", "move_drop", "state_basis"}

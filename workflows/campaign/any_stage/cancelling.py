@@ -12,6 +12,7 @@ from workflows.campaign.budget.overrun import end_overrun_of_invoice
 from workflows.campaign.data_protection.certificates import await_certificates
 from workflows.campaign.data_protection.purging import PURGE_NOW, hasten_purge
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.invoices.services import done_so_far
 from workflows.campaign.orders.owing import owed, owed_total
 from workflows.campaign.records import Cancellation
 from workflows.campaign.rules import reason_is_given, same_hands
@@ -36,6 +37,24 @@ class OwedDiffers(Refused):
     code = "cancellation.owed_differs"
 
 
+class NoServiceToOwe(Refused):
+    """The campaign has no such order for services; what one for a list owes, its clauses say."""
+
+    code = "cancellation.no_service_to_owe"
+
+
+class StatedOutOfRange(Refused):
+    """An order owes no less than nothing, and no more than it was for."""
+
+    code = "cancellation.stated_out_of_range"
+
+
+class OwedInFull(Refused):
+    """Mail is posted: services that were ordered for it are owed in full."""
+
+    code = "cancellation.owed_in_full"
+
+
 class AskerMayNotDecide(Refused):
     """Whoever asked for a cancellation does not decide about it."""
 
@@ -53,6 +72,15 @@ class CancelCampaign(Command):
 class RequestCancellation(Command):
     """Ask an approver to give the campaign up, with a reason: orders are out."""
 
+    reason: str = free_text()
+
+
+@dataclass(frozen=True, kw_only=True)
+class StateOwed(Command):
+    """Say what an order of services would owe, in euros without VAT, and by what its supplier justifies that."""
+
+    order_number: str
+    amount: Cents
     reason: str = free_text()
 
 
@@ -122,6 +150,28 @@ def keep_request(step: Step) -> None:
     step.session.add(_row(step, step.facts, decision=""))
 
 
+def state_owed(step: Step) -> None:
+    """Keep what the order would owe and why; a request that waits is one at that cost.
+
+    :raises NoServiceToOwe: when no live order for services has that number.
+    :raises OwedInFull: once mail is posted.
+    :raises StatedOutOfRange: below nothing, or above what was ordered.
+    """
+    command: StateOwed = step.command
+    facts: CampaignFacts = step.facts
+    order = next((one for one in facts.live_orders if one.number == command.order_number and one.list_id is None), None)
+    if order is None:
+        raise NoServiceToOwe(order=command.order_number)
+    if facts.deposits:
+        raise OwedInFull()
+    if not 0 <= command.amount <= order.total_amount:
+        raise StatedOutOfRange(order=order.number, most_amount=order.total_amount)
+    step.control("owed_stated", expected=str(done_so_far(facts, order)), actual=str(command.amount), verdict="ok")
+    order.stated_amount, order.stated_reason = command.amount, command.reason.strip()
+    if facts.cancellation is not None:
+        _note_cost(facts.cancellation, facts)
+
+
 def note_refusal(step: Step) -> None:
     """The campaign goes on."""
     _decide(step, "refused", step.command.reason)
@@ -130,8 +180,7 @@ def note_refusal(step: Step) -> None:
 def note_approval(step: Step) -> None:
     """The cost of the request is the one that was approved."""
     request = step.facts.cancellation
-    request.owed = {number: str(amount) for number, amount in owed(step.facts).items()}
-    request.owed_amount = owed_total(step.facts)
+    _note_cost(request, step.facts)
     _decide(step, "approved", step.command.comment)
     step.control("owed", expected=str(step.command.owed_amount), actual=str(request.owed_amount), verdict="ok")
 
@@ -153,6 +202,11 @@ def _row(step: Step, facts: CampaignFacts, *, decision: str) -> Cancellation:
         requested_at=step.now,
         decision=decision,
     )
+
+
+def _note_cost(request: Cancellation, facts: CampaignFacts) -> None:
+    request.owed = {number: str(amount) for number, amount in owed(facts).items()}
+    request.owed_amount = owed_total(facts)
 
 
 def _decide(step: Step, decision: str, words: str) -> None:
@@ -203,6 +257,14 @@ CANCELLATION = (
                 "approve_cancellation", candidates=Role.BUDGET_APPROVER, due=WorkingDays("approve_cancellation"), filed_under=DECIDING
             ),
         ),
+    ),
+    Move(
+        StateOwed,
+        by=Role.PROJECT_MANAGER,
+        event="campaign.cancellation.stated",
+        requires=(something_is_committed,),
+        checks=(reason_is_given,),
+        do=state_owed,
     ),
     Move(
         ApproveCancellation,

@@ -7,7 +7,7 @@ the answers the last: until then nothing is stated for an order that counts them
 were ordered to be mailed than it had foreseen: that was let pass as an overrun and ordered in writing.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from decimal import Decimal
 
 from sqlmodel import col, func, select
@@ -25,6 +25,8 @@ from workflows.parties.roles import SupplierKind
 from workflows.trade.attribution import SET_ASIDE
 from workflows.trade.costs import CostBasis, ServiceBill, ServiceLine
 
+Counts = Callable[[CampaignFacts, Supplier, CostBasis], tuple[int, int]]
+"""Units of a basis that the campaign ordered of a supplier since the order was written, and that were done."""
 SENDING = (SupplierKind.MAILER, SupplierKind.ESP, SupplierKind.SMS, SupplierKind.CALL_CENTER)
 """Kinds that send some channels and bill the pieces of those; other kinds work on all that is mailed."""
 
@@ -38,7 +40,7 @@ def service_bills(facts: CampaignFacts) -> dict[str, ServiceBill]:
 def _bills(facts: CampaignFacts) -> Iterable[tuple[str, ServiceBill]]:
     for order in facts.live_orders:
         if is_proved(facts.campaign, order):
-            yield order.number, ServiceBill(lines=tuple(_lines(facts, order)), ceiling_amount=order.total_amount)
+            yield order.number, ServiceBill(lines=tuple(_lines(facts, order, _counts)), ceiling_amount=order.total_amount)
 
 
 def is_proved(campaign: Campaign, order: PurchaseOrder) -> bool:
@@ -50,18 +52,28 @@ def is_proved(campaign: Campaign, order: PurchaseOrder) -> bool:
     return not counts_answers or stands_in in (CampaignState.ANALYSIS, CampaignState.CLOSED)
 
 
+def done_so_far(facts: CampaignFacts, order: PurchaseOrder) -> Decimal:
+    """What is known to be done of an order of services while nothing is posted, in euros without VAT.
+
+    Addresses once a merge-purge counted them; of a printer pieces whose message was signed off, which lets them be printed; a flat fee with
+    the first of what its bureau or printer does. What else was done, or bought for it, its supplier has to prove.
+    """
+    lines = tuple(_lines(facts, order, _counts_so_far))
+    return ServiceBill(lines=lines, ceiling_amount=order.total_amount).due_amount
+
+
 def natures(order: PurchaseOrder) -> tuple[str, ...]:
     """What an order of services is for, by the natures of its lines; nothing for a list."""
     return tuple(dict.fromkeys(nature for nature, *_ in order.body.get("services", ())))
 
 
-def _lines(facts: CampaignFacts, order: PurchaseOrder) -> Iterable[ServiceLine]:
+def _lines(facts: CampaignFacts, order: PurchaseOrder, counts: Counts) -> Iterable[ServiceLine]:
     """The order's lines as it was written; a contingency is nobody's to bill."""
     supplier = facts.suppliers[order.supplier_id]
-    for nature, basis_code, quantity, unit_amount in order.body["services"]:
+    for nature, basis_code, quantity, unit_amount in order.body.get("services", ()):
         basis = CostBasis(basis_code)
         if basis is not CostBasis.CONTINGENCY_PERCENT:
-            since, done = _counts(facts, supplier, basis)
+            since, done = counts(facts, supplier, basis)
             ordered = max(Decimal(str(quantity)), Decimal(since))
             yield ServiceLine(nature=nature, basis=basis, unit_amount=Decimal(str(unit_amount)), ordered=ordered, done=done)
 
@@ -79,6 +91,23 @@ def _counts(facts: CampaignFacts, supplier: Supplier, basis: CostBasis) -> tuple
     lots = [lot for lot in facts.lots if basis.counts(lot.channel) and _works_on(facts, supplier, lot)]
     pieces = sum(lot.pieces for lot in lots)
     return pieces, pieces if supplier.kind == SupplierKind.PRINTER else sum(lot.deposited or 0 for lot in lots)
+
+
+def _counts_so_far(facts: CampaignFacts, supplier: Supplier, basis: CostBasis) -> tuple[int, int]:
+    """The same while nothing is posted, as far as it is known."""
+    report = next((run.report for run in reversed(facts.runs) if run.report), None)
+    merged = sum(one["delivered"] for one in report["lists"].values()) if report else 0
+    signed = {one.code for one in facts.messages if one.proof_signed_seq is not None}
+    mine = facts.lots if supplier.kind == SupplierKind.PRINTER else []
+    printed = [lot for lot in mine if lot.message in signed and _works_on(facts, supplier, lot)]
+    match basis:
+        case CostBasis.PER_GROSS_ADDRESS:
+            done = merged
+        case CostBasis.FLAT:
+            done = int(bool(printed or (merged and supplier.kind == SupplierKind.DEDUPE_BUREAU)))
+        case _:
+            done = sum(lot.pieces for lot in printed if basis.counts(lot.channel))
+    return done, done
 
 
 def _works_on(facts: CampaignFacts, supplier: Supplier, lot: Lot) -> bool:

@@ -78,7 +78,7 @@ def dated_orders(facts: CampaignFacts) -> list[PurchaseOrder]:
 
 def redate_orders(step: Step) -> None:
     """Issue every order anew for the day that the drop is planned for now; nothing else of it changes, its supplier answers again."""
-    kept = ("number", "supplier_id", "list_id", "list_code", "total_amount", "budget_sha256")
+    kept = ("number", "supplier_id", "list_id", "list_code", "total_amount", "budget_sha256", "stated_amount", "stated_reason")
     protected = {row.id: _protected(row) for row in step.facts.lists}
     for earlier in dated_orders(step.facts):
         body = earlier.body | protected.get(earlier.list_id, {})

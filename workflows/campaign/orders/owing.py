@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.billable import printed_at_most
+from workflows.campaign.invoices.services import done_so_far
 from workflows.campaign.model import CampaignList
 from workflows.campaign.planning import list_terms, planned_step
 from workflows.campaign.results.figures import list_bills
@@ -27,13 +28,18 @@ def owed_total(facts: CampaignFacts) -> Decimal:
 def owed_for(order: PurchaseOrder, facts: CampaignFacts) -> Decimal:
     """A list by how far its order had gone, at the bill of its net statement once the mail is posted.
 
-    A service in full once the mail is posted, before that the share that policy names.
+    A service in full once the mail is posted. Before that what the project manager stated, else what is known to be done, and no less than
+    the share that policy names.
     """
     posted = bool(facts.deposits)
     wanted = next((row for row in facts.lists if row.id == order.list_id), None)
     if wanted is None:
-        share = Decimal(1) if posted else facts.campaign.policy.share("cancellation", "service_share")
-        return round_cents(order.total_amount * share)
+        if posted:
+            return order.total_amount
+        if order.stated_amount is not None:
+            return order.stated_amount
+        share = facts.campaign.policy.share("cancellation", "service_share")
+        return max(round_cents(order.total_amount * share), done_so_far(facts, order))
     bill = list_bills(facts).get(wanted.code)
     whole_amount = bill.due_amount if bill else order.total_amount
     came = _came(wanted, order, facts)
