@@ -55,14 +55,20 @@ def compare(
 
 
 def _by_segment(found: Examination, note: DeliveredFile, segments: Mapping[str, int], tolerance: Decimal) -> Iterator[dict[str, Any]]:
-    """Each segment that the note counts, against the note and against the order."""
-    for code, declared in sorted((note.declared_segments or {}).items()):
+    """Each segment that the note counts, against the note; and these, with all that were ordered of a file that has any, against the order.
+
+    One that is short is told where the file by itself holds all that was ordered: else another may follow with the rest.
+    """
+    declared = note.declared_segments or {}
+    whole = found.record_count >= sum(segments.values()) * (1 - tolerance)
+    for code in sorted({*declared, *(segments if found.segment_counts else ())}):
         actual, expected = found.segment_counts.get(code, 0), segments.get(code, 0)
-        apart = abs(actual - declared)
-        outside = apart > declared * tolerance
-        yield _finding(f"segment_as_declared:{code}", declared, actual, failed=outside, warning=apart > 0, tolerance=tolerance)
-        over = actual > expected * (1 + tolerance)
-        yield _finding(f"segment_within_order:{code}", expected, actual, warning=over, tolerance=tolerance)
+        if code in declared:
+            apart = abs(actual - declared[code])
+            outside = apart > declared[code] * tolerance
+            yield _finding(f"segment_as_declared:{code}", declared[code], actual, failed=outside, warning=apart > 0, tolerance=tolerance)
+        over, short = actual > expected * (1 + tolerance), whole and actual < expected * (1 - tolerance)
+        yield _finding(f"segment_within_order:{code}", expected, actual, warning=over or short, tolerance=tolerance)
 
 
 def _finding(

@@ -134,7 +134,10 @@ def _check(file: FilePage, check: Mapping[str, Any]) -> str | None:
             )
         case "segment_within_order":
             expected = i18n.number(int(check["expected"]))
-            return str(_("Segment %(code)s: more than what is still expected (%(expected)s).", code=about, expected=expected))
+            if int(check["actual"]) > int(check["expected"]):
+                return str(_("Segment %(code)s: more than what is still expected (%(expected)s).", code=about, expected=expected))
+            found = i18n.number(int(check["actual"]))
+            return str(_("Segment %(code)s: %(found)s, and %(expected)s are still expected.", code=about, found=found, expected=expected))
         case "empty" if about not in (file.report or {}).get("empty", {}):
             count = int(Decimal(check["actual"]) * records)
             return str(_("%(count)s %(lacking)s.", count=i18n.number(count), lacking=EMPTY.get(about, about)))

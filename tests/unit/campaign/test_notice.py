@@ -57,14 +57,22 @@ LEFT_OUT = {
 }
 
 
-def facts(owner: str | None = "Alizés Presse SAS") -> Any:
+def facts(owner: str | None = "Alizés Presse SAS", *, channel: str = "postal", basis: str = "", brokered: bool = False) -> Any:
     """What a notice is read against: an advertiser, and one list of another's, or the house's own."""
     list_id, owner_id = uuid4(), uuid4()
     return SimpleNamespace(
         advertiser=SimpleNamespace(name="Entraide Clairval", address="9 cours des Tilleuls", postcode="01000", town="BOURG EN BRESSE"),
-        live_lines=[SimpleNamespace(list_id=list_id, message="A")],
-        lists=[SimpleNamespace(id=list_id, owner_id=owner_id, is_house=owner is None)],
-        supplier=lambda supplier_id: SimpleNamespace(name=owner) if owner else None,
+        live_lines=[SimpleNamespace(list_id=list_id, message="A", channel=channel)],
+        lists=[
+            SimpleNamespace(
+                id=list_id,
+                owner_id=None if brokered else owner_id,
+                broker_id=owner_id if brokered else None,
+                is_house=owner is None,
+            )
+        ],
+        list_bases=[SimpleNamespace(list_id=list_id, legal_basis=basis)] if basis else [],
+        supplier=lambda supplier_id: SimpleNamespace(name=owner) if owner and supplier_id else None,
     )
 
 
@@ -78,6 +86,31 @@ def test_the_draft_lacks_nothing(owner: str | None) -> None:
     check = check_notice(facts(owner), "A", draft_notice(facts(owner), "A"))
 
     assert (check.present, check.missing, check.unnamed) == (ELEMENTS, (), ())
+
+
+@pytest.mark.parametrize(
+    ("channel", "basis", "said"),
+    [
+        ("postal", "", ("de son intérêt légitime", "identité et adresse postale", "d’impression et de routage")),
+        ("postal", "existing_relation", ("de son intérêt légitime",)),
+        ("email", "consent", ("de votre consentement", "identité et adresse électronique", "d’envoi d’e-mails")),
+        ("sms", "consent", ("numéro de téléphone", "d’envoi de SMS")),
+        ("phone", "consent", ("numéro de téléphone", "d’appels téléphoniques")),
+    ],
+)
+def test_the_draft_says_the_basis_that_was_stated_and_what_its_channel_uses(channel: str, basis: str, said: tuple[str, ...]) -> None:
+    there = facts(channel=channel, basis=basis)
+    draft = draft_notice(there, "A")
+
+    assert all(words in draft for words in said), draft
+    assert check_notice(there, "A", draft).missing == ()
+
+
+def test_a_list_whose_owner_nobody_knows_is_named_by_who_stands_for_it() -> None:
+    there = facts("Courtage du Centre", brokered=True)
+
+    assert "communiquée par : Courtage du Centre." in draft_notice(there, "A")
+    assert check_notice(there, "A", APPEAL).missing == ("source",)
 
 
 @pytest.mark.parametrize("element", ELEMENTS)

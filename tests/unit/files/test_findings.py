@@ -22,8 +22,22 @@ def verdicts(declared: dict[str, int] | None, found: dict[str, int]) -> dict[str
     return {one["code"]: one["verdict"] for one in findings if one["code"].startswith("segment_")}
 
 
-def test_a_note_that_counts_no_segment_is_asked_for_none() -> None:
-    assert verdicts(None, {"P12": 1000, "P24": 500}) == {}
+def test_a_note_that_counts_no_segment_is_held_against_the_order_alone() -> None:
+    assert verdicts(None, {"P12": 1000, "P24": 500}) == {"segment_within_order:P12": "ok", "segment_within_order:P24": "ok"}
+    assert verdicts(None, {}) == {}
+
+
+@pytest.mark.parametrize(
+    ("found", "p12", "p24"),
+    [
+        ({"P12": 1500}, "warning", "warning"),  # all of one segment, nothing of the other
+        ({"P12": 1000}, "ok", "ok"),  # the rest may follow
+        ({"P12": 970, "P24": 530}, "warning", "warning"),
+        ({"P12": 600, "P24": 520}, "ok", "warning"),
+    ],
+)
+def test_a_segment_that_is_missing_or_too_many_is_told_though_nobody_counted_it(found: dict[str, int], p12: str, p24: str) -> None:
+    assert verdicts(None, found) == {"segment_within_order:P12": p12, "segment_within_order:P24": p24}
 
 
 @pytest.mark.parametrize(
@@ -40,4 +54,8 @@ def test_a_segment_that_the_note_counts_is_held_against_note_and_order(
     found: int, declared: int, as_declared: str, within_order: str
 ) -> None:
     held = verdicts({"P12": declared}, {"P12": found, "P24": 500})
-    assert held == {"segment_as_declared:P12": as_declared, "segment_within_order:P12": within_order}
+    assert held == {
+        "segment_as_declared:P12": as_declared,
+        "segment_within_order:P12": within_order,
+        "segment_within_order:P24": "ok",
+    }

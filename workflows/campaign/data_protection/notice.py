@@ -5,29 +5,55 @@ A notice is read for words, in French and in English, not for its sense: whateve
 
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from uuid import UUID
 
 from workflows.campaign.facts import CampaignFacts
+from workflows.trade.channels import EMAIL, PHONE, TEXT_MESSAGE
+from workflows.trade.legal_basis import LegalBasis
 
 
 def draft_notice(facts: CampaignFacts, message_code: str) -> str:
     """A notice in French for a message, naming the lists it is sent to; a person reads, changes and signs it."""
     advertiser, owners = facts.advertiser, list_owners(facts, message_code)
+    lines = [line for line in facts.live_lines if line.message == message_code]
     origin = f" Votre adresse nous a été communiquée par : {', '.join(owners)}." if owners else ""
+    ways = list(dict.fromkeys(_USED.get(line.channel, _BY_POST) for line in lines)) or [_BY_POST]
+    data, providers = (" et ".join(dict.fromkeys(words)) for words in zip(*ways, strict=True))
     return (
         f"{advertiser.name}, {advertiser.address}, {advertiser.postcode} {advertiser.town}, responsable du traitement, utilise vos nom et "
-        f"adresse pour vous adresser cet appel, sur le fondement de son intérêt légitime.{origin} Données traitées : identité et adresse "
-        "postale ; destinataires : nos services et nos prestataires d’impression et de routage ; conservation : trois ans après notre "
-        "dernier contact. Vous pouvez accéder à vos données, les faire rectifier ou effacer, et vous opposer sans frais à tout envoi, en "
-        "nous écrivant à cette adresse ; vous pouvez aussi saisir la CNIL (www.cnil.fr)."
+        f"adresse pour vous adresser cet appel, sur le fondement de {_founded_on(facts, {line.list_id for line in lines})}.{origin} "
+        f"Données traitées : identité et {data} ; destinataires : nos services et nos prestataires {providers} ; conservation : trois ans "
+        "après notre dernier contact. Vous pouvez accéder à vos données, les faire rectifier ou effacer, et vous opposer sans frais à tout "
+        "envoi, en nous écrivant à cette adresse ; vous pouvez aussi saisir la CNIL (www.cnil.fr)."
     )
 
 
+_BY_POST = ("adresse postale", "d’impression et de routage")
+_USED = {
+    EMAIL: ("adresse électronique", "d’envoi d’e-mails"),
+    TEXT_MESSAGE: ("numéro de téléphone", "d’envoi de SMS"),
+    PHONE: ("numéro de téléphone", "d’appels téléphoniques"),
+}
+"""By what somebody is reached in a channel, and who is handed it."""
+
+
+def _founded_on(facts: CampaignFacts, lists: Collection[UUID]) -> str:
+    """The legal bases that were stated of lists, in words; what is unstated is the legitimate interest that letters are written on."""
+    stated = {row.list_id: row.legal_basis for row in facts.list_bases}
+    consented = {stated.get(one) == LegalBasis.CONSENT for one in lists}
+    words = {False: "son intérêt légitime", True: "votre consentement"}
+    return " ou de ".join(words[one] for one in sorted(consented)) or words[False]
+
+
 def list_owners(facts: CampaignFacts, message_code: str) -> list[str]:
-    """Who handed over the addresses that a message is sent to, by name; the house's own lists have nobody to name."""
+    """Who handed over the addresses that a message is sent to, by name: the owner of each list, or who stands for it where it is not said.
+
+    The house's own lists have nobody to name.
+    """
     used = {line.list_id for line in facts.live_lines if line.message == message_code}
-    owners = (facts.supplier(row.owner_id) for row in facts.lists if row.id in used and not row.is_house)
+    owners = (facts.supplier(row.owner_id or row.broker_id) for row in facts.lists if row.id in used and not row.is_house)
     return sorted({owner.name for owner in owners if owner})
 
 

@@ -33,7 +33,10 @@ class OrderRow(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class SelectionRow(Record):
-    """What is to be extracted from a list for one segment: by ``criteria`` in words, else the segment as the owner counts it."""
+    """What is to be extracted from a list for one segment: by ``criteria`` in words, else the segment as the owner counts it.
+
+    ``channel`` is there where the list goes out by several.
+    """
 
     segment: str
     criteria: str
@@ -43,6 +46,7 @@ class SelectionRow(Record):
     role: str
     extraction: str = "random"
     universe_qty: int | None = None
+    channel: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,13 +62,14 @@ class FollowUp(Record):
 class ListTerms(Record):
     """What an order for a list says beyond its price lines: use, price basis, delivery, warranties.
 
-    ``channel`` and ``use`` are codes; ``billing_basis`` is ``delivered`` or ``ordered``; ``deductible_reasons`` are the reasons for
-    which a record is taken off the invoice down to the floor ``min_billing_rate``. ``order_key`` is what each record carries in
-    REF_CDE. From ``protected_from`` to ``protected_until`` no competitor mails the addresses. Until ``reuse_until`` one follow-up may
-    use them, at ``reuse_cpm``, and with ``reuse_seconds`` its group seconds that are billed, at that price where there is one. The order
-    of a ``follow_up`` asks for no delivery. Without a guarantee ``undeliverable_warranty_rate`` is None: orders of before had 1 there.
-    ``terms_sheet`` is the number and revision of the sheet that says what was agreed; orders of before rest on none. ``samples`` are the
-    mail pieces that the owner saw and approved. Without ``basis`` nothing was stated of the legal basis.
+    ``channel`` and ``use`` are codes, and of several ``channels`` the first is ``channel``; ``billing_basis`` is ``delivered`` or
+    ``ordered``; ``deductible_reasons`` are the reasons for which a record is taken off the invoice down to the floor
+    ``min_billing_rate``. ``order_key`` is what each record carries in REF_CDE. From ``protected_from`` to ``protected_until`` no
+    competitor mails the addresses. Until ``reuse_until`` one follow-up may use them, at ``reuse_cpm``, and with ``reuse_seconds`` its
+    group seconds that are billed, at that price where there is one. The order of a ``follow_up`` asks for no delivery. Without a
+    guarantee ``undeliverable_warranty_rate`` is None: orders of before had 1 there. ``terms_sheet`` is the number and revision of the
+    sheet that says what was agreed; orders of before rest on none. ``samples`` are the mail pieces that the owner saw and approved.
+    Without ``basis`` nothing was stated of the legal basis. ``exclusions`` are those that the owner counted without.
     """
 
     list_code: str
@@ -108,6 +113,12 @@ class ListTerms(Record):
     terms_sheet_issued_on: date | None = None
     basis: BasisTerms | None = None
     samples: tuple[SampleRow, ...] = ()
+    channels: tuple[str, ...] = ()
+
+    @property
+    def by(self) -> tuple[str, ...]:
+        """The channels that the addresses may be used for."""
+        return self.channels or (self.channel,)
 
     @property
     def quantity(self) -> int:

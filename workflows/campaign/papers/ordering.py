@@ -18,7 +18,7 @@ from workflows.campaign.follow_up.limits import followed
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.papers import heads
 from workflows.campaign.papers.budgeting import BASES, line_quantity
-from workflows.campaign.papers.terms import approved_samples, basis_terms, deductible_reasons, sheet_of, tolerance
+from workflows.campaign.papers.terms import approved_samples, basis_terms, deductible_reasons, left_out_of_count, sheet_of, tolerance
 from workflows.campaign.planning import mailing_window, planned_step, project
 from workflows.campaign.processors.holding import contract_with
 from workflows.campaign.states import CampaignState
@@ -167,6 +167,7 @@ def _list_terms(facts: CampaignFacts, order: PurchaseOrder, row: CampaignList) -
     campaign, sheet = facts.campaign, sheet_of(facts, row)
     lines = [line for line in facts.live_lines if line.list_id == row.id]
     used = {line.message for line in lines}
+    channels = tuple(dict.fromkeys(line.channel for line in lines))
     universes = {segment.code: segment.universe for segment in facts.segments if segment.list_id == row.id}
     owner = facts.supplier(row.owner_id) or facts.suppliers[order.supplier_id]
     return ListTerms(
@@ -182,10 +183,13 @@ def _list_terms(facts: CampaignFacts, order: PurchaseOrder, row: CampaignList) -
                 offer=line.offer,
                 role=line.role,
                 universe_qty=universes.get(line.segment),
+                channel=line.channel if len(channels) > 1 else "",
             )
             for line in lines
         ),
-        channel=lines[0].channel,
+        channel=channels[0],
+        channels=channels if len(channels) > 1 else (),
+        exclusions=tuple(filter(None, [left_out_of_count(facts, row)])),
         cpm=row.cpm,
         selection_cpm=row.selection_cpm,
         run_charge_cpm=row.run_charge_cpm,

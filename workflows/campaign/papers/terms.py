@@ -170,13 +170,19 @@ def _rows(facts: CampaignFacts, row: CampaignList) -> Iterable[TermsRow]:
         )
 
 
+def left_out_of_count(facts: CampaignFacts, row: CampaignList) -> str:
+    """Whom the owner left out of its count, as it was asked to, in words; empty where it was asked for nothing or has not answered."""
+    request = request_of(facts, row.id)
+    return request.exclusions if request and is_answered(facts, request) else ""
+
+
 def _counted(facts: CampaignFacts, row: CampaignList) -> dict[str, Any]:
     """What the counts add, by the names of the sheet: when, until when addresses are kept, what was left out, what was let pass."""
-    count, request, short = count_of(facts, row.id), request_of(facts, row.id), shortage_of(facts, row)
+    count, short = count_of(facts, row.id), shortage_of(facts, row)
     passed = let_pass(facts, row, short) if short else None
     return {
         "counted_on": local_day(count.counted_at) if count else None,
         "held_until": count.held_until_on if count else None,
-        "exclusions": request.exclusions if request and is_answered(facts, request) else "",
+        "exclusions": left_out_of_count(facts, row),
         "short_accepted_on": local_day(passed.overridden_at) if passed else None,
     }
