@@ -197,8 +197,16 @@ def refuse_brief(brief: Brief) -> None:
     :raises ValueNotAllowed: for the first that may not be so.
     """
     refuse_values("brief", brief.code, brief, BRIEF)
-    refuse_values("dedupe", brief.code, brief.dedupe, DEDUPE)
-    for number, name in enumerate(brief.dedupe.get("suppressions", ()), start=1):
+    refuse_dedupe(brief.code, brief.dedupe)
+
+
+def refuse_dedupe(place: str, dedupe: Mapping[str, Any]) -> None:
+    """Hold what a brief says of the merge-purge against what it may be.
+
+    :raises ValueNotAllowed: for the first that may not be so.
+    """
+    refuse_values("dedupe", place, dedupe, DEDUPE)
+    for number, name in enumerate(dedupe.get("suppressions", ()), start=1):
         refuse_values("suppressions", number, {"code": name}, SUPPRESSION)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
-from typing import IO, Any
+from typing import IO
 from uuid import UUID
 
 from flask import Response, flash, make_response, redirect, render_template, url_for
@@ -23,11 +23,11 @@ from app.intake.kit import KitUnreadable, NotKept, read_kit
 from app.intake.rows import RowErrors
 from app.jalon import jalon
 from app.portals.manager.blueprint import blueprint
+from app.portals.manager.brief_fields import BriefFields
 from app.portals.manager.forms import Form, UploadForm, needed, uploaded
 from app.portals.manager.rooms import execute, reading, sentences
 from app.portals.manager.tables import faults_told
-from app.portals.shared.fields import AmountField, CountField, DayField, NumberField, RateField
-from app.portals.shared.words import label
+from app.portals.shared.fields import AmountField, DayField
 from app.queries.brief import brief_of
 from app.queries.campaign import find_campaign
 from app.queries.campaigns import list_copyable, list_employers
@@ -38,7 +38,6 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.stages.plan import OpenCampaign
 from workflows.engine.refusals import Refused
 from workflows.parties.roles import Role
-from workflows.trade.dedupe_rules import ALLOCATIONS, LEVELS
 
 LARGEST_KIT_BYTES = 256 * 1024 * 1024
 MOST_KIT_FILES = 500
@@ -64,33 +63,11 @@ class CodeForm(Form):
     )
 
 
-class BriefForm(CodeForm):
+class BriefForm(BriefFields, CodeForm):
     """A campaign's brief without its tables."""
 
-    title = StringField(_l("Title"), [InputRequired(), Length(max=120)])
     drop_on = DayField(_l("Drop date"), [InputRequired()], description=_l("The day on which the mail is handed to the post."))
-    offer_ends_on = DayField(_l("Offer ends on"), [Optional()])
     envelope_amount = AmountField(_l("Envelope, without VAT"), [InputRequired(), NumberRange(min=1)])
-    vat_rate = RateField(_l("VAT"), [InputRequired(), NumberRange(min=0, max=1)])
-    target_responses = CountField(_l("Responses wanted"), [Optional()])
-    target_roi = NumberField(_l("Euros back for each euro spent"), [Optional()])
-    minimum_net_quantity = CountField(_l("Least net addresses"), [Optional()])
-    level = SelectField(_l("One piece for each"), default="individual")
-    allocation = SelectField(
-        _l("Who keeps a person of several lists"),
-        default="priority",
-        description=_l("The dedupe says what each rule would leave and cost; it can be done again with another."),
-    )
-    suppressions = StringField(
-        _l("Suppression files, in order"),
-        [Optional(), Length(max=400)],
-        description=_l("Names separated by commas, such as opposition.csv, pnd.csv."),
-    )
-    multi_buyers = CountField(
-        _l("Lots of their own for people who stand in so many files"),
-        [Optional(), NumberRange(min=2, message=_l("Two files at least."))],
-        description=_l("They often answer best. Without a number they stay among the others."),
-    )
 
 
 class CopyForm(CodeForm):
@@ -123,23 +100,12 @@ def open_by_form() -> AnyResponse:
     _offer_choices(form)
     if not form.validate():
         return _page(form)
-    names = [name.strip() for name in (form.suppressions.data or "").split(",") if name.strip()]
     brief = Brief(
         code=form.campaign_code.data,
-        title=form.title.data,
         drop_on=needed(form.drop_on.data),
-        offer_ends_on=form.offer_ends_on.data,
         envelope_amount=needed(form.envelope_amount.data),
-        vat_rate=needed(form.vat_rate.data),
-        target_responses=_whole(form.target_responses.data),
-        target_roi=form.target_roi.data,
-        minimum_net_quantity=_whole(form.minimum_net_quantity.data),
-        dedupe={
-            "level": form.level.data,
-            "suppressions": names,
-            "allocation": form.allocation.data,
-            **({"multi_buyers": many} if (many := _whole(form.multi_buyers.data)) else {}),
-        },
+        dedupe={name: value for name, value in form.said_of_dedupe().items() if name != "multi_buyers" or value},
+        **form.said(),
     )
     return _open(form, brief, UUID(form.advertiser_id.data))
 
@@ -217,13 +183,8 @@ def _offer_choices(form: Form) -> None:
     form["advertiser_id"].choices = [SelectChoice(str(one.id), one.name) for one in employers]
     if "source" in form:
         form["source"].choices = [SelectChoice(one.code, f"{one.code} · {one.title}") for one in copyable]
-    if "level" in form:
-        form["level"].choices = [SelectChoice(level, label("level", level)) for level in LEVELS]
-        form["allocation"].choices = [SelectChoice(rule, label("allocation", rule, capital=True)) for rule in ALLOCATIONS]
-
-
-def _whole(value: Any) -> int | None:
-    return None if value is None else int(value)
+    if isinstance(form, BriefForm):
+        form.offer_rules()
 
 
 @contextmanager

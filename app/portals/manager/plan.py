@@ -15,6 +15,7 @@ from wtforms.validators import InputRequired, NumberRange
 from app.errors import status_of
 from app.intake.rows import RowErrors
 from app.portals.manager.blueprint import blueprint
+from app.portals.manager.brief_fields import BriefFields
 from app.portals.manager.forms import Form, UploadForm, uploaded
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, campaign_of, execute, reading, room, sentences, show
@@ -29,6 +30,7 @@ from app.queries.plan import PlanPage, get_plan
 from app.security.audience import audience
 from workflows.campaign.any_stage.shared_moves import AssignResponsibility
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.rebriefing import ChangeBrief
 from workflows.campaign.stages.plan import LoadHistory, RevisePlan
 from workflows.campaign.states import TEN_STAGES
 from workflows.engine.command import Command
@@ -70,6 +72,13 @@ class EnvelopeForm(Form):
     envelope_amount = AmountField(_l("Envelope, without VAT"), [InputRequired(), NumberRange(min=1)])
 
 
+class ChangeBriefForm(BriefFields):
+    """What the brief says beside its tables, said anew."""
+
+
+BRIEF_FIGURES = ("title", "offer_ends_on", "vat_rate", "target_responses", "target_roi", "minimum_net_quantity")
+
+
 @room("plan")
 def fill(here: Here) -> dict[str, Any]:
     """What the plan's room shows."""
@@ -83,8 +92,25 @@ def fill(here: Here) -> dict[str, Any]:
         "parts_written": PARTS,
         "responsibilities": _responsibilities(here, page) if here.head.is_open("assign_responsibility") else None,
         "envelope": here.form(EnvelopeForm, "envelope", envelope_amount=here.campaign.envelope_amount) if can_revise else None,
+        "brief": _brief(here) if here.head.is_open("change_brief") else None,
         "submit": move_view(here, "submit_plan"),
     }
+
+
+def _brief(here: Here) -> Form:
+    campaign, dedupe = here.campaign, here.campaign.dedupe
+    told = {name: getattr(campaign, name) for name in BRIEF_FIGURES}
+    form = here.form(
+        ChangeBriefForm,
+        "brief",
+        **told,
+        level=dedupe.get("level"),
+        allocation=dedupe.get("allocation"),
+        suppressions=", ".join(dedupe.get("suppressions", ())),
+        multi_buyers=campaign.multi_buyers or None,
+    )
+    form.offer_rules()
+    return form
 
 
 def _responsibilities(here: Here, page: PlanPage) -> Form:
@@ -135,6 +161,23 @@ def plan_envelope(code: str) -> AnyResponse:
     campaign_id = campaign_of(code).id
     form = EnvelopeForm.received("envelope")
     return act("plan", code, form, form.asking(RevisePlan, campaign_id), done=_("The envelope is changed."))
+
+
+@blueprint.post("/campaigns/<code>/plan/brief")
+@audience(Role.PROJECT_MANAGER)
+def plan_brief(code: str) -> AnyResponse:
+    """Change what the campaign is to reach and how its lists are to share people."""
+    campaign_id = campaign_of(code).id
+    form = ChangeBriefForm.received("brief")
+    form.offer_rules()
+    command = partial(_change_brief, campaign_id, form)
+    return act("plan", code, form, command, done=_("The brief is changed."))
+
+
+def _change_brief(campaign_id: UUID, form: ChangeBriefForm) -> Command:
+    dedupe = form.said_of_dedupe()
+    suppressions = tuple(dedupe.pop("suppressions"))
+    return ChangeBrief(subject_id=campaign_id, seen_version=form.version, suppressions=suppressions, **dedupe, **form.said())
 
 
 @blueprint.get("/campaigns/<code>/plan/<part>.csv")

@@ -18,6 +18,7 @@ from workflows.campaign.invoices.decisions import INVOICES
 from workflows.campaign.model import Campaign
 from workflows.campaign.papers import media_plan
 from workflows.campaign.planning import pin_history, projection, retroplanning
+from workflows.campaign.rebriefing import CHANGE_BRIEF
 from workflows.campaign.states import CampaignState
 from workflows.campaign.terms.stating import STATE_BASIS
 from workflows.campaign.values import refuse_brief
@@ -223,6 +224,7 @@ STAGE = Stage(
             issues=(DocumentSpec("media_plan", media_plan),),
         ),
         Move(RevisePlan, by=Role.PROJECT_MANAGER, event="campaign.plan.revised", do=revise),
+        CHANGE_BRIEF,
         Move(LoadHistory, by=Role.PROJECT_MANAGER, event="campaign.plan.history_loaded", do=load_history),
         GIVE,
         STATE_BASIS,
