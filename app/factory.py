@@ -37,6 +37,7 @@ from app.portals.shared.addresses import init_addresses
 from app.portals.shared.assets import STATIC, init_assets
 from app.portals.shared.masthead import init_masthead
 from app.portals.shared.parts import init_parts
+from app.portals.shared.sending_words import SENDING
 from app.portals.shared.words import ROLES, STAGES, state_word
 from app.security import account, demo, passkey_pages, provider_pages
 from app.security import views as sign_in
@@ -147,7 +148,7 @@ def _protect(app: Flask, settings: Settings) -> None:
 
 
 def _furnish_templates(app: Flask, settings: Settings) -> None:
-    app.jinja_env.globals.update(ROLES=ROLES, STAGES=STAGES, state_word=state_word)
+    app.jinja_env.globals.update(ROLES=ROLES, STAGES=STAGES, SENDING=SENDING, state_word=state_word)
 
     @app.context_processor
     def around_every_page() -> dict[str, Any]:

@@ -5,22 +5,22 @@ from flask_babel import lazy_gettext as _l
 
 ABOUT_MAILINGS: dict[str, LazyString] = {
     "send.order_outdated": _l(
-        "Signed off since the mailing order was sent: %(messages)s. Send the order again, so that it names what is printed."
+        "Signed off since the sending was ordered: %(messages)s. Order it again, so that the order names what goes out."
     ),
     "send.order_of_other_lots": _l(
-        "Left unsent or taken back since the mailing order was sent: %(lots)s. Send the order again, so that the mailer knows."
+        "Left unsent or taken back since the sending was ordered: %(lots)s. Order it again, so that whoever sends knows."
     ),
     "send.order_of_another_day": _l(
-        "The drop was moved to %(drop_on)s since the mailing order was sent. Send the order again, so that the mailer knows."
+        "The drop was moved to %(drop_on)s since the sending was ordered. Order it again, so that whoever sends knows."
     ),
     "send.order_of_another_mailing": _l("What is posted was changed since the mailing order was sent. Send the order again."),
     "send.order_of_other_references": _l(
-        "Lots carry other telephone numbers, addresses or QR codes than the mailing order says. Send the order again."
+        "Lots carry other telephone numbers, addresses or QR codes than their order says. Order the sending again."
     ),
     "tracking.lot_not_mailed": _l("No lot %(lot)s of this campaign is mailed."),
     "tracking.unreadable": _l("Lot %(lot)s: “%(value)s” is no telephone number or no web address, or is longer than 200 characters."),
     "tracking.twice": _l("Lot %(lot)s: one telephone number, one web address and one QR code at most."),
     "tracking.shared": _l("“%(value)s” stands with several lots (%(lots)s) and would tell none of them. Give each one its own."),
-    "send.mailing_is_posted": _l("Mail of this campaign is with the post: what it is made of changes no more."),
+    "send.mailing_is_posted": _l("Something of this campaign has gone out: what it is made of changes no more."),
     "send.mailing_unchanged": _l("That is what was written down already."),
 }

@@ -35,7 +35,7 @@ SENTENCES: dict[str, LazyString] = {
     "override.overrider_may_not_review": _l("You passed over this control or gave leave to, so somebody else has to review that."),
     "override.nothing_to_review": _l("There is nothing left to review here."),
     "rework.no_way_back": _l("From here the campaign cannot go back to that stage."),
-    "rework.mail_is_posted": _l("The mail is with the post: nothing before it can be made anew."),
+    "rework.mail_is_posted": _l("Something of this campaign has gone out: nothing before it can be made anew."),
     "campaign.reason_missing": _l("Write the reason: it is kept with the decision."),
     "campaign.not_of_this_campaign": _l("This belongs to another campaign."),
     "campaign.value_not_allowed": _l("%(part)s, %(place)s, %(field)s: “%(value)s” cannot be. Allowed: %(allowed)s."),
@@ -43,7 +43,7 @@ SENTENCES: dict[str, LazyString] = {
     "plan.drop_beyond_calendar": _l("No campaign drops on %(drop_on)s: check the year."),
     "drop.not_ahead": _l("%(drop_on)s is not ahead. The drop is planned for a day to come."),
     "drop.unchanged": _l("The drop is planned for %(drop_on)s already."),
-    "drop.has_begun": _l("Mail of this campaign is with the post: its drop moves no more."),
+    "drop.has_begun": _l("Something of this campaign has gone out: its drop moves no more."),
     "order.window_not_cleared": _l("The drop was moved. The new mailing window still has to be accepted by the owners of: %(lists)s."),
     "order.window_refused": _l(
         "The new mailing window was refused by the owners of: %(lists)s. Move the drop again, or go on without these lists."
@@ -215,7 +215,7 @@ SENTENCES: dict[str, LazyString] = {
     "pressure.contacts_kept": _l("The keys of this send are kept already."),
     "pressure.barred_kept": _l("The keys of those whom this file bars are kept already."),
     "send.nothing_to_hand_over": _l("There is no file %(file)s to hand over, or its time is over."),
-    "send.mailing_not_ordered": _l("The mailing is not ordered yet: the files are handed over with the mailing order."),
+    "send.mailing_not_ordered": _l("The sending is not ordered yet: the files are handed over with the order."),
     "send.notice_incomplete": _l("The data protection notice lacks: %(elements)s."),
     "send.source_unnamed": _l("The data protection notice lacks: %(elements)s. Name as the origin of the addresses: %(owners)s."),
     "send.proof_unreadable": _l("%(name)s is no proof: send a whole PDF, or a PNG or JPEG picture."),
@@ -229,28 +229,28 @@ SENTENCES: dict[str, LazyString] = {
         "Version %(version)s of message %(message)s was returned with remarks: another version has to come first."
     ),
     "send.remarks_missing": _l("Write what is to be corrected: whoever makes the proof reads it."),
-    "send.proof_too_late": _l("Mail of this campaign is with the post: its proofs change no more."),
+    "send.proof_too_late": _l("Something of this campaign has gone out: its proofs change no more."),
     **ABOUT_LOTS,
     **ABOUT_MAILINGS,
     "send.unknown_lot": _l("Lot %(lot)s is not among those to be sent."),
-    "send.lot_posted": _l("Lot %(lot)s: %(pieces)s pieces are with the post. It cannot be left unsent any more."),
+    "send.lot_posted": _l("Lot %(lot)s: %(pieces)s have gone out. It cannot be left unsent any more."),
     "send.nothing_left_to_send": _l("Without lot %(lot)s nothing would be mailed. To mail nothing at all, ask to cancel the campaign."),
     "send.lot_not_left_unsent": _l("Lot %(lot)s was not left unsent."),
-    "send.deposit_empty": _l("Write how many pieces of at least one lot were posted."),
-    "send.deposit_not_positive": _l("Lot %(lot)s: %(pieces)s pieces cannot be posted. Leave out what was not."),
-    "send.deposit_is_to_come": _l("%(deposited_on)s is still to come. Prove the deposit once it was made."),
-    "send.deposit_is_over": _l("Deposit slip %(number)s was corrected or refused meanwhile. Look at what stands in its place."),
-    "send.deposit_unchanged": _l("Nothing of deposit slip %(number)s is changed. Change what was wrong, or leave it as it is."),
+    "send.deposit_empty": _l("Write a quantity for at least one lot."),
+    "send.deposit_not_positive": _l("Lot %(lot)s: %(pieces)s is no quantity. Leave out what did not go out."),
+    "send.deposit_is_to_come": _l("%(deposited_on)s is still to come. Prove what went out once it has."),
+    "send.deposit_of_several_ways": _l("What was posted, messages sent and calls made are proved apart: give a proof for each."),
+    "send.deposit_ends_otherwise": _l("Calls alone have a last day, and not one before the first."),
+    "send.deposit_is_over": _l("Proof of sending %(number)s was corrected or refused meanwhile. Look at what stands in its place."),
+    "send.deposit_unchanged": _l("Nothing of proof of sending %(number)s is changed. Change what was wrong, or leave it as it is."),
     "send.posting_is_confirmed": _l(
         "The posting is confirmed: invoices and answers are counted by its slips, which change no more. Tell the project manager, who "
         "settles a difference with the invoice."
     ),
     "send.deposit_outside_window": _l(
-        "%(deposited_on)s is outside the window for which the files were lent, %(first)s to %(last)s. Write why it was posted then."
+        "%(deposited_on)s is outside the window for which the files were lent, %(first)s to %(last)s. Write why it went out then."
     ),
-    "send.deposit_deviates": _l(
-        "Lot %(lot)s: %(actual)s pieces posted for %(expected)s handed over. Write why, or say that the rest follows."
-    ),
+    "send.deposit_deviates": _l("Lot %(lot)s: %(actual)s proved for %(expected)s handed over. Write why, or say that the rest follows."),
     "send.proofs_awaited": _l("Proofs still to come: %(messages)s."),
     "send.proofs_unsigned": _l("Proofs still to be signed off: %(messages)s."),
     "overrun.above_approved": _l(
@@ -259,8 +259,8 @@ SENTENCES: dict[str, LazyString] = {
     ),
     "overrun.none_waits": _l("No overrun of the budget waits for a decision."),
     "overrun.differs": _l("The campaign is going to cost %(amount)s, not what you read. Look at it as it stands now, then decide."),
-    "send.lots_not_deposited": _l("Not on a deposit slip yet: %(lots)s."),
-    "send.lots_deposited_in_part": _l("Posted in part: %(lots)s. Still to be posted: %(pieces)s pieces."),
+    "send.lots_not_deposited": _l("Not proved yet: %(lots)s."),
+    "send.lots_deposited_in_part": _l("Proved in part: %(lots)s. Still missing: %(pieces)s."),
     "responses.unknown_kind": _l("A file holds responses, undeliverables, bounces or calls; %(kind)s is none of these."),
     "responses.not_theirs_to_bring": _l(
         "Such files come from others: answers and returned mail from who opens the mail, bounces and calls from who sent or called."

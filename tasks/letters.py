@@ -12,6 +12,12 @@ from tasks.registry import Work
 from workflows.campaign.model import Campaign
 from workflows.engine.checkpoints import ErasableText
 from workflows.parties.model import Advertiser, Person
+from workflows.trade.channels import Way
+
+
+def worded(kind: str, way: Way) -> str:
+    """The kind of e-mail in the words of a way of going out: that of the post has the plain name."""
+    return kind if way is Way.POST else f"{kind}_{way}"
 
 
 def link_to(work: Work, page: str) -> str:

@@ -14,9 +14,11 @@ from sqlmodel import col, select
 
 from app import formats
 from app.clock import SystemClock
+from app.queries.deposits import list_deposits
+from app.queries.documents import channel_of
 from app.security.people import PeopleInDatabase
 from app.security.supplier_link import supplier_link
-from tasks.letters import about_campaign, campaign_of, link_to, post, words_said
+from tasks.letters import about_campaign, campaign_of, link_to, post, worded, words_said
 from tasks.pages import SUPPLIERS_PAGES, documents_page, page_of
 from tasks.registry import Work, service_task
 from workflows.campaign.data_protection.certificates import awaited
@@ -32,6 +34,7 @@ from workflows.order.model import OrderState, PurchaseOrder
 from workflows.order.proposing import ProposalState
 from workflows.parties.model import Membership, Person, Supplier
 from workflows.parties.roles import Role
+from workflows.trade.channels import way_of
 from workflows.trade.working_days import instant_at, local_day
 from workflows.user_task.told import company_address, list_colleagues, who_is_told
 
@@ -74,7 +77,8 @@ def mail_document(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         }
         asked = open_task(session, ANSWERED_BY[document.kind], document.subject_id) if document.kind in ANSWERED_BY else None
         due_at = asked.due_at if asked else None
-        kind, fallback, page = document.kind, supplier.email, documents_page(session, campaign, document)
+        kind, fallback = worded(document.kind, way_of(channel_of(document))), supplier.email
+        page = documents_page(session, campaign, document)
         names = {locale: document.pdf_name(locale) for locale in pdfs}
     for to, locale, link in _addressees(work, people, fallback, page):
         attachment = (names[locale], pdfs[locale])
@@ -176,9 +180,10 @@ def mail_samples(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
 
 @service_task("mail_deposit_refused")
 def mail_deposit_refused(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
-    """Tell a mailer that its deposit counts for nothing, and until when another is waited for; the reason is on its page."""
+    """Tell a sender that its deposit counts for nothing, and until when another is waited for; the reason is on its page."""
     with work.reading() as session:
         deposit = session.get_one(Deposit, UUID(payload["deposit_id"]))
+        way = next(one.way for one in list_deposits(session, deposit.campaign_id) if one.id == deposit.id)
         waited = open_tasks(session, UserTask.campaign_id == work.campaign_id, UserTask.name == "prove_deposit")
         task = next((one for one in waited if one.supplier_id == deposit.supplier_id), None)
         if deposit.supplier_id is None or task is None:
@@ -186,7 +191,7 @@ def mail_deposit_refused(work: Work, payload: dict[str, Any]) -> Sequence[Comman
         about = session.get(Supplier, deposit.supplier_id).code
         more = {"slip_number": deposit.slip_number, "due_on": task.due_at}
         letters = [_letter(session, work, deposit.supplier_id, about, SUPPLIERS_PAGES["prove_deposit"], **more)]
-    _send_each(work, "deposit_refused", letters)
+    _send_each(work, worded("deposit_refused", way), letters)
     return []
 
 

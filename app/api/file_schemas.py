@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from app.api.schemas import Money, Rate, Sha256
+from workflows.trade.channels import Way
 
 
 class ProofOut(BaseModel):
@@ -74,7 +75,8 @@ class SamplesOut(BaseModel):
 
 
 class DepositOut(BaseModel):
-    """A deposit as it was proved: pieces by lot code, control addresses included. One that `is_over` counts nowhere: it was refused, as
+    """A deposit as it was proved: pieces by lot code, control addresses included. Its `way` says whether pieces were posted, messages sent
+    or people called; of calls `ended_on` is the last day, where it is not the first. One that `is_over` counts nowhere: it was refused, as
     `refusal` says, or the next `version` of its slip, which says why in `correction`, stands for it.
 
     `mailer` is empty where it was recorded for it. The scan of its slip, where `slip_sha256` is not empty, is at `/api/deposits/{id}/slip`.
@@ -82,7 +84,9 @@ class DepositOut(BaseModel):
 
     id: UUID
     version: int
+    way: Way
     deposited_on: date
+    ended_on: date | None
     slip_number: str
     slip_sha256: str
     quantities: dict[str, int]

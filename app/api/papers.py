@@ -208,7 +208,9 @@ PROOF = (
 DEPOSIT = (
     "id",
     "version",
+    "way",
     "deposited_on",
+    "ended_on",
     "slip_number",
     "slip_sha256",
     "pieces",

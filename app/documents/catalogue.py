@@ -45,6 +45,14 @@ class Catalogue:
             raise MissingText(self.locale, key)
         return text.format(**values) if values else text
 
+    def title(self, kind: str, channel: str = "") -> str:
+        """Return the title of a kind of document: its own by that channel, where it has one.
+
+        :raises MissingText: for a kind that has none.
+        """
+        own = self.texts.get(f"title.{kind}_{channel}")
+        return own if isinstance(own, str) else self.text(f"title.{kind}")
+
     def paragraphs(self, key: str, /, **values: str | int) -> list[str]:
         """Return the paragraphs of ``key`` with their places filled.
 

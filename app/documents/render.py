@@ -77,6 +77,7 @@ def render_html(kind: str, content: DocumentContent, locale: str, *, chain_head:
         .get_template(f"{kind}.html")
         .render(
             doc=content,
+            title=texts.title(content.head.kind, content.channel_in_title),
             head=content.head,
             locale=locale,
             sha256=content_sha256(content),

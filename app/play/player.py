@@ -248,10 +248,11 @@ class Player(Acting):
                 self._act(TakeMailing(subject_id=self._id, file=name), self.cast.supplier(one.supplier_id))
         drop_on = self.kit.brief.drop_on
         self._go_to(drop_on)
-        for number, one in enumerate(posted, start=1):
+        proved = [(one.supplier_id, pieces) for one in posted for pieces in one.pieces.values()]
+        for number, (supplier_id, pieces) in enumerate(proved, start=1):
             slip = f"DEP-{self.code}-{drop_on:%Y%m%d}" + (f"-{number}" if number > 1 else "")
-            deposit = RecordDeposit(subject_id=self._id, deposited_on=drop_on, slip_number=slip, quantities=one.pieces)
-            self._act(deposit, self.cast.supplier(one.supplier_id))
+            deposit = RecordDeposit(subject_id=self._id, deposited_on=drop_on, slip_number=slip, quantities=pieces)
+            self._act(deposit, self.cast.supplier(supplier_id))
         self._manage(send.ConfirmDrop(subject_id=self._id))
 
     def _deposit_proofs(self) -> None:

@@ -5,15 +5,16 @@ from uuid import UUID
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.send.senders import senders
+from workflows.trade.channels import Way, way_of
 
 
 @dataclass
 class Posting:
-    """The files that a supplier takes and its pieces by lot, seeds included; the advertiser's own where there is no supplier."""
+    """The files that a supplier takes and its pieces by way and lot, seeds included; the advertiser's own where there is no supplier."""
 
     supplier_id: UUID | None
     files: list[str] = field(default_factory=list)
-    pieces: dict[str, int] = field(default_factory=dict)
+    pieces: dict[Way, dict[str, int]] = field(default_factory=dict)
 
 
 def postings(facts: CampaignFacts) -> list[Posting]:
@@ -25,7 +26,7 @@ def postings(facts: CampaignFacts) -> list[Posting]:
     }
     found = {supplier_id: Posting(supplier_id) for supplier_id in by_channel.values()}
     for lot in sent:
-        found[by_channel[lot.channel]].pieces[lot.code] = lot.pieces
+        found[by_channel[lot.channel]].pieces.setdefault(way_of(lot.channel), {})[lot.code] = lot.pieces
     for name, file in sorted(facts.lot_plan.summary["files"].items()):
         found[by_channel[file["channel"]]].files.append(name)
     return list(found.values())

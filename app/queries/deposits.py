@@ -10,22 +10,31 @@ from sqlmodel import Session, col, select
 
 from app.database import Database, say_who_asks
 from app.queries.kept_files import take_out
-from workflows.campaign.records import Deposit, StoredFile
+from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.model import Campaign
+from workflows.campaign.records import Deposit, Lot, StoredFile
+from workflows.campaign.send.depositing import missing_pieces
+from workflows.campaign.send.senders import sends
 from workflows.engine.refusals import NotFound
 from workflows.parties.actor import SYSTEM, Actor
 from workflows.parties.model import Supplier
+from workflows.trade.channels import Way, way_of
 
 
 @dataclass(frozen=True, kw_only=True)
 class DepositLine:
     """A deposit that was proved: pieces by lot code, seeds included. `mailer` is empty where it was recorded for it; `seq` is its entry.
 
+    `way` says what it proves; of calls `ended_on` is the last day, where it is not the first.
+
     `slip_sha256` is empty where no slip was scanned. A later `version` says in `correction` why it stands for the one before; one that was
     refused says why in `refusal`. One that `is_over` was corrected since or refused, and counts nowhere.
     """
 
     id: UUID
+    way: Way
     deposited_on: date
+    ended_on: date | None
     slip_number: str
     quantities: Mapping[str, int]
     explanation: str
@@ -52,6 +61,18 @@ def list_own_deposits(session: Session, campaign_id: UUID, suppliers: Collection
     """The deposits that these suppliers proved. The rest of the transaction reads as the machine: the rows are the advertiser’s."""
     say_who_asks(session, SYSTEM)
     return _lines(session, session.exec(_of(campaign_id).where(col(Deposit.supplier_id).in_(suppliers))).all())
+
+
+def list_ways_to_prove(session: Session, campaign: Campaign, suppliers: Collection[UUID]) -> tuple[Way, ...]:
+    """The ways in which a proof is waited for of suppliers who are asked for one: of what they send and have not proved; of all they send
+    where nothing is missing. The rest of the transaction reads as the machine.
+    """
+    say_who_asks(session, SYSTEM)
+    facts = CampaignFacts(session, campaign)
+    missing = missing_pieces(facts)
+    theirs = [lot for lot in facts.lots if lot.is_sent and sends(facts, suppliers, lot.channel)]
+    found = {way_of(lot.channel) for lot in theirs if lot.code in missing} or {way_of(lot.channel) for lot in theirs}
+    return tuple(way for way in Way if way in found)
 
 
 def list_seen_deposits(session: Session, campaign_id: UUID, actor: Actor) -> tuple[DepositLine, ...]:
@@ -92,11 +113,14 @@ def _lines(session: Session, rows: Collection[Deposit]) -> tuple[DepositLine, ..
     mailers = {row.supplier_id for row in rows if row.supplier_id}
     names = dict(session.exec(select(Supplier.id, Supplier.name).where(col(Supplier.id).in_(mailers))).all())
     slips = {row.file_id for row in rows if row.file_id}
+    channels = _channels_of_lots(session, rows)
     hashes = dict(session.exec(select(StoredFile.id, StoredFile.sha256).where(col(StoredFile.id).in_(slips))).all())
     return tuple(
         DepositLine(
             id=row.id,
+            way=_way_of(channels, row),
             deposited_on=row.deposited_on,
+            ended_on=row.ended_on,
             slip_number=row.slip_number,
             quantities=row.quantities,
             explanation=row.explanation,
@@ -111,3 +135,16 @@ def _lines(session: Session, rows: Collection[Deposit]) -> tuple[DepositLine, ..
         )
         for row in rows
     )
+
+
+def _channels_of_lots(session: Session, deposits: Collection[Deposit]) -> Mapping[tuple[UUID, str], str]:
+    """The channel of each lot by campaign and code; of one whose plan was made anew the newest."""
+    campaigns = {row.campaign_id for row in deposits}
+    lots = select(Lot.campaign_id, Lot.code, Lot.channel).where(col(Lot.campaign_id).in_(campaigns)).order_by(col(Lot.from_seq))
+    return {(campaign_id, code): channel for campaign_id, code, channel in session.exec(lots)}
+
+
+def _way_of(channels: Mapping[tuple[UUID, str], str], deposit: Deposit) -> Way:
+    """The way of its lots; the post where they have several, which was let be once."""
+    ways = {way_of(channels[deposit.campaign_id, code]) for code in deposit.quantities}
+    return ways.pop() if len(ways) == 1 else Way.POST

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from workflows.campaign.documents import MailingOrder, content_from_json
 from workflows.engine.documents import Document, DocumentPdf
 from workflows.engine.refusals import NotFound
 from workflows.parties.model import Supplier
@@ -13,7 +14,7 @@ from workflows.parties.model import Supplier
 
 @dataclass(frozen=True, kw_only=True)
 class DocumentLine:
-    """One revision of one document; `locales` are the languages it is drawn in so far."""
+    """One revision of one document; `locales` are the languages it is drawn in so far. `channel` is the one that it is about, if any."""
 
     id: UUID
     kind: str
@@ -26,6 +27,7 @@ class DocumentLine:
     content_sha256: str
     locales: tuple[str, ...]
     subject_id: UUID | None
+    channel: str
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,9 +66,16 @@ def list_documents(session: Session, campaign_id: UUID, *, kinds: tuple[str, ...
             content_sha256=row.content_sha256,
             locales=tuple(drawn.get(row.id, ())),
             subject_id=row.subject_id,
+            channel=channel_of(row),
         )
         for row, supplier in rows
     )
+
+
+def channel_of(document: Document) -> str:
+    """The channel of a mailing order; nothing of any other document."""
+    content = content_from_json(document.kind, document.content) if document.kind == MailingOrder.kind_name() else None
+    return content.channel if isinstance(content, MailingOrder) else ""
 
 
 def get_pdf(session: Session, campaign_id: UUID, document_id: UUID, locale: str) -> Pdf:

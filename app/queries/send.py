@@ -16,6 +16,7 @@ from workflows.campaign.send.not_sending import left_unsent
 from workflows.campaign.send.proofs import asked_makers
 from workflows.campaign.states import CampaignState
 from workflows.engine.user_tasks import open_task
+from workflows.trade.channels import Way, way_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,8 +60,14 @@ class SendPage:
         return any(not one.is_over for one in self.deposits)
 
     @property
+    def ways(self) -> tuple[Way, ...]:
+        """Every way in which something of it goes out."""
+        found = {way_of(lot.channel) for lot in (*self.lots, *self.left_unsent)}
+        return tuple(way for way in Way if way in found)
+
+    @property
     def waiting(self) -> tuple[LotRow, ...]:
-        """Lots that are on no deposit slip yet, or in part."""
+        """Lots that are not proved yet, or in part."""
         return tuple(lot for lot in self.lots if lot.code in self.missing)
 
 

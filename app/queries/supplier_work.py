@@ -1,7 +1,7 @@
 """What a supplier reads while it delivers, posts and returns: its lists, files and lots. Not for orders and money: `supplier`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -12,19 +12,22 @@ from sqlmodel import Session, col, select
 from app.queries.batches import Batch, list_batches
 from app.queries.campaign import find_campaign
 from app.queries.deadline import Deadline, deadline_of
-from app.queries.deposits import DepositLine, list_own_deposits, newest_refusal
+from app.queries.deposits import DepositLine, list_own_deposits, list_ways_to_prove, newest_refusal
 from app.queries.objections import ObjectionsLine, list_own_objections
 from app.queries.supplier import is_faulty, kinds_to_bring, list_order, ordered_by_segment, ordered_quantity
 from app.queries.supplier_papers import PaperLine, documents_of, paper_line
 from workflows.campaign.documents import FileReference, LotRow, MailingOrder, UnsentRow, content_from_json
+from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.records import LotPlan, StoredFile
+from workflows.campaign.send.proofs import proof_makers
 from workflows.campaign.states import CampaignState
 from workflows.delivery.model import DeliveredFile, FileState, files_of
 from workflows.engine.documents import Document
 from workflows.engine.refusals import NotFound
 from workflows.engine.user_tasks import open_task
 from workflows.parties.model import Advertiser
+from workflows.trade.channels import Way, way_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,8 +91,11 @@ class DeliveryPage:
 
 @dataclass(frozen=True, kw_only=True)
 class SendPage:
-    """What a mailer posts: the lots of its mailing orders, and until when it proves it. `is_asked` while a proof is waited for, which
-    `is_first` where none was given under these orders: else it is of the rest.
+    """What a sender sends in one `way`: the lots of its orders to do so, and until when it proves it. `ordered` and `proved` are of all the
+    ways in which it sends, `to_prove` those in which something is still to be proved.
+
+    `is_first`: no proof was asked for before under these orders, else it is of the rest. `makes_proofs`: it prints or mails, and reads the
+    proofs that were signed off.
     """
 
     campaign_id: UUID
@@ -101,15 +107,59 @@ class SendPage:
     deadline: Deadline | None
     today: date
     is_open: bool
-    is_asked: bool
-    is_first: bool
     tolerance_rate: Decimal
-    lots: tuple[LotRow, ...]
-    left_unsent: tuple[UnsentRow, ...]
-    files: tuple[FileReference, ...]
-    papers: tuple[PaperLine, ...]
-    orders: tuple[MailingOrder, ...]
-    deposits: tuple[DepositLine, ...]
+    way: Way
+    ordered: tuple[tuple[PaperLine, MailingOrder], ...]
+    proved: tuple[DepositLine, ...]
+    to_prove: tuple[Way, ...]
+    is_first: bool
+    makes_proofs: bool
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """Every way in which it sends."""
+        found = {way_of(order.channel) for _, order in self.ordered}
+        return tuple(way for way in Way if way in found)
+
+    def in_way(self, way: Way) -> "SendPage":
+        """The same of another way.
+
+        :raises NotFound: when it sends nothing so.
+        """
+        if way not in self.ways:
+            raise NotFound(subject="campaign")
+        return replace(self, way=way)
+
+    @property
+    def papers(self) -> tuple[tuple[PaperLine, str], ...]:
+        """Its orders, each with its channel."""
+        return tuple((paper, order.channel) for paper, order in self.ordered if way_of(order.channel) is self.way)
+
+    @property
+    def orders(self) -> tuple[MailingOrder, ...]:
+        return tuple(order for _, order in self.ordered if way_of(order.channel) is self.way)
+
+    @property
+    def lots(self) -> tuple[LotRow, ...]:
+        return tuple(sorted({lot.code: lot for order in self.orders for lot in order.lots}.values(), key=lambda lot: lot.code))
+
+    @property
+    def left_unsent(self) -> tuple[UnsentRow, ...]:
+        return tuple(row for order in self.orders for row in order.left_unsent)
+
+    @property
+    def files(self) -> tuple[FileReference, ...]:
+        return tuple({file.name: file for order in self.orders for file in order.files}.values())
+
+    @property
+    def deposits(self) -> tuple[DepositLine, ...]:
+        """What it proved."""
+        return tuple(one for one in self.proved if one.way is self.way)
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether a proof is waited for."""
+        return self.way in self.to_prove
 
     @property
     def tracked(self) -> tuple[LotRow, ...]:
@@ -122,9 +172,14 @@ class SendPage:
         return newest_refusal(self.deposits) if self.is_asked else None
 
     @property
+    def begins(self) -> bool:
+        """Whether everything is to be proved: nothing was asked for before, or nothing was proved in this way."""
+        return self.is_asked and (self.is_first or not self.deposits)
+
+    @property
     def proposed(self) -> Mapping[str, int]:
         """Pieces by lot to begin a proof with: all that was ordered, or what was refused; nothing where a rest is waited for."""
-        if self.is_first:
+        if self.begins:
             return {lot.code: lot.pieces for lot in self.lots}
         return self.refused.quantities if self.refused else {}
 
@@ -206,39 +261,45 @@ def get_file(session: Session, file_id: UUID) -> FilePage:
 
 
 def get_sending(session: Session, campaign_code: str, *, now: datetime) -> SendPage:
-    """What this supplier was ordered to post for a campaign.
+    """What this supplier was ordered to send for a campaign, in the first way in which something is still to be proved.
+
+    The rest of the transaction reads as the machine.
 
     :raises NotFound: when there is no such campaign, or no mailing order for this supplier.
     """
     campaign = find_campaign(session, campaign_code)
-    orders = documents_of(session, Document.campaign_id == campaign.id, Document.kind == "mailing_order", Document.state != "superseded")
+    papers = documents_of(session, Document.campaign_id == campaign.id, Document.kind == "mailing_order", Document.state != "superseded")
     # One that was sent again is superseded once the new one is drawn; until then both are here.
-    orders = list({one.number: one for one in sorted(orders, key=lambda one: one.revision)}.values())
-    contents = [content for one in orders if isinstance(content := content_from_json(one.kind, one.content), MailingOrder)]
-    if not contents:
+    papers = list({one.number: one for one in sorted(papers, key=lambda one: one.revision)}.values())
+    contents = [(one, content_from_json(one.kind, one.content)) for one in papers]
+    ordered = tuple((paper_line(session, one), content) for one, content in contents if isinstance(content, MailingOrder))
+    if not ordered:
         raise NotFound(subject="campaign")
     task = open_task(session, "prove_deposit", campaign.id)
-    lots = {lot.code: lot for content in contents for lot in content.lots}
-    return SendPage(
+    advertiser_name = session.get_one(Advertiser, campaign.advertiser_id).name
+    suppliers = {one.supplier_id for one in papers if one.supplier_id}
+    proved = list_own_deposits(session, campaign.id, suppliers)
+    # From here on as the machine: what is missing, and who makes proofs, is the advertiser's.
+    to_prove = list_ways_to_prove(session, campaign, suppliers) if task else ()
+    page = SendPage(
         campaign_id=campaign.id,
         campaign_code=campaign.code,
         campaign_title=campaign.title,
         campaign_version=campaign.version,
-        advertiser_name=session.get_one(Advertiser, campaign.advertiser_id).name,
-        drop_on=contents[0].drop_on,
+        advertiser_name=advertiser_name,
+        drop_on=ordered[0][1].drop_on,
         deadline=deadline_of(task, campaign, now),
         today=campaign.today(now),
         is_open=campaign.state == CampaignState.SEND,
-        is_asked=task is not None,
-        is_first=task is not None and task.opened_seq in {one.requested_seq for one in orders},
-        tolerance_rate=contents[0].tolerance_rate,
-        lots=tuple(sorted(lots.values(), key=lambda lot: lot.code)),
-        left_unsent=tuple(row for content in contents for row in content.left_unsent),
-        files=tuple({file.name: file for content in contents for file in content.files}.values()),
-        papers=tuple(paper_line(session, one) for one in orders),
-        orders=tuple(contents),
-        deposits=list_own_deposits(session, campaign.id, {one.supplier_id for one in orders if one.supplier_id}),
+        tolerance_rate=ordered[0][1].tolerance_rate,
+        way=way_of(ordered[0][1].channel),
+        ordered=ordered,
+        proved=proved,
+        to_prove=to_prove,
+        is_first=task is not None and task.opened_seq in {one.requested_seq for one in papers},
+        makes_proofs=not suppliers.isdisjoint(proof_makers(CampaignFacts(session, campaign))),
     )
+    return page.in_way(next((way for way in page.ways if way in to_prove), page.ways[0]))
 
 
 def get_frozen_lots(session: Session, campaign_id: UUID) -> StoredFile:

@@ -35,7 +35,7 @@ def test_an_order_without_paper_says_nothing_of_the_post(channel: str, locale: s
     [
         ("email", "fr", ("E-mails à envoyer", "Envoi du 13 octobre 2026", "fichiers de rebonds")),
         ("sms", "en", ("Text messages to send", "To be sent on 13 October 2026", "files of bounces")),
-        ("phone", "fr", ("Personnes à appeler", "Début des appels", "chaque jour d’appels")),
+        ("phone", "fr", ("Appels à partir du 13 octobre 2026", "Personnes à appeler", "Début des appels", "chaque jour d’appels")),
         ("phone", "en", ("People to call", "First calls", "on each day of calls")),
     ],
 )
@@ -48,3 +48,20 @@ def test_it_says_what_is_sent_or_called_and_what_is_reported(channel: str, local
 def test_an_order_for_the_post_says_all_of_it(locale: str) -> None:
     words = said("postal", locale)
     assert len([word for word in OF_PAPER[locale] if word in words]) >= 5
+
+
+@pytest.mark.parametrize(
+    ("channel", "fr", "en"),
+    [
+        ("email", "Ordre d’envoi d’e-mails", "Order to send e-mails"),
+        ("sms", "Ordre d’envoi de SMS", "Order to send text messages"),
+        ("phone", "Ordre de campagne d’appels", "Order to call"),
+        ("postal", "Ordre de routage", "Mailing order"),
+    ],
+)
+def test_its_title_says_what_is_ordered(channel: str, fr: str, en: str) -> None:
+    for locale, title in (("fr", fr), ("en", en)):
+        page = render_html("mailing_order", dataclasses.replace(mailing_order(), channel=channel), locale)
+        assert f"<h1>{title}</h1>" in page
+        assert f"<title>{title} " in page
+        assert f"<td><b>{title}</b> " in page, "above every page"

@@ -42,7 +42,7 @@ def test_a_deposit_is_corrected_refused_and_proved_again(chromium: Browser, site
         page.get_by_label("Numéro du bordereau de dépôt").fill("D-78")
         page.get_by_label("Ce qui était faux").fill("Numéro mal lu.")
         page.get_by_role("button", name="Corriger la preuve").click()
-        expect(page.get_by_text("Le bordereau de dépôt D-78 est corrigé.")).to_be_visible()
+        expect(page.get_by_text("Bordereau de dépôt D-78 : c’est corrigé.")).to_be_visible()
         look(page)
 
         enter(room, address, "Marion Vidal")
@@ -50,9 +50,11 @@ def test_a_deposit_is_corrected_refused_and_proved_again(chromium: Browser, site
         room.get_by_text("Refuser le bordereau de dépôt D-78").click()
         room.get_by_text("Corriger le bordereau de dépôt D-78").click()
         look(room)
-        room.locator("form", has=room.get_by_role("button", name="Refuser ce dépôt")).get_by_label("Pourquoi").fill("Le tampon manque.")
-        room.get_by_role("button", name="Refuser ce dépôt").click()
-        expect(room.get_by_text("Le dépôt est refusé")).to_be_visible()
+        room.locator("form", has=room.get_by_role("button", name="Refuser cette preuve d’envoi")).get_by_label("Pourquoi").fill(
+            "Le tampon manque."
+        )
+        room.get_by_role("button", name="Refuser cette preuve d’envoi").click()
+        expect(room.get_by_text("La preuve d’envoi est refusée")).to_be_visible()
         look(room)
 
         page.goto(f"{address}/supplier/campaigns/26A/send")
@@ -60,7 +62,7 @@ def test_a_deposit_is_corrected_refused_and_proved_again(chromium: Browser, site
         look(page)
         page.get_by_label("Numéro du bordereau de dépôt").fill("D-79")
         page.get_by_role("button", name="Envoyer la preuve").click()
-        expect(page.get_by_text("Le bordereau D-79 est enregistré")).to_be_visible()
+        expect(page.get_by_text("Bordereau de dépôt D-79 : c’est enregistré")).to_be_visible()
         assert said + told == []
     with journey.database.reading(SYSTEM) as session:
         rows = session.exec(select(Deposit).order_by(col(Deposit.from_seq))).all()

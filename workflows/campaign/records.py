@@ -254,12 +254,13 @@ class Proof(CampaignFact, table=True):
 
 
 class Deposit(CampaignFact, table=True):
-    """A postal deposit as the mailer proved it: when, and how many pieces of each lot; the rest of these may follow with others.
+    """A deposit as its sender proved it: when, and how many of each lot; others may follow. Of calls `ended_on` is the last day.
 
     One that is corrected ends with its next `version`, which says in `correction` why; one that is refused ends with its `refusal`.
     """
 
     deposited_on: date
+    ended_on: date | None = None
     slip_number: str
     quantities: dict[str, Any] = document()
     rest_follows: bool = False

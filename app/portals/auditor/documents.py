@@ -30,7 +30,7 @@ def documents(code: str) -> str:
         certificates = list_certificates(session, campaign, now=jalon().clock.now())
         bases = list_basis_lines(CampaignFacts(session, campaign))
         head = campaign_head(session, campaign)
-    worded = [(paper, document_word(paper.kind)) for paper in papers]
+    worded = [(paper, document_word(paper.kind, paper.channel)) for paper in papers]
     return render_template(
         "auditor/documents.html",
         head=head,

@@ -6,6 +6,7 @@ from app.portals.auditor.room import blueprint, reading_campaign
 from app.portals.auditor.words import campaign_head
 from app.portals.shared.lot_words import lot_view
 from app.portals.shared.mailing_words import version_views
+from app.portals.shared.sending_words import sending_words
 from app.portals.shared.tracking_words import tracking_versions
 from app.queries.mailing import get_mailing
 from app.queries.send import get_send
@@ -28,6 +29,7 @@ def send(code: str) -> str:
         "auditor/send.html",
         head=head,
         page=page,
+        words=sending_words(page.ways),
         lots=[lot_view(lot) | {"missing": page.missing.get(lot.code)} for lot in page.lots],
         versions=version_views(mailing.versions),
         trackings=trackings,

@@ -62,7 +62,7 @@ TABLES: dict[str, LazyString] = {
     "refund_claim": _l("Refund claims"),
     "cost_item": _l("Costs"),
     "delivered_file": _l("Delivered files"),
-    "deposit": _l("Deposits"),
+    "deposit": _l("Proofs of sending"),
     "destruction_certificate": _l("Certificates of destruction"),
     "handed_file": _l("Files of people handed over"),
     "exchange_entry": _l("Exchange ledger"),
@@ -257,10 +257,10 @@ def _control(control: Control, windows: Sequence[NoDropWindow]) -> dict[str, Any
     }
 
 
-def document_word(kind: str) -> str:
-    """A kind of document as its title says it."""
+def document_word(kind: str, channel: str = "") -> str:
+    """A kind of document as its title says it, of that channel where it is of one."""
     try:
-        return catalogue(i18n.language()).text(f"title.{kind}")
+        return catalogue(i18n.language()).title(kind, channel)
     except MissingText:
         return kind.replace("_", " ")
 

@@ -273,9 +273,9 @@ MOVES: dict[str, MoveWord] = {
         form=OrderMailingForm,
         command=OrderMailing,
         room="send",
-        label=_l("Send the mailing order"),
-        done=_l("The mailing order is issued and sent."),
-        consequence=_l("The mailer gets the lots, the dates and the proofs, and is asked to prove the deposit."),
+        label=_l("Order the sending"),
+        done=_l("The sending is ordered."),
+        consequence=_l("Whoever sends gets the lots, the dates and the proofs, and is asked to prove what went out."),
         fields=("barred_reason",),
     ),
     "confirm_drop": MoveWord(
@@ -283,8 +283,8 @@ MOVES: dict[str, MoveWord] = {
         command=ConfirmDrop,
         room="send",
         label=_l("Confirm the drop"),
-        done=_l("The mail is with the post. Now the answers are waited for."),
-        consequence=_l("The first day of deposit becomes the date of the drop; answers count from there."),
+        done=_l("The campaign has gone out. Now the answers are waited for."),
+        consequence=_l("The first day on which something went out becomes the date of the drop; answers count from there."),
     ),
     "close_responses": MoveWord(
         form=CloseForm,

@@ -97,7 +97,7 @@ def preview_words(preview: DropMovePreview) -> list[str]:
     if preview.papers:
         words.append(_("Issued anew with the new days: %(papers)s.", papers=", ".join(document_word(kind) for kind in preview.papers)))
     if preview.orders_mailing_again:
-        words.append(_("The mailing order is out of date: send it again, so that the mailer knows the day."))
+        words.append(_("The order to send is out of date: send it again, so that whoever sends knows the day."))
     words.append(_("Address files end on %(day)s.", day=i18n.day(preview.purge_on)))
     words.append(_("The retroplanning is counted anew for the steps ahead; the days first promised are kept."))
     return words

@@ -33,7 +33,7 @@ class UnsentForm(ReasonForm):
 
 def _choice(lot: LotRow, missing: int) -> str:
     named = f"{lot.code} · {lot.list_code} · {lot.segment} · {lot.message}"
-    rest = _("the rest, %(n)s pieces", n=i18n.number(missing))
+    rest = _("the rest, %(n)s", n=i18n.number(missing))
     return named if lot.deposited is None else f"{named} · {rest}"
 
 
@@ -57,7 +57,7 @@ def leave_lot_unsent(code: str) -> AnyResponse:
     if any(one.code == form.lot.data and one.deposited is not None for one in page.waiting):
         done = _("The rest of lot %(lot)s is not mailed; an approver reviews that.", lot=form.lot.data)
     else:
-        done = _("Lot %(lot)s is not mailed. Send the mailing order again, so that the mailer knows.", lot=form.lot.data)
+        done = _("Lot %(lot)s is not sent. Order the sending again, so that whoever sends knows.", lot=form.lot.data)
     return act("send", code, form, form.asking(LeaveLotUnsent, campaign_id), done=done, key="unsent")
 
 
@@ -66,5 +66,5 @@ def leave_lot_unsent(code: str) -> AnyResponse:
 def send_lot_after_all(code: str, lot: str) -> AnyResponse:
     """Take a lot back into the mailing."""
     form = PressForm.received(f"back-{lot}")
-    done = _("Lot %(lot)s is mailed after all. Send the mailing order again, so that the mailer knows.", lot=lot)
+    done = _("Lot %(lot)s is sent after all. Order the sending again, so that whoever sends knows.", lot=lot)
     return act("send", code, form, form.asking(SendLotAfterAll, campaign_of(code).id, lot=lot), done=done, key="unsent")

@@ -13,8 +13,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.campaign import jobs
-from app.portals.manager.deposits import asking_deposit, deposit_form, lot_field, standing_views
-from app.portals.manager.forms import Form
+from app.portals.manager.deposits import asking_deposit, deposit_form, lots_of, standing_views, waiting_views
 from app.portals.manager.mailing import mailing_views
 from app.portals.manager.moves import move_view
 from app.portals.manager.not_sending import unsent_views
@@ -22,17 +21,19 @@ from app.portals.manager.proofs import message_view, page_of
 from app.portals.manager.rooms import Here, act, closed_by, room, show
 from app.portals.shared.bases import doubt_words, stated_words
 from app.portals.shared.lot_words import barred_told, lot_view
+from app.portals.shared.sending_words import sending_words
 from app.portals.shared.tracking_words import tracking_differences
 from app.queries.bases import BasisLine, list_basis_lines
 from app.queries.documents import list_documents
 from app.queries.mailing import get_mailing
-from app.queries.send import MessageRow, SendPage, get_send
+from app.queries.send import MessageRow, get_send
 from app.queries.tracking import get_tracking
 from app.security.audience import audience
 from workflows.campaign.contacted.recounting import barred_in_lots
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.send.proving import RecordDeposit
 from workflows.parties.roles import Role
+from workflows.trade.channels import Way
 
 
 @room("send")
@@ -49,9 +50,10 @@ def fill(here: Here) -> dict[str, Any]:
         "page": page,
         "messages": [message_view(here, facts, page, message) | _bases(bases, message) for message in page.messages],
         "lots": [lot_view(lot) | {"missing": page.missing.get(lot.code)} for lot in page.lots],
-        "deposit": _deposit(here, page) if can_prove and page.waiting else None,
+        "words": sending_words(page.ways),
+        "waiting": waiting_views(here, page),
+        "may_prove": can_prove,
         "closed": closed_by(here.head.moves.get("record_deposit"), here.head.code) if page.waiting and not can_prove else [],
-        "waiting": [lot_field(lot) for lot in page.waiting],
         **unsent_views(here, page),
         "jobs": jobs(here),
         "documents": list_documents(here.session, here.campaign.id, kinds=("mailing_order",)),
@@ -71,11 +73,6 @@ def _bases(bases: Iterable[BasisLine], message: MessageRow) -> dict[str, Any]:
     return {"bases": stated, "doubts": doubt_words(mine)}
 
 
-def _deposit(here: Here, page: SendPage) -> Form:
-    known = {lot_field(lot): page.missing[lot.code] for lot in page.waiting}
-    return here.form(deposit_form(page.waiting), "deposit", deposited_on=here.head.today, **known)
-
-
 @blueprint.get("/campaigns/<code>/send")
 @audience(Role.PROJECT_MANAGER)
 def send(code: str) -> Response:
@@ -83,12 +80,13 @@ def send(code: str) -> Response:
     return show("send", code)
 
 
-@blueprint.post("/campaigns/<code>/send/deposit")
+@blueprint.post("/campaigns/<code>/send/<any(post, messages, calls):way>")
 @audience(Role.PROJECT_MANAGER)
-def record_deposit(code: str) -> AnyResponse:
-    """Record a deposit that the mailer proved by other means."""
+def record_deposit(code: str, way: str) -> AnyResponse:
+    """Record a deposit that its sender proved by other means."""
     campaign_id, page = page_of(code)
-    form = deposit_form(page.waiting).received("deposit")
+    lots = lots_of(Way(way), page.waiting)
+    form = deposit_form(Way(way), lots).received(f"record-{way}")
     make = partial(RecordDeposit, subject_id=campaign_id)
-    done = _("The deposit is recorded.")
-    return act("send", code, form, asking_deposit(form, page.waiting, make), done=done, key="deposit", upload=form.slip.data or None)
+    done = _("The proof of sending is recorded.")
+    return act("send", code, form, asking_deposit(form, lots, make), done=done, key="deposit", upload=form.slip.data or None)

@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import lazy_pgettext as _lp
 
 from app import i18n
+from app.documents.catalogue import catalogue
 from app.errors import say, write
 from app.portals.shared.addresses import address_of
 from app.portals.shared.words import PRIORITY_WORDS, ROLES, STAGES
@@ -58,11 +59,11 @@ TASKS: dict[str, TaskWord] = {
     "start_dedupe": TaskWord(_l("Start the dedupe"), _l("holds up the lots"), "delivery", "next"),
     "approve_dedupe": TaskWord(_l("Read and approve the dedupe report"), _l("holds up the lots"), "dedupe", "next"),
     "freeze_lots": TaskWord(_l("Freeze the lot plan"), _l("holds up the mailing"), "lots", "next"),
-    "reapprove_budget": TaskWord(_l("Approve or refuse an overrun of the budget"), _l("holds up the mailing order"), "overrun"),
-    "bring_proof": TaskWord(_l("Deposit the proof of message %(about)s"), _l("holds up the mailing order"), "send", "message-%(about)s"),
-    "sign_proof": TaskWord(_l("Sign off the proof of message %(about)s"), _l("holds up the mailing order"), "send", "message-%(about)s"),
-    "order_mailing": TaskWord(_l("Send the mailing order"), _l("holds up the drop"), "send", "mailing"),
-    "prove_deposit": TaskWord(_l("Prove the deposit"), _l("holds up the drop"), "send", "deposit"),
+    "reapprove_budget": TaskWord(_l("Approve or refuse an overrun of the budget"), _l("holds up the order to send"), "overrun"),
+    "bring_proof": TaskWord(_l("Deposit the proof of message %(about)s"), _l("holds up the order to send"), "send", "message-%(about)s"),
+    "sign_proof": TaskWord(_l("Sign off the proof of message %(about)s"), _l("holds up the order to send"), "send", "message-%(about)s"),
+    "order_mailing": TaskWord(_l("Order the sending"), _l("holds up the drop"), "send", "mailing"),
+    "prove_deposit": TaskWord(_l("Prove what went out"), _l("holds up the drop"), "send", "deposit"),
     "confirm_drop": TaskWord(_l("Confirm the drop"), _l("holds up the responses"), "send", "next"),
     "import_responses": TaskWord(_l("Import the responses"), _l("holds up the results"), "responses", "import"),
     "close_responses": TaskWord(_l("Close the responses"), _l("holds up the results"), "responses", "next"),
@@ -96,7 +97,7 @@ PRESS = {
     "close_negotiation": _l("Close the negotiation"),
     "issue_orders": _l("Send the orders"),
     "confirm_orders": _l("Confirm the orders"),
-    "order_mailing": _l("Send the mailing order"),
+    "order_mailing": _l("Order the sending"),
     "confirm_drop": _l("Confirm the drop"),
     "hand_over_objections": _l("Hand over"),
     "close_campaign": _l("Close the campaign"),
@@ -133,7 +134,7 @@ JOBS = {
     "write_objections": _l("Writing the files of objections and returns"),
     "mail_proofs": _l("Asking suppliers for proofs"),
     "mail_samples": _l("Asking owners of lists to approve samples"),
-    "mail_deposit_refused": _l("Telling a mailer of a deposit that was refused"),
+    "mail_deposit_refused": _l("Telling a sender of a proof that was refused"),
     "mail_certificates": _l("Asking suppliers for certificates of destruction"),
     "chase_certificates": _l("Looking for certificates of destruction that are late"),
     "mail_objections": _l("Telling suppliers of objections and returns"),
@@ -367,6 +368,6 @@ def job_view(job: Job) -> dict[str, Any]:
     }
 
 
-def document_word(kind: str) -> str:
-    """The word for a kind of document."""
-    return str(DOCUMENTS.get(kind, kind.replace("_", " ")))
+def document_word(kind: str, channel: str = "") -> str:
+    """The word for a kind of document; as its title says it where it is of one channel."""
+    return catalogue(i18n.language()).title(kind, channel) if channel else str(DOCUMENTS.get(kind, kind.replace("_", " ")))

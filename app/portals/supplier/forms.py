@@ -13,13 +13,16 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from app.portals.shared.certificates import CertificateFields
 from app.portals.shared.fields import AmountField, CountField, DayField, PriceField, RateField
 from app.portals.shared.kept_text import LONGEST_WORDS, KeptTextForm
+from app.portals.shared.proof_fields import proof_fields
 from app.portals.shared.proposal_words import TERM_WORDS
 from app.portals.shared.returned_form import ReturnedFileForm
 from app.portals.shared.samples import SeenSamplesField
 from app.portals.shared.seen import SeenForm
+from app.portals.shared.sending_words import SENDING
 from workflows.campaign.contacted.bringing import BOUNCES, CALLS, RESPONSES, UNDELIVERABLES
 from workflows.campaign.documents import LotRow
 from workflows.campaign.invoices.invoicing import LONGEST_NUMBER
+from workflows.trade.channels import Way
 
 LARGEST_LAYOUT_BYTES = 64 * 1024
 ENCODINGS = {"utf-8": "UTF-8", "cp1252": "Windows-1252", "latin-1": "ISO 8859-1", "xlsx": "Excel"}
@@ -195,12 +198,13 @@ class ReturnForm(ReturnedFileForm):
 
 
 class DepositForm(SeenForm):
-    """A deposit slip; one count a lot is added by `deposit_form`."""
+    """A proof of what went out; its days, number and file are added by `deposit_form` in the words of its way, and one count a lot."""
 
-    deposited_on = DayField(_l("Posted on"), [InputRequired(_l("Write the day on the deposit slip."))])
-    slip_number = StringField(_l("Number of the deposit slip"), [DataRequired(_l("Write the number on the deposit slip.")), Length(max=80)])
-    slip = FileField(_l("The deposit slip, scanned"), [Optional()])
-    rest_follows = BooleanField(_l("The rest of lots posted in part follows with another deposit"))
+    deposited_on: DayField
+    ended_on: DayField | None = None
+    slip_number: StringField
+    slip: FileField
+    rest_follows = BooleanField(_l("The rest of these lots follows later"))
     explanation = TextAreaField(_l("If a quantity or the day differs: why"), [Optional(), Length(max=LONGEST_WORDS)])
 
     lots: Sequence[LotRow] = ()
@@ -210,7 +214,7 @@ class DepositForm(SeenForm):
         return [(lot, self[_name(lot)]) for lot in self.lots]
 
     def quantities(self) -> dict[str, int]:
-        """Pieces posted by lot code; a lot left empty was not in this deposit."""
+        """Pieces by lot code; a lot left empty is none of this proof's."""
         return {lot.code: int(field.data) for lot, field in self.pieces() if field.data}
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -218,22 +222,22 @@ class DepositForm(SeenForm):
         if not super().validate(extra_validators):
             return False
         if not self.quantities():
-            self.form_errors.append(_("Write how many pieces of at least one lot were posted."))
+            self.form_errors.append(_("Write a quantity for at least one lot."))
             return False
         return True
 
 
 class CorrectionForm(DepositForm):
-    """A deposit slip as it really was, and what was wrong with it."""
+    """A proof as it should have been, and what was wrong with it."""
 
     reason = TextAreaField(_l("What was wrong"), [DataRequired(_l("Write what was wrong.")), Length(max=LONGEST_WORDS)])
 
 
 def deposit_form(
-    lots: Sequence[LotRow], proposed: Mapping[str, int], kind: type[DepositForm] = DepositForm, **arguments: Any
+    way: Way, lots: Sequence[LotRow], proposed: Mapping[str, int], kind: type[DepositForm] = DepositForm, **arguments: Any
 ) -> DepositForm:
-    """The form for these lots, with the pieces that are proposed by lot code."""
-    fields: dict[str, Any] = {
+    """The form for these lots, which go out in one way, with the pieces that are proposed by lot code."""
+    fields: dict[str, Any] = proof_fields(SENDING[way]) | {
         _name(lot): CountField(lot.code, [Optional()], default=proposed.get(lot.code), render_kw={"aria-label": lot.code}) for lot in lots
     }
     form: DepositForm = type("DepositOfLotsForm", (kind,), {**fields, "lots": tuple(lots)})(**arguments)

@@ -10,14 +10,16 @@ from app.documents.catalogue import catalogue
 from app.jalon import jalon
 from app.portals.shared.downloads import show_file
 from app.portals.shared.invoice_words import billed_words
+from app.portals.shared.sending_words import SENDING, SendingWords
 from app.portals.supplier.room import blueprint, contact, now, reading
 from app.queries import supplier as queries
 from app.queries import supplier_papers as papers
 from app.queries.checklist import open_checklists
 from app.queries.counts import list_given_counts
-from app.queries.deposits import DepositLine, list_own_deposits, newest_refusal
+from app.queries.deposits import DepositLine, list_own_deposits, list_ways_to_prove, newest_refusal
 from app.queries.terms_sheets import list_agreed
 from app.security.audience import audience
+from workflows.campaign.model import Campaign
 from workflows.parties.roles import Role
 
 
@@ -31,8 +33,7 @@ def home() -> str:
         counts = list_given_counts(session)
         agreed = list_agreed(session)
         statements = papers.list_statements(session)
-    proving = [one.target_id for one in todos if one.kind == "prove_deposit"]
-    refused = {one: _refused_last(one) for one in proving}
+    proving = {one.target_id: _to_prove(one.target_id) for one in todos if one.kind == "prove_deposit"}
     advertisers = list(
         dict.fromkeys(
             [one.advertiser_name for one in todos]
@@ -49,16 +50,21 @@ def home() -> str:
         agreed=agreed,
         orders=orders,
         statements=[one for one in statements if not one.is_invoiced],
-        refused=refused,
+        proving=proving,
         billed_words=billed_words,
         checklists=open_checklists(jalon().database, contact()),
     )
 
 
-def _refused_last(campaign_id: UUID) -> DepositLine | None:
-    """The deposit that was refused, where it was the last one; read by itself, since that reading ends as the machine's."""
+def _to_prove(campaign_id: UUID) -> list[tuple[SendingWords, DepositLine | None]]:
+    """What is to be proved of a campaign, way by way: its words, and the deposit that was refused, where it was the last one. It is read by
+    itself, since that reading ends as the machine's.
+    """
     with reading() as session:
-        return newest_refusal(list_own_deposits(session, campaign_id, contact().supplier_ids))
+        campaign, suppliers = session.get_one(Campaign, campaign_id), contact().supplier_ids
+        ways = list_ways_to_prove(session, campaign, suppliers)
+        proved = list_own_deposits(session, campaign_id, suppliers)
+        return [(SENDING[way], newest_refusal([one for one in proved if one.way is way])) for way in ways]
 
 
 @blueprint.get("/orders")

@@ -1,11 +1,13 @@
-"""What a mailer does: takes the files to post, and proves the deposit: the slip, the day, and how many pieces of each lot."""
+"""What a mailer does: takes the files to post, and proves the deposit: the slip, the day, and how many pieces of each lot. Whoever sends
+messages or calls does the same in the words of that. A house that does several proves each by itself: `way` in the address says which.
+"""
 
 import zipfile
 from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import date
 from functools import partial
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from flask import Response, flash, redirect, render_template, request, url_for
@@ -21,6 +23,8 @@ from app.jalon import jalon
 from app.portals.shared.asking import execute, execute_with_file
 from app.portals.shared.controls import written_word
 from app.portals.shared.downloads import download
+from app.portals.shared.proof_fields import ended_on
+from app.portals.shared.sending_words import SENDING
 from app.portals.shared.tracking_words import codes_file, tracking_file
 from app.portals.supplier.forms import CorrectionForm, DepositForm, deposit_form
 from app.portals.supplier.room import blueprint, now, reading
@@ -34,15 +38,16 @@ from workflows.campaign.send.proving import RecordDeposit
 from workflows.engine.refusals import NotFound, Refused
 from workflows.parties.actor import SYSTEM
 from workflows.parties.roles import Role
+from workflows.trade.channels import Way
 
 
 @blueprint.get("/campaigns/<code>/send")
 @audience(Role.SUPPLIER)
 def send(code: str) -> str:
-    """The lots to post, and the form of their proof."""
+    """The lots to send, and the form of their proof."""
     page = _page(code)
     data = {"seen_version": page.campaign_version, "deposited_on": page.today}
-    return _show(page, deposit_form(page.lots, page.proposed, formdata=None, data=data))
+    return _show(page, deposit_form(page.way, page.lots, page.proposed, formdata=None, data=data))
 
 
 @blueprint.post("/campaigns/<code>/send")
@@ -50,7 +55,7 @@ def send(code: str) -> str:
 def prove_deposit(code: str) -> ResponseReturnValue:
     """Record one deposit."""
     page = _page(code)
-    form = deposit_form(page.lots, {})
+    form = deposit_form(page.way, page.lots, {})
     if not form.validate_on_submit():
         return _show(page, form), 422
     refusal = _ask(form, partial(RecordDeposit, subject_id=page.campaign_id))
@@ -58,7 +63,7 @@ def prove_deposit(code: str) -> ResponseReturnValue:
         page = _page(code)
         form.seen_again(page.campaign_version)
         return _show(page, form, refusal=say_refusal(refusal)), status_of(refusal)
-    flash(_("Deposit slip %(number)s is recorded. Thank you.", number=form.slip_number.data), "done")
+    flash(_("%(what)s %(number)s: recorded. Thank you.", what=SENDING[page.way].proof, number=form.slip_number.data), "done")
     return redirect(url_for("supplier.home"), 303)
 
 
@@ -67,26 +72,27 @@ def prove_deposit(code: str) -> ResponseReturnValue:
 def correct_deposit(code: str, deposit_id: UUID) -> ResponseReturnValue:
     """Prove a deposit anew in the place of what was proved, with what was wrong."""
     page = _page(code)
-    deposit = next((one for one in page.deposits if one.id == deposit_id), None)
+    deposit = next((one for one in page.proved if one.id == deposit_id), None)
     if deposit is None:
         raise NotFound(subject="deposit")
+    page = page.in_way(deposit.way)
     if request.method == "GET":
-        data = {name: getattr(deposit, name) for name in ("deposited_on", "slip_number", "rest_follows", "explanation")}
+        data = {name: getattr(deposit, name) for name in ("deposited_on", "ended_on", "slip_number", "rest_follows", "explanation")}
         data["seen_version"] = page.campaign_version
-        form = deposit_form(page.lots, deposit.quantities, CorrectionForm, formdata=None, data=data)
+        form = deposit_form(page.way, page.lots, deposit.quantities, CorrectionForm, formdata=None, data=data)
         return _show_correction(page, deposit, form)
-    form = deposit_form(page.lots, {}, CorrectionForm)
+    form = deposit_form(page.way, page.lots, {}, CorrectionForm)
     assert isinstance(form, CorrectionForm)
     if not form.validate_on_submit():
         return _show_correction(page, deposit, form), 422
     make = partial(CorrectDeposit, subject_id=page.campaign_id, deposit_id=deposit_id, reason=form.reason.data)
     refusal = _ask(form, make)
     if refusal:
-        page = _page(code)
+        page = _page(code).in_way(deposit.way)
         form.seen_again(page.campaign_version)
         return _show_correction(page, deposit, form, refusal=say_refusal(refusal)), status_of(refusal)
-    flash(_("Deposit slip %(number)s is corrected. Thank you.", number=form.slip_number.data), "done")
-    return redirect(url_for("supplier.send", code=code), 303)
+    flash(_("%(what)s %(number)s: corrected. Thank you.", what=SENDING[page.way].proof, number=form.slip_number.data), "done")
+    return redirect(url_for("supplier.send", code=code, **_among(page)), 303)
 
 
 @blueprint.post("/campaigns/<code>/mailings/<name>")
@@ -96,7 +102,7 @@ def take_mailing(code: str, name: str) -> ResponseReturnValue:
     page = _page(code)
     refusal = execute(TakeMailing(subject_id=page.campaign_id, file=name))
     if refusal:
-        form = deposit_form(page.lots, page.proposed, formdata=None, data={"seen_version": page.campaign_version})
+        form = deposit_form(page.way, page.lots, page.proposed, formdata=None, data={"seen_version": page.campaign_version})
         return _show(page, form, refusal=say_refusal(refusal)), status_of(refusal)
     with jalon().database.reading(SYSTEM) as session:
         stored = get_frozen_lots(session, page.campaign_id)
@@ -127,6 +133,7 @@ def _ask(form: DepositForm, make: Callable[..., RecordDeposit]) -> Refused | Non
         return make(
             seen_version=form.seen_version.data,
             deposited_on=cast(date, form.deposited_on.data),
+            ended_on=ended_on(form),
             slip_number=form.slip_number.data.strip(),
             quantities=form.quantities(),
             rest_follows=form.rest_follows.data,
@@ -138,24 +145,38 @@ def _ask(form: DepositForm, make: Callable[..., RecordDeposit]) -> Refused | Non
 
 
 def _page(code: str) -> SendPage:
+    """What is sent in the way that the address names; without one, in the first that waits for a proof."""
     with reading() as session:
-        return get_sending(session, code, now=now())
+        page = get_sending(session, code, now=now())
+    way = request.args.get("way", type=Way)
+    return page.in_way(way) if way else page
+
+
+def _among(page: SendPage) -> dict[str, Any]:
+    """What an address says of the page's way, where there are several."""
+    return {"way": page.way.value} if len(page.ways) > 1 else {}
 
 
 def _show(page: SendPage, form: DepositForm, *, refusal: str = "") -> str:
-    words = catalogue(i18n.language())
+    texts = catalogue(i18n.language())
     return render_template(
         "supplier/send.html",
         page=page,
         form=form,
+        words=SENDING[page.way],
+        among=_among(page),
+        others=[(SENDING[way], way.value) for way in page.ways if way is not page.way],
         refusal=refusal,
         written_word=written_word,
-        t=words.text,
-        label=words.label,
+        t=texts.text,
+        title=texts.title,
+        label=texts.label,
         write=Typography(i18n.language(), "EUR"),
         calling=[(doc.reference, calling_rows(doc.calling, i18n.language())) for doc in page.orders if doc.calling],
     )
 
 
 def _show_correction(page: SendPage, deposit: DepositLine, form: DepositForm, *, refusal: str = "") -> str:
-    return render_template("supplier/correct_deposit.html", page=page, deposit=deposit, form=form, refusal=refusal)
+    return render_template(
+        "supplier/correct_deposit.html", page=page, words=SENDING[page.way], among=_among(page), deposit=deposit, form=form, refusal=refusal
+    )

@@ -19,6 +19,7 @@ from app.execute import Door
 from tests.integration.papers.brought import a_certificate, a_faulty_file, a_gift, a_report, a_return, a_split, cells_of, invoices_due
 from tests.integration.papers.brought_contracts import contracts_wanted
 from tests.integration.papers.plain import plain_kit
+from tests.integration.papers.proved import whole_deposits
 from workflows.campaign.any_stage.shared_moves import KeepSuppression
 from workflows.campaign.budget.overrun import ApproveOverrun
 from workflows.campaign.contacted.bringing import UNDELIVERABLES, kinds_for, sent_channels
@@ -33,7 +34,6 @@ from workflows.campaign.process import CAMPAIGN
 from workflows.campaign.records import Proof
 from workflows.campaign.results.figures import compute
 from workflows.campaign.send.proofs import DepositProof, SignProof
-from workflows.campaign.send.proving import RecordDeposit
 from workflows.campaign.stages.analysis import CloseCampaign, PublishResults, RecordLesson, RecordResults
 from workflows.campaign.stages.budget import ApproveBudget
 from workflows.campaign.stages.dedupe import ApproveDedupe, RecordMergePurge
@@ -308,9 +308,9 @@ class Journey:
     def drop(self) -> None:
         self.reach_drop()
         with self.reading() as session:
-            pieces = {lot.code: lot.pieces for lot in self.facts(session).lots if lot.is_sent}
-        self.ask(RecordDeposit(subject_id=self.campaign_id, deposited_on=date(2026, 10, 13), slip_number="D-1", quantities=pieces))
-        self.ask(ConfirmDrop(subject_id=self.campaign_id))
+            deposits = whole_deposits(self.facts(session))
+        for command in (*deposits, ConfirmDrop(subject_id=self.campaign_id)):
+            self.ask(command)
 
     def collect(self, answers: dict[str, int], returned: dict[str, int]) -> None:
         """Import gifts of 30 euros and returned mail by lot, one gift every day and lot from the drop on, and close when most can be in."""

@@ -57,7 +57,7 @@ def test_what_was_posted_stands_slip_by_slip_with_its_entry(auditor: Visitor) ->
     told = auditor.words(f"{HOME}/send")
 
     assert re.search(r"D-1 recorded for the mailer · entry \d+ 13 October 2026", told)
-    assert "What the mailer was handed and what it posted, seeds included." in told
+    assert "What was handed over and what went out, seeds included." in told
 
 
 def test_every_invoice_stands_beside_what_was_due_with_its_file_and_its_entries(journey: Journey, auditor: Visitor) -> None:

@@ -47,7 +47,7 @@ def test_a_lot_that_differs_needs_a_word_and_nothing_typed_is_lost(mailed: Journ
     answer = mailer.send("/supplier/campaigns/26A/send", data)
 
     assert answer.status_code == 409
-    assert f"Lot {first.removeprefix('pieces_')}: 17 pieces posted" in words(answer)
+    assert f"Lot {first.removeprefix('pieces_')}: 17 proved for" in words(answer)
     assert 'value="D-77"' in answer.text
     assert rows(mailed, Deposit) == []
     assert mailer.send("/supplier/campaigns/26A/send", {**data, "explanation": "Une palette reste à déposer."}).status_code == 303
@@ -61,7 +61,7 @@ def test_the_rest_of_what_is_posted_in_part_is_asked_for_on_an_empty_form(mailed
 
     assert "Prove the posting: Appel d’automne" in mailer.words("/supplier/")
     page = mailer.words("/supplier/campaigns/26A/send")
-    assert "the rest is still to be posted" in page
+    assert "the rest is still waited for" in page
     assert "by 30 October 2026 (in 17 days)" in page
     mailed.door.set_calendar(mailed.campaign_id, BEGINNING)
     assert "by 30 October 2026 The PDF is being prepared." in mailer.words("/supplier/campaigns/26A/send"), "a far day is said once"
@@ -114,7 +114,7 @@ def test_a_mailer_corrects_a_deposit_from_what_it_proved(mailed: Journey, site: 
     assert "Write what was wrong." in words(nothing)
     same = mailer.send(page, {**as_proved, "reason": "Rien."})
     assert same.status_code == 409
-    assert "Nothing of deposit slip D-77 is changed." in words(same)
+    assert "Nothing of proof of sending D-77 is changed." in words(same)
     assert mailer.send(page, {**as_proved, "slip_number": "D-78", "reason": "Numéro mal lu."}).status_code == 303
 
     for visitor, where in (

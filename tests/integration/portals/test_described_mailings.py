@@ -105,7 +105,7 @@ def test_a_mailer_reads_what_is_posted_and_what_changed_since_its_order(journey:
     assert f"To print, {sum(lot.pieces + -(-lot.pieces * 3 // 100) for lot in lots):,} pieces in all: lot by lot" in said
 
     assert say(marion, deposit_site="Mâcon").status_code == 303
-    assert "Changed since the mailing order was sent Deposit site: Villefranche → Mâcon" in marion.words("/manager/campaigns/26A/send")
+    assert "Changed since the order was sent Deposit site: Villefranche → Mâcon" in marion.words("/manager/campaigns/26A/send")
     proved = mailer.form("/supplier/campaigns/26A/send") | {"deposited_on": "2026-10-13", "slip_number": "D-1"}
     refused = mailer.send("/supplier/campaigns/26A/send", proved)
     assert (refused.status_code, rows(journey, Deposit)) == (409, [])
@@ -124,7 +124,7 @@ def test_a_mailing_of_which_nothing_was_said_shows_the_mailer_its_lots_as_ever(m
 def test_once_something_is_posted_nothing_is_asked_any_more(mailed: Journey, marion: Visitor, mailer: Visitor) -> None:
     proposed = mailer.form("/supplier/campaigns/26A/send")
     mailer.send("/supplier/campaigns/26A/send", proposed | {"deposited_on": "2026-10-13", "slip_number": "D-1", "explanation": ""})
-    assert "Mail of this campaign is with the post" in marion.words(HERE)
+    assert "Something of this campaign has gone out" in marion.words(HERE)
     assert marion.form(HERE, "mailing-") == {}
 
 

@@ -172,26 +172,26 @@ def test_proofs_are_signed_with_their_notice_the_mailing_ordered_and_the_deposit
     assert manager.send(f"{HERE}/moves/order_mailing", manager.form(f"{HERE}/send", "order_mailing-")).status_code == 303
     journey.door.set_calendar(journey.campaign_id, DROP)
 
-    deposit = manager.form(f"{HERE}/send", "deposit-") | {"deposit-slip_number": "BD-1", "deposit-deposited_on": "2026-10-13"}
-    follows = {"deposit-rest_follows": deposit.pop("deposit-rest_follows")}
-    first = next(name for name in deposit if name.startswith("deposit-lot_"))
-    fewer = manager.send(f"{HERE}/send/deposit", deposit | {first: "1"})
+    deposit = manager.form(f"{HERE}/send", "record-post-") | {"record-post-slip_number": "BD-1", "record-post-deposited_on": "2026-10-13"}
+    follows = {"record-post-rest_follows": deposit.pop("record-post-rest_follows")}
+    first = next(name for name in deposit if name.startswith("record-post-lot_"))
+    fewer = manager.send(f"{HERE}/send/post", deposit | {first: "1"})
     assert fewer.status_code == 409
     assert "Write why, or say that the rest follows." in words(fewer)
-    nothing = manager.send(f"{HERE}/send/deposit", deposit | {name: "" for name in deposit if name.startswith("deposit-lot_")})
+    nothing = manager.send(f"{HERE}/send/post", deposit | {name: "" for name in deposit if name.startswith("record-post-lot_")})
     assert nothing.status_code == 409
-    assert "Write how many pieces of at least one lot were posted." in words(nothing)
-    assert manager.send(f"{HERE}/send/deposit", deposit | {first: ""}).status_code == 303
-    code = first.removeprefix("deposit-lot_")
-    assert f"Not on a deposit slip yet: {code}." in manager.words(f"{HERE}/send")
-    part = manager.form(f"{HERE}/send", "deposit-") | {"deposit-slip_number": "BD-2", "deposit-deposited_on": "2026-10-13"}
-    assert [name for name in part if name.startswith("deposit-lot_")] == [first]
-    assert manager.send(f"{HERE}/send/deposit", part | {first: "1"} | follows).status_code == 303
-    assert f"Posted in part: {code}." in manager.words(f"{HERE}/send")
-    rest = manager.form(f"{HERE}/send", "deposit-") | {"deposit-slip_number": "BD-3", "deposit-deposited_on": "2026-10-13"}
+    assert "Write a quantity for at least one lot." in words(nothing)
+    assert manager.send(f"{HERE}/send/post", deposit | {first: ""}).status_code == 303
+    code = first.removeprefix("record-post-lot_")
+    assert f"Not proved yet: {code}." in manager.words(f"{HERE}/send")
+    part = manager.form(f"{HERE}/send", "record-post-") | {"record-post-slip_number": "BD-2", "record-post-deposited_on": "2026-10-13"}
+    assert [name for name in part if name.startswith("record-post-lot_")] == [first]
+    assert manager.send(f"{HERE}/send/post", part | {first: "1"} | follows).status_code == 303
+    assert f"Proved in part: {code}." in manager.words(f"{HERE}/send")
+    rest = manager.form(f"{HERE}/send", "record-post-") | {"record-post-slip_number": "BD-3", "record-post-deposited_on": "2026-10-13"}
     assert int(rest[first]) == int(part[first]) - 1
-    rest.pop("deposit-rest_follows")
-    assert manager.send(f"{HERE}/send/deposit", rest).status_code == 303
+    rest.pop("record-post-rest_follows")
+    assert manager.send(f"{HERE}/send/post", rest).status_code == 303
     assert manager.send(f"{HERE}/moves/confirm_drop", manager.form(f"{HERE}/send", "confirm_drop-")).status_code == 303
 
     assert state_of(journey) == "responses"
@@ -210,8 +210,8 @@ def test_a_lot_is_left_unsent_with_a_reason_and_mailed_after_all(journey: Journe
     assert manager.send(f"{HERE}/send/unsent", fields | {"unsent-reason": "Encart abîmé."}).status_code == 303
     said = manager.words(f"{HERE}/send")
     assert f"Lot {lots[0]} (" in said
-    assert "is not mailed: “Encart abîmé.”" in said
-    assert f"deposit-lot_{lots[0]}" not in manager.open(f"{HERE}/send").text
+    assert "is not sent: “Encart abîmé.”" in said
+    assert f"record-post-lot_{lots[0]}" not in manager.open(f"{HERE}/send").text
     assert "Rollout not mailed" in manager.words(f"{HERE}/lots")
     auditor = Visitor(site, person_named(journey, "Yann Kerbrat"))
     assert f"Lot left unsent: {lots[0]} — Marion Vidal" in auditor.words("/auditor/campaigns/26A")

@@ -42,7 +42,7 @@ def approve_twice(journey: Journey, limit: int, second_drop: date | None = None)
 
 def split_part(told: str) -> str:
     """What the page says of split approvals."""
-    return told.split("Approvals split below a limit", 1)[1].split("Lots posted in parts", maxsplit=1)[0]
+    return told.split("Approvals split below a limit", 1)[1].split("Lots sent in parts", maxsplit=1)[0]
 
 
 def test_two_approvals_that_are_above_a_limit_together_stand_as_one(journey: Journey, auditor: Visitor) -> None:
@@ -68,11 +68,11 @@ def test_approvals_within_a_limit_together_or_far_apart_are_ordinary(
 def test_a_lot_on_two_slips_stands_there_with_both(journey: Journey, auditor: Visitor) -> None:
     journey.reach("send").order_mailing()
     journey.reach_drop()
-    assert "Every lot was posted at once." in auditor.words(PAGE)
+    assert "Every lot was sent at once." in auditor.words(PAGE)
     lot = min(rows(journey, Lot), key=lambda one: one.code)
     for slip, pieces in (("D-1", 17), ("D-2", lot.pieces - 17)):
         posted = {"deposited_on": date(2026, 10, 13), "slip_number": slip, "quantities": {lot.code: pieces}, "rest_follows": slip == "D-1"}
         journey.ask(RecordDeposit(subject_id=journey.campaign_id, **posted))
 
-    told = auditor.words(PAGE).split("Lots posted in parts", 1)[1]
-    assert f"{lot.code} D-1 13 October 2026: 17 pieces D-2 13 October 2026: {lot.pieces - 17} pieces {lot.pieces}" in told
+    told = auditor.words(PAGE).split("Lots sent in parts", 1)[1]
+    assert f"{lot.code} D-1 13 October 2026: 17 D-2 13 October 2026: {lot.pieces - 17} {lot.pieces}" in told

@@ -171,7 +171,7 @@ def test_a_mailer_reads_what_its_lots_carry_and_what_changed(journey: Journey, m
     say(marion, phone_1="3620")
     told = f"Telephone number of lot {first}: 09 70 12 34 56 → 3620"
     assert told in marion.words("/manager/campaigns/26A/send")
-    assert f"Changed since the mailing order was sent {told}" in marion.words(HERE)
+    assert f"Changed since the order was sent {told}" in marion.words(HERE)
     journey.ask(OrderMailing(subject_id=journey.campaign_id))
     assert "3620" in mailer.words("/supplier/campaigns/26A/send")
 

@@ -141,6 +141,11 @@ class DocumentContent(Record):
         return f"{self.head.number}/{self.head.revision}"
 
     @property
+    def channel_in_title(self) -> str:
+        """The channel that its title names, where it is of one."""
+        return ""
+
+    @property
     def sender(self) -> Party:
         """Whose paper it is."""
         return self.head.advertiser

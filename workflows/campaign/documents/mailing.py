@@ -10,7 +10,7 @@ from typing import Annotated
 
 from workflows.campaign.documents.head import Check, DocumentContent, FileReference, Measure, Party
 from workflows.campaign.documents.record import ContentUnbalanced, Money, Places, Rate, Record, UnitPrice
-from workflows.trade.channels import goes_by_post
+from workflows.trade.channels import Way, way_of
 
 Hundredths = Annotated[Decimal, Places(2)]
 """Grams or millimetres."""
@@ -270,9 +270,18 @@ class MailingOrder(DocumentContent):
     calling: CallingRow | None = None
 
     @property
+    def channel_in_title(self) -> str:
+        return self.channel
+
+    @property
+    def way(self) -> Way:
+        """How what it orders goes out."""
+        return way_of(self.channel)
+
+    @property
     def goes_by_post(self) -> bool:
         """Whether it is about paper that is brought to the post, or about e-mails, messages or calls."""
-        return goes_by_post(self.channel)
+        return self.way is Way.POST
 
     @property
     def quantity(self) -> int:

@@ -106,7 +106,7 @@ def _is_unchanged(step: Step, deposit: Deposit) -> bool:
     slip = step.session.get_one(StoredFile, deposit.file_id).sha256 if deposit.file_id else None
     if command.slip is not None and command.slip.sha256 != slip:
         return False
-    names = ("deposited_on", "slip_number", "quantities", "rest_follows", "explanation")
+    names = ("deposited_on", "ended_on", "slip_number", "quantities", "rest_follows", "explanation")
     return all(getattr(command, name) == getattr(deposit, name) for name in names)
 
 

@@ -1,4 +1,8 @@
-"""Proving deposits: the slip, the day, and the pieces of each lot, by whoever posted them. What was proved wrongly is for `correcting`."""
+"""Proving deposits: the slip, the day, and the pieces of each lot, by whoever posted them. What was proved wrongly is for `correcting`.
+
+Whoever sends messages or calls proves these alike, by the report in the place of the slip: a deposit is of one way of going out. Calls
+have a last day too.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -17,6 +21,7 @@ from workflows.engine.command import Command, free_text
 from workflows.engine.process import Target
 from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
+from workflows.trade.channels import Way, way_of
 from workflows.trade.working_days import local_day
 
 
@@ -50,14 +55,28 @@ class DepositOutsideWindow(Refused):
     code = "send.deposit_outside_window"
 
 
+class DepositOfSeveralWays(Refused):
+    """What was posted, what was sent and who was called are proved apart: none of them has the proof of another."""
+
+    code = "send.deposit_of_several_ways"
+
+
+class DepositEndsOtherwise(Refused):
+    """Calls alone have a last day, and not one before the first."""
+
+    code = "send.deposit_ends_otherwise"
+
+
 @dataclass(frozen=True, kw_only=True)
 class RecordDeposit(Command):
-    """Prove a postal deposit: the slip, the day, and pieces by lot code, seeds included. Lots that it leaves out are of other deposits.
+    """Prove a deposit: the slip, the day, and pieces by lot code, seeds included. Lots that it leaves out are of other deposits.
 
-    `rest_follows` says that what it lacks of the lots it names is of other deposits too.
+    `rest_follows` says that what it lacks of the lots it names is of other deposits too. Of calls, `ended_on` is the last day, which is
+    the first where it is not said.
     """
 
     deposited_on: date
+    ended_on: date | None = None
     slip_number: str
     quantities: dict[str, int] = field(default_factory=dict)
     rest_follows: bool = False
@@ -81,6 +100,8 @@ def write_deposit(step: Step, *, supplier_id: UUID | None, instead: Deposit | No
     :param correction: why it takes that place.
     :raises DepositEmpty: when it posts nothing.
     :raises UnknownLot: for a code that is no lot to be sent, or that somebody else sends.
+    :raises DepositOfSeveralWays: when it is of pieces and messages, or of either and calls.
+    :raises DepositEndsOtherwise: for a last day of what has none, or before the first.
     :raises DepositNotPositive: for a lot without pieces.
     :raises DepositDeviates: when a lot deviates beyond tolerance without an explanation.
     :raises DepositIsToCome: for a day that is still to come.
@@ -89,14 +110,16 @@ def write_deposit(step: Step, *, supplier_id: UUID | None, instead: Deposit | No
     command: RecordDeposit = step.command
     if not any(command.quantities.values()):
         raise DepositEmpty()
-    _look_at_day(step, command)
-    _add_pieces(step, command)
+    lots = _lots_named(step, command)
+    _look_at_days(step, command, _way_of(lots))
+    _add_pieces(step, command, lots)
     slip = store(step, command.slip, kind="deposit_slip") if command.slip else None
     kept_id = instead.file_id if instead else None
     step.session.add(
         Deposit(
             **step.from_now_on(),
             deposited_on=command.deposited_on,
+            ended_on=command.ended_on,
             slip_number=command.slip_number,
             quantities=dict(command.quantities),
             rest_follows=command.rest_follows,
@@ -110,41 +133,52 @@ def write_deposit(step: Step, *, supplier_id: UUID | None, instead: Deposit | No
     )
 
 
-def _look_at_day(step: Step, command: RecordDeposit) -> None:
-    first, last = mailing_window(step.chain)
-    if command.deposited_on > local_day(step.now):
-        raise DepositIsToCome(deposited_on=command.deposited_on)
-    within = first <= command.deposited_on <= last
-    if not within and not command.explanation.strip():
-        raise DepositOutsideWindow(deposited_on=command.deposited_on, first=first, last=last)
-    verdict = "ok" if within else "warning"
-    step.control("deposit_day", expected=f"{first}/{last}", actual=command.deposited_on.isoformat(), verdict=verdict)
-
-
-def _add_pieces(step: Step, command: RecordDeposit) -> None:
-    sent = _lots_of_asker(step)
-    tolerance = step.policy.share("tolerances", "deposit_share")
-    for code, pieces in sorted(command.quantities.items()):
-        lot = sent.get(code)
-        if lot is None:
+def _lots_named(step: Step, command: RecordDeposit) -> list[Lot]:
+    """The lots that the deposit names, which its asker sends."""
+    sent = {lot.code: lot for lot in step.facts.lots if lot.is_sent}
+    for code in sorted(command.quantities):
+        if code not in sent or not (manages(step) or sends(step.facts, step.actor.supplier_ids, sent[code].channel)):
             raise UnknownLot(lot=code)
+    return [sent[code] for code in sorted(command.quantities)]
+
+
+def _way_of(lots: Iterable[Lot]) -> Way:
+    way, *others = {way_of(lot.channel) for lot in lots}
+    if others:
+        raise DepositOfSeveralWays()
+    return way
+
+
+def _look_at_days(step: Step, command: RecordDeposit, way: Way) -> None:
+    first, last = mailing_window(step.chain)
+    begun_on, ended_on = command.deposited_on, command.ended_on or command.deposited_on
+    if command.ended_on and (way is not Way.CALLS or ended_on < begun_on):
+        raise DepositEndsOtherwise()
+    if ended_on > local_day(step.now):
+        raise DepositIsToCome(deposited_on=ended_on)
+    outside = next((day for day in (begun_on, ended_on) if not first <= day <= last), None)
+    if outside and not command.explanation.strip():
+        raise DepositOutsideWindow(deposited_on=outside, first=first, last=last)
+    actual = begun_on.isoformat() if ended_on == begun_on else f"{begun_on}/{ended_on}"
+    step.control("deposit_day", expected=f"{first}/{last}", actual=actual, verdict="warning" if outside else "ok")
+
+
+def _add_pieces(step: Step, command: RecordDeposit, lots: Iterable[Lot]) -> None:
+    tolerance = step.policy.share("tolerances", "deposit_share")
+    for lot in lots:
+        pieces, expected = command.quantities[lot.code], lot.pieces
         if pieces < 1:
-            raise DepositNotPositive(lot=code, pieces=pieces)
-        expected, total = lot.pieces, pieces + (lot.deposited or 0)
+            raise DepositNotPositive(lot=lot.code, pieces=pieces)
+        total = pieces + (lot.deposited or 0)
         within = abs(total - expected) <= expected * tolerance
         in_part = command.rest_follows and total < expected and not within
         if not within and not in_part and not command.explanation.strip():
-            raise DepositDeviates(lot=code, expected=expected, actual=total)
+            raise DepositDeviates(lot=lot.code, expected=expected, actual=total)
         lot.deposited = total
         if within or in_part:
             note_pieces(step, lot, "warning" if in_part else "ok")
         else:
             let_deviate(step, lot, command.explanation)
-
-
-def _lots_of_asker(step: Step) -> dict[str, Lot]:
-    sent = [lot for lot in step.facts.lots if lot.is_sent]
-    return {lot.code: lot for lot in sent if manages(step) or sends(step.facts, step.actor.supplier_ids, lot.channel)}
 
 
 def depositors(facts: CampaignFacts) -> Iterable[Target]:
