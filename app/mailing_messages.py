@@ -24,3 +24,17 @@ ABOUT_MAILINGS: dict[str, LazyString] = {
     "send.mailing_is_posted": _l("Something of this campaign has gone out: what it is made of changes no more."),
     "send.mailing_unchanged": _l("That is what was written down already."),
 }
+
+ABOUT_CONFIRMED: dict[str, LazyString] = {
+    "send.analysis_is_closed": _l(
+        "The campaign is closed, and its figures are the history of the next plan. Open its analysis again first, with a reason."
+    ),
+    "send.evidence_missing": _l("Choose the file that shows what is right: the post’s statement, another slip or report."),
+    "send.lots_would_lack": _l("Then less than was handed over would have gone out of: %(lots)s. Write why; no rest follows any more."),
+    "send.more_came_back": _l("Lot %(lot)s: %(returned)s came back, so that %(pieces)s cannot be all that went out."),
+    "send.came_before_drop": _l("Something came back on %(came_on)s already: %(dropped_on)s cannot be the day of the drop."),
+    "send.left_out_before_drop": _l(
+        "Answers were left out for coming before the drop (%(answers)s). Some may count from %(dropped_on)s on, and nobody knows which."
+    ),
+}
+"""Of a proof that is found wrong once what went out is confirmed."""

@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from app.account_messages import ABOUT_ACCOUNTS
 from app.cancellation_messages import ABOUT_CANCELLATIONS
 from app.lot_messages import ABOUT_LOTS
-from app.mailing_messages import ABOUT_MAILINGS
+from app.mailing_messages import ABOUT_CONFIRMED, ABOUT_MAILINGS
 from app.sample_messages import ABOUT_SAMPLES
 
 SENTENCES: dict[str, LazyString] = {
@@ -244,9 +244,9 @@ SENTENCES: dict[str, LazyString] = {
     "send.deposit_is_over": _l("Proof of sending %(number)s was corrected or refused meanwhile. Look at what stands in its place."),
     "send.deposit_unchanged": _l("Nothing of proof of sending %(number)s is changed. Change what was wrong, or leave it as it is."),
     "send.posting_is_confirmed": _l(
-        "The posting is confirmed: invoices and answers are counted by its slips, which change no more. Tell the project manager, who "
-        "settles a difference with the invoice."
+        "What went out is confirmed: the project manager alone corrects it now, with a reason and the file that shows what is right."
     ),
+    **ABOUT_CONFIRMED,
     "send.deposit_outside_window": _l(
         "%(deposited_on)s is outside the window for which the files were lent, %(first)s to %(last)s. Write why it went out then."
     ),

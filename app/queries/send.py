@@ -54,6 +54,7 @@ class SendPage:
     left_unsent: tuple[LotRow, ...]
     deposits: tuple[DepositLine, ...]
     ordered: bool
+    is_confirmed: bool
 
     @property
     def is_posted(self) -> bool:
@@ -100,6 +101,7 @@ def get_send(facts: CampaignFacts) -> SendPage:
         missing=missing_pieces(facts),
         left_unsent=tuple(lot_row(lot) for lot in left_unsent(facts)),
         deposits=list_deposits(facts.session, facts.campaign.id),
+        is_confirmed=facts.campaign.dropped_on is not None,
         ordered=facts.lot_plan is not None and not _still_to_order(facts),
     )
 

@@ -29,6 +29,7 @@ from app.queries.send import SendPage
 from app.security.audience import audience
 from workflows.campaign.keeping import KeptFile
 from workflows.campaign.send.correcting import CorrectDeposit, RefuseDeposit
+from workflows.campaign.send.correcting_confirmed import CorrectConfirmedDeposit
 from workflows.campaign.send.proving import RecordDeposit
 from workflows.engine.refusals import NotFound
 from workflows.parties.roles import Role
@@ -100,15 +101,15 @@ def waiting_views(here: Here, page: SendPage) -> list[dict[str, Any]]:
 
 
 def standing_views(here: Here, page: SendPage) -> list[dict[str, Any]]:
-    """Each deposit that counts, with the forms that correct and refuse it; none once the posting is confirmed."""
-    if not here.head.is_open("correct_deposit"):
+    """Each deposit that counts, with the forms that correct and refuse it; once what went out is confirmed, to correct alone."""
+    if not here.head.is_open("correct_confirmed_deposit" if page.is_confirmed else "correct_deposit"):
         return []
     return [
         {
             "deposit": one,
             "words": SENDING[one.way],
             "correct": _correction(here, page, one),
-            "refuse": here.form(ReasonForm, f"refuse-{one.id}"),
+            "refuse": None if page.is_confirmed else here.form(ReasonForm, f"refuse-{one.id}"),
             "lots": [lot_field(lot) for lot in lots_of(one.way, page.lots)],
         }
         for one in page.deposits
@@ -141,7 +142,12 @@ def correct_deposit(code: str, deposit_id: UUID) -> AnyResponse:
     lots = lots_of(way, page.lots)
     form = deposit_form(way, lots, CorrectionForm).received(f"correct-{deposit_id}")
     assert isinstance(form, CorrectionForm)
-    make = partial(CorrectDeposit, subject_id=campaign_id, deposit_id=deposit_id, reason=form.reason.data or "")
+    make = partial(
+        CorrectConfirmedDeposit if page.is_confirmed else CorrectDeposit,
+        subject_id=campaign_id,
+        deposit_id=deposit_id,
+        reason=form.reason.data or "",
+    )
     done = _("The proof of sending is corrected.")
     return act("send", code, form, asking_deposit(form, lots, make), done=done, key="slips", upload=form.slip.data or None)
 

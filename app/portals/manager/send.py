@@ -63,6 +63,7 @@ def fill(here: Here) -> dict[str, Any]:
         "barred": barred_told(barred),
         "confirm": move_view(here, "confirm_drop"),
         "standing": standing_views(here, page),
+        "kept": closed_by(here.head.moves.get("correct_confirmed_deposit"), here.head.code) if page.is_confirmed else [],
     }
 
 

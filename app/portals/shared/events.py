@@ -100,6 +100,7 @@ EVENTS: dict[str, LazyString] = {
     "campaign.send.handed": _l("File handed over by other means"),
     "campaign.send.deposited": _l("Sending proved"),
     "campaign.deposit.corrected": _l("Proof of sending corrected"),
+    "campaign.deposit.amended": _l("Confirmed proof of sending corrected"),
     "campaign.deposit.refused": _l("Proof of sending refused"),
     "campaign.send.dropped": _l("Drop confirmed"),
     "campaign.responses.received": _l("File of answers received"),

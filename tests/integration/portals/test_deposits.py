@@ -221,3 +221,31 @@ def test_programs_read_what_was_posted_each_mailer_its_own(mailed: Journey, mail
     other = Program(mailed, site, "Contact S-IMP")
     assert other.get("campaigns/26A/deposits").json == {"deposits": []}
     assert other.get(f"deposits/{read['id']}/slip").status_code == 404
+
+
+def test_what_was_confirmed_is_corrected_with_the_file_that_shows_it(mailed: Journey, mailer: Visitor, marion: Visitor) -> None:
+    proved(mailer)
+    (first,) = rows(mailed, Deposit)
+    room = "/manager/campaigns/26A/send"
+    assert marion.send("/manager/campaigns/26A/moves/confirm_drop", marion.form(room, "confirm_drop-")).status_code == 303
+
+    page = marion.words(room)
+    assert "Refuse deposit slip" not in page
+    assert "What went out is confirmed: the file that shows what is right goes with it." in page
+    key, where = f"correct-{first.id}", f"{room}/deposits/{first.id}/correct"
+    form = marion.form(room, key) | {f"{key}-slip_number": "D-78", f"{key}-reason": "Relevé de La Poste."}
+    form.pop(f"{key}-rest_follows")
+    bare = marion.send(where, form)
+    assert (bare.status_code, "Choose the file that shows what is right" in words(bare)) == (409, True)
+    shown = {f"{key}-slip": (BytesIO(b"%PDF-1.7 releve %%EOF"), "releve.pdf")}
+    assert marion.send(where, form, **shown).status_code == 303
+
+    for visitor, at in ((marion, room), (mailer, "/supplier/campaigns/26A/send")):
+        told = visitor.words(at)
+        assert "D-77 Superseded" in told
+        assert "Corrected: “Relevé de La Poste.”" in told
+
+
+def test_a_closed_campaign_says_why_its_deposits_are_corrected_no_more(journey: Journey, marion: Visitor) -> None:
+    journey.reach("closed")
+    assert "Open its analysis again first, with a reason." in marion.words("/manager/campaigns/26A/send")

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlmodel import col
 
-from workflows.campaign.data_protection.purging import CONTACT_KEYS
+from workflows.campaign.data_protection.purging import CONTACT_KEYS, ask_purge
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile, kept_elsewhere, kept_files, store
 from workflows.campaign.model import Campaign
@@ -52,6 +52,13 @@ def keep_contacts(step: Step) -> None:
     if campaign.dropped_on is None or kept_files(step.session, campaign.id, CONTACT_KEYS):
         raise ContactsKept()
     store(step, command.file, kind=CONTACT_KEYS, purge_on=contacts_end(campaign))
+
+
+def contacts_follow_drop(step: Step) -> None:
+    """Let the keys end as long after the drop as they were to, once its day is found to have been another."""
+    for file in kept_files(step.session, step.chain.id, CONTACT_KEYS):
+        file.purge_on = contacts_end(step.chain)
+        ask_purge(step, file.purge_on)
 
 
 def contacts_end(campaign: Campaign) -> date:

@@ -1,8 +1,8 @@
 """A deposit that was proved wrongly: whoever proved it corrects it, the project manager refuses it, each with a reason.
 
 A corrected deposit has a next version; a refused one has none, and its mailer is asked again. What ended stays readable and counts
-nowhere: its pieces are taken off its lots, and what was let pass for these lots has to be let pass anew. Both end with the posting's
-confirmation, from which on answers, invoices and certificates count what the slips say.
+nowhere: its pieces are taken off its lots, and what was let pass for these lots has to be let pass anew. Both end with the confirmation of
+what went out, from which on answers, invoices and certificates count what the slips say: `correcting_confirmed` is for what is found then.
 """
 
 from collections.abc import Iterable
@@ -61,6 +61,16 @@ def posting_is_open(facts: CampaignFacts) -> Unmet | None:
 
 
 def correct_deposit(step: Step) -> None:
+    """Put another deposit in the place of the one that was proved, and let its sender be asked for what is missing now.
+
+    :raises Refused: whatever `correct_standing` raises.
+    """
+    correct_standing(step)
+    if {task.supplier_id for task in _open(step.facts)} - {one.supplier_id for one in depositors_of_the_rest(step.facts)}:
+        step.close_task("prove_deposit", step.subject.id, declined=True)
+
+
+def correct_standing(step: Step) -> None:
     """End the deposit, and write its next version.
 
     :raises NotOfThisCampaign: when it is none of the campaign's, or another supplier's.
@@ -76,8 +86,6 @@ def correct_deposit(step: Step) -> None:
     _end(step, deposit)
     write_deposit(step, supplier_id=deposit.supplier_id, instead=deposit, correction=step.command.reason)
     _say_what_is_left(step, set(deposit.quantities) - set(step.command.quantities))
-    if {task.supplier_id for task in _open(step.facts)} - {one.supplier_id for one in depositors_of_the_rest(step.facts)}:
-        step.close_task("prove_deposit", step.subject.id, declined=True)
 
 
 def refuse_deposit(step: Step) -> None:

@@ -24,6 +24,7 @@ from workflows.campaign.records import CampaignResult
 from workflows.campaign.results.curves import answers_by_day
 from workflows.campaign.results.figures import name_in_history, past_rows
 from workflows.campaign.send.correcting import CORRECTIONS
+from workflows.campaign.send.correcting_confirmed import CORRECT_ANALYSED
 from workflows.campaign.states import CampaignState
 from workflows.campaign.writing import write_curves, write_history
 from workflows.engine.command import Command, digest, free_text, sha256_of
@@ -162,6 +163,7 @@ STAGE = Stage(
         KEEP_CONTACTS,
         KEEP_BARRED,
         *CORRECTIONS,
+        CORRECT_ANALYSED,
         *IN_EVERY_STAGE,
     ),
 )

@@ -12,6 +12,7 @@ from workflows.campaign.dedupe.pressure import KEEP_CONTACTS
 from workflows.campaign.exchanges.exchanging import EXCHANGES
 from workflows.campaign.invoices.decisions import INVOICES_AFTER_DROP
 from workflows.campaign.processors.contracting import CONTRACTS
+from workflows.campaign.send.correcting_confirmed import CORRECT_CONFIRMED
 from workflows.campaign.states import CampaignState
 from workflows.engine.process import Stage
 
@@ -29,6 +30,7 @@ STAGE = Stage(
         *CERTIFICATES_MOVES,
         KEEP_CONTACTS,
         KEEP_BARRED,
+        CORRECT_CONFIRMED,
         ERASE,
     ),
 )

@@ -32,6 +32,7 @@ from workflows.campaign.records import Response, ResponseBatch, StoredFile, Unde
 from workflows.campaign.results.counted_once import credited_meanwhile
 from workflows.campaign.results.curves import campaign_curve
 from workflows.campaign.send.correcting import CORRECTIONS
+from workflows.campaign.send.correcting_confirmed import CORRECT_CONFIRMED
 from workflows.campaign.states import CampaignState
 from workflows.engine.command import Command, digest, free_text, unrecorded
 from workflows.engine.process import Move, Stage, UserTaskSpec, WorkingDays
@@ -301,6 +302,7 @@ STAGE = Stage(
         KEEP_CONTACTS,
         KEEP_BARRED,
         *CORRECTIONS,
+        CORRECT_CONFIRMED,
         *IN_EVERY_STAGE,
     ),
 )
