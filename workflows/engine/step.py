@@ -181,7 +181,7 @@ class Step:
         return None if delay is None else self.policy.days(delay.policy)
 
     def issue(self, kind: str, paper: Paper) -> Document:
-        """Issue a document: keep its canonical content and ask for its PDFs."""
+        """Issue a document: keep its canonical content and ask for its PDFs. What is issued while the chain rests is drawn then."""
         document = Document(
             campaign_id=self.chain.id,
             advertiser_id=self.chain.advertiser_id,
@@ -200,7 +200,7 @@ class Step:
         self.session.add(document)
         self.session.flush()
         self.note_document(document)
-        self.request("render_document", {"document_id": str(document.id)})
+        self.request("render_document", {"document_id": str(document.id)}, never_rests=self.paused)
         return document
 
     def note_document(self, document: Document, *, pdfs: dict[str, str] | None = None, replaces_sha256: str | None = None) -> None:

@@ -102,6 +102,11 @@ def test_a_hold_stops_no_purge(played: Campaigns, machine: Callable[[Played], li
 
     assert campaign.state == "on_hold"
     assert not any(row.wrapped_key for row in campaign.rows(StoredFile))
+    certificates = {str(one.document.id) for one in campaign.issued("purge_certificate")}
+    due = dict(due_messages(campaign.database))
+    drawings = campaign.rows(OutboxMessage, col(OutboxMessage.name) == "render_document", col(OutboxMessage.id).in_(due))
+    assert certificates
+    assert certificates <= {one.payload["document_id"] for one in drawings}, "whoever lent the addresses has them by their day"
 
 
 def test_a_hold_that_is_lifted_moves_no_purge(played: Campaigns) -> None:
