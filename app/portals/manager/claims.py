@@ -15,7 +15,7 @@ from app.portals.shared.objections import reason_rows
 from app.queries.claims import ClaimLine, get_claims
 from app.queries.documents import list_documents
 from app.security.audience import audience
-from workflows.campaign.claims.claiming import AcceptClaim, ClaimRefund, DropClaim, SettleClaim
+from workflows.campaign.claims.claiming import AcceptClaim, ClaimRefund, ContestClaim, DropClaim, SettleClaim
 from workflows.campaign.facts import CampaignFacts
 from workflows.parties.roles import Role
 
@@ -43,11 +43,12 @@ def fill(here: Here) -> dict[str, Any]:
 
 
 def _view(here: Here, one: ClaimLine) -> dict[str, Any]:
-    may = {name: one.is_open and here.head.is_open(name) for name in ("settle_claim", "drop_claim", "accept_claim")}
+    may = {name: one.is_open and here.head.is_open(name) for name in ("settle_claim", "drop_claim", "accept_claim", "contest_claim")}
     return {
         "claim": one,
         "counts": reason_rows(one.counts),
         "accept": here.form(PressForm, f"accept-{one.id}") if may["accept_claim"] and one.state == "sent" else None,
+        "contest": here.form(ReasonForm, f"contest-{one.id}") if may["contest_claim"] and one.state == "sent" else None,
         "settle": here.form(ReasonForm, f"settle-{one.id}") if may["settle_claim"] else None,
         "drop": here.form(ReasonForm, f"drop-{one.id}") if may["drop_claim"] else None,
     }
@@ -76,6 +77,15 @@ def accept_claim(code: str, claim_id: UUID) -> AnyResponse:
     form = PressForm.received(f"accept-{claim_id}")
     command = form.asking(AcceptClaim, campaign_of(code).id, claim_id=claim_id)
     return act("claims", code, form, command, done=_("The claim is accepted: that much less is due for the list."))
+
+
+@blueprint.post("/campaigns/<code>/claims/<uuid:claim_id>/contest")
+@audience(Role.PROJECT_MANAGER)
+def contest_claim(code: str, claim_id: UUID) -> AnyResponse:
+    """Write down that the supplier contested by other means, and why."""
+    form = ReasonForm.received(f"contest-{claim_id}")
+    command = form.asking(ContestClaim, campaign_of(code).id, claim_id=claim_id)
+    return act("claims", code, form, command, done=_("The claim is contested: settle or drop it."))
 
 
 @blueprint.post("/campaigns/<code>/claims/<uuid:claim_id>/settle")

@@ -113,3 +113,17 @@ def test_another_supplier_finds_no_claim(journey: Journey, marion: Visitor, owne
 
     assert other.open(PAGE).status_code == 404
     assert Program(journey, site, "Contact S-IMP").get("campaigns/26A/claims").json == {"claims": []}
+
+
+def test_a_project_manager_writes_down_what_a_supplier_contested_by_other_means(journey: Journey, marion: Visitor, owner: Visitor) -> None:
+    row = claimed(journey, marion)
+    form = marion.form(ROOM, f"contest-{row.id}-")
+    assert marion.send(f"{ROOM}/{row.id}/contest", form).status_code == 422
+    words = {f"contest-{row.id}-reason": "Plis abîmés par la machine, dit-il au téléphone."}
+    assert marion.send(f"{ROOM}/{row.id}/contest", form | words).status_code == 303
+
+    told = marion.words(ROOM)
+    assert "Plis abîmés par la machine, dit-il au téléphone." in told
+    assert "The supplier contested by other means" not in told
+    assert f"Settle or drop refund claim {row.number}" in marion.words("/manager/")
+    assert f"Answer refund claim {row.number}" not in owner.words("/supplier/")
