@@ -26,7 +26,7 @@ OPEN = (
 )
 ASK = (
     "insert into outbox_message (id, campaign_id, advertiser_id, subject_kind, subject_id, name, payload, requested_seq, state, not_before,"
-    " created_at, attempts, version) values (%s, %s, %s, 'bench', %s, 'nothing', %s, %s, 'pending', %s, %s, 0, 0)"
+    " created_at, attempts, version, never_rests) values (%s, %s, %s, 'bench', %s, 'nothing', %s, %s, 'pending', %s, %s, 0, 0, false)"
 )
 NOTE = "insert into checkpoint (campaign_id, seq, advertiser_id, at, event, body, sha256) values (%s, %s, %s, %s, %s, %s, %s)"
 MOVE = "update campaign set state = %s, version = %s, chain_seq = %s, chain_head = %s where id = %s"
