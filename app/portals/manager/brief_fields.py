@@ -22,10 +22,9 @@ class BriefFields(Form):
     target_responses = CountField(_l("Responses wanted"), [Optional()])
     target_roi = NumberField(_l("Euros back for each euro spent"), [Optional()])
     minimum_net_quantity = CountField(_l("Least net addresses"), [Optional()])
-    level = SelectField(_l("One piece for each"), [InputRequired()], default="individual")
+    level = SelectField(_l("One piece for each"), default="individual")
     allocation = SelectField(
         _l("Who keeps a person of several lists"),
-        [InputRequired()],
         default="priority",
         description=_l("The dedupe says what each rule would leave and cost; it can be done again with another."),
     )
