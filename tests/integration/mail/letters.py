@@ -46,3 +46,26 @@ def leads_to(message: EmailMessage, settings: Settings) -> str:
     """The page that the personal link of a supplier's letter opens."""
     (token,) = re.findall(r"https://jalon\.example/supplier/enter/(\S+)", plain(message))
     return read_supplier_link(token, secret_key=settings.secret_key)[2]
+
+
+def drawn(campaign: Played, kind: str) -> OutboxMessage:
+    """What asks to send the one document of a kind, once it is drawn in both languages."""
+    (paper,) = campaign.issued(kind)
+    with campaign.behind_the_engine() as connection:
+        connection.execute(
+            "insert into document_pdf (id, document_id, advertiser_id, supplier_id, locale, pdf, sha256)"
+            " select gen_random_uuid(), id, advertiser_id, supplier_id, locale, '%%PDF', '' from document, unnest(array['fr', 'en']) locale"
+            " where id = %s",
+            [paper.document.id],
+        )
+    return OutboxMessage(
+        campaign_id=campaign.campaign_id,
+        advertiser_id=campaign.advertiser_id,
+        subject_kind="document",
+        subject_id=paper.document.id,
+        name="mail_document",
+        payload={"document_id": str(paper.document.id)},
+        requested_seq=paper.document.requested_seq,
+        not_before=campaign.now,
+        created_at=campaign.now,
+    )

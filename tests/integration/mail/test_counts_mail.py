@@ -9,7 +9,7 @@ from sqlmodel import col
 from app.overdue import follow_up
 from app.settings import Settings
 from tasks.mail import mail_document, mail_overdue
-from tests.integration.mail.letters import deliver, leads_to, plain
+from tests.integration.mail.letters import deliver, drawn, leads_to, plain
 from tests.integration.stages.played import Played
 from workflows.campaign.counts.counting import GiveCounts, RequestCounts
 from workflows.engine.outbox import OutboxMessage
@@ -45,29 +45,6 @@ def campaign(played: Callable[[str], Played]) -> Played:
     return there
 
 
-def request_drawn(campaign: Played) -> OutboxMessage:
-    """What asks to send the request, once it is drawn."""
-    (paper,) = campaign.issued("count_request")
-    with campaign.behind_the_engine() as connection:
-        connection.execute(
-            "insert into document_pdf (id, document_id, advertiser_id, supplier_id, locale, pdf, sha256)"
-            " select gen_random_uuid(), id, advertiser_id, supplier_id, locale, '%%PDF', '' from document, unnest(array['fr', 'en']) locale"
-            " where id = %s",
-            [paper.document.id],
-        )
-    return OutboxMessage(
-        campaign_id=campaign.campaign_id,
-        advertiser_id=campaign.advertiser_id,
-        subject_kind="document",
-        subject_id=paper.document.id,
-        name="mail_document",
-        payload={"document_id": str(paper.document.id)},
-        requested_seq=paper.document.requested_seq,
-        not_before=campaign.now,
-        created_at=campaign.now,
-    )
-
-
 @pytest.mark.parametrize(
     ("locale", "subject", "said"),
     [
@@ -82,7 +59,7 @@ def test_the_request_goes_out_in_the_supplier_s_language_with_its_paper_and_the_
     with campaign.behind_the_engine() as connection:
         connection.execute("update person set locale = %s where id = %s", [locale, campaign.actors["S-CDR"].person_id])
 
-    (mail,) = deliver(mail_document, campaign, request_drawn(campaign), settings)
+    (mail,) = deliver(mail_document, campaign, drawn(campaign, "count_request"), settings)
 
     assert mail["To"] == campaign.actors["S-CDR"].email
     assert mail["Subject"] == subject

@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from app.settings import Settings
 from tasks.mail import mail_deposit_refused, mail_document
-from tests.integration.mail.letters import deliver, plain
+from tests.integration.mail.letters import deliver, drawn, plain
 from tests.integration.stages.played import Played
 from workflows.campaign.records import Deposit, Lot
 from workflows.campaign.send.correcting import RefuseDeposit
@@ -28,27 +28,6 @@ def ordered(played: Callable[[str], Played], channel: str) -> Played:
     return campaign
 
 
-def order_drawn(campaign: Played) -> OutboxMessage:
-    (paper,) = campaign.issued("mailing_order")
-    with campaign.behind_the_engine() as connection:
-        connection.execute(
-            "insert into document_pdf (id, document_id, advertiser_id, supplier_id, locale, pdf, sha256)"
-            " select gen_random_uuid(), id, advertiser_id, supplier_id, 'fr', '%%PDF', '' from document where id = %s",
-            [paper.document.id],
-        )
-    return OutboxMessage(
-        campaign_id=campaign.campaign_id,
-        advertiser_id=campaign.advertiser_id,
-        subject_kind="document",
-        subject_id=paper.document.id,
-        name="mail_document",
-        payload={"document_id": str(paper.document.id)},
-        requested_seq=paper.document.requested_seq,
-        not_before=campaign.now,
-        created_at=campaign.now,
-    )
-
-
 @pytest.mark.parametrize(
     ("channel", "subject", "said"),
     [
@@ -61,7 +40,7 @@ def test_an_order_is_mailed_in_the_words_of_its_channel(
     played: Callable[[str], Played], settings: Settings, channel: str, subject: str, said: str
 ) -> None:
     campaign = ordered(played, channel)
-    (mail,) = deliver(mail_document, campaign, order_drawn(campaign), settings)
+    (mail,) = deliver(mail_document, campaign, drawn(campaign, "mailing_order"), settings)
 
     html = mail.get_body(("html",))
     assert html is not None
