@@ -10,6 +10,9 @@ from workflows.engine.process import Move
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
 
+FIGURES = ("title", "vat_rate", "offer_ends_on", "target_responses", "target_roi", "minimum_net_quantity")
+"""What a brief says beside its tables, its drop, its envelope and its dedupe, by the names that a campaign has for it."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class ChangeBrief(Command):
@@ -51,7 +54,7 @@ def change(step: Step) -> None:
     refuse_dedupe(campaign.code, dedupe)
     names = [name.removesuffix(".csv") for name in command.suppressions]
     refuse_twice("suppressions", None, names, taken=[row.code for row in step.facts.lists])
-    for name in ("title", "vat_rate", "offer_ends_on", "target_responses", "target_roi", "minimum_net_quantity"):
+    for name in FIGURES:
         setattr(campaign, name, getattr(command, name))
     campaign.dedupe = dedupe
 

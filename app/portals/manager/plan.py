@@ -30,7 +30,7 @@ from app.queries.plan import PlanPage, get_plan
 from app.security.audience import audience
 from workflows.campaign.any_stage.shared_moves import AssignResponsibility
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.rebriefing import ChangeBrief
+from workflows.campaign.rebriefing import FIGURES, ChangeBrief
 from workflows.campaign.stages.plan import LoadHistory, RevisePlan
 from workflows.campaign.states import TEN_STAGES
 from workflows.engine.command import Command
@@ -76,9 +76,6 @@ class ChangeBriefForm(BriefFields):
     """What the brief says beside its tables, said anew."""
 
 
-BRIEF_FIGURES = ("title", "offer_ends_on", "vat_rate", "target_responses", "target_roi", "minimum_net_quantity")
-
-
 @room("plan")
 def fill(here: Here) -> dict[str, Any]:
     """What the plan's room shows."""
@@ -99,7 +96,7 @@ def fill(here: Here) -> dict[str, Any]:
 
 def _brief(here: Here) -> Form:
     campaign, dedupe = here.campaign, here.campaign.dedupe
-    told = {name: getattr(campaign, name) for name in BRIEF_FIGURES}
+    told = {name: getattr(campaign, name) for name in FIGURES}
     form = here.form(
         ChangeBriefForm,
         "brief",
