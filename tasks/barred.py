@@ -14,14 +14,14 @@ from uuid import UUID
 from sqlmodel import Session, col, select
 
 from app.files import FilePurged
-from tasks.contacts import opened, secret_of
+from tasks.contacts import archives_of, opened, secret_of
 from tasks.registry import Work, service_task
 from workflows.campaign.contacted.barring import KeepBarred, KeptKeys, days_barred, keys_to_look_up
 from workflows.campaign.contacted.records import ContactReport
 from workflows.campaign.contacted.recounting import RecordBarred
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
-from workflows.campaign.records import StoredFile, Undeliverable
+from workflows.campaign.records import Undeliverable
 from workflows.engine.command import Command
 from workflows.trade.barring import Bar, shut_channels
 from workflows.trade.calling import REFUSALS
@@ -48,8 +48,7 @@ def keep_barred(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         assert run is not None, "who was contacted is of a run"
         assert plan is not None, "who was contacted is in a lot"
         barred = {bar: _barred(facts, batch_id, bar, local_day(work.now)) for bar in Bar}
-        dedupe, lots = session.get(StoredFile, run.result_file_id), session.get(StoredFile, plan.result_file_id)
-        lists, secret = [entry["code"] for entry in run.brief["files"]], secret_of(work, run.advertiser_id)
+        (dedupe, lots, lists), secret = archives_of(session, run, plan), secret_of(work, run.advertiser_id)
         session.expunge_all()
     commands: list[Command] = []
     with work.files.scratch() as folder:
@@ -84,8 +83,7 @@ def recount_barred(work: Work, _payload: dict[str, Any]) -> Sequence[Command]:
         if run is None or plan is None:
             return []
         keys, channels = list(keys_to_look_up(facts)), {lot.code: lot.channel for lot in facts.lots if lot.is_sent}
-        dedupe, lots = session.get(StoredFile, run.result_file_id), session.get(StoredFile, plan.result_file_id)
-        lists, secret = [entry["code"] for entry in run.brief["files"]], secret_of(work, run.advertiser_id)
+        (dedupe, lots, lists), secret = archives_of(session, run, plan), secret_of(work, run.advertiser_id)
         session.expunge_all()
     try:
         with opened(work, dedupe, lots) as (net, split):

@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from sqlmodel import Session
+
 from app.files import FilePurged
 from app.storage.sealing import derive_key
 from tasks.registry import Work, service_task
 from workflows.campaign.dedupe.pressure import KeepContacts
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
-from workflows.campaign.records import MergePurgeRun, StoredFile
+from workflows.campaign.records import LotPlan, MergePurgeRun, StoredFile
 from workflows.engine.command import Command
 
 RESULT_NAME = "contacts.parquet"
@@ -61,8 +63,7 @@ def keep_contacts(work: Work, _payload: dict[str, Any]) -> Sequence[Command]:
         run, plan = facts.run, facts.lot_plan
         assert run is not None, "what was posted is of a run"
         assert plan is not None, "what was posted has lots"
-        dedupe, lots = session.get(StoredFile, run.result_file_id), session.get(StoredFile, plan.result_file_id)
-        lists = [entry["code"] for entry in run.brief["files"]]
+        dedupe, lots, lists = archives_of(session, run, plan)
         session.expunge_all()
     with work.files.scratch() as folder:
         with opened(work, dedupe, lots) as (net, split):
@@ -79,6 +80,12 @@ def keep_contacts(work: Work, _payload: dict[str, Any]) -> Sequence[Command]:
             file=kept,
         )
     ]
+
+
+def archives_of(session: Session, run: MergePurgeRun, plan: LotPlan) -> tuple[StoredFile, StoredFile, list[str]]:
+    """What a merge-purge left and what became of it in lots, with the codes of the lists in both."""
+    codes = [entry["code"] for entry in run.brief["files"]]
+    return session.get_one(StoredFile, run.result_file_id), session.get_one(StoredFile, plan.result_file_id), codes
 
 
 @contextmanager
