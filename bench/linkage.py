@@ -1,7 +1,7 @@
 """The merge-purge of drawn donor files against Splink 5 on DuckDB: CPU of both, and pairwise F1 by the gold that neither has seen.
 
-``./dev bench linkage [RECORDS] [dense|rented] [ROUNDS]``. Splink gets a careful configuration (``linkers/by_splink.py``); it links and
-clusters, without suppression, allocation, postal lines or report.
+``./dev bench linkage [RECORDS] [dense|rented] [ROUNDS] [lean|library]``. Splink gets a careful configuration (``linkers/by_splink.py``), of
+few comparisons or of those that its library has ready; it links and clusters, without suppression, allocation, postal lines or report.
 """
 
 import sys
@@ -18,7 +18,7 @@ from bench.merge_purge_quality import pairwise
 SEED = 103
 
 
-def main(records: int, density: str, rounds: int) -> None:
+def main(records: int, density: str, rounds: int, style: str) -> None:
     """Run both in turn and judge what each left last."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -29,8 +29,9 @@ def main(records: int, density: str, rounds: int) -> None:
             str(Path(__file__).with_name("linkers") / "by_splink.py"),
             str(folder),
             str(folder / "splink.parquet"),
+            style,
         ]
-        result = compare(f"linkage {records} {density}", ours, peer, rounds=rounds)
+        result = compare(f"linkage {records} {density} {style}", ours, peer, rounds=rounds)
         gold = pl.read_parquet(folder / "gold.parquet")
         mine = pl.read_parquet(folder / "out" / "decisions.parquet").join(gold, on=["source", "row"])
         other = pl.read_parquet(folder / "splink.parquet").join(gold, on=["source", "row"])
@@ -41,5 +42,5 @@ def main(records: int, density: str, rounds: int) -> None:
 
 if __name__ == "__main__":
     named = [argument for argument in sys.argv[1:] if not argument.startswith("--")]
-    count, taste, turns = (*named, *("100000", "dense", "5")[len(named) :])
-    main(int(count), taste, int(turns))
+    count, taste, turns, comparisons = (*named, *("100000", "dense", "5", "lean")[len(named) :])
+    main(int(count), taste, int(turns), comparisons)
