@@ -181,10 +181,9 @@ def _read(data: bytes, columns: Sequence[str], name: str) -> list[Cells]:
     text = decode(data)
     if (nul := text.find("\x00")) >= 0:
         raise RowErrors([RowError(line=text.count("\n", 0, nul) + 1, column="", code="not_a_table")], name=name)
-    first = text.partition("\n")[0]
-    reader = csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") >= first.count(",") else ",")
+    reader = _reader(text)
     try:
-        header = [(title or "").strip() for title in reader.fieldnames or ()]
+        header = _header(reader)
         missing = [column for column in columns if column not in header]
         if missing:
             raise RowErrors([RowError(line=1, column=column, code="column_missing") for column in missing], name=name)
@@ -193,6 +192,23 @@ def _read(data: bytes, columns: Sequence[str], name: str) -> list[Cells]:
     except csv.Error as fault:
         raise RowErrors([RowError(line=reader.reader.line_num, column="", code="not_a_table")], name=name) from fault
     return [Cells(line=line, values=values) for line, values in rows if any(value.strip() for value in values.values())]
+
+
+def header_of(data: bytes) -> tuple[str, ...]:
+    """The titles of a file's columns; none of what is no table."""
+    try:
+        return tuple(_header(_reader(decode(data))))
+    except csv.Error:
+        return ()
+
+
+def _reader(text: str) -> "csv.DictReader[str]":
+    first = text.partition("\n")[0]
+    return csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") >= first.count(",") else ",")
+
+
+def _header(reader: "csv.DictReader[str]") -> list[str]:
+    return [(title or "").strip() for title in reader.fieldnames or ()]
 
 
 def is_bare(name: str) -> bool:

@@ -4,22 +4,22 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from flask import Response, abort, flash, make_response, redirect, url_for
+from flask import Response, abort, make_response
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_wtf.file import FileRequired, MultipleFileField
 from werkzeug.wrappers import Response as AnyResponse
 from wtforms import SelectField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, NumberRange
 
-from app.errors import status_of
-from app.intake.rows import RowErrors
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.brief_fields import BriefFields
-from app.portals.manager.forms import Form, UploadForm, uploaded
+from app.portals.manager.forms import Form
 from app.portals.manager.moves import move_view
-from app.portals.manager.rooms import Here, act, campaign_of, execute, reading, room, sentences, show
-from app.portals.manager.tables import ALL_PARTS, PARTS, faults_told, write_part
+from app.portals.manager.rooms import Here, act, campaign_of, reading, room, show
+from app.portals.manager.tables import ALL_PARTS, PARTS, TablesUnreadable, read_tables, write_part
 from app.portals.shared.asking import file_name
 from app.portals.shared.budget_words import warning_words
 from app.portals.shared.fields import AmountField
@@ -34,18 +34,15 @@ from workflows.campaign.rebriefing import FIGURES, ChangeBrief
 from workflows.campaign.stages.plan import LoadHistory, RevisePlan
 from workflows.campaign.states import TEN_STAGES
 from workflows.engine.command import Command
-from workflows.engine.refusals import NotFound, NotYourMove, Refused
 from workflows.parties.roles import Role
 
 NOBODY = ""
 
 
-class TableForm(UploadForm):
-    """A table of the plan as a CSV file."""
+class TablesForm(Form):
+    """Tables of the plan as CSV files, one or several that belong together."""
 
-    part = SelectField(
-        _l("Which table"), [InputRequired()], choices=[SelectChoice(name, part.label) for name, part in ALL_PARTS.items()], default="plan"
-    )
+    files = MultipleFileField(_l("Files"), [FileRequired(_l("Choose a file."))])
 
 
 class ResponsibilitiesForm(Form):
@@ -85,7 +82,7 @@ def fill(here: Here) -> dict[str, Any]:
         "page": page,
         "warnings": warning_words(page.warnings, page.windows),
         "can_revise": can_revise,
-        "table": here.form(TableForm, "table") if can_revise else None,
+        "tables": here.form(TablesForm, "tables") if can_revise else None,
         "parts_written": PARTS,
         "responsibilities": _responsibilities(here, page) if here.head.is_open("assign_responsibility") else None,
         "envelope": here.form(EnvelopeForm, "envelope", envelope_amount=here.campaign.envelope_amount) if can_revise else None,
@@ -124,31 +121,34 @@ def plan(code: str) -> Response:
     return show("plan", code)
 
 
-@blueprint.post("/campaigns/<code>/plan/table")
+@blueprint.post("/campaigns/<code>/plan/tables")
 @audience(Role.PROJECT_MANAGER)
-def plan_table(code: str) -> AnyResponse:
-    """Read a table and put it in the place of what was there; a file with faults changes nothing."""
+def plan_tables(code: str) -> AnyResponse:
+    """Read tables and put each in the place of what was there, all or none; a file with faults changes nothing."""
     campaign_id = campaign_of(code).id
-    form = TableForm.received("table")
-    if form.validate():
-        storage = uploaded(form.file)
-        try:
-            rows = ALL_PARTS[form.part.data].parse(storage.read(), name=file_name(storage))
-        except RowErrors as faults:
-            form.refuse(*faults_told(faults))
-            return show("plan", code, {form.key: form}, 422)
-        command = partial(_table_command, campaign_id, form, rows)
-        return act(
-            "plan", code, form, command, done=_("%(num)s lines read from %(name)s.", num=len(rows), name=file_name(storage)), key="tables"
-        )
-    return show("plan", code, {form.key: form}, 422)
+    form = TablesForm.received("tables")
+    if not form.validate():
+        return show("plan", code, {form.key: form}, 422)
+    try:
+        rows = read_tables((file_name(storage), storage.read()) for storage in form.files.data)
+    except TablesUnreadable as faults:
+        form.refuse(*faults.sentences)
+        return show("plan", code, {form.key: form}, 422)
+    done = " ".join(
+        ngettext("%(table)s: one line read.", "%(table)s: %(num)s lines read.", len(of), table=ALL_PARTS[name].label)
+        for name, of in rows.items()
+    )
+    return act("plan", code, form, partial(_table_commands, campaign_id, form, rows), done=done, key="tables")
 
 
-def _table_command(campaign_id: UUID, form: TableForm, rows: tuple[Any, ...]) -> Command:
-    if form.part.data == "history":
-        return LoadHistory(subject_id=campaign_id, rows=rows)
-    replaced: dict[str, Any] = {form.part.data: rows}
-    return RevisePlan(subject_id=campaign_id, seen_version=form.version, **replaced)
+def _table_commands(campaign_id: UUID, form: TablesForm, rows: dict[str, tuple[Any, ...]]) -> list[Command]:
+    replaced: dict[str, Any] = {name: of for name, of in rows.items() if name in PARTS}
+    commands: list[Command] = []
+    if replaced:
+        commands.append(RevisePlan(subject_id=campaign_id, seen_version=form.version, **replaced))
+    if "history" in rows:
+        commands.append(LoadHistory(subject_id=campaign_id, rows=rows["history"]))
+    return commands
 
 
 @blueprint.post("/campaigns/<code>/plan/envelope")
@@ -208,17 +208,4 @@ def plan_responsibilities(code: str) -> AnyResponse:
         for stage in TEN_STAGES
         if form[str(stage)].data and form[str(stage)].data != known[str(stage)]
     ]
-    return _assign(code, form, changed)
-
-
-def _assign(code: str, form: Form, commands: list[AssignResponsibility]) -> AnyResponse:
-    try:
-        if commands:
-            execute(*commands)
-    except (NotFound, NotYourMove):
-        raise
-    except Refused as refusal:
-        form.refuse(*sentences(refusal))
-        return show("plan", code, {form.key: form}, status_of(refusal))
-    flash(_("Who answers for what is written down."), "done")
-    return redirect(url_for("manager.plan", code=code, _anchor="who"), 303)
+    return act("plan", code, form, lambda: changed, done=_("Who answers for what is written down."), key="who")

@@ -1,6 +1,6 @@
 """How a room of a campaign is shown and acted in: one page a room, and one way from a form through the door. Not for what is in them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -103,7 +103,7 @@ def act(
     name: str,
     code: str,
     form: Form,
-    command: Callable[..., Command],
+    command: Callable[..., Command | Sequence[Command]],
     *,
     done: str,
     key: str = "",
@@ -113,7 +113,7 @@ def act(
 ) -> AnyResponse:
     """Send a form's command through the door; come back to the room, or to the form with what is wrong.
 
-    :param command: makes the command of a valid form; takes the kept file where there is an upload.
+    :param command: makes the command of a valid form, or several, carried out all or none; takes the kept file where there is an upload.
     :param key: where on the page to come back to.
     :param follow: go on to the room of the stage that the campaign is in now.
     :param told: what a refusal says, where that is more than its own sentences.
@@ -131,21 +131,26 @@ def act(
             form.refuse(*(told or sentences)(refusal))
             return show(name, code, {form.key: form}, status_of(refusal))
         flash(done, "done")
-        if follow:
+        if follow and outcome is not None:
             name = outcome.state if outcome.state in set(TEN_STAGES) else "campaign"
         return redirect(url_for(f"manager.{name}", code=code, _anchor=key or None), 303)
     return show(name, code, {form.key: form}, 422)
 
 
-def _carry_out(command: Callable[..., Command], upload: FileStorage | None) -> Outcome:
+def _carry_out(command: Callable[..., Command | Sequence[Command]], upload: FileStorage | None) -> Outcome | None:
+    """What came of the last command; None where there was nothing to do."""
     if upload is None:
-        return execute(command())[0]
-    files = jalon().files
+        return _executed(command())
     with keeping(upload) as kept:
-        outcome = execute(command(kept))[0]
-    if outcome.repeated:
-        files.discard(kept)
+        outcome = _executed(command(kept))
+    if outcome is not None and outcome.repeated:
+        jalon().files.discard(kept)
     return outcome
+
+
+def _executed(asked: Command | Sequence[Command]) -> Outcome | None:
+    commands = [asked] if isinstance(asked, Command) else asked
+    return execute(*commands)[-1] if commands else None
 
 
 @contextmanager

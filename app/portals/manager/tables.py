@@ -1,4 +1,4 @@
-"""The plan's tables as files: which there are, how each is read, and the same columns written out again to be changed in a spreadsheet."""
+"""The plan's tables as files: which there are, how each is told and read, and the same columns written out again to be changed."""
 
 import csv
 import io
@@ -11,7 +11,7 @@ from flask_babel import LazyString, ngettext
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from app.intake.rows import RowError, RowErrors
+from app.intake.rows import RowError, RowErrors, header_of
 from app.intake.tables import BASIS, COSTS, EXPECTED_RATE, HISTORY, MESSAGES, PLAN, SEEDS, parse_lists
 from workflows.campaign.brief import BasisRow, Brief
 from workflows.trade.spreadsheets import defused
@@ -121,6 +121,55 @@ HISTORY_PART = Part(
     rows=lambda brief: (),
 )
 ALL_PARTS: dict[str, Part] = {**PARTS, "history": HISTORY_PART}
+
+
+class TablesUnreadable(ValueError):
+    """Files that are no tables of a plan, or have faults: every sentence about them, in the reader's language."""
+
+    def __init__(self, sentences: Sequence[str]) -> None:
+        self.sentences = tuple(sentences)
+        super().__init__("\n".join(sentences))
+
+
+def read_tables(files: Iterable[tuple[str, bytes]]) -> dict[str, tuple[Any, ...]]:
+    """The rows of each file under its part's name; which part it is, its columns tell, whatever its own name is.
+
+    :raises TablesUnreadable: with every fault of every file, when there is any.
+    """
+    rows: dict[str, tuple[Any, ...]] = {}
+    faults: list[str] = []
+    for name, data in files:
+        part = part_of(header_of(data))
+        if part is None:
+            faults.append(_("%(name)s has the columns of none of the tables: download one to see its columns.", name=name))
+        elif part in rows:
+            faults.append(
+                _("%(name)s is a second file of the same table: %(table)s. Bring one of them.", name=name, table=ALL_PARTS[part].label)
+            )
+        else:
+            rows[part] = ()
+            try:
+                rows[part] = ALL_PARTS[part].parse(data, name=name)
+            except RowErrors as wrong:
+                faults += faults_told(wrong, with_name=True)
+    if faults:
+        raise TablesUnreadable(faults)
+    return rows
+
+
+def part_of(header: Sequence[str]) -> str | None:
+    """The part that shares most columns with a file; None where the closest shares less than a third of all that either has."""
+    alike = {name: _likeness(set(header), set(part.columns)) for name, part in ALL_PARTS.items()}
+    closest = max(alike, key=lambda name: alike[name])
+    return closest if alike[closest] >= LEAST_LIKENESS else None
+
+
+LEAST_LIKENESS = 1 / 3
+"""Below it a file is told to be none of the tables; above it, which of its columns are missing."""
+
+
+def _likeness(one: set[str], other: set[str]) -> float:
+    return len(one & other) / len(one | other)
 
 
 def write_part(part: Part, brief: Brief) -> bytes:

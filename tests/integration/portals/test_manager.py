@@ -1,7 +1,6 @@
 """A project manager leads a campaign through its rooms; what is refused keeps what was typed and says why; nobody else comes in."""
 
 import io
-import re
 import zipfile
 from pathlib import Path
 
@@ -94,52 +93,6 @@ def test_a_submitted_plan_says_what_weak_day_it_was_warned_of_whatever_policy_ca
         (paper,) = journey.issued(kind)
         (told,) = (one for one in paper.content.targets if one.code == "drop")
         assert [told.called(language) for language in ("fr", "en")] == ["la rentrée", "back to school"]
-
-
-def test_a_table_with_faults_names_every_one_of_them_and_changes_nothing(journey: Journey, manager: Visitor) -> None:
-    before = version_of(journey)
-    rows = (
-        "LISTE;SEGMENT;CANAL;ROLE;MESSAGE;OFFRE;BRUT;RANG",
-        "MAI;INA;postal;rollout;A;don-libre;beaucoup;1",
-        ";INA;postal;essai;A;don-libre;10;1",
-    )
-    table = "\n".join(rows)
-
-    answer = manager.send(f"{HERE}/plan/table", {"table-part": "plan"}, **{"table-file": (io.BytesIO(table.encode()), "plan.csv")})
-
-    assert answer.status_code == 422
-    said = words(answer)
-    assert "line 2, BRUT: “beaucoup” is no whole number" in said
-    assert "line 3, LISTE: nothing is written here" in said
-    assert "line 3, ROLE: “essai” is none of the words expected here" in said
-    assert version_of(journey) == before
-
-
-def test_a_table_goes_out_as_a_file_and_comes_back_as_the_same_plan(journey: Journey, manager: Visitor) -> None:
-    before = re.findall(r"<tr data-row>.*?</tr>", manager.open(f"{HERE}/plan").text, re.DOTALL)
-    for part in ("lists", "messages", "plan", "costs", "seeds"):
-        written = manager.open(f"{HERE}/plan/{part}.csv")
-        assert written.status_code == 200
-        answer = manager.send(f"{HERE}/plan/table", {"table-part": part}, **{"table-file": (io.BytesIO(written.data), f"{part}.csv")})
-        assert answer.status_code == 303, words(answer)
-
-    assert re.findall(r"<tr data-row>.*?</tr>", manager.open(f"{HERE}/plan").text, re.DOTALL) == before
-
-
-def test_a_rate_stated_in_the_table_is_shown_beside_the_projected_one(journey: Journey, manager: Visitor) -> None:
-    given = manager.open(f"{HERE}/plan/plan.csv").data.decode("utf-8-sig").splitlines()
-    assert given[0].endswith(";RANG;TAUX_ATTENDU")
-
-    def bring(*lines: str) -> str:
-        file = (io.BytesIO("\r\n".join(lines).encode()), "plan.csv")
-        answer = manager.send(f"{HERE}/plan/table", {"table-part": "plan"}, **{"table-file": file})
-        return words(answer) if answer.status_code == 422 else ""
-
-    percent = bring(given[0], given[1] + "1,5", *given[2:])
-    assert "line 2, TAUX_ATTENDU: “1.5” is not between 0 and 1" in percent
-    assert bring(given[0], given[1] + "0,015", *given[2:]) == ""
-    assert "1.50% stated " in manager.words(f"{HERE}/plan")
-    assert manager.open(f"{HERE}/plan/plan.csv").data.decode("utf-8-sig").splitlines()[1] == given[1] + "0,015"
 
 
 def test_refused_terms_keep_what_was_typed_and_say_what_is_wrong(journey: Journey, manager: Visitor) -> None:
@@ -301,28 +254,6 @@ def test_what_is_no_kit_is_refused_in_words(manager: Visitor, name: str, data: b
 
     assert answer.status_code == 422
     assert "This is no kit that can be read" in words(answer)
-
-
-@pytest.mark.parametrize(
-    ("table", "said"),
-    [
-        ("x" * 200_000, "line 1: the file is no table of short cells"),
-        ("LISTE;SEGMENT;CANAL;ROLE;MESSAGE;OFFRE;BRUT;RANG\nALZ;P12;postal;test;A\x00;o;9;1\n", "line 2: the file is no table"),
-        (
-            "LISTE;SEGMENT;CANAL;ROLE;MESSAGE;OFFRE;BRUT;RANG\nALZ;P12;postal;test;A;o;99999999999;1\n",
-            "line 2, BRUT: “99999999999” is too large",
-        ),
-        (
-            "LISTE;SEGMENT;CANAL;ROLE;MESSAGE;OFFRE;BRUT;RANG\n" + "ALZ;P12;postal;test;A;o;?;1\n" * 60,
-            "“?” is no whole number and 10 more faults",
-        ),
-    ],
-)
-def test_a_table_that_cannot_be_kept_says_where_and_why(manager: Visitor, table: str, said: str) -> None:
-    answer = manager.send(f"{HERE}/plan/table", {"table-part": "plan"}, **{"table-file": (io.BytesIO(table.encode()), "plan.csv")})
-
-    assert answer.status_code == 422
-    assert said in words(answer)
 
 
 def test_the_list_of_campaigns_asks_the_database_no_more_for_more_campaigns(journey: Journey, manager: Visitor) -> None:
