@@ -332,6 +332,7 @@ SENTENCES: dict[str, LazyString] = {
         "The supplier of list %(list)s has not got the ids that came back: hand the objections and returns over first, in the responses."
     ),
     "claims.answered": _l("Claim %(number)s waits for no answer any more."),
+    "claims.settled_above": _l("Claim %(number)s is of %(claimed_amount)s without VAT: it is settled for that or less."),
     "claims.closed": _l("Claim %(number)s is settled or dropped already."),
     "invoices.nothing_owed": _l(
         "Order %(order)s was withdrawn before anything was due: by its cancellation terms it owes nothing, and no invoice is taken for it. "

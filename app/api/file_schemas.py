@@ -193,7 +193,10 @@ class InvoicesOut(BaseModel):
 
 
 class ClaimOut(BaseModel):
-    """A refund claim: mail of a list that came back beyond its warranty. `amount` is without VAT; `counts` are returns by reason."""
+    """A refund claim: mail of a list that came back beyond its warranty, with `counts` of returns by reason.
+
+    Amounts are without VAT: `amount` was claimed, `refund_amount` comes off what is due.
+    """
 
     id: UUID
     number: str
@@ -206,6 +209,7 @@ class ClaimOut(BaseModel):
     claimed: int
     warranty_rate: Rate
     amount: Money
+    refund_amount: Money
     counts: dict[str, int]
     due_on: date
     state: str

@@ -276,6 +276,7 @@ CLAIM = (
     "claimed",
     "warranty_rate",
     "amount",
+    "refund_amount",
     "counts",
     "due_on",
     "state",

@@ -21,7 +21,10 @@ from workflows.parties.model import Advertiser, Supplier
 
 @dataclass(frozen=True, kw_only=True)
 class ClaimLine:
-    """One claim as it was made, and what became of it. `amount` is without VAT, `paper` its document."""
+    """One claim as it was made, and what became of it. `paper` is its document.
+
+    Amounts are without VAT: `amount` was claimed, `refund_amount` comes off what is due.
+    """
 
     id: UUID
     number: str
@@ -40,7 +43,7 @@ class ClaimLine:
     claimable_until_on: date
     state: str
     is_open: bool
-    is_refunded: bool
+    refund_amount: Decimal
     answer: str
     reason: str
     claimed_at: datetime
@@ -132,7 +135,7 @@ def list_claims(session: Session, campaign_id: UUID) -> tuple[ClaimLine, ...]:
             claimable_until_on=row.claimable_until_on,
             state=row.state,
             is_open=row.is_open,
-            is_refunded=row.is_refunded,
+            refund_amount=row.refund_amount,
             answer=row.answer,
             reason=row.reason,
             claimed_at=row.claimed_at,

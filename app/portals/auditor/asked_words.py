@@ -44,6 +44,7 @@ FIELDS: dict[str, LazyString] = {
     "certificate_id": _l("Certificate of destruction"),
     "certificate_ids": _l("Certificates of destruction"),
     "claim_id": _l("Refund claim"),
+    "settled_amount": _l("Agreed amount"),
     "collected_from_on": _l("People told or agreed since"),
     "collected_through": _l("By what means"),
     "collected_until_on": _l("People told or agreed until"),

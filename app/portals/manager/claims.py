@@ -5,12 +5,15 @@ from uuid import UUID
 
 from flask import Response
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
+from wtforms.validators import InputRequired, NumberRange
 
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.forms import PressForm, ReasonForm
 from app.portals.manager.rooms import Here, act, campaign_of, room, show
 from app.portals.shared.claim_words import STATES
+from app.portals.shared.fields import AmountField
 from app.portals.shared.objections import reason_rows
 from app.queries.claims import ClaimLine, get_claims
 from app.queries.documents import list_documents
@@ -18,6 +21,16 @@ from app.security.audience import audience
 from workflows.campaign.claims.claiming import AcceptClaim, ClaimRefund, ContestClaim, DropClaim, SettleClaim
 from workflows.campaign.facts import CampaignFacts
 from workflows.parties.roles import Role
+
+
+class SettleForm(ReasonForm):
+    """What the two agreed on."""
+
+    settled_amount = AmountField(
+        _l("Refund that was agreed, without VAT"),
+        [InputRequired(), NumberRange(min=0)],
+        description=_l("It comes off what is due for the list; 0 where nothing does."),
+    )
 
 
 @room("claims")
@@ -49,7 +62,7 @@ def _view(here: Here, one: ClaimLine) -> dict[str, Any]:
         "counts": reason_rows(one.counts),
         "accept": here.form(PressForm, f"accept-{one.id}") if may["accept_claim"] and one.state == "sent" else None,
         "contest": here.form(ReasonForm, f"contest-{one.id}") if may["contest_claim"] and one.state == "sent" else None,
-        "settle": here.form(ReasonForm, f"settle-{one.id}") if may["settle_claim"] else None,
+        "settle": here.form(SettleForm, f"settle-{one.id}", settled_amount=one.refund_amount or None) if may["settle_claim"] else None,
         "drop": here.form(ReasonForm, f"drop-{one.id}") if may["drop_claim"] else None,
     }
 
@@ -91,8 +104,8 @@ def contest_claim(code: str, claim_id: UUID) -> AnyResponse:
 @blueprint.post("/campaigns/<code>/claims/<uuid:claim_id>/settle")
 @audience(Role.PROJECT_MANAGER)
 def settle_claim(code: str, claim_id: UUID) -> AnyResponse:
-    """Close a claim as settled."""
-    form = ReasonForm.received(f"settle-{claim_id}")
+    """Close a claim as settled, for what was agreed."""
+    form = SettleForm.received(f"settle-{claim_id}")
     command = form.asking(SettleClaim, campaign_of(code).id, claim_id=claim_id)
     return act("claims", code, form, command, done=_("The claim is settled."))
 

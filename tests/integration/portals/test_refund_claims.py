@@ -10,6 +10,7 @@ from sqlmodel import select
 from tests.integration.api.test_api import Program
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.visiting import Visitor, give_contact, person_named
+from tests.integration.portals.visiting import words as said
 from workflows.campaign.claims.records import RefundClaim
 from workflows.campaign.invoices.expected import dues
 from workflows.campaign.model import CampaignList
@@ -81,7 +82,7 @@ def test_a_supplier_finds_the_claim_on_its_home_reads_why_mail_came_back_and_acc
 
     assert answer.status_code == 303
     assert f"Answer refund claim {made.number}" not in owner.words("/supplier/")
-    assert "that much less is due for the list" in marion.words(ROOM)
+    assert "That much less is due for the list" in marion.words(ROOM)
     auditor = Visitor(site, person_named(journey, "Yann Kerbrat"))
     assert made.number in auditor.words("/auditor/campaigns/26A/invoices")
 
@@ -105,6 +106,24 @@ def test_a_contested_claim_keeps_its_reason_and_is_dropped_or_settled_with_anoth
     assert (Decimal(read["warranty_rate"]), read["amount"]) == (0, f"{made.amount:.2f}")
     assert marion.send(f"{ROOM}/{made.id}/drop", {f"drop-{made.id}-reason": "Admis."}).status_code == 303
     assert "The advertiser claims nothing any more: “Admis.”" in owner.words(PAGE)
+
+
+def test_a_claim_is_settled_for_what_was_agreed_and_both_read_it(journey: Journey, marion: Visitor, owner: Visitor, site: Flask) -> None:
+    made = claimed(journey, marion)
+    owner.send(f"{PAGE}/{made.id}/contest", {f"contest-{made.id}-reason": "Envoi hors délai."})
+    form, key = marion.form(ROOM, f"settle-{made.id}-"), f"settle-{made.id}"
+    words = {f"{key}-reason": "Partagé par moitié."}
+
+    assert marion.send(f"{ROOM}/{made.id}/settle", form | words | {f"{key}-settled_amount": ""}).status_code == 422
+    refused = marion.send(f"{ROOM}/{made.id}/settle", form | words | {f"{key}-settled_amount": "9000"})
+    assert refused.status_code == 409
+    assert f"Claim {made.number} is of €{made.amount} without VAT: it is settled for that or less." in said(refused)
+    assert marion.send(f"{ROOM}/{made.id}/settle", form | words | {f"{key}-settled_amount": "0,05"}).status_code == 303
+
+    for reader, page in ((marion, ROOM), (owner, PAGE)):
+        assert "€0.05 without VAT come off what is due for the list" in reader.words(page)
+    (read,) = Program(journey, site, "Marion Vidal").get("campaigns/26A/claims").json["claims"]
+    assert (read["state"], read["amount"], read["refund_amount"]) == ("settled", f"{made.amount:.2f}", "0.05")
 
 
 def test_another_supplier_finds_no_claim(journey: Journey, marion: Visitor, owner: Visitor, site: Flask) -> None:

@@ -19,6 +19,7 @@ from workflows.campaign.claims.claiming import (
     NothingToClaim,
     ReturnsNotHandedOver,
     SettleClaim,
+    SettledAboveClaim,
 )
 from workflows.campaign.claims.records import RefundClaim
 from workflows.campaign.data_protection.objections import HandOverObjections, RecordObjections
@@ -161,6 +162,42 @@ def test_a_contested_claim_waits_for_the_project_manager_and_takes_nothing_off(c
     campaign.ask(DropClaim(subject_id=campaign.campaign_id, claim_id=made.id, reason="Le délai est pour nous."))
     assert (row(campaign).state, row(campaign).answer) == ("dropped", "Envoi tardif.")
     assert ("decide_claim", made.number) not in campaign.tasks()
+
+
+def test_a_contested_claim_is_settled_for_less_and_that_much_comes_off_the_invoice(campaign: Played) -> None:
+    invoice = campaign.send_invoice("ALZ")
+    made = claim(campaign)
+    campaign.ask(ContestClaim(subject_id=campaign.campaign_id, claim_id=made.id, reason="Envoi tardif."), by=biller(campaign, "ALZ"))
+    half = (made.amount / 2).quantize(Decimal("0.01"))
+
+    def settle(amount: Decimal) -> None:
+        campaign.ask(SettleClaim(subject_id=campaign.campaign_id, claim_id=made.id, reason="Moitié-moitié.", settled_amount=amount))
+
+    for wrong in (made.amount + Decimal("0.01"), Decimal("-0.01")):
+        with pytest.raises(SettledAboveClaim):
+            settle(wrong)
+    settle(half)
+
+    now = invoice_of(campaign, invoice.number)
+    assert (now.state, now.due_amount, now.reason) == ("disputed", invoice.due_amount - half, made.number)
+    assert (row(campaign).state, row(campaign).refund_amount) == ("settled", half)
+    assert ("send_invoice", invoice.order_number) in campaign.tasks()
+    assert ("decide_claim", made.number) not in campaign.tasks()
+    assert checks(campaign, "campaign.claim.settled")[f"claim:{made.number}"] == (str(made.amount), str(half), "ok")
+
+
+@pytest.mark.parametrize(("share", "state"), [(0, "matched"), (1, "disputed")])
+def test_an_accepted_claim_is_settled_for_less_or_stays_as_it_was(campaign: Played, share: int, state: str) -> None:
+    invoice = campaign.send_invoice("ALZ")
+    made = claim(campaign)
+    campaign.ask(AcceptClaim(subject_id=campaign.campaign_id, claim_id=made.id))
+
+    agreed = made.amount * share
+    campaign.ask(SettleClaim(subject_id=campaign.campaign_id, claim_id=made.id, reason="Convenu.", settled_amount=agreed))
+
+    now = invoice_of(campaign, invoice.number)
+    assert (now.state, now.due_amount) == (state, invoice.due_amount - agreed)
+    assert (("send_invoice", invoice.order_number) in campaign.tasks()) is bool(share)
 
 
 def test_a_claim_that_is_dropped_after_its_acceptance_lets_the_invoice_be_matched_again(campaign: Played) -> None:

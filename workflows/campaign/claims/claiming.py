@@ -1,12 +1,13 @@
 """The moves of refund claims: a project manager claims within the window, the supplier of the list answers, the claim is closed.
 
 A claim goes out as a document with the count by reason; the returned ids are in its supplier's own file of objections and returns, which is
-handed over first. Once accepted, that much less is due for the list: its invoice is disputed until a credit note takes the refund back, or
-it is sent for what is due. Not for what may be claimed: `claimable` says that.
+handed over first. Once it is accepted, or settled for an amount, that much less is due for the list: its invoice is disputed until a
+credit note takes the refund back, or it is sent for what is due. Not for what may be claimed: `claimable` says that.
 """
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from workflows.campaign.budget.overrun import DECIDE_INVOICE
@@ -26,6 +27,7 @@ from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
 from workflows.engine.user_tasks import open_task
 from workflows.parties.roles import Role
+from workflows.trade.money import ZERO, Cents
 from workflows.trade.working_days import local_day
 
 CLAIM = "claim"
@@ -62,6 +64,12 @@ class ClaimAnswered(Refused):
     code = "claims.answered"
 
 
+class SettledAboveClaim(Refused):
+    """More would be taken off than was claimed."""
+
+    code = "claims.settled_above"
+
+
 class ClaimClosed(Refused):
     """The claim is settled or dropped already."""
 
@@ -92,10 +100,14 @@ class ContestClaim(Command):
 
 @dataclass(frozen=True, kw_only=True)
 class SettleClaim(Command):
-    """Close the claim as settled between the two, with a reason; what an accepted one takes off what is due stays off."""
+    """Close the claim as settled between the two, with a reason: `settled_amount` of it, in euros without VAT, comes off what is due.
+
+    Without an amount an accepted claim is settled for what was claimed, any other for nothing.
+    """
 
     claim_id: UUID
     reason: str = free_text()
+    settled_amount: Cents | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -155,12 +167,7 @@ def accept(step: Step) -> None:
     row = _to_answer(step)
     row.state, row.answered_at = ACCEPTED, step.now
     step.control(f"claim:{row.number}", expected=str(row.amount), actual=str(row.amount), verdict="ok")
-    fine = {one.id for one in step.facts.invoices if one.state in (MATCHED, PAID)}
-    look_again(step)
-    facts: CampaignFacts = step.facts
-    for one in facts.invoices:
-        if one.id in fine and one.state == RECEIVED and one.order_number == row.order_number:
-            one.state, one.reason = DISPUTED, row.number
+    _refund(step, row, before=ZERO)
     step.close_task("answer_claim", row.id)
     step.session.flush()
 
@@ -175,37 +182,55 @@ def contest(step: Step) -> None:
 
 
 def settle(step: Step) -> None:
-    """Close it: what was accepted stays off what is due."""
-    _close(step, SETTLED)
+    """Close it: what was agreed comes off what is due, no more and no less.
+
+    :raises Refused: `NotOfThisCampaign`, `ClaimClosed` or `SettledAboveClaim`.
+    """
+    row = _mine(step)
+    agreed = row.refund_amount if step.command.settled_amount is None else step.command.settled_amount
+    if not 0 <= agreed <= row.amount:
+        raise SettledAboveClaim(number=row.number, claimed_amount=row.amount)
+    _close(step, SETTLED, agreed)
 
 
 def drop(step: Step) -> None:
     """Close it for nothing: the whole bill is due again."""
-    _close(step, DROPPED)
-    look_again(step)
-    facts: CampaignFacts = step.facts
-    number = _mine(step).number
-    for one in facts.invoices:
-        if one.state == DISPUTED and one.reason == number:
-            due = dues(facts).get(one.order_number)
-            one.reason = ""
-            control(step, facts, one, due)
-            if due is not None:
-                step.drop_task("send_invoice", due.target.id)
+    _close(step, DROPPED, None)
 
 
-def _close(step: Step, state: str) -> None:
+def _close(step: Step, state: str, agreed: Decimal | None) -> None:
     row = _mine(step)
     if not row.is_open:
         raise ClaimClosed(number=row.number)
-    accepted = row.state == ACCEPTED
-    row.state, row.reason = state, step.command.reason
+    before = row.refund_amount
+    row.state, row.reason, row.settled_amount = state, step.command.reason, agreed
     row.decided_by_id, row.decided_at = step.actor.person_id, step.now
-    taken = row.amount if accepted and state == SETTLED else 0
+    taken = row.refund_amount
     step.control(f"claim:{row.number}", expected=str(row.amount), actual=f"{taken:.2f}", verdict="ok" if taken else "warning")
+    _refund(step, row, before=before)
     step.drop_task("answer_claim", row.id)
     step.drop_task("decide_claim", row.id)
     step.session.flush()
+
+
+def _refund(step: Step, row: RefundClaim, *, before: Decimal) -> None:
+    """Let another refund than before come off what is due: invoices are controlled anew, and disputed until it is credited."""
+    if row.refund_amount == before:
+        return
+    credited = (DISPUTED, row.number)
+    stood = {one.id: (one.state, one.reason) for one in step.facts.invoices if one.order_number == row.order_number}
+    look_again(step)
+    facts: CampaignFacts = step.facts
+    due = dues(facts).get(row.order_number)
+    for one in facts.invoices:
+        state, _ = was = stood.get(one.id, ("", ""))
+        if was == credited:
+            one.reason = ""
+            control(step, facts, one, due)
+        if one.state == RECEIVED and row.refund_amount and (was == credited or (state in (MATCHED, PAID) and row.refund_amount > before)):
+            one.state, one.reason = credited
+        elif was == credited and due is not None:
+            step.drop_task("send_invoice", due.target.id)
 
 
 def _to_answer(step: Step) -> RefundClaim:
@@ -272,7 +297,14 @@ CLAIMS = (
         do=contest,
         opens=(DECIDE_CLAIM,),
     ),
-    Move(SettleClaim, by=Role.PROJECT_MANAGER, event="campaign.claim.settled", checks=(reason_is_given,), do=settle),
+    Move(
+        SettleClaim,
+        by=Role.PROJECT_MANAGER,
+        event="campaign.claim.settled",
+        checks=(reason_is_given,),
+        do=settle,
+        opens=(SEND_INVOICE, DECIDE_INVOICE),
+    ),
     Move(DropClaim, by=Role.PROJECT_MANAGER, event="campaign.claim.dropped", checks=(reason_is_given,), do=drop, opens=(DECIDE_INVOICE,)),
 )
 """From the first returns on, and after the end: owners give two months."""

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from workflows.campaign.model import CampaignFact, current
 from workflows.engine.columns import document, instant, money, rate, reference, text
+from workflows.trade.money import ZERO
 
 SENT, ACCEPTED, CONTESTED, SETTLED, DROPPED = "sent", "accepted", "contested", "settled", "dropped"
 """How a claim stands."""
@@ -16,7 +17,8 @@ class RefundClaim(CampaignFact, table=True):
     """What is claimed back of one list: pieces that came back, `counts` by reason, beyond `allowed_qty` of those mailed.
 
     `amount` is without VAT. `state`: `sent` waits for its supplier, `accepted`, `contested` for the `answer` it gives, `settled` or
-    `dropped` by the project manager for a `reason`. `claimable_until_on` is the last day on which it could be made.
+    `dropped` by the project manager for a `reason`; `settled_amount` is what the two agreed on, None where nobody wrote it down.
+    `claimable_until_on` is the last day on which it could be made.
     """
 
     __tablename__ = "refund_claim"
@@ -32,6 +34,7 @@ class RefundClaim(CampaignFact, table=True):
     allowed_qty: int
     warranty_rate: Decimal = rate()
     amount: Decimal = money()
+    settled_amount: Decimal | None = money(nullable=True)
     counts: dict[str, Any] = document()
     due_on: date
     claimable_until_on: date
@@ -49,9 +52,12 @@ class RefundClaim(CampaignFact, table=True):
         return self.state not in (SETTLED, DROPPED)
 
     @property
-    def is_refunded(self) -> bool:
-        """Its supplier stands for it: that much less is due."""
-        return self.state in (ACCEPTED, SETTLED) and self.answered_at is not None and not self.answer
+    def refund_amount(self) -> Decimal:
+        """How much less is due for the list: what its supplier stands for, or what was agreed in the end. Euros without VAT."""
+        if self.settled_amount is not None:
+            return self.settled_amount
+        is_accepted = self.state in (ACCEPTED, SETTLED) and self.answered_at is not None and not self.answer
+        return self.amount if is_accepted else ZERO
 
     @property
     def claimed_qty(self) -> int:

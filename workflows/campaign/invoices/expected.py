@@ -128,7 +128,7 @@ def _dues_of_lists(facts: CampaignFacts) -> Iterable[Due]:
             continue
         stated_at = first_stated.get(row.id) or run.finished_at or order.issued_at
         bill = bills[row.code]
-        refund = sum((one.amount for one in facts.claims if one.list_id == row.id and one.is_refunded), ZERO)
+        refund = sum((one.refund_amount for one in facts.claims if one.list_id == row.id), ZERO)
         amount = _amount(
             facts, order, stated_on=local_day(stated_at), quantity=bill.billable, net_amount=max(ZERO, bill.due_amount - refund)
         )

@@ -9,8 +9,8 @@ from workflows.trade.money import ZERO
 
 
 def list_fees(facts: CampaignFacts) -> dict[str, Decimal]:
-    """Euros without VAT, by the code of the list, where anything is owed; refunds that were accepted come off."""
-    fees: dict[str, Decimal] = {one.list_code: -one.amount for one in facts.claims if one.is_refunded}
+    """Euros without VAT, by the code of the list, where anything is owed; refunds that were accepted or agreed come off."""
+    fees: dict[str, Decimal] = {one.list_code: -one.refund_amount for one in facts.claims if one.refund_amount}
     for order in facts.withdrawn_orders:
         if order.list_code and order.owed_amount:
             fees[order.list_code] = fees.get(order.list_code, ZERO) + order.owed_amount
