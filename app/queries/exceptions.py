@@ -68,14 +68,15 @@ class Exceptions:
 
 
 def get_exceptions(session: Session, campaign: Campaign | None = None, *, now: datetime) -> Exceptions:
-    """What stands out in one campaign, or in all that the asker may see."""
+    """What stands out in one campaign, or in all that the asker may see, the newest first."""
     campaigns = [campaign] if campaign else list(session.exec(select(Campaign).order_by(col(Campaign.opened_at).desc())))
-    entries = [
+    found = (
         ExceptionalEntry(campaign=one.code, entry=entry)
         for one in campaigns
         for entry in reversed(get_history(session, one))
         if entry.marks
-    ]
+    )
+    entries = sorted(found, key=lambda one: one.entry.at, reverse=True)
 
     def marked(mark: str) -> tuple[ExceptionalEntry, ...]:
         return tuple(one for one in entries if mark in one.entry.marks and one.entry.kind != "plan_line")
