@@ -58,3 +58,12 @@ def test_the_order_holds_the_rules_of_the_policy_that_the_campaign_pinned(journe
 
     rules = CallingRow(hours="10:00-13:00 14:00-20:00", region="france", most=4, counted_days=30, rest_days=60)
     assert orders == {"phone": rules, "postal": None}
+
+
+def test_only_the_order_for_the_post_says_what_is_printed(journey: Journey) -> None:
+    with journey.database.reading(SYSTEM) as session:
+        rows = session.exec(select(Document).where(Document.kind == "mailing_order")).all()
+        orders = [order for row in rows if isinstance(order := content_from_json(row.kind, row.content), MailingOrder)]
+
+    assert {order.channel: bool(order.components) for order in orders} == {"postal": True, "phone": False}
+    assert not any(order.printer_name for order in orders if order.channel == "phone")

@@ -42,6 +42,7 @@ from workflows.engine.step import Step
 from workflows.parties.model import Supplier
 from workflows.parties.roles import SupplierKind
 from workflows.trade.calling import COUNTED_DAYS, CallRules, written_hours
+from workflows.trade.channels import goes_by_post
 from workflows.trade.costs import CostQuantities, plan_budget
 from workflows.trade.working_days import local_day
 
@@ -109,7 +110,8 @@ def _mailing_order(step: Step, facts: CampaignFacts, number: str, mailer: Suppli
     lots = tuple(_lot_row(lot, {}) for lot in facts.lots if lot.is_sent and lot.channel == channel)
     messages = [one for one in facts.used_messages if any(lot.message == one.code for lot in lots)]
     order = next((one for one in facts.live_orders if mailer and one.supplier_id == mailer.id and one.list_id is None), None)
-    printer = heads.service_supplier(facts, SupplierKind.PRINTER)
+    by_post = goes_by_post(channel)
+    printer = heads.service_supplier(facts, SupplierKind.PRINTER) if by_post else None
     spoilage = campaign.policy.share("lots", "spoilage_share")
     content = MailingOrder(
         head=heads.head(step, facts, MailingOrder, number, stage=CampaignState.SEND, recipient=mailer),
@@ -126,7 +128,7 @@ def _mailing_order(step: Step, facts: CampaignFacts, number: str, mailer: Suppli
         left_unsent=tuple(
             UnsentRow(code=lot.code, pieces=lot.pieces, reason=lot.not_sent_reason) for lot in left_unsent(facts) if lot.channel == channel
         ),
-        components=tuple(_component(one.code, one.label, lots, spoilage) for one in messages),
+        components=tuple(_component(one.code, one.label, lots, spoilage) for one in messages) if by_post else (),
         services=tuple(_services(facts, mailer, channel, sum(lot.pieces for lot in lots))) if mailer else (),
         file_received_on=local_day(step.now),
         printer_name=printer.name if printer else "",
