@@ -106,6 +106,8 @@ def read_kit(folder: Path) -> Kit:
             target_responses=fields.whole("target_responses"),
             target_roi=fields.number("target_roi", None),
             minimum_net_quantity=fields.whole("minimum_net_quantity"),
+            margin_rate=fields.number("margin_rate", Brief.margin_rate),
+            handling_amount=fields.number("handling_amount", Brief.handling_amount),
             dedupe=dict(dedupe.data),
             lists=rows("lists.csv", parse_lists),
             plan=rows("plan.csv", PLAN.parse),

@@ -28,6 +28,8 @@ def brief_of(facts: CampaignFacts) -> Brief:
         target_responses=campaign.target_responses,
         target_roi=campaign.target_roi,
         minimum_net_quantity=campaign.minimum_net_quantity,
+        margin_rate=campaign.margin_rate,
+        handling_amount=campaign.handling_amount,
         dedupe=dedupe_as_done(facts),
         lists=tuple(
             ListRow(

@@ -27,6 +27,7 @@ from workflows.campaign.budget.asking import AskAboutBudget
 from workflows.campaign.budget.conditions import conditions_of
 from workflows.campaign.budget.deciding import ApproverLimitExceeded
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.margins import margin_in
 from workflows.campaign.model import Campaign
 from workflows.campaign.planning import project, warnings
 from workflows.campaign.records import BudgetDecision, BudgetVersion
@@ -45,6 +46,7 @@ from workflows.parties.actor import Actor
 from workflows.parties.model import Membership, Person
 from workflows.parties.roles import Role
 from workflows.trade.approval import Conditions
+from workflows.trade.kpis import Margin
 from workflows.trade.projection import whole_responses
 from workflows.trade.working_days import NoDropWindow
 
@@ -75,10 +77,11 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """What is expected back in one scenario: `low`, `central` or `high`."""
+    """What is expected back in one scenario: `low`, `central` or `high`. A budget says its gifts where handling them costs something."""
 
     scenario: str
     responses: Decimal
+    gifts: Decimal
     amount: Decimal
     cost: Decimal
     roi: Decimal | None
@@ -146,6 +149,7 @@ class BudgetPage:
     lines: tuple[Line, ...]
     outcomes: tuple[Outcome, ...]
     break_even_responses: int | None
+    margin: Margin
     target_responses: int | None
     target_roi: Decimal | None
     warnings: tuple[dict[str, Any], ...]
@@ -240,7 +244,8 @@ def get_budget(session: Session, campaign_code: str, actor: Actor, *, now: datet
         parts=parts_of(body),
         lines=tuple(_line(line, names) for line in body["lines"]),
         outcomes=outcomes,
-        break_even_responses=_break_even(outcomes[1]),
+        break_even_responses=_break_even(outcomes[1], margin_in(body)),
+        margin=margin_in(body),
         target_responses=campaign.target_responses,
         target_roi=campaign.target_roi,
         warnings=tuple(warnings(facts, project(facts))) if waiting else (),
@@ -317,6 +322,7 @@ def outcomes_of(scenarios: dict[str, Any]) -> tuple[Outcome, ...]:
         Outcome(
             scenario=name,
             responses=Decimal(one["responses"]),
+            gifts=Decimal(one.get("gifts", 0)),
             amount=Decimal(one["amount"]),
             cost=Decimal(one["cost"]),
             roi=None if one["roi"] is None else Decimal(one["roi"]),
@@ -325,11 +331,12 @@ def outcomes_of(scenarios: dict[str, Any]) -> tuple[Outcome, ...]:
     )
 
 
-def _break_even(central: Outcome) -> int | None:
-    """The responses at which the campaign returns what it costs, at the average amount of the central scenario."""
-    if not central.amount or not central.responses:
+def _break_even(central: Outcome, margin: Margin) -> int | None:
+    """The responses at which the campaign returns what it costs, each bringing what it does in the central scenario."""
+    kept = margin.of(central.amount, central.gifts)
+    if kept <= 0:
         return None
-    return int((central.cost * central.responses / central.amount).to_integral_value(ROUND_CEILING))
+    return int((central.cost * central.responses / kept).to_integral_value(ROUND_CEILING))
 
 
 def _orders(body: dict[str, Any]) -> tuple[int, Decimal]:

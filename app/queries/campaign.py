@@ -17,6 +17,7 @@ from workflows.campaign.budget.overrun import approved_amount
 from workflows.campaign.budget.signing import budget_signatures, overrun_signatures
 from workflows.campaign.data_protection.certificates import awaited
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.margins import margin_in
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.orders.fees import committed_amount
 from workflows.campaign.process import CAMPAIGN
@@ -30,6 +31,7 @@ from workflows.engine.refusals import NotFound, Unmet
 from workflows.parties.actor import Actor
 from workflows.parties.model import Membership, Person, Supplier
 from workflows.parties.roles import Role
+from workflows.trade.kpis import Margin
 
 UNDER_WAY = ("pending", "queued", "running", "failed")
 
@@ -93,13 +95,14 @@ class CampaignHead:
 
 @dataclass(frozen=True, kw_only=True)
 class Money:
-    """The campaign's money: what it may spend, up to what it was approved, what is ordered, what is expected back."""
+    """The campaign's money: what it may spend, up to what it was approved, what is ordered, what is expected back, with which margin."""
 
     envelope_amount: Decimal
     approved_amount: Decimal | None
     committed_amount: Decimal
     expected_amount: Decimal | None
     expected_roi: Decimal | None
+    margin: Margin
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -280,6 +283,7 @@ def get_money(facts: CampaignFacts) -> Money:
         committed_amount=committed_amount(facts),
         expected_amount=Decimal(outcome["amount"]) if outcome else None,
         expected_roi=Decimal(outcome["roi"]) if outcome.get("roi") else None,
+        margin=margin_in(facts.campaign.projection or {}),
     )
 
 

@@ -15,10 +15,12 @@ from sqlmodel import Session, col, select
 from app.queries.budget import Outcome, outcomes_of
 from app.queries.names import names_by_id
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.margins import margin_in
 from workflows.campaign.model import Campaign, HistoryRow, Lesson
 from workflows.campaign.planning import projection
 from workflows.campaign.states import TEN_STAGES, CampaignState
 from workflows.parties.model import Membership, Person
+from workflows.trade.kpis import Margin
 from workflows.trade.projection import places_by_return
 from workflows.trade.working_days import NoDropWindow
 
@@ -116,7 +118,10 @@ class Member:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanPage:
-    """The plan as it stands; the projection is that of now while it can still change, else the one that was submitted."""
+    """The plan as it stands; the projection is that of now while it can still change, else the one that was submitted.
+
+    Its returns are of `margin`.
+    """
 
     lines: tuple[PlannedLine, ...]
     lists: tuple[PlannedList, ...]
@@ -137,6 +142,7 @@ class PlanPage:
     target_responses: int | None
     target_roi: Decimal | None
     minimum_net_quantity: int | None
+    margin: Margin
 
     @property
     def central(self) -> Outcome | None:
@@ -182,6 +188,7 @@ def get_plan(facts: CampaignFacts) -> PlanPage:
         target_responses=campaign.target_responses,
         target_roi=campaign.target_roi,
         minimum_net_quantity=campaign.minimum_net_quantity,
+        margin=margin_in(promised),
     )
 
 

@@ -11,9 +11,10 @@ from typing import Any
 
 from app.queries.names import name_of
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.margins import margin_in
 from workflows.campaign.results.judging import Judgement, judgements
 from workflows.campaign.results.uplift import Uplift, uplifts
-from workflows.trade.kpis import Counts, Ratio, contribution
+from workflows.trade.kpis import Margin, Ratio
 from workflows.trade.projection import whole_responses
 from workflows.trade.sampling import Interval
 
@@ -22,7 +23,10 @@ GROUPINGS = ("by_list", "by_segment", "by_lot", "by_message", "by_channel", "by_
 
 @dataclass(frozen=True, kw_only=True)
 class Figures:
-    """One row of a table of figures; the intervals hold their rates at 95 %, `contribution` is what is left of `amount` after `cost`."""
+    """One row of a table of figures; the intervals hold their rates at 95 %.
+
+    `contribution` is what is left of `amount`, or of what stays of it, after `cost`.
+    """
 
     key: str
     mailed: int
@@ -53,7 +57,7 @@ class Learned:
 class ResultsPage:
     """Everything the results' room shows; without figures while they are computed, and of people held out where there were any.
 
-    `credited` has the answers by what credited them, where lots carried numbers or addresses.
+    `credited` has the answers by what credited them, where lots carried numbers or addresses. Returns are of `margin`.
     """
 
     computed_at: datetime | None
@@ -61,6 +65,7 @@ class ResultsPage:
     campaign: Mapping[str, Mapping[str, Any]]
     tables: Mapping[str, tuple[Figures, ...]]
     total: Figures | None
+    margin: Margin
     unattributed: Mapping[str, Any]
     set_aside: int
     credited: Mapping[str, Any]
@@ -88,6 +93,7 @@ def get_results(facts: CampaignFacts) -> ResultsPage:
         campaign=kpis.get("campaign", {}),
         tables={name: _ranked(kpis.get(name, {})) for name in GROUPINGS},
         total=_figures("", kpis["campaign"]) if kpis else None,
+        margin=margin_in(body),
         unattributed=body.get("unattributed", {}),
         set_aside=body.get("set_aside", {}).get("responses", 0),
         credited=body.get("credited", {}),
@@ -112,7 +118,7 @@ def _ranked(rows: Mapping[str, Mapping[str, Any]]) -> tuple[Figures, ...]:
 
 def _figures(key: str, row: Mapping[str, Any]) -> Figures:
     rate = row["response_rate"]
-    amount, cost = _decimal(row.get("roi", {}).get("numerator")), _decimal(row.get("roi", {}).get("denominator"))
+    returns = row.get("net_roi", {})
     return Figures(
         key=key,
         mailed=rate["denominator"],
@@ -122,9 +128,9 @@ def _figures(key: str, row: Mapping[str, Any]) -> Figures:
         undeliverable_rate=_value(row, "undeliverable_rate"),
         undeliverable_interval=_interval(row, "undeliverable_rate"),
         average_gift=_value(row, "average_gift"),
-        amount=amount,
-        cost=cost,
-        contribution=None if amount is None or cost is None else contribution(Counts(amount=amount, cost=cost)),
+        amount=_decimal(row.get("average_gift", {}).get("numerator")),
+        cost=_decimal(returns.get("denominator")),
+        contribution=_decimal(returns.get("numerator")),
         cost_per_response=_value(row, "cost_per_response"),
         roi=_value(row, "roi"),
     )

@@ -204,6 +204,7 @@ def test_an_event_is_named_after_its_machine_and_stage() -> None:
                 "follow_up",
                 "deposit",
                 "mailing",
+                "margin",
             }
             for stage in process.stages:
                 rooms = {move.event.split(".")[1] for move in stage.moves}

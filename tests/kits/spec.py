@@ -63,7 +63,7 @@ class Line:
 
 @dataclass(frozen=True, kw_only=True)
 class Kit:
-    """A whole kit."""
+    """A whole kit. `margin` is the margin rate and the handling of an order, where the brief says them."""
 
     code: str = "28T"
     drop_on: date = date(2028, 3, 14)
@@ -85,6 +85,7 @@ class Kit:
     suppressions: dict[str, int] = field(default_factory=lambda: {"opposition": 8, "pnd_historique": 6, "donateurs_actifs": 12})
     suppression_form: str = "csv"
     history: bool = True
+    margin: tuple[str, str] | None = None
     seed: int = 1
 
 

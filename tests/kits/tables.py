@@ -55,6 +55,8 @@ def write_brief(kit: Kit, folder: Path) -> None:
         f"minimum_net_quantity = {kit.minimum_net}",
         'monitor_seeds = "monitor_seeds.csv"',
     ]
+    if kit.margin:
+        brief += [f"margin_rate = {kit.margin[0]}", f"handling_amount = {kit.margin[1]}"]
     for name, called, role, limit in people:
         brief += ["[[people]]", f'email = "{name}@essai.example"', f'name = "{called}"', f'role = "{role}"']
         brief += [f"approval_limit = {limit}"] if limit else []

@@ -48,6 +48,9 @@ def test_a_file_outside_the_kit_is_not_read(folder: Path, name: str) -> None:
         ("vat_rate = 0.20", "vat_rate = true", "vat_rate"),
         ("envelope_amount = 10500.00", "envelope_amount = inf", "envelope_amount"),
         ("target_roi = 0.58", "target_roi = [1]", "target_roi"),
+        ("target_roi = 0.58", "margin_rate = [1]", "margin_rate"),
+        ("target_roi = 0.58", 'margin_rate = "40 %"', "margin_rate"),
+        ("target_roi = 0.58", "handling_amount = inf", "handling_amount"),
         ("target_responses = 160", "target_responses = 99999999999", "target_responses"),
         ("target_responses = 160", f"target_responses = {'9' * 5000}", "campaign.toml"),
         ("drop_on = 2026-10-13", "drop_on = 2026-10-13T08:00:00", "drop_on"),
@@ -72,6 +75,15 @@ def test_a_field_of_the_wrong_kind_is_refused_with_its_place(folder: Path, befor
 
     with pytest.raises(KitUnreadable, match=place):
         read_kit(folder)
+
+
+def test_a_brief_may_say_its_margin_or_leave_all_of_what_people_give(folder: Path) -> None:
+    unsaid = read_kit(folder).brief
+    write(folder, "target_roi = 0.58", "margin_rate = 0.425\nhandling_amount = 1.2")
+    said = read_kit(folder).brief
+
+    assert (unsaid.margin_rate, unsaid.handling_amount) == (1, 0)
+    assert (said.margin_rate, said.handling_amount) == (Decimal("0.425"), Decimal("1.2"))
 
 
 def test_a_brief_may_say_what_is_posted_or_leave_it(folder: Path) -> None:

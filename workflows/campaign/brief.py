@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from workflows.trade.kpis import WHOLE
 from workflows.trade.money import Cents
 
 
@@ -148,6 +149,7 @@ class PastRow:
 class Brief:
     """Everything a campaign is opened with. `dedupe` has `level`, `suppressions` (names, in order) and `allocation`.
 
+    `margin_rate` is the share that stays of what people give or buy, `handling_amount` the euros that each gift or order costs to handle.
     Where `dedupe` has `multi_buyers`, people who stand in so many files or more get lots of their own.
     """
 
@@ -161,6 +163,8 @@ class Brief:
     target_responses: int | None = None
     target_roi: Decimal | None = None
     minimum_net_quantity: int | None = None
+    margin_rate: Decimal = WHOLE.rate
+    handling_amount: Cents = WHOLE.handling_amount
     dedupe: dict[str, Any] = field(default_factory=dict)
     lists: tuple[ListRow, ...] = ()
     plan: tuple[PlanRow, ...] = ()

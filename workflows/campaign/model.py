@@ -16,6 +16,7 @@ from workflows.campaign.policy import Policy, PolicyVersion, policy_of
 from workflows.campaign.states import CampaignState
 from workflows.engine.checkpoints import GENESIS
 from workflows.engine.columns import document, instant, key, money, rate, reference, text
+from workflows.trade.kpis import WHOLE, Margin
 from workflows.trade.working_days import local_day
 
 
@@ -54,6 +55,8 @@ class Campaign(SQLModel, table=True):
     target_responses: int | None = None
     target_roi: Decimal | None = rate(nullable=True)
     minimum_net_quantity: int | None = None
+    margin_rate: Decimal = rate(WHOLE.rate)
+    handling_amount: Decimal = money(WHOLE.handling_amount)
     dedupe: dict[str, Any] = document()
     seed: int = 1
     projection: dict[str, Any] | None = document(nullable=True)
@@ -75,6 +78,11 @@ class Campaign(SQLModel, table=True):
     def multi_buyers(self) -> int:
         """From how many files on people get lots of their own; 0 where the brief does not ask for that."""
         return int(self.dedupe.get("multi_buyers") or 0)
+
+    @property
+    def margin(self) -> Margin:
+        """What stays of what people give or buy, as the brief says it."""
+        return Margin(rate=self.margin_rate, handling_amount=self.handling_amount)
 
     def present(self, now: datetime) -> datetime:
         """Its own present, where it has one."""

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlmodel import col, select
 
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.margins import margin_told
 from workflows.campaign.model import Campaign, CampaignList, HistoryRow
 from workflows.campaign.policy import Policy
 from workflows.campaign.terms.other_uses import APART, OtherUse, other_uses
@@ -68,11 +69,11 @@ def _project(facts: CampaignFacts) -> trade.PlanProjection:
 
 
 def projection(facts: CampaignFacts) -> dict[str, Any]:
-    """The projection as plain data, to be frozen with the plan; amounts and rates are decimal strings.
+    """The projection as plain data, to be frozen with the plan; amounts and rates are decimal strings, returns are of the brief's margin.
 
     A line whose response rate was stated has the one that history lets expect beside it.
     """
-    found = project(facts)
+    found, margin = project(facts), facts.campaign.margin
     lines = [
         {
             "list": one.line.list_code,
@@ -90,7 +91,7 @@ def projection(facts: CampaignFacts) -> dict[str, Any]:
             "responses": one.central.responses,
             "amount": one.central.amount,
             "cost": one.central.cost,
-            "roi": one.central.roi.value,
+            "roi": one.central.roi(margin).value,
             **({} if one.line.stated_rate is None else {"projected_rate": one.projected_rate}),
         }
         for one in found.lines
@@ -101,11 +102,11 @@ def projection(facts: CampaignFacts) -> dict[str, Any]:
             "gifts": outcome.gifts,
             "amount": outcome.amount,
             "cost": outcome.cost,
-            "roi": outcome.roi.value,
+            "roi": outcome.roi(margin).value,
         }
         for scenario, outcome in found.outcomes.items()
     }
-    whole = {"net": found.net, "lines": lines, "outcomes": outcomes, "warnings": warnings(facts, found)}
+    whole = {"net": found.net, "lines": lines, "outcomes": outcomes, "warnings": warnings(facts, found), **margin_told(margin)}
     data: dict[str, Any] = plain(whole)
     return data
 
@@ -124,8 +125,9 @@ def warnings(facts: CampaignFacts, found: trade.PlanProjection) -> list[dict[str
 
     if campaign.target_responses is not None and central.responses < campaign.target_responses:
         warn("target_responses", campaign.target_responses, central.responses)
-    if campaign.target_roi is not None and (central.roi.value or Decimal(0)) < campaign.target_roi:
-        warn("target_roi", campaign.target_roi, central.roi.value)
+    roi = central.roi(campaign.margin).value
+    if campaign.target_roi is not None and (roi or Decimal(0)) < campaign.target_roi:
+        warn("target_roi", campaign.target_roi, roi)
     if campaign.minimum_net_quantity is not None and found.net < campaign.minimum_net_quantity:
         warn("minimum_net_quantity", campaign.minimum_net_quantity, found.net)
     segments = len({(line.list_code, line.segment) for line in facts.live_lines})

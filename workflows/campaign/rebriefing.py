@@ -9,8 +9,19 @@ from workflows.engine.command import Command
 from workflows.engine.process import Move
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
+from workflows.trade.kpis import WHOLE
+from workflows.trade.money import Cents
 
-FIGURES = ("title", "vat_rate", "offer_ends_on", "target_responses", "target_roi", "minimum_net_quantity")
+FIGURES = (
+    "title",
+    "vat_rate",
+    "offer_ends_on",
+    "target_responses",
+    "target_roi",
+    "minimum_net_quantity",
+    "margin_rate",
+    "handling_amount",
+)
 """What a brief says beside its tables, its drop, its envelope and its dedupe, by the names that a campaign has for it."""
 
 
@@ -18,9 +29,9 @@ FIGURES = ("title", "vat_rate", "offer_ends_on", "target_responses", "target_roi
 class ChangeBrief(Command):
     """Say anew, all of it, what a campaign is to reach and how it is deduplicated; None where nothing is wanted.
 
-    `target_roi` is in euros back for each one spent, `vat_rate` a fraction. `suppressions` are names of files, in order. From
-    `multi_buyers` files on people get lots of their own; 0 where they do not. `protected` are codes of lists whose records no other list
-    takes, as they were where it is None.
+    `target_roi` is in euros back for each one spent, `vat_rate` and `margin_rate` are fractions, `handling_amount` is euros a gift or
+    order. `suppressions` are names of files, in order. From `multi_buyers` files on people get lots of their own; 0 where they do not.
+    `protected` are codes of lists whose records no other list takes, as they were where it is None.
     """
 
     title: str
@@ -29,6 +40,8 @@ class ChangeBrief(Command):
     target_responses: int | None = None
     target_roi: Decimal | None = None
     minimum_net_quantity: int | None = None
+    margin_rate: Decimal = WHOLE.rate
+    handling_amount: Cents = WHOLE.handling_amount
     level: str
     allocation: str
     suppressions: tuple[str, ...] = ()

@@ -76,7 +76,12 @@ BASIS = {
 HOUSE_BASIS = BASIS | {"legal_basis": one_of(LegalBasis), "data_role": one_of([""])}
 """The same of a house list: its people are the advertiser's own, and so is every decision over their data."""
 NATURE = one_of(ListKind)
-BRIEF = {"vat_rate": SHARE, "target_responses": COUNT, "target_roi": PRICE, "minimum_net_quantity": COUNT}
+MARGIN = {
+    "margin_rate": Rule("margin", lambda value: 0 < value <= 1 and value == round(value, 4)),
+    "handling_amount": Rule("amount_to_the_cent", lambda value: 0 <= value < 10**12 and value == round(value, 2)),
+}
+"""What stays of what people give or buy."""
+BRIEF = {"vat_rate": SHARE, "target_responses": COUNT, "target_roi": PRICE, "minimum_net_quantity": COUNT, **MARGIN}
 DEDUPE = {
     "level": one_of(LEVELS),
     "allocation": one_of(ALLOCATIONS),

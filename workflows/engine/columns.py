@@ -1,6 +1,7 @@
 """Column types and the naming of constraints, shared by every table. Not for tables."""
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from typing import Any
 from uuid import uuid4
 
@@ -67,14 +68,20 @@ def instant(*, nullable: bool = False) -> Any:
     return Field(default=None, sa_type=Instant, nullable=True) if nullable else Field(sa_type=Instant)
 
 
-def money(*, nullable: bool = False) -> Any:
+def money(default: Decimal | None = None, *, nullable: bool = False) -> Any:
     """Euros and cents as Decimal, without VAT unless the name says so."""
-    return Field(default=None, sa_type=MONEY, nullable=True) if nullable else Field(sa_type=MONEY)
+    return _decimal(MONEY, default, nullable=nullable)
 
 
-def rate(*, nullable: bool = False) -> Any:
+def rate(default: Decimal | None = None, *, nullable: bool = False) -> Any:
     """A price per mille or a share, as Decimal with six places."""
-    return Field(default=None, sa_type=RATE, nullable=True) if nullable else Field(sa_type=RATE)
+    return _decimal(RATE, default, nullable=nullable)
+
+
+def _decimal(kind: Numeric[Any], default: Decimal | None, *, nullable: bool) -> Any:
+    if nullable:
+        return Field(default=default, sa_type=kind, nullable=True)
+    return Field(sa_type=kind) if default is None else Field(default=default, sa_type=kind)
 
 
 def text(default: str = "") -> Any:

@@ -13,6 +13,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from types import MappingProxyType
 from typing import Self
 
+from workflows.trade.money import round_cents
 from workflows.trade.sampling import Interval, wilson_interval
 
 SIX_PLACES = Decimal("0.000001")
@@ -40,6 +41,25 @@ class Counts:
     def __add__(self, other: Self) -> Self:
         summed = {f.name: getattr(self, f.name) + getattr(other, f.name) for f in fields(self)}
         return type(self)(**summed)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Margin:
+    """What stays of what people give or buy: of each amount the share `rate` (m), less `handling_amount` (v) for each gift or order.
+
+    The whole of it stays of gifts that nobody counts the handling of. `handling_amount` is euros without VAT.
+    """
+
+    rate: Decimal = Decimal(1)
+    handling_amount: Decimal = Decimal(0)
+
+    def of(self, amount: Decimal, gifts: int | Decimal) -> Decimal:
+        """A m - v O, in euros to the cent: what a return is made of can be checked by hand."""
+        return round_cents(amount * self.rate - self.handling_amount * gifts)
+
+
+WHOLE = Margin()
+"""All of it stays."""
 
 
 def sum_counts(counts: Iterable[Counts]) -> Counts:
@@ -133,27 +153,19 @@ def revenue_per_mille(counts: Counts) -> Ratio:
     return Ratio.of(counts.amount, counts.mailed, per=1000)
 
 
-def contribution(counts: Counts, margin_rate: Decimal = Decimal(1), handling_amount: Decimal = Decimal(0)) -> Decimal:
-    """*Marge*: A m - v O - C, in euros to six places.
-
-    :param margin_rate: m, the share of an amount that stays; 1 for gifts.
-    :param handling_amount: v, euros that each gift or order costs to handle.
-    """
-    return _six_places(_margin(counts, margin_rate, handling_amount) - counts.cost)
+def contribution(counts: Counts, margin: Margin) -> Decimal:
+    """*Marge*: A m - v O - C, in euros to the cent."""
+    return margin.of(counts.amount, counts.gifts) - counts.cost
 
 
-def _margin(counts: Counts, margin_rate: Decimal, handling_amount: Decimal) -> Decimal:
-    return counts.amount * margin_rate - handling_amount * counts.gifts
-
-
-def roi(counts: Counts, margin_rate: Decimal = Decimal(1), handling_amount: Decimal = Decimal(0)) -> Ratio:
+def roi(counts: Counts, margin: Margin) -> Ratio:
     """*ROI*: (A m - v O) / C, euros returned per euro invested, so break-even is 1 and not 0."""
-    return Ratio.of(_margin(counts, margin_rate, handling_amount), counts.cost)
+    return Ratio.of(margin.of(counts.amount, counts.gifts), counts.cost)
 
 
-def net_roi(counts: Counts, margin_rate: Decimal = Decimal(1), handling_amount: Decimal = Decimal(0)) -> Ratio:
+def net_roi(counts: Counts, margin: Margin) -> Ratio:
     """*ROI net*: roi - 1, which is (A m - v O - C) / C."""
-    return Ratio.of(_margin(counts, margin_rate, handling_amount) - counts.cost, counts.cost)
+    return Ratio.of(margin.of(counts.amount, counts.gifts) - counts.cost, counts.cost)
 
 
 def break_even_rate(
@@ -162,8 +174,7 @@ def break_even_rate(
     piece_cost: Decimal,
     mailed: int,
     average: Decimal,
-    margin_rate: Decimal = Decimal(1),
-    handling_amount: Decimal = Decimal(0),
+    margin: Margin,
 ) -> Ratio:
     """*Point mort*, the rate of gifts that pays for the mailing: (F + c n) / (n (a m - v)).
 
@@ -173,7 +184,7 @@ def break_even_rate(
     :param piece_cost: c, euros per piece.
     :param average: a, euros per gift or order.
     """
-    worth = average * margin_rate - handling_amount
+    worth = average * margin.rate - margin.handling_amount
     cost = fixed_cost + piece_cost * mailed
     if worth <= 0:
         return Ratio(cost, mailed * worth, None)
@@ -198,16 +209,14 @@ KPIS: Mapping[str, Callable[[Counts], Ratio]] = MappingProxyType(
         "acquisition_cost_net": acquisition_cost_net,
         "average_gift": average_gift,
         "revenue_per_mille": revenue_per_mille,
-        "roi": roi,
-        "net_roi": net_roi,
     }
 )
 """The figures that counts alone determine, by code, in the order in which they are shown."""
 
+RETURNS: Mapping[str, Callable[[Counts, Margin], Ratio]] = MappingProxyType({"roi": roi, "net_roi": net_roi})
+"""The figures that take the margin too; they are shown after the others."""
 
-def kpi_table(counts: Counts, names: Iterable[str] = KPIS) -> dict[str, Ratio]:
-    """The named figures of one slice.
 
-    :raises KeyError: for a name that is none of `KPIS`.
-    """
-    return {name: KPIS[name](counts) for name in names}
+def kpi_table(counts: Counts, margin: Margin) -> dict[str, Ratio]:
+    """All figures of one slice, by code, in the order in which they are shown."""
+    return {name: of(counts) for name, of in KPIS.items()} | {name: of(counts, margin) for name, of in RETURNS.items()}

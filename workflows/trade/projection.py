@@ -12,7 +12,7 @@ from statistics import NormalDist
 
 from workflows.trade.billing import ListBill, ListKind, ListTerms, bill_list
 from workflows.trade.costs import CostItem, ListActivity, cost_lists, pieces_by_channel, share_cost
-from workflows.trade.kpis import SIX_PLACES, Counts, Ratio, sum_counts
+from workflows.trade.kpis import SIX_PLACES, Counts, Margin, Ratio, sum_counts
 from workflows.trade.lot_codes import LotRole
 from workflows.trade.money import CENT, ZERO, round_cents
 
@@ -94,10 +94,9 @@ class Outcome:
     amount: Decimal
     cost: Decimal = ZERO
 
-    @property
-    def roi(self) -> Ratio:
+    def roi(self, margin: Margin) -> Ratio:
         """Euros returned per euro invested."""
-        return Ratio.of(self.amount, self.cost)
+        return Ratio.of(margin.of(self.amount, self.gifts), self.cost)
 
     def __add__(self, other: "Outcome") -> "Outcome":
         return Outcome(

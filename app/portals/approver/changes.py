@@ -10,6 +10,8 @@ from flask_babel import lazy_gettext as _l
 
 from app import i18n
 from app.portals.shared.budget_words import nature
+from workflows.campaign.margins import margin_in
+from workflows.trade.kpis import Margin
 from workflows.trade.projection import whole_responses
 
 Row = dict[str, Any]
@@ -38,8 +40,15 @@ def changes(before: dict[str, Any], after: dict[str, Any], names: dict[str, str]
             "after": whole_responses(Decimal(after["expected"]["central"]["responses"])),
         }
     )
+    rows.extend(_margin(margin_in(before), margin_in(after)))
     rows.append({"label": _("Drop date"), "kind": "day", "before": _day(before["drop_on"]), "after": _day(after["drop_on"])})
     return [row for row in rows if row["before"] != row["after"] or row.get("sentence")]
+
+
+def _margin(before: Margin, after: Margin) -> Iterable[Row]:
+    """What stays of what people give or buy."""
+    yield {"label": _("Margin rate"), "kind": "percent", "decimals": 2, "before": before.rate, "after": after.rate}
+    yield _money(_("Handling of an order or gift, without VAT"), before.handling_amount, after.handling_amount)
 
 
 def _money(label: str, before: str | Decimal | None, after: str | Decimal | None, sentence: str = "") -> Row:

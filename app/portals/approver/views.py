@@ -22,6 +22,7 @@ from app.portals.shared.budget_words import DECISIONS, bar, warning_words
 from app.portals.shared.comments import conversation
 from app.portals.shared.downloads import show_file
 from app.portals.shared.kin_words import kin_words
+from app.portals.shared.margin_words import margin_words
 from app.portals.shared.signing_words import condition_words, signing_words
 from app.queries import budget as queries
 from app.queries.budget_decisions import list_made, list_waiting
@@ -219,6 +220,7 @@ def _show(page: queries.BudgetPage, answers: Answers, *, refusal: str = "", unme
         asked=request.method == "POST",
         bar=bar(page.parts),
         warnings=[*warning_words(page.warnings, page.windows), *doubt_words(page.bases)],
+        margin=margin_words(page.margin, page.currency),
         bases=stated_rows(page.bases),
         kin=kin_words(page.kin),
         changes=changes(before, page.body, page.names) if before else [],

@@ -13,6 +13,7 @@ from wtforms.validators import InputRequired, Length
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.campaign import jobs
 from app.portals.manager.forms import Form
+from app.portals.manager.margin_form import margin_form
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, campaign_of, room, show
 from app.portals.shared.kept_text import LONGEST_WORDS
@@ -45,6 +46,7 @@ def fill(here: Here) -> dict[str, Any]:
     page = get_results(facts)
     return {
         **results_words(page, here.head.currency),
+        "margin_form": margin_form(here),
         "exchanges": bool(exchanged_lists(facts)),
         "jobs": jobs(here),
         "documents": list_documents(here.session, here.campaign.id, kinds=("results_report",)),

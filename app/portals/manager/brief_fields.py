@@ -7,14 +7,14 @@ from wtforms import SelectField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
-from app.portals.manager.forms import Form
+from app.portals.manager.margin_form import MarginFields
 from app.portals.shared.fields import CountField, DayField, NumberField, RateField
 from app.portals.shared.words import label
 from workflows.trade.dedupe_rules import ALLOCATIONS, LEVELS
 
 
-class BriefFields(Form):
-    """Title, days, VAT, targets and dedupe."""
+class BriefFields(MarginFields):
+    """Title, days, VAT, targets, margin and dedupe."""
 
     title = StringField(_l("Title"), [InputRequired(), Length(max=120)])
     offer_ends_on = DayField(_l("Offer ends on"), [Optional()])
@@ -53,6 +53,7 @@ class BriefFields(Form):
             "target_responses": _whole(self.target_responses.data),
             "target_roi": self.target_roi.data,
             "minimum_net_quantity": _whole(self.minimum_net_quantity.data),
+            **self.said_of_margin(),
         }
 
     def said_of_dedupe(self) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from app.portals.manager.moves import move_view
 from app.portals.manager.passage import draw_passage, passage_rows, passage_words
 from app.portals.manager.rooms import Here, clock_now, reading, room, show
 from app.portals.manager.words import drop_words, health_words, job_view, task_row
+from app.portals.shared.margin_words import margin_words
 from app.portals.shared.words import STAGES
 from app.queries.campaign import ListChain, find_campaign, get_chain, get_money, list_jobs
 from app.queries.documents import list_documents
@@ -33,10 +34,12 @@ def fill(here: Here) -> dict[str, Any]:
     facts = CampaignFacts(here.session, here.campaign)
     chain = get_chain(facts)
     tasks = list_tasks(here.session, current_actor(), now=clock_now(), campaign_id=here.campaign.id)
+    money = get_money(facts)
     return {
         "health": health_words(here.head.schedule),
         "drop": drop_words(here.head.schedule),
-        "money": get_money(facts),
+        "money": money,
+        "margin": margin_words(money.margin, here.head.currency),
         "chain": chain,
         "total": total_of(chain),
         "balances": any(row.balances for row in chain),

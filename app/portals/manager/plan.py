@@ -17,12 +17,14 @@ from wtforms.validators import InputRequired, NumberRange
 from app.portals.manager.blueprint import blueprint
 from app.portals.manager.brief_fields import BriefFields
 from app.portals.manager.forms import Form
+from app.portals.manager.margin_form import margin_form
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, campaign_of, reading, room, show
 from app.portals.manager.tables import ALL_PARTS, PARTS, TablesUnreadable, read_tables, write_part
 from app.portals.shared.asking import file_name
 from app.portals.shared.budget_words import warning_words
 from app.portals.shared.fields import AmountField
+from app.portals.shared.margin_words import margin_words
 from app.portals.shared.words import STAGES
 from app.queries.brief import brief_of
 from app.queries.campaign import find_campaign
@@ -80,6 +82,7 @@ def fill(here: Here) -> dict[str, Any]:
     can_revise = here.head.is_open("revise_plan")
     return {
         "page": page,
+        "margin": margin_words(page.margin, here.head.currency),
         "warnings": warning_words(page.warnings, page.windows),
         "can_revise": can_revise,
         "tables": here.form(TablesForm, "tables") if can_revise else None,
@@ -87,6 +90,7 @@ def fill(here: Here) -> dict[str, Any]:
         "responsibilities": _responsibilities(here, page) if here.head.is_open("assign_responsibility") else None,
         "envelope": here.form(EnvelopeForm, "envelope", envelope_amount=here.campaign.envelope_amount) if can_revise else None,
         "brief": _brief(here) if here.head.is_open("change_brief") else None,
+        "margin_form": margin_form(here),
         "submit": move_view(here, "submit_plan"),
     }
 

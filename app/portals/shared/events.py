@@ -7,7 +7,8 @@ from flask_babel import lazy_gettext as _l
 EVENTS: dict[str, LazyString] = {
     "campaign.plan.opened": _l("Campaign opened"),
     "campaign.plan.revised": _l("Plan changed"),
-    "campaign.plan.brief_changed": _l("Targets and dedupe of the brief changed"),
+    "campaign.margin.stated": _l("Margin stated anew"),
+    "campaign.plan.brief_changed": _l("Targets, margin and dedupe of the brief changed"),
     "campaign.plan.history_loaded": _l("History of earlier campaigns loaded"),
     "campaign.plan.submitted": _l("Plan submitted"),
     "campaign.hold.begun": _l("Campaign put on hold"),

@@ -5,6 +5,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from app.portals.shared.credit_words import ATTRIBUTIONS
+from app.portals.shared.margin_words import margin_words
 from app.portals.shared.verdicts import between, test_line, uplift_line, uplift_row
 from app.portals.shared.words import label
 from app.queries.results import Figures, ResultsPage
@@ -24,6 +25,7 @@ def results_words(page: ResultsPage, currency: str) -> dict[str, Any]:
     several = len({test.channel for test in page.tests}) > 1
     return {
         "page": page,
+        "margin": margin_words(page.margin, currency),
         "tables": [{"name": name, "title": title, "rows": _rows(name, page)} for name, title in TITLES.items()],
         "tests": [test_line(test, several_channels=several) for test in page.tests],
         "credited": [

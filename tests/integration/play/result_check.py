@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.integration.play.evidence_check import check_evidence
-from tests.integration.play.left import UNSENT, Play, check_character_fits, header, rows
+from tests.integration.play.left import UNSENT, Play, cents, check_character_fits, header, rows
 from tests.integration.play.money_check import check_billing, check_budget, check_costs, check_orders
 
 MAILING = "CODE_CAMP;CODE_LOT;ID_UNIQUE;N_SEQ;CIVILITE;PRENOM;NOM;RAISON_SOCIALE;L1;L2;L3;L4;L5;L6;CP;LOCALITE"
@@ -226,22 +226,24 @@ FORMULAS = {
     "retention_rate": ("net", "delivered"),
     "average_gift": ("amount", "gifts"),
     "cost_per_response": ("cost", "responses"),
-    "roi": ("amount", "cost"),
+    "roi": ("kept", "cost"),
 }
 
 
 def check_key_figures(play: Play) -> Faults:
-    """Key figures follow from their counts; the campaign's from the sums of its lists'."""
-    names = {name for pair in FORMULAS.values() for name in pair}
+    """Key figures follow from their counts; the campaign's from the sums of its lists'. Returns are of what stays, as the brief says it."""
+    names = {name for pair in FORMULAS.values() for name in pair} - {"kept"}
     of_list = {code: {name: Decimal(counts[name]) for name in names} for code, counts in play.lists.items()}
     whole = {name: sum((counts[name] for counts in of_list.values()), Decimal(0)) for name in names}
     tables = [("campaign", play.result["kpis"]["campaign"], whole)]
     if set(play.result["kpis"]["by_list"]) != set(of_list):
         yield f"by_list has {sorted(play.result['kpis']['by_list'])}"
     tables += [(code, play.result["kpis"]["by_list"].get(code, {}), counts) for code, counts in of_list.items()]
+    margin, handling = (Decimal(str(play.brief.get(name, usual))) for name, usual in (("margin_rate", 1), ("handling_amount", 0)))
     for what, table, counts in tables:
+        kept = cents(counts["amount"] * margin - handling * counts["gifts"])
         for name in FORMULAS:
-            yield from _figure(what, name, table, counts)
+            yield from _figure(what, name, table, counts | {"kept": kept})
     levels: dict[str, Callable[[dict[str, Any]], str]] = {
         "by_lot": lambda lot: lot["code"],
         "by_segment": lambda lot: f"{lot['list']}/{lot['segment']}",

@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 
 from workflows.trade.billing import ListKind, ListTerms
 from workflows.trade.costs import CostBasis, CostItem
-from workflows.trade.kpis import Counts
+from workflows.trade.kpis import WHOLE, Counts, Margin
 from workflows.trade.lot_codes import LotRole
 from workflows.trade.projection import (
     HistoryRow,
+    Outcome,
     PlannedLine,
     ProjectionPolicy,
     Rates,
@@ -189,6 +190,14 @@ def test_lines_are_ranked_by_what_they_return_and_a_line_without_cost_stands_in_
     assert places_by_return([Decimal("0.4"), None, Decimal("1.2"), Decimal("0.4")]) == [3, 1, 2, 4]
 
 
+def test_handling_puts_few_large_gifts_before_many_small_ones() -> None:
+    many_small = Outcome(Decimal(10), Decimal(10), Decimal(100), Decimal(50))
+    few_large = Outcome(Decimal(1), Decimal(1), Decimal(90), Decimal(50))
+    handled = Margin(handling_amount=Decimal(5))
+    assert [places_by_return([one.roi(margin).value for one in (many_small, few_large)]) for margin in (WHOLE, handled)] == [[1, 2], [2, 1]]
+    assert few_large.roi(Margin(rate=Decimal("0.5"), handling_amount=Decimal(5))).value == Decimal("0.8")
+
+
 def test_the_same_line_twice_bears_its_cost_twice() -> None:
     twice = project_plan([line("ALZ", "P12"), line("ALZ", "P12")], HISTORY, TERMS, ITEMS, POLICY)
     first, second = twice.lines
@@ -204,4 +213,4 @@ def test_a_rented_list_without_terms_is_an_error() -> None:
 def test_an_empty_plan_expects_nothing() -> None:
     plan = project_plan([], HISTORY, {}, ITEMS, POLICY)
     assert plan.net == 0
-    assert plan.outcomes[Scenario.CENTRAL].roi.value is None
+    assert plan.outcomes[Scenario.CENTRAL].roi(WHOLE).value is None

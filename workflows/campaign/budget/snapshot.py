@@ -5,6 +5,7 @@ from hashlib import sha256
 from typing import Any
 
 from workflows.campaign.facts import CampaignFacts
+from workflows.campaign.margins import margin_in, margin_told
 from workflows.campaign.planning import cost_items, list_terms, project
 from workflows.campaign.records import BudgetVersion
 from workflows.campaign.vat import without_vat
@@ -14,6 +15,7 @@ from workflows.engine.refusals import Unmet
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
 from workflows.trade.costs import Budget, CostQuantities, PlannedListBill, pieces_by_channel, plan_budget
+from workflows.trade.kpis import WHOLE, Margin
 from workflows.trade.projection import Scenario
 
 
@@ -33,12 +35,14 @@ def planned_budget(facts: CampaignFacts) -> Budget:
     return plan_budget(bills, cost_items(facts), quantities, facts.campaign.vat_rate, without_vat(facts))
 
 
-def snapshot(facts: CampaignFacts, drop_on: str | None = None) -> dict[str, Any]:
+def snapshot(facts: CampaignFacts, drop_on: str | None = None, margin: Margin | None = None) -> dict[str, Any]:
     """What an approver signs: lines, terms, costs by nature, totals and what is expected back. The same facts give the same bytes.
 
     :param drop_on: the day to name for the drop, where it is not the one that is planned.
+    :param margin: what to work out returns with, where it is not what the brief says.
     """
     campaign = facts.campaign
+    margin = margin or campaign.margin
     budget = planned_budget(facts)
     outcomes = project(facts).outcomes
     data: dict[str, Any] = plain(
@@ -80,9 +84,16 @@ def snapshot(facts: CampaignFacts, drop_on: str | None = None) -> dict[str, Any]
             "vat_amount": budget.vat_amount,
             "total_with_vat_amount": budget.total_with_vat_amount,
             "expected": {
-                str(scenario): {"responses": outcome.responses, "amount": outcome.amount, "cost": outcome.cost, "roi": outcome.roi.value}
+                str(scenario): {
+                    "responses": outcome.responses,
+                    "amount": outcome.amount,
+                    "cost": outcome.cost,
+                    "roi": outcome.roi(margin).value,
+                    **({} if margin == WHOLE else {"gifts": outcome.gifts}),
+                }
                 for scenario, outcome in outcomes.items()
             },
+            **margin_told(margin),
         }
     )
     return data
@@ -117,9 +128,9 @@ def void_budget(step: Step) -> None:
         step.session.flush()
 
 
-def _differs(facts: CampaignFacts, drop_on: str | None = None) -> bool:
+def _differs(facts: CampaignFacts, drop_on: str | None = None, margin: Margin | None = None) -> bool:
     budget = facts.budget
-    return budget is None or sha256(canonical_json(snapshot(facts, drop_on))).hexdigest() != budget.sha256
+    return budget is None or sha256(canonical_json(snapshot(facts, drop_on, margin))).hexdigest() != budget.sha256
 
 
 def _as_approved(facts: CampaignFacts) -> CampaignFacts:
@@ -152,10 +163,13 @@ def budget_is_current(facts: CampaignFacts) -> Unmet | None:
 def budget_is_as_approved(facts: CampaignFacts) -> Unmet | None:
     """The budget was approved, and what would be committed now is, by its hash, what was approved, less what its conditions leave out.
 
-    It is compared under the day that was approved: a drop that is moved afterwards costs what was approved, and the approval stands.
+    It is compared under the day and the margin that were approved: a drop that is moved afterwards costs what was approved, as does a
+    campaign of which something else stays, and the approval stands.
     """
     budget = facts.budget
-    if budget is not None and budget.approved_at is not None and not _differs(_as_approved(facts), read_json(budget.body)["drop_on"]):
-        return None
+    if budget is not None and budget.approved_at is not None:
+        signed = read_json(budget.body)
+        if not _differs(_as_approved(facts), signed["drop_on"], margin_in(signed)):
+            return None
     since = budget.prepared_at if budget else None
     return Unmet(code="budget.approval_void", lifted_by=Role.BUDGET_APPROVER, since=since)

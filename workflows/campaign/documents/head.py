@@ -8,7 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated
 
-from workflows.campaign.documents.record import Places, Record
+from workflows.campaign.documents.record import Money, Places, Rate, Record
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -109,6 +109,14 @@ class Check(Record):
     def called(self, language: str) -> str:
         """How policy calls what the check is about; nothing where policy has no words for it."""
         return next((one.text for one in self.about_words if one.language == language), "")
+
+
+@dataclass(frozen=True, kw_only=True)
+class MarginUsed(Record):
+    """What returns were worked out with: the share that stays of what people give or buy, and the euros that handling each costs."""
+
+    rate: Rate
+    handling_amount: Money
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from workflows.campaign.documents.head import Check, DocumentContent
+from workflows.campaign.documents.head import Check, DocumentContent, MarginUsed
 from workflows.campaign.documents.record import Money, Rate, Record, UnitPrice
 
 
@@ -71,7 +71,7 @@ class MediaPlan(DocumentContent):
     """Which lists, segments, messages and quantities, what they should bring, and by when each step is done.
 
     ``targets`` hold the campaign's objectives against the projection; a target missed is a warning that the approver reads. ``roi``
-    is that of the whole plan.
+    is that of the whole plan. ``margin`` is what returns were worked out with, where not all stays of what people give.
     """
 
     drop_on: date
@@ -84,6 +84,7 @@ class MediaPlan(DocumentContent):
     roi: Rate | None = None
     lessons: tuple[str, ...] = ()
     policy_version: str = ""
+    margin: MarginUsed | None = None
 
     @property
     def gross_qty(self) -> int:
@@ -151,7 +152,10 @@ class BudgetListRow(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class Scenario(Record):
-    """One outcome looked at; ``code`` is ``low``, ``central`` or ``high``."""
+    """One outcome looked at; ``code`` is ``low``, ``central`` or ``high``.
+
+    ``kept_amount`` is what stays of the revenue, where not all does.
+    """
 
     code: str
     response_rate: Rate
@@ -159,11 +163,12 @@ class Scenario(Record):
     revenue_amount: Money
     cost_amount: Money
     roi: Rate | None
+    kept_amount: Money | None = None
 
     @property
     def contribution_amount(self) -> Decimal:
-        """Revenue less cost."""
-        return self.revenue_amount - self.cost_amount
+        """What stays of the revenue, less cost."""
+        return (self.revenue_amount if self.kept_amount is None else self.kept_amount) - self.cost_amount
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -213,7 +218,8 @@ class FormerDecision(Record):
 class BudgetFile(DocumentContent):
     """The budget as the approvers decide on it: where the money goes, what should come back, who may accept it.
 
-    ``snapshot_sha256`` is the hash of the budget snapshot that an approval names; any change to the snapshot voids the approval.
+    ``snapshot_sha256`` is the hash of the budget snapshot that an approval names; any change to the snapshot voids the approval. ``margin``
+    is what returns and break-even were worked out with, where not all stays of what people give.
     """
 
     snapshot_sha256: str
@@ -231,6 +237,7 @@ class BudgetFile(DocumentContent):
     overrun_tolerance_rate: Rate | None = None
     tier: ApprovalTierRow | None = None
     former_decisions: tuple[FormerDecision, ...] = ()
+    margin: MarginUsed | None = None
 
     @property
     def total_amount(self) -> Decimal:

@@ -7,7 +7,7 @@ total is made from sums and never from averages of rates.
 from dataclasses import dataclass
 from datetime import date
 
-from workflows.campaign.documents.head import Check, DocumentContent
+from workflows.campaign.documents.head import Check, DocumentContent, MarginUsed
 from workflows.campaign.documents.record import Money, Rate, Record
 
 
@@ -222,7 +222,8 @@ class ResultsReport(DocumentContent):
 
     ``least_uplift`` is the difference that the tests had to be able to show, a share of the control's rate; ``by_channel`` is there where
     the campaign was in several, ``uplift`` and ``uplift_basis`` where it held people out. ``credited`` is there where lots carried numbers
-    or addresses; of the responses ``disagreed`` came by one lot's and bore another's code, which decided.
+    or addresses; of the responses ``disagreed`` came by one lot's and bore another's code, which decided. ``margin`` is what returns and
+    contribution were worked out with, where not all stays of what people give.
     """
 
     drop_on: date
@@ -251,3 +252,4 @@ class ResultsReport(DocumentContent):
     curves_used: tuple[CurveUsed, ...] = ()
     credited: tuple[CreditRow, ...] = ()
     disagreed: int = 0
+    margin: MarginUsed | None = None

@@ -54,6 +54,8 @@ def make_follow_up(step: Step) -> Campaign:
         title=command.title,
         currency=followed.currency,
         vat_rate=followed.vat_rate,
+        margin_rate=followed.margin_rate,
+        handling_amount=followed.handling_amount,
         drop_on=command.drop_on,
         envelope_amount=command.envelope_amount,
         dedupe={**dedupe, "protected": [code for code in dedupe["protected"] if code in command.lists]},

@@ -22,7 +22,7 @@ from workflows.engine.step import Step
 from workflows.parties.model import Membership, Person
 from workflows.parties.roles import Role
 from workflows.trade.costs import RENTAL_NATURE, Budget, BudgetLine, CostBasis
-from workflows.trade.kpis import Ratio, break_even_rate
+from workflows.trade.kpis import WHOLE, Margin, Ratio, break_even_rate
 from workflows.trade.money import ZERO
 from workflows.trade.projection import PlanProjection, Scenario, whole_responses
 from workflows.trade.working_days import local_day
@@ -58,7 +58,7 @@ def budget_file(step: Step) -> Iterable[Paper]:
             envelope_amount=campaign.envelope_amount,
             rows=tuple(_rows(facts, budget)),
             lists=tuple(_list_row(facts, row, found) for row in facts.live_lists),
-            scenarios=tuple(_scenario(found, scenario) for scenario in Scenario),
+            scenarios=tuple(_scenario(found, scenario, campaign.margin) for scenario in Scenario),
             break_even_rate=_break_even(facts, budget, found).value,
             targets=(envelope(facts, budget), *targets(facts, found)),
             approvers=tuple(_approver(facts, *member) for member in heads.members(facts, Role.BUDGET_APPROVER)),
@@ -66,6 +66,7 @@ def budget_file(step: Step) -> Iterable[Paper]:
             overrun_tolerance_rate=campaign.policy.share("tolerances", "budget_overrun_share"),
             tier=_tier(facts),
             former_decisions=tuple(_former_decisions(facts)),
+            margin=heads.margin_used(campaign.margin),
         ),
         subject_id=version.id,
     )
@@ -119,7 +120,7 @@ def _list_row(facts: CampaignFacts, row: CampaignList, found: PlanProjection) ->
     )
 
 
-def _scenario(found: PlanProjection, scenario: Scenario) -> ScenarioRow:
+def _scenario(found: PlanProjection, scenario: Scenario, margin: Margin) -> ScenarioRow:
     outcome = found.outcomes[scenario]
     return ScenarioRow(
         code=scenario.value,
@@ -127,20 +128,26 @@ def _scenario(found: PlanProjection, scenario: Scenario) -> ScenarioRow:
         responses=whole_responses(outcome.responses),
         revenue_amount=outcome.amount,
         cost_amount=outcome.cost,
-        roi=outcome.roi.value,
+        roi=outcome.roi(margin).value,
+        kept_amount=None if margin == WHOLE else margin.of(outcome.amount, outcome.gifts),
     )
 
 
 def _break_even(facts: CampaignFacts, budget: Budget, found: PlanProjection) -> Ratio:
-    """The response rate that pays for everything but the contingency; what each answer costs is taken off what it brings."""
-    central = found.outcomes[Scenario.CENTRAL]
+    """The response rate that pays for everything but the contingency.
+
+    What an answer brings is less what it costs, and less what it costs to handle the gifts of as many answers as are expected.
+    """
+    central, margin = found.outcomes[Scenario.CENTRAL], facts.campaign.margin
+    of_answer = sum((item.amount for item in facts.costs if item.basis == CostBasis.PER_RESPONSE), ZERO)
+    gifts = Ratio.of(central.gifts, central.responses).value or Decimal(0)
     apart = (CostBasis.PER_RESPONSE, CostBasis.CONTINGENCY_PERCENT)
     return break_even_rate(
         fixed_cost=sum((line.amount.net_amount for line in budget.lines if line.basis not in apart), ZERO),
         piece_cost=Decimal(0),  # pieces are in the budget's lines, seeds with them
         mailed=found.net,
         average=Ratio.of(central.amount, central.responses).value or Decimal(0),
-        handling_amount=sum((item.amount for item in facts.costs if item.basis == CostBasis.PER_RESPONSE), ZERO),
+        margin=Margin(rate=margin.rate, handling_amount=of_answer + margin.handling_amount * gifts),
     )
 
 

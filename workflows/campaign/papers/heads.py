@@ -14,6 +14,7 @@ from workflows.campaign.documents import (
     Check,
     DocumentContent,
     DocumentHead,
+    MarginUsed,
     Measure,
     Party,
     Wording,
@@ -30,6 +31,7 @@ from workflows.engine.process import Paper
 from workflows.engine.step import Step
 from workflows.parties.model import Advertiser, Membership, Person, Supplier
 from workflows.parties.roles import Role, SupplierKind
+from workflows.trade.kpis import WHOLE, Margin
 from workflows.trade.working_days import local_day
 
 MEDIA_PLAN, COUNT_REQUEST, TERMS_SHEET, BUDGET_FILE, NON_CONFORMITY = "PM", "DC", "FC", "DB", "NC"
@@ -151,6 +153,11 @@ def stored_files(facts: CampaignFacts, ids: Iterable[UUID]) -> dict[UUID, Stored
     """Rows of stored files, by id."""
     statement = select(StoredFile).where(col(StoredFile.id).in_(list(ids)))
     return {row.id: row for row in facts.session.exec(statement)}
+
+
+def margin_used(margin: Margin) -> MarginUsed | None:
+    """The margin that a paper names; none where all stays of what people give."""
+    return None if margin == WHOLE else MarginUsed(rate=margin.rate, handling_amount=margin.handling_amount)
 
 
 def checks(controls: Iterable[Mapping[str, Any]]) -> tuple[Check, ...]:

@@ -42,9 +42,10 @@ def media_plan(step: Step) -> Iterable[Paper]:
             targets=(envelope(facts, planned_budget(facts)), *targets(facts, found)),
             retroplanning=tuple(retroplanning_rows(facts)),
             responsibilities=tuple(_responsibilities(facts)),
-            roi=found.outcomes[Scenario.CENTRAL].roi.value,
+            roi=found.outcomes[Scenario.CENTRAL].roi(campaign.margin).value,
             lessons=tuple(_earlier_lessons(facts)),
             policy_version=str(campaign.policy_number),
+            margin=heads.margin_used(campaign.margin),
         ),
         subject_id=campaign.id,
     )
@@ -69,7 +70,8 @@ def targets(facts: CampaignFacts, found: PlanProjection) -> Iterable[Check]:
     if campaign.target_responses is not None:
         yield target("target_responses", count(campaign.target_responses), count(whole_responses(central.responses)))
     if campaign.target_roi is not None:
-        yield target("target_roi", ratio(campaign.target_roi), None if central.roi.value is None else ratio(central.roi.value))
+        roi = central.roi(campaign.margin).value
+        yield target("target_roi", ratio(campaign.target_roi), None if roi is None else ratio(roi))
     if campaign.minimum_net_quantity is not None:
         yield target("minimum_net_quantity", count(campaign.minimum_net_quantity), count(found.net))
     if "segments" in raised:  # of a delivered file "segments" are codes; here they are counted
@@ -112,7 +114,7 @@ def _lines(facts: CampaignFacts, found: PlanProjection) -> Iterable[PlanLineRow]
             responses=answers,
             average_gift=one.rates.average_gift,
             revenue_amount=one.central.amount,
-            roi=one.central.roi.value,
+            roi=one.central.roi(facts.campaign.margin).value,
             universe=universes.get((line.list_id, line.segment)),
             owner_name=owner.name if owner else "",
             broker_name=broker.name if broker else "",

@@ -33,6 +33,7 @@ from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.billed import billed_amount
 from workflows.campaign.invoices.expected import standings
 from workflows.campaign.invoices.services import service_bills
+from workflows.campaign.margins import margin_in
 from workflows.campaign.papers import heads
 from workflows.campaign.records import Response
 from workflows.campaign.results.curves import channel_curves
@@ -45,7 +46,7 @@ from workflows.engine.step import Step
 from workflows.trade import kpis
 from workflows.trade.attribution import Method
 from workflows.trade.billing import claim_undeliverable
-from workflows.trade.kpis import Counts, Ratio
+from workflows.trade.kpis import Counts, Margin, Ratio
 from workflows.trade.money import ZERO, round_cents
 from workflows.trade.sampling import Verdict
 from workflows.trade.working_days import local_day
@@ -53,7 +54,7 @@ from workflows.trade.working_days import local_day
 MONEY_KPIS = frozenset(
     {"cost_per_contact", "cost_per_response", "acquisition_cost", "acquisition_cost_net", "average_gift", "revenue_per_mille"}
 )
-RATIO_KPIS = frozenset({"roi", "net_roi"})
+RATIO_KPIS = frozenset(kpis.RETURNS)
 """The units of key figures; all the others are shares."""
 
 UPLIFT_VERDICTS = {
@@ -76,7 +77,7 @@ def results_report(step: Step) -> Iterable[Paper]:
     facts = heads.gather(step)
     campaign, result = facts.campaign, facts.result
     assert result is not None, "results are computed before they are published"
-    body = result.body
+    body, margin = result.body, margin_in(result.body)
     lists = {code: _list_counts(figures) for code, figures in body["lists"].items()}
     whole = kpis.sum_counts(lists.values())
     names = {row.code: row.name for row in facts.lists}
@@ -90,14 +91,17 @@ def results_report(step: Step) -> Iterable[Paper]:
             head=heads.head(step, facts, ResultsReport, heads.number(facts, heads.RESULTS_REPORT), stage=CampaignState.ANALYSIS),
             drop_on=campaign.drop_day,
             closed_on=local_day(step.now),
-            campaign=_row(campaign.code, campaign.title, whole),
+            campaign=_row(campaign.code, campaign.title, whole, margin),
             funnel=tuple(_funnel(body["lists"], whole)),
-            kpis=(*(_kpi(facts, code, one) for code, one in _in_shown_order(body["kpis"]["campaign"])), *_more_kpis(body, whole, uplift)),
-            by_list=tuple(_row(code, names.get(code, code), counts) for code, counts in sorted(lists.items())),
-            by_segment=tuple(_row(key, names.get(key.split("/")[0], key), counts) for key, counts in groups["by_segment"].items()),
-            by_message=tuple(_row(key, messages.get(key, key), counts) for key, counts in groups["by_message"].items()),
-            by_lot=tuple(_row(key, lots.get(key, key), counts) for key, counts in groups["by_lot"].items()),
-            targets=tuple(_targets(facts, whole)),
+            kpis=(
+                *(_kpi(facts, code, one) for code, one in _in_shown_order(body["kpis"]["campaign"])),
+                *_more_kpis(body, whole, uplift, margin),
+            ),
+            by_list=tuple(_row(code, names.get(code, code), counts, margin) for code, counts in sorted(lists.items())),
+            by_segment=tuple(_row(key, names.get(key.split("/")[0], key), counts, margin) for key, counts in groups["by_segment"].items()),
+            by_message=tuple(_row(key, messages.get(key, key), counts, margin) for key, counts in groups["by_message"].items()),
+            by_lot=tuple(_row(key, lots.get(key, key), counts, margin) for key, counts in groups["by_lot"].items()),
+            targets=tuple(_targets(facts, whole, margin)),
             curve=tuple(_curve(facts)),
             tests=tuple(_tests(judgements(facts))),
             least_uplift=facts.campaign.policy.share("lots", "least_uplift"),
@@ -105,7 +109,7 @@ def results_report(step: Step) -> Iterable[Paper]:
             invoices=tuple(_invoices(facts, body["lists"])),
             lessons=tuple(Lesson(about=one.stage or campaign.code, text=one.words) for one in facts.lessons),
             budget_amount=facts.budget.total_amount if facts.budget else None,
-            by_channel=tuple(_row(key, "", counts) for key, counts in channels.items()) if len(channels) > 1 else (),
+            by_channel=tuple(_row(key, "", counts, margin) for key, counts in channels.items()) if len(channels) > 1 else (),
             unattributed_responses=body["unattributed"]["responses"],
             unattributed_amount=Decimal(body["unattributed"]["amount"]),
             set_aside_responses=body["set_aside"]["responses"],
@@ -116,6 +120,7 @@ def results_report(step: Step) -> Iterable[Paper]:
             uplift_basis=_uplift_basis(body["held_out"]) if uplift else None,
             credited=tuple(_credited(body)),
             disagreed=body.get("credited", {}).get("disagreed", 0),
+            margin=heads.margin_used(margin),
         ),
         subject_id=result.id,
     )
@@ -142,7 +147,7 @@ def _list_counts(figures: Mapping[str, Any]) -> Counts:
     return _counts({**figures, "gross": figures["delivered"]})
 
 
-def _row(key: str, label: str, counts: Counts) -> ResultRow:
+def _row(key: str, label: str, counts: Counts, margin: Margin) -> ResultRow:
     """One slice with its rates and their 95 % intervals."""
     answered, returned = kpis.response_rate(counts), kpis.undeliverable_rate(counts)
     response_low, response_high = _bounds(answered)
@@ -161,7 +166,7 @@ def _row(key: str, label: str, counts: Counts) -> ResultRow:
         yield_rate=kpis.yield_rate(counts).value,
         average_gift=_cents(kpis.average_gift(counts).value),
         cost_per_response=_cents(kpis.cost_per_response(counts).value),
-        roi=kpis.roi(counts).value,
+        roi=kpis.roi(counts, margin).value,
         response_low_rate=response_low,
         response_high_rate=response_high,
         undeliverable_low_rate=undeliverable_low,
@@ -194,7 +199,7 @@ def _funnel(lists: Mapping[str, Mapping[str, Any]], whole: Counts) -> Iterable[F
 
 def _in_shown_order(table: Mapping[str, Mapping[str, Any]]) -> Iterable[tuple[str, Mapping[str, Any]]]:
     """Key figures in the order of the trade's own table: stored data keeps none."""
-    for code in kpis.KPIS:
+    for code in (*kpis.KPIS, *kpis.RETURNS):
         if code in table:
             yield code, table[code]
 
@@ -203,12 +208,12 @@ def _kpi(facts: CampaignFacts, code: str, stored: Mapping[str, Any]) -> KpiRow:
     return _kpi_row(code, _stored_ratio(stored), target=facts.campaign.target_roi if code == "roi" else None)
 
 
-def _more_kpis(body: Mapping[str, Any], whole: Counts, uplift: Iterable[Uplift]) -> Iterable[KpiRow]:
+def _more_kpis(body: Mapping[str, Any], whole: Counts, uplift: Iterable[Uplift], margin: Margin) -> Iterable[KpiRow]:
     """The figures that hold for the campaign alone."""
     yield _kpi_row("response_rate_of_delivered", kpis.response_rate_of_delivered(whole))
     if "penetration" in body:
         yield _kpi_row("penetration", _stored_ratio(body["penetration"]))
-    yield KpiRow(code="contribution", unit="money", value=kpis.contribution(whole))
+    yield KpiRow(code="contribution", unit="money", value=kpis.contribution(whole, margin))
     for one in uplift:
         if not one.list_code:
             yield KpiRow(code="uplift", unit="points", value=one.difference, low_rate=one.interval.low, high_rate=one.interval.high)
@@ -234,9 +239,9 @@ def _kpi_row(code: str, figure: Ratio, target: Decimal | None = None) -> KpiRow:
     )
 
 
-def _targets(facts: CampaignFacts, whole: Counts) -> Iterable[Check]:
+def _targets(facts: CampaignFacts, whole: Counts, margin: Margin) -> Iterable[Check]:
     """The campaign's objectives against what came of them."""
-    campaign, roi = facts.campaign, kpis.roi(whole).value
+    campaign, roi = facts.campaign, kpis.roi(whole, margin).value
 
     def target(code: str, reached: bool, expected: Measure, actual: Measure | None) -> Check:
         return Check(code=code, verdict="ok" if reached else "warning", expected=expected, actual=actual)

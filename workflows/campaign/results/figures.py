@@ -14,6 +14,7 @@ from sqlmodel import col
 from workflows.campaign.brief import PastRow
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.invoices.billable import billable_at_most
+from workflows.campaign.margins import margin_told
 from workflows.campaign.orders.fees import service_fees
 from workflows.campaign.planning import cost_items, list_terms
 from workflows.campaign.records import Lot, Response, Undeliverable
@@ -25,7 +26,7 @@ from workflows.trade.apportionment import largest_remainder
 from workflows.trade.attribution import GIFT, SET_ASIDE
 from workflows.trade.billing import ListBill, ListKind, bill_list
 from workflows.trade.costs import ListActivity, cost_lists, pieces_by_channel, share_cost
-from workflows.trade.kpis import Counts, Ratio, kpi_table, penetration, sum_counts
+from workflows.trade.kpis import Counts, Margin, Ratio, kpi_table, penetration, sum_counts
 from workflows.trade.money import ZERO
 
 APART = ("unattributed", "held_out", SET_ASIDE)
@@ -35,25 +36,26 @@ APART = ("unattributed", "held_out", SET_ASIDE)
 def compute(facts: CampaignFacts) -> dict[str, Any]:
     """Every figure of the campaign as plain data: `lists`, `lots`, `kpis`, `unattributed`, `set_aside`, and the `checks` they passed.
 
-    `held_out` is there where people were held out of the mailing, for comparison; `credited` where lots carry numbers or addresses.
+    `held_out` is there where people were held out of the mailing, for comparison; `credited` where lots carry numbers or addresses;
+    `margin` where not all stays of what people give or buy: the returns are then of what stays.
     """
     by_lot = lot_counts(facts)
     lists = list_figures(facts, by_lot)
     counts_of_list = {code: _list_counts(code, figures, by_lot, facts) for code, figures in lists.items()}
     priced = _share_costs(facts, by_lot, counts_of_list, lists)
-    held_out, credited = held_out_figures(facts), steps_taken(facts)
+    held_out, credited, margin = held_out_figures(facts), steps_taken(facts), facts.campaign.margin
     data: dict[str, Any] = plain(
         {
             "lists": lists,
             "lots": [_lot(lot) for lot in facts.lots],
             "kpis": {
-                "campaign": _table(sum_counts(counts_of_list.values())),
-                "by_list": {code: _table(counts) for code, counts in counts_of_list.items()},
+                "campaign": _table(sum_counts(counts_of_list.values()), margin),
+                "by_list": {code: _table(counts, margin) for code, counts in counts_of_list.items()},
                 "by_segment": _tables(priced, facts, lambda lot: f"{lot.list_code}/{lot.segment}"),
                 "by_lot": _tables(priced, facts, lambda lot: lot.code),
                 "by_message": _tables(priced, facts, lambda lot: lot.message),
                 "by_channel": _tables(priced, facts, lambda lot: lot.channel),
-                "by_tag": {tag: _table(counts) for tag, counts in _by_tag(priced, facts).items()},
+                "by_tag": {tag: _table(counts, margin) for tag, counts in _by_tag(priced, facts).items()},
             },
             "counts": {
                 "by_segment": _counts(priced, facts, lambda lot: f"{lot.list_code}/{lot.segment}"),
@@ -65,6 +67,7 @@ def compute(facts: CampaignFacts) -> dict[str, Any]:
             "unattributed": _apart(facts, "unattributed"),
             "set_aside": {"responses": _apart(facts, SET_ASIDE)["responses"]},
             "checks": list(_checks(facts, lists)),
+            **margin_told(margin),
             **({} if held_out is None else {"held_out": held_out}),
             **({} if credited is None else {"credited": credited}),
         }
@@ -269,8 +272,8 @@ def gross_by_lot(delivered: int, segments: Mapping[str, Mapping[str, int]], lots
     return shares
 
 
-def _table(counts: Counts) -> dict[str, Any]:
-    return {name: _ratio(value) for name, value in kpi_table(counts).items()}
+def _table(counts: Counts, margin: Margin) -> dict[str, Any]:
+    return {name: _ratio(value) for name, value in kpi_table(counts, margin).items()}
 
 
 def _ratio(value: Ratio) -> dict[str, Any]:
@@ -290,7 +293,7 @@ def _groups(priced: Mapping[str, Counts], facts: CampaignFacts, key: Any) -> dic
 
 
 def _tables(priced: Mapping[str, Counts], facts: CampaignFacts, key: Any) -> dict[str, Any]:
-    return {name: _table(counts) for name, counts in _groups(priced, facts, key).items()}
+    return {name: _table(counts, facts.campaign.margin) for name, counts in _groups(priced, facts, key).items()}
 
 
 def _counts(priced: Mapping[str, Counts], facts: CampaignFacts, key: Any) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from workflows.campaign.any_stage.reworking import going_back
 from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
+from workflows.campaign.any_stage.stating_margin import STATE_MARGIN_ANALYSED
 from workflows.campaign.claims.claiming import CLAIMS
 from workflows.campaign.contacted.barring import KEEP_BARRED
 from workflows.campaign.data_protection.certificates import CERTIFICATES_MOVES, certificates_are_in
@@ -164,6 +165,7 @@ STAGE = Stage(
         KEEP_BARRED,
         *CORRECTIONS,
         CORRECT_ANALYSED,
+        STATE_MARGIN_ANALYSED,
         *IN_EVERY_STAGE,
     ),
 )

@@ -11,6 +11,7 @@ from workflows.campaign.any_stage.moving_drop import MOVE_DROP_OF_ORDERS
 from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE, override
 from workflows.campaign.any_stage.reworking import going_back
 from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
+from workflows.campaign.any_stage.stating_margin import STATE_MARGIN
 from workflows.campaign.budget.overrun import DECIDE_INVOICE
 from workflows.campaign.dedupe.comparing import COMPARING
 from workflows.campaign.dedupe.merging import begin_run, report_identities, void_run
@@ -172,6 +173,7 @@ STAGE = Stage(
         going_back(CampaignState.PLAN, CampaignState.NEGOTIATION, CampaignState.DELIVERY),
         *COMPARING,
         *INVOICES,
+        STATE_MARGIN,
         *IN_EVERY_STAGE,
     ),
 )

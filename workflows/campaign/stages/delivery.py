@@ -13,6 +13,7 @@ from workflows.campaign.any_stage.moving_drop import MOVE_DROP_OF_ORDERS, window
 from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE, override
 from workflows.campaign.any_stage.reworking import going_back
 from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION
+from workflows.campaign.any_stage.stating_margin import STATE_MARGIN
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.follow_up.bringing import bring_over
 from workflows.campaign.invoices.decisions import INVOICES
@@ -182,6 +183,7 @@ STAGE = Stage(
         MOVE_DROP_OF_ORDERS,
         going_back(CampaignState.PLAN, CampaignState.NEGOTIATION),
         *INVOICES,
+        STATE_MARGIN,
         *IN_EVERY_STAGE,
         KEEP_SUPPRESSION,
     ),

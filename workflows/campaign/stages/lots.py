@@ -12,6 +12,7 @@ from workflows.campaign.any_stage.moving_drop import MOVE_DROP_OF_ORDERS
 from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE, may_pass, override
 from workflows.campaign.any_stage.reworking import going_back
 from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
+from workflows.campaign.any_stage.stating_margin import STATE_MARGIN
 from workflows.campaign.contacted.recounting import RECOUNTING, barred_are_counted, nobody_is_barred
 from workflows.campaign.dedupe.comparing import COMPARING
 from workflows.campaign.dedupe.merging import void_lots, void_run
@@ -256,6 +257,7 @@ STAGE = Stage(
         *COMPARING,
         *RECEIVING,
         CREDIT,
+        STATE_MARGIN,
         *IN_EVERY_STAGE,
     ),
 )

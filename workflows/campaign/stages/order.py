@@ -13,6 +13,7 @@ from workflows.campaign.any_stage.moving_drop import MOVE_DROP_OF_ORDERS
 from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE
 from workflows.campaign.any_stage.reworking import going_back
 from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION
+from workflows.campaign.any_stage.stating_margin import STATE_MARGIN
 from workflows.campaign.budget.conditions import (
     LeaveOutList,
     excluded_lists_are_out,
@@ -171,6 +172,7 @@ STAGE = Stage(
         MOVE_DROP_OF_ORDERS,
         going_back(CampaignState.PLAN),
         *INVOICES,
+        STATE_MARGIN,
         *IN_EVERY_STAGE,
         KEEP_SUPPRESSION,
     ),

@@ -97,6 +97,8 @@ def make_campaign(step: Step) -> Campaign:
         target_responses=brief.target_responses,
         target_roi=brief.target_roi,
         minimum_net_quantity=brief.minimum_net_quantity,
+        margin_rate=brief.margin_rate,
+        handling_amount=brief.handling_amount,
         dedupe=plain(brief.dedupe),
         opened_by_id=step.actor.person_id,
         copied_from_id=command.copied_from_id,

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE, override
 from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
+from workflows.campaign.any_stage.stating_margin import STATE_MARGIN
 from workflows.campaign.budget.overrun import DECIDE_INVOICE
 from workflows.campaign.claims.claiming import CLAIMS
 from workflows.campaign.contacted.barring import KEEP_BARRED
@@ -303,6 +304,7 @@ STAGE = Stage(
         KEEP_BARRED,
         *CORRECTIONS,
         CORRECT_CONFIRMED,
+        STATE_MARGIN,
         *IN_EVERY_STAGE,
     ),
 )

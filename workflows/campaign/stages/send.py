@@ -11,6 +11,7 @@ from workflows.campaign.any_stage.moving_drop import MOVE_DROP_OF_MAILING, windo
 from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE
 from workflows.campaign.any_stage.reworking import going_back
 from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
+from workflows.campaign.any_stage.stating_margin import STATE_MARGIN
 from workflows.campaign.budget.overrun import DECIDE_INVOICE, MAIL_OVERRUN, OVERRUN, REAPPROVE_BUDGET, note_overrun, within_approved
 from workflows.campaign.contacted.recounting import RECOUNTING, barred_are_counted, barred_have_a_reason, barred_may_be_sent_to
 from workflows.campaign.data_protection.certificates import CERTIFY, await_certificates, note_posted
@@ -167,6 +168,7 @@ STAGE = Stage(
         *INVOICES,
         MOVE_DROP_OF_MAILING,
         going_back(CampaignState.PLAN, CampaignState.NEGOTIATION, CampaignState.DELIVERY, CampaignState.DEDUPE, CampaignState.LOTS),
+        STATE_MARGIN,
         *IN_EVERY_STAGE,
     ),
 )
