@@ -1,27 +1,40 @@
-"""What senders reported of a campaign's e-mails, messages and calls: who bounced, who waits for another bounce, how calls ended by day."""
+"""What senders reported of e-mails, messages and calls: who bounced, or waits for another bounce, or left; how calls ended by day."""
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from sqlalchemy import func
 from sqlmodel import col, select
 
+from workflows.campaign.contacted.complaints import complaint_rate
 from workflows.campaign.contacted.records import ContactReport
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import Undeliverable
 from workflows.trade.calling import Broken
-from workflows.trade.contact_reports import CALLS, UNREACHED, Outcome
+from workflows.trade.contact_reports import CALLS, MESSAGES, UNREACHED, Outcome
 
 
 @dataclass(frozen=True, kw_only=True)
 class BouncePage:
-    """Pieces that bounced: hard, softly often enough, and softly but not `enough` times yet."""
+    """Pieces that bounced: hard, softly often enough, and softly but not `enough` times yet; people who unsubscribed or complained, and the
+    share of complaints among those who were e-mailed, of which policy tells from `most_complaining` on.
+    """
 
     hard: int
     soft: int
     waiting: int
     enough: int
+    unsubscribed: int
+    complaining: int
+    complaint_rate: Decimal
+    most_complaining: Decimal
+
+    @property
+    def complain_too_many(self) -> bool:
+        return 0 < self.most_complaining < self.complaint_rate
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -61,7 +74,7 @@ def get_contact_reports(facts: CampaignFacts) -> ContactPage:
         if outcome in CALLS:
             by_day.setdefault(on, Counter())[outcome] += rows
     return ContactPage(
-        bounces=_bounces(facts) if found[Outcome.HARD] or found[Outcome.SOFT] else None,
+        bounces=_bounces(facts, found) if any(found[one] for one in MESSAGES) else None,
         call_days=tuple(CallDay(on=on, outcomes=dict(counts)) for on, counts in by_day.items()),
         broken=_broken(facts),
     )
@@ -74,7 +87,7 @@ def _broken(facts: CampaignFacts) -> dict[str, int]:
     return dict(found)
 
 
-def _bounces(facts: CampaignFacts) -> BouncePage:
+def _bounces(facts: CampaignFacts, found: Mapping[str, int]) -> BouncePage:
     campaign_id = facts.campaign.id
     number = func.count()
     grouped = select(col(Undeliverable.reason), number).where(Undeliverable.campaign_id == campaign_id)
@@ -90,4 +103,8 @@ def _bounces(facts: CampaignFacts) -> BouncePage:
         soft=unreached.get(UNREACHED[Outcome.SOFT], 0),
         waiting=facts.session.exec(waiting).one(),
         enough=facts.campaign.policy.whole("thresholds", "soft_bounces"),
+        unsubscribed=found[Outcome.UNSUBSCRIBED],
+        complaining=found[Outcome.COMPLAINT],
+        complaint_rate=complaint_rate(facts),
+        most_complaining=facts.campaign.policy.share("thresholds", "complaint_share"),
     )

@@ -9,7 +9,7 @@ from workflows.trade import contact_reports
 from workflows.trade.attribution import Mailing, Piece
 from workflows.trade.contact_reports import Report, Sent, read_report
 
-_SAID_BY = {BOUNCES: ("TYPE", contact_reports.BOUNCES), CALLS: ("RESULTAT", contact_reports.CALLS)}
+_SAID_BY = {BOUNCES: ("TYPE", contact_reports.MESSAGES), CALLS: ("RESULTAT", contact_reports.CALLS)}
 """The column that names the outcome, and the outcomes it may name, by kind of file."""
 
 

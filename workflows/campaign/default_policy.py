@@ -65,6 +65,7 @@ DEFAULT_POLICY: dict[str, Any] = {
         "claim_days": 60,
         "objection_hours": 72,
         "soft_bounces": 3,
+        "complaint_share": "0.003",
         "unreached_days": 365,
         "tests_least": "0.10",
         "tests_most": "0.20",
@@ -201,6 +202,7 @@ Of the `thresholds` a plan is warned by: tests take from `tests_least` to `tests
 two uses; an offer runs `offer_weeks` after the mail has landed; drops of two running campaigns to the same list lie `use_days_apart`
 calendar days apart, where that is not 0. Addresses received of a partner and given to it differ by `exchange_balance` at most when a
 negotiation is closed; 0 sets no limit. Who bounced softly `soft_bounces` times in a campaign is undeliverable; 0 waits for a hard one.
+Where more than `complaint_share` of those who were e-mailed complain, it is told; 0 sets no limit.
 Where an e-mail, a message or a call reached nobody, none goes for `unreached_days` calendar days; 0 keeps nothing.
 `purge_days` are calendar days after the drop; `lead_times` days before it for what comes before, else after it.
 """

@@ -1,4 +1,4 @@
-"""What a sender reports of one contact: that an e-mail or a message bounced, or how a call ended.
+"""What a sender reports of one contact: that an e-mail or a message bounced or was answered by leaving, or how a call ended.
 
 Use it on rows of such a report once they are texts. Not for reading files, nor for answers, which are credited by `attribution`. Whom a
 row is about is told by the id of the piece alone: whoever sent it was handed that id, so nothing has to be guessed.
@@ -18,10 +18,14 @@ from workflows.trade.money import ZERO, NotANumber, parse_number
 
 
 class Outcome(StrEnum):
-    """How a contact ended. A bounce is hard or soft; the others are of calls (trade reference, section 3.9)."""
+    """How a contact ended: of an e-mail or a message that it bounced, hard or soft, or that somebody unsubscribed or complained of it; the
+    others are of calls (trade reference, section 3.9).
+    """
 
     HARD = "hard"
     SOFT = "soft"
+    UNSUBSCRIBED = "unsubscribed"
+    COMPLAINT = "complaint"
     REACHED = "reached"
     AGREED = "agreed"
     REFUSED = "refused"
@@ -30,8 +34,8 @@ class Outcome(StrEnum):
     OPT_OUT = "opt_out"
 
 
-BOUNCES = (Outcome.HARD, Outcome.SOFT)
-CALLS = tuple(one for one in Outcome if one not in BOUNCES)
+MESSAGES = (Outcome.HARD, Outcome.SOFT, Outcome.UNSUBSCRIBED, Outcome.COMPLAINT)
+CALLS = tuple(one for one in Outcome if one not in MESSAGES)
 PROMISE = "promesse"
 """The TYPE of an answer by which somebody who was called agreed: it is an answer and no gift, until the gift comes."""
 UNREACHED = {Outcome.HARD: "hard_bounce", Outcome.SOFT: "soft_bounces", Outcome.WRONG_NUMBER: "wrong_number"}
@@ -42,6 +46,8 @@ UNREACHED_WORDS = {"hard_bounce": "rebond_definitif", "soft_bounces": "rebonds_t
 _SAID = {
     Outcome.HARD: "hard, hard bounce, hardbounce, dur, rebond dur, definitif, rebond definitif, permanent, invalide, inexistant",
     Outcome.SOFT: "soft, soft bounce, softbounce, mou, rebond mou, temporaire, rebond temporaire, provisoire, transitoire, injoignable",
+    Outcome.UNSUBSCRIBED: "unsubscribed, desinscription, desinscrit, desabonnement, desabonne, stop, opt out, optout, opposition",
+    Outcome.COMPLAINT: "complaint, spam, spam complaint, abuse, fbl, plainte, signalement, signale comme spam, signale comme indesirable",
     Outcome.REACHED: "reached, joint, contacte, argumente, sans suite",
     Outcome.AGREED: "agreed, accord, accepte, oui, promesse, promesse de don, don",
     Outcome.REFUSED: "refused, refus, refuse, non, pas interesse",
@@ -50,7 +56,7 @@ _SAID = {
     Outcome.WRONG_NUMBER: "wrong number, faux numero, mauvais numero, numero errone, numero invalide, non attribue, hors service",
     Outcome.OPT_OUT: "opt out, optout, opposition, stop, ne plus appeler, ne plus contacter, desinscription",
 }
-_OUTCOMES = {word: outcome for outcome, words in _SAID.items() for word in words.split(", ")}
+_OUTCOMES = {outcome: frozenset(words.split(", ")) for outcome, words in _SAID.items()}
 
 
 UNREADABLE_HOUR = "?"
@@ -99,8 +105,8 @@ class Sent:
 
 def outcome_of(words: str, among: Collection[Outcome]) -> Outcome | None:
     """The outcome that a sender's words name, in French or English, however they are written; None for another."""
-    found = _OUTCOMES.get(bare_words(words.lower()))
-    return found if found in among else None
+    said = bare_words(words.lower())
+    return next((one for one in among if said in _OUTCOMES[one]), None)
 
 
 def hour_of(text: str) -> str:

@@ -27,6 +27,7 @@ CHECKS: dict[str, LazyString] = {
     "call_rules": _l("Calls that broke a rule"),
     "cap": _l("Cap of the approval against what is budgeted"),
     "certificate": _l("Certificate of destruction, its day and when it came"),
+    "complaints": _l("People who complained, of those who were e-mailed"),
     "count_as_declared": _l("Records against the delivery note"),
     "count_within_order": _l("Records within the order"),
     "credit_note": _l("Credit note against what is left of its invoice, without VAT"),

@@ -192,6 +192,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("thresholds", "claim_days"): (_l("Days after the drop during which undeliverables are claimed back"), "days"),
     ("thresholds", "response_days"): (_l("Days during which responses count"), "days"),
     ("thresholds", "objection_hours"): (_l("Hours to hand over objections and returns, by the clock"), "count"),
+    ("thresholds", "complaint_share"): (_l("Complaints of e-mails, told from this share of those who got one (0: never)"), "share"),
     ("thresholds", "soft_bounces"): (_l("Soft bounces that make an address undeliverable (0: never)"), "count"),
     ("thresholds", "unreached_days"): (
         _l("Days for which a channel leaves an address or number alone that reached nobody (0: none)"),

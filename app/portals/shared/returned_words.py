@@ -20,12 +20,14 @@ from workflows.trade.contact_reports import Outcome, RowFault
 KINDS: dict[str, LazyString] = {
     RESPONSES: _l("Answers"),
     UNDELIVERABLES: _l("Undeliverables"),
-    BOUNCES: _l("Bounces of e-mails and messages"),
+    BOUNCES: _l("Bounces and objections of e-mails and messages"),
     CALLS: _l("Report of calls"),
 }
 OUTCOMES: dict[str, LazyString] = {
     Outcome.HARD: _l("hard bounces"),
     Outcome.SOFT: _l("soft bounces"),
+    Outcome.UNSUBSCRIBED: _l("unsubscribed"),
+    Outcome.COMPLAINT: _l("complaints"),
     Outcome.REACHED: _lp("calls", "Reached"),
     Outcome.AGREED: _lp("calls", "Agreed"),
     Outcome.REFUSED: _lp("calls", "Refused"),

@@ -181,7 +181,7 @@ class CreditNoteForm(KeptTextForm):
 RETURNED = {
     RESPONSES: _l("Answers from people who were written to"),
     UNDELIVERABLES: _l("Mail that came back undelivered"),
-    BOUNCES: _l("E-mails and messages that bounced"),
+    BOUNCES: _l("E-mails and messages that bounced, or that somebody objected to"),
     CALLS: _l("How calls ended, day by day"),
 }
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -127,7 +128,7 @@ def test_a_house_that_sends_e_mails_brings_its_bounces_and_reads_which_lines_cou
         "Line 4: an identifier that this campaign gave nobody. Line 5: what happened is none of the words of such a file. "
         "Line 6: a lot that went out by another channel."
     )
-    assert f"lundi.csv {remarks} Bounces of e-mails and messages Done 5 2 0 3" in sender.words(THEIRS)
+    assert f"lundi.csv {remarks} Bounces and objections of e-mails and messages Done 5 2 0 3" in sender.words(THEIRS)
     page = manager.words(f"{HERE}/responses")
     assert remarks in page
     assert "hard bounce: undeliverable at once 1" in page
@@ -144,6 +145,22 @@ def test_a_house_that_sends_e_mails_brings_its_bounces_and_reads_which_lines_cou
     assert list(csv.DictReader(io.StringIO(files(tmp_path).read(house).decode()), delimiter=";")) == [], "a letter may well reach them"
     (row,) = csv.DictReader(io.StringIO(files(tmp_path).read(owner).decode()), delimiter=";")
     assert row == {"LISTE": "ALZ", "ID_SOURCE": "SALZ-0", "MOTIF": "rebond_definitif", "DATE": "14/10/2026"}
+
+
+def test_who_unsubscribes_or_complains_is_in_the_files_of_objections_and_too_many_complaints_are_told(
+    journey: Journey, sender: Visitor, manager: Visitor, tmp_path: Path
+) -> None:
+    bring(sender, "bounces", BOUNCES + "14/10/2026;;ALZ-0;désinscription\r\n15/10/2026;;ALZ-1;Plainte\r\n15/10/2026;;ALZ-2;spam")
+    work_off(journey, tmp_path, "attribute_responses", attribute_responses)
+
+    page = manager.words(f"{HERE}/responses")
+    assert "unsubscribed: an objection 1" in page
+    assert "More than 0.30% of those who got an e-mail complained" in page
+    work_off(journey, tmp_path, "write_objections", write_objections)
+    with journey.database.reading(SYSTEM) as session:
+        written = session.exec(select(ObjectionFile).where(col(ObjectionFile.supplier_id).is_not(None))).one()
+        told = files(tmp_path).read(session.get_one(StoredFile, written.file_id)).decode()
+    assert re.findall(r"(\w+-\d);(\w+);", told) == [(f"SALZ-{number}", "opposition") for number in range(3)]
 
 
 def test_a_call_center_brings_its_daily_report_and_everybody_reads_the_calls_of_each_day(

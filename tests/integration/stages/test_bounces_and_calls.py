@@ -114,6 +114,29 @@ def test_a_hard_bounce_is_undeliverable_at_once_and_told_to_whoever_keeps_addres
         assert lot_counts(campaign.facts(session))[MAILED].undeliverable == 1
 
 
+def test_whoever_unsubscribes_or_complains_objects_by_the_channel_that_was_used(campaign: Played) -> None:
+    counts = bring(campaign, "bounces", [report(1, "unsubscribed"), report(2, "complaint"), report(3, "hard")])
+
+    assert (counts["unsubscribed"], counts["complaint"], counts["undeliverable"]) == (1, 1, 1)
+    answers = {row.unique_id: (row.kind, row.channel) for row in campaign.rows(Response)}
+    assert answers == {f"{MAILED}-1": ("opposition", "email"), f"{MAILED}-2": ("opposition", "email")}
+    assert writings(campaign) == 1
+
+
+@pytest.mark.parametrize(("most", "verdict"), [("0.003", "warning"), ("0.5", "ok"), ("0", "ok")])
+def test_complaints_are_held_against_what_policy_lets_a_sender_get(campaign: Played, most: str, verdict: str) -> None:
+    campaign.tune_policy({"thresholds": {"complaint_share": most}})
+
+    bring(campaign, "bounces", [report(1, "complaint"), report(1, "complaint", on=15), report(2, "complaint"), report(3, "unsubscribed")])
+
+    expected, actual, found = campaign.controls("campaign.responses.imported")["complaints"]
+    with campaign.reading() as session:
+        facts = campaign.facts(session)
+        mailed = next(lot.mailed for lot in facts.lots if lot.code == MAILED)
+    assert (Decimal(expected), found) == (Decimal(most), verdict)
+    assert Decimal(actual) == (Decimal(2) / mailed).quantize(Decimal("0.000001")), "a person once"
+
+
 def test_soft_bounces_count_when_there_were_as_many_as_policy_says_over_all_files(campaign: Played) -> None:
     bring(campaign, "bounces", [report(1, "soft", 14), report(1, "soft", 15), report(2, "soft", 15)])
     again = bring(campaign, "bounces", [report(1, "soft", 14), report(1, "soft", 15)], name="mardi.csv")

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from workflows.trade.contact_reports import BOUNCES, CALLS, Outcome, Report, RowFault, Sent, hour_of, outcome_of, read_report
+from workflows.trade.contact_reports import CALLS, MESSAGES, Outcome, Report, RowFault, Sent, hour_of, outcome_of, read_report
 
 SENT = Sent(
     lot_of_piece={"P-1": "26AE", "P-2": "26AT", "P-3": "26AP", "P-4": "26AX"},
@@ -16,7 +16,7 @@ SENT = Sent(
 
 def bounce(**columns: str) -> Report | RowFault:
     row = {"DATE": "14/10/2026", "CODE_LOT": "", "ID_UNIQUE": "P-1", "TYPE": "hard"} | columns
-    return read_report(row, "TYPE", BOUNCES, SENT, ("email", "sms"), date(2026, 10, 13))
+    return read_report(row, "TYPE", MESSAGES, SENT, ("email", "sms"), date(2026, 10, 13))
 
 
 def call(**columns: str) -> Report | RowFault:
@@ -32,12 +32,16 @@ def call(**columns: str) -> Report | RowFault:
         ("Définitif", Outcome.HARD),
         ("rebond mou", Outcome.SOFT),
         ("Temporaire", Outcome.SOFT),
+        ("Désinscription", Outcome.UNSUBSCRIBED),
+        ("STOP", Outcome.UNSUBSCRIBED),
+        ("Plainte", Outcome.COMPLAINT),
+        ("spam_complaint", Outcome.COMPLAINT),
         ("accord", None),
         ("", None),
     ],
 )
-def test_bounces_are_named_in_either_language_however_they_are_written(words: str, outcome: Outcome | None) -> None:
-    assert outcome_of(words, BOUNCES) is outcome
+def test_what_comes_back_of_messages_is_named_in_either_language_however_it_is_written(words: str, outcome: Outcome | None) -> None:
+    assert outcome_of(words, MESSAGES) is outcome
 
 
 @pytest.mark.parametrize(
@@ -53,6 +57,8 @@ def test_bounces_are_named_in_either_language_however_they_are_written(words: st
         ("Faux numéro", Outcome.WRONG_NUMBER),
         ("opt-out", Outcome.OPT_OUT),
         ("Ne plus appeler", Outcome.OPT_OUT),
+        ("stop", Outcome.OPT_OUT),
+        ("plainte", None),
         ("dur", None),
     ],
 )

@@ -1,4 +1,4 @@
-"""Keeping what senders reported, and what follows: who cannot be reached is undeliverable, who agreed or objects has answered.
+"""Keeping what senders reported, and what follows: who cannot be reached is undeliverable, who agreed, left or complained has answered.
 
 Calls are held against the policy's rules: one that broke a rule is kept and counted like the others, and told.
 """
@@ -14,6 +14,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import SQLModel, col
 
 from workflows.campaign.contacted.barring import days_barred
+from workflows.campaign.contacted.complaints import complaint_rate
 from workflows.campaign.contacted.records import ContactReport
 from workflows.campaign.records import Response, ResponseBatch, Undeliverable
 from workflows.engine.columns import new_key
@@ -24,8 +25,13 @@ from workflows.trade.calling import REFUSALS, Broken, Call, broken_rules
 from workflows.trade.contact_reports import CALLS, PROMISE, UNREACHED, Outcome
 from workflows.trade.money import Cents
 
-ANSWERS = {Outcome.AGREED: PROMISE, Outcome.OPT_OUT: OBJECTION}
-"""Outcomes of calls that are answers, and of which type."""
+ANSWERS = {
+    Outcome.AGREED: PROMISE,
+    Outcome.OPT_OUT: OBJECTION,
+    Outcome.UNSUBSCRIBED: OBJECTION,
+    Outcome.COMPLAINT: OBJECTION,
+}
+"""Outcomes that are answers, and of which type."""
 CALLED = "telephone"
 """What an answer that was given in a call has for its channel."""
 MOST_TOLD = 50
@@ -68,12 +74,15 @@ def keep_reports(step: Step, batch: ResponseBatch, reports: Sequence[ReportRow],
     for one in reports:
         counts[one.outcome] = counts.get(one.outcome, 0) + 1
     unreached = insert_new(step, Undeliverable, batch, [*_unreached(reports), *_bounced_often(step, reports)])
-    answers = [_answer(one) for one in reports if one.outcome in ANSWERS]
+    channels = {lot.code: lot.channel for lot in step.facts.lots}
+    answers = [_answer(one, CALLED if one.outcome in CALLS else channels[one.lot_code]) for one in reports if one.outcome in ANSWERS]
     answered = insert_new(step, Response, batch, answers)
     counts |= first_faults(faults)
     if broken:
         counts |= Counter(str(rule) for _, rule in broken)
         counts["broken"] = [[row, str(rule)] for row, rule in broken[:MOST_TOLD]]
+    if any(one.outcome == Outcome.COMPLAINT for one in reports):
+        _hold_complaints(step)
     batch.state, batch.counts = "imported", counts | {"undeliverable": unreached}
     step.control(f"batch:{batch.kind}", expected=counts["rows"], actual=kept + counts["repeated"] + len(faults), tolerance=0, verdict="ok")
     barred = {Bar.AT_REST: any(one.outcome in REFUSALS for one in reports), Bar.UNREACHED: unreached > 0}
@@ -150,13 +159,19 @@ def _undeliverable(unique_id: str, lot_code: str, on: date, reason: str) -> dict
     return {"returned_on": on, "lot_code": lot_code, "unique_id": unique_id, "reason": reason}
 
 
-def _answer(one: ReportRow) -> dict[str, Any]:
+def _hold_complaints(step: Step) -> None:
+    """The entry tells how many of those who were written to complained, and whether policy says that these are too many."""
+    rate, most = complaint_rate(step.facts), step.policy.share("thresholds", "complaint_share")
+    step.control("complaints", expected=str(most), actual=f"{rate:.6f}", verdict="warning" if most and rate > most else "ok")
+
+
+def _answer(one: ReportRow, channel: str) -> dict[str, Any]:
     return {
         "row_sha256": one.row_sha256,
         "responded_on": one.reported_on,
         "lot_code": one.lot_code,
         "unique_id": one.unique_id,
-        "channel": CALLED,
+        "channel": channel,
         "kind": ANSWERS[Outcome(one.outcome)],
         "amount": one.amount,
         "method": "",
