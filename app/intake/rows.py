@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -149,6 +150,14 @@ class Cells:
         if value and value not in choices:
             self._fault(column, "not_a_choice", value)
         return value
+
+    def some_of(self, column: str, choices: Sequence[str]) -> tuple[str, ...]:
+        """Those of the given words that are written here, in lower case: commas, semicolons, plus signs or blanks stand between them."""
+        words = re.findall(r"[^\s,;+]+", self.text(column, needed=False).lower())
+        for word in words:
+            if word not in choices:
+                self._fault(column, "not_a_choice", word)
+        return tuple(word for word in words if word in choices)
 
     def _fault(self, column: str, code: str, text: str = "") -> None:
         self.errors.append(RowError(line=self.line, column=column, code=code, text=text))

@@ -7,7 +7,7 @@ from datetime import date
 from app.intake.rows import Cells, RowError, RowErrors, Table
 from workflows.campaign.brief import BasisRow, CostRow, ListRow, MessageRow, PastRow, PlanRow, SeedRow
 from workflows.parties.roles import SupplierKind, VatStatus
-from workflows.trade.billing import ListKind
+from workflows.trade.billing import BillingBasis, ListKind, LossReason, in_order
 from workflows.trade.costs import CostBasis
 from workflows.trade.legal_basis import CollectedThrough, DataRole, LegalBasis
 from workflows.trade.lot_codes import LotRole
@@ -16,6 +16,21 @@ BASIS = ("BASE_LEGALE", "COLLECTE_DU", "COLLECTE_AU", "MODE_COLLECTE", "PARTENAI
 """Columns of lists that say on what basis they may be used."""
 EXPECTED_RATE = "TAUX_ATTENDU"
 """The column of the plan that may state a line's response rate, a part of one."""
+FLOOR_BASIS, UNBILLED = "BASE_FACTURATION_MIN", "NON_FACTURABLE"
+"""Columns of lists that say of what FACTURATION_MIN is a share, and which losses are never billed."""
+BILLING_BASES = {
+    "livré": BillingBasis.DELIVERED.value,
+    "livre": BillingBasis.DELIVERED.value,
+    "commandé": BillingBasis.ORDERED.value,
+    "commande": BillingBasis.ORDERED.value,
+}
+LOSSES = {
+    "rejets": LossReason.REJECTED.value,
+    "repoussoirs": LossReason.SUPPRESSED.value,
+    "intra": LossReason.INTRA.value,
+    "inter": LossReason.INTER.value,
+}
+"""Their words, the bases with an accent or without; `intra` are duplicates within the list, `inter` those that other lists kept."""
 NATURES = tuple(str(kind) for kind in ListKind)
 
 
@@ -175,6 +190,8 @@ def _list_segment(cells: Cells) -> _ListSegmentRow:
         min_billing_rate=cells.share("FACTURATION_MIN", needed=False),
         min_invoice_amount=cells.number("MINIMUM_EUR", needed=False),
         technical_fee=cells.number("FRAIS_TECHNIQUES", needed=False),
+        billing_basis=BILLING_BASES.get(cells.one_of(FLOOR_BASIS, tuple(BILLING_BASES), needed=False), BillingBasis.DELIVERED.value),
+        unbilled_reasons=tuple(in_order(LOSSES[word] for word in cells.some_of(UNBILLED, tuple(LOSSES)))),
         undeliverable_guarantee=guarantee,
         lead_days=cells.whole("DELAI_JO", needed=False),
         basis=_basis(cells),

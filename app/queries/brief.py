@@ -44,6 +44,8 @@ def brief_of(facts: CampaignFacts) -> Brief:
                 min_billing_rate=row.min_billing_rate,
                 min_invoice_amount=row.min_invoice_amount,
                 technical_fee=row.technical_fee,
+                billing_basis=row.billing_basis,
+                unbilled_reasons=tuple(row.unbilled_reasons),
                 undeliverable_guarantee=row.undeliverable_guarantee,
                 lead_days=row.lead_days,
                 basis=bases.get(row.id),

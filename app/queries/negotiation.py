@@ -34,6 +34,8 @@ class Negotiated:
     min_billing_rate: Decimal
     min_invoice_amount: Decimal
     technical_fee: Decimal
+    billing_basis: str
+    unbilled_reasons: tuple[str, ...]
     undeliverable_guarantee: Decimal | None
     offer_until_on: date | None
     protected_from_on: date | None
@@ -74,6 +76,8 @@ def _negotiated(row: CampaignList, facts: CampaignFacts, uses: tuple[OtherUse, .
         min_billing_rate=row.min_billing_rate,
         min_invoice_amount=row.min_invoice_amount,
         technical_fee=row.technical_fee,
+        billing_basis=row.billing_basis,
+        unbilled_reasons=tuple(row.unbilled_reasons),
         undeliverable_guarantee=row.undeliverable_guarantee,
         offer_until_on=row.offer_until_on,
         protected_from_on=row.protected_from_on,

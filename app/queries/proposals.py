@@ -3,15 +3,17 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import Any
 
-from workflows.campaign.writing import TERMS
+from workflows.campaign.values import RATES, TERMS
 from workflows.order.model import PurchaseOrder
 from workflows.order.proposing import ProposalState
 
 
 @dataclass(frozen=True, kw_only=True)
 class Proposal:
-    """What is proposed: a quantity, a day, terms by name (euros per thousand, euros, shares), words; and what was answered.
+    """What is proposed: a quantity, a day, terms by name (euros per thousand, euros, shares, words and lists of them), words; and what was
+    answered.
 
     `state` is what became of it; what is None or not among the terms stays as ordered.
     """
@@ -19,7 +21,7 @@ class Proposal:
     state: str
     quantity: int | None
     deliver_on: date | None
-    terms: dict[str, Decimal]
+    terms: dict[str, Any]
     words: str
     answer: str
 
@@ -45,7 +47,7 @@ def proposal_of(order: PurchaseOrder) -> Proposal | None:
         state=order.proposal_state,
         quantity=values.get("quantity"),
         deliver_on=date.fromisoformat(values["deliver_on"]) if "deliver_on" in values else None,
-        terms={name: Decimal(values[name]) for name in TERMS if name in values},
+        terms={name: Decimal(values[name]) if name in RATES else values[name] for name in TERMS if name in values},
         words=order.proposal_words,
         answer=order.proposal_answer,
     )

@@ -35,6 +35,8 @@ class SheetLine:
     has_pdf: bool
     consent_on: date | None
     samples: tuple[SampleRow, ...]
+    billing_basis: str
+    unbilled_reasons: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,6 +91,8 @@ def sheets_under(session: Session, campaign_id: UUID, list_codes: tuple[str, ...
             has_pdf=document.id in drawn,
             consent_on=said[document.id].consent_on,
             samples=said[document.id].samples,
+            billing_basis=said[document.id].billing_basis,
+            unbilled_reasons=said[document.id].unbilled_reasons,
         )
         for document, row, name in newest.values()
     )

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 TERMS = ("CPM", "CPM_SELECTION", "CPM_RUN", "FACTURATION_MIN", "MINIMUM_EUR", "FRAIS_TECHNIQUES")
+BILLING = ("BASE_FACTURATION_MIN", "NON_FACTURABLE")
+"""Terms that most lists leave out."""
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from tests.kits.files import table
-from tests.kits.spec import TERMS, Kit, Line, ListSpec
+from tests.kits.spec import BILLING, TERMS, Kit, Line, ListSpec
 
 SUPPLIERS = (
     ("S-OWN", "Propriétaire de Fichiers SAS", "list_owner", "000900001", "FR20000900001"),
@@ -76,10 +76,10 @@ def write_tables(kit: Kit, folder: Path, lines: Sequence[Line]) -> None:
         "CODE;NOM;TYPE;SIREN;TVA;EMAIL;ADRESSE;CP;VILLE;DELAI_PAIEMENT_J",
         [(*one, f"{one[0].lower()}@fournisseurs.example", "1 rue du Port", "29200", "BREST", 30) for one in SUPPLIERS],
     )
-    terms = dict(zip(TERMS, ("165", "12", "5", "0,85", "45", "9"), strict=True))
+    terms = dict(zip((*TERMS, *BILLING), ("165", "12", "5", "0,85", "45", "9", "", ""), strict=True))
     save(
         "lists.csv",
-        f"LISTE;SEGMENT;NOM;NATURE;PROPRIETAIRE;COURTIER;UNIVERS;{';'.join(TERMS)};GARANTIE_PND;DELAI_JO",
+        f"LISTE;SEGMENT;NOM;NATURE;PROPRIETAIRE;COURTIER;UNIVERS;{';'.join(terms)};GARANTIE_PND;DELAI_JO",
         [
             (
                 spec.code,

@@ -8,6 +8,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
+from workflows.trade.billing import BillingBasis
 from workflows.trade.kpis import WHOLE
 from workflows.trade.money import Cents
 
@@ -43,6 +44,8 @@ class ListRow:
     min_billing_rate: Decimal
     min_invoice_amount: Cents
     technical_fee: Cents
+    billing_basis: str = BillingBasis.DELIVERED.value
+    unbilled_reasons: tuple[str, ...] = ()
     undeliverable_guarantee: Decimal | None = None
     lead_days: int = 0
     basis: BasisRow | None = None

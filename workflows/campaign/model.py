@@ -16,6 +16,7 @@ from workflows.campaign.policy import Policy, PolicyVersion, policy_of
 from workflows.campaign.states import CampaignState
 from workflows.engine.checkpoints import GENESIS
 from workflows.engine.columns import document, instant, key, money, rate, reference, text
+from workflows.trade.billing import BillingBasis
 from workflows.trade.kpis import WHOLE, Margin
 from workflows.trade.working_days import local_day
 
@@ -121,6 +122,9 @@ class CampaignFact(SQLModel):
 class CampaignList(CampaignFact, table=True):
     """A list the campaign uses, and its terms: they hold for the whole list, not by segment.
 
+    `billing_basis` is what the least share billed in full is a share of; what the dedupe loses for one of the `unbilled_reasons`, which
+    stand in its order, is never billed.
+
     `offer_until_on` is the last day on which its owner's offer may be ordered; from `protected_from_on` to `protected_until_on` the owner
     lets no competitor mail its addresses. Both days are included.
 
@@ -143,6 +147,8 @@ class CampaignList(CampaignFact, table=True):
     min_billing_rate: Decimal = rate()
     min_invoice_amount: Decimal = money()
     technical_fee: Decimal = money()
+    billing_basis: str = BillingBasis.DELIVERED.value
+    unbilled_reasons: list[str] = document(many=True)
     undeliverable_guarantee: Decimal | None = rate(nullable=True)
     lead_days: int = 0
     offer_until_on: date | None = None

@@ -18,7 +18,7 @@ from workflows.engine.command import plain
 from workflows.parties.roles import SupplierKind
 from workflows.trade import costs as trade_costs
 from workflows.trade import projection as trade
-from workflows.trade.billing import ListKind, ListTerms
+from workflows.trade.billing import BillingBasis, ListKind, ListTerms, in_order
 from workflows.trade.kpis import Counts
 from workflows.trade.lot_codes import LotRole
 from workflows.trade.retroplanning import DEFAULT_CONTROL_POINTS, plan_backward
@@ -280,6 +280,8 @@ def list_terms(row: CampaignList) -> ListTerms:
         min_billing_rate=row.min_billing_rate,
         min_invoice_amount=row.min_invoice_amount,
         technical_fee=row.technical_fee,
+        billing_basis=BillingBasis(row.billing_basis),
+        unbilled_reasons=in_order(row.unbilled_reasons),
     )
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from workflows.campaign.brief import Brief, ListRow, MailingRow
 from workflows.engine.refusals import Refused
-from workflows.trade.billing import ListKind
+from workflows.trade.billing import BillingBasis, ListKind, LossReason
 from workflows.trade.costs import CostBasis
 from workflows.trade.dedupe_rules import ALLOCATIONS, LEVELS, names_files
 from workflows.trade.legal_basis import CollectedThrough, DataRole, LegalBasis
@@ -45,6 +45,12 @@ def one_of(words: Iterable[str]) -> Rule:
     return Rule(among, lambda value: value in among)
 
 
+def some_of(words: Iterable[str]) -> Rule:
+    """Any number of these words."""
+    among = tuple(str(word) for word in words)
+    return Rule(among, lambda value: all(one in among for one in value))
+
+
 COUNT = Rule("count", lambda value: 0 <= value <= LARGEST_COUNT)
 COUNT_OF_SOME = Rule("count_of_some", lambda value: 0 < value <= LARGEST_COUNT)
 PRICE = Rule("price", lambda value: 0 <= value < 10**6)
@@ -56,13 +62,19 @@ NAMES = Rule("names", lambda value: isinstance(value, list | tuple) and all(isin
 ONCE = "once"
 """The rule that a code stands for one thing."""
 
-TERMS: Mapping[str, Rule] = {
+RATES: Mapping[str, Rule] = {
     "cpm": PRICE,
     "selection_cpm": PRICE,
     "run_charge_cpm": PRICE,
     "min_billing_rate": SHARE,
     "min_invoice_amount": AMOUNT,
     "technical_fee": AMOUNT,
+}
+"""What is agreed with a list's owner in figures."""
+TERMS: Mapping[str, Rule] = {
+    **RATES,
+    "billing_basis": one_of(BillingBasis),
+    "unbilled_reasons": some_of(LossReason),
 }
 """What is agreed with a list's owner."""
 REUSE = {"reuse_cpm": PRICE}

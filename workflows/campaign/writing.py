@@ -18,6 +18,7 @@ from workflows.engine.step import Step
 from workflows.parties.model import Supplier
 from workflows.plan_line.model import LineState, PlanLine, lines_of
 from workflows.plan_line.process import ReopenLine
+from workflows.trade.billing import in_order
 
 
 class UnknownSupplier(Refused):
@@ -99,6 +100,8 @@ def write_lists(step: Step, rows: Sequence[ListRow]) -> None:
             "min_billing_rate": row.min_billing_rate,
             "min_invoice_amount": row.min_invoice_amount,
             "technical_fee": row.technical_fee,
+            "billing_basis": row.billing_basis,
+            "unbilled_reasons": list(in_order(row.unbilled_reasons)),
             "undeliverable_guarantee": row.undeliverable_guarantee,
             "lead_days": row.lead_days,
         }

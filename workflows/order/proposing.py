@@ -47,7 +47,11 @@ class NotAListsOrder(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class ProposeChange(Command):
-    """Propose a change to the order. What is None stays as ordered; prices are euros per thousand, without VAT."""
+    """Propose a change to the order. What is None stays as ordered; prices are euros per thousand, without VAT.
+
+    `billing_basis` and `unbilled_reasons` are those of the terms of a list; of the latter an empty list proposes that all losses are billed
+    like any other, down to the least share.
+    """
 
     quantity: int | None = None
     deliver_on: date | None = None
@@ -57,6 +61,8 @@ class ProposeChange(Command):
     min_billing_rate: Decimal | None = None
     min_invoice_amount: Cents | None = None
     technical_fee: Cents | None = None
+    billing_basis: str | None = None
+    unbilled_reasons: tuple[str, ...] | None = None
     words: str = free_text("")
 
 

@@ -4,7 +4,7 @@
 Source: trade reference, section 4: balance = received - given, kept within a limit.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -35,9 +35,9 @@ class Exchanged:
     expires_on: date | None = None
 
 
-def basis_of(min_billing_rate: Decimal) -> Basis:
+def basis_of(min_billing_rate: Decimal, unbilled_reasons: Collection[str] = ()) -> Basis:
     """On which basis a list is exchanged: gross where every address is billed whatever the dedupe keeps, else net."""
-    return Basis.GROSS if min_billing_rate >= 1 else Basis.NET
+    return Basis.GROSS if min_billing_rate >= 1 and not unbilled_reasons else Basis.NET
 
 
 def exchange_balance(entries: Iterable[Exchanged], on: date) -> int:

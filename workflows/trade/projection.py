@@ -10,7 +10,7 @@ from decimal import ROUND_FLOOR, ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from statistics import NormalDist
 
-from workflows.trade.billing import ListBill, ListKind, ListTerms, bill_list
+from workflows.trade.billing import ListBill, ListKind, ListTerms, LossReason, bill_list
 from workflows.trade.costs import CostItem, ListActivity, cost_lists, pieces_by_channel, share_cost
 from workflows.trade.kpis import SIX_PLACES, Counts, Margin, Ratio, sum_counts
 from workflows.trade.lot_codes import LotRole
@@ -311,10 +311,17 @@ def project_plan(
 
 
 def _expected_bill(list_code: str, members: Sequence[LineProjection], terms: Mapping[str, ListTerms]) -> ListBill:
+    """What a list should cost when it is delivered as ordered and keeps what its retention lets expect.
+
+    History knows how many records a list loses and not for which reasons. So what is never billed is expected where the terms never bill
+    any loss: then it is all that the retention takes out. Where they deduct some reasons, none of the loss is expected to be of them: the
+    bill cannot come out above that, as long as a record in full costs no less than the run charge.
+    """
     kind = members[0].line.kind
     gross, net = sum(one.line.gross for one in members), sum(one.net for one in members)
     agreed = _NO_TERMS if kind is ListKind.HOUSE else terms[list_code]
-    return bill_list(kind, gross, net, agreed)
+    unbilled = gross - net if set(agreed.unbilled_reasons) == set(LossReason) else 0
+    return bill_list(kind, gross, net, agreed, ordered=gross, unbilled=unbilled)
 
 
 _NO_TERMS = ListTerms(

@@ -10,7 +10,9 @@ from flask_babel import lazy_gettext as _l
 
 from app import i18n
 from app.portals.shared.budget_words import nature
+from app.portals.shared.proposal_words import BASIS_WORDS, losses_told
 from workflows.campaign.margins import margin_in
+from workflows.trade.billing import BillingBasis
 from workflows.trade.kpis import Margin
 from workflows.trade.projection import whole_responses
 
@@ -23,7 +25,7 @@ TERMS = {
     "min_invoice_amount": _l("minimum invoice"),
     "technical_fee": _l("technical fee"),
 }
-"""Terms of a list that are euros; the billing floor is a rate and is written apart."""
+"""Terms of a list that are euros; the billing floor is a rate, and is written apart like what is no figure."""
 
 
 def changes(before: dict[str, Any], after: dict[str, Any], names: dict[str, str]) -> list[Row]:
@@ -102,13 +104,19 @@ def _quantity(before: int, after: int) -> Iterable[str]:
         yield _("%(before)s → %(after)s addresses", before=i18n.number(before), after=i18n.number(after))
 
 
-def _terms(before: dict[str, str], after: dict[str, str]) -> Iterable[str]:
+def _terms(before: dict[str, Any], after: dict[str, Any]) -> Iterable[str]:
     for name, label in TERMS.items():
         if Decimal(before[name]) != Decimal(after[name]):
             yield f"{label} {_price(before[name])} → {_price(after[name])}"
     floors = [Decimal(terms["min_billing_rate"]) for terms in (before, after)]
     if floors[0] != floors[1]:
         yield _("billing floor %(before)s → %(after)s", before=i18n.percent(floors[0], 0), after=i18n.percent(floors[1], 0))
+    bases = [terms.get("billing_basis", BillingBasis.DELIVERED) for terms in (before, after)]
+    if bases[0] != bases[1]:
+        yield _("billing floor counted on %(before)s → %(after)s", before=BASIS_WORDS[bases[0]], after=BASIS_WORDS[bases[1]])
+    losses = [terms.get("unbilled_reasons", []) for terms in (before, after)]
+    if losses[0] != losses[1]:
+        yield _("never billed: %(before)s → %(after)s", before=losses_told(losses[0]), after=losses_told(losses[1]))
 
 
 def _price(value: str | None) -> str:

@@ -23,6 +23,7 @@ from app.portals.shared.comments import conversation
 from app.portals.shared.downloads import show_file
 from app.portals.shared.kin_words import kin_words
 from app.portals.shared.margin_words import margin_words
+from app.portals.shared.proposal_words import billing_told
 from app.portals.shared.signing_words import condition_words, signing_words
 from app.queries import budget as queries
 from app.queries.budget_decisions import list_made, list_waiting
@@ -226,6 +227,7 @@ def _show(page: queries.BudgetPage, answers: Answers, *, refusal: str = "", unme
         changes=changes(before, page.body, page.names) if before else [],
         closed={name: words.reasons(page, reasons) for name, reasons in page.closed.items() if reasons},
         decisions=DECISIONS,
+        billing_told=billing_told,
         scenarios=words.SCENARIOS,
         signing=signing_words(page.signing, page.names) if page.signing else [],
         bound=partial(condition_words, names=page.names),

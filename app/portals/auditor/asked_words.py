@@ -16,6 +16,7 @@ from app.formats import NOTHING
 from app.portals.shared.certificates import METHODS
 from app.portals.shared.controls import encoding_word
 from app.portals.shared.exchange_words import BASES, DIRECTIONS
+from app.portals.shared.proposal_words import BASIS_WORDS, LOSS_WORDS
 from app.portals.shared.returned_words import KINDS
 from app.portals.shared.words import CONTROLS, PRIORITY_WORDS, STAGES
 from app.queries.history import HistoryEntry
@@ -34,6 +35,7 @@ FIELDS: dict[str, LazyString] = {
     "basis": _l("Counted"),
     "bar": _l("Why a channel leaves people alone"),
     "batch_id": _l("File of answers"),
+    "billing_basis": _l("Least share counted on"),
     "body_sha256": _l("Results (hash)"),
     "brief_sha256": _l("Brief (hash)"),
     "brought_over": _l("Made of the files of the campaign before"),
@@ -198,6 +200,7 @@ FIELDS: dict[str, LazyString] = {
     "title": _l("Title"),
     "total_amount": _l("Total with VAT"),
     "tranche": _l("Part"),
+    "unbilled_reasons": _l("Never billed"),
     "undeliverables_sha256": _l("Undeliverables (hash)"),
     "until_on": _l("Until"),
     "vat_amount": _l("VAT"),
@@ -243,6 +246,8 @@ _WORDS: dict[str, Mapping[str, Any]] = {
     "kind": KINDS,
     "method": METHODS,
     "bar": BARS,
+    "billing_basis": BASIS_WORDS,
+    "unbilled_reasons": LOSS_WORDS,
     "basis": BASES,
     "direction": DIRECTIONS,
 }

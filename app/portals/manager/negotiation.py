@@ -7,7 +7,8 @@ from flask import Response, abort
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as AnyResponse
-from wtforms import BooleanField, TextAreaField
+from wtforms import BooleanField, SelectField, TextAreaField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, NumberRange, Optional
 
 from app.portals.manager.bases import bases_view
@@ -17,9 +18,9 @@ from app.portals.manager.forms import Form, ReasonForm
 from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, reading, room, show
 from app.portals.manager.samples import ConsentForm, samples_view
-from app.portals.shared.fields import AmountField, DayField, PriceField, RateField
+from app.portals.shared.fields import AmountField, ChecksField, DayField, PriceField, RateField
 from app.portals.shared.kept_text import LONGEST_WORDS
-from app.portals.shared.proposal_words import TERM_WORDS, proposal_rows
+from app.portals.shared.proposal_words import BASIS_WORDS, LOSS_WORDS, TERM_WORDS, billing_told, proposal_rows
 from app.queries.campaign import find_campaign
 from app.queries.documents import DocumentLine, list_documents
 from app.queries.negotiation import Negotiated, list_negotiated
@@ -44,10 +45,19 @@ class TermsForm(Form):
     min_billing_rate = RateField(
         TERM_WORDS["min_billing_rate"],
         [InputRequired(), NumberRange(min=0, max=1, message=_l("A share is between 0 and 100 %%."))],
-        description=_l("Of the addresses delivered, even where fewer are kept."),
+        description=_l("Even where fewer are kept."),
     )
     min_invoice_amount = AmountField(TERM_WORDS["min_invoice_amount"], [InputRequired(), NumberRange(min=0)])
     technical_fee = AmountField(TERM_WORDS["technical_fee"], [InputRequired(), NumberRange(min=0)])
+    billing_basis = SelectField(
+        TERM_WORDS["billing_basis"], [InputRequired()], choices=[SelectChoice(code, word) for code, word in BASIS_WORDS.items()]
+    )
+    unbilled_reasons = ChecksField(
+        TERM_WORDS["unbilled_reasons"],
+        [Optional()],
+        choices=[SelectChoice(code, word) for code, word in LOSS_WORDS.items()],
+        description=_l("Deducted before the least share is counted, without the run charge. What is not ticked is deducted down to it."),
+    )
     offer_until_on = DayField(_l("Offer valid until"), [Optional()], description=_l("The orders have to be out by then."))
     protected_from_on = DayField(_l("Protected from"), [Optional()], description=_l("The owner lets no competitor mail the list."))
     protected_until_on = DayField(_l("Protected until"), [Optional()], description=_l("Both days are included, and the drop lies between."))
@@ -109,7 +119,16 @@ def _list_view(
     if changed:
         state = "agreed"
     proposed = list(proposal_rows(proposal, here.campaign.currency)) if proposal else []
-    return {"row": row, "badge": state, "proposal": proposal, "proposed": proposed, "sheet": sheet, "sampled": sampled, **forms}
+    return {
+        "row": row,
+        "badge": state,
+        "proposal": proposal,
+        "proposed": proposed,
+        "billing": billing_told(row.billing_basis, row.unbilled_reasons),
+        "sheet": sheet,
+        "sampled": sampled,
+        **forms,
+    }
 
 
 @blueprint.get("/campaigns/<code>/negotiation")

@@ -12,8 +12,22 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.intake.rows import RowError, RowErrors, header_of
-from app.intake.tables import BASIS, COSTS, EXPECTED_RATE, HISTORY, MESSAGES, PLAN, SEEDS, parse_lists
-from workflows.campaign.brief import BasisRow, Brief
+from app.intake.tables import (
+    BASIS,
+    BILLING_BASES,
+    COSTS,
+    EXPECTED_RATE,
+    FLOOR_BASIS,
+    HISTORY,
+    LOSSES,
+    MESSAGES,
+    PLAN,
+    SEEDS,
+    UNBILLED,
+    parse_lists,
+)
+from workflows.campaign.brief import BasisRow, Brief, ListRow
+from workflows.trade.billing import BillingBasis
 from workflows.trade.spreadsheets import defused
 
 
@@ -40,10 +54,18 @@ def _list_rows(brief: Brief) -> Iterable[Sequence[Any]]:
                 row.broker,
                 universe,
                 *terms,
+                *_billing_cells(row),
                 row.undeliverable_guarantee,
                 row.lead_days,
                 *_basis_cells(row.basis),
             )
+
+
+def _billing_cells(row: ListRow) -> Sequence[Any]:
+    """How the list is billed, where that is not as usual."""
+    basis = next(word for word, meaning in BILLING_BASES.items() if meaning == row.billing_basis)
+    losses = [word for word, meaning in LOSSES.items() if meaning in row.unbilled_reasons]
+    return ("" if row.billing_basis == BillingBasis.DELIVERED else basis, ", ".join(losses))
 
 
 def _basis_cells(basis: BasisRow | None) -> Sequence[Any]:
@@ -64,7 +86,7 @@ PARTS: dict[str, Part] = {
         parse=parse_lists,
         columns=(
             *("LISTE", "SEGMENT", "NOM", "NATURE", "PROPRIETAIRE", "COURTIER", "UNIVERS", "CPM", "CPM_SELECTION", "CPM_RUN"),
-            *("FACTURATION_MIN", "MINIMUM_EUR", "FRAIS_TECHNIQUES", "GARANTIE_PND", "DELAI_JO"),
+            *("FACTURATION_MIN", "MINIMUM_EUR", "FRAIS_TECHNIQUES", FLOOR_BASIS, UNBILLED, "GARANTIE_PND", "DELAI_JO"),
             *BASIS,
         ),
         rows=_list_rows,

@@ -11,10 +11,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from app.portals.shared.certificates import CertificateFields
-from app.portals.shared.fields import AmountField, CountField, DayField, PriceField, RateField
+from app.portals.shared.fields import AmountField, ChecksField, CountField, DayField, PriceField, RateField
 from app.portals.shared.kept_text import LONGEST_WORDS, KeptTextForm
 from app.portals.shared.proof_fields import proof_fields
-from app.portals.shared.proposal_words import TERM_WORDS
+from app.portals.shared.proposal_words import BASIS_WORDS, LOSS_WORDS, TERM_WORDS
 from app.portals.shared.returned_form import ReturnedFileForm
 from app.portals.shared.samples import SeenSamplesField
 from app.portals.shared.seen import SeenForm
@@ -82,6 +82,18 @@ class ProposeForm(SeenForm):
     )
     min_invoice_amount = AmountField(TERM_WORDS["min_invoice_amount"], [Optional(), NumberRange(min=0)])
     technical_fee = AmountField(TERM_WORDS["technical_fee"], [Optional(), NumberRange(min=0)])
+    billing_basis = SelectField(
+        TERM_WORDS["billing_basis"],
+        [Optional()],
+        choices=[SelectChoice("", _l("as ordered")), *(SelectChoice(code, word) for code, word in BASIS_WORDS.items())],
+        default="",
+    )
+    unbilled_reasons = ChecksField(
+        TERM_WORDS["unbilled_reasons"],
+        [Optional()],
+        choices=[SelectChoice(code, word) for code, word in LOSS_WORDS.items()],
+        description=_l("Ticked as ordered. What is ticked is deducted before the least share, without the run charge."),
+    )
     words = TextAreaField(_l("What should change, and why?"), [Optional(), Length(max=LONGEST_WORDS)])
 
 

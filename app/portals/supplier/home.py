@@ -89,7 +89,8 @@ def statement(document_id: UUID) -> str:
     """How one amount to invoice comes about."""
     with reading() as session:
         line = papers.get_statement(session, document_id)
-    return render_template("supplier/statement.html", line=line, doc=line.content, label=catalogue(i18n.language()).label)
+    words = catalogue(i18n.language())
+    return render_template("supplier/statement.html", line=line, doc=line.content, label=words.label, labels=words.labels)
 
 
 @blueprint.get("/documents/<uuid:document_id>.pdf")

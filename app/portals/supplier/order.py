@@ -19,11 +19,18 @@ from app.portals.supplier.room import blueprint, now, reading
 from app.queries.bases import get_basis
 from app.queries.supplier import OrderPage, get_order
 from app.security.audience import audience
-from workflows.campaign.writing import TERMS
+from workflows.campaign.values import RATES
 from workflows.engine.refusals import Refused
 from workflows.order.process import AcknowledgeOrder, DeclineOrder
 from workflows.order.proposing import ProposeChange
 from workflows.parties.roles import Role
+from workflows.trade.billing import in_order
+
+TERM_FIELDS = (
+    *("cpm", "selection_cpm", "run_charge_cpm", "min_billing_rate", "billing_basis"),
+    *("min_invoice_amount", "technical_fee"),
+)
+"""Fields of a proposal for the terms of a list, as they stand one after the other."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,13 +99,25 @@ def propose_change(order_id: UUID) -> ResponseReturnValue:
             quantity=None if form.quantity.data is None else int(form.quantity.data),
             deliver_on=form.deliver_on.data,
             words=form.words.data or "",
-            **{name: form[name].data for name in TERMS},
+            **{name: form[name].data for name in RATES},
+            billing_basis=form.billing_basis.data or None,
+            unbilled_reasons=_unbilled(page, form),
         )
     )
     if refusal:
         return _refused(order_id, refusal, propose=form)
     flash(_("Your proposal for order %(number)s was handed over.", number=page.order.number), "done")
     return redirect(url_for("supplier.home"), 303)
+
+
+def _unbilled(page: OrderPage, form: ProposeForm) -> tuple[str, ...] | None:
+    """What the supplier proposes never to bill, where the boxes are not ticked as they were when the order was shown."""
+    ticked = in_order(form.unbilled_reasons.data or ())
+    return None if ticked == in_order(_ordered_unbilled(page)) else ticked
+
+
+def _ordered_unbilled(page: OrderPage) -> tuple[str, ...]:
+    return page.content.list_terms.unbilled_reasons if page.content.list_terms else ()
 
 
 def _refused(order_id: UUID, refusal: Refused, **sent: Any) -> ResponseReturnValue:
@@ -121,7 +140,7 @@ def _fresh(page: OrderPage) -> Answers:
     return Answers(
         accept=AcceptOrderForm(None, prefix="accept", data={"content_sha256": page.content_sha256, **seen}),
         decline=DeclineOrderForm(None, prefix="decline", data=seen),
-        propose=ProposeForm(None, prefix="propose", data=seen),
+        propose=ProposeForm(None, prefix="propose", data={"unbilled_reasons": _ordered_unbilled(page), **seen}),
     )
 
 
@@ -142,7 +161,7 @@ def _show(page: OrderPage, answers: Answers, *, refusal: str = "") -> str:
         accept=answers.accept,
         decline=answers.decline,
         propose=answers.propose,
-        terms_fields=TERMS,
+        terms_fields=TERM_FIELDS,
         lacks_basis=_lacks_basis(page),
         proposed=list(proposal_rows(page.proposal, page.order.currency)) if page.proposal else [],
         refusal=refusal,

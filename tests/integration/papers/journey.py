@@ -222,10 +222,10 @@ class Journey:
         self.ask(RecordExamination(subject_id=file_id, **a_faulty_file()), by=SYSTEM)
         self.ask(RejectDelivery(subject_id=file_id, reason="Fichier incomplet et doublement encodé."))
 
-    def deliver_everything(self) -> None:
+    def deliver_everything(self, **other: int) -> None:
         with self.reading() as session:
             facts = self.facts(session)
-            wanted = {row.code: facts.ordered_qty(row.id) for row in facts.live_lists}
+            wanted = {row.code: facts.ordered_qty(row.id) for row in facts.live_lists} | other
             rejected = {file.list_code for file in facts.files}
         for code, quantity in wanted.items():
             file_id = self._deliver(code, 2 if code in rejected else 1, declared=quantity)

@@ -38,13 +38,19 @@ def _due(play: Play, code: str) -> tuple[int, Decimal]:
     counts, terms = play.lists[code], play.terms[code]
     if terms["NATURE"] == "house" or code in play.left_out:
         return 0, Decimal("0.00")
-    # What is above the order and its tolerance is not billable (section 3.5 of the trade reference).
-    delivered = min(counts["delivered"], int(counts["ordered"] * (1 + TOLERANCE)))
-    net = min(counts["net"], delivered)
-    floor = int((number(terms["FACTURATION_MIN"]) * delivered).to_integral_value(ROUND_CEILING))
-    billable = min(delivered, max(net, floor))
-    due = cents(billable * number(terms["CPM"]) / 1000) + cents((delivered - billable) * number(terms["CPM_RUN"]) / 1000)
-    due += cents(delivered * number(terms["CPM_SELECTION"]) / 1000) + number(terms["FRAIS_TECHNIQUES"])
+    # What is above the order and its tolerance is not billable (section 3.5 of the trade reference), nor what the contract never bills.
+    most = int(counts["ordered"] * (1 + TOLERANCE))
+    lost = {
+        "rejets": counts["rejected"],
+        "repoussoirs": sum(counts["suppressed"].values()),
+        **{one: counts[one] for one in ("intra", "inter")},
+    }
+    left = min(counts["delivered"] - sum(lost[one] for one in terms.get("NON_FACTURABLE", "").split()), most)
+    basis = counts["ordered"] if terms.get("BASE_FACTURATION_MIN") == "commandé" else left
+    floor = int((number(terms["FACTURATION_MIN"]) * basis).to_integral_value(ROUND_CEILING))
+    billable = min(left, max(counts["net"], floor))
+    due = cents(billable * number(terms["CPM"]) / 1000) + cents((left - billable) * number(terms["CPM_RUN"]) / 1000)
+    due += cents(min(counts["delivered"], most) * number(terms["CPM_SELECTION"]) / 1000) + number(terms["FRAIS_TECHNIQUES"])
     return billable, cents(max(due, number(terms["MINIMUM_EUR"])))
 
 

@@ -24,6 +24,7 @@ ODD = kits.Kit(
             RENTED,
             code="I0O1",
             segments={"P12": 240, "P24": 160},
+            terms={"MINIMUM_EUR": "0", "BASE_FACTURATION_MIN": "commandé", "NON_FACTURABLE": "rejets intra"},
             form="tab",
             encoding="utf-16",
             unplanned={"ZZZ": 12},

@@ -21,8 +21,8 @@ from workflows.parties.actor import SYSTEM
 from workflows.parties.model import Membership, Person, Supplier
 from workflows.parties.roles import Role
 
-_UNTICKED = ("-reuse_seconds",)
-"""Boxes that may be ticked only where another field is filled in."""
+_UNTICKED = ("-reuse_seconds", "-unbilled_reasons")
+"""Boxes that change what is agreed, and stay as nobody ticked them."""
 
 
 class Visitor:

@@ -41,6 +41,8 @@ def refused(campaign: Played, command: Command, **asked: Any) -> dict[str, Any]:
         ("lists", "min_billing_rate", Decimal(7)),
         ("lists", "min_invoice_amount", Decimal(-1)),
         ("lists", "technical_fee", Decimal(-1)),
+        ("lists", "billing_basis", "net"),
+        ("lists", "unbilled_reasons", ("rejected", "pnd")),
         ("lists", "undeliverable_guarantee", Decimal("1.5")),
         ("lists", "lead_days", -3),
         ("lists", "code", "A/B"),

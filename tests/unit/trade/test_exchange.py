@@ -39,3 +39,7 @@ def test_a_limit_holds_both_ways_and_none_is_set_by_zero(balance: int, limit: in
 @pytest.mark.parametrize(("rate", "basis"), [("1", Basis.GROSS), ("1.0000", Basis.GROSS), ("0.85", Basis.NET), ("0", Basis.NET)])
 def test_a_list_billed_whatever_the_dedupe_keeps_is_exchanged_gross(rate: str, basis: Basis) -> None:
     assert basis_of(Decimal(rate)) is basis
+
+
+def test_a_list_of_which_some_losses_are_never_billed_is_exchanged_net() -> None:
+    assert basis_of(Decimal(1), ["rejected"]) is Basis.NET

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.trade.billing import ListKind, ListTerms
+from workflows.trade.billing import BillingBasis, ListBill, ListKind, ListTerms, LossReason
 from workflows.trade.costs import CostBasis, CostItem
 from workflows.trade.kpis import WHOLE, Counts, Margin
 from workflows.trade.lot_codes import LotRole
@@ -184,6 +184,22 @@ def test_a_plan_bills_each_list_as_a_whole_and_shares_its_cost_among_the_lines()
     expected = bill.due_amount + pieces * Decimal("0.562") + 1900 + central.responses * Decimal("0.85")
     assert abs(central.cost - expected) < Decimal("0.03")
     assert plan.outcomes[Scenario.LOW].amount < central.amount < plan.outcomes[Scenario.HIGH].amount
+
+
+def test_losses_that_are_never_billed_are_expected_where_no_loss_ever_is() -> None:
+    lines = [line("ALZ", "P12", gross=9000), line("ALZ", "P24", gross=767)]
+    usual = project_plan(lines, HISTORY, TERMS, ITEMS, POLICY).bills["ALZ"]
+
+    def bill(*reasons: LossReason, basis: BillingBasis = BillingBasis.DELIVERED) -> ListBill:
+        agreed = {"ALZ": replace(TERMS["ALZ"], unbilled_reasons=reasons, billing_basis=basis)}
+        return project_plan(lines, HISTORY, agreed, ITEMS, POLICY).bills["ALZ"]
+
+    assert bill(LossReason.REJECTED, LossReason.INTRA) == usual, "history does not say how many are lost for what"
+    assert bill(basis=BillingBasis.ORDERED) == usual, "all that is ordered is expected to be delivered"
+    for basis in BillingBasis:
+        net = bill(*LossReason, basis=basis)
+        assert (net.billable, net.run_quantity, net.unbilled) == (usual.net, 0, usual.delivered - usual.net)
+        assert net.due_amount < usual.due_amount
 
 
 def test_lines_are_ranked_by_what_they_return_and_a_line_without_cost_stands_in_front() -> None:

@@ -6,8 +6,10 @@ from typing import Any
 
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.margins import margin_in, margin_told
-from workflows.campaign.planning import cost_items, list_terms, project
+from workflows.campaign.planning import cost_items, project
 from workflows.campaign.records import BudgetVersion
+from workflows.campaign.terms.billed import unusual_billing
+from workflows.campaign.values import RATES
 from workflows.campaign.vat import without_vat
 from workflows.engine.canonical import canonical_json, read_json
 from workflows.engine.command import plain
@@ -59,7 +61,7 @@ def snapshot(facts: CampaignFacts, drop_on: str | None = None, margin: Margin | 
                     "list": row.code,
                     "nature": row.nature,
                     "supplier": supplier.code if (supplier := facts.supplier(row.supplier_id)) else None,
-                    "terms": {name: f"{value:.6f}" for name, value in vars(list_terms(row)).items()},
+                    "terms": {name: f"{getattr(row, name):.6f}" for name in RATES} | unusual_billing(row),
                 }
                 for row in facts.live_lists
             ],

@@ -1,12 +1,17 @@
 """The paper on which the supplier of a list, and whoever signs or audits, finds what was agreed about it before anything is ordered."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import date
-from decimal import ROUND_CEILING, Decimal
 
 from workflows.campaign.documents.head import DocumentContent, Party
 from workflows.campaign.documents.record import Money, Rate, Record, UnitPrice
-from workflows.trade.billing import most_billable
+from workflows.trade.billing import BillingBasis, billing_floor, most_billable
+
+
+def floor_basis(billing_basis: str, unbilled_reasons: Collection[str]) -> str:
+    """What a billing floor is a share of, for its label: what is delivered is what is left of it, where some is never billed."""
+    return "left" if unbilled_reasons and billing_basis == BillingBasis.DELIVERED else billing_basis
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,10 +63,11 @@ class TermsSheet(DocumentContent):
     """The terms of one list: prices and how they are billed, what the addresses may be used for, the days that hold, who agreed when.
 
     `billing_basis` is `delivered` or `ordered`; `deductible_reasons` are the reasons for which a record is taken off the invoice, down to
-    the floor `min_billing_rate`; `exchange_basis` is `gross` or `net`, empty for a list that is rented. `commission_included`: its broker
-    is paid out of these prices. `consent_on` is when the owner approved of the pieces (`offers`) and of this use; `samples` are what it
-    saw of them. Until `reuse_until` one follow-up may use them, as an order says. `short_accepted_on` is when it was decided to order as
-    planned though fewer addresses were counted. Without `basis` nothing was stated of the legal basis.
+    the floor `min_billing_rate`, and `unbilled_reasons` those for which it is never billed; `exchange_basis` is `gross` or `net`, empty
+    for a list that is rented. `commission_included`: its broker is paid out of these prices. `consent_on` is when the owner approved of
+    the pieces (`offers`) and of this use; `samples` are what it saw of them. Until `reuse_until` one follow-up may use them, as an order
+    says. `short_accepted_on` is when it was decided to order as planned though fewer addresses were counted. Without `basis` nothing was
+    stated of the legal basis.
     """
 
     list_code: str
@@ -102,6 +108,12 @@ class TermsSheet(DocumentContent):
     short_accepted_on: date | None = None
     basis: BasisTerms | None = None
     samples: tuple[SampleRow, ...] = ()
+    unbilled_reasons: tuple[str, ...] = ()
+
+    @property
+    def floor_basis(self) -> str:
+        """Of what addresses the floor is a share: `ordered`, `delivered`, or `left` of those where some are never billed."""
+        return floor_basis(self.billing_basis, self.unbilled_reasons)
 
     @property
     def exchange(self) -> bool:
@@ -120,9 +132,12 @@ class TermsSheet(DocumentContent):
         return sum(counted) if counted else None
 
     @property
-    def least_billable_qty(self) -> int:
-        """Addresses that are billed at the full price at least, where as many are delivered as are wanted."""
-        return int((self.min_billing_rate * Decimal(self.quantity)).to_integral_value(ROUND_CEILING))
+    def least_billable_qty(self) -> int | None:
+        """Addresses that are billed at the full price at least, where as many are delivered as are wanted.
+
+        None where some are never billed: nobody knows before the dedupe how many are left to bill.
+        """
+        return None if self.unbilled_reasons else billing_floor(self.quantity, self.min_billing_rate)
 
     @property
     def most_billable_qty(self) -> int:

@@ -10,7 +10,7 @@ from datetime import date
 from decimal import Decimal
 
 from workflows.campaign.documents.head import Check, DocumentContent, Party, vat_amount
-from workflows.campaign.documents.negotiating import BasisTerms, SampleRow
+from workflows.campaign.documents.negotiating import BasisTerms, SampleRow, floor_basis
 from workflows.campaign.documents.record import Money, Rate, Record, UnitPrice
 from workflows.trade.billing import most_billable
 
@@ -64,12 +64,13 @@ class ListTerms(Record):
 
     ``channel`` and ``use`` are codes, and of several ``channels`` the first is ``channel``; ``billing_basis`` is ``delivered`` or
     ``ordered``; ``deductible_reasons`` are the reasons for which a record is taken off the invoice down to the floor
-    ``min_billing_rate``. ``order_key`` is what each record carries in REF_CDE. From ``protected_from`` to ``protected_until`` no
-    competitor mails the addresses. Until ``reuse_until`` one follow-up may use them, at ``reuse_cpm``, and with ``reuse_seconds`` its
-    group seconds that are billed, at that price where there is one. The order of a ``follow_up`` asks for no delivery. Without a
-    guarantee ``undeliverable_warranty_rate`` is None: orders of before had 1 there. ``terms_sheet`` is the number and revision of the
-    sheet that says what was agreed; orders of before rest on none. ``samples`` are the mail pieces that the owner saw and approved.
-    Without ``basis`` nothing was stated of the legal basis. ``exclusions`` are those that the owner counted without.
+    ``min_billing_rate``, and ``unbilled_reasons`` those for which it is never billed. ``order_key`` is what each
+    record carries in REF_CDE. From ``protected_from`` to ``protected_until`` no competitor mails the addresses. Until ``reuse_until``
+    one follow-up may use them, at ``reuse_cpm``, and with ``reuse_seconds`` its group seconds that are billed, at that price where there
+    is one. The order of a ``follow_up`` asks for no delivery. Without a guarantee ``undeliverable_warranty_rate`` is None: orders of
+    before had 1 there. ``terms_sheet`` is the number and revision of the sheet that says what was agreed; orders of before rest on none.
+    ``samples`` are the mail pieces that the owner saw and approved. Without ``basis`` nothing was stated of the legal basis.
+    ``exclusions`` are those that the owner counted without.
     """
 
     list_code: str
@@ -114,6 +115,12 @@ class ListTerms(Record):
     basis: BasisTerms | None = None
     samples: tuple[SampleRow, ...] = ()
     channels: tuple[str, ...] = ()
+    unbilled_reasons: tuple[str, ...] = ()
+
+    @property
+    def floor_basis(self) -> str:
+        """Of what addresses the floor is a share: `ordered`, `delivered`, or `left` of those where some are never billed."""
+        return floor_basis(self.billing_basis, self.unbilled_reasons)
 
     @property
     def by(self) -> tuple[str, ...]:

@@ -136,7 +136,10 @@ class BudgetRow(Record):
 
 @dataclass(frozen=True, kw_only=True)
 class BudgetListRow(Record):
-    """What one list is expected to cost, on the terms of the sheet of that number and revision."""
+    """What one list is expected to cost, on the terms of the sheet of that number and revision.
+
+    ``billing_basis`` is what its billing floor is a share of; losses for one of the ``unbilled_reasons`` are never billed.
+    """
 
     list_code: str
     list_name: str
@@ -148,6 +151,8 @@ class BudgetListRow(Record):
     cpm: UnitPrice
     amount: Money
     terms_sheet: str = ""
+    billing_basis: str = "delivered"
+    unbilled_reasons: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)

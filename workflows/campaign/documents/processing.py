@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from workflows.campaign.documents.head import Check, DocumentContent, FileReference, vat_amount
+from workflows.campaign.documents.negotiating import floor_basis
 from workflows.campaign.documents.record import ContentUnbalanced, Money, Rate, Record, UnitPrice
 
 
@@ -182,11 +183,12 @@ class DedupeReport(DocumentContent):
 
 @dataclass(frozen=True, kw_only=True)
 class Deduction(Record):
-    """Records that were delivered and are not net, by reason; ``deductible`` by contract, down to the floor."""
+    """Records that were delivered and are not net, by reason; ``deductible`` by contract, down to the floor, or ``unbilled`` before it."""
 
     reason: str
     quantity: int
     deductible: bool
+    unbilled: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -207,7 +209,9 @@ class NetStatement(DocumentContent):
     """What a list's supplier may invoice: delivered, deducted, net, billable under the floor, and the amount part by part.
 
     ``due_amount`` is the sum of the parts, without VAT. ``surplus_qty`` of the delivered are beyond the ``most_billable_qty`` of the order;
-    floor, billable and parts are of the others. Both are only there where anything is.
+    floor, billable and parts are of the others. Both are only there where anything is. ``unbilled_qty`` were lost for reasons that the
+    contract never bills: they come off before surplus and floor, and only the selection is charged on them. ``floor_qty`` is the share
+    that the contract bills at least, of what is left by then or of what was ordered.
     """
 
     order_number: str
@@ -231,6 +235,22 @@ class NetStatement(DocumentContent):
     remarks: str = ""
     surplus_qty: int = 0
     most_billable_qty: int | None = None
+    unbilled_qty: int = 0
+
+    @property
+    def unbilled_reasons(self) -> tuple[str, ...]:
+        """The reasons that the contract never bills, as the dedupe calls them."""
+        return tuple(one.reason for one in self.deductions if one.unbilled)
+
+    @property
+    def floor_basis(self) -> str:
+        """Of what addresses the floor is a share: `ordered`, `delivered`, or `left` of those where some are never billed."""
+        return floor_basis(self.billing_basis, self.unbilled_reasons)
+
+    @property
+    def charged_qty(self) -> int:
+        """Addresses that are billed, at the full price or at the run charge."""
+        return self.delivered_qty - self.unbilled_qty - self.surplus_qty
 
     def check_balance(self) -> None:
         left = self.delivered_qty - sum(deduction.quantity for deduction in self.deductions)

@@ -203,7 +203,7 @@ def post_received(step: Step) -> None:
                     partner_id=partner_of(row),
                     direction=Direction.RECEIVED.value,
                     quantity=bills[row.code].billable,
-                    basis=basis_of(row.min_billing_rate).value,
+                    basis=basis_of(row.min_billing_rate, row.unbilled_reasons).value,
                     dealt_on=facts.campaign.drop_day,
                     quality=row.name,
                     list_code=row.code,

@@ -23,6 +23,7 @@ from workflows.campaign.results.figures import list_bills, reported_lists
 from workflows.campaign.states import CampaignState
 from workflows.plan_line.model import DEAD, PlanLine
 from workflows.trade.apportionment import largest_remainder
+from workflows.trade.billing import LossReason
 from workflows.trade.contact_reports import Outcome
 from workflows.trade.retroplanning import plan_backward
 
@@ -85,9 +86,10 @@ def lets_addresses(row: CampaignList) -> bool:
 def paid_seconds(facts: CampaignFacts, row: CampaignList) -> int:
     """How many of a list's group seconds its bill holds at the full price, where its owner lets them be used.
 
-    What is billed beyond the net is what the merge-purge took out and the list's terms let nobody deduct.
+    What is billed beyond the net is what the merge-purge took out and the list's terms let nobody deduct. Where they never bill what is
+    lost to other lists, none was paid.
     """
-    if not row.reuse_seconds or row.code not in reported_lists(facts):
+    if not row.reuse_seconds or row.code not in reported_lists(facts) or LossReason.INTER in row.unbilled_reasons:
         return 0
     bill = list_bills(facts)[row.code]
     return max(0, min(bill.billable - bill.net, int(reported_lists(facts)[row.code]["inter"])))

@@ -13,6 +13,7 @@ from workflows.campaign.budget.snapshot import planned_budget
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.papers import service_due_on
+from workflows.campaign.terms.billed import unusual_billing
 from workflows.campaign.terms.reuse import reuse_terms
 from workflows.engine.command import plain
 from workflows.engine.process import Paper, ServiceTaskRef, Target, WorkingDays
@@ -163,6 +164,7 @@ def _wanted(facts: CampaignFacts) -> dict[tuple[UUID, UUID | None], tuple[str | 
             "terms": plain(
                 [row.cpm, row.selection_cpm, row.run_charge_cpm, row.min_billing_rate, row.min_invoice_amount, row.technical_fee]
             ),
+            **({"billing": billing} if (billing := unusual_billing(row)) else {}),
             **_protected(row),
             **reuse_terms(row),
         }

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.invoices.billable import printed_at_most
+from workflows.campaign.invoices.billable import printed_terms
 from workflows.campaign.invoices.services import done_so_far
 from workflows.campaign.model import CampaignList
 from workflows.campaign.planning import list_terms, planned_step
@@ -47,7 +47,8 @@ def owed_for(order: PurchaseOrder, facts: CampaignFacts) -> Decimal:
     if posted:
         moment = CancellationMoment.AFTER_MAIL_DATE
     quantity = sum(file.record_count or file.declared_count or 0 for file in came)
-    most = printed_at_most(facts.session, [order]).get(wanted.id, quantity)
+    printed = printed_terms(facts.session, [order]).get(wanted.id)
+    most = printed.most_billable_qty if printed else quantity
     return cancellation_amount(moment, min(quantity, most), list_terms(wanted), whole_amount)
 
 

@@ -117,6 +117,8 @@ def _list_row(facts: CampaignFacts, row: CampaignList, found: PlanProjection) ->
         cpm=row.cpm,
         amount=bill.due_amount,
         terms_sheet=heads.last_reference(facts, heads.number(facts, heads.TERMS_SHEET, row.code)),
+        billing_basis=row.billing_basis,
+        unbilled_reasons=tuple(row.unbilled_reasons),
     )
 
 

@@ -134,7 +134,7 @@ def _list_rows(row: CampaignList, bill: ListBill) -> Iterable[OrderRow]:
     parts = (
         (rental, "per_thousand", bill.billable, row.cpm, bill.rental_amount),
         ("run", "per_thousand", bill.run_quantity, row.run_charge_cpm, bill.run_amount),
-        ("selection", "per_thousand", bill.charged, row.selection_cpm, bill.selection_amount),
+        ("selection", "per_thousand", bill.selected, row.selection_cpm, bill.selection_amount),
         ("technical_fee", "flat", 1, bill.technical_fee_amount, bill.technical_fee_amount),
         ("minimum", "flat", 1, bill.minimum_complement_amount, bill.minimum_complement_amount),
     )
@@ -196,7 +196,9 @@ def _list_terms(facts: CampaignFacts, order: PurchaseOrder, row: CampaignList) -
         technical_fee=row.technical_fee,
         min_billing_rate=row.min_billing_rate,
         min_invoice_amount=row.min_invoice_amount,
-        deductible_reasons=deductible_reasons(campaign),
+        deductible_reasons=deductible_reasons(campaign, row),
+        billing_basis=row.billing_basis,
+        unbilled_reasons=tuple(row.unbilled_reasons),
         delivery_deadline_on=order.deliver_by or step_finish_on(facts, "delivery"),
         delivery_to=_delivery_to(facts),
         delivery_method=TRANSFER,

@@ -14,7 +14,7 @@ from workflows.campaign.vat import invoiced_rate
 from workflows.engine.process import Paper
 from workflows.engine.step import Step
 from workflows.order.model import PurchaseOrder
-from workflows.trade.billing import ListBill, ListKind, billable_quantity
+from workflows.trade.billing import ListBill, ListKind, LossReason
 
 
 def net_statements(step: Step) -> Iterable[Paper]:
@@ -46,10 +46,14 @@ def _net_statement(
         list_name=row.name,
         ordered_qty=facts.ordered_qty(row.id),
         delivered_qty=bill.delivered,
-        deductions=tuple(Deduction(reason=reason, quantity=quantity, deductible=True) for reason, quantity in taken.items()),
+        deductions=tuple(
+            Deduction(reason=reason, quantity=quantity, deductible=True, unbilled=_kind_of_loss(reason) in row.unbilled_reasons)
+            for reason, quantity in taken.items()
+        ),
         net_qty=bill.net,
         min_billing_rate=row.min_billing_rate,
-        floor_qty=billable_quantity(bill.charged, 0, row.min_billing_rate),
+        billing_basis=row.billing_basis,
+        floor_qty=bill.floor,
         billable_qty=bill.billable,
         parts=tuple(_parts(row, bill)),
         min_invoice_amount=row.min_invoice_amount,
@@ -60,8 +64,14 @@ def _net_statement(
         report_number=heads.last_reference(facts, report_number(facts)),
         surplus_qty=bill.surplus,
         most_billable_qty=bill.charged if bill.surplus else None,
+        unbilled_qty=bill.unbilled,
     )
     return heads.paper(content, recipient=supplier, subject_id=row.id)
+
+
+def _kind_of_loss(reason: str) -> LossReason:
+    """For what a record is lost that the dedupe took out for this reason: each suppression file has a name of its own."""
+    return LossReason(reason) if reason in set(LossReason) else LossReason.SUPPRESSED
 
 
 def _parts(row: CampaignList, bill: ListBill) -> Iterable[BillingPart]:
@@ -69,7 +79,7 @@ def _parts(row: CampaignList, bill: ListBill) -> Iterable[BillingPart]:
     parts = (
         ("addresses", bill.rental_amount, bill.billable, row.cpm),
         ("run", bill.run_amount, bill.run_quantity, row.run_charge_cpm),
-        ("selection", bill.selection_amount, bill.charged, row.selection_cpm),
+        ("selection", bill.selection_amount, bill.selected, row.selection_cpm),
         ("technical_fee", bill.technical_fee_amount, None, None),
         ("minimum", bill.minimum_complement_amount, None, None),
     )

@@ -22,7 +22,7 @@ from workflows.engine.documents import Document
 from workflows.engine.process import Paper
 from workflows.engine.step import Step
 from workflows.parties.model import Supplier
-from workflows.trade.billing import ListKind
+from workflows.trade.billing import ListKind, LossReason
 from workflows.trade.exchange import basis_of
 from workflows.trade.working_days import local_day
 
@@ -53,10 +53,14 @@ def sheet_of(facts: CampaignFacts, row: CampaignList) -> Document | None:
     return facts.session.exec(statement.order_by(col(Document.revision).desc())).first()
 
 
-def deductible_reasons(campaign: Campaign) -> tuple[str, ...]:
-    """For which reasons a record is taken off a list's invoice, down to its floor, in the order of the dedupe."""
-    names = (str(name).removesuffix(".csv") for name in campaign.dedupe.get("suppressions", []))
-    return ("rejected", *names, "intra", "inter")
+def deductible_reasons(campaign: Campaign, row: CampaignList) -> tuple[str, ...]:
+    """For which reasons a record is taken off a list's invoice, down to its floor, in the order of the dedupe.
+
+    Suppression files are named one by one; reasons for which a record is never billed are not among them.
+    """
+    files = (str(name).removesuffix(".csv") for name in campaign.dedupe.get("suppressions", []))
+    names = {LossReason.SUPPRESSED.value: tuple(files)}
+    return tuple(name for one in LossReason if one not in row.unbilled_reasons for name in names.get(one, (one.value,)))
 
 
 def tolerance(campaign: Campaign) -> Any:
@@ -113,12 +117,14 @@ def _terms_sheet(step: Step, facts: CampaignFacts, row: CampaignList, supplier: 
         technical_fee=row.technical_fee,
         min_billing_rate=row.min_billing_rate,
         min_invoice_amount=row.min_invoice_amount,
-        deductible_reasons=deductible_reasons(campaign),
+        deductible_reasons=deductible_reasons(campaign, row),
+        billing_basis=row.billing_basis,
+        unbilled_reasons=tuple(row.unbilled_reasons),
         quantity_tolerance_rate=tolerance(campaign),
         payment_days=supplier.payment_days,
         terms_agreed_on=local_day(row.terms_agreed_at) if row.terms_agreed_at else None,
         consent_on=local_day(row.consent_at) if row.consent_at else None,
-        exchange_basis=basis_of(row.min_billing_rate).value if row.nature == ListKind.EXCHANGE else "",
+        exchange_basis=basis_of(row.min_billing_rate, row.unbilled_reasons).value if row.nature == ListKind.EXCHANGE else "",
         # What a broker is paid beside the price of the list is a cost of the campaign.
         commission_included=bool(row.broker_id) and row.broker_id not in {item.supplier_id for item in facts.costs},
         undeliverable_warranty_rate=row.undeliverable_guarantee,

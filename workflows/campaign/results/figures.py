@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from workflows.campaign.brief import PastRow
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.invoices.billable import billable_at_most
+from workflows.campaign.invoices.billable import ordered_terms
 from workflows.campaign.margins import margin_told
 from workflows.campaign.orders.fees import service_fees
 from workflows.campaign.planning import cost_items, list_terms
@@ -24,7 +24,7 @@ from workflows.campaign.send.printed import is_printed
 from workflows.engine.command import plain
 from workflows.trade.apportionment import largest_remainder
 from workflows.trade.attribution import GIFT, SET_ASIDE
-from workflows.trade.billing import ListBill, ListKind, bill_list
+from workflows.trade.billing import ListBill, ListKind, LossReason, bill_list
 from workflows.trade.costs import ListActivity, cost_lists, pieces_by_channel, share_cost
 from workflows.trade.kpis import Counts, Margin, Ratio, kpi_table, penetration, sum_counts
 from workflows.trade.money import ZERO
@@ -126,16 +126,29 @@ def list_bills(facts: CampaignFacts) -> dict[str, ListBill]:
 def _list_bills(facts: CampaignFacts) -> dict[str, ListBill]:
     rows = {row.code: row for row in facts.lists}
     used = {row.code for row in facts.live_lists}
-    most = billable_at_most(facts)
-    return {
-        code: bill_list(
-            ListKind(rows[code].nature) if code in used else ListKind.HOUSE,
+    printed, bills = ordered_terms(facts), dict[str, ListBill]()
+    for code, counts in reported_lists(facts).items():
+        row = rows[code]
+        terms, order = list_terms(row), printed.get(row.id)
+        bills[code] = bill_list(
+            ListKind(row.nature) if code in used else ListKind.HOUSE,
             counts["delivered"],
             counts["net"],
-            list_terms(rows[code]),
-            most.get(rows[code].id),
+            terms,
+            order.most_billable_qty if order else None,
+            ordered=order.quantity if order else facts.ordered_qty(row.id),
+            unbilled=terms.unbilled(_lost(counts)),
         )
-        for code, counts in reported_lists(facts).items()
+    return bills
+
+
+def _lost(counts: Mapping[str, Any]) -> dict[LossReason, int]:
+    """A list's records that were delivered and are not kept, by what the merge-purge lost them for."""
+    return {
+        LossReason.REJECTED: counts["rejected"],
+        LossReason.SUPPRESSED: sum(counts["suppressed"].values()),
+        LossReason.INTRA: counts["intra"],
+        LossReason.INTER: counts["inter"],
     }
 
 

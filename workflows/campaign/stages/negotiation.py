@@ -56,6 +56,7 @@ from workflows.engine.step import Step
 from workflows.parties.roles import Role
 from workflows.plan_line.model import LineState, PlanLine
 from workflows.plan_line.process import AgreeLine, ApproveLine, RefuseLine, ReopenLine
+from workflows.trade.billing import in_order
 from workflows.trade.money import Cents
 
 
@@ -73,7 +74,10 @@ class ListAlreadySettled(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class AgreeTerms(Command):
-    """Agree the terms of a list. A price that is None stays as the brief has it; prices are euros per thousand, without VAT.
+    """Agree the terms of a list. A term that is None stays as the brief has it; prices are euros per thousand, without VAT.
+
+    `min_billing_rate` is a share of what `billing_basis` says, `delivered` or `ordered`; what is lost for one of the `unbilled_reasons`
+    (`rejected`, `suppressed`, `intra`, `inter`) is never billed, and an empty list lets every loss be deducted down to that share.
 
     `offer_until_on` is the last day on which the offer may be ordered; from `protected_from_on` to `protected_until_on` no competitor mails
     the list. None agrees no such day. Until `reuse_until_on` a follow-up may use the list once more: those who were mailed, for `reuse_cpm`
@@ -87,6 +91,8 @@ class AgreeTerms(Command):
     min_billing_rate: Decimal | None = None
     min_invoice_amount: Cents | None = None
     technical_fee: Cents | None = None
+    billing_basis: str | None = None
+    unbilled_reasons: tuple[str, ...] | None = None
     offer_until_on: date | None = None
     protected_from_on: date | None = None
     protected_until_on: date | None = None
@@ -151,7 +157,7 @@ def agree(step: Step) -> None:
     for term in TERMS:
         value = getattr(step.command, term)
         if value is not None:
-            setattr(row, term, value)
+            setattr(row, term, list(in_order(value)) if term == "unbilled_reasons" else value)
     keep_days(step, row)
     keep_reuse(step, row)
     row.terms_agreed_at = step.now
