@@ -18,6 +18,7 @@ from weasyprint.urls import FatalURLFetchingError, URLFetcher, URLFetcherRespons
 from app.documents import drawings, qr_codes
 from app.documents.calling import calling_rows
 from app.documents.catalogue import TEMPLATE_FOLDER, catalogue
+from app.documents.sending import sending_rows
 from app.documents.typography import Typography
 from workflows.campaign.documents import DocumentContent, content_class, content_sha256
 
@@ -134,6 +135,7 @@ def _environment() -> Environment:
     )
     environment.globals["qr_code"] = qr_codes.drawn
     environment.globals["calling_rows"] = calling_rows
+    environment.globals["sending_rows"] = sending_rows
     return environment
 
 

@@ -167,6 +167,11 @@ class Policy:
             region=self.region,
         )
 
+    @property
+    def message_hours(self) -> str:
+        """From when until when text messages go out, as policy keeps it; empty for any hour."""
+        return str(self._find("messages", "hours"))
+
     def checklist(self, task: str) -> tuple[Point, ...]:
         """The points to be ticked before a user task of that name is done, in their order."""
         points = self._body.get("checklists", {}).get(task, ())

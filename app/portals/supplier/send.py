@@ -3,7 +3,7 @@ messages or calls does the same in the words of that. A house that does several 
 """
 
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from datetime import date
 from functools import partial
@@ -17,6 +17,7 @@ from flask_babel import gettext as _
 from app import i18n
 from app.documents.calling import calling_rows
 from app.documents.catalogue import catalogue
+from app.documents.sending import sending_rows
 from app.documents.typography import Typography
 from app.errors import say_refusal, status_of
 from app.jalon import jalon
@@ -172,8 +173,19 @@ def _show(page: SendPage, form: DepositForm, *, refusal: str = "") -> str:
         title=texts.title,
         label=texts.label,
         write=Typography(i18n.language(), "EUR"),
-        calling=[(doc.reference, calling_rows(doc.calling, i18n.language())) for doc in page.orders if doc.calling],
+        rules=list(_rules(page)),
     )
+
+
+def _rules(page: SendPage) -> Iterator[tuple[str, str, list[tuple[str, str]]]]:
+    """What calls and messages have to keep to: the title, the order that says so, and what it says."""
+    language = i18n.language()
+    title = catalogue(language).text
+    for doc in page.orders:
+        if doc.calling:
+            yield title("calling.title"), doc.reference, calling_rows(doc.calling, language)
+        if doc.sending:
+            yield title("sending.title"), doc.reference, sending_rows(doc.sending, doc.channel, language)
 
 
 def _show_correction(page: SendPage, deposit: DepositLine, form: DepositForm, *, refusal: str = "") -> str:

@@ -231,6 +231,19 @@ class CallingRow(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SendingRow(Record):
+    """What whoever sends e-mails or text messages has to keep to, as policy says.
+
+    ``hours`` are those of messages, as ``08:00-20:00``; none for any hour of any day. ``complaint_rate`` of those who are e-mailed may
+    complain at most; 0 sets no limit.
+    """
+
+    hours: str
+    region: str
+    complaint_rate: Rate
+
+
+@dataclass(frozen=True, kw_only=True)
 class MailingOrder(DocumentContent):
     """What the mailer prints, inserts and posts: lots, components, proofs, files, site and date.
 
@@ -238,7 +251,8 @@ class MailingOrder(DocumentContent):
     where nobody did, and ``components`` hold the spoilage that policy says. ``changes`` are from the order that this one replaces.
 
     ``undeliverable_to`` is where pieces come back, ``undeliverable`` what is done with them; ``tolerance_rate`` is the deviation that needs
-    no explanation; the lots that are ``left_unsent`` stand in the files and are not mailed. ``calling`` stands where people are called.
+    no explanation; the lots that are ``left_unsent`` stand in the files and are not mailed. ``calling`` stands where people are called,
+    ``sending`` where they are sent e-mails or messages.
     """
 
     order_number: str
@@ -268,6 +282,7 @@ class MailingOrder(DocumentContent):
     purge_on: date | None = None
     remarks: str = ""
     calling: CallingRow | None = None
+    sending: SendingRow | None = None
 
     @property
     def channel_in_title(self) -> str:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from sqlmodel import col, select
 
-from workflows.campaign.contacted.bringing import CALLS, REPORTED_BY
+from workflows.campaign.contacted.bringing import BOUNCES, CALLS, REPORTED_BY
 from workflows.campaign.documents import (
     CallingRow,
     ComponentRow,
@@ -18,6 +18,7 @@ from workflows.campaign.documents import (
     MailingOrder,
     MessageRow,
     ProofRow,
+    SendingRow,
     ServiceRow,
     TestPair,
     UnsentRow,
@@ -30,6 +31,7 @@ from workflows.campaign.papers.budgeting import BASES
 from workflows.campaign.papers.described import as_described, spoilt
 from workflows.campaign.papers.tracked import TRACKED_BY, tracked_order, tracked_plan
 from workflows.campaign.planning import cost_items
+from workflows.campaign.policy import Policy
 from workflows.campaign.records import Lot
 from workflows.campaign.results.trials import Pair, Trial, expected_rates, planned_trials, reach
 from workflows.campaign.send.not_sending import left_unsent
@@ -136,6 +138,7 @@ def _mailing_order(step: Step, facts: CampaignFacts, number: str, mailer: Suppli
         tolerance_rate=campaign.policy.share("tolerances", "deposit_share"),
         purge_on=facts.campaign.purge_on,
         calling=_calling(campaign.policy.call_rules) if channel in REPORTED_BY[CALLS] else None,
+        sending=_sending(campaign.policy) if channel in REPORTED_BY[BOUNCES] else None,
     )
     return tracked_order(facts, as_described(facts, content))
 
@@ -148,6 +151,10 @@ def _calling(rules: CallRules) -> CallingRow:
         counted_days=COUNTED_DAYS,
         rest_days=rules.rest_days,
     )
+
+
+def _sending(policy: Policy) -> SendingRow:
+    return SendingRow(hours=policy.message_hours, region=str(policy.region), complaint_rate=policy.share("thresholds", "complaint_share"))
 
 
 def _proof(facts: CampaignFacts, message: Message) -> ProofRow:
