@@ -110,7 +110,7 @@ def result_of(facts: CampaignFacts) -> dict[str, Any]:
         }
         result["unattributed"] = body["unattributed"]
         result["set_aside"] = body["set_aside"]
-        result |= {name: body[name] for name in ("margin", "held_out", "credited") if name in body}
+        result |= {name: body[name] for name in ("margin", "held_out", "credited", "shared") if name in body}
     result["certificates"] = [
         {"supplier": facts.suppliers[one.supplier_id].code, "due_on": one.due_on.isoformat(), "state": one.state}
         for one in facts.certificates

@@ -17,7 +17,7 @@ from sqlmodel import Session, col, select
 from workflows.campaign.budget.conditions import conditions_of
 from workflows.campaign.model import Campaign, CampaignFact
 from workflows.campaign.records import BudgetDecision, BudgetOverrun, BudgetVersion, DropMove, Lot, Response
-from workflows.campaign.results.figures import APART
+from workflows.campaign.results.credited import APART
 from workflows.engine.canonical import read_json
 from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.documents import Document

@@ -14,9 +14,8 @@ from app.queries.contact_reports import ContactPage, get_contact_reports
 from workflows.campaign.contacted.bringing import kinds_for, sent_channels
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import Response, Undeliverable
-from workflows.campaign.results.credited import disagreeing
+from workflows.campaign.results.credited import APART, disagreeing
 from workflows.campaign.results.curves import ChannelCurve, campaign_curve, channel_curves
-from workflows.campaign.results.figures import APART
 from workflows.campaign.stages.responses import days_of_answers, most_can_be_in
 from workflows.trade.attribution import GIFT
 from workflows.trade.forecast import ResponseCurve, ResponseForecast, forecast_responses

@@ -44,6 +44,28 @@ class Figures:
 
 
 @dataclass(frozen=True, kw_only=True)
+class SharedLine:
+    """What a list is credited with, and its equal parts in what people brought whom several lists had, to the hundredth."""
+
+    list_code: str
+    responses: int
+    shared_responses: Decimal
+    gifts: int
+    shared_gifts: Decimal
+    amount: Decimal
+    shared_amount: Decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Shared:
+    """The shared view of all lists, of how many answers of people in `several`, and of how many that are not known to be (`untold`)."""
+
+    lines: tuple[SharedLine, ...]
+    several: int
+    untold: int
+
+
+@dataclass(frozen=True, kw_only=True)
 class Learned:
     """A lesson of this campaign."""
 
@@ -57,7 +79,8 @@ class Learned:
 class ResultsPage:
     """Everything the results' room shows; without figures while they are computed, and of people held out where there were any.
 
-    `credited` has the answers by what credited them, where lots carried numbers or addresses. Returns are of `margin`.
+    `credited` has the answers by what credited them, where lots carried numbers or addresses, `shared` what the
+    lists brought where people of several count for each, where any answered. Returns are of `margin`.
     """
 
     computed_at: datetime | None
@@ -69,6 +92,7 @@ class ResultsPage:
     unattributed: Mapping[str, Any]
     set_aside: int
     credited: Mapping[str, Any]
+    shared: Shared | None
     tests: tuple[Judgement, ...]
     least_uplift: Decimal
     uplifts: tuple[Uplift, ...]
@@ -97,6 +121,7 @@ def get_results(facts: CampaignFacts) -> ResultsPage:
         unattributed=body.get("unattributed", {}),
         set_aside=body.get("set_aside", {}).get("responses", 0),
         credited=body.get("credited", {}),
+        shared=_shared(body["shared"], body["lists"]) if "shared" in body else None,
         tests=judgements(facts),
         least_uplift=facts.campaign.policy.share("lots", "least_uplift"),
         uplifts=uplifts(facts),
@@ -134,6 +159,22 @@ def _figures(key: str, row: Mapping[str, Any]) -> Figures:
         cost_per_response=_value(row, "cost_per_response"),
         roi=_value(row, "roi"),
     )
+
+
+def _shared(stored: Mapping[str, Any], lists: Mapping[str, Mapping[str, Any]]) -> Shared:
+    lines = (
+        SharedLine(
+            list_code=code,
+            responses=lists[code]["responses"],
+            shared_responses=Decimal(parts["responses"]),
+            gifts=lists[code]["gifts"],
+            shared_gifts=Decimal(parts["gifts"]),
+            amount=Decimal(lists[code]["amount"]),
+            shared_amount=Decimal(parts["amount"]),
+        )
+        for code, parts in sorted(stored["by_list"].items())
+    )
+    return Shared(lines=tuple(lines), several=stored["several"], untold=stored["untold"])
 
 
 def _value(row: Mapping[str, Any], name: str) -> Decimal | None:

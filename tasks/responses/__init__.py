@@ -4,6 +4,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
@@ -12,11 +13,13 @@ from app.intake.returned import NEEDED, ColumnsMissing, numbered_rows
 from tasks.registry import Work, service_task
 from tasks.responses.other_mail import other_mail
 from tasks.responses.reports import read_reports
+from tasks.responses.shared import dedupe_of, lists_of
 from workflows.campaign.contacted.bringing import FILE_GONE, MAILING_GONE, REPORTED_BY, RESPONSES
-from workflows.campaign.contacted.recording import FaultyRow
+from workflows.campaign.contacted.recording import ANSWERS, FaultyRow
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import ResponseBatch, StoredFile
+from workflows.campaign.results.credited import APART
 from workflows.campaign.send.tracking import tracked_references
 from workflows.campaign.stages.responses import RecordBatch, ResponseRow, UndeliverableRow
 from workflows.engine.command import Command
@@ -52,7 +55,7 @@ def attribute_responses(work: Work, payload: dict[str, Any]) -> Sequence[Command
         batch = session.get(ResponseBatch, batch_id)
         stored = session.get(StoredFile, batch.file_id)
         assert facts.lot_plan is not None, "what was sent had a lot plan"
-        lots = session.get(StoredFile, facts.lot_plan.result_file_id)
+        lots, dedupe = session.get(StoredFile, facts.lot_plan.result_file_id), dedupe_of(facts)
         channels = {lot.code: lot.channel for lot in facts.lots if lot.is_sent}
         held_out = {lot.code for lot in facts.lots if lot.role == LotRole.HOLDOUT}
         seeds = tuple(f"{seed.code}-" for seed in facts.seeds)
@@ -73,6 +76,8 @@ def attribute_responses(work: Work, payload: dict[str, Any]) -> Sequence[Command
         mailing = Mailing.of(channels, people.values(), _held_out(work, lots, held_out))
         sent = Sent(mailing.lot_of_piece, channels, seeds)
         reports, faults = read_reports(numbered, batch.kind, sent, people, mailing, campaign.drop_day)
+        had = lists_of(work, lots, dedupe, {report.unique_id for report in reports if report.outcome in ANSWERS})
+        reports = tuple(replace(report, lists=had.get(report.unique_id, ())) for report in reports)
         return [RecordBatch(subject_id=work.campaign_id, batch_id=batch_id, reports=reports, faults=faults)]
     known = () if gone else _pieces(work, lots, seeds)
     mailing = Mailing.of(channels, known, () if gone else _held_out(work, lots, held_out), tracked, seeds)
@@ -82,7 +87,9 @@ def attribute_responses(work: Work, payload: dict[str, Any]) -> Sequence[Command
             others = other_mail(session, campaign, {answer.row_hash for answer in answers})
         judged = (_response(answer, mailing, others, campaign.drop_day, latest_on) for answer in answers)
         unique = {row.row_sha256: row for row in judged}
-        return [RecordBatch(subject_id=work.campaign_id, batch_id=batch_id, responses=tuple(unique.values()), without_mailing=gone)]
+        had = lists_of(work, lots, dedupe, {row.unique_id for row in unique.values() if row.unique_id and row.attribution not in APART})
+        rows = tuple(row if row.attribution in APART else replace(row, lists=had.get(row.unique_id, ())) for row in unique.values())
+        return [RecordBatch(subject_id=work.campaign_id, batch_id=batch_id, responses=rows, without_mailing=gone)]
     returned: dict[str, UndeliverableRow] = {}
     untold = []
     for number, read in read_returns(numbered, mailing):

@@ -294,10 +294,9 @@ class ResponseBatch(CampaignFact, table=True):
 
 
 class Response(CampaignFact, table=True):
-    """One response, once, however often it was sent. `attribution`: a method of `trade.attribution`, or `set_aside`.
-
-    `matched_id` and `matched_lot` are whom name and postcode tell and the lot they are in, where the campaign held people out: mailed and
-    held out are compared by these alone, whatever the response was credited by. `traced_lot` is the lot that carries what it came by.
+    """One response, once. `attribution`: a method of `trade.attribution`, or `set_aside`. `traced_lot` carries what it came by. `lists` are
+    all that had the person, none where nobody knows. `matched_id` and `matched_lot` are whom name and postcode tell and their lot, where
+    the campaign held people out: mailed and held out are compared by these alone.
     """
 
     __table_args__ = (UniqueConstraint("campaign_id", "row_sha256"),)
@@ -317,6 +316,7 @@ class Response(CampaignFact, table=True):
     matched_id: str = ""
     matched_lot: str = ""
     traced_lot: str = ""
+    lists: list[str] = document(many=True)
 
 
 class Undeliverable(CampaignFact, table=True):

@@ -34,6 +34,11 @@ def largest_remainder(total: int, weights: Sequence[int | Decimal]) -> list[int]
     return parts
 
 
+def equal_parts(total: Decimal, among: int) -> list[Decimal]:
+    """Share an amount, or what else has two decimals, in equal parts that add up to it; what is left over goes to the first."""
+    return [Decimal(part).scaleb(-2) for part in largest_remainder(int(total.scaleb(2)), [1] * among)]
+
+
 def with_at_least_one(parts: Sequence[int], weights: Sequence[int | Decimal]) -> list[int]:
     """Give one unit to each empty part of positive weight, taken from the largest, when there are enough.
 

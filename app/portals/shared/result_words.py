@@ -8,7 +8,7 @@ from app.portals.shared.credit_words import ATTRIBUTIONS
 from app.portals.shared.margin_words import margin_words
 from app.portals.shared.verdicts import between, test_line, uplift_line, uplift_row
 from app.portals.shared.words import label
-from app.queries.results import Figures, ResultsPage
+from app.queries.results import Figures, ResultsPage, Shared
 
 TITLES = {
     "by_list": _l("By list"),
@@ -31,9 +31,16 @@ def results_words(page: ResultsPage, currency: str) -> dict[str, Any]:
         "credited": [
             {"word": word, **page.credited["steps"][name]} for name, word in ATTRIBUTIONS.items() if name in page.credited.get("steps", {})
         ],
+        "shared_total": _total(page.shared) if page.shared else None,
         "uplifts": [uplift_line(one) for one in page.uplifts],
         "uplift_rows": [uplift_row(one, currency) for one in page.uplifts],
     }
+
+
+def _total(shared: Shared) -> dict[str, Any]:
+    """The foot of the shared view: both sides of it come to the same."""
+    names = ("responses", "shared_responses", "gifts", "shared_gifts", "amount", "shared_amount")
+    return {name: sum(getattr(line, name) for line in shared.lines) for name in names}
 
 
 def _rows(name: str, page: ResultsPage) -> list[dict[str, Any]]:

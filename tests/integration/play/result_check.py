@@ -261,6 +261,21 @@ def check_key_figures(play: Play) -> Faults:
             yield from _figure(f"{level} {name}", "response_rate", play.result["kpis"][level][name], counts)
 
 
+def check_shared(play: Play) -> Faults:
+    """Shared in equal parts, lists brought in all what they are credited with; where nobody of several answered, nothing is shared."""
+    view = play.result.get("shared")
+    if view is None:
+        return
+    if set(view["by_list"]) != set(play.lists):
+        yield f"shared among {sorted(view['by_list'])}"
+    for name in ("responses", "gifts", "amount"):
+        parts = [Decimal(one[name]) for one in view["by_list"].values()]
+        if min(parts) < 0 or sum(parts) != (credited := sum(Decimal(one[name]) for one in play.lists.values())):
+            yield f"{name}: {sum(parts)} shared, {credited} credited"
+    if not 0 < view["several"] <= sum(one["responses"] for one in play.lists.values()):
+        yield f"{view['several']} answers of people of several lists"
+
+
 def _figure(what: str, name: str, table: dict[str, Any], counts: dict[str, Decimal]) -> Faults:
     above, below = FORMULAS[name]
     if name not in table:
@@ -331,6 +346,7 @@ CHECKS: tuple[Callable[[Play], Faults], ...] = (
     check_responses,
     check_objections,
     check_key_figures,
+    check_shared,
     check_quality,
     check_papers,
     check_evidence,

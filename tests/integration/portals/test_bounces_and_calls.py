@@ -24,10 +24,10 @@ from tasks.registry import Work
 from tasks.responses import attribute_responses
 from tests.integration.api.test_api import Program
 from tests.integration.papers.journey import Journey
-from tests.integration.papers.sealed import files, seal
+from tests.integration.papers.sealed import files, seal, seal_run
 from tests.integration.portals.visiting import Visitor, give_contact, person_named, words
 from workflows.campaign.contacted.barring import KeptKeys
-from workflows.campaign.records import Lot, ObjectionFile, StoredFile
+from workflows.campaign.records import Lot, ObjectionFile, Response, StoredFile
 from workflows.engine.outbox import OutboxMessage
 from workflows.parties.actor import SYSTEM
 from workflows.parties.model import Supplier
@@ -61,6 +61,7 @@ def journey(opened: Journey, tmp_path: Path) -> Journey:
         for list_code in lists - {"ALZ", "DOM"}:
             archive.writestr(f"net/{list_code}.csv", f"{NET}\r\n")
     seal(opened.database, tmp_path, tmp_path / "lots.zip")
+    seal_run(opened.database, tmp_path, tmp_path / "lots.zip", {"DOM-0": ["ALZ", "MAI"]})
     with opened.database.writing(SYSTEM) as session:
         for code, kind in (("S-CAG", "esp"), ("S-IMP", "call_center")):
             session.exec(select(Supplier).where(Supplier.code == code)).one().kind = kind
@@ -179,6 +180,9 @@ def test_a_call_center_brings_its_daily_report_and_everybody_reads_the_calls_of_
     assert table in page
     assert "promise, in a call 1" in page
     assert "wrong number 1" in page
+    with journey.database.reading(SYSTEM) as session:
+        had = {row.unique_id: row.lists for row in session.exec(select(Response))}
+    assert had == {"DOM-0": ["ALZ", "DOM", "MAI"], "DOM-4": ["DOM"]}
     assert table in Visitor(site, person_named(journey, "Yann Kerbrat")).words("/auditor/campaigns/26A/analysis")
 
 
@@ -302,11 +306,7 @@ NOBODY = pl.DataFrame(schema={"place": pl.UInt32, "kind": pl.String, "key": pl.B
 
 def seal_dedupe(journey: Journey, tmp_path: Path, **lists: tuple[pl.DataFrame, list[str]]) -> None:
     """Keep that as the files of the campaign's own merge-purge."""
-    folder = deduped(tmp_path / "dedupe", **lists)
-    with zipfile.ZipFile(tmp_path / "dedupe.zip", "w") as archive:
-        for path in sorted(folder.rglob("*.*")):
-            archive.write(path, path.relative_to(folder).as_posix())
-    seal(journey.database, tmp_path, tmp_path / "dedupe.zip", "dedupe")
+    seal_run(journey.database, tmp_path, tmp_path / "lots.zip", beside=deduped(tmp_path / "dedupe", **lists))
 
 
 def kept_keys(journey: Journey, bar: Bar, since: date) -> KeptKeys:

@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from app.settings import Settings
 from tasks.registry import Work
 from tasks.responses import attribute_responses
 from tests.integration.papers.journey import ANSWERED
-from tests.integration.papers.sealed import files, seal
+from tests.integration.papers.sealed import files, seal, seal_run
 from tests.integration.stages.played import Played
 from workflows.campaign.records import CampaignResult, Lot, Response, ResponseBatch
 from workflows.campaign.results.figures import compute
@@ -47,8 +47,11 @@ def name(lot: Lot, number: int) -> str:
     return f"{lot.role} {lot.message} {number}".upper()
 
 
-def seal_lots(campaign: Played, folder: Path) -> None:
-    """Put the files of the lots where they are kept: the people of ALZ's first segment, mailed and held out."""
+def seal_lots(campaign: Played, folder: Path, also: Mapping[str, Sequence[str]] | None = None) -> None:
+    """Put the files of the lots and of their run where they are kept: the people of ALZ's first segment, mailed and held out.
+
+    :param also: other lists that had somebody, by id
+    """
     columns = ("ID_SOURCE", "ID_UNIQUE", "CODE_SEG", "CODE_LOT", "NOM", "RAISON_SOCIALE", "CP")
     people = [lot for role in ("rollout", "test", "holdout") for lot in lots(campaign, "ALZ", role)]
     tables = {"net/ALZ.csv": people, "mailing_26A_postal.csv": [lot for lot in people if lot.role != "holdout"]}
@@ -62,6 +65,7 @@ def seal_lots(campaign: Played, folder: Path) -> None:
             )
             archive.writestr(path, text.getvalue())
     seal(campaign.database, folder, folder / "lots.zip", "lots")
+    seal_run(campaign.database, folder, folder / "lots.zip", also)
 
 
 def bring(campaign: Played, folder: Path, rows: Iterable[str]) -> None:

@@ -1,10 +1,12 @@
 """Parts of a whole always add up to it."""
 
+from decimal import Decimal
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from workflows.trade.apportionment import largest_remainder, with_at_least_one
+from workflows.trade.apportionment import equal_parts, largest_remainder, with_at_least_one
 
 weights = st.lists(st.integers(0, 10_000), min_size=1, max_size=12)
 
@@ -48,3 +50,16 @@ def test_no_weighted_part_stays_empty_when_there_is_enough(total: int, given: li
 
 def test_too_few_units_leave_the_parts_as_they_were() -> None:
     assert with_at_least_one([1, 0, 0], [5, 1, 1]) == [1, 0, 0]
+
+
+@given(st.decimals(0, 10**6, places=2), st.integers(1, 9))
+def test_equal_parts_add_up_to_the_cent_and_differ_by_one_at_most(total: Decimal, among: int) -> None:
+    parts = equal_parts(total, among)
+    assert sum(parts) == total
+    assert len(parts) == among
+    assert max(parts) - min(parts) <= Decimal("0.01")
+    assert parts == sorted(parts, reverse=True)
+
+
+def test_what_equal_parts_leave_over_goes_to_the_first() -> None:
+    assert equal_parts(Decimal(100), 3) == [Decimal("33.34"), Decimal("33.33"), Decimal("33.33")]

@@ -43,7 +43,8 @@ _AT_ONCE = 1000
 class ReportRow:
     """One bounce or call as a machine read it; whom the match key names is there where the campaign held people out.
 
-    `row` is counted from 1 with the file's title, `hour` as `trade.contact_reports` reads it.
+    `lists` had the person who answered in a call, where that is known. `row` is counted from 1 with the file's title, `hour` as
+    `trade.contact_reports` reads it.
     """
 
     row_sha256: str
@@ -54,6 +55,7 @@ class ReportRow:
     amount: Cents
     matched_id: str = ""
     matched_lot: str = ""
+    lists: tuple[str, ...] = ()
     row: int = 0
     hour: str = ""
 
@@ -181,6 +183,7 @@ def _answer(one: ReportRow, channel: str) -> dict[str, Any]:
         "matched_id": one.matched_id,
         "matched_lot": one.matched_lot,
         "traced_lot": "",
+        "lists": one.lists,
     }
 
 

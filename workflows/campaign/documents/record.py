@@ -41,6 +41,8 @@ Money = Annotated[Decimal, Places(2)]
 """An amount already rounded to the cent: a document prints amounts, it never rounds them."""
 UnitPrice = Annotated[Decimal, Places(6)]
 """Euros for one piece, or for a thousand; the field's name or unit says which."""
+Parts = Annotated[Decimal, Places(2)]
+"""Things that are counted, shared out to the hundredth."""
 Rate = Annotated[Decimal, Places(6, rounded=True)]
 """A quotient: 0.85 is 85 %, and a return of 0.85 is 85 cents for a euro. Rounded half-up to six decimals."""
 

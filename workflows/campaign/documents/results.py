@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from workflows.campaign.documents.head import Check, DocumentContent, MarginUsed
-from workflows.campaign.documents.record import Money, Rate, Record
+from workflows.campaign.documents.record import Money, Parts, Rate, Record
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -209,6 +209,20 @@ class CreditRow(Record):
 
 
 @dataclass(frozen=True, kw_only=True)
+class SharedRow(Record):
+    """What one list is credited with, and its equal parts in what people brought whom several lists had."""
+
+    list_code: str
+    list_name: str
+    responses: int
+    shared_responses: Parts
+    gifts: int
+    shared_gifts: Parts
+    amount: Money
+    shared_amount: Money
+
+
+@dataclass(frozen=True, kw_only=True)
 class Lesson(Record):
     """What the next plan should know, in words; ``about`` is a list, a segment, a message or a supplier."""
 
@@ -223,7 +237,8 @@ class ResultsReport(DocumentContent):
     ``least_uplift`` is the difference that the tests had to be able to show, a share of the control's rate; ``by_channel`` is there where
     the campaign was in several, ``uplift`` and ``uplift_basis`` where it held people out. ``credited`` is there where lots carried numbers
     or addresses; of the responses ``disagreed`` came by one lot's and bore another's code, which decided. ``margin`` is what returns and
-    contribution were worked out with, where not all stays of what people give.
+    contribution were worked out with, where not all stays of what people give. ``shared`` is there where people of several lists answered,
+    ``several_responses`` times; of ``untold_responses`` it is not known.
     """
 
     drop_on: date
@@ -253,3 +268,6 @@ class ResultsReport(DocumentContent):
     credited: tuple[CreditRow, ...] = ()
     disagreed: int = 0
     margin: MarginUsed | None = None
+    shared: tuple[SharedRow, ...] = ()
+    several_responses: int = 0
+    untold_responses: int = 0

@@ -20,6 +20,7 @@ from workflows.campaign.documents import (
     Measure,
     ResultRow,
     ResultsReport,
+    SharedRow,
     TestVerdict,
     UpliftBasis,
     UpliftRow,
@@ -36,8 +37,8 @@ from workflows.campaign.invoices.services import service_bills
 from workflows.campaign.margins import margin_in
 from workflows.campaign.papers import heads
 from workflows.campaign.records import Response
+from workflows.campaign.results.credited import APART
 from workflows.campaign.results.curves import channel_curves
-from workflows.campaign.results.figures import APART
 from workflows.campaign.results.judging import Judgement, judgements
 from workflows.campaign.results.uplift import Side, Uplift, uplifts
 from workflows.campaign.states import CampaignState
@@ -121,6 +122,9 @@ def results_report(step: Step) -> Iterable[Paper]:
             credited=tuple(_credited(body)),
             disagreed=body.get("credited", {}).get("disagreed", 0),
             margin=heads.margin_used(margin),
+            shared=tuple(_shared(body, names)),
+            several_responses=body.get("shared", {}).get("several", 0),
+            untold_responses=body.get("shared", {}).get("untold", 0),
         ),
         subject_id=result.id,
     )
@@ -132,6 +136,22 @@ def _credited(body: Mapping[str, Any]) -> Iterable[CreditRow]:
     for code in Method:
         if code in taken:
             yield CreditRow(code=str(code), responses=taken[code]["responses"], amount=Decimal(taken[code]["amount"]))
+
+
+def _shared(body: Mapping[str, Any], names: Mapping[str, str]) -> Iterable[SharedRow]:
+    """What each list is credited with beside its equal parts."""
+    for code, parts in sorted(body.get("shared", {}).get("by_list", {}).items()):
+        credited = body["lists"][code]
+        yield SharedRow(
+            list_code=code,
+            list_name=names.get(code, code),
+            responses=credited["responses"],
+            shared_responses=Decimal(parts["responses"]),
+            gifts=credited["gifts"],
+            shared_gifts=Decimal(parts["gifts"]),
+            amount=Decimal(credited["amount"]),
+            shared_amount=Decimal(parts["amount"]),
+        )
 
 
 def _counts(stored: Mapping[str, Any]) -> Counts:

@@ -9,7 +9,10 @@ from sqlmodel import col
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.records import Response
 from workflows.campaign.send.tracking import tracked_references
-from workflows.trade.attribution import PRINTED, Method
+from workflows.trade.attribution import PRINTED, SET_ASIDE, Method
+
+APART = ("unattributed", "held_out", SET_ASIDE)
+"""Attributions that credit no lot that was mailed."""
 
 
 def steps_taken(facts: CampaignFacts) -> dict[str, Any] | None:

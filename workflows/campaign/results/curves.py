@@ -15,7 +15,7 @@ from sqlmodel import col, select
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import HistoryCurve
 from workflows.campaign.records import Response
-from workflows.campaign.results.figures import APART
+from workflows.campaign.results.credited import APART
 from workflows.trade.forecast import DEFAULT_POSTAL_CURVE, ResponseCurve, mixed_curve, recalibrated_curve
 
 

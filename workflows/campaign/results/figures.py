@@ -18,7 +18,8 @@ from workflows.campaign.margins import margin_told
 from workflows.campaign.orders.fees import service_fees
 from workflows.campaign.planning import cost_items, list_terms
 from workflows.campaign.records import Lot, Response, Undeliverable
-from workflows.campaign.results.credited import steps_taken
+from workflows.campaign.results.credited import APART, steps_taken
+from workflows.campaign.results.shared import shared_figures
 from workflows.campaign.results.uplift import held_out_figures
 from workflows.campaign.send.printed import is_printed
 from workflows.engine.command import plain
@@ -29,14 +30,12 @@ from workflows.trade.costs import ListActivity, cost_lists, pieces_by_channel, s
 from workflows.trade.kpis import Counts, Margin, Ratio, kpi_table, penetration, sum_counts
 from workflows.trade.money import ZERO
 
-APART = ("unattributed", "held_out", SET_ASIDE)
-"""Attributions that credit no lot that was mailed."""
-
 
 def compute(facts: CampaignFacts) -> dict[str, Any]:
     """Every figure of the campaign as plain data: `lists`, `lots`, `kpis`, `unattributed`, `set_aside`, and the `checks` they passed.
 
     `held_out` is there where people were held out of the mailing, for comparison; `credited` where lots carry numbers or addresses;
+    `shared` where people of several lists answered;
     `margin` where not all stays of what people give or buy: the returns are then of what stays.
     """
     by_lot = lot_counts(facts)
@@ -44,6 +43,7 @@ def compute(facts: CampaignFacts) -> dict[str, Any]:
     counts_of_list = {code: _list_counts(code, figures, by_lot, facts) for code, figures in lists.items()}
     priced = _share_costs(facts, by_lot, counts_of_list, lists)
     held_out, credited, margin = held_out_figures(facts), steps_taken(facts), facts.campaign.margin
+    shared = shared_figures(facts, lists)
     data: dict[str, Any] = plain(
         {
             "lists": lists,
@@ -70,6 +70,7 @@ def compute(facts: CampaignFacts) -> dict[str, Any]:
             **margin_told(margin),
             **({} if held_out is None else {"held_out": held_out}),
             **({} if credited is None else {"credited": credited}),
+            **({} if shared is None else {"shared": shared}),
         }
     )
     return data

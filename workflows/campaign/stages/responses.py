@@ -79,7 +79,7 @@ class ImportBatch(Command):
 @dataclass(frozen=True, kw_only=True)
 class ResponseRow:
     """One response as a machine attributed it; whom the match key names is there where the campaign held people out, and the lot that the
-    number or address tells by which it came where one does.
+    number or address tells by which it came where one does. `lists` had the person, where that is known.
     """
 
     row_sha256: str
@@ -96,6 +96,7 @@ class ResponseRow:
     matched_id: str = ""
     matched_lot: str = ""
     traced_lot: str = ""
+    lists: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -193,9 +194,15 @@ def _counted_once(step: Step, rows: Sequence[ResponseRow]) -> Sequence[ResponseR
     meanwhile = credited_meanwhile(step, [row.row_sha256 for row in rows if row.attribution in MAYBE_ANOTHERS])
     reason = str(SetAsideReason.COUNTED_ELSEWHERE)
     return [
-        # Whoever objects is known and heard wherever it counts.
         replace(
-            row, lot_code=None, unique_id=row.unique_id if row.kind == OBJECTION else "", is_new=False, attribution=SET_ASIDE, reason=reason
+            row,
+            lot_code=None,
+            # Whoever objects is known and heard wherever it counts.
+            unique_id=row.unique_id if row.kind == OBJECTION else "",
+            is_new=False,
+            attribution=SET_ASIDE,
+            reason=reason,
+            lists=(),
         )
         if row.row_sha256 in meanwhile
         else row
