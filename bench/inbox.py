@@ -28,9 +28,9 @@ _FILL = (
     "insert into advertiser (id, name, siren, vat_number, address, postcode, town) select id, 'A' || n, '', '', '', '', '' from house",
     "insert into policy_version (id, advertiser_id, number, body, sha256, saved_at) select policy, id, 1, '{}', '', now() from house",
     "insert into campaign (id, advertiser_id, code, title, state, version, chain_seq, chain_head, policy_version_id, policy_number,"
-    " currency, vat_rate, drop_on, envelope_amount, dedupe, seed, opened_at)"
+    " currency, vat_rate, margin_rate, handling_amount, drop_on, envelope_amount, dedupe, seed, opened_at)"
     " select gen_random_uuid(), id, 'C' || n || '-' || k, 'Campaign ' || k,"
-    " 'order', 1, 1, '', policy, 1, 'EUR', 0.2, current_date + 60, 1000, '{}', 1, now()"
+    " 'order', 1, 1, '', policy, 1, 'EUR', 0.2, 1, 0, current_date + 60, 1000, '{}', 1, now()"
     " from house, generate_series(1, case when n = 0 then %(of_ours)s else %(of_one)s end / %(of_a_campaign)s) k",
     "insert into person (id, email, name, locale, created_at) values (gen_random_uuid(), 'bench@example.org', 'M. Bench', 'fr', now())",
     "insert into membership (id, person_id, advertiser_id, role) select gen_random_uuid(), person.id, house.id, 'project_manager'"

@@ -61,8 +61,8 @@ class Mover:
             with self.connection.transaction(), self.connection.cursor() as cursor:
                 cursor.execute(
                     "insert into campaign (id, advertiser_id, code, title, state, version, chain_seq, chain_head, policy_version_id,"
-                    " policy_number, currency, vat_rate, drop_on, envelope_amount, dedupe, seed, opened_at) values (%s, %s, %s, 'bench',"
-                    " 'stage_1', 1, 1, %s, %s, 1, 'EUR', 0.2, '2027-01-04', 1000, '{}', 1, %s)",
+                    " policy_number, currency, vat_rate, margin_rate, handling_amount, drop_on, envelope_amount, dedupe, seed, opened_at)"
+                    " values (%s, %s, %s, 'bench', 'stage_1', 1, 1, %s, %s, 1, 'EUR', 0.2, 1, 0, '2027-01-04', 1000, '{}', 1, %s)",
                     (one, self.advertiser_id, one.hex[:20], "0" * 64, self.policy_id, now),
                 )
                 cursor.execute(OPEN, (uuid.uuid4(), one, self.advertiser_id, one, "stage_1", now, now, 1))
