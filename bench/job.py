@@ -13,11 +13,14 @@ import statistics
 import subprocess
 import sys
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 import redis
 from rq import Queue
 from sqlalchemy import text
+from sqlmodel import Session
 
 from app.database import Database, upgrade
 from app.embedded import EmbeddedPostgres, EmbeddedValkey, temporary_folder
@@ -27,14 +30,20 @@ from bench._pairs import ROOT
 from bench.movers.jalon import Mover
 from bench.workers.bare import QUEUE
 from bench.workers.nothing import nothing
+from workflows.campaign.model import Campaign
+from workflows.engine.outbox import OutboxMessage
 from workflows.parties.actor import SYSTEM
 
-_ASK = text(
-    "insert into outbox_message (id, campaign_id, advertiser_id, subject_kind, subject_id, name, payload, requested_seq, state, not_before,"
-    " created_at, attempts, version) select gen_random_uuid(), id, advertiser_id, 'bench', id, 'nothing', '{}', 1, 'pending', now(), now(),"
-    " 0, 0 from campaign, generate_series(1, :jobs) where id = :campaign"
-)
 _DONE = text("select count(*) from outbox_message where name = 'nothing' and state = 'done'")
+
+
+def ask(session: Session, campaign_id: UUID, jobs: int) -> None:
+    """Ask for so many service tasks that do nothing, as a campaign does."""
+    now = datetime.now(UTC)
+    asked = {"campaign_id": campaign_id, "advertiser_id": session.get_one(Campaign, campaign_id).advertiser_id}
+    about = {"subject_kind": "bench", "subject_id": campaign_id, "name": "nothing", "payload": {}, "requested_seq": 1}
+    session.add_all(OutboxMessage(**asked, **about, not_before=now, created_at=now) for _ in range(jobs))
+    session.flush()
 
 
 def _work(worker: Sequence[str], environment: dict[str, str], jobs: int) -> float:
@@ -62,7 +71,7 @@ def measure(*, rounds: int, jobs: int) -> dict[str, Any]:
         def ours(count: int, *arguments: str) -> float:
             with database.writing(SYSTEM) as session:
                 before = session.connection().execute(_DONE).scalar_one()
-                session.connection().execute(_ASK, {"jobs": count, "campaign": campaign_id})
+                ask(session, campaign_id, count)
             while relay.send():
                 pass
             spent = _work(("bench.workers.ours", *arguments), environment, count)
