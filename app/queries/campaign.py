@@ -95,11 +95,13 @@ class CampaignHead:
 
 @dataclass(frozen=True, kw_only=True)
 class Money:
-    """The campaign's money: what it may spend, up to what it was approved, what is ordered, what is expected back, with which margin."""
+    """The campaign's money: what it may spend, up to what it was approved, what is ordered, what it is going to cost and bring back, with
+    which margin."""
 
     envelope_amount: Decimal
     approved_amount: Decimal | None
     committed_amount: Decimal
+    forecast_amount: Decimal | None
     expected_amount: Decimal | None
     expected_roi: Decimal | None
     margin: Margin
@@ -281,6 +283,7 @@ def get_money(facts: CampaignFacts) -> Money:
         envelope_amount=facts.campaign.envelope_amount,
         approved_amount=approved_amount(facts) if budget and budget.approved_at else None,
         committed_amount=committed_amount(facts),
+        forecast_amount=facts.campaign.forecast_amount,
         expected_amount=Decimal(outcome["amount"]) if outcome else None,
         expected_roi=Decimal(outcome["roi"]) if outcome.get("roi") else None,
         margin=margin_in(facts.campaign.projection or {}),

@@ -24,7 +24,8 @@ VIEWS = ("under_way", "late", "closed", "all")
 
 @dataclass(frozen=True, kw_only=True)
 class CampaignLine:
-    """One campaign. `open_tasks` counts those of project managers; amounts are without VAT."""
+    """One campaign. `open_tasks` counts those of project managers; amounts are without VAT. `forecast_amount` is what it is going to cost,
+    contingency left out, as of its last plan, budget, lots or invoice."""
 
     code: str
     title: str
@@ -35,6 +36,7 @@ class CampaignLine:
     envelope_amount: Decimal
     approved_amount: Decimal | None
     committed_amount: Decimal
+    forecast_amount: Decimal | None
     expected_amount: Decimal | None
     currency: str
 
@@ -90,6 +92,7 @@ def list_campaigns(session: Session, actor: Actor, *, now: datetime, view: str =
             envelope_amount=campaign.envelope_amount,
             approved_amount=approved.get(campaign.id),
             committed_amount=committed.get(campaign.id, Decimal(0)),
+            forecast_amount=campaign.forecast_amount,
             expected_amount=_expected(campaign),
             currency=campaign.currency,
         )

@@ -53,6 +53,7 @@ class Campaign(SQLModel, table=True):
     offer_ends_on: date | None = None
     dropped_on: date | None = None
     envelope_amount: Decimal = money()
+    forecast_amount: Decimal | None = money(nullable=True)
     target_responses: int | None = None
     target_roi: Decimal | None = rate(nullable=True)
     minimum_net_quantity: int | None = None

@@ -170,6 +170,7 @@ def note_overrun(step: Step, invoice: Invoice | None = None) -> None:
     """
     facts: CampaignFacts = step.facts
     forecast, accepted = forecast_budget(facts).total_amount, accepted_amount(facts)
+    facts.campaign.forecast_amount = forecast
     share = step.policy.share("tolerances", "budget_overrun_share")
     over = forecast > accepted
     assert facts.budget is not None, "lots are made under an approved budget"

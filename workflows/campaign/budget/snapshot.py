@@ -106,7 +106,9 @@ def new_budget(step: Step) -> None:
     facts: CampaignFacts = step.facts
     void_budget(step)
     body = canonical_json(snapshot(facts))
-    total = planned_budget(facts).total_amount
+    planned = planned_budget(facts)
+    total = planned.total_amount
+    facts.campaign.forecast_amount = total - planned.contingency_amount
     step.session.add(
         BudgetVersion(
             **step.from_now_on(),

@@ -5,6 +5,7 @@ Left by `SubmitPlan` to *negotiation*. Targets that the projection misses are wa
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from uuid import UUID
 
 from workflows.campaign.any_stage.moving_drop import MOVE_DROP
@@ -166,6 +167,7 @@ def project(step: Step) -> None:
     campaign: Campaign = step.subject
     pin_history(step.facts)
     campaign.projection = projection(step.facts)
+    campaign.forecast_amount = Decimal(campaign.projection["outcomes"]["central"]["cost"])
     campaign.retroplanning = retroplanning(campaign)
     house = {row.id for row in step.facts.lists if row.is_house}
     agreed = {row.id for row in step.facts.lists if row.is_brought_over and row.terms_agreed_at is not None}
