@@ -60,6 +60,7 @@ DEFAULT_POLICY: dict[str, Any] = {
         "segments_most": 9,
         "minimum_cell": 2000,
         "minimum_responses": 50,
+        "test_precision": "0",
         "sample_ratio_p": "0.001",
         "response_days": 84,
         "claim_days": 60,
@@ -200,7 +201,8 @@ A campaign may come to what was approved and `budget_overrun_share` of that, and
 sets no such cap. `approval_tiers` rise by the total of a budget, euros without VAT as a decimal string: up to each, so many different
 approvers sign. Only the last may be without ceiling (None); above the last ceiling nobody may approve. `no_drop_windows` are days of every
 year, month and day, both included (trade reference, section 8, names August and late December); one may run over New Year.
-Of the `thresholds` a plan is warned by: tests take from `tests_least` to `tests_most` of the addresses; a list rests `rest_months` between
+Of the `thresholds` a plan is warned by: a test tells its response rate to within `test_precision`, a fraction, in 95 of 100 cases, where
+that is not 0; tests take from `tests_least` to `tests_most` of the addresses; a list rests `rest_months` between
 two uses; an offer runs `offer_weeks` after the mail has landed; drops of two running campaigns to the same list lie `use_days_apart`
 calendar days apart, where that is not 0. Addresses received of a partner and given to it differ by `exchange_balance` at most when a
 negotiation is closed; 0 sets no limit. Who bounced softly `soft_bounces` times in a campaign is undeliverable; 0 waits for a hard one.

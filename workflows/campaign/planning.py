@@ -22,6 +22,7 @@ from workflows.trade.billing import BillingBasis, ListKind, ListTerms, in_order
 from workflows.trade.kpis import Counts
 from workflows.trade.lot_codes import LotRole
 from workflows.trade.retroplanning import DEFAULT_CONTROL_POINTS, plan_backward
+from workflows.trade.sampling import precision_sample_size
 from workflows.trade.working_days import add_working_days, drop_warnings
 
 POST_TAKES = 7
@@ -174,16 +175,20 @@ def use_warnings(facts: CampaignFacts, drop_on: date) -> list[dict[str, Any]]:
 
 
 def _warn_of_tests(facts: CampaignFacts, found: trade.PlanProjection, warn: Callable[[str, Any, Any], None]) -> None:
-    """Tests that are too small for a verdict, by their addresses or their responses, and their share of all addresses."""
+    """Tests too small for a verdict, by their addresses or their responses, or to tell their rate; and their share of all addresses."""
     policy = facts.campaign.policy
     tests = [one for one in found.lines if one.line.role is LotRole.TEST]
     smallest, fewest = policy.whole("thresholds", "minimum_cell"), policy.whole("thresholds", "minimum_responses")
+    within = policy.share("thresholds", "test_precision")
     for one in tests:
         about = f"{one.line.list_code}/{one.line.segment}/{one.line.message}"
         if one.net < smallest:
             warn(f"minimum_cell:{about}", smallest, one.net)
         if one.central.responses < fewest:
             warn(f"test_responses:{about}", fewest, int(one.central.responses))
+        rate = one.rates.response_rate
+        if 0 < within < 1 and 0 < rate < 1 and one.net < (needed := precision_sample_size(rate, within)):
+            warn(f"test_precision:{about}", needed, one.net)
     gross = sum(one.line.gross for one in found.lines)
     percent = round(100 * Decimal(sum(one.line.gross for one in tests)) / gross) if gross else 0
     least, most = (round(100 * policy.share("thresholds", name)) for name in ("tests_least", "tests_most"))

@@ -128,6 +128,11 @@ def cost_per_contact(counts: Counts) -> Ratio:
     return Ratio.of(counts.cost, counts.mailed)
 
 
+def value_per_contact(counts: Counts) -> Ratio:
+    """*Valeur par contact*: A / n, in euros: the product of the rates of all stages up to the gift, times the average gift."""
+    return Ratio.of(counts.amount, counts.mailed)
+
+
 def cost_per_response(counts: Counts) -> Ratio:
     """*Coût par retour*: C / R, in euros."""
     return Ratio.of(counts.cost, counts.responses)
@@ -204,6 +209,7 @@ KPIS: Mapping[str, Callable[[Counts], Ratio]] = MappingProxyType(
         "undeliverable_rate": undeliverable_rate,
         "retention_rate": retention_rate,
         "cost_per_contact": cost_per_contact,
+        "value_per_contact": value_per_contact,
         "cost_per_response": cost_per_response,
         "acquisition_cost": acquisition_cost,
         "acquisition_cost_net": acquisition_cost_net,
@@ -212,6 +218,19 @@ KPIS: Mapping[str, Callable[[Counts], Ratio]] = MappingProxyType(
     }
 )
 """The figures that counts alone determine, by code, in the order in which they are shown."""
+
+IN_EUROS = frozenset(
+    {
+        "cost_per_contact",
+        "value_per_contact",
+        "cost_per_response",
+        "acquisition_cost",
+        "acquisition_cost_net",
+        "average_gift",
+        "revenue_per_mille",
+    }
+)
+"""Those of them that are amounts; the others are shares."""
 
 RETURNS: Mapping[str, Callable[[Counts, Margin], Ratio]] = MappingProxyType({"roi": roi, "net_roi": net_roi})
 """The figures that take the margin too; they are shown after the others."""

@@ -39,6 +39,20 @@ def comparison_sample_size(first: Decimal, second: Decimal, alpha: float = 0.05,
     return math.ceil(spread**2 / (p1 - p2) ** 2)
 
 
+def precision_sample_size(rate: Decimal, error: Decimal, confidence: float = 0.95) -> int:
+    """Pieces to mail to know a rate of about `rate` to within `error` on either side: `n = z^2 p (1 - p) / E^2`, rounded up.
+
+    Source: trade reference, section 7.
+
+    :param error: a fraction as well; three tenths of a point are 0.003.
+    :raises ValueError: for a rate or an error that is not strictly between 0 and 1.
+    """
+    _require_rate(rate)
+    _require_rate(error)
+    p = float(rate)
+    return math.ceil(_two_sided_z(confidence) ** 2 * p * (1 - p) / float(error) ** 2)
+
+
 def comparison_power(first: Decimal, second: Decimal, a_size: int, b_size: int, alpha: float = 0.05) -> float:
     """Chance that cells of these sizes, which may differ, tell two rates apart; for equal sizes the inverse of `comparison_sample_size`:
     `z_b = (|p1 - p2| - z_a sqrt(p q (1/n1 + 1/n2))) / sqrt(p1 q1/n1 + p2 q2/n2)`, with p the mean of the two by size.

@@ -32,7 +32,7 @@ _WARNINGS = {
     "offer_ends": _l("Whole weeks that the offer runs after the mail has landed: %(actual)s; %(expected)s is the habit."),
     "test_volume": _l("Tests take %(actual)s%% of the addresses; %(expected)s%% is the habit."),
 }
-_TOLD_TOGETHER = ("recent_use", "other_use", "minimum_cell", "test_responses")
+_TOLD_TOGETHER = ("recent_use", "other_use", "minimum_cell", "test_responses", "test_precision")
 """What may be said of several lists or tests: one sentence names them all."""
 
 
@@ -95,6 +95,17 @@ def _shared_sentence(code: str, of_each: Sequence[tuple[str, Mapping[str, Any]]]
             len(of_each),
             needed=needed,
             tests=named,
+        )
+    elif code == "test_precision":
+        figures = ((_place(about), _figure("", one["actual"]), _figure("", one["expected"])) for about, one in of_each)
+        sizes = ", ".join(
+            _("%(test)s (%(actual)s of %(needed)s)", test=test, actual=actual, needed=needed) for test, actual, needed in figures
+        )
+        words = ngettext(
+            "One test is too small to tell its response rate as closely as policy asks; addresses there, and wanted: %(tests)s.",
+            "%(num)s tests are too small to tell their response rates as closely as policy asks; addresses there, and wanted: %(tests)s.",
+            len(of_each),
+            tests=sizes,
         )
     else:
         words = ngettext(

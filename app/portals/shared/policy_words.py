@@ -183,6 +183,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("thresholds", "segments_most"): (_l("Most segments of a plan"), "count"),
     ("thresholds", "minimum_cell"): (_l("Smallest cell of a test"), "count"),
     ("thresholds", "minimum_responses"): (_l("Fewest responses for a verdict"), "count"),
+    ("thresholds", "test_precision"): (_l("How closely a test has to tell its response rate (0: not watched)"), "points"),
     ("thresholds", "sample_ratio_p"): (_l("Balance of a split: smallest p value"), "number"),
     ("thresholds", "tests_least"): (_l("Least share of a plan's addresses for tests"), "share"),
     ("thresholds", "tests_most"): (_l("Most share of a plan's addresses for tests"), "share"),

@@ -30,6 +30,7 @@ from workflows.campaign.stages.plan import OpenCampaign, RevisePlan, SubmitPlan
 from workflows.campaign.writing import ListSegmentInUse, MessageInUse, UnknownListSegment, UnknownMessage, UnknownSupplier
 from workflows.engine.refusals import ConditionsUnmet
 from workflows.plan_line.model import PlanLine
+from workflows.trade.sampling import precision_sample_size
 
 Campaigns = Callable[[str], Played]
 
@@ -207,6 +208,18 @@ def test_a_plan_that_keeps_the_habits_is_not_warned_of_them(played: Campaigns) -
 
     warned = {one["code"].partition(":")[0] for one in campaign.campaign.projection["warnings"]}
     assert not warned & {"universe", "offer_ends", "recent_use"}
+
+
+def test_tests_that_tell_their_rate_less_closely_than_policy_asks_are_warned_of(played: Campaigns) -> None:
+    campaign = played("plan")
+    campaign.tune_policy({"thresholds": {"test_precision": "0.003"}})
+
+    campaign.submit_plan()
+
+    warned = {one["code"]: (one["expected"], one["actual"]) for one in campaign.campaign.projection["warnings"]}
+    needed, there = warned["test_precision:ALZ/P12/B"]
+    (line,) = [one for one in campaign.campaign.projection["lines"] if (one["list"], one["segment"], one["message"]) == ("ALZ", "P12", "B")]
+    assert there == line["net"] < needed == precision_sample_size(Decimal(line["response_rate"]), Decimal("0.003"))
 
 
 def test_each_rented_or_exchanged_list_is_somebody_s_work_and_a_house_list_nobody_s(played: Campaigns) -> None:

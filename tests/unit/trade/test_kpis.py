@@ -45,6 +45,7 @@ counts = st.builds(
         ("undeliverable_rate", 201, 8242, "0.024387"),
         ("retention_rate", 8242, 9767, "0.843862"),
         ("cost_per_contact", Decimal("7703.49"), 8242, "0.934663"),
+        ("value_per_contact", Decimal("2910.00"), 8242, "0.353070"),
         ("cost_per_response", Decimal("7703.49"), 97, "79.417423"),
         ("acquisition_cost", Decimal("7703.49"), 93, "82.833226"),
         ("acquisition_cost_net", Decimal("4793.49"), 93, "51.542903"),
@@ -70,6 +71,11 @@ def test_nothing_mailed_has_no_value() -> None:
 def test_a_contact_at_75_cents_and_two_and_a_half_per_cent_make_30_euros_a_recruit() -> None:
     mailing = Counts(mailed=1000, responses=25, gifts=25, new=25, cost=Decimal(750))
     assert kpis.acquisition_cost(mailing).value == 30
+
+
+def test_8_per_cent_of_whom_12_of_whom_half_buy_for_800_euros_make_a_contact_worth_3_84() -> None:
+    mailing = Counts(mailed=10_000, responses=800, gifts=48, amount=Decimal(48 * 800))
+    assert kpis.value_per_contact(mailing).value == Decimal("3.84")
 
 
 def test_a_gift_of_28_handled_at_1_20_loses_3_20_a_donor() -> None:

@@ -2,6 +2,7 @@
 
 import math
 from decimal import Decimal
+from statistics import NormalDist
 
 import numpy as np
 import pytest
@@ -20,6 +21,7 @@ from workflows.trade.sampling import (
     holm,
     missing_pieces,
     newcombe_interval,
+    precision_sample_size,
     sample_ratio_p_value,
     two_proportion_p_value,
     verdict_of,
@@ -34,6 +36,18 @@ from workflows.trade.sampling import (
 def test_two_cells_need_what_the_trade_reference_says(first: str, second: str, size: int) -> None:
     assert comparison_sample_size(Decimal(first), Decimal(second)) == size
     assert comparison_sample_size(Decimal(second), Decimal(first)) == size
+
+
+def test_a_rate_of_2_per_cent_is_known_to_within_3_tenths_of_a_point_by_8366() -> None:
+    assert precision_sample_size(Decimal("0.02"), Decimal("0.003")) == 8_366
+    known = NormalDist().inv_cdf(0.975) * math.sqrt(0.02 * 0.98 / 8_366)
+    assert 0.00299 < known <= 0.003 < NormalDist().inv_cdf(0.975) * math.sqrt(0.02 * 0.98 / 8_365)
+
+
+@pytest.mark.parametrize(("rate", "error"), [("0", "0.1"), ("1", "0.1"), ("0.1", "0"), ("0.1", "1")])
+def test_a_precision_that_cannot_be_had_is_refused(rate: str, error: str) -> None:
+    with pytest.raises(ValueError, match="rate"):
+        precision_sample_size(Decimal(rate), Decimal(error))
 
 
 @pytest.mark.parametrize(("first", "second"), [("0", "0.1"), ("0.1", "1"), ("0.1", "0.1")])

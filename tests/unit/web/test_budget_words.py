@@ -59,6 +59,13 @@ def test_what_one_bar_cannot_tell_apart_stands_together_at_its_end(app: Flask) -
             ],
         ),
         (
+            [{"code": "test_precision:ALZ/P12/B", "expected": 8366, "actual": 1989}],
+            [
+                "One test is too small to tell its response rate as closely as policy asks; addresses there, and wanted: "
+                "ALZ P12 B (1,989 of 8,366)."
+            ],
+        ),
+        (
             [{"code": "other_use:ALZ", "expected": 15, "actual": 9, "campaign": "26B"}],
             ["One list is used by another campaign fewer than 15 days away; days between the drops: ALZ (9, 26B)."],
         ),

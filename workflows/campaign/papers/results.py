@@ -52,12 +52,6 @@ from workflows.trade.money import ZERO, round_cents
 from workflows.trade.sampling import Verdict
 from workflows.trade.working_days import local_day
 
-MONEY_KPIS = frozenset(
-    {"cost_per_contact", "cost_per_response", "acquisition_cost", "acquisition_cost_net", "average_gift", "revenue_per_mille"}
-)
-RATIO_KPIS = frozenset(kpis.RETURNS)
-"""The units of key figures; all the others are shares."""
-
 UPLIFT_VERDICTS = {
     Verdict.A_WINS: "mailing_costs",
     Verdict.B_WINS: "mailing_brings",
@@ -245,7 +239,7 @@ def _stored_ratio(stored: Mapping[str, Any]) -> Ratio:
 
 
 def _kpi_row(code: str, figure: Ratio, target: Decimal | None = None) -> KpiRow:
-    unit = "money" if code in MONEY_KPIS else "ratio" if code in RATIO_KPIS else "share"
+    unit = "money" if code in kpis.IN_EUROS else "ratio" if code in kpis.RETURNS else "share"
     low, high = _bounds(figure) if unit == "share" else (None, None)
     return KpiRow(
         code=code,
