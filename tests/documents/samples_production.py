@@ -110,7 +110,11 @@ def dedupe_brief() -> DedupeBrief:
         minimum_net_qty=74000,
         multi_buyer_files=2,
         contact_action="reserve",
-        contact_caps=(ContactCap(kind="person", days=30, most=2), ContactCap(kind="household", days=365, most=12)),
+        contact_caps=(
+            ContactCap(kind="person", days=15, most=1),
+            ContactCap(kind="person", days=30, most=2),
+            ContactCap(kind="household", days=365, most=12),
+        ),
         earlier_sends=(EarlierSend(campaign="26P", posted_on=date(2026, 5, 12)),),
         deadline_on=date(2026, 9, 18),
         purge_on=date(2027, 1, 11),

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, time
 from decimal import Decimal
+from itertools import product
 from typing import Any
 from uuid import UUID
 
@@ -152,10 +153,13 @@ class Policy:
 
     @property
     def pressure_caps(self) -> tuple[PressureCap, ...]:
-        """The caps that are set, in the policy's order."""
-        named = [(name, *name.rsplit("_", 1)) for name in DEFAULT_POLICY["pressure"] if name != "action"]
-        caps = [PressureCap(kind=kind, days=int(days), most=self.whole("pressure", name)) for name, kind, days in named]
-        return tuple(cap for cap in caps if cap.most)
+        """The caps that are set, each once. The gap between two sends to a person is a cap too: one within so many days."""
+        gap = self.whole("pressure", "gap_days")
+        caps = [PressureCap(kind="person", days=gap, most=1)] if gap else []
+        for kind, days in product(("person", "household"), (30, 90, 365)):
+            if most := self.whole("pressure", f"{kind}_{days}"):
+                caps.append(PressureCap(kind=kind, days=days, most=most))
+        return tuple(dict.fromkeys(caps))
 
     @property
     def call_rules(self) -> CallRules:

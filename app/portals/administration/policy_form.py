@@ -35,6 +35,7 @@ from app.portals.shared.policy_words import (
     section_of,
 )
 from app.queries.policy import Place, list_values
+from workflows.campaign.dedupe.pressure import LONGEST_DAYS
 from workflows.trade.calling import read_hours, written_hours
 from workflows.trade.retroplanning import DEFAULT_LEAD_TIMES, LeadTime
 
@@ -92,6 +93,7 @@ def policy_form(before: Mapping[str, Any]) -> PolicyForm:
     fields = {name: _field(place) for name, place in places.items()}
     check: dict[str, Any] = {"validate_thresholds__segments_most": _segments_fit} if "thresholds__segments_most" in places else {}
     check |= {"validate_lots__test_power": _power_is_possible} if "lots__test_power" in places else {}
+    check |= {"validate_pressure__gap_days": _gap_is_within_a_year} if "pressure__gap_days" in places else {}
     check |= {f"validate_lead_times__{lead.step}_finish": _step_ends_after_it_begins(lead) for lead in DEFAULT_LEAD_TIMES}
     data = {name: _read(place, value) for name, (place, value) in zip(places, list_values(before), strict=True)}
     form: PolicyForm = type("PolicyFormOfThisBody", (PolicyForm,), fields | check)(data=data)
@@ -138,6 +140,12 @@ def _segments_fit(form: PolicyForm, field: Field) -> None:
 def _power_is_possible(_form: PolicyForm, field: Field) -> None:
     if field.data is not None and not Decimal("0.5") <= field.data <= Decimal("0.99"):
         raise ValidationError(_("Write a percentage between 50 and 99: no test shows everything."))
+
+
+def _gap_is_within_a_year(_form: PolicyForm, field: Field) -> None:
+    """What was sent earlier is forgotten."""
+    if field.data is not None and field.data > LONGEST_DAYS:
+        raise ValidationError(_("Write a whole number up to %(most)s.", most=LONGEST_DAYS))
 
 
 def _step_ends_after_it_begins(lead: LeadTime) -> Callable[[PolicyForm, Field], None]:

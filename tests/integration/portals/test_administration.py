@@ -226,9 +226,14 @@ def test_the_tolerance_on_retention_is_read_and_written_in_points(journey: Journ
         r'tolerances__retention_points"[^>]*value="5"[^>]*><span aria-hidden="true">points', administrator.open(f"{ROOM}/policy/edit").text
     )
 
-    sent = administrator.form(f"{ROOM}/policy/edit") | {"region": "france", "tolerances__retention_points": "2.5"}
+    sent = administrator.form(f"{ROOM}/policy/edit") | {
+        "region": "france",
+        "tolerances__retention_points": "2.5",
+        "pressure__gap_days": "15",
+    }
     compared = administrator.send(f"{ROOM}/policy/edit", sent | {"step": "compare"})
     assert "Retention against the assumption 5 points 2.5 points changed" in words(compared)
+    assert "Days after a send for which a person gets no other, by whatever channel 0 days 15 days changed" in words(compared)
 
 
 def test_a_policy_that_makes_no_sense_is_remarked(journey: Journey, administrator: Visitor) -> None:
@@ -237,12 +242,14 @@ def test_a_policy_that_makes_no_sense_is_remarked(journey: Journey, administrato
         "thresholds__segments_most": "2",
         "day_ends_at": "25:00",
         "lots__test_power": "100",
+        "pressure__gap_days": "366",
     }
     page = administrator.send(f"{ROOM}/policy/edit", sent | {"step": "save"})
 
     assert page.status_code == 422
     assert "The most cannot be below the least." in words(page)
     assert "no test shows everything" in words(page)
+    assert "Write a whole number up to 365." in words(page)
     assert "Write a time, such as 18:00." in words(page)
     assert versions(journey) == [1]
 

@@ -83,7 +83,7 @@ def test_caps_stand_with_the_drops_they_count_and_with_what_the_dedupe_found(jou
 
     told = card(marion, "26B")
     assert "Contact pressure: 1 drop before it counts" in told
-    assert "1 send to a person within 90 days" in told
+    assert "more than 90 days between two sends to a person" in told
     assert "26A (21 days before, planned)" in told
     assert "How many people it takes is known after the dedupe." in told
     assert "Contact pressure" not in card(marion, "26A")

@@ -121,6 +121,20 @@ def test_a_drop_moved_to_where_a_cap_counts_more_has_to_be_deduped_again_before_
     assert second.state == "lots"
 
 
+def test_a_drop_moved_into_the_gap_after_another_send_has_to_be_deduped_again(played: Campaigns) -> None:
+    campaign = played("responses")
+    keep(campaign)
+    cap(campaign, gap_days=15)
+    campaign.open("26C")
+    move(campaign, date(2026, 10, 29))
+    campaign.reach("lots")
+    assert "dedupe.pressure_outdated" not in campaign.unmet("freeze_lots")
+
+    move(campaign, date(2026, 10, 28))
+
+    assert campaign.unmet("freeze_lots")["dedupe.pressure_outdated"] == {"campaigns": ["26A"]}
+
+
 @pytest.mark.parametrize("days", [1, -1], ids=["later", "sooner"])
 def test_a_drop_moved_to_where_the_caps_count_alike_needs_nothing(second: Played, days: int) -> None:
     move(second, date(2026, 11, 22) + timedelta(days=days))

@@ -170,3 +170,13 @@ def test_a_policy_of_before_contact_pressure_caps_nothing() -> None:
     assert Policy({}).pressure_caps == ()
     (cap,) = Policy({"pressure": {"household_90": 4}}).pressure_caps
     assert (cap.kind, cap.days, cap.most) == ("household", 90, 4)
+
+
+@pytest.mark.parametrize(
+    ("gap_days", "person_30", "caps"),
+    [(15, 0, [("person", 15, 1)]), (15, 2, [("person", 15, 1), ("person", 30, 2)]), (30, 1, [("person", 30, 1)])],
+    ids=["alone", "beside a cap", "the same as a cap"],
+)
+def test_the_gap_between_two_sends_is_a_cap_of_one(gap_days: int, person_30: int, caps: list[tuple[str, int, int]]) -> None:
+    policy = Policy({"pressure": {"gap_days": gap_days, "person_30": person_30}})
+    assert [(cap.kind, cap.days, cap.most) for cap in policy.pressure_caps] == caps
