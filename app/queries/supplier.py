@@ -168,6 +168,17 @@ def list_orders(session: Session) -> list[OrderLine]:
     return [_order_line(order, campaign, name, lists) for order, campaign, name in session.exec(statement)]
 
 
+def list_orders_to_answer(session: Session, *, now: datetime) -> list[OrderPage]:
+    """The orders that wait for an answer of this supplier, and for no other word of the advertiser's: what is wanted soonest first."""
+    waiting = select(PurchaseOrder).where(PurchaseOrder.state == OrderState.ISSUED.value, col(PurchaseOrder.to_seq).is_(None))
+    orders = session.exec(waiting.order_by(col(PurchaseOrder.number))).all()
+    pages = [get_order(session, order.id, now=now) for order in orders]
+    return sorted(
+        (page for page in pages if not (page.proposal and page.proposal.waits)),
+        key=lambda page: (page.deadline is None, page.deadline.due_at if page.deadline else now),
+    )
+
+
 def get_order(session: Session, order_id: UUID, *, now: datetime) -> OrderPage:
     """One order with its exact content.
 

@@ -20,13 +20,16 @@ if TYPE_CHECKING:
     from workflows.campaign.keeping import KeptFile
 
 
-def execute(command: Command) -> Refused | None:
+def execute(command: Command, *, apart: bool = False) -> Refused | None:
     """Carry out a command as the person who asks; what refuses it is returned.
 
+    :param apart: whether the form sends several commands, each answered by itself.
     :raises NotFound: when it is about something that is not theirs to see.
     """
     try:
-        jalon().door.execute(command, actor=current_actor(), key=sent_key())
+        key = sent_key()
+        key = f"{key}:{command.subject_id}" if key and apart else key
+        jalon().door.execute(command, actor=current_actor(), key=key)
     except NotFound:
         raise
     except Refused as refusal:

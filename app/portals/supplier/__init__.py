@@ -12,6 +12,7 @@ from app.portals.supplier import (
     invoices,
     negotiation,
     order,
+    orders_together,
     proofs,
     responses,
     samples,
@@ -19,7 +20,7 @@ from app.portals.supplier import (
 )
 from app.portals.supplier.room import blueprint
 
-PAGES = (home, negotiation, samples, order, delivery, proofs, send, responses, invoices, claims, certificates, codes)
+PAGES = (home, negotiation, samples, order, orders_together, delivery, proofs, send, responses, invoices, claims, certificates, codes)
 """The modules whose views the blueprint holds, in the order of a campaign."""
 
 NAVIGATION = (

@@ -45,6 +45,7 @@ def home() -> str:
         "supplier/home.html",
         advertisers=advertisers,
         todos=[one for one in todos if not one.with_advertiser],
+        to_answer=sum(one.kind == "acknowledge_order" for one in todos),
         with_advertiser=[one for one in todos if one.with_advertiser],
         counts=counts,
         agreed=agreed,
