@@ -3,7 +3,7 @@
 import json
 import logging
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import lru_cache
 from uuid import UUID, uuid4
@@ -18,6 +18,7 @@ from app.settings import Settings
 from tasks import catalogue  # noqa: F401 - fills the registry before anything is forked
 from tasks.password_mail import send_letter
 from tasks.registry import Work, function_of
+from workflows.engine.command import Command
 from workflows.engine.refusals import Paused, Refused
 from workflows.parties.actor import SYSTEM
 from workflows.service_task.process import FailServiceTask
@@ -87,18 +88,7 @@ def run(machine: Machine, message_id: UUID) -> bool:
                 now=held.now,
                 progress=progress,
             )
-            commands = function_of(held.name)(work, held.payload)
-        try:
-            if commands:
-                machine.door.execute_all(commands, actor=SYSTEM, finish=lambda session: finish(session, held))
-            else:
-                finish_without_effect(machine.database, held)
-        except Paused:
-            log.info("%s waits: its campaign rests", held.name)
-            put_off(machine.database, held)
-        except Refused as refusal:
-            log.info("%s has nothing to change any more: %s", held.name, refusal)
-            finish_without_effect(machine.database, held, refusal=refusal.code)
+            _bring_home(machine, held, function_of(held.name)(work, held.payload))
     except LeaseLost:
         log.warning("%s is in other hands", held.name)
     except Exception as error:  # whatever happens in a task is the message's story, and the next attempt's chance
@@ -109,6 +99,21 @@ def run(machine: Machine, message_id: UUID) -> bool:
         else:
             _declare_failed(machine, held, said)
     return True
+
+
+def _bring_home(machine: Machine, held: Claim, commands: Sequence[Command]) -> None:
+    """Write the effect and `done` in one transaction, which may take longer than a lease: the heart beats on meanwhile."""
+    try:
+        if commands:
+            machine.door.execute_all(commands, actor=SYSTEM, finish=lambda session: finish(session, held))
+        else:
+            finish_without_effect(machine.database, held)
+    except Paused:
+        log.info("%s waits: its campaign rests", held.name)
+        put_off(machine.database, held)
+    except Refused as refusal:
+        log.info("%s has nothing to change any more: %s", held.name, refusal)
+        finish_without_effect(machine.database, held, refusal=refusal.code)
 
 
 def _declare_failed(machine: Machine, held: Claim, error: str) -> None:

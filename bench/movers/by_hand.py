@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 from bench._turns import STAGES, serve
 from workflows.engine.canonical import canonical_json
 
-LOCK = "select state, version, chain_seq, chain_head, advertiser_id from campaign where id = %s for update"
+LOCK = "select state, version, chain_seq, chain_head, advertiser_id from campaign where id = %s for no key update"
 CLOSE = (
     "update user_task set state = 'done', closed_at = %s, closed_by_id = %s, closed_seq = %s"
     " where campaign_id = %s and name = 'do_the_work' and state = 'open'"

@@ -3,6 +3,7 @@
 import logging
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -12,8 +13,9 @@ from app.outbox.claims import MOST_ATTEMPTS, LeaseLost, beat, claim, give_up
 from app.outbox.relay import due_messages
 from tasks.jobs import run
 from tasks.registry import Work
+from tests.integration.engine.test_two_at_once import waits_for_a_lock
 from tests.integration.outbox.messages import COMPUTED, Outbox, Task
-from tests.patience import wait_until
+from tests.patience import PATIENCE_SECONDS, wait_until
 from workflows.campaign.stages.responses import CloseResponses
 from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.command import Command
@@ -184,6 +186,23 @@ def test_while_a_task_works_its_lease_is_renewed_and_its_progress_shown(outbox: 
     run(outbox.machine, message)
 
     assert shown == [{"step": "matching", "done": 3, "total": 7}]
+
+
+def test_while_an_effect_is_being_written_its_lease_is_renewed(outbox: Outbox, task: Task) -> None:
+    message = outbox.add("attempt")
+    outbox.machine.settings = outbox.settings.__class__.from_env(outbox.settings.to_env() | {"JALON_WORKER_LEASE_SECONDS": "1"})
+    task(lambda _work: [outbox.figures()])
+
+    with ThreadPoolExecutor(1) as pool, outbox.campaign.behind_the_engine() as other:
+        with other.transaction():
+            other.execute("select from campaign for no key update")
+            ran = pool.submit(run, outbox.machine, message)
+            waits_for_a_lock(outbox.campaign)
+            began = outbox.get(message).lease_until
+            wait_until(lambda: outbox.get(message).lease_until > began)
+        ran.result(PATIENCE_SECONDS)
+
+    assert outbox.get(message).state == "done"
 
 
 def test_a_timer_waits_for_its_campaign_s_own_calendar(outbox: Outbox) -> None:

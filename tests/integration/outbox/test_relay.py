@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -12,7 +13,7 @@ import pytest
 import redis
 from rq import Queue
 from rq.serializers import JSONSerializer
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from app.execute import Door
 from app.outbox.claims import claim
@@ -150,6 +151,21 @@ def test_jobs_that_wait_long_keep_none_that_was_lost_from_being_found(
     assert [relay.send(), relay.send()] == [0, 1]
 
     assert sorted(waiting(queue)) == [str(message) for message in messages]
+
+
+def test_a_row_whose_lease_ran_out_is_sent_again_while_its_campaign_is_being_moved(queued_outbox: Outbox, relay: Relay) -> None:
+    message, campaign = queued_outbox.add(), queued_outbox.campaign
+    assert claim(queued_outbox.machine.database, message, lease_seconds=30)
+    queued_outbox.let_leases_run_out()
+
+    with ThreadPoolExecutor(1) as pool:
+
+        def send_meanwhile(_session: Session) -> None:
+            assert pool.submit(relay.send).result(PATIENCE_SECONDS) == 1
+
+        campaign.door.execute_all([queued_outbox.figures()], actor=SYSTEM, now=campaign.now, finish=send_meanwhile)
+
+    assert queued_outbox.get(message).state == "queued"
 
 
 def test_a_run_whose_worker_died_is_sent_again_as_another_job(queued_outbox: Outbox, relay: Relay, queue: Queue) -> None:
