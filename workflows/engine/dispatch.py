@@ -57,14 +57,13 @@ class AvailableMove:
         return self.allowed and not self.unmet
 
 
-_LOCK = {"key_share": True}
-"""FOR NO KEY UPDATE: moves exclude each other, and whoever writes a row that points to this one does not wait, for its key stays. With FOR
-UPDATE the relay, which sends outbox rows again, and the worker of one of them could wait for each other."""
-
-
 @cache
 def _locking(table: Any) -> Select[Any]:
-    return select(table).where(table.id == bindparam("key")).with_for_update(**_LOCK).execution_options(populate_existing=True)
+    """FOR NO KEY UPDATE: moves exclude each other, and whoever writes a row that points to this one does not wait, for its key stays. With
+    FOR UPDATE the relay, which sends outbox rows again, and the worker of one of them could wait for each other.
+    """
+    locked = select(table).where(table.id == bindparam("key")).with_for_update(key_share=True)
+    return locked.execution_options(populate_existing=True)
 
 
 class Locks:
@@ -84,7 +83,7 @@ class Locks:
     def take(self, row: Any) -> None:
         """Lock a row and read it again, unless it is held."""
         if id(row) not in self._held:
-            self._session.refresh(row, with_for_update=_LOCK)
+            self._session.refresh(row, with_for_update={"key_share": True})
             self._held[id(row)] = row
 
 
