@@ -1,7 +1,8 @@
-"""Whom a channel leaves alone, as keyed hashes: kept when reports are read, looked up when the advertiser's next lots are made.
+"""Who is left alone for a while, as keyed hashes: kept when reports and answers are read, looked up when the next lots are made.
 
-A person's keys are those of contact pressure, which the merge-purge made of each kept person. An address or number is hashed with the same
-secret, however it is spelt; where a list gives none, its owner writes to its people, and was told.
+A person's keys are those of contact pressure, which the merge-purge made of each kept person; those of givers are looked up by the
+advertiser's next merge-purge. An address or number is hashed with the same secret, however it is spelt; where a list gives none, its owner
+writes to its people, and was told.
 """
 
 import zipfile
@@ -11,7 +12,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from app.files import FilePurged
 from tasks.contacts import archives_of, opened, secret_of
@@ -21,8 +22,10 @@ from workflows.campaign.contacted.records import ContactReport
 from workflows.campaign.contacted.recounting import RecordBarred
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
-from workflows.campaign.records import Undeliverable
+from workflows.campaign.records import Response, Undeliverable
+from workflows.campaign.results.credited import APART
 from workflows.engine.command import Command
+from workflows.trade.attribution import GIFT
 from workflows.trade.barring import Bar, shut_channels
 from workflows.trade.calling import REFUSALS
 from workflows.trade.channels import PHONE
@@ -30,14 +33,14 @@ from workflows.trade.contact_reports import UNREACHED
 from workflows.trade.working_days import local_day
 
 Barred = tuple[str, str, date]
-"""The id of a piece, the channel that leaves alone whom it was for, and the day of the report."""
+"""The id of a piece, the channel that leaves alone whom it was for (empty: all do), and the day of the report or gift."""
 Folder = Path | zipfile.Path
 """What a merge-purge left, unpacked or not."""
 
 
 @service_task("keep_barred")
 def keep_barred(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
-    """Keep the keys of those whom a file of reports bars, and since when; of nobody for whom that is over.
+    """Keep the keys of those whom a file of reports or answers bars, and since when; of nobody for whom that is over.
 
     Once the mailing's files are purged nobody can say any more who they were.
     """
@@ -118,15 +121,25 @@ def found_in_lots(bars: Mapping[str, Any], split: zipfile.ZipFile, channels: Map
 def _barred(facts: CampaignFacts, batch_id: UUID, bar: Bar, today: date) -> list[Barred]:
     """Whom a file bars for that reason, and not so long ago that it is over."""
     since = today - timedelta(days=days_barred(facts.campaign.policy, bar))
-    found = _refusals(facts.session, batch_id) if bar is Bar.AT_REST else _unreached(facts, batch_id)
-    return [row for row in found if row[2] >= since] if since < today else []
+    if since == today:
+        return []
+    found = {Bar.AT_REST: _refusals, Bar.UNREACHED: _unreached, Bar.GAVE: _gifts}[bar](facts, batch_id)
+    return [row for row in found if row[2] >= since]
 
 
-def _refusals(session: Session, batch_id: UUID) -> list[Barred]:
+def _refusals(facts: CampaignFacts, batch_id: UUID) -> list[Barred]:
     statement = select(ContactReport).where(
         ContactReport.batch_id == batch_id, col(ContactReport.outcome).in_([str(one) for one in REFUSALS])
     )
-    return [(row.unique_id, PHONE, row.reported_on) for row in session.exec(statement)]
+    return [(row.unique_id, PHONE, row.reported_on) for row in facts.session.exec(statement)]
+
+
+def _gifts(facts: CampaignFacts, batch_id: UUID) -> list[Barred]:
+    """Gifts that are credited to somebody's piece; whoever gave without it, or was held out, is not known to have been written to."""
+    statement = select(Response).where(
+        Response.batch_id == batch_id, Response.kind == GIFT, Response.unique_id != "", col(Response.attribution).not_in(APART)
+    )
+    return [(row.unique_id, "", row.responded_on) for row in facts.session.exec(statement) if row.responded_on is not None]
 
 
 def _unreached(facts: CampaignFacts, batch_id: UUID) -> list[Barred]:
@@ -166,7 +179,7 @@ def keys_by_place(net: Folder, code: str, bar: Bar, channel: str, secret: bytes)
     from tasks.lots.reach import CONTACTS
     from tasks.merge_purge.pressure import hashed
 
-    if bar is Bar.AT_REST:
+    if bar is not Bar.UNREACHED:
         kept = net / "contacts" / f"{code}.parquet"
         if not kept.is_file():  # a run of before there was a cap has none
             return pl.DataFrame(schema={"place": pl.UInt32, "key": pl.Binary})

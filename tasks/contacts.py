@@ -31,24 +31,30 @@ def secret_of(work: Work, advertiser_id: UUID) -> bytes:
 
 
 def lay_pressure(work: Work, run_id: UUID, folder: Path) -> Path:
-    """A run's caps and earlier sends in a folder of their own, for the engine. Sends that were purged since the run began are left out."""
+    """A run's caps, earlier sends and givers at rest in a folder of their own, for the engine. Files purged since it began are left out."""
     with work.reading() as session:
         run = session.get(MergePurgeRun, run_id)
         asked = run.brief.get("pressure") or {"action": "suppress", "caps": [], "sends": []}
         sends = asked["sends"] if asked["caps"] else []  # nobody is counted where there is no cap
         stored = [(send["days"], session.get(StoredFile, UUID(send["file_id"]))) for send in sends]
+        rest = asked.get("gift_rest")
+        given = [session.get(StoredFile, UUID(one["file_id"])) for one in rest["files"]] if rest else []
         secret = secret_of(work, run.advertiser_id)
         session.expunge_all()
     folder.mkdir()
-    earlier = []
-    for number, (days, file) in enumerate(stored, start=1):
+
+    def lay(file: StoredFile, number: int) -> str | None:
         try:
             with work.files.plaintext(file) as path:
-                path.rename(folder / f"{number}.parquet")
+                return path.rename(folder / f"{number}.parquet").name
         except FilePurged:
-            continue
-        earlier.append({"path": f"{number}.parquet", "days": days})
+            return None
+
+    earlier = [{"path": name, "days": days} for number, (days, file) in enumerate(stored, start=1) if (name := lay(file, number))]
     told = {"secret": secret.hex(), "action": asked["action"], "caps": asked["caps"], "earlier": earlier}
+    if rest:
+        gifts = [name for number, file in enumerate(given, start=len(stored) + 1) if (name := lay(file, number))]
+        told["gift_rest"] = {"since": rest["since"], "paths": gifts}
     laid = folder / "pressure.json"
     laid.write_text(json.dumps(told), encoding="utf-8")
     return laid

@@ -71,23 +71,32 @@ class EarlierSend:
 
 @dataclass(frozen=True, kw_only=True)
 class PressurePart:
-    """What policy says of contact pressure and what came of it; `over` is None until the machine has counted.
+    """What policy says of contact pressure and what came of it; `over` and `resting` are None until the machine has counted.
 
-    `caps` are (kind, days, most); `action` is `suppress` or `reserve`.
+    `caps` are (kind, days, most); `action` is `suppress` or `reserve`. Where givers rest, `gave_since` is the day, and `givers` are the
+    campaigns whose givers were looked up.
     """
 
     action: str
     caps: tuple[tuple[str, int, int], ...]
     sends: tuple[EarlierSend, ...]
     over: dict[str, int] | None
+    resting: dict[str, int] | None
+    gave_since: date | None = None
+    givers: tuple[str, ...] = ()
 
     @property
     def total(self) -> int:
         return sum((self.over or {}).values())
 
     @property
+    def total_resting(self) -> int:
+        return sum((self.resting or {}).values())
+
+    @property
     def by_list(self) -> list[dict[str, Any]]:
-        return [{"code": code, "over": over} for code, over in sorted((self.over or {}).items())]
+        resting = self.resting or {}
+        return [{"code": code, "over": over, "resting": resting.get(code, 0)} for code, over in sorted((self.over or {}).items())]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,8 +179,10 @@ def rule_costs(run: MergePurgeRun | None) -> dict[str, Decimal]:
 
 
 def _pressure(asked: dict[str, Any] | None, report: dict[str, Any]) -> PressurePart | None:
-    if not asked or not asked["caps"]:
+    rest = (asked or {}).get("gift_rest")
+    if not asked or not (asked["caps"] or rest):
         return None
+    counted = report.get("pressure") or {"over": None}
     sends = (
         EarlierSend(campaign=one["campaign"], posted_on=date.fromisoformat(one["posted_on"]), days=one["days"]) for one in asked["sends"]
     )
@@ -179,7 +190,10 @@ def _pressure(asked: dict[str, Any] | None, report: dict[str, Any]) -> PressureP
         action=asked["action"],
         caps=tuple((cap["kind"], cap["days"], cap["most"]) for cap in asked["caps"]),
         sends=tuple(sends),
-        over=report["pressure"]["over"] if report.get("pressure") else None,
+        over=counted["over"],
+        resting=counted.get("resting"),
+        gave_since=date.fromisoformat(rest["since"]) if rest else None,
+        givers=tuple(dict.fromkeys(one["campaign"] for one in rest["files"])) if rest else (),
     )
 
 

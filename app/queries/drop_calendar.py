@@ -57,13 +57,14 @@ class EarlierDrop:
 @dataclass(frozen=True, kw_only=True)
 class DropPressure:
     """What policy's caps do about a drop. `earlier` are the drops before it that they count; `over` the people whom the dedupe found over
-    a cap, None until it has counted. `action` is `suppress` or `reserve`.
+    a cap, or at rest after a gift, None until it has counted. `action` is `suppress` or `reserve`.
     """
 
     caps: tuple[PressureCap, ...]
     action: str
     earlier: tuple[EarlierDrop, ...]
     over: int | None
+    gift_rest_days: int = 0
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -138,6 +139,7 @@ def list_drops(session: Session, actor: Actor) -> tuple[Drop, ...]:
                     action=policy.pressure_action,
                     earlier=_earlier(campaign, campaigns.values(), max((cap.days for cap in policy.pressure_caps), default=0)),
                     over=over.get(campaign.id),
+                    gift_rest_days=policy.whole("pressure", "gift_rest_days"),
                 ),
                 warnings=tuple(drop_warnings(campaign.drop_day, policy.no_drop_windows, policy.region)),
                 windows=policy.no_drop_windows,
@@ -193,11 +195,15 @@ def _moves(session: Session, campaigns: Collection[UUID]) -> dict[UUID, list[dat
 
 
 def _over(session: Session, campaigns: Collection[UUID]) -> dict[UUID, int]:
-    """How many people the dedupe that counts found over a cap, by campaign."""
+    """How many people the dedupe that counts found over a cap, or at rest after a gift, by campaign."""
     pressure: Any = col(MergePurgeRun.report)["pressure"]
     statement = (
         select(MergePurgeRun.campaign_id, pressure)
         .where(col(MergePurgeRun.campaign_id).in_(campaigns), col(MergePurgeRun.to_seq).is_(None))
         .order_by(col(MergePurgeRun.number))
     )
-    return {campaign_id: sum(told["over"].values()) for campaign_id, told in session.exec(statement) if told and told["caps"]}
+    return {
+        campaign_id: sum((*told["over"].values(), *told.get("resting", {}).values()))
+        for campaign_id, told in session.exec(statement)
+        if told and (told["caps"] or "resting" in told)
+    }

@@ -87,6 +87,7 @@ class LotsPage:
     tests: tuple[PlannedTest, ...] = ()
     weak_tests_refused: bool = False
     over_cap: int = 0
+    resting: int = 0
     out_of_reach: int = 0
     at_rest: int = 0
     unreached: int = 0
@@ -121,6 +122,8 @@ def get_lots(facts: CampaignFacts) -> LotsPage:
     plan = facts.lot_plan
     summary: dict[str, Any] = plan.summary if plan else {}
     report = facts.run.report if facts.run and facts.run.report else {"lists": {}}
+    # Those of contact pressure stand in the reserve together; the run tells who of them rests after a gift.
+    resting = sum((report.get("pressure") or {}).get("resting", {}).values()) if "over_cap" in summary else 0
     return LotsPage(
         sha256=plan.sha256 if plan else "",
         frozen_at=plan.frozen_at if plan else None,
@@ -131,7 +134,8 @@ def get_lots(facts: CampaignFacts) -> LotsPage:
         net=sum(counts["net"] for counts in report["lists"].values()),
         tests=tuple(_test(one) for one in planned_trials(facts.lots, expected_rates(facts), facts.campaign.policy)),
         weak_tests_refused=facts.campaign.policy.refuses_weak_tests,
-        over_cap=sum(summary.get("over_cap", {}).values()),
+        over_cap=sum(summary.get("over_cap", {}).values()) - resting,
+        resting=resting,
         out_of_reach=sum(summary.get("out_of_reach", {}).values()),
         at_rest=sum(summary.get("at_rest", {}).values()),
         unreached=sum(summary.get("unreached", {}).values()),

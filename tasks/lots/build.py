@@ -13,7 +13,7 @@ import polars as pl
 
 from tasks.lots.mailing import COLUMNS, WRITTEN_AS, read_net, seed_rows, write_channel
 from tasks.lots.reach import barred, gets_to, with_bars, with_reach
-from workflows.trade.barring import Bar
+from workflows.trade.barring import BARRABLE, Bar
 from workflows.trade.lot_codes import LotKey, LotRole, assign_lot_codes, unique_id_prefix
 from workflows.trade.sampling import sample_ratio_p_value
 from workflows.trade.splitting import split
@@ -97,7 +97,7 @@ def build(
     checks: list[dict[str, Any]] = []
     reserved: dict[str, int] = {}
     out_of_reach: dict[str, int] = {}
-    spared: dict[Bar, dict[str, int]] = {bar: {} for bar in Bar}
+    spared: dict[Bar, dict[str, int]] = {bar: {} for bar in BARRABLE}
     for code in brief.lists:
         pressed = _over_cap(over_cap, code, net[code])
         reserved[code] = len(pressed)
@@ -110,10 +110,10 @@ def build(
             if dealt.out_of_reach:
                 out_of_reach[code] = out_of_reach.get(code, 0) + dealt.out_of_reach
             sent = {key.channel for key, _ in cells if key.role.is_sent}
-            for bar in Bar:
+            for bar in BARRABLE:
                 if number := int(barred(frame, bar, sent).sum()):
                     spared[bar][code] = spared[bar].get(code, 0) + number
-    checks += [_nobody_barred_is_sent_to(bar, code, net[code], assigned) for bar in Bar for code in spared[bar]]
+    checks += [_nobody_barred_is_sent_to(bar, code, net[code], assigned) for bar in BARRABLE for code in spared[bar]]
     codes = assign_lot_codes(brief.campaign_code, brief.drop_year, [key for key, _ in assigned], brief.taken)
     cells_built = tuple(_built(key, codes[key], part, len(brief.seeds)) for key, part in assigned)
     members = pl.DataFrame(
@@ -202,7 +202,7 @@ def _dealt(brief: LotBrief, stratum: str, cells: Sequence[tuple[LotKey, Decimal]
     return _Dealt(cells=dealt, checks=checks, out_of_reach=sum(one not in spared for one in out_of_reach))
 
 
-def _spared(people: pl.DataFrame, channels: Collection[str], bars: Iterable[Bar] = Bar) -> set[str]:
+def _spared(people: pl.DataFrame, channels: Collection[str], bars: Iterable[Bar] = BARRABLE) -> set[str]:
     """The ids of those from whom one of these channels is barred."""
     return {one for bar in bars for one in people["unique_id"].filter(barred(people, bar, channels))}
 

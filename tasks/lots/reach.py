@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from tasks.merge_purge.normalise.contacts import mailbox, telephone
-from workflows.trade.barring import Bar
+from workflows.trade.barring import BARRABLE, Bar
 from workflows.trade.channels import EMAIL, PHONE, TEXT_MESSAGE
 
 EVERYBODY = ""
@@ -55,19 +55,19 @@ def with_reach(net: pl.DataFrame, channels: Collection[str]) -> pl.DataFrame:
         gets_there = pl.repeat(True, net.height, eager=True)
         if contact and (net[contact.column] != "").any():
             gets_there = contact.will_do(net[contact.column])
-        for bar in Bar:
+        for bar in BARRABLE:
             gets_there &= ~barred(net, bar, {channel})
         missing.append(pl.when(gets_there).then(pl.lit("")).otherwise(pl.lit(f"{channel} ")))
     return net.with_columns(reach=pl.concat_str(missing))
 
 
 def with_bars(net: pl.DataFrame, bars: pl.DataFrame | None, channels: Collection[str]) -> pl.DataFrame:
-    """Add a column for each ``Bar``, by its name: the channels, of those that are planned for a list, that are barred so from a record.
+    """Add a column for each ``Bar`` of channels, by its name: those, of the ones planned for a list, that are barred so from a record.
 
     :param bars: ``place, channel, bar``, places in the net counted from 1; None where nothing is barred
     """
     places = net.select(place=pl.int_range(1, pl.len() + 1, dtype=pl.UInt32))
-    for bar in Bar:
+    for bar in BARRABLE:
         found = pl.DataFrame(schema={"place": pl.UInt32, "channel": pl.String})
         if bars is not None:
             found = bars.filter((pl.col("bar") == bar) & pl.col("channel").is_in(list(channels))).select("place", "channel")

@@ -1,4 +1,4 @@
-"""Contact pressure: who was written to so often of late that the advertiser's cap forbids another letter.
+"""Contact pressure: who was written to so often of late that the advertiser's cap forbids another letter, and who gave of late.
 
 Earlier sends are known by keyed hashes alone: whoever holds the file without the secret cannot look anybody up in it, nor try names out.
 A run alone has none; a campaign hands them over beside the brief.
@@ -10,6 +10,7 @@ name, and the door. Two first names of one letter in a family count as one perso
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from hashlib import blake2b
 from pathlib import Path
 
@@ -20,6 +21,8 @@ from tasks.merge_purge.allocate import KEPT
 
 REASON = "contact_pressure"
 """What stands for the cap where a suppression list's code would."""
+GIFT_REASON = "recent_gift"
+"""What stands so for the rest after a gift."""
 KINDS = ("person", "household")
 ACTIONS = ("suppress", "reserve")
 KEY_SCHEMA: dict[str, pl.DataType] = {"kind": pl.String(), "key": pl.Binary()}
@@ -44,6 +47,14 @@ class EarlierSend:
 
 
 @dataclass(frozen=True)
+class GiftRest:
+    """Keys of those who gave to other campaigns, each with the last day: whoever gave since that day is not written to."""
+
+    since: date
+    paths: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True)
 class Pressure:
     """What a run has to know. `action`: those over a cap are held like a suppression list's people, or kept and marked for the reserve."""
 
@@ -51,11 +62,12 @@ class Pressure:
     action: str = "suppress"
     caps: tuple[Cap, ...] = ()
     earlier: tuple[EarlierSend, ...] = ()
+    gift_rest: GiftRest | None = None
 
     @property
     def suppresses(self) -> bool:
-        """Whether those over a cap are lost to the net."""
-        return bool(self.caps) and self.action == "suppress"
+        """Whether those over a cap, or at rest, are lost to the net."""
+        return bool(self.caps or self.gift_rest) and self.action == "suppress"
 
     @staticmethod
     def read(path: Path) -> "Pressure":
@@ -68,7 +80,9 @@ class Pressure:
         earlier = tuple(EarlierSend(path.parent / one["path"], int(one["days"])) for one in data["earlier"])
         if data["action"] not in ACTIONS or any(cap.kind not in KINDS or cap.days < 1 or cap.most < 1 for cap in caps):
             raise ValueError(f"{path.name}: an action or a cap that is not known")
-        return Pressure(bytes.fromhex(data["secret"]), data["action"], caps, earlier)
+        rest = data.get("gift_rest")
+        gifts = GiftRest(date.fromisoformat(rest["since"]), tuple(path.parent / one for one in rest["paths"])) if rest else None
+        return Pressure(bytes.fromhex(data["secret"]), data["action"], caps, earlier, gifts)
 
 
 def contact_keys(records: pl.DataFrame, secret: bytes) -> pl.DataFrame:
@@ -132,46 +146,75 @@ def over_cap(keys: pl.DataFrame, person: np.ndarray, pressure: Pressure) -> pl.S
     return grouped.filter(pl.col("group").is_in(pl.concat(over).unique().implode()))["id"]
 
 
+def at_rest(keys: pl.DataFrame, person: np.ndarray, rest: GiftRest) -> pl.Series:
+    """The ``id`` of every record of whoever gave since the day; parameters as of ``over_cap``."""
+    gave = [pl.DataFrame(schema={"person": pl.Binary})]
+    gave += [pl.read_parquet(path).filter(pl.col("on") >= rest.since).select(person="key") for path in rest.paths]
+    grouped = keys.with_columns(group=pl.Series(person, dtype=pl.Int64))
+    resting = grouped.join(pl.concat(gave), on="person", how="semi").select("group").unique()
+    return grouped.join(resting, on="group", how="semi", maintain_order="left")["id"]
+
+
 @dataclass(frozen=True)
 class Pressed:
-    """What a run found of its delivered records: their keys, the number of each one's person, and who is over a cap."""
+    """What a run found of its delivered records: their keys, the number of each one's person, who is over a cap, who else gave of late."""
 
     pressure: Pressure
     keys: pl.DataFrame
     person: np.ndarray
     over: pl.Series
+    resting: pl.Series
 
     @staticmethod
     def among(keys: pl.DataFrame, person: np.ndarray, pressure: Pressure) -> "Pressed":
-        """Look the keys of the delivered records up in the earlier sends."""
-        return Pressed(pressure, keys, person, over_cap(keys, person, pressure))
+        """Look the keys of the delivered records up in the earlier sends and gifts."""
+        over = over_cap(keys, person, pressure)
+        resting = over.clear()
+        if pressure.gift_rest:
+            found = at_rest(keys, person, pressure.gift_rest)
+            resting = found.filter(~found.is_in(over.implode()))
+        return Pressed(pressure, keys, person, over, resting)
+
+    @property
+    def _by_reason(self) -> tuple[tuple[pl.Series, str], ...]:
+        return ((self.over, REASON), (self.resting, GIFT_REASON))
 
     @property
     def reasons(self) -> tuple[str, ...]:
-        """What suppresses after every list: the cap, where it does."""
-        return (REASON,) if self.pressure.suppresses else ()
+        """What suppresses after every list: the caps and the rest after a gift, where they do."""
+        if not self.pressure.suppresses:
+            return ()
+        return (*((REASON,) if self.pressure.caps else ()), *((GIFT_REASON,) if self.pressure.gift_rest else ()))
 
     def held(self, first: pl.DataFrame) -> pl.DataFrame:
-        """The first list that holds each record, with the cap after every list where it suppresses."""
+        """The first list that holds each record, with caps and rest after every list where they suppress."""
         if not self.pressure.suppresses:
             return first
-        more = self.over.to_frame("id").join(first, on="id", how="anti").with_columns(list=pl.lit(REASON))
-        return pl.concat([first, more]).sort("id")
+        pressed = [ids.to_frame("id").with_columns(list=pl.lit(reason)) for ids, reason in self._by_reason]
+        return pl.concat([first, pl.concat(pressed).join(first, on="id", how="anti")]).sort("id")
 
     def account(self, decided: pl.DataFrame, codes: Sequence[str]) -> dict[str, object]:
-        """What the report says: the caps, how many earlier sends were looked at, and by list who was suppressed or goes to the reserve."""
-        pressed = decided.filter(pl.col("id").is_in(self.over.implode()))
-        counted = pressed.filter((pl.col("by") == REASON) if self.pressure.suppresses else (pl.col("decision") == KEPT))
-        by_list = dict(counted.group_by("source").len().rows())
-        return {
+        """What the report says: the caps, how many earlier sends were looked at, and by list who was suppressed or goes to the reserve.
+
+        Those who gave of late and are over no cap are ``resting``, where policy lets them.
+        """
+        counts = []
+        for ids, reason in self._by_reason:
+            pressed = decided.filter(pl.col("id").is_in(ids.implode()))
+            counted = pressed.filter((pl.col("by") == reason) if self.pressure.suppresses else (pl.col("decision") == KEPT))
+            by_list = dict(counted.group_by("source").len().rows())
+            counts.append({code: by_list.get(code, 0) for code in codes})
+        over, resting = counts
+        told = {
             "action": self.pressure.action,
             "caps": [{"kind": cap.kind, "days": cap.days, "most": cap.most} for cap in self.pressure.caps],
             "sends": len(self.pressure.earlier),
-            "over": {code: by_list.get(code, 0) for code in codes},
+            "over": over,
         }
+        return told | {"resting": resting} if self.pressure.gift_rest else told
 
     def write(self, folder: Path, decided: pl.DataFrame, codes: Sequence[str]) -> None:
-        """Write, list by list, the keys of whoever is kept by the place of their record in the net file, and who of them is over a cap.
+        """Write, list by list, the keys of whoever is kept by the place of their record in the net file, and who of them is held back.
 
         A kept person's key is that of each of their records, in whatever list and spelling; their household is where the kept record is.
         """
@@ -184,5 +227,5 @@ class Pressed:
             persons = theirs.select("place", kind=pl.lit("person"), key="key")
             homes = own.select("place", kind=pl.lit("household"), key="household")
             pl.concat([persons, homes]).drop_nulls("key").unique().sort("place", "kind", "key").write_parquet(folder / f"{code}.parquet")
-            marked = own.filter(pl.col("id").is_in(self.over.implode())).select("place")
+            marked = own.filter(pl.col("id").is_in(pl.concat([self.over, self.resting]).implode())).select("place")
             marked.write_parquet(folder / f"{code}.over.parquet")

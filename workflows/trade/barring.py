@@ -1,4 +1,4 @@
-"""Which channels leave whom alone after what came back, and why. Not for how long, which is policy, nor for objections, which bar all."""
+"""Who is left alone after what came back, by which channels and why. Not for how long, which is policy, nor for objections, which stay."""
 
 from collections.abc import Mapping
 from enum import StrEnum
@@ -8,18 +8,20 @@ from workflows.trade.contact_reports import UNREACHED, Outcome
 
 
 class Bar(StrEnum):
-    """Why a channel leaves somebody alone.
+    """Why somebody is left alone for a while.
 
     `AT_REST`: they refused in a call, so the person is not called, at whatever number. `UNREACHED`: nobody was reached there, so the
-    address or number is not tried, whoever's it is said to be; the person may well have another one.
+    address or number is not tried, whoever's it is said to be; the person may well have another one. `GAVE`: they gave, so no other
+    campaign writes to the person, by whatever channel: the dedupe goes by it, and not the lots.
     """
 
     AT_REST = "at_rest"
     UNREACHED = "unreached"
+    GAVE = "gave"
 
 
 BARRABLE: Mapping[Bar, tuple[str, ...]] = {Bar.AT_REST: (PHONE,), Bar.UNREACHED: WITHOUT_PAPER}
-"""The channels that may be barred for each reason."""
+"""The channels that may be barred for each reason that bars some."""
 
 
 def shut_channels(reason: str, channel: str) -> tuple[str, ...]:

@@ -217,6 +217,7 @@ FILES: dict[str, LazyString] = {
     "contact_keys": _l("Keys of whom the mail reached"),
     "at_rest_keys": _l("Keys of those who refused in a call"),
     "unreached_keys": _l("Keys of addresses and numbers at which nobody was reached"),
+    "gave_keys": _l("Keys of those who gave"),
     "dedupe": _l("Result of the dedupe"),
     "delivery": _l("Delivered file"),
     "deposit_slip": _l("Proof of sending"),
@@ -236,8 +237,12 @@ FILES: dict[str, LazyString] = {
 }
 """Files that an entry names, by the first word of their kind."""
 
-BARS: dict[str, LazyString] = {Bar.AT_REST: _l("rest after a refusal in a call"), Bar.UNREACHED: _l("nobody was reached there")}
-"""Why a channel leaves people alone."""
+BARS: dict[str, LazyString] = {
+    Bar.AT_REST: _l("rest after a refusal in a call"),
+    Bar.UNREACHED: _l("nobody was reached there"),
+    Bar.GAVE: _l("rest after a gift"),
+}
+"""Why people are left alone."""
 
 _WORDS: dict[str, Mapping[str, Any]] = {
     "stage": STAGES,

@@ -40,7 +40,7 @@ def drops() -> str:
         earlier=len(known) - len(shown),
         crowded=sum(bool(one.near) for one in shown),
         total=len(shown),
-        has_caps=any(one.pressure.caps for one in shown),
+        has_caps=any(one.pressure.caps or one.pressure.gift_rest_days for one in shown),
         several_advertisers=len({one.advertiser_name for one in known}) > 1,
     )
 

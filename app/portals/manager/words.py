@@ -109,7 +109,7 @@ JOBS = {
     "purge_files": _l("Purging address files"),
     "keep_contacts": _l("Keeping keys of whom the mail reached"),
     "recount_barred": _l("Counting whom the lots’ channels leave alone"),
-    "keep_barred": _l("Keeping keys of whom a channel leaves alone"),
+    "keep_barred": _l("Keeping keys of those who are left alone for a while"),
     "destroy_blobs": _l("Deleting what was purged"),
     "render_document": _l("Drawing documents"),
     "mail_document": _l("Sending documents"),

@@ -25,7 +25,7 @@ EVENTS: dict[str, LazyString] = {
     "campaign.contacts.recount_asked": _l("Count asked of whom the lots’ channels leave alone by now"),
     "campaign.contacts.recounted": _l("Counted whom the lots’ channels leave alone by now"),
     "campaign.lots.redone": _l("Lots made again"),
-    "campaign.contacts.barred": _l("Keys of whom a channel leaves alone kept"),
+    "campaign.contacts.barred": _l("Keys of those who are left alone for a while kept"),
     "campaign.files.purged": _l("Address files purged"),
     "campaign.person.erased": _l("Person erased"),
     "plan_line.returned": _l("Line to be processed again"),

@@ -108,7 +108,7 @@ SECTIONS: dict[str, LazyString] = {
     "order": _l("Ordering"),
     "send": _l("Sending"),
     "analysis": _l("Closing"),
-    "pressure": _l("Contact pressure (0: no cap)"),
+    "pressure": _l("Contact pressure (0: no limit)"),
     "messages": _l("Text messages"),
     "calls": _l("Calls (0: no limit)"),
     "lead_times": _l("Retroplanning: working days before the drop, where nothing else is said"),
@@ -221,7 +221,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("analysis", "certificates_required"): (_l("A campaign is closed"), "certificates"),
     ("analysis", "invoices_required"): (_l("A campaign is closed"), "invoices"),
     ("analysis", "service_invoices_required"): (_l("A campaign is closed"), "service_invoices"),
-    ("pressure", "action"): (_l("What becomes of those over a cap"), "pressure"),
+    ("pressure", "action"): (_l("What becomes of those over a cap, or at rest after a gift"), "pressure"),
     **{
         ("pressure", f"person_{days}"): (_l("Most sends to a person within %(days)s days, this one included", days=days), "count")
         for days in (30, 90, 365)
@@ -231,6 +231,7 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
         for days in (30, 90, 365)
     },
     ("pressure", "gap_days"): (_l("Days after a send for which a person gets no other, by whatever channel"), "days"),
+    ("pressure", "gift_rest_days"): (_l("Days after a gift for which other campaigns do not write to whoever gave"), "days"),
     ("messages", "hours"): (_l("Hours of text messages from Monday to Saturday (empty: any hour of any day)"), "hours"),
     ("calls", "hours"): (_l("Hours of calls on working days (empty: any hour of any day)"), "hours"),
     ("calls", "person_30"): (_l("Most calls of a person, within 30 days"), "count"),

@@ -352,7 +352,7 @@ def test_who_refused_is_kept_as_keys_by_a_machine_and_known_again_in_another_net
     assert found(journey, tmp_path, kept, "phone", folder, "XYZ") == [8, 9]
     assert found(journey, tmp_path, kept, "phone", folder, "NEW") == []
     assert found(journey, tmp_path, replace(kept, since=date(2026, 10, 16)), "phone", folder, "XYZ") == []
-    assert "Keys of whom a channel leaves alone kept" in Visitor(site, person_named(journey, "Yann Kerbrat")).words(
+    assert "Keys of those who are left alone for a while kept" in Visitor(site, person_named(journey, "Yann Kerbrat")).words(
         "/auditor/campaigns/26A"
     )
 

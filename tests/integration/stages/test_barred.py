@@ -18,6 +18,7 @@ from workflows.parties.actor import SYSTEM
 from workflows.trade.barring import Bar
 
 LAST = date(2026, 10, 20)
+REPORTED = (Bar.AT_REST, Bar.UNREACHED)
 
 
 def keep(campaign: Played, batch_id: UUID | None = None, bar: Bar = Bar.AT_REST) -> None:  # noqa: F811
@@ -105,10 +106,10 @@ def test_keys_of_a_file_are_kept_once_until_nobody_in_it_is_barred_and_then_dest
 
 def test_one_file_of_calls_bars_for_both_reasons(campaign: Played) -> None:  # noqa: F811
     batch_id = uuid4()
-    for bar in Bar:
+    for bar in REPORTED:
         keep(campaign, batch_id, bar)
 
-    assert [len(keys(campaign, bar)) for bar in Bar] == [1, 1]
+    assert [len(keys(campaign, bar)) for bar in REPORTED] == [1, 1]
 
 
 @pytest.mark.parametrize("stage", ["analysis", "closed"])
@@ -120,9 +121,9 @@ def test_a_machine_that_comes_late_still_keeps_them(played: Callable[[str], Play
 
 @pytest.mark.parametrize("channel", ["email", "sms", "phone"])
 def test_the_next_campaign_is_told_of_those_whom_its_channel_leaves_alone_and_no_other_is(campaign: Played, channel: str) -> None:  # noqa: F811
-    for bar in Bar:
+    for bar in REPORTED:
         keep(campaign, bar=bar)
-    files = {bar: keys(campaign, bar)[0].id for bar in Bar}
+    files = {bar: keys(campaign, bar)[0].id for bar in REPORTED}
     assert told(campaign) == [], "its own people are told apart in its own reports"
 
     campaign.open("26B")
@@ -137,7 +138,7 @@ def test_the_next_campaign_is_told_of_those_whom_its_channel_leaves_alone_and_no
 
 
 def test_a_campaign_looks_back_from_its_own_drop_by_its_own_policy(campaign: Played) -> None:  # noqa: F811
-    for bar in Bar:
+    for bar in REPORTED:
         keep(campaign, bar=bar)
     campaign.open("26B")
     send_everything_by(campaign, "phone")

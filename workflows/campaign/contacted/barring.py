@@ -1,8 +1,9 @@
-"""Whom a channel leaves alone: people at rest after a refusal in a call, and addresses and numbers at which nobody was reached.
+"""Who is left alone for a while: people at rest after a refusal in a call, addresses and numbers at which nobody was reached, and givers.
 
-They are barred from that channel alone, in the advertiser's next campaigns. When reports are read a machine keeps keyed hashes, for as
-long as policy bars them; when lots are made that go by the channel it looks them up, and those it finds go to the other channels of their
-segment, or to the reserve. Nobody's name, address or number is kept for it. Not for whoever objects, or whom the post did not reach: the
+The first two are barred from that channel alone, in the advertiser's next campaigns. When reports are read a machine keeps keyed hashes,
+for as long as policy bars them; when lots are made that go by the channel it looks them up, and those it finds go to the other channels of
+their segment, or to the reserve. Whoever gave is kept alike when answers are read, and looked up by the dedupe (`dedupe.pressure`).
+Nobody's name, address or number is kept for it. Not for whoever objects, or whom the post did not reach: the
 house's file has those, and the dedupe goes by it.
 """
 
@@ -13,7 +14,7 @@ from uuid import UUID
 
 from sqlmodel import col
 
-from workflows.campaign.data_protection.purging import REST_KEYS, UNREACHED_KEYS
+from workflows.campaign.data_protection.purging import GAVE_KEYS, REST_KEYS, UNREACHED_KEYS
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile, kept_elsewhere, kept_files, store
 from workflows.campaign.model import Campaign
@@ -26,7 +27,7 @@ from workflows.engine.step import Step
 from workflows.parties.roles import Role
 from workflows.trade.barring import BARRABLE, Bar
 
-KINDS: dict[Bar, str] = {Bar.AT_REST: REST_KEYS, Bar.UNREACHED: UNREACHED_KEYS}
+KINDS: dict[Bar, str] = {Bar.AT_REST: REST_KEYS, Bar.UNREACHED: UNREACHED_KEYS, Bar.GAVE: GAVE_KEYS}
 """The kinds of stored files of their keys."""
 
 
@@ -38,7 +39,7 @@ class BarredKept(Refused):
 
 @dataclass(frozen=True, kw_only=True)
 class KeepBarred(Command):
-    """Keep the keys of those whom a file of reports bars: for which reason, how many people, and the day of the last report."""
+    """Keep the keys of those whom a file of reports or answers bars: for which reason, how many people, and the day of the last of them."""
 
     batch_id: UUID
     bar: Bar
@@ -58,8 +59,14 @@ class KeptKeys:
 
 
 def days_barred(policy: Policy, bar: Bar) -> int:
-    """For how many days after the report somebody is barred; 0 where nobody is."""
-    return policy.call_rules.rest_days if bar is Bar.AT_REST else policy.whole("thresholds", "unreached_days")
+    """For how many days after the report or gift somebody is barred; 0 where nobody is."""
+    match bar:
+        case Bar.AT_REST:
+            return policy.call_rules.rest_days
+        case Bar.UNREACHED:
+            return policy.whole("thresholds", "unreached_days")
+        case Bar.GAVE:
+            return policy.whole("pressure", "gift_rest_days")
 
 
 def keep_barred(step: Step) -> None:
@@ -78,9 +85,9 @@ def keep_barred(step: Step) -> None:
 def keys_to_look_up(facts: CampaignFacts) -> Iterator[KeptKeys]:
     """The keys that other campaigns of the advertiser keep of whom a channel of this one's plan may have to leave alone at its drop."""
     campaign, planned = facts.campaign, {line.channel for line in facts.live_lines}
-    for bar in Bar:
+    for bar, channels in BARRABLE.items():
         days = days_barred(campaign.policy, bar)
-        if days and planned.intersection(BARRABLE[bar]):
+        if days and planned.intersection(channels):
             since = campaign.drop_on - timedelta(days=days)
             kept = kept_elsewhere(campaign, KINDS[bar]).order_by(col(Campaign.code), col(StoredFile.from_seq))
             for file, other in facts.session.exec(kept):
@@ -88,4 +95,4 @@ def keys_to_look_up(facts: CampaignFacts) -> Iterator[KeptKeys]:
 
 
 KEEP_BARRED = Move(KeepBarred, by=Role.SYSTEM, event="campaign.contacts.barred", do=keep_barred)
-"""From the first reports on, wherever the campaign stands by the time the machine has read the files."""
+"""From the first reports or answers on, wherever the campaign stands by the time the machine has read the files."""

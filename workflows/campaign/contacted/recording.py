@@ -88,7 +88,7 @@ def keep_reports(step: Step, batch: ResponseBatch, reports: Sequence[ReportRow],
     batch.state, batch.counts = "imported", counts | {"undeliverable": unreached}
     step.control(f"batch:{batch.kind}", expected=counts["rows"], actual=kept + counts["repeated"] + len(faults), tolerance=0, verdict="ok")
     barred = {Bar.AT_REST: any(one.outcome in REFUSALS for one in reports), Bar.UNREACHED: unreached > 0}
-    if any(barred[bar] and days_barred(step.policy, bar) for bar in Bar):
+    if any(there and days_barred(step.policy, bar) for bar, there in barred.items()):
         step.request("keep_barred", {"batch_id": str(batch.id)})
     if unreached or (answered and any(one["kind"] == OBJECTION for one in answers)):
         step.request("write_objections")

@@ -29,7 +29,9 @@ REST_KEYS = "at_rest_keys"
 """Keyed hashes of whoever refused in a call, likewise, until nobody in them rests any more."""
 UNREACHED_KEYS = "unreached_keys"
 """Keyed hashes of addresses and numbers at which an e-mail, a message or a call reached nobody, likewise."""
-KEYS = frozenset({CONTACT_KEYS, REST_KEYS, UNREACHED_KEYS})
+GAVE_KEYS = "gave_keys"
+"""Keyed hashes of whoever gave, likewise, until nobody in them rests after the gift any more."""
+KEYS = frozenset({CONTACT_KEYS, REST_KEYS, UNREACHED_KEYS, GAVE_KEYS})
 NOBODY_S_ADDRESS = KEPT | KEYS
 """Kinds of files that may be left when every address is gone."""
 

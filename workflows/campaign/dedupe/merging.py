@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from workflows.campaign.dedupe.pressure import REASON, pressure_brief
+from workflows.campaign.dedupe.pressure import GIFT_REASON, REASON, pressure_brief
 from workflows.campaign.dedupe.settings import DedupeSettings
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import kept_files
@@ -74,12 +74,14 @@ def report_identities(report: dict[str, Any], facts: CampaignFacts) -> list[dict
 
 
 def _pressure(report: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Those over a cap, as counted apart: as many as were suppressed for it, or no more than are left of the list for the reserve."""
+    """Those over a cap or at rest, as counted apart: as many as were suppressed for it, or no more than are left for the reserve."""
     pressure = report.get("pressure") or {"caps": []}
-    for code, over in sorted(pressure["over"].items()) if pressure["caps"] else ():
-        counts = report["lists"][code]
-        suppressed = counts["suppressed"].get(REASON, 0)
-        yield _equal(f"{REASON}:{code}", over, suppressed if pressure["action"] == "suppress" else min(over, counts["net"]))
+    counted = {REASON: pressure["over"] if pressure["caps"] else {}, GIFT_REASON: pressure.get("resting", {})}
+    for reason, by_list in counted.items():
+        for code, people in sorted(by_list.items()):
+            counts = report["lists"][code]
+            suppressed = counts["suppressed"].get(reason, 0)
+            yield _equal(f"{reason}:{code}", people, suppressed if pressure["action"] == "suppress" else min(people, counts["net"]))
 
 
 def _equal(code: str, expected: int, actual: int) -> dict[str, Any]:

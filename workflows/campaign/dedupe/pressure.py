@@ -1,7 +1,8 @@
 """Contact pressure: whom the advertiser's earlier sends reached, as keyed hashes kept for a year, and what policy does about it.
 
 When the mail is posted a machine keeps the keys of whoever got it. The next merge-purge of the advertiser is told of them; who would be
-written to more often than policy allows is suppressed, or goes to the reserve. Nobody's name or address is kept for it.
+written to more often than policy allows is suppressed, or goes to the reserve. So is who gave to another campaign of late, whose keys are
+kept when answers are read (`contacted.barring`). Nobody's name or address is kept for it.
 """
 
 from dataclasses import dataclass
@@ -10,20 +11,25 @@ from typing import Any
 
 from sqlmodel import col
 
-from workflows.campaign.data_protection.purging import CONTACT_KEYS, ask_purge
+from workflows.campaign.contacted.barring import days_barred
+from workflows.campaign.data_protection.purging import CONTACT_KEYS, GAVE_KEYS, ask_purge
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile, kept_elsewhere, kept_files, store
 from workflows.campaign.model import Campaign
+from workflows.campaign.records import StoredFile
 from workflows.engine.command import Command, unrecorded
 from workflows.engine.process import Move, ServiceTaskRef
 from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
+from workflows.trade.barring import Bar
 
 LONGEST_DAYS = 365
 """What is older counts in no window, and is destroyed."""
 REASON = "contact_pressure"
 """Where a report counts who was suppressed by which list, what the cap took."""
+GIFT_REASON = "recent_gift"
+"""There likewise, who rests after a gift and is over no cap."""
 
 
 class ContactsKept(Refused):
@@ -70,7 +76,8 @@ def contacts_end(campaign: Campaign) -> date:
 def pressure_brief(facts: CampaignFacts) -> dict[str, Any]:
     """What a run is told: the policy's caps, and the advertiser's earlier sends with how many days before this drop they were.
 
-    A send that was posted while this one was prepared counts too, whatever day this one was meant for.
+    A send that was posted while this one was prepared counts too, whatever day this one was meant for. Where policy lets givers rest, it is
+    told since which day, and the keys of those who gave to other campaigns that are there by now.
     """
     campaign, policy = facts.campaign, facts.campaign.policy
     sends = []
@@ -79,7 +86,16 @@ def pressure_brief(facts: CampaignFacts) -> dict[str, Any]:
         if days <= LONGEST_DAYS:
             sends.append({"file_id": str(file.id), "campaign": earlier.code, "posted_on": earlier.drop_day.isoformat(), "days": days})
     caps = [{"kind": cap.kind, "days": cap.days, "most": cap.most} for cap in policy.pressure_caps]
-    return {"action": policy.pressure_action, "caps": caps, "sends": sends}
+    return {"action": policy.pressure_action, "caps": caps, "sends": sends, **_gift_rest(facts)}
+
+
+def _gift_rest(facts: CampaignFacts) -> dict[str, Any]:
+    days = days_barred(facts.campaign.policy, Bar.GAVE)
+    if not days:
+        return {}
+    kept = facts.session.exec(kept_elsewhere(facts.campaign, GAVE_KEYS).order_by(col(Campaign.code), col(StoredFile.from_seq)))
+    files = [{"file_id": str(file.id), "campaign": other.code} for file, other in kept]
+    return {"gift_rest": {"days": days, "since": (facts.campaign.drop_on - timedelta(days=days)).isoformat(), "files": files}}
 
 
 def _earlier_sends(facts: CampaignFacts) -> Any:

@@ -63,7 +63,8 @@ class DedupeBrief(DocumentContent):
     ``random``; ``outputs`` are codes (``net_files``, ``report``, ``matrix``, ``reject_files``).
 
     ``protected_lists`` are the codes of those that no other list takes records of, whatever the rule. ``contact_action`` says what
-    becomes of those over a cap, ``suppress`` or ``reserve``; from ``multi_buyer_files`` lists on, people get lots of their own.
+    becomes of those over a cap, or of whoever gave to another campaign from ``gave_since`` on: ``suppress`` or ``reserve``. From
+    ``multi_buyer_files`` lists on, people get lots of their own.
     """
 
     files: tuple[BriefFile, ...]
@@ -88,6 +89,8 @@ class DedupeBrief(DocumentContent):
     contact_action: str = ""
     contact_caps: tuple[ContactCap, ...] = ()
     earlier_sends: tuple[EarlierSend, ...] = ()
+    gave_since: date | None = None
+    giver_campaigns: tuple[str, ...] = ()
 
     @property
     def quantity(self) -> int:

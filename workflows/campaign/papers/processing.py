@@ -111,16 +111,23 @@ def dedupe_report(step: Step) -> Iterable[Paper]:
 
 
 def _pressure(asked: Mapping[str, Any]) -> dict[str, Any]:
-    """What the brief says of contact pressure; nothing where policy sets no cap."""
-    if not asked.get("caps"):
+    """What the brief says of contact pressure; nothing where policy sets no cap and lets nobody rest."""
+    rest = asked.get("gift_rest")
+    if not (asked.get("caps") or rest):
         return {}
-    return {
+    told: dict[str, Any] = {
         "contact_action": asked["action"],
         "contact_caps": tuple(ContactCap(kind=cap["kind"], days=cap["days"], most=cap["most"]) for cap in asked["caps"]),
         "earlier_sends": tuple(
-            EarlierSend(campaign=send["campaign"], posted_on=date.fromisoformat(send["posted_on"])) for send in asked["sends"]
+            EarlierSend(campaign=send["campaign"], posted_on=date.fromisoformat(send["posted_on"]))
+            for send in asked["sends"]
+            if asked["caps"]
         ),
     }
+    if rest:
+        told["gave_since"] = date.fromisoformat(rest["since"])
+        told["giver_campaigns"] = tuple(dict.fromkeys(one["campaign"] for one in rest["files"]))
+    return told
 
 
 def _brief_files(facts: CampaignFacts, brief: Mapping[str, Any]) -> Iterable[BriefFile]:

@@ -100,7 +100,7 @@ def record_lots(step: Step) -> None:
     """Keep the cells, once they are shown to be a partition.
 
     :raises LotsNotOfThisRun: when the run is not the approved one, or has lots already.
-    :raises PartitionBroken: when Σ cells ≠ net for a list, codes repeat, or somebody over a cap of contact pressure is to be written to.
+    :raises PartitionBroken: when Σ cells ≠ net for a list, codes repeat, or somebody is to be written to whom contact pressure holds back.
     """
     command: RecordLots = step.command
     facts: CampaignFacts = step.facts
@@ -161,7 +161,8 @@ def _check_reserve(step: Step, facts: CampaignFacts, cells: tuple[Cell, ...]) ->
     pressure = (facts.run.report or {}).get("pressure") if facts.run else None
     if not pressure or pressure["action"] != "reserve":
         return
-    for code, over in sorted(pressure["over"].items()):
+    for code in sorted(pressure["over"]):
+        over = pressure["over"][code] + pressure.get("resting", {}).get(code, 0)
         there = sum(cell.quantity for cell in cells if cell.list_code == code and cell.role == "reserve")
         step.control(f"{REASON}:{code}", expected=over, actual=there, tolerance=None, verdict="ok" if there >= over else "failed")
         if there < over:

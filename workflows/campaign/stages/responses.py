@@ -17,7 +17,7 @@ from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.any_stage.stating_margin import STATE_MARGIN
 from workflows.campaign.budget.overrun import DECIDE_INVOICE
 from workflows.campaign.claims.claiming import CLAIMS
-from workflows.campaign.contacted.barring import KEEP_BARRED
+from workflows.campaign.contacted.barring import KEEP_BARRED, days_barred
 from workflows.campaign.contacted.bringing import BOUNCES, CALLS, RESPONSES, UNDELIVERABLES, bringer_of, bringers, kinds_for, sent_channels
 from workflows.campaign.contacted.recording import FaultyRow, ReportRow, first_faults, insert_new, keep_reports
 from workflows.campaign.data_protection.certificates import CERTIFICATES_MOVES
@@ -40,7 +40,8 @@ from workflows.engine.process import Move, Stage, UserTaskSpec, WorkingDays
 from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
-from workflows.trade.attribution import MAYBE_ANOTHERS, OBJECTION, SET_ASIDE, SetAsideReason
+from workflows.trade.attribution import GIFT, MAYBE_ANOTHERS, OBJECTION, SET_ASIDE, SetAsideReason
+from workflows.trade.barring import Bar
 from workflows.trade.money import Cents
 from workflows.trade.working_days import local_day
 
@@ -185,6 +186,8 @@ def record_batch(step: Step) -> None:
         counts |= {"unreadable": len(faults), **first_faults(faults)}
     batch.state, batch.counts = "imported", counts
     step.control(f"batch:{batch.kind}", expected=counts["rows"], actual=len(rows) + len(faults), tolerance=0, verdict="ok")
+    if added and days_barred(step.policy, Bar.GAVE) and any(row.kind == GIFT and row.unique_id for row in responses):
+        step.request("keep_barred", {"batch_id": str(batch.id)})
     if added and (command.undeliverables or any(row.kind == OBJECTION for row in command.responses)):
         step.request("write_objections")
 
