@@ -174,9 +174,9 @@ def run_brief(brief: Path, out: Path, locale: str, engine: "Engine | None" = Non
     from tasks.merge_purge.run import run
 
     def draw(report: dict[str, Any], folder: Path) -> None:
-        from app.documents.merge_purge import draw_report, workbook
+        from app.documents.merge_purge import draw_report, report_workbook
 
-        (folder / "report.xlsx").write_bytes(workbook(report, locale))
+        (folder / "report.xlsx").write_bytes(report_workbook(report, locale))
         (folder / "report.pdf").write_bytes(draw_report(report, (folder / "report.json").read_bytes(), locale))
         _stop.look()
 

@@ -4,20 +4,15 @@ The same report and language give the same bytes. A campaign's own report is a d
 (``render.render_pdf``): that one is issued, this one is only left beside the files.
 """
 
-import io
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from hashlib import sha256
 from typing import Any
 
-import xlsxwriter
-
 from app.documents.catalogue import catalogue
 from app.documents.render import draw_page
-
-_NO_TIME = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook has no zone; a time of its own would make each run another file
+from app.documents.workbook import workbook
 
 
 @dataclass(frozen=True)
@@ -114,15 +109,10 @@ def _read(code: str, one: Mapping[str, Any], level: str) -> dict[str, Any]:
     }
 
 
-def workbook(report: Mapping[str, Any], locale: str) -> bytes:
-    """The same figures as a workbook: numbers as numbers, texts as texts, no formula."""
+def report_workbook(report: Mapping[str, Any], locale: str) -> bytes:
+    """The same figures as a workbook."""
     page, words = page_of(report), catalogue(locale)
-    target = io.BytesIO()
-    with xlsxwriter.Workbook(target, {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}) as book:
-        book.set_properties({"title": words.text("merge_purge.title"), "created": _NO_TIME})
-        for name, rows in _sheets(page, words).items():
-            _sheet(book, name, rows)
-    return target.getvalue()
+    return workbook(words.text("merge_purge.title"), _sheets(page, words))
 
 
 def _sheets(page: MergePurgePage, words: Any) -> dict[str, list[list[Any]]]:
@@ -179,22 +169,3 @@ def _sheets(page: MergePurgePage, words: Any) -> dict[str, list[list[Any]]]:
 def _counts(row: Mapping[str, Any], suppressed: list[int]) -> list[int]:
     ends = (row[name] for name in ("intra", "inter", "net", "unique", "multi"))
     return [row["gross"], row["rejected"], *suppressed, *ends]
-
-
-def _sheet(book: Any, name: str, rows: list[list[Any]]) -> None:
-    sheet = book.add_worksheet(name.replace("/", "-")[:31])
-    head = book.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
-    exact = book.add_format({"num_format": "0.0000"})
-    money = book.add_format({"num_format": "#,##0.00"})
-    for y, row in enumerate(rows):
-        for x, value in enumerate(row):
-            if y == 0 or isinstance(value, str):
-                sheet.write_string(y, x, str(value), head if y == 0 else None)
-            elif isinstance(value, Decimal):
-                is_money = value == value.quantize(Decimal("0.01")) and (value > 1 or value == 0)
-                sheet.write_number(y, x, float(value), money if is_money else exact)
-            elif value is not None:
-                sheet.write_number(y, x, value)
-    sheet.set_column(0, 0, 16)
-    sheet.set_column(1, max(1, len(rows[0]) - 1), 18)
-    sheet.freeze_panes(1, 1)

@@ -15,10 +15,12 @@ from app.portals.manager.campaign import jobs
 from app.portals.manager.forms import Form
 from app.portals.manager.margin_form import margin_form
 from app.portals.manager.moves import move_view
-from app.portals.manager.rooms import Here, act, campaign_of, room, show
+from app.portals.manager.rooms import Here, act, campaign_of, reading, room, show
 from app.portals.shared.kept_text import LONGEST_WORDS
+from app.portals.shared.result_files import results_file
 from app.portals.shared.result_words import results_words
 from app.portals.shared.words import STAGES
+from app.queries.campaign import find_campaign
 from app.queries.documents import list_documents
 from app.queries.results import get_results
 from app.security.audience import audience
@@ -61,6 +63,14 @@ def fill(here: Here) -> dict[str, Any]:
 def analysis(code: str) -> Response:
     """The results' room."""
     return show("analysis", code)
+
+
+@blueprint.get("/campaigns/<code>/analysis/results.xlsx")
+@audience(Role.PROJECT_MANAGER)
+def results_workbook(code: str) -> Response:
+    """The figures, to go on reckoning with."""
+    with reading() as session:
+        return results_file(session, find_campaign(session, code))
 
 
 @blueprint.post("/campaigns/<code>/analysis/lesson")
