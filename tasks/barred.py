@@ -5,8 +5,9 @@ advertiser's next merge-purge. An address or number is hashed with the same secr
 writes to its people, and was told.
 """
 
+import math
 import zipfile
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -50,7 +51,7 @@ def keep_barred(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         run, plan = facts.run, facts.lot_plan
         assert run is not None, "who was contacted is of a run"
         assert plan is not None, "who was contacted is in a lot"
-        barred = {bar: _barred(facts, batch_id, bar, local_day(work.now)) for bar in Bar}
+        barred = {bar: _barred(facts, batch_id, bar, local_day(work.now)) for bar in _FOUND}
         (dedupe, lots, lists), secret = archives_of(session, run, plan), secret_of(work, run.advertiser_id)
         session.expunge_all()
     commands: list[Command] = []
@@ -82,7 +83,7 @@ def recount_barred(work: Work, _payload: dict[str, Any]) -> Sequence[Command]:
     """Count the people of each lot whom its channel leaves alone by now. Once their files are purged none of them is sent to any more."""
     with work.reading() as session:
         facts = CampaignFacts(session, session.get(Campaign, work.campaign_id))
-        run, plan, drop_on = facts.run, facts.lot_plan, facts.campaign.drop_on
+        run, plan, drop_on, caps = facts.run, facts.lot_plan, facts.campaign.drop_on, facts.campaign.policy.channel_caps
         if run is None or plan is None:
             return []
         keys, channels = list(keys_to_look_up(facts)), {lot.code: lot.channel for lot in facts.lots if lot.is_sent}
@@ -90,7 +91,7 @@ def recount_barred(work: Work, _payload: dict[str, Any]) -> Sequence[Command]:
         session.expunge_all()
     try:
         with opened(work, dedupe, lots) as (net, split):
-            bars = barred_places(work, keys, zipfile.Path(net), lists, set(channels.values()), secret)
+            bars = barred_places(work, keys, zipfile.Path(net), lists, set(channels.values()), secret, caps)
             found = found_in_lots(bars, split, channels)
     except FilePurged:
         return []
@@ -123,8 +124,7 @@ def _barred(facts: CampaignFacts, batch_id: UUID, bar: Bar, today: date) -> list
     since = today - timedelta(days=days_barred(facts.campaign.policy, bar))
     if since == today:
         return []
-    found = {Bar.AT_REST: _refusals, Bar.UNREACHED: _unreached, Bar.GAVE: _gifts}[bar](facts, batch_id)
-    return [row for row in found if row[2] >= since]
+    return [row for row in _FOUND[bar](facts, batch_id) if row[2] >= since]
 
 
 def _refusals(facts: CampaignFacts, batch_id: UUID) -> list[Barred]:
@@ -151,6 +151,14 @@ def _unreached(facts: CampaignFacts, batch_id: UUID) -> list[Barred]:
         if row.returned_on is not None
         for channel in shut_channels(row.reason, channels[row.lot_code or ""])
     ]
+
+
+_FOUND: dict[Bar, Callable[[CampaignFacts, UUID], list[Barred]]] = {
+    Bar.AT_REST: _refusals,
+    Bar.UNREACHED: _unreached,
+    Bar.GAVE: _gifts,
+}
+"""What a file says of whom to leave alone, by the reason."""
 
 
 def barred_keys(net: Folder, split: zipfile.ZipFile, lists: Iterable[str], bar: Bar, barred: Sequence[Barred], secret: bytes) -> Any:
@@ -191,26 +199,43 @@ def keys_by_place(net: Folder, code: str, bar: Bar, channel: str, secret: bytes)
     return keys.with_row_index("place", offset=1).drop_nulls("key")
 
 
-def barred_places(work: Work, kept: Iterable[KeptKeys], net: Folder, lists: Iterable[str], channels: Iterable[str], secret: bytes) -> Any:
+def barred_places(
+    work: Work,
+    kept: Iterable[KeptKeys],
+    net: Folder,
+    lists: Iterable[str],
+    channels: Iterable[str],
+    secret: bytes,
+    caps: Mapping[str, int] | None = None,
+) -> Any:
     """By list, the places in its net from which a channel is barred: ``place, channel, bar``. Keys that were purged meanwhile are left out.
 
     :param net: what the merge-purge left
+    :param caps: the most sends to a person, this one included, by channel
     """
     import polars as pl
 
-    keys = [pl.DataFrame(schema={"channel": pl.String, "key": pl.Binary, "bar": pl.String})]
-    for one in kept:
+    keys = [pl.DataFrame(schema={"channel": pl.String, "key": pl.Binary, "bar": pl.String, "file": pl.Int32})]
+    for number, one in enumerate(kept):
         try:
             with work.files.plaintext(one.file) as path:
-                held = pl.read_parquet(path).filter(pl.col("on") >= one.since)
-                keys.append(held.select("channel", "key", bar=pl.lit(str(one.bar))))
+                held = pl.read_parquet(path)
         except FilePurged:
             continue
-    return found_places(pl.concat(keys).unique(), net, lists, channels, secret)
+        if one.bar is not Bar.AT_CAP:
+            held = held.filter(pl.col("on") >= one.since)
+        elif "channel" in held.columns:
+            held = held.filter(pl.col("kind") == "person")
+        else:  # sends of before there were caps of channels do not say by which they got to somebody
+            continue
+        keys.append(held.select("channel", "key", bar=pl.lit(str(one.bar)), file=pl.lit(number, dtype=pl.Int32)))
+    return found_places(pl.concat(keys).unique(), net, lists, channels, secret, caps)
 
 
-def found_places(keys: Any, net: Folder, lists: Iterable[str], channels: Iterable[str], secret: bytes) -> dict[str, Any]:
-    """By list, the places in its net of those who have one of these ``channel, key, bar``."""
+def found_places(
+    keys: Any, net: Folder, lists: Iterable[str], channels: Iterable[str], secret: bytes, caps: Mapping[str, int] | None = None
+) -> dict[str, Any]:
+    """By list, the places in its net of those who have one of these ``channel, key, bar``; at a cap, in as many a ``file`` as it allows."""
     import polars as pl
 
     found = {}
@@ -221,6 +246,9 @@ def found_places(keys: Any, net: Folder, lists: Iterable[str], channels: Iterabl
         for bar, channel in wanted:
             held = keys.filter((pl.col("bar") == bar) & (pl.col("channel") == channel))
             theirs = keys_by_place(net, code, Bar(bar), channel, secret).join(held, on="key")
+            if bar == Bar.AT_CAP:
+                sends = theirs.group_by("place", "channel", "bar").agg(sends=pl.col("file").n_unique())
+                theirs = sends.filter(pl.col("sends") >= (caps or {}).get(channel, math.inf))
             places.append(theirs.select("place", "channel", "bar").unique())
         found[code] = pl.concat(places)
     return found

@@ -5,7 +5,7 @@ The hashes are the engine's, made of the records as they were delivered; here th
 
 import json
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -65,7 +65,7 @@ def keep_contacts(work: Work, _payload: dict[str, Any]) -> Sequence[Command]:
     """Keep the keys of everybody in a lot that was posted."""
     with work.reading() as session:
         facts = CampaignFacts(session, session.get(Campaign, work.campaign_id))
-        sent = [lot.code for lot in facts.lots if lot.is_sent and lot.deposited]
+        sent = {lot.code: lot.channel for lot in facts.lots if lot.is_sent and lot.deposited}
         run, plan = facts.run, facts.lot_plan
         assert run is not None, "what was posted is of a run"
         assert plan is not None, "what was posted has lots"
@@ -76,7 +76,7 @@ def keep_contacts(work: Work, _payload: dict[str, Any]) -> Sequence[Command]:
             found, pieces = reached(net, split, lists, sent)
         found.write_parquet(folder / RESULT_NAME)
         kept = work.files.keep(folder / RESULT_NAME, RESULT_NAME)
-    by_kind = dict(found.group_by("kind").len().rows())
+    by_kind = dict(found.select("kind", "key").unique().group_by("kind").len().rows())
     return [
         KeepContacts(
             subject_id=work.campaign_id,
@@ -109,16 +109,22 @@ def opened(work: Work, dedupe: StoredFile, lots: StoredFile) -> Iterator[tuple[z
         yield net, split
 
 
-def reached(net: zipfile.ZipFile, split: zipfile.ZipFile, lists: Sequence[str], sent: Sequence[str]) -> tuple[Any, int]:
-    """The different keys of whoever is in a lot that was sent, and how many records those lots have: a net file keeps its order in both."""
+def reached(net: zipfile.ZipFile, split: zipfile.ZipFile, lists: Sequence[str], sent: Mapping[str, str]) -> tuple[Any, int]:
+    """The different keys of whoever is in a lot that was sent, with its channel, and how many records those lots have.
+
+    A net file keeps its order in both.
+
+    :param sent: the channel of each lot that was sent
+    """
     # Here and not above: every job is forked from what the worker has loaded, and few need Polars.
     import polars as pl
 
-    found, pieces, members = [pl.DataFrame(schema={"kind": pl.String, "key": pl.Binary})], 0, set(net.namelist())
+    found, pieces, members = [pl.DataFrame(schema={"kind": pl.String, "key": pl.Binary, "channel": pl.String})], 0, set(net.namelist())
+    channels = pl.DataFrame({"CODE_LOT": list(sent), "channel": list(sent.values())}, schema={"CODE_LOT": pl.String, "channel": pl.String})
     for code in lists:
         lots = pl.read_csv(split.read(f"net/{code}.csv"), separator=";", infer_schema=False, columns=["CODE_LOT"])
-        posted = lots.with_row_index("place", offset=1).filter(pl.col("CODE_LOT").is_in(list(sent))).select("place")
+        posted = lots.with_row_index("place", offset=1).join(channels, on="CODE_LOT").select("place", "channel")
         pieces += posted.height
         if (name := f"contacts/{code}.parquet") in members:  # a run of before there was a cap has none
-            found.append(pl.read_parquet(net.read(name)).join(posted, on="place", how="semi").select("kind", "key"))
-    return pl.concat(found).unique().sort("kind", "key"), pieces
+            found.append(pl.read_parquet(net.read(name)).join(posted, on="place").select("kind", "key", "channel"))
+    return pl.concat(found).unique().sort("kind", "key", "channel"), pieces

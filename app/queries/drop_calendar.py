@@ -12,6 +12,7 @@ from uuid import UUID
 
 from sqlmodel import Session, col, func, select
 
+from workflows.campaign.contacted.barring import CAP_DAYS
 from workflows.campaign.model import Campaign, CampaignList
 from workflows.campaign.policy import PolicyVersion, PressureCap
 from workflows.campaign.records import DropMove, MergePurgeRun
@@ -56,8 +57,8 @@ class EarlierDrop:
 
 @dataclass(frozen=True, kw_only=True)
 class DropPressure:
-    """What policy's caps do about a drop. `earlier` are the drops before it that they count; `over` the people whom the dedupe found over
-    a cap, or at rest after a gift, None until it has counted. `action` is `suppress` or `reserve`.
+    """What policy's caps, of channels too, do about a drop. `earlier` are the drops before it that they count; `over` the people
+    whom the dedupe found over a cap, or at rest after a gift, None until it has counted. `action` is `suppress` or `reserve`.
     """
 
     caps: tuple[PressureCap, ...]
@@ -121,6 +122,8 @@ def list_drops(session: Session, actor: Actor) -> tuple[Drop, ...]:
         lists = by_campaign[campaign.id]
         near = _near(lists, by_list, campaigns, apart)
         crowded = {code for one in near for code in one.lists}
+        by_channel = (PressureCap(kind=channel, days=CAP_DAYS, most=most) for channel, most in policy.channel_caps.items())
+        caps = (*policy.pressure_caps, *by_channel)
         found.append(
             Drop(
                 code=campaign.code,
@@ -135,9 +138,9 @@ def list_drops(session: Session, actor: Actor) -> tuple[Drop, ...]:
                 lists=tuple(ListInUse(code=one.code, name=one.name, is_crowded=one.code in crowded) for one in lists),
                 near=near,
                 pressure=DropPressure(
-                    caps=policy.pressure_caps,
+                    caps=caps,
                     action=policy.pressure_action,
-                    earlier=_earlier(campaign, campaigns.values(), max((cap.days for cap in policy.pressure_caps), default=0)),
+                    earlier=_earlier(campaign, campaigns.values(), max((cap.days for cap in caps), default=0)),
                     over=over.get(campaign.id),
                     gift_rest_days=policy.whole("pressure", "gift_rest_days"),
                 ),

@@ -91,6 +91,7 @@ class LotsPage:
     out_of_reach: int = 0
     at_rest: int = 0
     unreached: int = 0
+    at_cap: int = 0
     barred: Mapping[str, int] = field(default_factory=dict)
     barred_elsewhere: tuple[str, ...] = ()
 
@@ -139,6 +140,7 @@ def get_lots(facts: CampaignFacts) -> LotsPage:
         out_of_reach=sum(summary.get("out_of_reach", {}).values()),
         at_rest=sum(summary.get("at_rest", {}).values()),
         unreached=sum(summary.get("unreached", {}).values()),
+        at_cap=sum(summary.get("at_cap", {}).values()),
         barred=barred_in_lots(facts),
         barred_elsewhere=tuple(sorted({one.campaign for one in keys_not_looked_up(facts, facts.campaign.drop_on)})),
     )

@@ -50,7 +50,7 @@ def build_lots(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
             taken=tuple(session.exec(select(Lot.code).where(Lot.campaign_id == campaign.id))),
         )
         keys, secret = list(keys_to_look_up(facts)), secret_of(work, campaign.advertiser_id)
-        drop_on = campaign.drop_on
+        drop_on, caps = campaign.drop_on, campaign.policy.channel_caps
         session.expunge_all()
     with work.files.scratch() as folder:
         with work.files.plaintext(result) as path, zipfile.ZipFile(path) as archive:
@@ -58,7 +58,7 @@ def build_lots(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         work.progress("splitting", 0, 2)
         over_cap = folder / "dedupe" / "contacts" if to_reserve else None
         channels = {line.channel for line in brief.plan}
-        barred = barred_places(work, keys, folder / "dedupe", brief.lists, channels, secret) if keys else {}
+        barred = barred_places(work, keys, folder / "dedupe", brief.lists, channels, secret, caps) if keys else {}
         built = build(brief, folder / "dedupe" / "net", folder / "out", over_cap, barred)
         work.progress("keeping", 1, 2)
         kept = work.files.keep(pack(folder / "out", folder / RESULT_NAME), RESULT_NAME)

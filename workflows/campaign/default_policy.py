@@ -103,6 +103,9 @@ DEFAULT_POLICY: dict[str, Any] = {
         "household_365": 0,
         "gap_days": 0,
         "gift_rest_days": 0,
+        "email_30": 0,
+        "sms_30": 0,
+        "phone_30": 0,
     },
     "messages": {"hours": "08:00-20:00"},
     "calls": {"hours": "10:00-13:00 14:00-20:00", "person_30": 4, "refusal_days": 60},
@@ -197,7 +200,7 @@ matched, accepted, disputed or waived; where `service_invoices_required`, so are
 `pressure` are the most sends to a person or a household
 within 30, 90 and 365 calendar days, the one in hand included, and the `gap_days` after a send, counted likewise, for which a person gets no
 other by whatever channel, a year at most; 0 sets no cap. Whoever gave to another campaign within `gift_rest_days` calendar days before a
-drop is treated like those over a cap; 0 lets nobody rest.
+drop is treated like those over a cap; 0 lets nobody rest. The most sends to a person by a channel within 30 days bar that channel alone.
 `messages` are the hours of weekdays at which text messages go out (none: at any hour of any day).
 `calls` are the hours of working days at which people are called (none: any hour of any day), the most calls of a person within 30 days,
 and the days after a refusal during which nobody calls again (0: no limit); the law's for calls that sell (trade reference, section 9).

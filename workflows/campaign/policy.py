@@ -17,6 +17,7 @@ from workflows.engine.command import sha256_of
 from workflows.parties.roles import Role
 from workflows.trade.approval import ApprovalTier
 from workflows.trade.calling import CallRules, read_hours
+from workflows.trade.channels import WITHOUT_PAPER
 from workflows.trade.retroplanning import DEFAULT_LEAD_TIMES, LeadTime
 from workflows.trade.working_days import (
     NoDropWindow,
@@ -160,6 +161,12 @@ class Policy:
             if most := self.whole("pressure", f"{kind}_{days}"):
                 caps.append(PressureCap(kind=kind, days=days, most=most))
         return tuple(dict.fromkeys(caps))
+
+    @property
+    def channel_caps(self) -> dict[str, int]:
+        """The most sends to a person by a channel within 30 days, the one in hand included, of each channel that has a cap."""
+        caps = {channel: self.whole("pressure", f"{channel}_30") for channel in WITHOUT_PAPER}
+        return {channel: most for channel, most in caps.items() if most}
 
     @property
     def call_rules(self) -> CallRules:

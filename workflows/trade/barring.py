@@ -13,14 +13,16 @@ class Bar(StrEnum):
     `AT_REST`: they refused in a call, so the person is not called, at whatever number. `UNREACHED`: nobody was reached there, so the
     address or number is not tried, whoever's it is said to be; the person may well have another one. `GAVE`: they gave, so no other
     campaign writes to the person, by whatever channel: the dedupe goes by it, and not the lots.
+    `AT_CAP`: other campaigns got to the person by that channel as often as its cap allows, so this one takes another channel.
     """
 
     AT_REST = "at_rest"
     UNREACHED = "unreached"
     GAVE = "gave"
+    AT_CAP = "at_cap"
 
 
-BARRABLE: Mapping[Bar, tuple[str, ...]] = {Bar.AT_REST: (PHONE,), Bar.UNREACHED: WITHOUT_PAPER}
+BARRABLE: Mapping[Bar, tuple[str, ...]] = {Bar.AT_REST: (PHONE,), Bar.UNREACHED: WITHOUT_PAPER, Bar.AT_CAP: WITHOUT_PAPER}
 """The channels that may be barred for each reason that bars some."""
 
 

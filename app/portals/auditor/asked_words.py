@@ -241,6 +241,7 @@ BARS: dict[str, LazyString] = {
     Bar.AT_REST: _l("rest after a refusal in a call"),
     Bar.UNREACHED: _l("nobody was reached there"),
     Bar.GAVE: _l("rest after a gift"),
+    Bar.AT_CAP: _l("cap of a channel"),
 }
 """Why people are left alone."""
 

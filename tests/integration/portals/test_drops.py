@@ -79,11 +79,12 @@ def test_a_drop_that_was_moved_says_from_when_and_a_weak_day_why(journey: Journe
 def test_caps_stand_with_the_drops_they_count_and_with_what_the_dedupe_found(journey: Journey, marion: Visitor) -> None:
     another(journey, date(2026, 11, 3))
     journey.campaign_id = campaigns(journey)["26B"]
-    journey.tune_policy({"pressure": {"person_90": 1}})
+    journey.tune_policy({"pressure": {"person_90": 1, "email_30": 2, "phone_30": 1}})
 
     told = card(marion, "26B")
     assert "Contact pressure: 1 drop before it counts" in told
     assert "more than 90 days between two sends to a person" in told
+    assert "2 e-mails to a person within 30 days 1 campaign that calls a person within 30 days" in told
     assert "26A (21 days before, planned)" in told
     assert "How many people it takes is known after the dedupe." in told
     assert "Contact pressure" not in card(marion, "26A")

@@ -42,33 +42,37 @@ def split(journey: Journey, **summary: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "at_rest", "unreached"),
+    ("language", "at_rest", "unreached", "at_cap"),
     [
         (
             "en",
             "2 people refused in calls of other campaigns of late, and are not called",
             "E-mails, messages or calls of other campaigns reached nobody at the addresses or numbers of 1,203 people",
+            "1 person was got to by this channel in other campaigns as often as policy allows, and it leaves this person alone",
         ),
         (
             "fr",
             "2 personnes ont refusé il y a peu lors d’appels d’autres campagnes, et ne sont pas appelées",
             "1 203 personnes ont une adresse ou un numéro que d’autres campagnes ont révélé invalide, et que ces canaux écartent",
+            "1 personne a été sollicitée par ce canal dans d’autres campagnes autant que la politique le permet, et il l’écarte",
         ),
     ],
 )
 def test_the_lots_room_counts_who_rests_and_whom_nothing_reached_apart(
-    journey: Journey, site: Flask, language: str, at_rest: str, unreached: str
+    journey: Journey, site: Flask, language: str, at_rest: str, unreached: str, at_cap: str
 ) -> None:
     marion = Visitor(site, person_named(journey, "Marion Vidal"), language)
     page = marion.words(LOTS)
     assert at_rest[6:] not in page
     assert unreached[6:] not in page
+    assert at_cap[6:] not in page
 
-    split(journey, at_rest={"ALZ": 2}, unreached={"ALZ": 1200, "DOM": 3})
+    split(journey, at_rest={"ALZ": 2}, unreached={"ALZ": 1200, "DOM": 3}, at_cap={"DOM": 1})
 
     page = marion.words(LOTS)
     assert at_rest in page
     assert unreached in page
+    assert at_cap in page
 
 
 # --- what a machine looks up ------------------------------------------------------------------------------------------------------------
@@ -132,13 +136,13 @@ def recount(journey: Journey, tmp_path: Path) -> None:
     [
         (
             "en",
-            "26B reported who refused, or was not reached, and it was not looked up in these lots for the day of the drop.",
+            "26B reported who refused, was not reached, or was sent something, and it was not looked up in these lots",
             f"people of these lots are left alone by their channel: {EMAILED} (2).",
             "Make the lots again, or write why they are sent to all the same.",
         ),
         (
             "fr",
-            "Les refus et les adresses ou numéros invalides signalés par 26B n’ont pas été recherchés dans ces lots pour le jour du dépôt.",
+            "Les refus, les adresses ou numéros invalides et les envois signalés par 26B n’ont pas été recherchés",
             f"des personnes de ces lots sont écartées de leur canal: {EMAILED} (2).",
             "Refaites les lots, ou écrivez pourquoi elles sont tout de même sollicitées.",
         ),

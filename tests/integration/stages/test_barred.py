@@ -10,6 +10,7 @@ from sqlmodel import col
 from tests.integration.papers.journey import kept
 from tests.integration.stages.played import Played
 from tests.integration.stages.test_bounces_and_calls import CALLED, MAILED, bring, campaign, report, sent, sent_once  # noqa: F401
+from tests.integration.stages.test_contact_pressure import keep as keep_contacts
 from workflows.campaign.contacted.barring import KINDS, BarredKept, KeepBarred, keys_to_look_up
 from workflows.campaign.data_protection.purging import PurgeFiles
 from workflows.campaign.records import ResponseBatch, StoredFile
@@ -149,3 +150,21 @@ def test_a_campaign_looks_back_from_its_own_drop_by_its_own_policy(campaign: Pla
 
     drop_on = campaign.campaign.drop_on
     assert since == {Bar.AT_REST: drop_on - timedelta(days=30), Bar.UNREACHED: drop_on - timedelta(days=90)}
+
+
+def test_sends_of_the_last_thirty_days_are_looked_up_where_a_channel_has_a_cap(campaign: Played) -> None:  # noqa: F811
+    keep_contacts(campaign)
+    (sent_file,) = campaign.rows(StoredFile, col(StoredFile.kind) == "contact_keys")
+    posted_on = campaign.campaign.dropped_on
+    campaign.open("26B")
+    send_everything_by(campaign, "email")
+    assert told(campaign) == [], "no channel has a cap"
+    campaign.tune_policy({"pressure": {"email_30": 1}})
+
+    found = []
+    for days in (30, 31):
+        with campaign.behind_the_engine() as connection:
+            connection.execute("update campaign set drop_on = %s where code = '26B'", (posted_on + timedelta(days=days),))
+        found.append(told(campaign))
+
+    assert found == [[("at_cap", "26A", sent_file.id)], []]

@@ -65,9 +65,10 @@ def test_only_those_in_a_lot_that_was_sent_were_reached(tmp_path: Path) -> None:
     rollout = next(cell.code for cell in made.cells if cell.role == "rollout")
 
     with zipfile.ZipFile(tmp_path / "dedupe.zip") as net, zipfile.ZipFile(tmp_path / "out.zip") as split:
-        found, pieces = reached(net, split, ["A"], [rollout])
-        nobody, none = reached(net, split, ["A"], [])
+        found, pieces = reached(net, split, ["A"], {rollout: "postal"})
+        nobody, none = reached(net, split, ["A"], {})
 
     assert (pieces, none, nobody.height) == (3, 0, 0)
     mailed = sent(tmp_path / "mailed", PEOPLE[0], PEOPLE[2], PEOPLE[3], days=0)
-    assert found.equals(pl.read_parquet(mailed.path).unique().sort("kind", "key"))
+    assert set(found["channel"]) == {"postal"}
+    assert found.drop("channel").equals(pl.read_parquet(mailed.path).unique().sort("kind", "key"))

@@ -3,6 +3,7 @@
 The first two are barred from that channel alone, in the advertiser's next campaigns. When reports are read a machine keeps keyed hashes,
 for as long as policy bars them; when lots are made that go by the channel it looks them up, and those it finds go to the other channels of
 their segment, or to the reserve. Whoever gave is kept alike when answers are read, and looked up by the dedupe (`dedupe.pressure`).
+Whoever was got to by a channel as often as its cap allows is barred from it like the first two, by the keys that sends keep.
 Nobody's name, address or number is kept for it. Not for whoever objects, or whom the post did not reach: the
 house's file has those, and the dedupe goes by it.
 """
@@ -14,7 +15,7 @@ from uuid import UUID
 
 from sqlmodel import col
 
-from workflows.campaign.data_protection.purging import GAVE_KEYS, REST_KEYS, UNREACHED_KEYS
+from workflows.campaign.data_protection.purging import CONTACT_KEYS, GAVE_KEYS, REST_KEYS, UNREACHED_KEYS
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile, kept_elsewhere, kept_files, store
 from workflows.campaign.model import Campaign
@@ -27,8 +28,10 @@ from workflows.engine.step import Step
 from workflows.parties.roles import Role
 from workflows.trade.barring import BARRABLE, Bar
 
-KINDS: dict[Bar, str] = {Bar.AT_REST: REST_KEYS, Bar.UNREACHED: UNREACHED_KEYS, Bar.GAVE: GAVE_KEYS}
+KINDS: dict[Bar, str] = {Bar.AT_REST: REST_KEYS, Bar.UNREACHED: UNREACHED_KEYS, Bar.GAVE: GAVE_KEYS, Bar.AT_CAP: CONTACT_KEYS}
 """The kinds of stored files of their keys."""
+CAP_DAYS = 30
+"""So far back the cap of a channel counts."""
 
 
 class BarredKept(Refused):
@@ -59,7 +62,7 @@ class KeptKeys:
 
 
 def days_barred(policy: Policy, bar: Bar) -> int:
-    """For how many days after the report or gift somebody is barred; 0 where nobody is."""
+    """For how many days after the report, gift or send somebody may be barred; 0 where nobody is."""
     match bar:
         case Bar.AT_REST:
             return policy.call_rules.rest_days
@@ -67,6 +70,8 @@ def days_barred(policy: Policy, bar: Bar) -> int:
             return policy.whole("thresholds", "unreached_days")
         case Bar.GAVE:
             return policy.whole("pressure", "gift_rest_days")
+        case Bar.AT_CAP:
+            return CAP_DAYS if policy.channel_caps else 0
 
 
 def keep_barred(step: Step) -> None:
@@ -91,6 +96,8 @@ def keys_to_look_up(facts: CampaignFacts) -> Iterator[KeptKeys]:
             since = campaign.drop_on - timedelta(days=days)
             kept = kept_elsewhere(campaign, KINDS[bar]).order_by(col(Campaign.code), col(StoredFile.from_seq))
             for file, other in facts.session.exec(kept):
+                if bar is Bar.AT_CAP and other.drop_day < since:
+                    continue
                 yield KeptKeys(bar=bar, since=since, file=file, campaign=other.code)
 
 
