@@ -4,7 +4,9 @@ import csv
 import io
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, timedelta
 from itertools import count
 from pathlib import Path
@@ -21,6 +23,7 @@ from workflows.trade.channels import goes_by_post
 
 _REPORTED_AS = {BOUNCES: ("TYPE", "hard"), CALLS: ("RESULTAT", "faux numéro")}
 """The column and the word by which a sender says that nobody was reached."""
+_SEEDS = "monitor_seeds.csv"
 
 
 def simulator(kit: Kit) -> Path:
@@ -40,10 +43,34 @@ def play_outside(kit: Kit, what: str, *asked: str | Path) -> None:
     :raises Stuck: when it is not there or fails.
     """
     script = simulator(kit)
-    command = [sys.executable, script, what, "--kit", kit.folder, "--seed", "1", *asked]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    with _read_by_the_script(kit) as folder:
+        command = [sys.executable, script, what, "--kit", folder, "--seed", "1", *asked]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode != 0:
         raise Stuck(f"{script.name}: {done.stderr.strip()[-1000:]}")
+
+
+@contextmanager
+def _read_by_the_script(kit: Kit) -> Iterator[Path]:
+    """The kit's folder; where its seeds are in a file of another name or encoding than the script reads, one like it where they are not."""
+    codes = [seed.code for seed in kit.brief.seeds]
+    if _codes_in(kit.folder / _SEEDS) == codes:
+        yield kit.folder
+        return
+    with tempfile.TemporaryDirectory() as name:
+        for path in kit.folder.resolve().iterdir():
+            if path.name != _SEEDS:
+                Path(name, path.name).symlink_to(path)
+        Path(name, _SEEDS).write_bytes(_written(("ID",), [{"ID": code} for code in codes]))
+        yield Path(name)
+
+
+def _codes_in(path: Path) -> list[str | None] | None:
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return None
+    return [row.get("ID") for row in csv.DictReader(io.StringIO(text), delimiter=";")]
 
 
 def simulate(kit: Kit, facts: CampaignFacts, files: Files, out: Path) -> Path:
