@@ -113,6 +113,18 @@ def test_a_list_whose_owner_nobody_knows_is_named_by_who_stands_for_it() -> None
     assert check_notice(there, "A", APPEAL).missing == ("source",)
 
 
+@pytest.mark.parametrize("address", ["", "9 cours des Tilleuls"])
+def test_an_advertiser_without_a_postal_address_is_written_to_at_an_e_mail(address: str) -> None:
+    there = facts()
+    there.advertiser = SimpleNamespace(name="Entraide Clairval", address=address, postcode="", town="")
+    there.campaign = SimpleNamespace(opened_by_id=uuid4())
+    there.session = SimpleNamespace(get=lambda _, __: SimpleNamespace(email="chef.projet@clairval.example"))
+    draft = draft_notice(there, "A")
+
+    assert draft.startswith("Entraide Clairval, chef.projet@clairval.example, responsable")
+    assert check_notice(there, "A", draft).missing == ()
+
+
 @pytest.mark.parametrize("element", ELEMENTS)
 def test_what_a_notice_leaves_out_is_named(element: str) -> None:
     words, instead = LEFT_OUT[element]

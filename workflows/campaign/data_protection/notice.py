@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from workflows.campaign.facts import CampaignFacts
+from workflows.parties.model import Person
 from workflows.trade.channels import EMAIL, PHONE, TEXT_MESSAGE
 from workflows.trade.legal_basis import LegalBasis
 
@@ -22,12 +23,22 @@ def draft_notice(facts: CampaignFacts, message_code: str) -> str:
     ways = list(dict.fromkeys(_USED.get(line.channel, _BY_POST) for line in lines)) or [_BY_POST]
     data, providers = (" et ".join(dict.fromkeys(words)) for words in zip(*ways, strict=True))
     return (
-        f"{advertiser.name}, {advertiser.address}, {advertiser.postcode} {advertiser.town}, responsable du traitement, utilise vos nom et "
+        f"{', '.join([advertiser.name, *_reached_at(facts)])}, responsable du traitement, utilise vos nom et "
         f"adresse pour vous adresser cet appel, sur le fondement de {_founded_on(facts, {line.list_id for line in lines})}.{origin} "
         f"Données traitées : identité et {data} ; destinataires : nos services et nos prestataires {providers} ; conservation : trois ans "
         "après notre dernier contact. Vous pouvez accéder à vos données, les faire rectifier ou effacer, et vous opposer sans frais à tout "
         "envoi, en nous écrivant à cette adresse ; vous pouvez aussi saisir la CNIL (www.cnil.fr)."
     )
+
+
+def _reached_at(facts: CampaignFacts) -> list[str]:
+    """Where the advertiser can be written to: its address, or the e-mail of whoever opened the campaign where it is without one."""
+    advertiser = facts.advertiser
+    if advertiser.postcode:
+        return [part for part in (advertiser.address, f"{advertiser.postcode} {advertiser.town}".strip()) if part]
+    opened_by_id = facts.campaign.opened_by_id
+    opened_by = facts.session.get(Person, opened_by_id) if opened_by_id else None
+    return [opened_by.email] if opened_by else []
 
 
 _BY_POST = ("adresse postale", "d’impression et de routage")
