@@ -1,8 +1,10 @@
 """Rows of a small CSV file with every error of every row: line, column, what is wrong. Nothing is taken unless all rows are good."""
 
+import codecs
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -31,7 +33,7 @@ FAULTS: dict[str, str] = {
     "not_a_file_name": N_("“%(text)s” is no bare file name"),
     "not_a_share": N_("“%(text)s” is not between 0 and 1"),
     "not_a_day": N_("“%(text)s” is no day; write 23/03/2027"),
-    "not_a_choice": N_("“%(text)s” is none of the words expected here"),
+    "not_a_choice": N_("“%(text)s” is none of the words expected here: %(expected)s"),
     "not_a_telephone": N_("“%(text)s” is no telephone number"),
     "not_an_address": N_("“%(text)s” is no web address"),
     "terms_differ": N_("the terms of %(text)s differ from one line to the next"),
@@ -44,16 +46,20 @@ FAULTS: dict[str, str] = {
 
 @dataclass(frozen=True, kw_only=True)
 class RowError:
-    """One fault: the line in the file (the header is line 1), the column, a code for the sentence, and the text that stood there."""
+    """One fault: the line in the file (the header is line 1), the column, a code for the sentence, and the text that stood there.
+
+    :ivar expected: the words of which one should stand there.
+    """
 
     line: int
     column: str
     code: str
     text: str = ""
+    expected: str = ""
 
     @property
     def sentence(self) -> str:
-        """What is wrong, in English; whoever translates it gives ``text`` then."""
+        """What is wrong, in English; whoever translates it gives ``text`` and ``expected`` then."""
         return FAULTS[self.code]
 
 
@@ -69,7 +75,7 @@ class RowErrors(ValueError):
 
     def _told(self, error: RowError) -> str:
         where = ", ".join(part for part in (self.name, f"line {error.line}", error.column) if part)
-        return f"{where}: {error.sentence % {'text': error.text}}"
+        return f"{where}: {error.sentence % {'text': error.text, 'expected': error.expected}}"
 
 
 @dataclass
@@ -102,6 +108,12 @@ class Cells:
             self._fault(column, "too_large", value)
         return max(found, 0)
 
+    def percent(self, column: str) -> bool:
+        """Whether a column has a sign of per cent, which is taken away."""
+        value = self.text(column, needed=False)
+        self.values[column] = value.removesuffix("%").rstrip()
+        return value.endswith("%")
+
     def number(self, column: str, *, needed: bool = True) -> Decimal:
         """An exact number that is not negative, in French or English writing; 0 where it is not needed and not given."""
         value = self.text(column, needed=needed)
@@ -116,8 +128,8 @@ class Cells:
         return max(found, Decimal(0))
 
     def share(self, column: str, *, needed: bool = True) -> Decimal:
-        """A number from 0 to 1."""
-        value = self.number(column, needed=needed)
+        """A number from 0 to 1, or its per cent with their sign: `0,85` or `85 %`."""
+        value = self.number(column, needed=needed) if not self.percent(column) else self.number(column) / 100
         if not 0 <= value <= 1:
             self._fault(column, "not_a_share", str(value))
         return value
@@ -148,7 +160,7 @@ class Cells:
         """One of the given words, in lower case."""
         value = self.text(column, needed=needed).lower()
         if value and value not in choices:
-            self._fault(column, "not_a_choice", value)
+            self._fault(column, "not_a_choice", value, choices)
         return value
 
     def some_of(self, column: str, choices: Sequence[str]) -> tuple[str, ...]:
@@ -156,11 +168,11 @@ class Cells:
         words = re.findall(r"[^\s,;+]+", self.text(column, needed=False).lower())
         for word in words:
             if word not in choices:
-                self._fault(column, "not_a_choice", word)
+                self._fault(column, "not_a_choice", word, choices)
         return tuple(word for word in words if word in choices)
 
-    def _fault(self, column: str, code: str, text: str = "") -> None:
-        self.errors.append(RowError(line=self.line, column=column, code=code, text=text))
+    def _fault(self, column: str, code: str, text: str = "", choices: Sequence[str] = ()) -> None:
+        self.errors.append(RowError(line=self.line, column=column, code=code, text=text, expected=", ".join(choices)))
 
 
 class Table(Generic[Row]):
@@ -213,11 +225,19 @@ def header_of(data: bytes) -> tuple[str, ...]:
 
 def _reader(text: str) -> "csv.DictReader[str]":
     first = text.partition("\n")[0]
-    return csv.DictReader(io.StringIO(text, newline=""), delimiter=";" if first.count(";") >= first.count(",") else ",")
+    return csv.DictReader(io.StringIO(text, newline=""), delimiter=max(";,\t", key=first.count))
 
 
 def _header(reader: "csv.DictReader[str]") -> list[str]:
-    return [(title or "").strip() for title in reader.fieldnames or ()]
+    """The titles; one that differs from a column's usual writing by case, accents or blanks alone as that: `Cpm sélection`."""
+    titles = [(title or "").strip() for title in reader.fieldnames or ()]
+    usual = [_usual(title) for title in titles]
+    return [plain if usual.count(plain) == 1 else title for title, plain in zip(titles, usual, strict=True)]
+
+
+def _usual(title: str) -> str:
+    letters = "".join(one for one in unicodedata.normalize("NFKD", title) if not unicodedata.combining(one))
+    return re.sub(r"[\s_]+", "_", letters.upper())
 
 
 def is_bare(name: str) -> bool:
@@ -226,7 +246,9 @@ def is_bare(name: str) -> bool:
 
 
 def decode(data: bytes) -> str:
-    """Text in UTF-8, with or without a mark, else in Windows' Western code."""
+    """Text in UTF-8, with or without a mark, in UTF-16 with one, else in Windows' Western code."""
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16", errors="replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:

@@ -116,9 +116,12 @@ def _message(cells: Cells) -> MessageRow:
 
 
 def _cost(cells: Cells) -> CostRow:
+    basis = cells.one_of("BASE", [str(basis) for basis in CostBasis])
+    if basis == CostBasis.CONTINGENCY_PERCENT:
+        cells.percent("MONTANT_HT")
     return CostRow(
         nature=cells.text("NATURE"),
-        basis=cells.one_of("BASE", [str(basis) for basis in CostBasis]),
+        basis=basis,
         amount=cells.number("MONTANT_HT"),
         supplier=cells.text("FOURNISSEUR", needed=False) or None,
     )

@@ -1,6 +1,8 @@
 """A kit comes from anybody: its names lead nowhere out of its folder, and what is of the wrong kind is refused with its place."""
 
+import re
 import shutil
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -156,4 +158,58 @@ def test_a_kit_may_say_how_a_supplier_stands_with_vat(folder: Path) -> None:
     assert (first_read.vat_status, first_read.einvoice_address, second_read.vat_status) == ("not_liable", "000900001_A", "standard")
     write_suppliers("perhaps")
     with pytest.raises(RowErrors, match=r"suppliers\.csv, line 2, REGIME_TVA"):
+        read_kit(folder)
+
+
+def rewrite(table: Path, change: Callable[[str], str], encoding: str = "utf-8") -> None:
+    before = table.read_text(encoding="utf-8")
+    after = change(before)
+    assert after != before or encoding != "utf-8"
+    table.write_text(after, encoding=encoding, newline="")
+
+
+def test_tables_are_read_as_a_spreadsheet_saves_unicode_text(folder: Path) -> None:
+    before = read_kit(folder)
+    for name in ("lists.csv", "plan.csv", "costs.csv", "suppliers.csv", "delivery_notes.csv"):
+        rewrite(folder / name, lambda text: text.replace(";", "\t"), "utf-16")
+
+    assert read_kit(folder) == before
+
+
+def test_titles_are_known_whatever_their_case_accents_and_blanks(folder: Path) -> None:
+    before = read_kit(folder)
+    for name in ("lists.csv", "plan.csv", "costs.csv", "suppliers.csv", "delivery_notes.csv", "monitor_seeds.csv"):
+        rewrite(folder / name, lambda text: text.split("\n", 1)[0].lower().replace("_", " ") + "\n" + text.split("\n", 1)[1])
+    rewrite(folder / "lists.csv", lambda text: text.replace("cpm selection", "Cpm sélection"))
+
+    assert read_kit(folder) == before
+
+
+def test_two_titles_that_differ_by_their_case_alone_are_two(folder: Path) -> None:
+    before = read_kit(folder)
+    rewrite(folder / "costs.csv", lambda text: "\n".join(f"nature;{line}" for line in text.splitlines()))
+
+    assert read_kit(folder) == before
+
+
+def test_shares_and_contingencies_may_be_written_in_per_cent(folder: Path) -> None:
+    before = read_kit(folder).brief
+    rewrite(folder / "lists.csv", lambda text: text.replace(";0,85;", ";85 %;").replace(";0,03;", ";3%;"))
+    rewrite(folder / "costs.csv", lambda text: text.replace("pourcent;3;", "pourcent;3\u00a0%;"))
+
+    assert (read_kit(folder).brief.lists, read_kit(folder).brief.costs) == (before.lists, before.costs)
+
+
+@pytest.mark.parametrize(
+    ("table", "before", "after", "said"),
+    [
+        ("lists.csv", ";0,85;", ";185 %;", "not between 0 and 1"),
+        ("lists.csv", ";450;", ";450 %;", "“450 %” is no number"),
+        ("plan.csv", ";rollout;", ";holdout;", "“holdout” is none of the words expected here: control, test, rollout"),
+    ],
+)
+def test_what_cannot_be_meant_is_refused_with_what_could_stand_there(folder: Path, table: str, before: str, after: str, said: str) -> None:
+    rewrite(folder / table, lambda text: text.replace(before, after, 1))
+
+    with pytest.raises(RowErrors, match=re.escape(said)):
         read_kit(folder)

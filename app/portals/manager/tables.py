@@ -225,4 +225,4 @@ def faults_told(faults: RowErrors, *, with_name: bool = False) -> list[str]:
 def _fault_told(error: RowError, name: str) -> str:
     line = _("line %(line)s", line=error.line)
     where = ", ".join(part for part in (name, line, error.column) if part)
-    return str(_("%(where)s: %(what)s", where=where, what=_(error.sentence, text=error.text)))
+    return str(_("%(where)s: %(what)s", where=where, what=_(error.sentence, text=error.text, expected=error.expected)))

@@ -45,7 +45,7 @@ def test_a_table_with_faults_names_every_one_of_them_and_changes_nothing(journey
     said = words(answer)
     assert "line 2, BRUT: “beaucoup” is no whole number" in said
     assert "line 3, LISTE: nothing is written here" in said
-    assert "line 3, ROLE: “essai” is none of the words expected here" in said
+    assert "line 3, ROLE: “essai” is none of the words expected here: control, test, rollout" in said
     assert version_of(journey) == before
 
 
