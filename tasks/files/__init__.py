@@ -41,7 +41,7 @@ def examine_delivery(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
         policy = facts.campaign.policy
         session.expunge_all()
     with laid_out(work, stored, delivered.layout) as (path, layout):
-        examination = examine(path, layout=layout)
+        examination = examine(path, layout=layout, segments=list(segments))
     findings = compare(examination, delivered, stored.sha256, segments=segments, expected=ordered - taken, policy=policy)
     return [
         RecordExamination(

@@ -1,7 +1,7 @@
 """The files of a brief as one frame: every list's tranches in order, then the suppression lists."""
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -41,16 +41,16 @@ def read_brief(brief: Brief, tell: Callable[[int, int], None] | None = None) -> 
     frames, faults, delivered, repairs, evidence, extra = [], [], {}, {}, {}, {}
     done = records = 0
 
-    def taken(part: Part | Suppression, code: str, *, strict: bool) -> Taken:
+    def taken(part: Part | Suppression, code: str, *, strict: bool, segments: Collection[str] = ()) -> Taken:
         nonlocal done, records
-        found = _take(part, code, strict=strict, nameless=isinstance(part, Suppression) and part.level == "address")
+        found = _take(part, code, strict=strict, segments=segments)
         done, records = done + 1, records + found.frame.height
         if tell:
             tell(done, records)
         return found
 
     for order, entry in enumerate(brief.files):
-        tranches = [taken(part, entry.code, strict=True) for part in entry.parts]
+        tranches = [taken(part, entry.code, strict=True, segments=entry.ranks) for part in entry.parts]
         starts = itertools.accumulate((tranche.frame.height for tranche in tranches), initial=0)
         faults += [
             one.faults.select(pl.col("row") + start, "reason", source=pl.lit(entry.code))
@@ -85,10 +85,11 @@ def _renumbered(tranches: list[pl.DataFrame]) -> pl.DataFrame:
     return pl.concat(frames).with_columns(row=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
 
 
-def _take(part: Part | Suppression, code: str, *, strict: bool, nameless: bool) -> Taken:
+def _take(part: Part | Suppression, code: str, *, strict: bool, segments: Collection[str]) -> Taken:
+    held_at = part.level if isinstance(part, Suppression) else ""
     named = part.columns | ({"id_source": part.id} if part.id else {})
     try:
-        return take(part.path, layout=part.layout, named=named, strict=strict, nameless=nameless)
+        return take(part.path, layout=part.layout, named=named, strict=strict, held_at=held_at, segments=segments)
     except UnreadableFile as refusal:
         raise UnreadableFile(
             refusal.code, Sentence("{code}, {file}: {detail}", code=code, file=part.path.name, detail=refusal.detail)

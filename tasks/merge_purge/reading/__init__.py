@@ -7,6 +7,7 @@ normalising addresses (``tasks.merge_purge.normalise``): a value read here is st
 from tasks.merge_purge.reading.defects import Defect
 from tasks.merge_purge.reading.errors import UnreadableFile
 from tasks.merge_purge.reading.examination import Examination, examine
-from tasks.merge_purge.reading.records import ADDRESS, CANONICAL, Taken, read, take
+from tasks.merge_purge.reading.headers import ADDRESS
+from tasks.merge_purge.reading.records import CANONICAL, Taken, read, take
 
 __all__ = ["ADDRESS", "CANONICAL", "Defect", "Examination", "Taken", "UnreadableFile", "examine", "read", "take"]

@@ -10,7 +10,7 @@ import polars as pl
 
 from tasks.merge_purge.normalise.communes import communes, strange, town_key
 from tasks.merge_purge.normalise.text import plain as plain_text
-from tasks.merge_purge.reading.headers import plain
+from tasks.merge_purge.reading.wording import plain
 
 FOREIGN, BAD_POSTCODE = "foreign", "bad_postcode"
 """Reasons of a rejection."""

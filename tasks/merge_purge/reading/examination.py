@@ -3,6 +3,7 @@
 Nothing here decides; comparing with a delivery note and an order is the campaign's business.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,8 +13,9 @@ import polars as pl
 from tasks.merge_purge.normalise.communes import of_the_army
 from tasks.merge_purge.reading.defects import SAMPLE, Defect, Findings
 from tasks.merge_purge.reading.errors import UnreadableFile
+from tasks.merge_purge.reading.headers import ADDRESS
 from tasks.merge_purge.reading.numbers import note_values
-from tasks.merge_purge.reading.records import ADDRESS, Loaded, load
+from tasks.merge_purge.reading.records import Loaded, load
 
 POSTCODE = r"^(0[1-9]|[1-8]\d|9[0-8])\d{3}$"
 
@@ -65,15 +67,16 @@ class Examination:
         }
 
 
-def examine(path: Path, *, layout: Path | None = None) -> Examination:
+def examine(path: Path, *, layout: Path | None = None, segments: Collection[str] = ()) -> Examination:
     """Look at a file without judging it by anything but itself.
 
     :param layout: the layout table, for a fixed-width file
+    :param segments: the codes that are planned of the list
     :returns: the facts; an unreadable file gives one with its reason under ``fatal`` and no records
     """
     findings = Findings()
     try:
-        loaded = load(path, layout, findings)
+        loaded = load(path, layout, findings, segments=segments)
     except UnreadableFile as refusal:
         findings.refuse(refusal.code, refusal.detail)
         seen, reasons = tuple(findings.defects), tuple(findings.fatal)
@@ -91,7 +94,8 @@ def _facts(loaded: Loaded, findings: Findings) -> Examination:
     repeated = frame.filter((pl.col("id_source") != "") & pl.col("id_source").is_duplicated())
     duplicates = repeated.height - repeated["id_source"].n_unique()
     findings.add("duplicate_id", duplicates, repaired=False, rows=repeated["line"].head(SAMPLE).to_list())
-    segments = frame.group_by("segment").len().sort("segment") if "segment" in loaded.columns else pl.DataFrame({"segment": [], "len": []})
+    said = "segment" in loaded.columns or (frame["segment"] != "").any()
+    counted = frame.group_by("segment").len().sort("segment") if said else pl.DataFrame({"segment": [], "len": []})
     return Examination(
         kind=table.kind,
         encoding=table.encoding,
@@ -101,7 +105,7 @@ def _facts(loaded: Loaded, findings: Findings) -> Examination:
         columns=loaded.columns,
         unmapped=loaded.unmapped,
         record_count=frame.height,
-        segment_counts=dict(zip(segments["segment"].to_list(), segments["len"].to_list(), strict=True)),
+        segment_counts=dict(zip(counted["segment"].to_list(), counted["len"].to_list(), strict=True)),
         empty_percent=_empty_percent(frame),
         empty=_empty(frame),
         bad_postcodes=bad.height,

@@ -1,30 +1,23 @@
 """Which column is which, by a readable table of the headers that French and English files carry (``synonyms``).
 
-A header is compared after lowering, unaccenting and turning everything but letters and digits into single spaces. Where a
-column cannot be told, it stays unmapped; where two claim one name, the file is ambiguous and refused. A brief may name columns
-outright: that settles it.
+A header is compared after lowering, unaccenting and turning everything but letters and digits into single spaces, and where none says
+a name so, by what else may be meant (``wording``). Where a column cannot be told, it stays unmapped; where two claim one name, the file
+is ambiguous and refused. A brief may name columns outright: that settles it.
 """
 
-import re
-import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 
 from tasks.merge_purge.reading.errors import UnreadableFile
 from tasks.merge_purge.reading.synonyms import SYNONYMS
+from tasks.merge_purge.reading.wording import loosely, plain
 from tasks.merge_purge.sentences import Sentence
 
+_FEWEST = 3
 MAX_COLUMNS = 500
 """Columns that a file of addresses has at most."""
+ADDRESS = ("adr1", "adr2", "adr3", "adr4", "adr5", "adr6")
 PARTS = frozenset({"street_number", "street_suffix", "street_kind", "street_name", "last_first", "first_last", "postcode_town"})
 _BY_HEADER = {header: name for name, headers in SYNONYMS.items() for header in headers}
-
-
-def plain(header: str) -> str:
-    """A header as the table writes it: ``N° client`` -> ``n client``, ``Tél.`` -> ``tel``."""
-    unaccented = "".join(
-        c for c in unicodedata.normalize("NFKD", header.replace("°", " ").replace("º", " ")) if not unicodedata.combining(c)
-    )
-    return re.sub(r"[^a-z0-9]+", " ", unaccented.lower()).strip()
 
 
 def recognise(headers: Sequence[str]) -> tuple[dict[str, int], list[str], dict[str, list[str]]]:
@@ -45,18 +38,39 @@ def assign(headers: Sequence[str], named: Mapping[str, str]) -> tuple[dict[str, 
     """
     given = {name: _place(headers, header, name) for name, header in named.items()}
     claims: dict[str, list[tuple[int, int]]] = {}
-    unmapped: list[str] = []
+    unmapped: dict[int, str] = {}
     for i, header in enumerate(headers):
         if i in given.values():
             continue
         word = plain(header)
         name = _BY_HEADER.get(word)
         if name is None or name in given:
-            unmapped.append(header)
+            unmapped[i] = header
         else:
             claims.setdefault(name, []).append((SYNONYMS[name].index(word), i))
+    for name, i in _claimed_loosely(unmapped, claims.keys() | given.keys()).items():
+        claims[name] = [(0, i)]
+        del unmapped[i]
     columns = {name: min(found)[1] for name, found in claims.items()} | given
-    return columns, unmapped, {name: [headers[i] for _, i in found] for name, found in claims.items() if len(found) > 1}
+    return columns, list(unmapped.values()), {name: [headers[i] for _, i in found] for name, found in claims.items() if len(found) > 1}
+
+
+def said_plainly(header: str) -> str | None:
+    """The canonical name that a header means by the table alone."""
+    return _BY_HEADER.get(plain(header))
+
+
+def _claimed_loosely(headers: Mapping[int, str], taken: Set[str]) -> dict[str, int]:
+    """Names that no header says plainly, with the place of the one that comes nearest; none where two come as near.
+
+    Lines of an address have any number of such: the first.
+    """
+    found: dict[str, list[tuple[int, int]]] = {}
+    for i, header in headers.items():
+        if (said := loosely(header)) is not None and said[1] not in taken:
+            found.setdefault(said[1], []).append((said[0], i))
+    nearest = {name: min(claims) for name, claims in found.items()}
+    return {name: i for name, (tier, i) in nearest.items() if name in ADDRESS or [claim[0] for claim in found[name]].count(tier) == 1}
 
 
 def _place(headers: Sequence[str], wanted: str, name: str) -> int:
@@ -75,7 +89,12 @@ def _place(headers: Sequence[str], wanted: str, name: str) -> int:
     )
 
 
-def looks_like_header(cells: Sequence[str], named: Mapping[str, str] | None = None) -> bool:
-    """True when at least three cells name columns: by the known address vocabulary, or because they were named outright."""
+def looks_like_header(cells: Sequence[str], named: Mapping[str, str] | None = None, *, held: bool = False) -> bool:
+    """True when at least three cells name columns: by the known address vocabulary, or because they were named outright.
+
+    :param held: of a suppression list, which may have one column or two: all of them
+    """
     words = {plain(header) for header in (named or {}).values()}
-    return len(recognise(cells)[0]) + len(words & {plain(cell) for cell in cells if cell.strip()}) >= 3
+    filled = [plain(cell) for cell in cells if cell.strip()]
+    fewest = min(_FEWEST, len(filled)) if held and filled else _FEWEST
+    return len(recognise(cells)[0]) + len(words & set(filled)) >= fewest

@@ -8,7 +8,7 @@ from pathlib import Path
 from tasks.merge_purge.reading.defects import Findings
 from tasks.merge_purge.reading.encoding import decode
 from tasks.merge_purge.reading.errors import UnreadableFile, why_closed
-from tasks.merge_purge.reading.headers import plain
+from tasks.merge_purge.reading.wording import plain
 from tasks.merge_purge.sentences import Sentence
 
 _FIELD, _START, _END, _LENGTH = (

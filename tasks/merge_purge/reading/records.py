@@ -5,7 +5,7 @@ records, a header repeated where two tranches were glued. Everything else is lef
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,14 +16,16 @@ from tasks.merge_purge.reading.abroad import country_column, not_here
 from tasks.merge_purge.reading.defects import Defect, Findings
 from tasks.merge_purge.reading.encoding import DOUBLE_ENCODED_PATTERN, undo_double_encoding
 from tasks.merge_purge.reading.errors import UnreadableFile
-from tasks.merge_purge.reading.headers import assign, plain, recognise
+from tasks.merge_purge.reading.headers import ADDRESS, assign, said_plainly
 from tasks.merge_purge.reading.layout import read_layout
 from tasks.merge_purge.reading.leftovers import without_leftovers
 from tasks.merge_purge.reading.numbers import note_values, repaired_postcodes, written_out
+from tasks.merge_purge.reading.places import placed
+from tasks.merge_purge.reading.segments import as_planned, segment_column
 from tasks.merge_purge.reading.table import UNTIDY, Suspects, Table, load_table
+from tasks.merge_purge.reading.wording import plain
 from tasks.merge_purge.sentences import Sentence
 
-ADDRESS = ("adr1", "adr2", "adr3", "adr4", "adr5", "adr6")
 CANONICAL = (
     "row",
     "id_source",
@@ -39,6 +41,7 @@ CANONICAL = (
     "phone",
     "updated_on",
 )
+_PLACE = frozenset({"postcode", "town", "postcode_town"})
 # One column each, or the file cannot be understood.
 _DECISIVE = ("last_name", "first_name", "company", "civility", "postcode", "town")
 _TOTAL_WORDS = (
@@ -49,6 +52,7 @@ _LAST, _BELOW = 3, 20  # rows; totals and remarks stand together below the recor
 # A file whose accents are mostly encoded twice was converted wrongly as a whole: refused. A few such values in a sound file are repaired.
 _WHOLE_FILE_SHARE = 0.2
 _WIDE = 5  # columns; a single cell in so wide a row, at the end of a file, is a remark and no record
+_NARROW = 2  # columns; a number alone in so narrow a row may be a telephone's
 _LINE = "line"
 _NUMBERED = 0.1  # of the streets
 
@@ -95,18 +99,25 @@ def read(path: Path, *, layout: Path | None = None) -> pl.DataFrame:
 
 
 def take(
-    path: Path, *, layout: Path | None = None, named: Mapping[str, str] | None = None, strict: bool = False, nameless: bool = False
+    path: Path,
+    *,
+    layout: Path | None = None,
+    named: Mapping[str, str] | None = None,
+    strict: bool = False,
+    held_at: str = "",
+    segments: Collection[str] = (),
 ) -> Taken:
     """Like ``read``, with what was seen on the way.
 
     :param named: headers by canonical name, where the file's own are not to be recognised
     :param strict: refuse a file of which several columns could be the id, instead of taking the plainest
-    :param nameless: a list of addresses, whoever lives there, needs no name
+    :param held_at: of a suppression list its level, since it need not hold what a letter takes
+    :param segments: the codes that are planned of the list
     """
     findings = Findings()
-    loaded = load(path, layout, findings, named, nameless=nameless)
+    loaded = load(path, layout, findings, named, held_at=held_at, segments=segments)
     if strict and any(defect.code == "several_ids" and not defect.repaired for defect in findings.defects):
-        wanted = [head for head in loaded.table.header or () if "id_source" in recognise([head])[0]]
+        wanted = [head for head in loaded.table.header or () if said_plainly(head) == "id_source"]
         findings.refuse(
             "ambiguous_column",
             Sentence("the id could be any of {headers}: name it with id", headers=", ".join(repr(head) for head in wanted)),
@@ -140,13 +151,21 @@ def _evidence(path: Path, loaded: Loaded, findings: Findings) -> dict[str, Any]:
     }
 
 
-def load(path: Path, layout: Path | None, findings: Findings, named: Mapping[str, str] | None = None, *, nameless: bool = False) -> Loaded:
+def load(
+    path: Path,
+    layout: Path | None,
+    findings: Findings,
+    named: Mapping[str, str] | None = None,
+    *,
+    held_at: str = "",
+    segments: Collection[str] = (),
+) -> Loaded:
     """Read records and write down every finding; refusals that leave something to count are notes, the others are raised.
 
     :raises UnreadableFile: when there is no table at all
     """
     named = named or {}
-    table = load_table(path, read_layout(layout) if layout else None, findings, named)
+    table = load_table(path, read_layout(layout) if layout else None, findings, named, held=bool(held_at))
     header = list(table.header or ())
     columns, unmapped, claims = assign(header, named)
     _judge_claims(table, claims, columns, header, findings)
@@ -163,15 +182,21 @@ def load(path: Path, layout: Path | None, findings: Findings, named: Mapping[str
         findings.refuse(
             "shifted_row", Sentence("no row has the {count} cells that the header has, from row {row} on", count=len(header), row=slid[0])
         )
+    if "segment" not in named:
+        columns = segment_column(frame, columns, segments, findings)
+    unmapped = [head for head in unmapped if "segment" not in columns or head != header[columns["segment"]]]
     extra = _extra(frame, header, columns)
     taken = {columns[name] for name in named}
     country = country_column(header)
     countries = None if country is None else frame[str(country)]
     frame = _canonical(frame, columns, ["" if i in taken else head for i, head in enumerate(header)])
-    frame = written_out(frame, findings)
+    has = set(columns)
+    if not has & _PLACE and (within := placed(frame, findings)) is not None:
+        frame, has = within, has | _PLACE
+    frame = as_planned(written_out(frame, findings), segments, findings, given="segment" in columns)
     elsewhere = not_here(frame.select(_LINE, "postcode", "town"), countries)
     frame = repaired_postcodes(frame, elsewhere, findings)
-    _missing(columns, findings, nameless=nameless)
+    _missing(has, findings, held_at=held_at)
     where = {name: header[i] for name, i in columns.items()}
     frame = frame.with_row_index("row", 1).with_columns(pl.col("row").cast(pl.Int64))
     return Loaded(table, where, tuple(unmapped), frame, extra, elsewhere)
@@ -181,7 +206,7 @@ def _extra(frame: pl.DataFrame, header: list[str], columns: Mapping[str, int]) -
     """What has no canonical name, or one that another column has, and is not empty throughout; a header that comes twice is numbered."""
     found: dict[str, pl.Expr] = {}
     for i, head in enumerate(header):
-        name, known = head.strip(), next(iter(recognise([head])[0]), None)
+        name, known = head.strip(), said_plainly(head)
         twice = known in columns and frame[str(i)].equals(frame[str(columns[str(known)])])
         if i in columns.values() or known in ADDRESS or twice or not name or not (frame[str(i)] != "").any():
             continue
@@ -210,11 +235,19 @@ def _judge_claims(table: Table, claims: dict[str, list[str]], columns: dict[str,
             )
 
 
-def _missing(columns: dict[str, int], findings: Findings, *, nameless: bool) -> None:
-    has = columns.keys()
-    if not nameless and not has & {"last_name", "company", "last_first", "first_last"}:
+def _missing(has: Set[str], findings: Findings, *, held_at: str) -> None:
+    """Refuse a file without what its records are for: a letter, or of a suppression list to tell whom it holds."""
+    addressed, named = has & {*ADDRESS, "street_name"}, has & {"last_name", "company", "last_first", "first_last"}
+    if held_at == "individual":
+        if "email" not in has and not (named and (addressed or has & _PLACE)):
+            findings.refuse(
+                "missing_column",
+                Sentence("neither an e-mail nor a name with an address, a postcode or a town among the columns: name one under columns"),
+            )
+        return
+    if held_at != "address" and not named:
         findings.refuse("missing_column", Sentence("neither a name nor a company among the columns: name one under columns"))
-    if not has & {*ADDRESS, "street_name"}:
+    if not addressed:
         findings.refuse("missing_column", Sentence("no address among the columns: name one under columns"))
     for name in ("postcode", "town"):
         if name not in has and "postcode_town" not in has:
@@ -284,7 +317,7 @@ def _without_total(frame: pl.DataFrame, findings: Findings) -> pl.DataFrame:
     tail = frame.tail(_BELOW)
     filled = pl.sum_horizontal((pl.col(cells) != "").cast(pl.Int32))
     worded = (filled <= 3) & pl.any_horizontal(pl.col(cells).str.contains(_TOTAL))
-    bare = (filled <= 3) & pl.all_horizontal(pl.col(cells).str.contains(r"^[\d\s.,]*$"))
+    bare = (filled <= 3) & pl.all_horizontal(pl.col(cells).str.contains(r"^[\d\s.,]*$")) & pl.lit(len(cells) > _NARROW)
     alone = (filled <= 1) & pl.lit(len(cells) >= _WIDE)
     last = pl.int_range(pl.len(), 0, -1) <= _LAST
     totals = tail.select(last & (worded | bare | alone) | worded).to_series()
@@ -310,7 +343,7 @@ def _canonical(frame: pl.DataFrame, columns: dict[str, int], header: list[str]) 
     # A second column that claims an address line takes a free one: the content, not the place, says later what it is.
     used = {name for name in ADDRESS if name in columns}
     for i, head in enumerate(header):
-        name = next(iter(recognise([head])[0]), None)
+        name = said_plainly(head)
         if name in ADDRESS and columns[name] != i and (free := next((a for a in ADDRESS[1:] if a not in used), None)):
             values[free] = pl.col(str(i))
             used.add(free)

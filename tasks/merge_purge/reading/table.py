@@ -73,10 +73,13 @@ class Table:
     suspects: Suspects | None = None
 
 
-def load_table(path: Path, layout: Layout | None, findings: Findings, named: Mapping[str, str] | None = None) -> Table:
+def load_table(
+    path: Path, layout: Layout | None, findings: Findings, named: Mapping[str, str] | None = None, *, held: bool = False
+) -> Table:
     """Read a whole file as text.
 
     :param named: headers by canonical name that somebody gave; a header row may be known by them alone
+    :param held: a suppression list, which may have few columns
     :raises UnreadableFile: ``missing_file``, ``empty_file``, ``binary_file``, ``too_many_columns``, ``layout_needed``, ``no_header``, ...
     """
     named = named or {}
@@ -86,10 +89,10 @@ def load_table(path: Path, layout: Layout | None, findings: Findings, named: Map
     except OSError as fault:
         raise UnreadableFile("missing_file", why_closed(fault)) from fault
     if start in (_ZIP, _OLE):
-        header, rows = read_workbook(path, named, findings)
+        header, rows = read_workbook(path, named, findings, held=held)
         return Table("xlsx", "xlsx", (), None, tuple(header), _frame(rows, len(header)))
     if start == _PARQUET:
-        return _parquet(path, named)
+        return _parquet(path, named, held=held)
     decoded = decode(path.read_bytes(), findings, padded=layout is not None)
     data = decoded.utf8 if b"\n" in decoded.utf8 else decoded.utf8.replace(b"\r", b"\n")
     spaced = data
@@ -102,7 +105,7 @@ def load_table(path: Path, layout: Layout | None, findings: Findings, named: Map
         return Table("fixed", decoded.encoding, decoded.also, None, layout.names, _fixed(spaced.decode(), layout, findings))
     if b"\r" in data:
         data = data.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    data, delimiter, header = _headed(data.rstrip(b"\x1a\n\t "), named, findings)
+    data, delimiter, header = _headed(data.rstrip(b"\x1a\n\t "), named, findings, held=held)
     shifted: list[int] = []
     mending = _Mending(header, assign(header, named)[0], findings, shifted)
     frame, suspects = _delimited(data, delimiter, header, findings, mending)
@@ -110,7 +113,7 @@ def load_table(path: Path, layout: Layout | None, findings: Findings, named: Map
     return Table(kind, decoded.encoding, decoded.also, delimiter, tuple(header), frame, shifted, suspects)
 
 
-def _headed(data: bytes, named: Mapping[str, str], findings: Findings) -> tuple[bytes, str, list[str]]:
+def _headed(data: bytes, named: Mapping[str, str], findings: Findings, *, held: bool) -> tuple[bytes, str, list[str]]:
     """The text with blank lines in place of what stands above the header, the delimiter, and the header's cells."""
     begins = len(data) - len(data.lstrip())
     blank = data.count(b"\n", 0, begins)
@@ -122,7 +125,7 @@ def _headed(data: bytes, named: Mapping[str, str], findings: Findings) -> tuple[
             break
         delimiter = _most(line)
         cells = next(csv.reader([line], delimiter=delimiter), [])
-        if len(cells) <= MAX_COLUMNS and looks_like_header(cells, named):
+        if len(cells) <= MAX_COLUMNS and looks_like_header(cells, named, held=held):
             above = [blank + number for number, text in enumerate(lines[:i], 1) if text.strip()]
             findings.add("lines_above_header", len(above), repaired=True, rows=above)
             if blank + i + more:
@@ -132,7 +135,7 @@ def _headed(data: bytes, named: Mapping[str, str], findings: Findings) -> tuple[
     header = next(csv.reader([lines[0]], delimiter=delimiter))
     if len(header) > MAX_COLUMNS:
         raise UnreadableFile("too_many_columns", Sentence("{count} columns, at most {most}", count=len(header), most=MAX_COLUMNS))
-    _header_or_refusal(header, named)
+    _header_or_refusal(header, named, held=held)
     return data, delimiter, header
 
 
@@ -168,8 +171,8 @@ def _delimiter(first: str) -> str:
     return best
 
 
-def _header_or_refusal(cells: list[str], named: Mapping[str, str]) -> None:
-    if not looks_like_header(cells, named):
+def _header_or_refusal(cells: list[str], named: Mapping[str, str], *, held: bool) -> None:
+    if not looks_like_header(cells, named, held=held):
         known = len(assign(cells, {})[0])
         raise UnreadableFile(
             "no_header", Sentence("the first row names {known} known columns of {count}: a header is needed", known=known, count=len(cells))
@@ -295,7 +298,7 @@ def _numbered(rows: list[tuple[int, list[str]]], width: int) -> bool:
     return firsts == [str(number) for number in range(int(firsts[0]), int(firsts[0]) + len(rows))]
 
 
-def _parquet(path: Path, named: Mapping[str, str]) -> Table:
+def _parquet(path: Path, named: Mapping[str, str], *, held: bool) -> Table:
     try:
         schema = pl.read_parquet_schema(path)
         if len(schema) > MAX_COLUMNS:
@@ -305,7 +308,7 @@ def _parquet(path: Path, named: Mapping[str, str]) -> Table:
     except (pl.exceptions.PolarsError, OSError) as fault:
         raise UnreadableFile("unreadable_parquet", Sentence("no readable Parquet: {kind}", kind=type(fault).__name__)) from fault
     header = whole.columns
-    _header_or_refusal(header, named)
+    _header_or_refusal(header, named, held=held)
     cells = [
         (pl.col(name).cast(pl.String).str.replace(r"^(-?\d+)\.0$", "$1") if kind.is_float() else pl.col(name).cast(pl.String))
         .fill_null("")

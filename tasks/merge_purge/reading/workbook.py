@@ -26,7 +26,7 @@ _LOCKED = "EncryptedPackage".encode("utf-16-le")
 Rows = list[tuple[int, list[str]]]
 
 
-def read_workbook(path: Path, named: Mapping[str, str], findings: Findings) -> tuple[list[str], Rows]:
+def read_workbook(path: Path, named: Mapping[str, str], findings: Findings, *, held: bool = False) -> tuple[list[str], Rows]:
     """The header of the sheet that holds addresses, and its rows with their numbers in the sheet.
 
     :raises UnreadableFile: ``unreadable_spreadsheet``, ``binary_file``, ``too_large``, ``too_many_columns``, ``empty_file``,
@@ -39,7 +39,7 @@ def read_workbook(path: Path, named: Mapping[str, str], findings: Findings) -> t
     try:
         book = python_calamine.CalamineWorkbook.from_path(str(path))
         sheets = {name: sheet for name in book.sheet_names if (sheet := book.get_sheet_by_name(name)).height}
-        heads = {name: _header_at(sheet, named) for name, sheet in sheets.items()}
+        heads = {name: _header_at(sheet, named, held=held) for name, sheet in sheets.items()}
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as fault:  # calamine has no common base for its errors, and where Rust gives up that is no Exception
@@ -61,9 +61,9 @@ def read_workbook(path: Path, named: Mapping[str, str], findings: Findings) -> t
     return _cells(sheets[name], heads[name] or 0)
 
 
-def _header_at(sheet: Any, named: Mapping[str, str]) -> int | None:
+def _header_at(sheet: Any, named: Mapping[str, str], *, held: bool) -> int | None:
     top = sheet.to_python(skip_empty_area=False, nrows=_HEADER_WITHIN)
-    return next((i for i, row in enumerate(top) if looks_like_header([str(cell) for cell in row], named)), None)
+    return next((i for i, row in enumerate(top) if looks_like_header([str(cell) for cell in row], named, held=held)), None)
 
 
 def _cells(sheet: Any, start: int) -> tuple[list[str], Rows]:

@@ -65,3 +65,31 @@ def test_a_list_of_addresses_needs_no_names_and_holds_whoever_lives_there(tmp_pa
     assert pl.read_parquet(tmp_path / "out/decisions.parquet")["decision"].to_list() == ["suppressed", "suppressed", "kept"]
     with pytest.raises(UnreadableFile, match="neither a name nor a company"):
         run(Brief.from_toml(text.replace("address", "household"), folder=tmp_path), tmp_path / "other")
+
+
+@pytest.mark.parametrize(
+    ("text", "held"),
+    [
+        ("email\npaul.moreau@example.org\n", [True, False]),
+        ("E-mail;Tél.\nautre@example.org;\npaul.moreau@example.org;0612345678\n", [True, False]),
+        ("Nom;Prénom;CP\nMOREAU;PAUL;1000\n", [True, False]),
+        ("Robinson au 1er mars\n\nNom;Prénom;Ville\nMOREAU;PAUL;BOURG EN BRESSE\n", [True, False]),
+    ],
+)
+def test_a_list_of_people_may_tell_them_by_less_than_a_letter_takes(tmp_path: Path, text: str, held: list[bool]) -> None:
+    known = {"PRENOM": "Paul", "NOM": "Moreau", "EMAIL": "paul.moreau@example.org", "TELEPHONE": "0474000001"}
+    file_of(tmp_path / "A.csv", record(**known), record(PRENOM="Anne", NOM="Roux", ADR4="9 quai Bas", CP="69001", LOCALITE="Lyon"))
+    (tmp_path / "S.csv").write_text(text, encoding="utf-8")
+    brief = '[[files]]\ncode = "A"\npath = "A.csv"\n[[suppressions]]\ncode = "S"\npath = "S.csv"\n'
+    run(Brief.from_toml(brief, folder=tmp_path), tmp_path / "out")
+
+    assert (pl.read_parquet(tmp_path / "out/decisions.parquet")["decision"] == "suppressed").to_list() == held
+
+
+@pytest.mark.parametrize("text", ["Prénom;CP\nPaul;01000\n", "Téléphone\n0474000001\n", "Nom;Prénom\nLefebvre;Paul\n"])
+def test_a_list_that_tells_nobody_is_refused(tmp_path: Path, text: str) -> None:
+    file_of(tmp_path / "A.csv", record())
+    (tmp_path / "S.csv").write_text(text, encoding="utf-8")
+    brief = '[[files]]\ncode = "A"\npath = "A.csv"\n[[suppressions]]\ncode = "S"\npath = "S.csv"\n'
+    with pytest.raises(UnreadableFile, match="neither an e-mail nor a name with"):
+        run(Brief.from_toml(brief, folder=tmp_path), tmp_path / "out")
