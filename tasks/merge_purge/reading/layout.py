@@ -102,9 +102,15 @@ def _rows(text: str) -> list[list[str]]:
 
 
 def trade_layout(data: bytes, findings: Findings) -> Layout | None:
-    """The trade's layout of 400 characters when the first hundred lines have it: their length, and a postcode where it belongs."""
+    """The trade's layout of 400 characters when the first hundred lines have it: their length, and a postcode where it belongs.
+
+    The lines may run on without an end.
+    """
     lines = [line.decode().rstrip("\r") for line in data.split(b"\n", 100)[:100]]
     lines = [line for line in lines if line.strip()]
+    if len(lines) == 1 and len(lines[0]) > _TRADE_WIDTH:
+        lines = [lines[0][start : start + _TRADE_WIDTH] for start in range(0, 100 * _TRADE_WIDTH, _TRADE_WIDTH)]
+        lines = [line for line in lines if line.strip()]
     if not lines or len(lines[0]) > _TRADE_WIDTH or len(lines[0]) <= _POSTCODE_AT.stop:
         return None
     fitting = [line for line in lines if len(line) <= _TRADE_WIDTH and line[_POSTCODE_AT].isdigit()]

@@ -66,13 +66,15 @@ def test_scientific_notation_is_undone_where_no_digit_is_lost(tmp_path: Path) ->
     assert found(path, "scientific_number") == [(1, True)]
 
 
-def test_the_trade_s_fixed_layout_is_recognised_without_being_given(tmp_path: Path) -> None:
+@pytest.mark.parametrize("end", ["\r\n", "\n", ""])
+def test_the_trade_s_fixed_layout_is_recognised_without_being_given(tmp_path: Path, end: str) -> None:
     def line(number: int) -> str:
         start = "BTN " + " " * 12 + f"B{number}".ljust(15) + "S1".ljust(6) + "M".ljust(5) + "Paul".ljust(32) + "Roux".ljust(32)
         address = "".join(text.ljust(38) for text in ("", "", "", f"{number} rue des Prés", "", ""))
         return (start + address + "01000" + "Bourg".ljust(32)).ljust(400)
 
-    taken = take(written(tmp_path / "a.txt", "\r\n".join(line(number) for number in range(1, 6)), "cp1252"))
+    taken = take(written(tmp_path / "a.txt", end.join(line(number) for number in range(1, 6)), "cp1252"))
+    assert taken.frame.height == 5
     assert taken.frame.select("id_source", "adr4", "postcode", "town").row(4) == ("B5", "5 rue des Prés", "01000", "Bourg")
     assert "trade_layout" in [defect.code for defect in taken.defects]
 
