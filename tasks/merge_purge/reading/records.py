@@ -20,6 +20,7 @@ from tasks.merge_purge.reading.headers import ADDRESS, assign, said_plainly
 from tasks.merge_purge.reading.layout import read_layout
 from tasks.merge_purge.reading.leftovers import without_leftovers
 from tasks.merge_purge.reading.numbers import note_values, repaired_postcodes, written_out
+from tasks.merge_purge.reading.persons import named_by_first_line, split_name
 from tasks.merge_purge.reading.places import placed
 from tasks.merge_purge.reading.segments import as_planned, segment_column
 from tasks.merge_purge.reading.table import UNTIDY, Suspects, Table, load_table
@@ -41,6 +42,7 @@ CANONICAL = (
     "phone",
     "updated_on",
 )
+_NAMES = frozenset({"last_name", "company", "last_first", "first_last"})
 _PLACE = frozenset({"postcode", "town", "postcode_town"})
 # One column each, or the file cannot be understood.
 _DECISIVE = ("last_name", "first_name", "company", "civility", "postcode", "town")
@@ -193,6 +195,8 @@ def load(
     has = set(columns)
     if not has & _PLACE and (within := placed(frame, findings)) is not None:
         frame, has = within, has | _PLACE
+    if not has & _NAMES and (within := named_by_first_line(frame, findings)) is not None:
+        frame, has = within, has | _NAMES
     frame = as_planned(written_out(frame, findings), segments, findings, given="segment" in columns)
     elsewhere = not_here(frame.select(_LINE, "postcode", "town"), countries)
     frame = repaired_postcodes(frame, elsewhere, findings)
@@ -237,7 +241,7 @@ def _judge_claims(table: Table, claims: dict[str, list[str]], columns: dict[str,
 
 def _missing(has: Set[str], findings: Findings, *, held_at: str) -> None:
     """Refuse a file without what its records are for: a letter, or of a suppression list to tell whom it holds."""
-    addressed, named = has & {*ADDRESS, "street_name"}, has & {"last_name", "company", "last_first", "first_last"}
+    addressed, named = has & {*ADDRESS, "street_name"}, has & _NAMES
     if held_at == "individual":
         if "email" not in has and not (named and (addressed or has & _PLACE)):
             findings.refuse(
@@ -355,7 +359,7 @@ def _canonical(frame: pl.DataFrame, columns: dict[str, int], header: list[str]) 
         values["town"] = rest.str.strip_chars(" -")
     for name, last_first in (("last_first", True), ("first_last", False)):
         if name in columns and "last_name" not in columns:
-            civility, first, last = _split_name(cell(name), last_first)
+            civility, first, last = split_name(cell(name), last_first)
             values["civility"] = values["civility"] if "civility" in columns else civility
             values["first_name"], values["last_name"] = first, last
     frame = frame.select(pl.col(_LINE), **values)
@@ -370,14 +374,3 @@ def _streets_lack(frame: pl.DataFrame, columns: Mapping[str, int]) -> bool:
     one_by_one = counted.len() == frame.height - 1 and bool((counted == 1).all())
     numbered = int(streets.str.contains(r"^\d").sum())
     return 2 * given.len() >= frame.height > 0 and not one_by_one and numbered <= _NUMBERED * frame.height
-
-
-def _split_name(whole: pl.Expr, last_first: bool) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
-    title = r"(?i)^(monsieur|madame|mademoiselle|mlle|mme|mr|m)\b\.?\s*"
-    bare = whole.str.replace(title, "")
-    capitals = bare.str.extract(r"((?:\b\p{Lu}[\p{Lu}'-]+\b\s*)+)", 1).str.strip_chars()
-    mixed = bare.str.contains(r"\p{Ll}") & capitals.is_not_null()
-    head, tail = bare.str.extract(r"^(\S+)", 1), bare.str.extract(r"^\S+\s+(.+)$", 1).fill_null("")
-    last = pl.when(mixed).then(capitals).when(tail == "").then(bare).otherwise(head if last_first else tail).fill_null("")
-    first = pl.when(mixed).then(bare.str.replace(r"(?:\b\p{Lu}[\p{Lu}'-]+\b\s*)+", "").str.strip_chars()).when(tail == "").then(pl.lit(""))
-    return whole.str.extract(title, 1).fill_null(""), first.otherwise(tail if last_first else head).fill_null(""), last

@@ -1,4 +1,4 @@
-"""Postcodes and towns at the end of an address, where a file has no columns for them."""
+"""Postcodes and towns at the end of an address, and names on its first line, where a file has no columns for them."""
 
 from pathlib import Path
 
@@ -48,3 +48,32 @@ def test_columns_of_their_own_are_left_alone(tmp_path: Path) -> None:
     path = written(tmp_path, "Nom;Adresse;CP;Ville", "Roux;12 rue Haute 01000 Bourg;69001;Lyon")
 
     assert read(path).select("adr4", "postcode", "town").rows() == [("12 rue Haute 01000 Bourg", "69001", "Lyon")]
+
+
+def test_six_postal_lines_are_enough(tmp_path: Path) -> None:
+    rows = (
+        "M JEAN ROUX;;;12 RUE HAUTE;;01000 BOURG",
+        "MME ANNE BLANC;APT 2;;3 RUE BASSE;;75001 PARIS",
+        "SARL MENUISERIE NOIR;;;;BP 3;69001 LYON",
+    )
+    taken = take(written(tmp_path, "L1;L2;L3;L4;L5;L6", *rows))
+
+    assert taken.frame.select("civility", "first_name", "last_name", "adr1", "town").rows() == [
+        ("M", "JEAN", "ROUX", "", "BOURG"),
+        ("MME", "ANNE", "BLANC", "", "PARIS"),
+        ("", "", "", "SARL MENUISERIE NOIR", "LYON"),
+    ]
+    assert [(defect.code, defect.count) for defect in taken.defects] == [("place_in_address", 3), ("name_in_address", 2)]
+
+
+def test_first_lines_without_titles_name_nobody(tmp_path: Path) -> None:
+    path = written(
+        tmp_path,
+        "L1;L2;L3;L4;L5;L6",
+        "BATIMENT A;;;12 RUE HAUTE;;01000 BOURG",
+        "M ROUX;;;1 RUE X;;75001 PARIS",
+        "APT 3;;;1 RUE X;;75001 PARIS",
+    )
+
+    with pytest.raises(UnreadableFile, match="neither a name nor a company"):
+        read(path)
