@@ -54,12 +54,13 @@ ANSWERED, OBJECTED, RETURNED, UNPAID = "answered", "objected", "undeliverable", 
 
 @dataclass(frozen=True, kw_only=True)
 class _Wanted:
-    """A list that is to be brought over, and the one that it comes from, with its files as they were delivered; `seconds` are paid."""
+    """A list that is to be brought over, and the one that it comes from, with its segments and files as delivered; `seconds` are paid."""
 
     list_id: UUID
     code: str
     addresses: bool
     seconds: int
+    segments: tuple[str, ...]
     parts: tuple[tuple[StoredFile, str, str], ...]
 
 
@@ -114,13 +115,16 @@ def _read(work: Work, list_ids: set[UUID]) -> _Before | None:
 def _wanted(earlier: CampaignFacts, row: CampaignList, source: CampaignList) -> _Wanted:
     session = earlier.session
     assert earlier.run is not None, "what was mailed was deduped"
-    parts: list[dict[str, Any]] = next((entry["parts"] for entry in earlier.run.brief["files"] if entry["code"] == source.code), [])
+    nothing: dict[str, Any] = {"parts": [], "ranks": {}}
+    entry = next((one for one in earlier.run.brief["files"] if one["code"] == source.code), nothing)
+    parts: list[dict[str, Any]] = entry["parts"]
     ids = id_columns(session, (UUID(part["file_id"]) for part in parts))
     return _Wanted(
         list_id=row.id,
         code=source.code,
         addresses=lets_addresses(source),
         seconds=paid_seconds(earlier, source),
+        segments=tuple(entry["ranks"]),
         parts=tuple(
             (session.get_one(StoredFile, UUID(part["file_id"])), part["layout"] or "", ids.get(part["file_id"], "")) for part in parts
         ),
@@ -238,6 +242,6 @@ def _delivered(work: Work, wanted: _Wanted) -> "pl.DataFrame":
     frames = []
     for stored, layout, named in wanted.parts:
         with laid_out(work, stored, layout) as (path, table):
-            taken = take(path, layout=table, named={"id_source": named} if named else None, strict=True)
+            taken = take(path, layout=table, named={"id_source": named} if named else None, strict=True, segments=wanted.segments)
         frames.append(taken.frame)
     return pl.concat(frames).with_columns(row=pl.int_range(1, pl.len() + 1, dtype=pl.Int64))
