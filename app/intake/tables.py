@@ -8,6 +8,7 @@ from app.intake.rows import Cells, RowError, RowErrors, Table
 from workflows.campaign.brief import BasisRow, CostRow, ListRow, MessageRow, PastRow, PlanRow, SeedRow
 from workflows.parties.roles import SupplierKind, VatStatus
 from workflows.trade.billing import BillingBasis, ListKind, LossReason, in_order
+from workflows.trade.channels import EMAIL, PHONE, TEXT_MESSAGE
 from workflows.trade.costs import CostBasis
 from workflows.trade.legal_basis import CollectedThrough, DataRole, LegalBasis
 from workflows.trade.lot_codes import LotRole
@@ -31,6 +32,11 @@ LOSSES = {
     "inter": LossReason.INTER.value,
 }
 """Their words, the bases with an accent or without; `intra` are duplicates within the list, `inter` those that other lists kept."""
+_CHANNELS = {
+    **dict.fromkeys(("e-mail", "e_mail", "mail", "mél", "courriel", "emailing", "e-mailing"), EMAIL),
+    **dict.fromkeys(("texto", "textos"), TEXT_MESSAGE),
+    **dict.fromkeys(("téléphone", "telephone", "tel", "tél", "phoning", "appel", "appels"), PHONE),
+}
 NATURES = tuple(str(kind) for kind in ListKind)
 
 
@@ -76,11 +82,16 @@ class _ListSegmentRow:
     line: int
 
 
+def _channel(cells: Cells) -> str:
+    """A channel without paper that is written in another way; empty for any other, which would go by post."""
+    return _CHANNELS.get(cells.text("CANAL", needed=False).lower(), "")
+
+
 def _plan(cells: Cells) -> PlanRow:
     return PlanRow(
         list_code=cells.text("LISTE"),
         segment=cells.text("SEGMENT"),
-        channel=cells.name("CANAL").lower(),
+        channel=_channel(cells) or cells.name("CANAL").lower(),
         role=cells.one_of("ROLE", [str(role) for role in LotRole if role.is_sent]),
         message=cells.text("MESSAGE"),
         offer=cells.text("OFFRE"),
@@ -95,7 +106,7 @@ def _past(cells: Cells) -> PastRow:
         campaign=cells.text("CAMPAGNE"),
         list_code=cells.text("LISTE"),
         segment=cells.text("SEGMENT"),
-        channel=cells.text("CANAL").lower(),
+        channel=_channel(cells) or cells.text("CANAL").lower(),
         message=cells.text("MESSAGE"),
         nature=cells.one_of("NATURE", NATURES),
         gross=cells.whole("BRUT"),

@@ -213,3 +213,12 @@ def test_what_cannot_be_meant_is_refused_with_what_could_stand_there(folder: Pat
 
     with pytest.raises(RowErrors, match=re.escape(said)):
         read_kit(folder)
+
+
+@pytest.mark.parametrize(("written", "channel"), [("E-mail", "email"), ("Téléphone", "phone"), ("texto", "sms"), ("Courrier", "courrier")])
+def test_a_channel_without_paper_is_known_however_it_is_written(folder: Path, written: str, channel: str) -> None:
+    for table in ("plan.csv", "history.csv"):
+        rewrite(folder / table, lambda text: text.replace(";postal;", f";{written};"))
+    brief = read_kit(folder).brief
+
+    assert {line.channel for line in brief.plan} == {past.channel for past in brief.history} == {channel}
