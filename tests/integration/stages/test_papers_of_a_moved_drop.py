@@ -96,15 +96,20 @@ def test_signers_of_a_budget_are_told_once_it_stands_and_not_while_it_waits(play
 # --- contact pressure -----------------------------------------------------------------------------------------------------------------
 
 
+def after_another(played: Campaigns, drop_on: date, **pressure: int) -> Played:
+    """A campaign with its dedupe done and a drop on that day, under such a policy, after another of the advertiser was posted."""
+    campaign = played("responses")
+    keep(campaign)
+    cap(campaign, **pressure)
+    campaign.open("26C")
+    move(campaign, drop_on)
+    return campaign.reach("lots")
+
+
 @pytest.fixture
 def second(played: Campaigns) -> Played:
     """Another campaign of the advertiser, whose caps look thirty days back and whose dedupe left out the first, posted 40 days before."""
-    campaign = played("responses")
-    keep(campaign)
-    cap(campaign, person_30=1)
-    campaign.open("26C")
-    move(campaign, date(2026, 11, 22))
-    return campaign.reach("lots")
+    return after_another(played, date(2026, 11, 22), person_30=1)
 
 
 def test_a_drop_moved_to_where_a_cap_counts_more_has_to_be_deduped_again_before_lots_are_frozen(second: Played) -> None:
@@ -122,12 +127,7 @@ def test_a_drop_moved_to_where_a_cap_counts_more_has_to_be_deduped_again_before_
 
 
 def test_a_drop_moved_into_the_gap_after_another_send_has_to_be_deduped_again(played: Campaigns) -> None:
-    campaign = played("responses")
-    keep(campaign)
-    cap(campaign, gap_days=15)
-    campaign.open("26C")
-    move(campaign, date(2026, 10, 29))
-    campaign.reach("lots")
+    campaign = after_another(played, date(2026, 10, 29), gap_days=15)
     assert "dedupe.pressure_outdated" not in campaign.unmet("freeze_lots")
 
     move(campaign, date(2026, 10, 28))

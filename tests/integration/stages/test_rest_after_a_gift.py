@@ -116,10 +116,7 @@ def test_the_brief_of_a_run_says_who_rests(played: Campaigns) -> None:
     keep(campaign)
     cap(campaign, action="reserve", gift_rest_days=60)
     campaign.open("26B")
-    for act in (campaign.submit_plan, campaign.close_negotiation, campaign.approve_budget, campaign.confirm_orders):
-        act()
-    campaign.deliver_everything()
-    campaign.start_dedupe()
+    campaign.reach("dedupe")
 
     (brief,) = campaign.issued("dedupe_brief")
     said = brief.content
