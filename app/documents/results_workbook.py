@@ -10,9 +10,9 @@ from typing import Any
 from app.documents.catalogue import Catalogue, catalogue
 from app.documents.workbook import Share, workbook
 from workflows.campaign.margins import margin_in
+from workflows.campaign.results.figures import GROUPINGS, read_ratio
 from workflows.trade.kpis import IN_EUROS, KPIS, RETURNS, WHOLE, Ratio
 
-_TABLES = ("by_list", "by_segment", "by_lot", "by_message", "by_channel", "by_tag")
 _COUNTS = {
     "mailed": ("response_rate", "denominator"),
     "undeliverable": ("undeliverable_rate", "numerator"),
@@ -29,7 +29,7 @@ def results_workbook(body: Mapping[str, Any], title: str, currency: str, locale:
     """The figures of a campaign as they are kept, in the reader's language. Amounts are without VAT; rates are shown in per cent."""
     words = catalogue(locale)
     sheets = {words.text("results_report.kpis"): _indicators(body, words)}
-    for name in _TABLES:
+    for name in GROUPINGS:
         if body["kpis"].get(name):
             sheets[words.text(f"results_report.{name}")] = _table(name, body["kpis"][name], words, currency)
     if "shared" in body:
@@ -43,19 +43,21 @@ def _indicators(body: Mapping[str, Any], words: Catalogue) -> list[Row]:
     rows: list[Row] = [[words.text(f"results_report.{name}") for name in named]]
     for code in (*KPIS, *RETURNS):
         if kept := body["kpis"]["campaign"].get(code):
-            formula = words.label("formula_of_margin" if of_margin and code in RETURNS else "formula", code)
-            sides = (_number(kept[side]) for side in ("numerator", "denominator"))
-            rows.append([words.label("kpi", code), formula, *sides, _value(code, kept), *_interval(kept)])
+            figure, formula = read_ratio(kept), words.label("formula_of_margin" if of_margin and code in RETURNS else "formula", code)
+            edges = (figure.interval.low, figure.interval.high) if figure.interval else ()
+            sides = (figure.numerator, figure.denominator, _value(code, figure))
+            rows.append([words.label("kpi", code), formula, *sides, *(Share(edge) for edge in edges)])
     return rows
 
 
-def _table(name: str, figures: Mapping[str, Mapping[str, Any]], words: Catalogue, currency: str) -> list[Row]:
-    shown = [code for code in (*KPIS, *RETURNS) if any(code in kept for kept in figures.values())]
+def _table(name: str, kept: Mapping[str, Mapping[str, Any]], words: Catalogue, currency: str) -> list[Row]:
+    shown = [code for code in (*KPIS, *RETURNS) if any(code in figures for figures in kept.values())]
     head = [words.text("results_report.label"), *(words.text(f"results_report.{count}", **_in(count, currency)) for count in _COUNTS)]
     rows: list[Row] = [[*head, *(words.label("kpi", code) for code in shown)]]
-    for key, kept in sorted(figures.items()):
-        counts = (_number(kept[code][side]) if code in kept else None for code, side in _COUNTS.values())
-        values = (_value(code, kept[code]) if code in kept else None for code in shown)
+    for key, those in sorted(kept.items()):
+        figures = {code: read_ratio(those[code]) for code in shown if code in those}
+        counts = (getattr(figures[code], side) if code in figures else None for code, side in _COUNTS.values())
+        values = (_value(code, figures[code]) if code in figures else None for code in shown)
         rows.append([words.label("channel", key) if name == "by_channel" else key, *counts, *values])
     return rows
 
@@ -74,15 +76,8 @@ def _in(count: str, currency: str) -> dict[str, str | int]:
     return {"currency": currency} if count in ("amount", "cost") else {}
 
 
-def _value(code: str, kept: Mapping[str, Any]) -> Any:
-    value = None if kept["value"] is None else Decimal(str(kept["value"]))
-    return value if code in IN_EUROS or code in RETURNS else Share(value)
-
-
-def _interval(kept: Mapping[str, Any]) -> tuple[Share, Share] | tuple[()]:
-    """Where a share of counted things really is, 95 times in 100."""
-    interval = Ratio.of(_number(kept["numerator"]), _number(kept["denominator"])).interval
-    return (Share(interval.low), Share(interval.high)) if interval else ()
+def _value(code: str, figure: Ratio) -> Decimal | Share | None:
+    return figure.value if code in IN_EUROS or code in RETURNS else Share(figure.value)
 
 
 def _number(value: int | str) -> int | Decimal:

@@ -12,13 +12,12 @@ from typing import Any
 from app.queries.names import name_of
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.margins import margin_in
+from workflows.campaign.results.figures import GROUPINGS, read_ratio
 from workflows.campaign.results.judging import Judgement, judgements
 from workflows.campaign.results.uplift import Uplift, uplifts
-from workflows.trade.kpis import Margin, Ratio
+from workflows.trade.kpis import Margin
 from workflows.trade.projection import whole_responses
 from workflows.trade.sampling import Interval
-
-GROUPINGS = ("by_list", "by_segment", "by_lot", "by_message", "by_channel", "by_tag")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -183,7 +182,7 @@ def _value(row: Mapping[str, Any], name: str) -> Decimal | None:
 
 def _interval(row: Mapping[str, Any], name: str) -> Interval | None:
     stored = row.get(name)
-    return Ratio.of(stored["numerator"], stored["denominator"]).interval if stored else None
+    return read_ratio(stored).interval if stored else None
 
 
 def _decimal(value: Any) -> Decimal | None:

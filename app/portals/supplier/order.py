@@ -46,7 +46,7 @@ class Answers:
 @audience(Role.SUPPLIER)
 def order(order_id: UUID) -> str:
     """The order, with its content exactly as it is on paper."""
-    page = _page(order_id)
+    page = order_page(order_id)
     return _show(page, _fresh(page))
 
 
@@ -54,7 +54,7 @@ def order(order_id: UUID) -> str:
 @audience(Role.SUPPLIER)
 def acknowledge_order(order_id: UUID) -> ResponseReturnValue:
     """Accept the order that was shown."""
-    page, form = _page(order_id), AcceptOrderForm(prefix="accept")
+    page, form = order_page(order_id), AcceptOrderForm(prefix="accept")
     if not form.validate_on_submit():
         return _show(page, replace(_fresh(page), accept=form)), 422
     refusal = execute(
@@ -75,7 +75,7 @@ def acknowledge_order(order_id: UUID) -> ResponseReturnValue:
 @audience(Role.SUPPLIER)
 def decline_order(order_id: UUID) -> ResponseReturnValue:
     """Refuse the order, with the reason."""
-    page, form = _page(order_id), DeclineOrderForm(prefix="decline")
+    page, form = order_page(order_id), DeclineOrderForm(prefix="decline")
     if not form.validate_on_submit():
         return _show(page, replace(_fresh(page), decline=form)), 422
     refusal = execute(DeclineOrder(subject_id=order_id, seen_version=form.seen_version.data, reason=form.reason.data))
@@ -89,7 +89,7 @@ def decline_order(order_id: UUID) -> ResponseReturnValue:
 @audience(Role.SUPPLIER)
 def propose_change(order_id: UUID) -> ResponseReturnValue:
     """Propose a change to the order."""
-    page, form = _page(order_id), ProposeForm(prefix="propose")
+    page, form = order_page(order_id), ProposeForm(prefix="propose")
     if not form.validate_on_submit():
         return _show(page, replace(_fresh(page), propose=form)), 422
     refusal = execute(
@@ -122,7 +122,7 @@ def _ordered_unbilled(page: OrderPage) -> tuple[str, ...]:
 
 def _refused(order_id: UUID, refusal: Refused, **sent: Any) -> ResponseReturnValue:
     """The order as it stands now, with the words that were typed and why they were not taken."""
-    page = _page(order_id)
+    page = order_page(order_id)
     answers = replace(_fresh(page), **sent)
     for form in sent.values():
         form.seen_again(page.version)
@@ -130,7 +130,11 @@ def _refused(order_id: UUID, refusal: Refused, **sent: Any) -> ResponseReturnVal
     return _show(page, answers, refusal=say_refusal(refusal)), status_of(refusal)
 
 
-def _page(order_id: UUID) -> OrderPage:
+def order_page(order_id: UUID) -> OrderPage:
+    """The order as it stands, read by itself.
+
+    :raises NotFound: when it is not this supplier's.
+    """
     with reading() as session:
         return get_order(session, order_id, now=now())
 

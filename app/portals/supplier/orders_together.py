@@ -7,23 +7,16 @@ from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from wtforms import HiddenField
-from wtforms.validators import InputRequired, Length
 
 from app.errors import say_refusal
 from app.portals.shared.asking import execute
-from app.portals.shared.seen import SeenForm
+from app.portals.supplier.forms import AcceptOrderForm
+from app.portals.supplier.order import order_page
 from app.portals.supplier.room import blueprint, now, reading
-from app.queries.supplier import OrderPage, get_order, list_orders_to_answer
+from app.queries.supplier import OrderPage, list_orders_to_answer
 from app.security.audience import audience
 from workflows.order.process import AcknowledgeOrder
 from workflows.parties.roles import Role
-
-
-class ShownOrderForm(SeenForm):
-    """One order of the page, as it was shown."""
-
-    content_sha256 = HiddenField(validators=[InputRequired(), Length(min=64, max=64)])
 
 
 @blueprint.get("/orders/answer")
@@ -46,17 +39,17 @@ def accept_orders() -> ResponseReturnValue:
         command = AcknowledgeOrder(subject_id=order_id, seen_version=form.seen_version.data, content_sha256=form.content_sha256.data)
         refusal = execute(command, apart=True)
         if refusal:
-            refused.append((_page(order_id), say_refusal(refusal)))
+            refused.append((order_page(order_id), say_refusal(refusal)))
     accepted = len(forms) - len(refused)
     if accepted:
         flash(ngettext("One order is accepted. Thank you.", "%(num)s orders are accepted. Thank you.", accepted), "done")
     return (_show(_pages(), refused), 409) if refused else redirect(url_for("supplier.home"), 303)
 
 
-def _ticked() -> dict[UUID, ShownOrderForm]:
+def _ticked() -> dict[UUID, AcceptOrderForm]:
     """The orders that were ticked, in the page's order, each with what was shown of it."""
     try:
-        forms = {UUID(one): ShownOrderForm(prefix=one) for one in request.form.getlist("order")}
+        forms = {UUID(one): AcceptOrderForm(prefix=one) for one in request.form.getlist("order")}
     except ValueError:
         abort(400)
     return forms if all(form.validate() for form in forms.values()) else abort(400)
@@ -65,11 +58,6 @@ def _ticked() -> dict[UUID, ShownOrderForm]:
 def _pages() -> list[OrderPage]:
     with reading() as session:
         return list_orders_to_answer(session, now=now())
-
-
-def _page(order_id: UUID) -> OrderPage:
-    with reading() as session:
-        return get_order(session, order_id, now=now())
 
 
 def _show(pages: list[OrderPage], refused: Sequence[tuple[OrderPage, str]] = (), *, remark: str = "") -> str:

@@ -39,6 +39,7 @@ from workflows.campaign.papers import heads
 from workflows.campaign.records import Response
 from workflows.campaign.results.credited import APART
 from workflows.campaign.results.curves import channel_curves
+from workflows.campaign.results.figures import read_ratio
 from workflows.campaign.results.judging import Judgement, judgements
 from workflows.campaign.results.uplift import Side, Uplift, uplifts
 from workflows.campaign.states import CampaignState
@@ -219,23 +220,18 @@ def _in_shown_order(table: Mapping[str, Mapping[str, Any]]) -> Iterable[tuple[st
 
 
 def _kpi(facts: CampaignFacts, code: str, stored: Mapping[str, Any]) -> KpiRow:
-    return _kpi_row(code, _stored_ratio(stored), target=facts.campaign.target_roi if code == "roi" else None)
+    return _kpi_row(code, read_ratio(stored), target=facts.campaign.target_roi if code == "roi" else None)
 
 
 def _more_kpis(body: Mapping[str, Any], whole: Counts, uplift: Iterable[Uplift], margin: Margin) -> Iterable[KpiRow]:
     """The figures that hold for the campaign alone."""
     yield _kpi_row("response_rate_of_delivered", kpis.response_rate_of_delivered(whole))
     if "penetration" in body:
-        yield _kpi_row("penetration", _stored_ratio(body["penetration"]))
+        yield _kpi_row("penetration", read_ratio(body["penetration"]))
     yield KpiRow(code="contribution", unit="money", value=kpis.contribution(whole, margin))
     for one in uplift:
         if not one.list_code:
             yield KpiRow(code="uplift", unit="points", value=one.difference, low_rate=one.interval.low, high_rate=one.interval.high)
-
-
-def _stored_ratio(stored: Mapping[str, Any]) -> Ratio:
-    numerator, denominator = (one if isinstance(one, int) else Decimal(one) for one in (stored["numerator"], stored["denominator"]))
-    return Ratio(numerator, denominator, None if stored["value"] is None else Decimal(stored["value"]))
 
 
 def _kpi_row(code: str, figure: Ratio, target: Decimal | None = None) -> KpiRow:

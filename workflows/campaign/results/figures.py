@@ -30,6 +30,9 @@ from workflows.trade.costs import ListActivity, cost_lists, pieces_by_channel, s
 from workflows.trade.kpis import Counts, Margin, Ratio, kpi_table, penetration, sum_counts
 from workflows.trade.money import ZERO
 
+GROUPINGS = ("by_list", "by_segment", "by_lot", "by_message", "by_channel", "by_tag")
+"""The tables of key figures, beside those of the campaign."""
+
 
 def compute(facts: CampaignFacts) -> dict[str, Any]:
     """Every figure of the campaign as plain data: `lists`, `lots`, `kpis`, `unattributed`, `set_aside`, and the `checks` they passed.
@@ -288,6 +291,12 @@ def gross_by_lot(delivered: int, segments: Mapping[str, Mapping[str, int]], lots
 
 def _table(counts: Counts, margin: Margin) -> dict[str, Any]:
     return {name: _ratio(value) for name, value in kpi_table(counts, margin).items()}
+
+
+def read_ratio(kept: Mapping[str, Any]) -> Ratio:
+    """A figure of kept results, its counts as whole numbers and its amounts as decimals."""
+    numerator, denominator = (one if isinstance(one, int) else Decimal(one) for one in (kept["numerator"], kept["denominator"]))
+    return Ratio(numerator, denominator, None if kept["value"] is None else Decimal(kept["value"]))
 
 
 def _ratio(value: Ratio) -> dict[str, Any]:
