@@ -201,6 +201,8 @@ SENTENCES: dict[str, LazyString] = {
         "The addresses of %(lists)s were destroyed on %(purge_on)s, their last day. Leave these lists out, or cancel the campaign."
     ),
     "delivery.suppressions_missing": _l("Suppression files still missing: %(files)s."),
+    "delivery.suppressions_unreadable": _l("Suppression files that cannot be read: %(files)s. Bring each again."),
+    "suppressions.replaced": _l("Another suppression file came in the place of this one: what was found in it is not kept."),
     "delivery.list_not_ordered": _l("The order for this list has not been accepted yet: acknowledge it first."),
     "delivery.tranche_already_accepted": _l("Tranche %(tranche)s has an accepted version already."),
     "delivery.version_already_delivered": _l("Version %(version)s of tranche %(tranche)s was delivered before. Give the file a new one."),

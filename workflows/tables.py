@@ -7,6 +7,7 @@ from workflows.campaign.counts import records as count_records
 from workflows.campaign.exchanges import records as exchange_records
 from workflows.campaign.processors import records as processor_records
 from workflows.campaign.samples import records as sample_records
+from workflows.campaign.suppressions import records as suppression_records
 from workflows.delivery import model as delivery_model
 from workflows.engine import checkpoints, documents, idempotency, outbox, seals, shapes, user_tasks
 from workflows.order import model as order_model
@@ -32,5 +33,6 @@ __all__ = [
     "sample_records",
     "seals",
     "shapes",
+    "suppression_records",
     "user_tasks",
 ]

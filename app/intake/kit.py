@@ -17,8 +17,10 @@ from workflows.campaign.default_policy import DEFAULT_POLICY
 from workflows.campaign.policy import LANGUAGES, written_tiers
 from workflows.parties.roles import Role
 from workflows.trade.approval import ApprovalTier, tier_fault
+from workflows.trade.dedupe_rules import LONGEST_CODE, names_files
 
 Rows = TypeVar("Rows")
+SPELLING = f"which have letters, digits, spaces, . _ - and {LONGEST_CODE} characters at most"
 POINT = ("code", *LANGUAGES)
 """What every point of a checklist has."""
 
@@ -221,8 +223,8 @@ def _suppressions(folder: Path, names: list[str]) -> list[Path]:
     """The files the brief names, in its order, then any other of the folder: opposition is never left out for want of a line."""
     place = folder / "suppressions"
     named = [place / name for name in names]
-    others = sorted(path for path in place.glob("*.csv") if path not in named) if place.is_dir() else []
-    return named + others
+    found = place.iterdir() if place.is_dir() else ()
+    return named + sorted(path for path in found if path not in named and not path.name.startswith((".", "~")))
 
 
 def _samples(place: Path) -> dict[str, Path]:
@@ -251,6 +253,8 @@ def _check_files(kit: Kit) -> None:
     missing = sorted(str(path.relative_to(kit.folder)) for path in wanted if not path.is_file())
     if missing:
         raise KitUnreadable(f"{kit.folder}: missing files: {', '.join(missing)}")
+    if strange := [path.name for path in kit.suppressions if not names_files(path.name.removesuffix(".csv"))]:
+        raise KitUnreadable(f"{kit.folder / 'suppressions'}: reports count by these names, {SPELLING}: {', '.join(strange)}")
 
 
 def _check_references(kit: Kit) -> None:

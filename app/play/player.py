@@ -14,7 +14,7 @@ from app.intake.kit import Kit
 from app.intake.proofs import media_type_of
 from app.play import answering, ending
 from app.play.acting import Acting
-from app.play.cast import NobodyToAct, tolerate
+from app.play.cast import NobodyToAct, Stuck, tolerate
 from app.play.contracts import unsigned_contracts
 from app.play.donors import day_to_close, returned, simulate
 from app.play.machines import Machines
@@ -23,7 +23,7 @@ from app.play.proofs import draw_proof
 from app.play.taken import refuse_existing
 from app.play.words import lessons, refusal
 from workflows.campaign.any_stage.repinning import FollowPolicy
-from workflows.campaign.any_stage.shared_moves import AssignResponsibility, KeepSuppression
+from workflows.campaign.any_stage.shared_moves import AssignResponsibility
 from workflows.campaign.budget import overrun
 from workflows.campaign.budget.conditions import signed_amount
 from workflows.campaign.budget.signing import budget_signatures, overrun_signatures
@@ -39,6 +39,7 @@ from workflows.campaign.send.proofs import DepositProof, SignProof, asked_makers
 from workflows.campaign.send.proving import RecordDeposit
 from workflows.campaign.stages import analysis, budget, dedupe, delivery, lots, negotiation, order, plan, responses, send
 from workflows.campaign.states import TEN_STAGES, CampaignState
+from workflows.campaign.suppressions.receiving import KeepSuppression, unreadable
 from workflows.delivery.model import FileState, files_of
 from workflows.delivery.process import AcceptDelivery, DeliverFile, RejectDelivery
 from workflows.engine.command import Command
@@ -88,10 +89,22 @@ class Player(Acting):
         for path in self.kit.suppressions:
             with self.files.keeping(path, path.name) as kept:
                 self._manage(KeepSuppression(subject_id=self._id, suppression=path.name, file=kept))
+        self.machines.settle(self._id)
+        self._refuse_unreadable_suppressions()
         if self.cast.approvers:
             answerable = self.cast.approvers[-1].person_id
             assert answerable is not None, "an approver is a person"
             self._manage(AssignResponsibility(subject_id=self._id, stage=CampaignState.BUDGET.value, person_id=answerable))
+
+    def _refuse_unreadable_suppressions(self) -> None:
+        """Opposition that nobody could read is no campaign's to pass over.
+
+        :raises Stuck: naming each file, and what is wrong with it.
+        """
+        with self._facts() as facts:
+            faults = [f"suppressions/{file.name}: {reading.detail}" for file, reading in unreadable(facts)]
+        if faults:
+            raise Stuck("; ".join(faults))
 
     def play_plan(self) -> None:
         self._go_to(self.schedule.stage("plan")[1])

@@ -13,6 +13,7 @@ from workflows.campaign.follow_up.limits import files_are_there
 from workflows.campaign.keeping import suppression_kind
 from workflows.campaign.model import CampaignList
 from workflows.campaign.records import StoredFile
+from workflows.campaign.suppressions.receiving import readings
 from workflows.delivery.model import DeliveredFile, FileState
 from workflows.delivery.process import delivery_conforms
 from workflows.plan_line.model import LineState
@@ -86,7 +87,10 @@ class ListPath:
 
 @dataclass(frozen=True, kw_only=True)
 class Suppression:
-    """A suppression list the brief names, and the file that stands for it, if any."""
+    """A suppression list the brief names, and the file that stands for it, if any.
+
+    `record_count` is None until a machine has read it; `fault` is the code of why it cannot be read, `detail` the same in English.
+    """
 
     name: str
     file_name: str
@@ -95,6 +99,9 @@ class Suppression:
     stored_at: datetime | None
     purge_on: date | None
     purged_at: datetime | None
+    record_count: int | None = None
+    fault: str = ""
+    detail: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -220,10 +227,12 @@ def _suppressions(facts: CampaignFacts) -> tuple[Suppression, ...]:
     found = {file.kind: file for file in _given(facts)}
     names = list(campaign.dedupe.get("suppressions", ()))
     known = {suppression_kind(name) for name in names}
-    names += [kind.removeprefix("suppression:") + ".csv" for kind in found if kind not in known]
+    names += [file.kind.removeprefix("suppression:") for file in found.values() if file.kind not in known]
+    read = {row.file_id: row for row in readings(facts)}
     rows = []
     for name in names:
         file = found.get(suppression_kind(name))
+        reading = read.get(file.id) if file else None
         rows.append(
             Suppression(
                 name=name,
@@ -233,6 +242,9 @@ def _suppressions(facts: CampaignFacts) -> tuple[Suppression, ...]:
                 stored_at=file.stored_at if file else None,
                 purge_on=file.purge_on if file else None,
                 purged_at=file.purged_at if file else None,
+                record_count=reading.record_count if reading else None,
+                fault=reading.fault if reading else "",
+                detail=reading.detail if reading else "",
             )
         )
     return tuple(rows)

@@ -1,4 +1,4 @@
-"""Examines delivered files: what each is, and whether it is what its note and its order say."""
+"""Examines delivered files: what each is, and whether it is what its note and its order say. Reads suppression files."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
@@ -11,9 +11,11 @@ from sqlmodel import Session, col, select
 
 from tasks.files.findings import compare
 from tasks.registry import Work, service_task
+from workflows.campaign.dedupe.settings import DedupeSettings
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import StoredFile
+from workflows.campaign.suppressions.receiving import RecordSuppression
 from workflows.delivery.model import DeliveredFile
 from workflows.delivery.process import RecordExamination
 from workflows.engine.command import Command
@@ -52,6 +54,26 @@ def examine_delivery(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
             findings=tuple(findings),
         )
     ]
+
+
+@service_task("read_suppression")
+def read_suppression(work: Work, payload: dict[str, Any]) -> Sequence[Command]:
+    """Read the file as the merge-purge will, and count its records, or tell why it cannot be read."""
+    from tasks.merge_purge.reading import UnreadableFile, take
+
+    with work.reading() as session:
+        stored = session.get(StoredFile, UUID(payload["file_id"]))
+        level = DedupeSettings.of(CampaignFacts(session, session.get(Campaign, work.campaign_id))).level
+        session.expunge_all()
+    if stored.purged_at is not None:
+        return []
+    records, fault, detail = 0, "", ""
+    with work.files.plaintext(stored) as path:
+        try:
+            records = take(path, held_at=level).frame.height
+        except UnreadableFile as refusal:
+            fault, detail = refusal.code, str(refusal.detail)
+    return [RecordSuppression(subject_id=work.campaign_id, file_id=stored.id, record_count=records, fault=fault, detail=detail)]
 
 
 @contextmanager

@@ -26,9 +26,10 @@ from tests.databases import EMPTY, copied
 from tests.integration.papers.journey import BEGINNING
 from tests.integration.stages.played import Played, played
 from tests.patience import PATIENCE_SECONDS
-from workflows.campaign.any_stage.shared_moves import AssignResponsibility, KeepSuppression
+from workflows.campaign.any_stage.shared_moves import AssignResponsibility
 from workflows.campaign.model import Campaign
 from workflows.campaign.records import StoredFile
+from workflows.campaign.suppressions.receiving import KeepSuppression
 from workflows.parties.actor import SYSTEM
 
 __all__ = ["played"]

@@ -222,3 +222,19 @@ def test_a_channel_without_paper_is_known_however_it_is_written(folder: Path, wr
     brief = read_kit(folder).brief
 
     assert {line.channel for line in brief.plan} == {past.channel for past in brief.history} == {channel}
+
+
+def test_suppression_files_that_the_brief_does_not_name_come_after_whatever_their_kind(folder: Path) -> None:
+    place = folder / "suppressions"
+    named = [path.name for path in read_kit(folder).suppressions]
+    for name in ("robinson.xlsx", "desabonnes.txt", ".DS_Store", "~$robinson.xlsx"):
+        (place / name).write_bytes(b"EMAIL\na@exemple.example\n")
+
+    assert [path.name for path in read_kit(folder).suppressions] == [*named, "desabonnes.txt", "robinson.xlsx"]
+
+
+def test_a_suppression_file_whose_name_reports_cannot_count_by_is_refused(folder: Path) -> None:
+    (folder / "suppressions" / "a=b.csv").write_bytes(b"EMAIL\na@exemple.example\n")
+
+    with pytest.raises(KitUnreadable, match="letters, digits, spaces"):
+        read_kit(folder)

@@ -4,7 +4,7 @@ from flask import render_template
 
 from app.portals.auditor.room import blueprint, reading_campaign
 from app.portals.auditor.words import campaign_head, steps_about
-from app.portals.shared.findings import file_words
+from app.portals.shared.findings import file_words, suppression_words
 from app.queries.deliveries import get_deliveries
 from app.queries.history import get_history
 from app.security.audience import audience
@@ -24,4 +24,5 @@ def delivery(code: str) -> str:
         {"path": path, "files": [{**file_words(file), "steps": steps_about(code, history, file.id)} for file in path.files]}
         for path in page.lists
     ]
-    return render_template("auditor/delivery.html", head=head, page=page, lists=lists)
+    suppressions = [suppression_words(row) for row in page.suppressions]
+    return render_template("auditor/delivery.html", head=head, page=page, lists=lists, suppressions=suppressions)

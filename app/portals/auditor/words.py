@@ -88,6 +88,7 @@ TABLES: dict[str, LazyString] = {
     "sample_approval": _l("Owners’ approvals of samples"),
     "sample_piece": _l("Sample mail pieces"),
     "stored_file": _l("Stored files"),
+    "suppression_reading": _l("Suppression files as they were read"),
     "undeliverable": _l("Undeliverables"),
 }
 """What a campaign keeps, by table."""

@@ -19,14 +19,14 @@ from app.portals.manager.moves import move_view
 from app.portals.manager.rooms import Here, act, reading, room, show
 from app.portals.manager.words import blocker_view, unmet_sentence
 from app.portals.shared.fields import CountField, DayField
-from app.portals.shared.findings import file_words
+from app.portals.shared.findings import file_words, suppression_words
 from app.queries.campaign import find_campaign
 from app.queries.deliveries import DeliveryPage, FileRow, ListPath, get_deliveries
 from app.security.audience import audience
-from workflows.campaign.any_stage.shared_moves import KeepSuppression
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.keeping import KeptFile
 from workflows.campaign.stages.delivery import AcceptShortDelivery, ExcludeList
+from workflows.campaign.suppressions.receiving import KeepSuppression
 from workflows.delivery.process import AcceptDelivery, DeliverFile, RejectDelivery
 from workflows.parties.roles import Role
 
@@ -67,7 +67,8 @@ def fill(here: Here) -> dict[str, Any]:
         "page": page,
         "lists": [_list_view(here, path, receiving) for path in page.lists],
         "suppressions": [
-            {"row": row, "form": here.form(UploadForm, f"suppression-{row.name}") if can_keep else None} for row in page.suppressions
+            {**suppression_words(row), "form": here.form(UploadForm, f"suppression-{row.name}") if can_keep else None}
+            for row in page.suppressions
         ],
         "another": here.form(SuppressionForm, "another") if can_keep else None,
         "jobs": jobs(here),

@@ -125,6 +125,7 @@ JOBS = {
     "mail_proposal_answered": _l("Telling a supplier of the answer to its proposal"),
     "remind_orders": _l("Reminding suppliers"),
     "examine_delivery": _l("Checking a delivered file"),
+    "read_suppression": _l("Reading a suppression file"),
     "bring_lists_over": _l("Making the files of a follow-up"),
     "run_merge_purge": _l("Dedupe"),
     "explain_pair": _l("Comparing two records"),

@@ -33,6 +33,7 @@ EVENTS: dict[str, LazyString] = {
     "campaign.process.migrated": _l("Moved to the process as it is today"),
     "campaign.policy.followed": _l("Moved to the newest policy"),
     "campaign.suppression.kept": _l("Suppression file received"),
+    "campaign.suppression.examined": _l("Suppression file read"),
     "campaign.negotiation.terms_agreed": _l("Terms of a list agreed"),
     "campaign.negotiation.consent_recorded": _l("Owner's consent recorded"),
     "campaign.negotiation.terms_refused": _l("List refused"),

@@ -8,8 +8,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app import i18n
+from app.file_messages import UNREADABLE_SUPPRESSION
 from app.portals.shared.controls import FIELDS, control_value, defect_word, encoding_word
-from app.queries.deliveries import FileRow, Finding
+from app.queries.deliveries import FileRow, Finding, Suppression
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -38,6 +39,17 @@ def file_words(file: FileRow) -> dict[str, Any]:
         "findings": findings_of(file),
         "made_of": made_of(file.brought_over) if file.brought_over else "",
     }
+
+
+def suppression_words(row: Suppression) -> dict[str, Any]:
+    """A suppression file as its part of a page takes it: how it stands, and what a machine found in it, in a sentence."""
+    if row.fault:
+        return {"row": row, "state": "unreadable", "found": UNREADABLE_SUPPRESSION.get(row.fault, row.detail)}
+    state = "received" if row.stored_at else "expected"
+    if row.record_count is None:
+        return {"row": row, "state": state, "found": ""}
+    counted = ngettext("One record.", "%(count)s records.", row.record_count, count=i18n.number(row.record_count))
+    return {"row": row, "state": state, "found": counted}
 
 
 def made_of(brought_over: dict[str, Any]) -> str:

@@ -101,6 +101,7 @@ STATES: dict[str, StateWord] = {
     # a delivered file
     "received": StateWord(_lp("state", "Received"), "now", "file"),
     "checking": StateWord(_lp("state", "Being checked"), "now", "hourglass"),
+    "unreadable": StateWord(_lp("state", "Cannot be read"), "stop", "cross"),
     "examined": StateWord(_lp("state", "Checked"), "now", "check"),
     "checked": StateWord(_lp("state", "Checked"), "now", "check"),
     # a control

@@ -246,7 +246,7 @@ def _missing(has: Set[str], findings: Findings, *, held_at: str) -> None:
         if "email" not in has and not (named and (addressed or has & _PLACE)):
             findings.refuse(
                 "missing_column",
-                Sentence("neither an e-mail nor a name with an address, a postcode or a town among the columns: name one under columns"),
+                Sentence("no column of e-mails, nor of names with addresses, postcodes or towns: head it so, or name it under columns"),
             )
         return
     if held_at != "address" and not named:

@@ -24,7 +24,7 @@ from tests.databases import DatabaseUrls
 from workflows.parties.actor import SYSTEM
 from workflows.parties.model import Advertiser
 
-HEAD = "0063"
+HEAD = "0064"
 """The newest migration. Whoever adds one says so here, so that two branches cannot add the same number unseen."""
 
 

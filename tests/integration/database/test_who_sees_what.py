@@ -154,7 +154,9 @@ def campaign(played: Campaigns) -> Played:
             )
         connection.execute(
             "insert into sample_piece (id, campaign_id, advertiser_id, from_seq, message, version, file_id, sha256, media_type,"
-            " attached_at) select gen_random_uuid(), campaign_id, advertiser_id, 1, 'A', 1, id, '', '', now() from stored_file limit 1"
+            " attached_at) select gen_random_uuid(), campaign_id, advertiser_id, 1, 'A', 1, id, '', '', now() from stored_file limit 1;"
+            "insert into suppression_reading (id, campaign_id, advertiser_id, from_seq, file_id, record_count, fault, detail)"
+            " select gen_random_uuid(), campaign_id, advertiser_id, 1, id, 1, '', '' from stored_file limit 1"
         )
         connection.execute(
             "insert into budget_overrun (id, campaign_id, advertiser_id, from_seq, budget_id, body, sha256, forecast_amount, prepared_at)"

@@ -11,10 +11,10 @@ from sqlmodel import col
 from tests.integration.papers.journey import kept
 from tests.integration.stages.played import Played
 from tests.patience import PATIENCE_SECONDS
-from workflows.campaign.any_stage.shared_moves import KeepSuppression
 from workflows.campaign.stages.budget import ApproveBudget, RefuseBudget
 from workflows.campaign.stages.negotiation import CloseNegotiation
 from workflows.campaign.stages.plan import OpenCampaign
+from workflows.campaign.suppressions.receiving import KeepSuppression
 from workflows.engine.checkpoints import Checkpoint
 from workflows.engine.dispatch import Outcome
 from workflows.engine.idempotency import KEPT_DAYS, IdempotencyKey, KeyMalformed, KeyReused

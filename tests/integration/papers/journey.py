@@ -20,7 +20,6 @@ from tests.integration.papers.brought import a_certificate, a_faulty_file, a_gif
 from tests.integration.papers.brought_contracts import contracts_wanted
 from tests.integration.papers.plain import plain_kit
 from tests.integration.papers.proved import whole_deposits
-from workflows.campaign.any_stage.shared_moves import KeepSuppression
 from workflows.campaign.budget.overrun import ApproveOverrun
 from workflows.campaign.contacted.bringing import UNDELIVERABLES, kinds_for, sent_channels
 from workflows.campaign.data_protection.certificates import CertifyDestruction, awaited
@@ -44,6 +43,7 @@ from workflows.campaign.stages.order import ConfirmOrders
 from workflows.campaign.stages.plan import OpenCampaign, SubmitPlan
 from workflows.campaign.stages.responses import CloseResponses, ImportBatch, RecordBatch, UndeliverableRow
 from workflows.campaign.stages.send import ConfirmDrop, OrderMailing
+from workflows.campaign.suppressions.receiving import KeepSuppression
 from workflows.delivery.process import AcceptDelivery, DeliverFile, RecordExamination, RejectDelivery
 from workflows.engine.command import Command
 from workflows.engine.dispatch import Outcome

@@ -28,7 +28,6 @@ from tasks import jobs
 from tests import kits
 from tests.databases import DatabaseUrls
 from tests.integration.portals.visiting import Visitor, words
-from workflows.campaign.any_stage.shared_moves import KeepSuppression
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.follow_up.sources import latest_drop
 from workflows.campaign.model import Campaign, CampaignList
@@ -36,6 +35,7 @@ from workflows.campaign.records import Response, StoredFile, Undeliverable
 from workflows.campaign.stages.delivery import StartDedupe
 from workflows.campaign.stages.negotiation import AgreeTerms, CloseNegotiation, RecordConsent
 from workflows.campaign.states import CampaignState
+from workflows.campaign.suppressions.receiving import KeepSuppression
 from workflows.delivery.process import AcceptDelivery
 from workflows.engine.command import Command
 from workflows.engine.dispatch import Outcome

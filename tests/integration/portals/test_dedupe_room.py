@@ -103,7 +103,7 @@ def test_a_suppression_file_that_the_brief_does_not_name_is_brought_and_applied_
     assert refused.status_code == 422, words(refused)
     assert "suppression file share" in words(refused)
     assert bring("décédés").status_code == 303
-    assert "décédés.csv" in manager.words(f"{HERE}/delivery")
+    assert "décédés" in manager.words(f"{HERE}/delivery")
 
     journey.reach("dedupe")
 

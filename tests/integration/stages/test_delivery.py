@@ -9,10 +9,10 @@ from sqlmodel import col
 
 from tests.integration.papers.journey import kept
 from tests.integration.stages.played import Played
-from workflows.campaign.any_stage.shared_moves import KeepSuppression
 from workflows.campaign.records import StoredFile
 from workflows.campaign.rules import NotOfThisCampaign, ReasonMissing
 from workflows.campaign.stages.delivery import AcceptShortDelivery, BelowFloor, ExcludeList, NothingAccepted, StartDedupe
+from workflows.campaign.suppressions.receiving import KeepSuppression
 from workflows.delivery.model import DeliveredFile
 from workflows.delivery.process import (
     AcceptDelivery,

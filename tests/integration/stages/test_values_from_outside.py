@@ -10,9 +10,9 @@ import pytest
 from tests.integration.papers.journey import kept
 from tests.integration.stages.played import Played
 from tests.integration.stages.test_order import contact, current
-from workflows.campaign.any_stage.shared_moves import KeepSuppression
 from workflows.campaign.stages.negotiation import AgreeTerms
 from workflows.campaign.stages.plan import EnvelopeNotPositive, LoadHistory, OpenCampaign, RevisePlan
+from workflows.campaign.suppressions.receiving import KeepSuppression
 from workflows.campaign.values import ValueNotAllowed
 from workflows.engine.command import Command
 from workflows.order.proposing import ProposeChange

@@ -91,5 +91,5 @@ def test_a_list_that_tells_nobody_is_refused(tmp_path: Path, text: str) -> None:
     file_of(tmp_path / "A.csv", record())
     (tmp_path / "S.csv").write_text(text, encoding="utf-8")
     brief = '[[files]]\ncode = "A"\npath = "A.csv"\n[[suppressions]]\ncode = "S"\npath = "S.csv"\n'
-    with pytest.raises(UnreadableFile, match="neither an e-mail nor a name with"):
+    with pytest.raises(UnreadableFile, match="no column of e-mails, nor of names with"):
         run(Brief.from_toml(brief, folder=tmp_path), tmp_path / "out")

@@ -1,4 +1,4 @@
-"""Moves that several stages share: who is answerable for what, and the lists of people who must not be mailed."""
+"""Moves that several stages share: who is answerable for what, and what may happen wherever a campaign stands."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -12,13 +12,11 @@ from workflows.campaign.any_stage.repinning import FOLLOW_POLICY
 from workflows.campaign.data_protection.erasing import ERASE
 from workflows.campaign.data_protection.purging import PurgeFiles, purge
 from workflows.campaign.exchanges.exchanging import EXCHANGES
-from workflows.campaign.keeping import KeptFile, kept_files, store, suppression_kind
 from workflows.campaign.model import Responsibility
 from workflows.campaign.papers import purge_certificates
 from workflows.campaign.processors.contracting import CONTRACTS
 from workflows.campaign.states import TEN_STAGES
-from workflows.campaign.values import SUPPRESSION, refuse_twice, refuse_values
-from workflows.engine.command import Command, unrecorded
+from workflows.engine.command import Command
 from workflows.engine.process import DocumentSpec, Move
 from workflows.engine.refusals import Refused
 from workflows.engine.step import Step
@@ -44,14 +42,6 @@ class AssignResponsibility(Command):
 
     stage: str
     person_id: UUID
-
-
-@dataclass(frozen=True, kw_only=True)
-class KeepSuppression(Command):
-    """Give the campaign a list of people who must not be mailed, by the name the brief has for it."""
-
-    suppression: str
-    file: KeptFile = unrecorded()
 
 
 def assign(step: Step) -> None:
@@ -81,22 +71,6 @@ def make_answerable(step: Step, stage: str, person_id: UUID) -> None:
     step.session.add(Responsibility(**step.from_now_on(), stage=str(stage), person_id=person_id))
 
 
-def keep_suppression(step: Step) -> None:
-    """Store the file under its name; a file of the same name that came before counts no more.
-
-    :raises ValueNotAllowed: when no file may lie under that name beside those of the lists.
-    """
-    name: str = step.command.suppression
-    refuse_values("suppressions", name, {"code": name}, SUPPRESSION)
-    refuse_twice("suppressions", name, [name.removesuffix(".csv")], taken=[row.code for row in step.facts.lists])
-    kind = suppression_kind(name)
-    for earlier in kept_files(step.session, step.chain.id, kind):
-        earlier.to_seq = step.seq
-    store(step, step.command.file, kind=kind)
-
-
-KEEP_SUPPRESSION = Move(KeepSuppression, by=Role.PROJECT_MANAGER, event="campaign.suppression.kept", do=keep_suppression)
-"""House files may come in any stage before the merge-purge."""
 ASSIGN_RESPONSIBILITY = Move(AssignResponsibility, by=Role.PROJECT_MANAGER, event="campaign.responsibility.assigned", do=assign)
 """People change in any stage."""
 PURGE = Move(

@@ -27,6 +27,7 @@ from workflows.campaign.budget.snapshot import budget_is_current, void_budget
 from workflows.campaign.invoices.decisions import INVOICES
 from workflows.campaign.rules import reason_is_given
 from workflows.campaign.states import CampaignState
+from workflows.campaign.suppressions.receiving import RECORD_SUPPRESSION
 from workflows.campaign.terms.stating import STATE_BASIS_AGAIN
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import Move, ServiceTaskRef, Stage, UserTaskSpec, WorkingDays
@@ -206,5 +207,6 @@ STAGE = Stage(
         MOVE_DROP_OF_BUDGET,
         *INVOICES,
         *IN_EVERY_STAGE,
+        RECORD_SUPPRESSION,
     ),
 )

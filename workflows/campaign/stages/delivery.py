@@ -12,16 +12,16 @@ from sqlmodel import col, select
 from workflows.campaign.any_stage.moving_drop import MOVE_DROP_OF_ORDERS, windows_are_cleared
 from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE, override
 from workflows.campaign.any_stage.reworking import going_back
-from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION
+from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.any_stage.stating_margin import STATE_MARGIN
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.follow_up.bringing import bring_over
 from workflows.campaign.invoices.decisions import INVOICES
-from workflows.campaign.keeping import kept_files, suppression_kind
 from workflows.campaign.orders.leaving_out import leave_out
 from workflows.campaign.records import StoredFile
 from workflows.campaign.rules import NotOfThisCampaign, a_line_is_left, reason_is_given
 from workflows.campaign.states import CampaignState
+from workflows.campaign.suppressions.receiving import SUPPRESSIONS, suppressions_are_here, suppressions_are_readable
 from workflows.delivery.process import complete_list
 from workflows.engine.command import Command, free_text
 from workflows.engine.process import Move, Stage, Target, UserTaskSpec, WorkingDays
@@ -108,16 +108,6 @@ def every_line_is_accepted(facts: CampaignFacts) -> Unmet | None:
     return Unmet(code="delivery.lists_open", lifted_by=lifted_by, params={"lists": waiting})
 
 
-def suppressions_are_here(facts: CampaignFacts) -> Unmet | None:
-    """Every suppression list that the brief names has been given."""
-    wanted = facts.campaign.dedupe.get("suppressions", [])
-    campaign_id = facts.campaign.id
-    missing = [name for name in wanted if not kept_files(facts.session, campaign_id, suppression_kind(name))]
-    if not missing:
-        return None
-    return Unmet(code="delivery.suppressions_missing", lifted_by=Role.PROJECT_MANAGER, params={"files": missing})
-
-
 def addresses_are_here(facts: CampaignFacts) -> Unmet | None:
     """No file that is to be merged was destroyed meanwhile: its day comes also where the drop does not."""
     files = {file.file_id: file.list_code for file in facts.usable_files}
@@ -166,7 +156,14 @@ STAGE = Stage(
             to=CampaignState.DEDUPE,
             by=Role.PROJECT_MANAGER,
             event="campaign.delivery.completed",
-            requires=(a_line_is_left, every_line_is_accepted, addresses_are_here, windows_are_cleared, suppressions_are_here),
+            requires=(
+                a_line_is_left,
+                every_line_is_accepted,
+                addresses_are_here,
+                windows_are_cleared,
+                suppressions_are_here,
+                suppressions_are_readable,
+            ),
             checks=(enough_was_accepted,),
             closes=("start_dedupe",),
             opens=(REVIEW_OVERRIDE,),
@@ -185,6 +182,6 @@ STAGE = Stage(
         *INVOICES,
         STATE_MARGIN,
         *IN_EVERY_STAGE,
-        KEEP_SUPPRESSION,
+        *SUPPRESSIONS,
     ),
 )

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from workflows.campaign import values
 from workflows.campaign.any_stage.moving_drop import MOVE_DROP
-from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION
+from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.budget.snapshot import budget_is_within_envelope, new_budget
 from workflows.campaign.counts.counting import (
     ACCEPT_SHORT,
@@ -44,6 +44,7 @@ from workflows.campaign.samples.showing import (
     list_named,
 )
 from workflows.campaign.states import CampaignState
+from workflows.campaign.suppressions.receiving import SUPPRESSIONS
 from workflows.campaign.terms.basis import bases_are_stated, bases_carry_their_channels, control_basis
 from workflows.campaign.terms.days import keep_days, offers_hold_today, offers_reach_the_orders
 from workflows.campaign.terms.reuse import keep_reuse
@@ -309,6 +310,6 @@ STAGE = Stage(
         MOVE_DROP,
         *INVOICES,
         *IN_EVERY_STAGE,
-        KEEP_SUPPRESSION,
+        *SUPPRESSIONS,
     ),
 )

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from workflows.campaign.any_stage.moving_drop import MOVE_DROP_OF_ORDERS
 from workflows.campaign.any_stage.overriding import REVIEW_OVERRIDE
 from workflows.campaign.any_stage.reworking import going_back
-from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION
+from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.any_stage.stating_margin import STATE_MARGIN
 from workflows.campaign.budget.conditions import (
     LeaveOutList,
@@ -36,6 +36,7 @@ from workflows.campaign.processors.contracting import missing_contracts_have_a_r
 from workflows.campaign.processors.holding import without_contract
 from workflows.campaign.rules import a_line_is_left, reason_is_given
 from workflows.campaign.states import CampaignState
+from workflows.campaign.suppressions.receiving import SUPPRESSIONS
 from workflows.campaign.terms.days import offers_hold, offers_hold_today
 from workflows.campaign.terms.stating import STATE_BASIS_AGAIN
 from workflows.engine.command import Command, free_text
@@ -174,6 +175,6 @@ STAGE = Stage(
         *INVOICES,
         STATE_MARGIN,
         *IN_EVERY_STAGE,
-        KEEP_SUPPRESSION,
+        *SUPPRESSIONS,
     ),
 )

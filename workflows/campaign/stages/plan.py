@@ -9,7 +9,7 @@ from decimal import Decimal
 from uuid import UUID
 
 from workflows.campaign.any_stage.moving_drop import MOVE_DROP
-from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE, KEEP_SUPPRESSION
+from workflows.campaign.any_stage.shared_moves import IN_EVERY_STAGE
 from workflows.campaign.birth import EnvelopeNotPositive, bare_campaign, begin, entrust
 from workflows.campaign.brief import Brief, CostRow, ListRow, MessageRow, PastRow, PlanRow, SeedRow
 from workflows.campaign.counts.counting import GIVE
@@ -21,6 +21,7 @@ from workflows.campaign.papers import media_plan
 from workflows.campaign.planning import pin_history, projection, retroplanning
 from workflows.campaign.rebriefing import CHANGE_BRIEF
 from workflows.campaign.states import CampaignState
+from workflows.campaign.suppressions.receiving import SUPPRESSIONS
 from workflows.campaign.terms.stating import STATE_BASIS
 from workflows.campaign.values import refuse_brief
 from workflows.campaign.writing import (
@@ -235,6 +236,6 @@ STAGE = Stage(
         MOVE_DROP,
         *INVOICES,
         *IN_EVERY_STAGE,
-        KEEP_SUPPRESSION,
+        *SUPPRESSIONS,
     ),
 )
