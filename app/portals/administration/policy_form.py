@@ -114,14 +114,13 @@ def _field(place: Place) -> Any:
             return StringField(label, [_hours_are_hours])
         case "days" | "count":
             most = LONGEST_DELAY if kind == "days" else None
-            return CountField(
-                label, [filled, NumberRange(min=0, max=most, message=_("Write a whole number up to %(most)s.", most=LONGEST_DELAY))]
-            )
+            wrong = _("Write a whole number up to %(most)s.", most=most) if most else _("Write a whole number, 0 or more.")
+            return CountField(label, [filled, NumberRange(min=0, max=most, message=wrong)])
         case "share":
             return RateField(label, [filled, NumberRange(min=0, max=1, message=_("Write a percentage between 0 and 100."))])
         case "points":
             return PointsField(label, [filled, NumberRange(min=0, max=1, message=_("Write a number of points between 0 and 100."))])
-    return NumberField(label, [filled, NumberRange(min=0, message=_("Write a number above zero."))])
+    return NumberField(label, [filled, NumberRange(min=0, message=_("Write a number, 0 or more."))])
 
 
 def _hours_are_hours(_form: PolicyForm, field: Field) -> None:

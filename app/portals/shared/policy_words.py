@@ -218,9 +218,9 @@ _LABELS: dict[Place, tuple[LazyString, str]] = {
     ("negotiation", "legal_basis"): (_l("A list whose legal basis is missing or does not carry its channel"), "legal_basis"),
     ("order", "contracts_required"): (_l("Orders go to processors"), "contracts"),
     ("send", "proof_required"): (_l("A message is signed off"), "proof"),
-    ("analysis", "certificates_required"): (_l("A campaign is closed"), "certificates"),
-    ("analysis", "invoices_required"): (_l("A campaign is closed"), "invoices"),
-    ("analysis", "service_invoices_required"): (_l("A campaign is closed"), "service_invoices"),
+    ("analysis", "certificates_required"): (_l("Certificates of destruction: a campaign is closed"), "certificates"),
+    ("analysis", "invoices_required"): (_l("Invoices of lists: a campaign is closed"), "invoices"),
+    ("analysis", "service_invoices_required"): (_l("Invoices of services: a campaign is closed"), "service_invoices"),
     ("pressure", "action"): (_l("What becomes of those over a cap, or at rest after a gift"), "pressure"),
     **{
         ("pressure", f"person_{days}"): (_l("Most sends to a person within %(days)s days, this one included", days=days), "count")

@@ -243,6 +243,7 @@ def test_a_policy_that_makes_no_sense_is_remarked(journey: Journey, administrato
         "day_ends_at": "25:00",
         "lots__test_power": "100",
         "pressure__gap_days": "366",
+        "pressure__email_30": "-1",
     }
     page = administrator.send(f"{ROOM}/policy/edit", sent | {"step": "save"})
 
@@ -250,8 +251,14 @@ def test_a_policy_that_makes_no_sense_is_remarked(journey: Journey, administrato
     assert "The most cannot be below the least." in words(page)
     assert "no test shows everything" in words(page)
     assert "Write a whole number up to 365." in words(page)
+    assert "Write a whole number, 0 or more." in words(page)
     assert "Write a time, such as 18:00." in words(page)
     assert versions(journey) == [1]
+
+
+def test_each_value_of_a_policy_is_called_otherwise(administrator: Visitor) -> None:
+    labels = re.findall(r'<label for="(?:analysis|order|send)__[^"]+">([^<]+)<', administrator.open(f"{ROOM}/policy/edit").text)
+    assert len(labels) == len(set(labels)) == 5
 
 
 def test_a_policy_written_again_as_it_was_is_no_new_version(journey: Journey, administrator: Visitor) -> None:
