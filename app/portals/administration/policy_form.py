@@ -112,10 +112,12 @@ def _field(place: Place) -> Any:
             return StringField(label, [filled, Regexp(r"([01]\d|2[0-3]):[0-5]\d", message=_("Write a time, such as 18:00."))])
         case "hours":
             return StringField(label, [_hours_are_hours])
-        case "days" | "count":
-            most = LONGEST_DELAY if kind == "days" else None
-            wrong = _("Write a whole number up to %(most)s.", most=most) if most else _("Write a whole number, 0 or more.")
-            return CountField(label, [filled, NumberRange(min=0, max=most, message=wrong)])
+        case "days":
+            return CountField(
+                label, [filled, NumberRange(max=LONGEST_DELAY, message=_("Write a whole number up to %(most)s.", most=LONGEST_DELAY))]
+            )
+        case "count":
+            return CountField(label, [filled])
         case "share":
             return RateField(label, [filled, NumberRange(min=0, max=1, message=_("Write a percentage between 0 and 100."))])
         case "points":

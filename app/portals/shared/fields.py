@@ -7,6 +7,8 @@ from typing import Any
 
 from flask_babel import gettext as _
 from wtforms import DateField, Field, SelectMultipleField
+from wtforms.form import BaseForm
+from wtforms.validators import StopValidation
 from wtforms.widgets import CheckboxInput, TextInput
 
 from app import formats, i18n
@@ -70,6 +72,11 @@ class NumberField(Field):  # type: ignore[misc]
         if self.data is None:
             most = formats.number(self.largest, i18n.language())
             raise ValueError(_("This number is too large: %(most)s at most.", most=most))
+
+    def pre_validate(self, form: BaseForm) -> None:
+        """What cannot be read is told once: no bounds are asked of what is no number."""
+        if self.process_errors:
+            raise StopValidation
 
     def _check(self, value: Decimal) -> Decimal:
         return value

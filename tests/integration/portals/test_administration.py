@@ -251,7 +251,7 @@ def test_a_policy_that_makes_no_sense_is_remarked(journey: Journey, administrato
     assert "The most cannot be below the least." in words(page)
     assert "no test shows everything" in words(page)
     assert "Write a whole number up to 365." in words(page)
-    assert "Write a whole number, 0 or more." in words(page)
+    assert "Write a whole number, such as 12,000." in words(page)
     assert "Write a time, such as 18:00." in words(page)
     assert versions(journey) == [1]
 

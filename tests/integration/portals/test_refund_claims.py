@@ -115,6 +115,10 @@ def test_a_claim_is_settled_for_what_was_agreed_and_both_read_it(journey: Journe
     words = {f"{key}-reason": "Partagé par moitié."}
 
     assert marion.send(f"{ROOM}/{made.id}/settle", form | words | {f"{key}-settled_amount": ""}).status_code == 422
+    typed = marion.send(f"{ROOM}/{made.id}/settle", form | words | {f"{key}-settled_amount": "abc"})
+    assert "Write an amount to the cent, such as 1,234.50." in said(typed)
+    assert "Number must be" not in said(typed)
+    assert 'value="abc"' in typed.text
     refused = marion.send(f"{ROOM}/{made.id}/settle", form | words | {f"{key}-settled_amount": "9000"})
     assert refused.status_code == 409
     assert f"Claim {made.number} is of €{made.amount} without VAT: it is settled for that or less." in said(refused)
