@@ -73,7 +73,7 @@ class NumberField(Field):  # type: ignore[misc]
             most = formats.number(self.largest, i18n.language())
             raise ValueError(_("This number is too large: %(most)s at most.", most=most))
 
-    def pre_validate(self, form: BaseForm) -> None:
+    def pre_validate(self, _form: BaseForm) -> None:
         """What cannot be read is told once: no bounds are asked of what is no number."""
         if self.process_errors:
             raise StopValidation
