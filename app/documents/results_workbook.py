@@ -33,7 +33,7 @@ def results_workbook(body: Mapping[str, Any], title: str, currency: str, locale:
         if body["kpis"].get(name):
             sheets[words.text(f"results_report.{name}")] = _table(name, body["kpis"][name], words, currency)
     if "shared" in body:
-        sheets[words.text("results_report.shared")] = _shared(body, words, currency)
+        sheets[words.text("results_report.shared_sheet")] = _shared(body, words, currency)
     return workbook(title, sheets)
 
 

@@ -12,6 +12,10 @@ import xlsxwriter
 _NO_TIME = datetime(2000, 1, 1)  # noqa: DTZ001 - a workbook has no zone; a time of its own would make each run another file
 _LONGEST_NAME = 31
 """Letters of a sheet's name, by the format."""
+_NARROWEST, _WIDEST = 18, 40
+"""Letters of a column, which is as wide as the texts in it."""
+_LARGE = 10
+"""A figure from here on is read to the cent."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +41,7 @@ def _sheet(book: Any, name: str, rows: Sequence[Sequence[Any]]) -> None:
     exact = book.add_format({"num_format": "0.0000"})
     money = book.add_format({"num_format": "#,##0.00"})
     percent = book.add_format({"num_format": "0.00%"})
+    fine = [_is_fine([row[x] for row in rows[1:] if x < len(row)]) for x in range(len(rows[0]))]
     for y, row in enumerate(rows):
         for x, value in enumerate(row):
             if y == 0 or isinstance(value, str):
@@ -45,10 +50,16 @@ def _sheet(book: Any, name: str, rows: Sequence[Sequence[Any]]) -> None:
                 if value.value is not None:
                     sheet.write_number(y, x, float(value.value), percent)
             elif isinstance(value, Decimal):
-                is_money = value == value.quantize(Decimal("0.01")) and (value > 1 or value == 0)
-                sheet.write_number(y, x, float(value), money if is_money else exact)
+                sheet.write_number(y, x, float(value), exact if fine[x] else money)
             elif value is not None:
                 sheet.write_number(y, x, value)
-    sheet.set_column(0, 0, 16)
-    sheet.set_column(1, max(1, len(rows[0]) - 1), 18)
+    for x in range(len(rows[0])):
+        texts = (len(row[x]) + 2 for row in rows[1:] if x < len(row) and isinstance(row[x], str))
+        sheet.set_column(x, x, min(_WIDEST, max(_NARROWEST, *texts, 0)))
     sheet.freeze_panes(1, 1)
+
+
+def _is_fine(column: Sequence[Any]) -> bool:
+    """Whether a column needs four decimals, in all its rows alike: small figures such as cents for a contact, which two would blur."""
+    figures = [value for value in column if isinstance(value, Decimal)]
+    return any(value != value.quantize(Decimal("0.01")) for value in figures) and all(abs(value) < _LARGE for value in figures)

@@ -1,17 +1,21 @@
 """The figures of a campaign as a workbook: what a controller goes on reckoning with, in numbers that are those of the page."""
 
+import re
 from decimal import Decimal
 from io import BytesIO
 from typing import Any
+from zipfile import ZipFile
 
 import pytest
 from flask import Flask
 from python_calamine import CalamineWorkbook
 
+from app.documents.catalogue import catalogue
 from tests.integration.papers.journey import Journey
 from tests.integration.portals.test_supplier import rows
 from tests.integration.portals.visiting import Visitor, give_contact, person_named
 from workflows.campaign.records import CampaignResult
+from workflows.campaign.results.figures import GROUPINGS
 
 PATH = "/manager/campaigns/26A/analysis/results.xlsx"
 Sheets = dict[str, list[list[Any]]]
@@ -63,6 +67,22 @@ def test_its_first_sheet_has_the_campaigns_indicators_with_their_formulas_and_in
 
 def test_it_is_written_in_the_readers_language(journey: Journey, site: Flask) -> None:
     assert list(sheets(Visitor(site, person_named(journey, "Marion Vidal"), "fr")))[:2] == ["Indicateurs", "Par fichier"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+@pytest.mark.parametrize("name", ["kpis", *GROUPINGS, "shared_sheet"])
+def test_the_name_of_a_sheet_fits_and_is_not_cut(name: str, language: str) -> None:
+    assert len(catalogue(language).text(f"results_report.{name}")) <= 31
+
+
+def test_each_column_of_figures_has_as_many_decimals_in_all_its_rows(marion: Visitor) -> None:
+    with ZipFile(BytesIO(marion.open(PATH).data)) as book:
+        of_lists = book.read("xl/worksheets/sheet2.xml").decode()
+    styles: dict[str, set[str]] = {}
+    for column, style in re.findall(r'<c r="([A-Z]+)(?!1")\d+" s="(\d+)"', of_lists):
+        styles.setdefault(column, set()).add(style)
+    assert len(styles) > 10
+    assert all(len(found) == 1 for found in styles.values())
 
 
 def test_an_auditor_has_the_same_and_a_supplier_has_none(journey: Journey, site: Flask, marion: Visitor) -> None:
