@@ -29,7 +29,7 @@ class SettleForm(ReasonForm):
     settled_amount = AmountField(
         _l("Refund that was agreed, without VAT"),
         [InputRequired(), NumberRange(min=0)],
-        description=_l("It comes off what is due for the list; 0 where nothing does."),
+        description=_l("Up to what was claimed: it comes off what is due for the list; 0 where nothing does."),
     )
 
 

@@ -76,6 +76,8 @@ def test_a_supplier_finds_the_claim_on_its_home_reads_why_mail_came_back_and_acc
     assert f"Answer refund claim {made.number}" in owner.words("/supplier/")
     told = owner.words(PAGE)
     assert "not known at the address" in told
+    assert "Until then nothing comes off what is due." in told
+    assert "The claimed amount comes off what is due for the list" in marion.words(ROOM)
     assert "The ids of your file that came back" in told
 
     answer = owner.send(f"{PAGE}/{made.id}/accept", {})
@@ -125,7 +127,7 @@ def test_a_claim_is_settled_for_what_was_agreed_and_both_read_it(journey: Journe
     assert marion.send(f"{ROOM}/{made.id}/settle", form | words | {f"{key}-settled_amount": "0,05"}).status_code == 303
 
     for reader, page in ((marion, ROOM), (owner, PAGE)):
-        assert "€0.05 without VAT come off what is due for the list" in reader.words(page)
+        assert "€0.05 without VAT comes off what is due for the list" in reader.words(page)
     (read,) = Program(journey, site, "Marion Vidal").get("campaigns/26A/claims").json["claims"]
     assert (read["state"], read["amount"], read["refund_amount"]) == ("settled", f"{made.amount:.2f}", "0.05")
 
