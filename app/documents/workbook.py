@@ -41,6 +41,7 @@ def _sheet(book: Any, name: str, rows: Sequence[Sequence[Any]]) -> None:
     exact = book.add_format({"num_format": "0.0000"})
     money = book.add_format({"num_format": "#,##0.00"})
     percent = book.add_format({"num_format": "0.00%"})
+    count = book.add_format({"num_format": "#,##0"})
     fine = [_is_fine([row[x] for row in rows[1:] if x < len(row)]) for x in range(len(rows[0]))]
     for y, row in enumerate(rows):
         for x, value in enumerate(row):
@@ -52,7 +53,7 @@ def _sheet(book: Any, name: str, rows: Sequence[Sequence[Any]]) -> None:
             elif isinstance(value, Decimal):
                 sheet.write_number(y, x, float(value), exact if fine[x] else money)
             elif value is not None:
-                sheet.write_number(y, x, value)
+                sheet.write_number(y, x, value, count)
     for x in range(len(rows[0])):
         texts = (len(row[x]) + 2 for row in rows[1:] if x < len(row) and isinstance(row[x], str))
         sheet.set_column(x, x, min(_WIDEST, max(_NARROWEST, *texts, 0)))
