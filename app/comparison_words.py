@@ -126,6 +126,7 @@ ALIKE, UNLIKE = N_("alike enough to be one person"), N_("not alike enough to be 
 """The verdict where the score decides."""
 RULES: dict[str, str] = {
     "through": N_("not alike enough by themselves, but one person through the records they are grouped with"),
+    "home": N_("not alike enough to be one person, but of one surname at one door, which is what the suppression list holds"),
     "conflict": N_("alike enough, but kept apart: their two groups do not fit together"),
     "nearer": N_("alike enough, but kept apart: the suppression record stands for somebody it is more like"),
     "unmet": N_("alike enough, but kept apart: nothing brought them together to be compared"),
@@ -134,6 +135,7 @@ RULES: dict[str, str] = {
 """What overruled the score."""
 REASONS: dict[str, str] = {
     "through": N_("Records become one person where all links between their groups together speak for it, those of third records too."),
+    "home": N_("A list of households, or of surnames without first names, holds all who bear the name at the door."),
     "conflict": N_("Groups are joined only where all links between their records together speak for it. Here most speaks against it:"),
     "nearer": N_("A record that is not certain stands for the one it is most like:"),
     "unmet": N_("Only records that share one of the search keys are compared, such as a postcode with the beginning of a name."),

@@ -6,7 +6,8 @@ misspelt ``priority`` must not quietly change who pays for whom.
 
 import json
 import tomllib
-from dataclasses import dataclass, field
+from collections.abc import Collection
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -53,7 +54,10 @@ class ListFile:
 
 @dataclass(frozen=True)
 class Suppression:
-    """A list of people not to write to, at its own level."""
+    """A list of people not to write to, at its own level.
+
+    :ivar bare: what its file turned out to be, not what a brief says: surnames with addresses, and nobody's first name or title
+    """
 
     code: str
     path: Path
@@ -61,6 +65,12 @@ class Suppression:
     layout: Path | None = None
     id: str = ""
     columns: dict[str, str] = field(default_factory=dict)
+    bare: bool = False
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """What it holds, the widest last. A surname alone cannot say who of a door is meant: all who bear it there are."""
+        return ("individual", "surname") if self.bare and self.level == "individual" else (self.level,)
 
 
 @dataclass(frozen=True)
@@ -100,6 +110,10 @@ class Brief:
         unpriced = [entry.code for entry in self.files if entry.cpm is None and not entry.protected]
         if self.allocation == "dearest_loses" and unpriced:
             raise BriefError(Sentence("allocation dearest_loses needs the cpm of every file: {codes} has none", codes=", ".join(unpriced)))
+
+    def as_read(self, bare: Collection[str]) -> "Brief":
+        """The same brief, once it is known which suppression lists have surnames alone."""
+        return replace(self, suppressions=tuple(replace(entry, bare=entry.code in bare) for entry in self.suppressions))
 
     @property
     def paths(self) -> tuple[Path, ...]:

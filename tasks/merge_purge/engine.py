@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 
 from tasks.merge_purge.brief import Brief
-from tasks.merge_purge.levels import DOOR, PERSON_THRESHOLD, Grouping, addresses, households, persons
+from tasks.merge_purge.levels import DOOR, PERSON_THRESHOLD, Grouping, addresses, bearers, households, persons
 from tasks.merge_purge.match.compare import FIELDS, Comparison
 from tasks.merge_purge.match.keys import candidate_pairs, hashed
 
@@ -61,13 +61,15 @@ class OneMachine:
 
 def levels_wanted(brief: Brief) -> set[str]:
     """The levels that a brief and its suppression lists speak of."""
-    return {"individual", brief.level, *(entry.level for entry in brief.suppressions)}
+    return {"individual", brief.level, *(level for entry in brief.suppressions for level in entry.levels)}
 
 
 def _groupings(
     wanted: set[str], sources: pl.Series, comparison: Comparison, twins: np.ndarray, levels: pl.DataFrame
 ) -> dict[str, Grouping]:
     found = {"individual": persons(sources, comparison, twins, comparison.scored(levels))}
+    if "surname" in wanted:
+        found["surname"] = bearers(sources, levels, found["individual"].label)
     if "household" in wanted:
         found["household"] = households(sources, comparison.fields(FIELDS), len(twins), levels, found["individual"].label)
     if "address" in wanted:

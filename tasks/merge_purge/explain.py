@@ -10,7 +10,7 @@ import polars as pl
 
 from tasks.merge_purge.brief import Brief
 from tasks.merge_purge.intake import read_brief
-from tasks.merge_purge.levels import HELD_THRESHOLD, PERSON_THRESHOLD, persons, pointed_at
+from tasks.merge_purge.levels import HELD_THRESHOLD, OF_ONE_HOUSEHOLD, PERSON_THRESHOLD, persons, pointed_at
 from tasks.merge_purge.match.cluster import CLIP
 from tasks.merge_purge.match.compare import FIELDS, Comparison
 from tasks.merge_purge.match.features import FEATURES
@@ -18,8 +18,9 @@ from tasks.merge_purge.match.keys import candidate_pairs, hashed
 from tasks.merge_purge.match.records import normalised
 from tasks.merge_purge.match.weights import WEIGHTS, Weights
 
-THROUGH, CONFLICT, NEARER, UNMET, CROWD = "through", "conflict", "nearer", "unmet", "crowd"
-"""What overrules the score of a pair. Less alike than it takes, two records are one person *through* those that they are grouped with.
+THROUGH, CONFLICT, NEARER, UNMET, CROWD, HOME = "through", "conflict", "nearer", "unmet", "crowd", "home"
+"""What overrules the score of a pair. Less alike than it takes, two records are one person *through* those that they are grouped with,
+or are at one door by one surname, their *home*, which is what the suppression list holds.
 Alike enough, they are two: their groups as a whole speak against it (*conflict*); the suppression record stands for somebody whom it is
 *nearer* to; no key brought them together (*unmet*); or too many stand in a chain of likenesses for all to be compared (*crowd*)."""
 _MOST = 20_000
@@ -62,6 +63,8 @@ def explain(brief: Brief, left: tuple[str, str], right: tuple[str, str]) -> Expl
     comparison = Comparison(records, brief.weights)
     found = _compared(comparison, records, a, b, brief.weights)
     rule, pair = _overruled(comparison, records, sum(intake.delivered.values()), a, b, found)
+    if not rule and not found.is_alike and _are_at_home(brief.as_read(intake.bare), comparison, records, a, b):
+        rule = HOME
     return replace(found, rule=rule, against=_named(records, *pair) if pair else None)
 
 
@@ -97,6 +100,14 @@ def _overruled(comparison: Comparison, records: pl.DataFrame, delivered: int, a:
     if grouping.label[a] == grouping.label[b]:
         return ("", None) if found.is_alike else (THROUGH, None)
     return _parted(comparison, grouping.label, twins[:delivered], a, b, met) if found.is_alike else ("", None)
+
+
+def _are_at_home(brief: Brief, comparison: Comparison, records: pl.DataFrame, a: int, b: int) -> bool:
+    """Whether one is of a suppression list that holds homes, and the other lives there by its surname."""
+    source, is_held = records.filter(pl.col("id") == b).select("source", "held").row(0)
+    levels = {level for entry in brief.suppressions if is_held and entry.code == source for level in entry.levels}
+    at_home = comparison.levels(_pairs([a], [b])).filter(pl.sql_expr(OF_ONE_HOUSEHOLD)).height > 0
+    return at_home and bool(levels & {"household", "surname"})
 
 
 def _parted(comparison: Comparison, label: np.ndarray, twins: np.ndarray, a: int, b: int, met: bool) -> Ruled:

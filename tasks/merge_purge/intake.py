@@ -9,6 +9,7 @@ import polars as pl
 
 from tasks.merge_purge.brief import Brief, ListFile, Part, Suppression
 from tasks.merge_purge.reading import Defect, Taken, UnreadableFile, take
+from tasks.merge_purge.reading.headers import ADDRESS
 from tasks.merge_purge.sentences import Sentence
 
 
@@ -21,6 +22,7 @@ class Intake:
     :ivar faults: ``source, row, reason`` of records whose cells cannot be trusted
     :ivar evidence: how each file was understood, by the code of its list or suppression
     :ivar extra: ``row`` and the columns without a canonical name, of the lists that have such
+    :ivar bare: the suppression lists that have surnames with addresses, and nobody's first name or title
     """
 
     delivered: dict[str, int]
@@ -28,6 +30,7 @@ class Intake:
     faults: pl.DataFrame
     evidence: dict[str, list[dict[str, Any]]]
     extra: dict[str, pl.DataFrame] = field(default_factory=dict)
+    bare: frozenset[str] = frozenset()
 
 
 def read_brief(brief: Brief, tell: Callable[[int, int], None] | None = None) -> tuple[pl.DataFrame, Intake]:
@@ -38,7 +41,7 @@ def read_brief(brief: Brief, tell: Callable[[int, int], None] | None = None) -> 
     :param tell: called after each file with how many are read and how many records so far
     :raises UnreadableFile: the first file that must be refused, named in the detail
     """
-    frames, faults, delivered, repairs, evidence, extra = [], [], {}, {}, {}, {}
+    frames, faults, delivered, repairs, evidence, extra, bare = [], [], {}, {}, {}, {}, set()
     done = records = 0
 
     def taken(part: Part | Suppression, code: str, *, strict: bool, segments: Collection[str] = ()) -> Taken:
@@ -69,8 +72,15 @@ def read_brief(brief: Brief, tell: Callable[[int, int], None] | None = None) -> 
         found = taken(held, held.code, strict=False)
         frames.append(_placed(found.frame, held.code, order, held=True).with_columns(rank=pl.lit(0, dtype=pl.Int64)))
         evidence[held.code] = [found.evidence]
+        if _is_bare(found.frame):
+            bare.add(held.code)
     nothing = pl.DataFrame(schema={"row": pl.Int64, "reason": pl.String, "source": pl.String})
-    return pl.concat(frames), Intake(delivered, repairs, pl.concat([nothing, *faults]), evidence, extra)
+    return pl.concat(frames), Intake(delivered, repairs, pl.concat([nothing, *faults]), evidence, extra, frozenset(bare))
+
+
+def _is_bare(frame: pl.DataFrame) -> bool:
+    told = {name for name in ("last_name", "first_name", "civility", "company", *ADDRESS) if (frame[name] != "").any()}
+    return "last_name" in told and not told & {"first_name", "civility", "company"} and bool(told.intersection(ADDRESS))
 
 
 def _renumbered(tranches: list[pl.DataFrame]) -> pl.DataFrame:

@@ -84,6 +84,11 @@ def persons(sources: pl.Series, comparison: Comparison, twins: np.ndarray, score
     return Grouping(label, held_by(sources, pointed), spared(sources, label, twins, pointed, comparison.score), near)
 
 
+def bearers(sources: pl.Series, levels: pl.DataFrame, person: np.ndarray) -> Grouping:
+    """The persons of each delivered record, ``person``, held by suppression records of their surname at one of their doors."""
+    return _held(sources, person, levels.filter(pl.sql_expr(OF_ONE_HOUSEHOLD)).select("a", "b"))
+
+
 def households(sources: pl.Series, fields: pl.DataFrame, delivered: int, levels: pl.DataFrame, person: np.ndarray) -> Grouping:
     """Group persons who share a door and a surname (or a company and a door), and partners of two surnames in a house.
 
@@ -109,8 +114,12 @@ def _joined(sources: pl.Series, delivered: int, alike: pl.DataFrame, start: np.n
     _, part = connected_components(coo_matrix((np.ones(len(a), dtype=np.int8), (a, b)), shape=(delivered, delivered)), directed=False)
     first = np.full(part.max() + 1, delivered, dtype=np.int64)
     np.minimum.at(first, part, np.arange(delivered))
-    label = first[part]
-    against = alike.filter((pl.col("a") < delivered) & (pl.col("b") >= delivered)).with_columns(score=pl.lit(PERSON_THRESHOLD + 1.0))
+    return _held(sources, first[part], alike)
+
+
+def _held(sources: pl.Series, label: np.ndarray, alike: pl.DataFrame) -> Grouping:
+    """Groups that are there, held by suppression records that are alike."""
+    against = alike.filter((pl.col("a") < len(label)) & (pl.col("b") >= len(label))).with_columns(score=pl.lit(PERSON_THRESHOLD + 1.0))
     return Grouping(label, held_by(sources, pointed_at(label, against)))
 
 

@@ -53,7 +53,7 @@ def account(
         "seed": brief.seed,
         "suppressions": suppressions,
         "suppression_files": {
-            entry.code: {"level": entry.level, "reading": intake.evidence.get(entry.code, [])} for entry in brief.suppressions
+            entry.code: {"level": entry.levels[-1], "reading": intake.evidence.get(entry.code, [])} for entry in brief.suppressions
         },
         "lists": lists,
         "total": _total(lists),

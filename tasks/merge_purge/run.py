@@ -64,6 +64,7 @@ def _fill(work: Path, brief: Brief, tell: Tell, engine: Engine, pressure: Pressu
     """Do the work of a run in its folder; returns the report. Frames are passed on, not named: what has a name stays in memory."""
     tell("reading", 0)
     frame, intake = read_brief(brief, lambda _, records: tell("reading", records))
+    brief = brief.as_read(intake.bare)
     codes, size = list(intake.delivered), sum(intake.delivered.values())
     with shelf_in(work, intake.delivered) as shelf:
         tell("normalising", frame.height)
@@ -121,7 +122,7 @@ def _scored(brief: Brief, matched: Matched, decided: pl.DataFrame) -> pl.DataFra
     compared = pairs.select("id", score=matched.score(pairs)["score"])
     individual = matched.groupings["individual"]
     person = pl.Series(individual.label, dtype=pl.Int64)
-    codes = [entry.code for entry in brief.suppressions if entry.level == "individual"]
+    codes = [entry.code for entry in brief.suppressions if "individual" in entry.levels]
     held = individual.held.filter(pl.col("list").is_in(codes))
     fallen = decided.select("id", "decision", by="by", group=person).filter(pl.col("decision") == SUPPRESSED)
     looked_up = fallen.join(held, left_on=["group", "by"], right_on=["group", "list"], how="inner").select("id", "score")
@@ -135,8 +136,8 @@ def _first_list(brief: Brief, by_level: dict[str, Grouping]) -> pl.DataFrame:
         {"id": pl.Series(range(len(by_level["individual"].label)), dtype=pl.UInt32), "person": by_level["individual"].label}
     )
     found = []
-    for order, entry in enumerate(brief.suppressions):
-        grouping = by_level[entry.level]
+    lists = [(order, entry, by_level[level]) for order, entry in enumerate(brief.suppressions) for level in entry.levels]
+    for order, entry, grouping in lists:
         held = grouping.held.filter(pl.col("list") == entry.code)["group"]
         ids = person.filter(pl.Series(grouping.label).is_in(held.implode()))
         whole = person.join(ids.select("person").unique(), on="person", how="semi").select(

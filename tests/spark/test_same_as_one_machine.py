@@ -8,13 +8,14 @@ import polars as pl
 import pytest
 
 from bench.donors.files import write_files
-from tasks.merge_purge.brief import Brief
+from tasks.merge_purge.brief import Brief, Suppression
 from tasks.merge_purge.intake import read_brief
 from tasks.merge_purge.levels import HELD_THRESHOLD, PERSON_THRESHOLD
 from tasks.merge_purge.match.compare import Comparison
 from tasks.merge_purge.match.fields import coded
 from tasks.merge_purge.match.keys import candidate_pairs, hashed
 from tasks.merge_purge.match.records import normalised
+from tasks.merge_purge.reading import read
 from tasks.merge_purge.run import run
 from tasks.merge_purge.spark.engine import SparkEngine
 
@@ -35,11 +36,13 @@ class Both:
 
 @pytest.fixture(scope="module")
 def both(session: Any, tmp_path_factory: pytest.TempPathFactory) -> Both:
-    """Lists of households against one suppression list of persons and one of addresses: every level has its part."""
+    """Lists of households against suppression lists of persons, of addresses, and of surnames alone: every level has its part."""
     folder = tmp_path_factory.mktemp("kit")
     brief = Brief.read(write_files(folder, RECORDS, seed=103, density="dense"))
     by_person, by_address = brief.suppressions
-    brief = replace(brief, level="household", suppressions=(by_person, replace(by_address, level="address")))
+    bare = Suppression("BARE", folder / "bare.csv")
+    read(brief.files[0].parts[0].path).head(RECORDS // 100).select("last_name", "adr4", "postcode", "town").write_csv(bare.path)
+    brief = replace(brief, level="household", suppressions=(by_person, replace(by_address, level="address"), bare))
     run(brief, folder / "here")
     run(brief, folder / "there", engine=SparkEngine(session, folder / "stages"))
     records = normalised(read_brief(brief)[0])
@@ -79,6 +82,7 @@ def test_records_get_the_same_decision_and_group(both: Both) -> None:
     assert (here["decision"] == there["decision"]).mean() >= ENOUGH
     assert (here["by"] == there["by"]).mean() >= ENOUGH
     assert (here["group"] == there["group"]).mean() >= ENOUGH
+    assert set(here["by"]) >= {"BARE"}
     assert set(here["decision"]) == {"rejected", "suppressed", "intra", "inter", "kept"}
 
 

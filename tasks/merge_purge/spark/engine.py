@@ -72,6 +72,8 @@ class SparkEngine:
         pointed = pointed_at(label, _pairs(self._keep("against", against)))
         unlike = spared(sources, label, first, pointed, lambda more: self._score(comparison, more))
         found = {"individual": Grouping(label, held_by(sources, pointed), unlike, _pairs(near))}
+        if "surname" in wanted:
+            found["surname"] = self._held("surname", sources, label, compared.where("household"))
         if "household" in wanted:
             persons_of = self._give("labels", pl.DataFrame({"a": np.arange(delivered), "b": label}))
             men, women = (
@@ -95,7 +97,11 @@ class SparkEngine:
         own = alike.where(f"b < {delivered}")
         parts = components(own.union(more) if more is not None else own, self._keep, name)
         label = _labels(delivered, _taken(self._keep(f"{name}-parts", parts.withColumnRenamed("part", "label"))))
-        against = alike.where(f"a < {delivered} AND b >= {delivered}").selectExpr("a", "b", f"{PERSON_THRESHOLD + 1.0}D AS score")
+        return self._held(name, sources, label, alike)
+
+    def _held(self, name: str, sources: pl.Series, label: np.ndarray, alike: Any) -> Grouping:
+        """Groups that are there, held by suppression records that are alike."""
+        against = alike.where(f"a < {len(label)} AND b >= {len(label)}").selectExpr("a", "b", f"{PERSON_THRESHOLD + 1.0}D AS score")
         return Grouping(label, held_by(sources, pointed_at(label, _pairs(self._keep(f"{name}-against", against)))))
 
     def _twins(self, comparison: SparkComparison) -> Any:

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app import comparison_words as words
-from tasks.merge_purge.explain import CONFLICT, CROWD, NEARER, THROUGH, UNMET, NoSuchRecord, explain
+from tasks.merge_purge.explain import CONFLICT, CROWD, HOME, NEARER, THROUGH, UNMET, NoSuchRecord, explain
 from tasks.merge_purge.match.features import FEATURES
 from tasks.merge_purge.match.weights import WEIGHTS
 from tests.unit.merge_purge.people import brief_of, record
@@ -49,6 +49,13 @@ def test_a_suppression_record_that_is_not_certain_stands_for_whom_it_is_most_lik
     assert explain(brief, ("A", "A1"), ("OPP", "OPP1")).rule == ""
 
 
+def test_a_bare_surname_of_a_list_is_told_to_hold_all_who_bear_it_at_the_door(tmp_path: Path) -> None:
+    bare = record(PRENOM="", CIVILITE="")
+    brief = brief_of(tmp_path, {"A": [record(), record(NOM="Roux")]}, {"OPP": [bare]})
+    assert explain(brief, ("A", "A1"), ("OPP", "OPP1")).rule == HOME
+    assert explain(brief, ("A", "A2"), ("OPP", "OPP1")).rule == ""
+
+
 def test_an_id_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(NoSuchRecord, match="A:9"):
         explain(brief_of(tmp_path, {"A": [record()]}), ("A", "9"), ("A", "A1"))
@@ -60,4 +67,4 @@ def test_every_feature_and_whatever_is_found_of_it_has_words() -> None:
 
 
 def test_whatever_overrules_a_score_has_words() -> None:
-    assert set(words.RULES) == set(words.REASONS) == {THROUGH, CONFLICT, NEARER, UNMET, CROWD}
+    assert set(words.RULES) == set(words.REASONS) == {THROUGH, CONFLICT, NEARER, UNMET, CROWD, HOME}

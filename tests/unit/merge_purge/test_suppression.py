@@ -57,6 +57,19 @@ def test_one_of_a_family_who_opposed_does_not_take_the_others_along(tmp_path: Pa
     assert found["decision"].to_list() == ["suppressed", "suppressed", "kept", "kept"]
 
 
+def test_a_list_of_surnames_alone_holds_all_who_bear_them_at_the_door_and_nobody_else(tmp_path: Path) -> None:
+    couple = [record(), record(PRENOM="Anne", CIVILITE="Mme")]
+    others = [record(PRENOM="Lise", NOM="Roux", CIVILITE="Mme"), record(ADR4="9 quai Bas", CP="69001", LOCALITE="Lyon", PRENOM="Luc")]
+    found = decisions(tmp_path, {"A": [*couple, *others]}, {"OPP": [record(PRENOM="", CIVILITE="")]})
+    assert found["decision"].to_list() == ["suppressed", "suppressed", "kept", "kept"]
+
+
+def test_a_title_with_the_surname_tells_who_of_a_couple_is_meant(tmp_path: Path) -> None:
+    couple = [record(), record(PRENOM="Anne", CIVILITE="Mme")]
+    found = decisions(tmp_path, {"A": couple}, {"OPP": [record(PRENOM="")]})
+    assert found["decision"].to_list() == ["suppressed", "kept"]
+
+
 def test_a_list_of_addresses_needs_no_names_and_holds_whoever_lives_there(tmp_path: Path) -> None:
     file_of(tmp_path / "A.csv", record(), record(PRENOM="Anne", NOM="Roux"), record(ADR4="9 quai Bas", NOM="Blanc"))
     (tmp_path / "S.csv").write_text("Adresse;CP;Ville\n12 R. DES TILLEULS;1000;BOURG EN BRESSE\n", encoding="utf-8")
