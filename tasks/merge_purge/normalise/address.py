@@ -50,12 +50,17 @@ def with_address(frame: pl.DataFrame) -> pl.DataFrame:
 
     A street that slid to another line is found by what it says, not by where it stands. The lines, ``postcode`` and ``town`` go.
     """
-    frame = _lines_told(frame)  # under the same name: what it is made of is as large
+    lines, at, others = _lines_read(frame)
+    # the lines go before what is read of them comes, column by column: here a run needs the most memory
+    frame = frame.drop(LINES)
+    for name in list(lines):
+        frame = frame.with_columns(lines.pop(name).clone().scatter(at, others[name]).alias(name))
     return _town(_parsed(frame))
 
 
-def _lines_told(frame: pl.DataFrame) -> pl.DataFrame:
-    """What each line is, and what is read of the street, in place of the lines."""
+def _lines_read(frame: pl.DataFrame) -> tuple[dict[str, pl.Series], pl.Series, pl.DataFrame]:
+    """What each line is, and what is read of the street: by column, as if all stood on its own line; the rows where some does not, and
+    what is so there."""
     alone = frame.select(pl.all_horizontal(pl.col(line) == "" for line in LINES if line != "adr4")).to_series()
     told = by_distinct(frame.select("adr4"), "adr4", _usual)
     # most records are a street on its own line and nothing else: only the others need their lines sorted
@@ -67,7 +72,7 @@ def _lines_told(frame: pl.DataFrame) -> pl.DataFrame:
     others = by_distinct(others, "street", _street)
     nothing = pl.repeat("", frame.height, eager=True)
     lines = {name: told[name] if name in told.columns else nothing for name in others.columns if name != "at"}
-    return frame.drop(LINES).with_columns(line.clone().scatter(at, others[name]).alias(name) for name, line in lines.items())
+    return lines, at, others
 
 
 def _usual(lines: pl.DataFrame) -> pl.DataFrame:
