@@ -50,17 +50,24 @@ def with_address(frame: pl.DataFrame) -> pl.DataFrame:
 
     A street that slid to another line is found by what it says, not by where it stands. The lines, ``postcode`` and ``town`` go.
     """
-    lines, at, others = _lines_read(frame)
-    # the lines go before what is read of them comes, column by column: here a run needs the most memory
-    frame = frame.drop(LINES)
-    for name in list(lines):
-        frame = frame.with_columns(lines.pop(name).clone().scatter(at, others[name]).alias(name))
-    return _town(_parsed(frame))
+    # one at a time, and no name for it: here a run needs the most memory, and a name would keep what the step does away with
+    frames = [frame]
+    del frame
+    for step in (_lines_told, _parsed, _town, with_commune):
+        frames.append(step(frames.pop()))
+    return frames.pop()
 
 
-def _lines_read(frame: pl.DataFrame) -> tuple[dict[str, pl.Series], pl.Series, pl.DataFrame]:
-    """What each line is, and what is read of the street: by column, as if all stood on its own line; the rows where some does not, and
-    what is so there."""
+def _lines_told(frame: pl.DataFrame) -> pl.DataFrame:
+    """What each line is, and what is read of the street, in place of the lines."""
+    frame, at, others = _lines_read(frame)
+    for name in others.columns:  # one by one, so that the old goes as the new comes
+        frame = frame.with_columns(frame[name].clone().scatter(at, others[name]).alias(name))
+    return frame
+
+
+def _lines_read(frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series, pl.DataFrame]:
+    """The same as if every street stood on its own line and nothing else did; the rows where that is not so, and what is true of them."""
     alone = frame.select(pl.all_horizontal(pl.col(line) == "" for line in LINES if line != "adr4")).to_series()
     told = by_distinct(frame.select("adr4"), "adr4", _usual)
     # most records are a street on its own line and nothing else: only the others need their lines sorted
@@ -69,10 +76,10 @@ def _lines_read(frame: pl.DataFrame) -> tuple[dict[str, pl.Series], pl.Series, p
         _sorted(frame.select(LINES)[some].with_columns(at=some))
         for some in (at[i : i + _SORTED_AT_A_TIME] for i in range(0, max(len(at), 1), _SORTED_AT_A_TIME))
     )
-    others = by_distinct(others, "street", _street)
+    others = by_distinct(others, "street", _street).drop("at")
     nothing = pl.repeat("", frame.height, eager=True)
-    lines = {name: told[name] if name in told.columns else nothing for name in others.columns if name != "at"}
-    return lines, at, others
+    lines = {name: told[name] if name in told.columns else nothing for name in others.columns}
+    return frame.drop(LINES).with_columns(**lines), at, others
 
 
 def _usual(lines: pl.DataFrame) -> pl.DataFrame:
@@ -215,6 +222,6 @@ def _town(frame: pl.DataFrame) -> pl.DataFrame:
         ),
     )
     digits = pl.col("postcode").str.replace_all(r"\s", "")
-    placed = on_distinct(frame, "postcode", {"cp": digits, "cp_ok": digits.str.contains(r"^(0[1-9]|[1-8]\d|9[0-8])\d{3}$")})
+    frame = on_distinct(frame, "postcode", {"cp": digits, "cp_ok": digits.str.contains(r"^(0[1-9]|[1-8]\d|9[0-8])\d{3}$")})
     army = pl.col("cp").str.contains(r"^00\d{3}$") & of_the_army(pl.col("town_line"))
-    return with_commune(placed.drop("town", "postcode").with_columns(cp_ok=pl.col("cp_ok") | army))
+    return frame.drop("town", "postcode").with_columns(cp_ok=pl.col("cp_ok") | army)

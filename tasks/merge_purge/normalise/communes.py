@@ -64,9 +64,10 @@ def with_commune(frame: pl.DataFrame) -> pl.DataFrame:
         cp_ok=pl.col("cp_ok") | pl.col("cp_new").is_not_null(),
         place_repair=pl.col("place_repair").fill_null(""),
     )
-    nothing = pl.repeat("", frame.height, eager=True)
-    whole = {name: frame[name].clone() for name in columns} | {"place_repair": nothing}
-    return frame.with_columns(**{name: column.scatter(at, told[name]) for name, column in whole.items()})
+    frame = frame.with_columns(place_repair=pl.repeat("", frame.height, eager=True))
+    for name in told.columns:  # one by one, so that the old goes as the new comes
+        frame = frame.with_columns(frame[name].clone().scatter(at, told[name]).alias(name))
+    return frame
 
 
 def strange(places: pl.DataFrame) -> pl.DataFrame:
