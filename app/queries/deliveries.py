@@ -10,7 +10,7 @@ from sqlmodel import col, select
 from app.queries.campaign import Blocker, blocker, supplier_name
 from workflows.campaign.facts import CampaignFacts
 from workflows.campaign.follow_up.limits import files_are_there
-from workflows.campaign.keeping import suppression_kind
+from workflows.campaign.keeping import EVERY_SUPPRESSION, suppression_kind, suppression_name
 from workflows.campaign.model import CampaignList
 from workflows.campaign.records import StoredFile
 from workflows.campaign.suppressions.receiving import readings
@@ -217,7 +217,7 @@ def _finding(check: dict[str, Any], report: dict[str, Any]) -> Finding:
 def _given(facts: CampaignFacts) -> list[StoredFile]:
     """The suppression files that count, also once their bytes are destroyed."""
     statement = select(StoredFile).where(
-        StoredFile.campaign_id == facts.campaign.id, col(StoredFile.to_seq).is_(None), col(StoredFile.kind).startswith("suppression:")
+        StoredFile.campaign_id == facts.campaign.id, col(StoredFile.to_seq).is_(None), col(StoredFile.kind).startswith(EVERY_SUPPRESSION)
     )
     return list(facts.session.exec(statement.order_by(col(StoredFile.from_seq), col(StoredFile.name))))
 
@@ -227,7 +227,7 @@ def _suppressions(facts: CampaignFacts) -> tuple[Suppression, ...]:
     found = {file.kind: file for file in _given(facts)}
     names = list(campaign.dedupe.get("suppressions", ()))
     known = {suppression_kind(name) for name in names}
-    names += [file.kind.removeprefix("suppression:") for file in found.values() if file.kind not in known]
+    names += [suppression_name(file) for file in found.values() if file.kind not in known]
     read = {row.file_id: row for row in readings(facts)}
     rows = []
     for name in names:

@@ -104,10 +104,11 @@ def _overruled(comparison: Comparison, records: pl.DataFrame, delivered: int, a:
 
 def _are_at_home(brief: Brief, comparison: Comparison, records: pl.DataFrame, a: int, b: int) -> bool:
     """Whether one is of a suppression list that holds homes, and the other lives there by its surname."""
-    source, is_held = records.filter(pl.col("id") == b).select("source", "held").row(0)
-    levels = {level for entry in brief.suppressions if is_held and entry.code == source for level in entry.levels}
-    at_home = comparison.levels(_pairs([a], [b])).filter(pl.sql_expr(OF_ONE_HOUSEHOLD)).height > 0
-    return at_home and bool(levels & {"household", "surname"})
+    source = records.filter(pl.col("id") == b)["source"].item()
+    holds = {level for entry in brief.suppressions if entry.code == source for level in entry.levels}
+    if not holds & {"household", "surname"}:
+        return False
+    return comparison.levels(_pairs([a], [b])).filter(pl.sql_expr(OF_ONE_HOUSEHOLD)).height > 0
 
 
 def _parted(comparison: Comparison, label: np.ndarray, twins: np.ndarray, a: int, b: int, met: bool) -> Ruled:

@@ -56,6 +56,15 @@ def suppression_kind(name: str) -> str:
     return f"suppression:{name.removesuffix('.csv')}"
 
 
+EVERY_SUPPRESSION = suppression_kind("")
+"""How the kinds of all suppression lists begin."""
+
+
+def suppression_name(file: StoredFile) -> str:
+    """The name of a suppression list by its file, as counts and reports call it."""
+    return file.kind.removeprefix(EVERY_SUPPRESSION)
+
+
 def kept_files(session: Session, campaign_id: UUID, kind: str) -> list[StoredFile]:
     """Stored files of a kind that count now and are not purged; a kind that ends with a colon finds all that begin so."""
     statement = select(StoredFile).where(

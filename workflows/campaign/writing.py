@@ -8,7 +8,7 @@ from sqlmodel import col, select
 
 from workflows.campaign import values
 from workflows.campaign.brief import CostRow, ListRow, MailingRow, MessageRow, PastRow, PlanRow, SeedRow
-from workflows.campaign.keeping import kept_files, suppression_kind
+from workflows.campaign.keeping import EVERY_SUPPRESSION, kept_files, suppression_name
 from workflows.campaign.model import CampaignList, CostItem, HistoryCurve, HistoryRow, ListSegment, Message, MonitorSeed
 from workflows.campaign.send.records import MailingDescription
 from workflows.campaign.terms.basis import basis_row, keep_basis, stated_of
@@ -82,7 +82,7 @@ def write_lists(step: Step, rows: Sequence[ListRow]) -> None:
     :raises UnknownSupplier: for an owner or broker the advertiser does not have.
     :raises ValueNotAllowed: for a value that no list has.
     """
-    kept = [file.kind.removeprefix(suppression_kind("")) for file in kept_files(step.session, step.chain.id, suppression_kind(""))]
+    kept = [suppression_name(file) for file in kept_files(step.session, step.chain.id, EVERY_SUPPRESSION)]
     values.refuse_lists(rows, [name.removesuffix(".csv") for name in (*kept, *step.chain.dedupe.get("suppressions", ()))])
     known = _supplier_ids(step)
     existing = {row.code: row for row in step.facts.lists}

@@ -8,7 +8,6 @@ from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
 import polars as pl
 import pytest
@@ -16,16 +15,15 @@ from flask import Flask
 from sqlmodel import col, select
 from werkzeug.test import TestResponse
 
-from app.settings import Settings
 from tasks.barred import barred_places, keep_barred
 from tasks.contacts import secret_of
 from tasks.objections import write_objections
-from tasks.registry import Work
 from tasks.responses import attribute_responses
 from tests.integration.api.test_api import Program
 from tests.integration.papers.journey import Journey
 from tests.integration.papers.sealed import files, seal, seal_run
 from tests.integration.portals.visiting import Visitor, give_contact, person_named, words
+from tests.integration.working import working
 from workflows.campaign.contacted.barring import KeptKeys
 from workflows.campaign.records import Lot, ObjectionFile, Response, StoredFile
 from workflows.engine.outbox import OutboxMessage
@@ -95,18 +93,6 @@ def work_off(journey: Journey, folder: Path, name: str, task: Any) -> None:
         session.expunge_all()
     for command in task(working(journey, folder, message.id), message.payload):
         journey.ask(command, by=SYSTEM)
-
-
-def working(journey: Journey, folder: Path, message_id: UUID) -> Work:
-    return Work(
-        database=journey.database,
-        files=files(folder),
-        settings=Settings.from_env({"JALON_DATA_DIR": str(folder)}),
-        message_id=message_id,
-        campaign_id=journey.campaign_id,
-        now=journey.now,
-        progress=lambda _step, _done, _total: None,
-    )
 
 
 def bring(visitor: Visitor, kind: str, text: str, name: str = "lundi.csv") -> TestResponse:

@@ -13,7 +13,8 @@ from tasks.barred import barred_places
 from tasks.contacts import keep_contacts, secret_of
 from tests.integration.papers.journey import Journey
 from tests.integration.papers.sealed import files
-from tests.integration.portals.test_bounces_and_calls import NOBODY, deduped, journey, seal_dedupe, work_off, working  # noqa: F401
+from tests.integration.portals.test_bounces_and_calls import NOBODY, deduped, journey, seal_dedupe, work_off  # noqa: F401
+from tests.integration.working import working
 from workflows.campaign.contacted.barring import KeptKeys
 from workflows.campaign.records import StoredFile
 from workflows.engine.columns import new_key

@@ -8,12 +8,11 @@ import pytest
 from flask import Flask
 from sqlmodel import col, select
 
-from app.settings import Settings
 from tasks.objections import write_objections
-from tasks.registry import Work
 from tests.integration.papers.journey import Journey, kept
-from tests.integration.papers.sealed import files, seal
+from tests.integration.papers.sealed import seal
 from tests.integration.portals.visiting import Visitor, give_contact, person_named, words
+from tests.integration.working import working
 from workflows.campaign.data_protection.purging import PurgeFiles
 from workflows.campaign.records import ObjectionFile, ResponseBatch
 from workflows.campaign.stages.responses import ImportBatch, RecordBatch, UndeliverableRow
@@ -58,17 +57,7 @@ def manager(journey: Journey, site: Flask) -> Visitor:
 def written(journey: Journey, folder: Path) -> list[Command]:
     """What a worker makes of the message that asks for the files."""
     (message,) = rows(journey, OutboxMessage, col(OutboxMessage.name) == "write_objections")
-    settings = Settings.from_env({"JALON_DATA_DIR": str(folder)})
-    work = Work(
-        database=journey.database,
-        files=files(folder),
-        settings=settings,
-        message_id=message.id,
-        campaign_id=journey.campaign_id,
-        now=journey.now,
-        progress=lambda _step, _done, _total: None,
-    )
-    return list(write_objections(work, message.payload))
+    return list(write_objections(working(journey, folder, message.id), message.payload))
 
 
 def rows(journey: Journey, table: Any, *where: Any) -> list[Any]:

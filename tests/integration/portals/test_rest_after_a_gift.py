@@ -16,8 +16,9 @@ from tasks.merge_purge.pressure import Pressure
 from tasks.responses import attribute_responses
 from tests.integration.papers.journey import Journey
 from tests.integration.papers.sealed import files
-from tests.integration.portals.test_bounces_and_calls import NOBODY, bring, journey, seal_dedupe, sender, work_off, working  # noqa: F401
+from tests.integration.portals.test_bounces_and_calls import NOBODY, bring, journey, seal_dedupe, sender, work_off  # noqa: F401
 from tests.integration.portals.visiting import Visitor, person_named
+from tests.integration.working import working
 from workflows.campaign.records import LotPlan, MergePurgeRun, StoredFile
 from workflows.engine.columns import new_key
 from workflows.parties.actor import SYSTEM

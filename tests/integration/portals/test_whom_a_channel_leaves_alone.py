@@ -16,8 +16,9 @@ from tasks.lots import build_lots
 from tasks.merge_purge.pressure import hashed
 from tests.integration.papers.journey import Journey
 from tests.integration.papers.sealed import files, seal
-from tests.integration.portals.test_bounces_and_calls import NOBODY, deduped, working
+from tests.integration.portals.test_bounces_and_calls import NOBODY, deduped
 from tests.integration.portals.visiting import Visitor, person_named, words
+from tests.integration.working import working
 from workflows.campaign.records import Lot, LotPlan, StoredFile
 from workflows.campaign.stages.lots import RecordLots
 from workflows.engine.columns import new_key

@@ -8,11 +8,13 @@ import pytest
 from sqlmodel import col
 
 from tasks.responses import attribute_responses
+from tests.integration.papers.journey import ANSWERED
 from tests.integration.papers.sealed import files
 from tests.integration.stages.played import Played
 from tests.integration.stages.test_bounces_and_calls import CALLED, MAILED, sent_once
 from tests.integration.stages.test_bounces_and_calls import campaign as reported
-from tests.integration.stages.test_people_held_out import HEAD, answer, lots, seal_lots, working
+from tests.integration.stages.test_people_held_out import HEAD, answer, lots, seal_lots
+from tests.integration.working import working
 from workflows.campaign.data_protection.purging import PurgeFiles
 from workflows.campaign.records import Response, ResponseBatch, Undeliverable
 from workflows.campaign.stages.responses import CloseResponses, ImportBatch
@@ -37,7 +39,7 @@ def receive(campaign: Played, folder: Path, kind: str, rows: Sequence[str]) -> N
 def read(campaign: Played, folder: Path) -> ResponseBatch:
     """Let the machine read the newest file; what became of it."""
     message = campaign.rows(OutboxMessage, col(OutboxMessage.name) == "attribute_responses", order=col(OutboxMessage.requested_seq))[-1]
-    for command in attribute_responses(working(campaign, folder, message), message.payload):
+    for command in attribute_responses(working(campaign, folder, message.id, now=ANSWERED), message.payload):
         campaign.ask(command, by=SYSTEM)
     return campaign.rows(ResponseBatch, order=col(ResponseBatch.from_seq))[-1]
 

@@ -10,8 +10,8 @@ from app.files import Files
 from app.settings import Settings
 from tasks.dedupe import _engine_brief
 from tasks.files import examine_delivery, laid_out
-from tasks.registry import Work
 from tests.integration.stages.played import Played
+from tests.integration.working import working
 from workflows.campaign.records import StoredFile
 from workflows.delivery.model import DeliveredFile
 from workflows.delivery.process import DeliverFile
@@ -31,15 +31,7 @@ def test_a_file_is_read_by_its_layout_whatever_its_name(played: Callable[[str], 
     command = DeliverFile(subject_id=campaign.list_id("ALZ"), tranche=1, file_version=1, file=kept, layout=LAYOUT)
     file_id = campaign.ask(command).subject.id
     (message,) = campaign.rows(OutboxMessage, col(OutboxMessage.name) == "examine_delivery")
-    work = Work(
-        database=campaign.database,
-        files=files,
-        settings=Settings.from_env({"JALON_DATA_DIR": str(tmp_path)}),
-        message_id=message.id,
-        campaign_id=campaign.campaign_id,
-        now=campaign.now,
-        progress=lambda _step, _done, _total: None,
-    )
+    work = working(campaign, tmp_path, message.id)
 
     for found in examine_delivery(work, message.payload):
         campaign.ask(found, by=SYSTEM)

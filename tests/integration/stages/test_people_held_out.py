@@ -11,12 +11,11 @@ from sqlmodel import col
 
 from app.queries.responses import get_responses
 from app.queries.results import get_results
-from app.settings import Settings
-from tasks.registry import Work
 from tasks.responses import attribute_responses
 from tests.integration.papers.journey import ANSWERED
 from tests.integration.papers.sealed import files, seal, seal_run
 from tests.integration.stages.played import Played
+from tests.integration.working import working
 from workflows.campaign.records import CampaignResult, Lot, Response, ResponseBatch
 from workflows.campaign.results.figures import compute
 from workflows.campaign.send.not_sending import LeaveLotUnsent
@@ -75,21 +74,8 @@ def bring(campaign: Played, folder: Path, rows: Iterable[str]) -> None:
     brought = files(folder).keep(folder / "answers.csv", "answers.csv")
     campaign.ask(ImportBatch(subject_id=campaign.campaign_id, kind="responses", file=brought))
     (message,) = campaign.rows(OutboxMessage, col(OutboxMessage.name) == "attribute_responses")
-    for command in attribute_responses(working(campaign, folder, message), message.payload):
+    for command in attribute_responses(working(campaign, folder, message.id, now=ANSWERED), message.payload):
         campaign.ask(command, by=SYSTEM)
-
-
-def working(campaign: Played, folder: Path, message: OutboxMessage) -> Work:
-    """What a machine has that carries a message out, with its files in a folder."""
-    return Work(
-        database=campaign.database,
-        files=files(folder),
-        settings=Settings.from_env({"JALON_DATA_DIR": str(folder)}),
-        message_id=message.id,
-        campaign_id=campaign.campaign_id,
-        now=ANSWERED,
-        progress=lambda _step, _done, _total: None,
-    )
 
 
 def answer(lot: Lot, number: int, *, code: str = "", on: str = "20/10/2026", amount: str = "30,00") -> str:

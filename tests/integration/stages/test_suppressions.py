@@ -6,13 +6,12 @@ from uuid import UUID
 
 import pytest
 
-from app.files import Files
-from app.settings import Settings
 from tasks.files import read_suppression
-from tasks.registry import Work
 from tests.integration.papers.journey import kept
+from tests.integration.papers.sealed import files
 from tests.integration.stages.played import Played
 from tests.integration.stages.test_delivery import complete
+from tests.integration.working import working
 from workflows.campaign.suppressions.receiving import KeepSuppression, RecordSuppression, SuppressionReplaced, readings
 from workflows.engine.outbox import OutboxMessage
 from workflows.parties.actor import SYSTEM
@@ -25,20 +24,9 @@ TELEPHONES = b"TELEPHONE;DATE\n0601020304;2026-01-05\n"
 
 def bring(campaign: Played, folder: Path, name: str, data: bytes) -> None:
     """A project manager brings the file, and the machine that is asked reads it."""
-    settings = Settings.from_env({"JALON_DATA_DIR": str(folder)})
-    files = Files.from_settings(settings)
-    campaign.ask(KeepSuppression(subject_id=campaign.campaign_id, suppression=name, file=files.keep(data, name)))
+    campaign.ask(KeepSuppression(subject_id=campaign.campaign_id, suppression=name, file=files(folder).keep(data, name)))
     message = campaign.rows(OutboxMessage, OutboxMessage.name == "read_suppression", order=OutboxMessage.created_at)[-1]
-    work = Work(
-        database=campaign.database,
-        files=files,
-        settings=settings,
-        message_id=message.id,
-        campaign_id=campaign.campaign_id,
-        now=campaign.now,
-        progress=lambda _step, _done, _total: None,
-    )
-    for found in read_suppression(work, message.payload):
+    for found in read_suppression(working(campaign, folder, message.id), message.payload):
         campaign.ask(found, by=SYSTEM)
 
 

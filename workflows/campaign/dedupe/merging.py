@@ -6,7 +6,7 @@ from typing import Any
 from workflows.campaign.dedupe.pressure import GIFT_REASON, REASON, pressure_brief
 from workflows.campaign.dedupe.settings import DedupeSettings
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.keeping import kept_files
+from workflows.campaign.keeping import EVERY_SUPPRESSION, kept_files, suppression_name
 from workflows.campaign.records import MergePurgeRun
 from workflows.engine.step import Step
 
@@ -44,8 +44,8 @@ def run_brief(facts: CampaignFacts, settings: DedupeSettings) -> dict[str, Any]:
         ]
         file = {"code": row.code, "parts": parts, "ranks": ranks, "default_rank": max(ranks.values()) + 1, "cpm": f"{row.cpm:f}"}
         files.append(file | {"protected": row.code in settings.protected})
-    stored = kept_files(facts.session, campaign.id, "suppression:")
-    by_name = {file.kind.removeprefix("suppression:"): file for file in stored}
+    stored = kept_files(facts.session, campaign.id, EVERY_SUPPRESSION)
+    by_name = {suppression_name(file): file for file in stored}
     wanted = [name.removesuffix(".csv") for name in campaign.dedupe.get("suppressions", [])]
     order = wanted + [name for name in by_name if name not in wanted]
     return {

@@ -21,7 +21,7 @@ from workflows.campaign.documents import (
     share,
 )
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.keeping import kept_files
+from workflows.campaign.keeping import EVERY_SUPPRESSION, kept_files
 from workflows.campaign.papers import heads
 from workflows.campaign.papers.ordering import step_finish_on
 from workflows.campaign.states import CampaignState
@@ -158,8 +158,8 @@ def _file(file: DeliveredFile, sha256: str) -> FileReference:
 
 
 def _suppressions(facts: CampaignFacts, brief: Mapping[str, Any]) -> Iterable[SuppressionFile]:
-    """Suppression lists in order. Nobody counted their records before the run."""
-    stored = {str(row.id): row for row in kept_files(facts.session, facts.campaign.id, "suppression:")}
+    """Suppression lists in order, each by its file. How many records a machine read in it is not on this paper."""
+    stored = {str(row.id): row for row in kept_files(facts.session, facts.campaign.id, EVERY_SUPPRESSION)}
     for one in brief["suppressions"]:
         row = stored[one["file_id"]]
         yield SuppressionFile(code=one["code"], file=FileReference(name=row.name, sha256=row.sha256, quantity=None))

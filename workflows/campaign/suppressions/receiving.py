@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlmodel import select
 
 from workflows.campaign.facts import CampaignFacts
-from workflows.campaign.keeping import KeptFile, kept_files, store, suppression_kind
+from workflows.campaign.keeping import EVERY_SUPPRESSION, KeptFile, kept_files, store, suppression_kind, suppression_name
 from workflows.campaign.records import StoredFile
 from workflows.campaign.suppressions.records import SuppressionReading
 from workflows.campaign.values import SUPPRESSION, refuse_twice, refuse_values
@@ -19,8 +19,6 @@ from workflows.engine.process import Move, ServiceTaskRef
 from workflows.engine.refusals import Refused, Unmet
 from workflows.engine.step import Step
 from workflows.parties.roles import Role
-
-ALL = suppression_kind("")
 
 
 class SuppressionReplaced(Refused):
@@ -66,7 +64,9 @@ def record(step: Step) -> None:
     :raises SuppressionReplaced: when the file counts no more, or was read before.
     """
     command: RecordSuppression = step.command
-    counts = {file.id for file in kept_files(step.session, step.chain.id, ALL)} - {row.file_id for row in readings(step.facts)}
+    counts = {file.id for file in kept_files(step.session, step.chain.id, EVERY_SUPPRESSION)} - {
+        row.file_id for row in readings(step.facts)
+    }
     if command.file_id not in counts:
         raise SuppressionReplaced()
     step.session.add(
@@ -78,7 +78,6 @@ def record(step: Step) -> None:
             detail=command.detail,
         )
     )
-    step.forget_facts()
 
 
 def readings(facts: CampaignFacts) -> list[SuppressionReading]:
@@ -89,7 +88,7 @@ def readings(facts: CampaignFacts) -> list[SuppressionReading]:
 def unreadable(facts: CampaignFacts) -> list[tuple[StoredFile, SuppressionReading]]:
     """The suppression files that count and cannot be read, each with what is wrong with it."""
     faulty = {row.file_id: row for row in readings(facts) if row.fault}
-    files = kept_files(facts.session, facts.campaign.id, ALL) if faulty else []
+    files = kept_files(facts.session, facts.campaign.id, EVERY_SUPPRESSION) if faulty else []
     return [(file, faulty[file.id]) for file in files if file.id in faulty]
 
 
@@ -111,7 +110,7 @@ def suppressions_are_readable(facts: CampaignFacts) -> Unmet | None:
     return Unmet(
         code="delivery.suppressions_unreadable",
         lifted_by=Role.PROJECT_MANAGER,
-        params={"files": [file.kind.removeprefix(ALL) for file, _reading in found]},
+        params={"files": [suppression_name(file) for file, _reading in found]},
     )
 
 
