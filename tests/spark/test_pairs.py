@@ -8,7 +8,7 @@ import pytest
 
 from tasks.merge_purge.intake import read_brief
 from tasks.merge_purge.match.fields import coded
-from tasks.merge_purge.match.keys import CAP, candidate_pairs, hashed
+from tasks.merge_purge.match.keys import KEYS, candidate_pairs, hashed
 from tasks.merge_purge.match.records import normalised
 from tasks.merge_purge.spark.pairs import candidate_pairs as candidate_pairs_on_spark
 from tasks.merge_purge.spark.prepare import comparable, marked, over_parts
@@ -24,9 +24,12 @@ def shared_by(ids: range, *, key: int = 0, mark: int = 5, held: tuple[int, ...] 
     return pl.DataFrame([{"key": key, "mark": mark, "id": one, "held": one in held} for one in ids])
 
 
-@pytest.mark.parametrize(("sharers", "met"), [(1, 0), (2, 1), (CAP, CAP * (CAP - 1) // 2), (CAP + 1, 0)])
-def test_a_mark_that_too_many_share_brings_nobody_together(session: Any, sharers: int, met: int) -> None:
-    assert len(pairs_of(shared_by(range(sharers)), session)) == met
+@pytest.mark.parametrize("key", [0, len(KEYS) - 1])
+def test_a_mark_that_too_many_share_brings_nobody_together(session: Any, key: int) -> None:
+    most = KEYS[key].most
+    met = [len(pairs_of(shared_by(range(sharers), key=key), session)) for sharers in (1, 2, most, most + 1)]
+
+    assert met == [0, 1, most * (most - 1) // 2, 0]
 
 
 def test_two_who_meet_by_several_keys_meet_once_and_the_smaller_comes_first(session: Any) -> None:

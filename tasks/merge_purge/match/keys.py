@@ -10,6 +10,8 @@ from tasks.merge_purge.numbering import GOLDEN
 
 # A key shared by more records than this says too little to be worth the comparisons; a narrower key finds their pairs.
 CAP = 80
+# The same of keys that bring together whole families and streets where files are dense: measured among five million records.
+FEW, VERY_FEW = 12, 6
 # A name borne by others this seldom (expected namesakes, in thousandths) finds its bearer wherever they live.
 RARE = 64
 
@@ -38,26 +40,28 @@ class Key:
     """A way to meet, with a reader in mind: what can be wrong in a record for this key to find it still.
 
     ``ways`` are the parts read; a record has the key as many ways as it has all the parts of. A key read two ways brings together records
-    whatever way each is read: a name and the same turned round.
+    whatever way each is read: a name and the same turned round. Nobody meets by a key that more than ``most`` records share.
     """
 
     name: str
     ways: tuple[tuple[str, ...], ...]
+    most: int = CAP
 
 
 KEYS = (
-    Key("name in a postcode, turned round or not", (("cp", "sound", "letter"), ("cp", "first_sound", "last_letter"))),
+    Key("surname and initial in a postcode, turned round or not", (("cp", "sound", "letter"), ("cp", "first_sound", "last_letter")), FEW),
+    Key("full name in a postcode, turned round or not", (("cp", "sound", "first_sound"), ("cp", "first_sound", "sound"))),
     Key("name at a number, turned round or not", (("cp", "number", "sound"), ("cp", "number", "first_sound"))),
-    Key("name in a street", (("dept", "sound", "head"),)),
+    Key("name in a street", (("dept", "sound", "head"),), VERY_FEW),
     Key("surname start in a street", (("cp", "last3", "tail"),)),
-    Key("other surname", (("dept", "other", "head"), ("dept", "last", "head"))),
+    Key("other surname", (("dept", "other", "head"), ("dept", "last", "head")), FEW),
     Key("first name in a street", (("dept", "first4", "head", "number"),)),
-    Key("first name at a door", (("cp", "first4", "number"),)),
-    Key("door anywhere", (("number", "street", "sound"),)),
+    Key("first name at a door", (("cp", "first4", "number"),), VERY_FEW),
+    Key("door anywhere", (("number", "street", "sound"),), VERY_FEW),
     Key("rare name anywhere", (("last", "first", "rare"),)),
     Key("telephone", (("tel",),)),
     Key("mailbox", (("mail",),)),
-    Key("mailbox without digits", (("stem", "dept"),)),
+    Key("mailbox without digits", (("stem", "dept"),), FEW),
     Key("company in a postcode", (("cp", "org6"),)),
     Key("company in a street", (("dept", "number", "head", "org3"),)),
     Key("company name", (("org", "town"),)),
@@ -76,7 +80,7 @@ def candidate_pairs(parts: pl.DataFrame, twins: np.ndarray | None = None) -> pl.
     found = []
     for key in KEYS:
         place, mark = marks(parts, key)
-        found.append(pl.Series(_pairs(place, mark, held)))
+        found.append(pl.Series(_pairs(place, mark, held, key.most)))
     found = [pl.concat(found)]  # no name for it: it is the most that is in memory
     pairs = _distinct(found.pop())
     a, b = (pairs >> np.uint64(32)).astype(np.uint32), (pairs & np.uint64(0xFFFFFFFF)).astype(np.uint32)
@@ -108,15 +112,15 @@ def marks(parts: pl.DataFrame, key: Key) -> tuple[np.ndarray, np.ndarray]:
     return np.concatenate(places), np.concatenate(found)
 
 
-def _pairs(place: np.ndarray, mark: np.ndarray, held: np.ndarray) -> np.ndarray:
-    """Pairs of places that share a mark, as ``a * 2**32 + b``; none where more than ``CAP`` share it, or of suppression records alone."""
+def _pairs(place: np.ndarray, mark: np.ndarray, held: np.ndarray, most: int) -> np.ndarray:
+    """Pairs of places that share a mark, as ``a * 2**32 + b``; none where more than ``most`` share it, or of suppression records alone."""
     # the mark's upper bits with the place below them: one sort of plain numbers brings sharers together, in order of place
     bits = np.uint64(max(int(held.shape[0] - 1).bit_length(), 1))
     whole = _distinct(pl.Series((mark >> bits << bits) | place.astype(np.uint64)))
     place, mark = (whole & ((np.uint64(1) << bits) - np.uint64(1))).astype(np.int64), whole >> bits
     start = np.flatnonzero(np.concatenate([[True], mark[1:] != mark[:-1]])) if mark.size else np.empty(0, dtype=np.int64)
     size = np.diff(np.append(start, mark.size))
-    some = (size > 1) & (size <= CAP)
+    some = (size > 1) & (size <= most)
     start, size = start[some], size[some].astype(np.uint16)  # read once for each size
     met = []
     for n in np.unique(size):
